@@ -1,0 +1,39 @@
+//! A finding: a broken rule, pinned to the clause that makes it.
+
+use serde::Serialize;
+
+use crate::spec::Location;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Told, and no reason to fail.
+    Warning,
+    /// The target breaks its contract.
+    Error,
+}
+
+/// A broken rule.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The check's stable name, for example `accepted-invalid`.
+    pub check: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The operation, by its position in the contract.
+    pub operation: usize,
+    /// The case, by its position in the operation's plan.
+    pub case: usize,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The node of the document that is broken, whose line is shown.
+    pub location: Location,
+    /// The keyword of that node, for example `minLength`, `status`, `security`.
+    pub keyword: String,
+    /// What would have been acceptable, for example "400 or 422, as documented".
+    pub acceptable: String,
+    /// Findings with the same cause are shown as one: check, pinned node, and what tells causes apart
+    /// (the status that came, the place in the response).
+    pub cause: String,
+}

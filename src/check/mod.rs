@@ -1,0 +1,5 @@
+//! Judges exchanges against the contract.
+
+mod finding;
+
+pub use finding::{Finding, Severity};

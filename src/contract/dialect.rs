@@ -1,0 +1,79 @@
+//! The one place that knows how the versions' schema dialects differ.
+
+use serde_json::{Map, Value};
+
+use super::schema::{Schema, Types};
+
+/// The dialect of a document's schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Swagger 2.0: a subset of draft 4; `x-nullable` by convention.
+    Swagger2,
+    /// OpenAPI 3.0: draft 5 with `nullable` and boolean exclusive bounds.
+    OpenApi30,
+    /// OpenAPI 3.1 and 3.2: JSON Schema 2020-12.
+    OpenApi31,
+}
+
+impl Dialect {
+    /// Whether members beside `$ref` count (OpenAPI 3.1: yes; before: "any sibling elements are ignored").
+    pub fn keeps_ref_siblings(self) -> bool {
+        self == Self::OpenApi31
+    }
+
+    /// Reads `type` and `nullable`.
+    pub(super) fn read_types(self, members: &Map<String, Value>, schema: &mut Schema) {
+        let named = |value: &Value| value.as_str().and_then(Types::named);
+        let mut types = match members.get("type") {
+            Some(Value::Array(names)) => {
+                Some(names.iter().filter_map(named).fold(Types::NONE, Types::or)).filter(|types| *types != Types::NONE)
+            }
+            // Swagger 2.0's `file` is a payload of bytes.
+            Some(Value::String(name)) if name == "file" => Some(Types::STRING),
+            Some(value) => named(value),
+            None => None,
+        };
+        let flag = |name: &str| members.get(name).and_then(Value::as_bool);
+        let nullable = match self {
+            Self::Swagger2 => flag("x-nullable").or(flag("nullable")),
+            Self::OpenApi30 => flag("nullable").or(flag("x-nullable")),
+            // `nullable` is gone from 3.1; documents that were lifted from 3.0 often still mean it.
+            Self::OpenApi31 => flag("nullable").filter(|_| types.is_none_or(|types| !types.contains(Types::NULL))),
+        };
+        if nullable == Some(true) {
+            let official = self == Self::OpenApi30 && members.contains_key("nullable");
+            match &mut types {
+                Some(types) => *types = types.or(Types::NULL),
+                // Without `type` in the same object, `nullable` has no effect (3.0.3), yet authors mean it.
+                None => schema.null_is_open = true,
+            }
+            let enum_without_null =
+                members.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(&Value::Null));
+            schema.null_is_open |= !official || enum_without_null || has_combinator(members);
+        }
+        schema.types = types;
+    }
+
+    /// Reads the bounds of numbers: before 3.1, `exclusiveMinimum` is a flag on `minimum`.
+    pub(super) fn read_bounds(self, members: &Map<String, Value>, schema: &mut Schema) {
+        let number = |name: &str| match members.get(name) {
+            Some(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        let flag = |name: &str| members.get(name) == Some(&Value::Bool(true));
+        schema.exclusive_minimum = number("exclusiveMinimum");
+        schema.exclusive_maximum = number("exclusiveMaximum");
+        schema.minimum = number("minimum");
+        schema.maximum = number("maximum");
+        if flag("exclusiveMinimum") {
+            schema.exclusive_minimum = schema.minimum.take();
+        }
+        if flag("exclusiveMaximum") {
+            schema.exclusive_maximum = schema.maximum.take();
+        }
+    }
+}
+
+fn has_combinator(members: &Map<String, Value>) -> bool {
+    ["allOf", "anyOf", "oneOf", "not"].iter().any(|name| members.contains_key(*name))
+}

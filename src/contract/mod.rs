@@ -1,0 +1,75 @@
+//! Compiles a document into a contract: operations with their parameters, bodies, responses, security
+//! and clauses, in one dialect whatever the document's version.
+
+mod clause;
+mod diagnostic;
+mod dialect;
+mod model;
+mod read;
+mod read_body;
+mod read_schema;
+mod read_security;
+mod schema;
+mod size;
+mod swagger2;
+mod validate;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
+pub use diagnostic::{Diagnostic, DiagnosticKind};
+pub use dialect::Dialect;
+pub use model::{
+    Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
+    SecurityUse, SizeLimit, StatusRange, Style, payload_kind,
+};
+pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
+pub use validate::{Validators, Violation};
+
+use crate::spec::{Document, LoadOptions, Location, SpecError};
+
+/// A document, compiled once.
+#[derive(Debug)]
+pub struct Contract {
+    /// A short name: the document's file name without its ending.
+    pub name: String,
+    /// `info.title`.
+    pub title: String,
+    /// The version as the document states it, for example `3.1.0`.
+    pub version: String,
+    /// The dialect of its schemas.
+    pub dialect: Dialect,
+    /// The operations in the document's order.
+    pub operations: Vec<Operation>,
+    /// Every schema.
+    pub schemas: Arc<Schemas>,
+    /// The document's own faults.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The text it was compiled from.
+    pub document: Document,
+}
+
+impl Contract {
+    /// Loads and compiles the document at `path`.
+    ///
+    /// # Errors
+    /// [`SpecError`] when it cannot be read, parsed, or is no OpenAPI document. Faults of single parts
+    /// are [`Contract::diagnostics`] instead.
+    pub fn load(path: &Path, options: LoadOptions) -> Result<Self, SpecError> {
+        read::compile(Document::load(path, options)?)
+    }
+
+    /// Compiles a document that is loaded already.
+    ///
+    /// # Errors
+    /// [`SpecError::NotOpenApi`].
+    pub fn compile(document: Document) -> Result<Self, SpecError> {
+        read::compile(document)
+    }
+
+    /// `file:line:column` of a node.
+    pub fn place(&self, location: &Location) -> String {
+        self.document.place(location)
+    }
+}

@@ -1,0 +1,351 @@
+//! The contract: what a document obliges a server to, operation by operation.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::schema::SchemaId;
+use crate::spec::Location;
+
+/// One operation: a method on a path (OpenAPI 3.1, section 4.8.10).
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId`, or the method and path where the document gives none.
+    pub id: String,
+    /// The method, in upper case.
+    pub method: String,
+    /// The path template as the document writes it.
+    pub path: String,
+    /// The path part of the server's URL, without a trailing slash; a target's own prefix replaces it.
+    pub base_path: String,
+    /// Parameters, the path item's included.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<RequestBody>,
+    /// Responses in the document's order.
+    pub responses: Vec<Response>,
+    /// Alternatives, each a set of schemes that are needed together; empty means public.
+    pub security: Vec<Vec<SecurityUse>>,
+    /// The methods that the document has on this path.
+    pub methods_on_path: Vec<String>,
+    /// The operation object.
+    pub location: Location,
+}
+
+impl Operation {
+    /// The response that documents `status`: its own code, then its class, then `default`.
+    pub fn response(&self, status: u16) -> Option<&Response> {
+        let find = |wanted: StatusRange| self.responses.iter().find(|response| response.status == wanted);
+        find(StatusRange::Code(status))
+            .or_else(|| find(StatusRange::Class((status / 100) as u8)))
+            .or_else(|| find(StatusRange::Default))
+    }
+
+    /// The parameter of this name in this place.
+    pub fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| {
+            parameter.place == place
+                && match place {
+                    // RFC 9110, section 5.1: field names are case-insensitive.
+                    ParameterPlace::Header => parameter.name.eq_ignore_ascii_case(name),
+                    _ => parameter.name == name,
+                }
+        })
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ParameterPlace {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In a header field.
+    Header,
+    /// In the `Cookie` header field.
+    Cookie,
+}
+
+impl ParameterPlace {
+    /// As OpenAPI's `in` writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// From OpenAPI's `in`.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Path, Self::Query, Self::Header, Self::Cookie].into_iter().find(|place| place.name() == name)
+    }
+}
+
+impl fmt::Display for ParameterPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How a parameter's value becomes text (OpenAPI 3.1, section 4.8.12.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `a,b,c`
+    Simple,
+    /// `.a.b.c`
+    Label,
+    /// `;name=a;name=b`
+    Matrix,
+    /// `name=a&name=b` or `name=a,b`
+    Form,
+    /// `name=a%20b`
+    SpaceDelimited,
+    /// `name=a%09b`, Swagger 2.0's `tsv`.
+    TabDelimited,
+    /// `name=a|b`
+    PipeDelimited,
+    /// `name[key]=a`
+    DeepObject,
+    /// One media type's text (`content`).
+    Content,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Where it travels.
+    pub place: ParameterPlace,
+    /// Whether a request must carry it.
+    pub required: bool,
+    /// How its value becomes text.
+    pub style: Style,
+    /// Whether each item or member becomes a text of its own.
+    pub explode: bool,
+    /// Whether reserved characters stay as they are.
+    pub allow_reserved: bool,
+    /// Whether it may be sent with an empty value.
+    pub allow_empty: bool,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+    /// Examples that stand beside the schema.
+    pub examples: Vec<(Value, Location)>,
+    /// The parameter object.
+    pub location: Location,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// Whether a request must carry one.
+    pub required: bool,
+    /// The media types that are understood.
+    pub content: Vec<MediaType>,
+    /// The largest body that is accepted, where the document says (`x-max-request-size`).
+    pub max_size: Option<SizeLimit>,
+    /// The request body object.
+    pub location: Location,
+}
+
+/// A limit such as `10MB`, whose unit may be read as a decimal or a binary one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SizeLimit {
+    /// Bytes that are accepted by every reading.
+    pub accepted: u64,
+    /// Bytes that no reading accepts more than.
+    pub rejected_above: u64,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// A media type with the schema of its payload.
+#[derive(Clone, Debug)]
+pub struct MediaType {
+    /// As the document writes it, for example `application/json` or `text/*`.
+    pub name: String,
+    /// The schema of the payload.
+    pub schema: Option<SchemaId>,
+    /// Examples of the payload.
+    pub examples: Vec<(Value, Location)>,
+    /// The content type of single properties (form and multipart).
+    pub encoding: IndexMap<String, Encoding>,
+    /// The media type object.
+    pub location: Location,
+}
+
+/// How one property of a form travels (OpenAPI 3.1, section 4.8.15).
+#[derive(Clone, Debug, Default)]
+pub struct Encoding {
+    /// The part's media type.
+    pub content_type: Option<String>,
+    /// The style, as for a query parameter.
+    pub style: Option<Style>,
+    /// Whether items become texts of their own.
+    pub explode: Option<bool>,
+}
+
+/// How a payload of a media type is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadKind {
+    /// JSON and `+json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/*`.
+    Multipart,
+    /// `text/*`.
+    Text,
+    /// XML and `+xml`.
+    Xml,
+    /// Anything else: bytes.
+    Binary,
+}
+
+impl MediaType {
+    /// How its payload is written.
+    pub fn kind(&self) -> PayloadKind {
+        payload_kind(&self.name)
+    }
+}
+
+/// How the payload of a media type is written; parameters are ignored.
+pub fn payload_kind(media_type: &str) -> PayloadKind {
+    let essence = media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    if subtype == "json" || subtype.ends_with("+json") || essence == "*/*" || essence == "application/*" {
+        PayloadKind::Json
+    } else if essence == "application/x-www-form-urlencoded" {
+        PayloadKind::Form
+    } else if essence.starts_with("multipart/") {
+        PayloadKind::Multipart
+    } else if subtype == "xml" || subtype.ends_with("+xml") {
+        PayloadKind::Xml
+    } else if essence.starts_with("text/") {
+        PayloadKind::Text
+    } else {
+        PayloadKind::Binary
+    }
+}
+
+/// The statuses that a response documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StatusRange {
+    /// One code.
+    Code(u16),
+    /// A class, `2` for `2XX`.
+    Class(u8),
+    /// Every status that no other response documents.
+    Default,
+}
+
+impl StatusRange {
+    /// Reads `200`, `2XX` or `default`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("default") {
+            return Some(Self::Default);
+        }
+        let bytes = text.as_bytes();
+        if bytes.len() == 3 && bytes[1..].eq_ignore_ascii_case(b"xx") && (b'1'..=b'5').contains(&bytes[0]) {
+            return Some(Self::Class(bytes[0] - b'0'));
+        }
+        text.parse().ok().filter(|code| (100..600).contains(code)).map(Self::Code)
+    }
+
+    /// Whether a status is one of these.
+    pub fn contains(self, status: u16) -> bool {
+        match self {
+            Self::Code(code) => code == status,
+            Self::Class(class) => status / 100 == u16::from(class),
+            Self::Default => true,
+        }
+    }
+}
+
+impl fmt::Display for StatusRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A documented response.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The statuses it documents.
+    pub status: StatusRange,
+    /// Its header fields, `Content-Type` aside (OpenAPI 3.1, section 4.8.17).
+    pub headers: Vec<Header>,
+    /// Its payloads; `None` where the document is silent, so that nothing may be said of the body.
+    pub content: Option<Vec<MediaType>>,
+    /// The response object.
+    pub location: Location,
+}
+
+/// A documented header field of a response.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether the response must carry it.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
+    /// The header object.
+    pub location: Location,
+}
+
+/// What a security scheme asks a request for (OpenAPI 3.1, section 4.8.27).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SchemeKind {
+    /// `Authorization: Basic` (RFC 7617).
+    Basic,
+    /// `Authorization: Bearer` (RFC 6750); OAuth 2 and OpenID Connect send their tokens so too.
+    Bearer,
+    /// Another scheme of the `Authorization` header field.
+    Http(String),
+    /// A key in a header field, query parameter or cookie of this name.
+    ApiKey(ParameterPlace, String),
+    /// A client certificate, which no request text can carry.
+    MutualTls,
+}
+
+/// One scheme that a request must satisfy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityUse {
+    /// The scheme's name in the document, or the parameter's that carries a credential.
+    pub scheme: String,
+    /// What it asks for.
+    pub kind: SchemeKind,
+    /// The scheme in the security requirement.
+    pub location: Location,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_read_and_the_nearest_response_documents_them() {
+        assert_eq!(StatusRange::parse("2XX"), Some(StatusRange::Class(2)));
+        assert_eq!(StatusRange::parse("404"), Some(StatusRange::Code(404)));
+        assert_eq!(StatusRange::parse("default"), Some(StatusRange::Default));
+        assert_eq!(StatusRange::parse("x-note"), None);
+        assert_eq!(StatusRange::parse("99"), None);
+    }
+
+    #[test]
+    fn payloads_are_told_apart() {
+        assert_eq!(payload_kind("application/problem+json; charset=utf-8"), PayloadKind::Json);
+        assert_eq!(payload_kind("text/xml"), PayloadKind::Xml);
+        assert_eq!(payload_kind("text/plain"), PayloadKind::Text);
+        assert_eq!(payload_kind("image/png"), PayloadKind::Binary);
+    }
+}

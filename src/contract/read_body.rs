@@ -1,0 +1,113 @@
+//! Reads request bodies and responses of OpenAPI 3.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::diagnostic::DiagnosticKind;
+use super::dialect::Dialect;
+use super::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit, StatusRange};
+use super::read::{Node, Reader, style_named};
+use super::size::readings;
+
+impl Reader {
+    pub(super) fn request_body(&mut self, operation: &Node) -> Option<RequestBody> {
+        if !operation.1.contains_key("requestBody") {
+            return None;
+        }
+        let node = self.object(&operation.0.join("requestBody"))?;
+        let content = self.content(&node);
+        let max_size = self.size_limit(&node);
+        let required = node.1.get("required") == Some(&Value::Bool(true));
+        Some(RequestBody { required, content, max_size, location: node.0 })
+    }
+
+    /// `x-max-request-size` on the request body: the one fact of many documents that OpenAPI has no word for.
+    pub(super) fn size_limit(&mut self, (at, members): &Node) -> Option<SizeLimit> {
+        let location = at.join("x-max-request-size");
+        let text = match members.get("x-max-request-size")? {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match readings(&text) {
+            Some((accepted, rejected_above)) => Some(SizeLimit { accepted, rejected_above, location }),
+            None => {
+                let message = format!("`{text}` is no size; write a number of bytes, or a number with KB, MB, MiB ...");
+                self.note(DiagnosticKind::Structure, &location, message);
+                None
+            }
+        }
+    }
+
+    /// The media types below `content`.
+    fn content(&mut self, node: &Node) -> Vec<MediaType> {
+        let mut content = Vec::new();
+        for (name, location) in self.members(node, "content") {
+            let Some(media) = self.object(&location) else { continue };
+            let schema = media.1.contains_key("schema").then(|| self.schema(&media.0.join("schema")));
+            let examples = self.examples(&media);
+            let encoding = self.encoding(&media);
+            content.push(MediaType { name, schema, examples, encoding, location: media.0 });
+        }
+        content
+    }
+
+    fn encoding(&mut self, media: &Node) -> IndexMap<String, Encoding> {
+        let mut encodings = IndexMap::new();
+        for (name, location) in self.members(media, "encoding") {
+            let Some((_, members)) = self.object(&location) else { continue };
+            let text = |key: &str| members.get(key).and_then(Value::as_str);
+            encodings.insert(
+                name,
+                Encoding {
+                    content_type: text("contentType").map(str::to_owned),
+                    style: text("style").and_then(style_named),
+                    explode: members.get("explode").and_then(Value::as_bool),
+                },
+            );
+        }
+        encodings
+    }
+
+    pub(super) fn responses(&mut self, root: &Node, operation: &Node) -> Vec<Response> {
+        let mut responses = Vec::new();
+        for (status, location) in self.members(operation, "responses") {
+            let Some(range) = StatusRange::parse(&status) else {
+                let message = format!("`{status}` is no status, range such as `2XX`, or `default`; it is left out");
+                self.note(DiagnosticKind::Structure, &location, message);
+                continue;
+            };
+            let Some(node) = self.object(&location) else { continue };
+            let content = match self.dialect {
+                Dialect::Swagger2 => self.swagger_content(root, operation, &node),
+                // An empty `content` says as little as none: it names no media type to hold a body to.
+                _ => Some(self.content(&node)).filter(|content| !content.is_empty()),
+            };
+            let headers = self.headers(&node);
+            // Placed where the operation names it, not where a shared component stands.
+            responses.push(Response { status: range, headers, content, location });
+        }
+        responses
+    }
+
+    fn headers(&mut self, response: &Node) -> Vec<Header> {
+        let mut headers = Vec::new();
+        for (name, location) in self.members(response, "headers") {
+            // OpenAPI 3.1, section 4.8.17: a documented Content-Type is ignored.
+            if name.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
+            let Some((at, members)) = self.object(&location) else { continue };
+            let schema = match self.dialect {
+                Dialect::Swagger2 => members.contains_key("type").then(|| self.schema(&at)),
+                _ => members.contains_key("schema").then(|| self.schema(&at.join("schema"))),
+            };
+            headers.push(Header {
+                required: members.get("required") == Some(&Value::Bool(true)),
+                name,
+                schema,
+                location: at,
+            });
+        }
+        headers
+    }
+}

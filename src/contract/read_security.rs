@@ -1,0 +1,69 @@
+//! Reads security requirements and the schemes that they name.
+
+use serde_json::Value;
+
+use super::diagnostic::DiagnosticKind;
+use super::dialect::Dialect;
+use super::model::{ParameterPlace, SchemeKind, SecurityUse};
+use super::read::{Node, Reader};
+use crate::spec::Location;
+
+/// The operation's alternatives, or the document's where it has none of its own.
+pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -> Vec<Vec<SecurityUse>> {
+    let holder = if operation.1.contains_key("security") { operation } else { root };
+    let mut alternatives = Vec::new();
+    for location in reader.items(holder, "security") {
+        let Some(requirement) = reader.object(&location) else { continue };
+        let mut schemes = Vec::new();
+        let mut known = true;
+        for name in requirement.1.keys() {
+            let at = requirement.0.join(name);
+            match scheme(reader, root, name, &at) {
+                Some(kind) => schemes.push(SecurityUse { scheme: name.clone(), kind, location: at }),
+                None => known = false,
+            }
+        }
+        if known {
+            alternatives.push(schemes);
+        }
+    }
+    // `{}` among the alternatives makes credentials optional (OpenAPI 3.1, section 4.8.30).
+    if alternatives.iter().any(Vec::is_empty) { Vec::new() } else { alternatives }
+}
+
+fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> Option<SchemeKind> {
+    let holder = match reader.dialect {
+        Dialect::Swagger2 => root.0.join("securityDefinitions"),
+        _ => root.0.join("components").join("securitySchemes"),
+    };
+    let location = holder.join(name);
+    let Some((at, members)) = reader.object(&location) else {
+        reader.note(DiagnosticKind::Structure, used_at, format!("no security scheme is called `{name}`"));
+        return None;
+    };
+    let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or("");
+    match text("type") {
+        "basic" => Some(SchemeKind::Basic),
+        "http" => Some(match text("scheme").to_ascii_lowercase().as_str() {
+            "basic" => SchemeKind::Basic,
+            "bearer" => SchemeKind::Bearer,
+            _ => SchemeKind::Http(text("scheme").to_owned()),
+        }),
+        "oauth2" | "openIdConnect" => Some(SchemeKind::Bearer),
+        "mutualTLS" => Some(SchemeKind::MutualTls),
+        "apiKey" => match ParameterPlace::named(text("in")) {
+            Some(place) if place != ParameterPlace::Path && !text("name").is_empty() => {
+                Some(SchemeKind::ApiKey(place, text("name").to_owned()))
+            }
+            _ => {
+                reader.note(DiagnosticKind::Structure, &at, "an apiKey needs `name` and `in`: header, query or cookie");
+                None
+            }
+        },
+        other => {
+            let message = format!("the security scheme type `{other}` is not supported");
+            reader.note(DiagnosticKind::Unsupported, &at, message);
+            None
+        }
+    }
+}

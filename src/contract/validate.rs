@@ -1,0 +1,292 @@
+//! Validation of values, by the `jsonschema` crate, with every error traced back to the document.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::{Map, Value, json};
+
+use super::schema::{Direction, Schema, SchemaId, Schemas, Types};
+use crate::spec::{Location, Pointer};
+
+/// One broken assertion of a schema.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// The schema whose keyword is broken.
+    pub schema: SchemaId,
+    /// The keyword, as JSON Schema 2020-12 names it.
+    pub keyword: String,
+    /// The keyword's node in the document; the item of `required` that is meant.
+    pub location: Location,
+    /// The value that breaks it, below the whole value.
+    pub instance: Pointer,
+    /// What is wrong, in words.
+    pub message: String,
+    /// For a union: what each branch holds against the value.
+    pub branches: Vec<Vec<Violation>>,
+}
+
+/// Validators of a contract's schemas, compiled when first needed and then kept.
+#[derive(Debug)]
+pub struct Validators {
+    schemas: Arc<Schemas>,
+    compiled: Mutex<HashMap<(SchemaId, Direction), Arc<Validator>>>,
+}
+
+impl Validators {
+    /// Validators for these schemas.
+    pub fn new(schemas: Arc<Schemas>) -> Self {
+        Self { schemas, compiled: Mutex::default() }
+    }
+
+    /// The schemas.
+    pub fn schemas(&self) -> &Arc<Schemas> {
+        &self.schemas
+    }
+
+    /// Whether `value` keeps the schema.
+    pub fn is_valid(&self, id: SchemaId, direction: Direction, value: &Value) -> bool {
+        let validator = self.validator(id, direction);
+        validator.is_valid(value) || (contains_null(value) && self.violations(id, direction, value).is_empty())
+    }
+
+    /// All that is wrong with `value`.
+    pub fn violations(&self, id: SchemaId, direction: Direction, value: &Value) -> Vec<Violation> {
+        let validator = self.validator(id, direction);
+        validator.iter_errors(value).flat_map(|error| self.violation(id, &error)).collect()
+    }
+
+    fn validator(&self, id: SchemaId, direction: Direction) -> Arc<Validator> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.entry((id, direction)).or_insert_with(|| Arc::new(self.compile(id, direction))).clone()
+    }
+
+    fn compile(&self, id: SchemaId, direction: Direction) -> Validator {
+        let schema = emit(&self.schemas, id, direction);
+        jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .with_format("byte", is_base64)
+            .offline()
+            .build(&schema)
+            // Every keyword was checked when it was read; what is left cannot be judged, so it is allowed.
+            .unwrap_or_else(|_| accept_all())
+    }
+
+    fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
+        let path = error.schema_path().as_str();
+        let Some(trace) = self.trace(root, path) else { return Vec::new() };
+        if trace.null_is_open && error.instance().is_null() {
+            return Vec::new();
+        }
+        let schema = self.schemas.get(trace.schema);
+        let instance = Pointer::new(error.instance_path().as_str());
+        let mut location = trace.location;
+        let mut branches = Vec::new();
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                let index = schema.required.iter().position(|name| property.as_str() == Some(name));
+                if let Some(index) = index {
+                    location = schema.location.join("required").index(index);
+                }
+            }
+            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+                branches = context
+                    .iter()
+                    .map(|errors| errors.iter().flat_map(|error| self.violation(root, error)).collect())
+                    .collect();
+            }
+            _ => {}
+        }
+        vec![Violation {
+            schema: trace.schema,
+            keyword: trace.keyword.unwrap_or_else(|| error.kind().keyword().to_owned()),
+            location,
+            instance,
+            message: shorten(&error.to_string()),
+            branches,
+        }]
+    }
+
+    /// Walks the path of an emitted schema along the arena.
+    fn trace(&self, root: SchemaId, path: &str) -> Option<Trace> {
+        let pointer = Pointer::new(path);
+        let mut tokens: Vec<String> = pointer.tokens().map(std::borrow::Cow::into_owned).collect();
+        let mut schema = root;
+        if tokens.first().is_some_and(|token| token == "$defs") {
+            schema = SchemaId(tokens.get(1)?.parse().ok()?);
+            tokens.drain(..2);
+        }
+        let mut null_is_open = self.schemas.get(schema).null_is_open;
+        let mut rest = tokens.as_slice();
+        'walk: while !rest.is_empty() {
+            if rest[0] == "$ref" {
+                schema = self.schemas.get(schema).reference?;
+                rest = &rest[1..];
+                null_is_open |= self.schemas.get(schema).null_is_open;
+                continue;
+            }
+            for (steps, child) in self.schemas.children(schema) {
+                if rest.len() > steps.len() - 1 && rest.starts_with(&steps) {
+                    let same_value = matches!(steps[0].as_str(), "allOf" | "anyOf" | "oneOf" | "then" | "else");
+                    // `items: false` and its like fail at the keyword itself: stay at the holder.
+                    if rest.len() == steps.len() && self.schemas.get(child).constant_truth == Some(false) {
+                        break 'walk;
+                    }
+                    schema = child;
+                    rest = &rest[steps.len()..];
+                    let open = self.schemas.get(child).null_is_open;
+                    null_is_open = if same_value { null_is_open || open } else { open };
+                    continue 'walk;
+                }
+            }
+            break;
+        }
+        let holder = &self.schemas.get(schema).location;
+        let location = rest.iter().fold(holder.clone(), |at, token| at.join(token));
+        Some(Trace { schema, keyword: rest.first().cloned(), location, null_is_open })
+    }
+}
+
+struct Trace {
+    schema: SchemaId,
+    keyword: Option<String>,
+    location: Location,
+    null_is_open: bool,
+}
+
+fn accept_all() -> Validator {
+    #[allow(clippy::expect_used, reason = "the empty schema always compiles")]
+    jsonschema::validator_for(&json!(true)).expect("`true` is a schema")
+}
+
+fn is_base64(text: &str) -> bool {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+    let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter().any(|engine| engine.decode(&compact).is_ok())
+}
+
+fn contains_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(contains_null),
+        Value::Object(members) => members.values().any(contains_null),
+        _ => false,
+    }
+}
+
+fn shorten(message: &str) -> String {
+    const LONGEST: usize = 300;
+    if message.chars().count() <= LONGEST {
+        return message.to_owned();
+    }
+    let head: String = message.chars().take(LONGEST / 2).collect();
+    let tail: Vec<char> = message.chars().rev().take(LONGEST / 2).collect();
+    format!("{head} … {}", tail.into_iter().rev().collect::<String>())
+}
+
+/// A schema as a JSON Schema 2020-12 document of its own; the targets of its references are its `$defs`.
+pub(crate) fn emit(schemas: &Schemas, root: SchemaId, direction: Direction) -> Value {
+    let mut definitions = Map::new();
+    let mut queue = Vec::new();
+    let mut schema = emit_one(schemas, root, direction, &mut queue);
+    while let Some(id) = queue.pop() {
+        let key = id.0.to_string();
+        if !definitions.contains_key(&key) {
+            definitions.insert(key.clone(), Value::Null);
+            let definition = emit_one(schemas, id, direction, &mut queue);
+            definitions.insert(key, definition);
+        }
+    }
+    if let Value::Object(members) = &mut schema
+        && !definitions.is_empty()
+    {
+        members.insert("$defs".to_owned(), Value::Object(definitions));
+    }
+    schema
+}
+
+fn emit_one(schemas: &Schemas, id: SchemaId, direction: Direction, queue: &mut Vec<SchemaId>) -> Value {
+    let schema = schemas.get(id);
+    if let Some(truth) = schema.constant_truth {
+        return Value::Bool(truth);
+    }
+    let mut members = Map::new();
+    if let Some(target) = schema.reference {
+        members.insert("$ref".to_owned(), json!(format!("#/$defs/{}", target.0)));
+        queue.push(target);
+    }
+    emit_assertions(schemas, schema, direction, &mut members);
+    for (steps, child) in schemas.children(id) {
+        let child = emit_one(schemas, child, direction, queue);
+        match steps.as_slice() {
+            [keyword] => {
+                members.insert(keyword.clone(), child);
+            }
+            [keyword, name] if matches!(keyword.as_str(), "prefixItems" | "allOf" | "anyOf" | "oneOf") => {
+                let list = members.entry(keyword.clone()).or_insert_with(|| json!([]));
+                debug_assert_eq!(list.as_array().map(Vec::len), name.parse().ok());
+                if let Value::Array(items) = list {
+                    items.push(child);
+                }
+            }
+            [keyword, name] => {
+                let map = members.entry(keyword.clone()).or_insert_with(|| json!({}));
+                if let Value::Object(map) = map {
+                    map.insert(name.clone(), child);
+                }
+            }
+            _ => {}
+        }
+    }
+    Value::Object(members)
+}
+
+fn emit_assertions(schemas: &Schemas, schema: &Schema, direction: Direction, members: &mut Map<String, Value>) {
+    let mut put = |keyword: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            members.insert(keyword.to_owned(), value);
+        }
+    };
+    put("type", schema.types.filter(|types| *types != Types::ANY).map(|types| json!(types.names())));
+    put("enum", schema.enumeration.clone().map(Value::Array));
+    put("const", schema.constant.clone());
+    for (keyword, number) in [
+        ("minimum", &schema.minimum),
+        ("exclusiveMinimum", &schema.exclusive_minimum),
+        ("maximum", &schema.maximum),
+        ("exclusiveMaximum", &schema.exclusive_maximum),
+        ("multipleOf", &schema.multiple_of),
+    ] {
+        put(keyword, number.clone().map(Value::Number));
+    }
+    for (keyword, count) in [
+        ("minLength", schema.min_length),
+        ("maxLength", schema.max_length),
+        ("minContains", schema.min_contains),
+        ("maxContains", schema.max_contains),
+        ("minItems", schema.min_items),
+        ("maxItems", schema.max_items),
+        ("minProperties", schema.min_properties),
+        ("maxProperties", schema.max_properties),
+    ] {
+        put(keyword, count.map(Value::from));
+    }
+    put("pattern", schema.pattern.clone().map(Value::String));
+    put("format", schema.format.clone().map(Value::String));
+    put("uniqueItems", schema.unique_items.then_some(Value::Bool(true)));
+    let required: Vec<&String> = schema
+        .required
+        .iter()
+        .filter(|name| !schema.properties.get(*name).is_some_and(|child| schemas.hidden(*child, direction)))
+        .collect();
+    put("required", (!required.is_empty()).then(|| json!(required)));
+    if !schema.dependent_required.is_empty() {
+        let map: Map<String, Value> =
+            schema.dependent_required.iter().map(|(name, needed)| (name.clone(), json!(needed))).collect();
+        put("dependentRequired", Some(Value::Object(map)));
+    }
+}

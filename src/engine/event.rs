@@ -1,0 +1,91 @@
+//! What the engine tells while it works. Every output is a listener that turns events into text.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::check::Finding;
+use crate::contract::{ClauseId, Contract};
+use crate::execute::Exchange;
+use crate::plan::Case;
+
+/// Something that happened. Events of one operation come in the order of its cases, whatever the
+/// order in which the answers came.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A contract is about to be tested.
+    ContractStarted {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The target's address with the prefix that replaces the server's, if any.
+        target: String,
+        /// All cases of all its operations.
+        cases: usize,
+    },
+    /// One answer came (in any order; for progress alone).
+    Progress,
+    /// A case was judged.
+    CaseJudged {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The case.
+        case: Arc<Case>,
+        /// The exchange.
+        exchange: Arc<Exchange>,
+        /// What is wrong with it.
+        findings: Vec<Finding>,
+    },
+    /// All cases of an operation were judged.
+    OperationFinished {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The operation's result.
+        summary: OperationSummary,
+    },
+    /// All operations of a contract are finished.
+    ContractFinished {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// Why it could not be tested, if so: unreachable, or no valid request was ever accepted.
+        untestable: Option<String>,
+    },
+    /// The run is over.
+    RunFinished {
+        /// Wall-clock time of the whole run.
+        elapsed: Duration,
+    },
+}
+
+/// Whether an operation keeps its contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// No error was found.
+    Conforms,
+    /// At least one error was found.
+    Fails,
+    /// Nothing can be said: no valid request was accepted, or the target could not be reached.
+    Untestable,
+}
+
+/// The result of an operation.
+#[derive(Clone, Debug)]
+pub struct OperationSummary {
+    /// The operation, by its position in the contract.
+    pub operation: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Cases that were sent.
+    pub cases: usize,
+    /// Request clauses.
+    pub clauses: usize,
+    /// Those of them that were exercised in every direction in which they can be.
+    pub exercised: usize,
+    /// Those that were not, with the reason.
+    pub unexercised: Vec<(ClauseId, String)>,
+    /// Valid cases, and those of them that were accepted.
+    pub accepted: (usize, usize),
+    /// Answers of 429 or 503 that were waited out.
+    pub throttled: u32,
+    /// From the first request to the last answer.
+    pub elapsed: Duration,
+}

@@ -1,0 +1,67 @@
+//! One exchange: what was sent and what came back.
+
+use std::time::Duration;
+
+/// What was sent and what came back.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was sent, secrets as variables.
+    pub sent: Sent,
+    /// What came back, or why nothing did.
+    pub outcome: Result<Answer, Failure>,
+    /// From the first byte sent to the last byte read, of the last attempt.
+    pub elapsed: Duration,
+    /// Attempts that were answered with a documented 429 or 503 and repeated.
+    pub throttled: u32,
+}
+
+/// A request as it is shown: each secret stands as the variable that holds it.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The method.
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Header fields in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Vec<u8>>,
+}
+
+/// A response.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Header fields in order, names in lower case. Bytes that are no UTF-8 are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of a header field, by its case-insensitive name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why a request got no whole response.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Nobody listens there, or the name does not resolve.
+    #[error("cannot connect: {0}")]
+    Unreachable(String),
+    /// No whole response in time.
+    #[error("no whole response within {0:?}")]
+    Timeout(Duration),
+    /// The connection ended before the response did.
+    #[error("the connection was closed before the response was whole: {0}")]
+    Closed(String),
+    /// What came is no HTTP.
+    #[error("the response is no HTTP: {0}")]
+    Garbage(String),
+    /// The request cannot be sent as planned.
+    #[error("the request cannot be sent: {0}")]
+    Unsendable(String),
+}

@@ -1,0 +1,20 @@
+//! `conform` answers one question about an HTTP implementation: does it keep the contract that its
+//! OpenAPI document states?
+//!
+//! The modules are the stages of one pipeline, in order; each knows only those before it.
+
+pub mod spec;
+
+pub mod contract;
+
+pub mod fixtures;
+
+pub mod generate;
+
+pub mod plan;
+
+pub mod execute;
+
+pub mod check;
+
+pub mod engine;

@@ -1,0 +1,213 @@
+//! A source file: its text, its value, and the place of every node.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::{Pointer, SpecError, json, yaml};
+
+/// A place in a text: line and column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A stretch of text, its end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first character.
+    pub start: Position,
+    /// The character after the last.
+    pub end: Position,
+}
+
+/// The places of a node and of all that it holds, in the order of the value's own members.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spans {
+    /// Where the member's name stands; the item itself for an array's item.
+    pub key: Span,
+    pub value: Span,
+    pub children: Box<[Spans]>,
+}
+
+/// What a parser makes of a text.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub value: Value,
+    pub spans: Spans,
+    pub duplicates: Vec<(Position, String)>,
+}
+
+/// A file with the value that it holds and the place of every node.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as the user wrote it.
+    pub path: PathBuf,
+    /// The path as messages show it: with `/`, relative to where the user stands if it can be.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    /// The value; YAML is reduced to what JSON can say.
+    pub value: Value,
+    /// Names that stand twice in one object, where the second stands; the last one counts.
+    pub duplicates: Vec<(Position, String)>,
+    spans: Spans,
+    line_starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// Parses `text`: JSON if it starts with a brace or a bracket and is JSON, YAML 1.2 otherwise.
+    ///
+    /// # Errors
+    /// [`SpecError::Syntax`] with the place where the text stops making sense.
+    pub fn parse(path: PathBuf, name: String, text: String) -> Result<Self, SpecError> {
+        let line_starts = line_starts(&text);
+        let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        let looks_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let parsed = if is_json || looks_json {
+            match json::parse(&text, &line_starts) {
+                // A YAML flow mapping starts with a brace too, so JSON that fails may be YAML.
+                Err(error) if !is_json => yaml::parse(&text).map_err(|_| error),
+                other => other,
+            }
+        } else {
+            yaml::parse(&text)
+        };
+        let Parsed { value, spans, duplicates } = parsed.map_err(|(position, message)| SpecError::Syntax {
+            source_code: named(&name, &text),
+            span: point(&text, &line_starts, position),
+            place: format!("{name}:{}:{}", position.line, position.column),
+            message,
+        })?;
+        Ok(Self { path, name, text, value, duplicates, spans, line_starts })
+    }
+
+    /// The node at `pointer`.
+    pub fn get(&self, pointer: &Pointer) -> Option<&Value> {
+        self.value.pointer(pointer.as_str())
+    }
+
+    /// The place of the node at `pointer`: of its value, or of the nearest node that holds it.
+    pub fn value_span(&self, pointer: &Pointer) -> Span {
+        self.find(pointer).value
+    }
+
+    /// The place of the member's name at `pointer`, or of the nearest node that holds it.
+    pub fn key_span(&self, pointer: &Pointer) -> Span {
+        self.find(pointer).key
+    }
+
+    fn find(&self, pointer: &Pointer) -> &Spans {
+        let mut spans = &self.spans;
+        let mut value = &self.value;
+        for token in pointer.tokens() {
+            let position = match value {
+                Value::Object(members) => members.keys().position(|key| *key == token),
+                Value::Array(items) => token.parse().ok().filter(|&index| index < items.len()),
+                _ => None,
+            };
+            let Some(child) = position.and_then(|index| spans.children.get(index)) else { break };
+            let next = match value {
+                Value::Object(members) => members.get(token.as_ref()),
+                Value::Array(items) => position.and_then(|index| items.get(index)),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            (spans, value) = (child, next);
+        }
+        spans
+    }
+
+    /// The byte offset of a position, clamped to the text.
+    pub fn offset(&self, position: Position) -> usize {
+        offset(&self.text, &self.line_starts, position)
+    }
+
+    /// The text of a line, counted from 1, without its end.
+    pub fn line(&self, line: u32) -> &str {
+        let index = (line as usize).saturating_sub(1);
+        let start = self.line_starts.get(index).copied().unwrap_or(self.text.len());
+        self.text[start..].lines().next().unwrap_or("")
+    }
+}
+
+/// Puts a later member of the same name in the place of the earlier one.
+pub(super) fn replace(
+    members: &mut serde_json::Map<String, Value>,
+    children: &mut [Spans],
+    key: String,
+    value: Value,
+    spans: Spans,
+) {
+    if let Some(at) = members.keys().position(|known| *known == key) {
+        members.insert(key, value);
+        children[at] = spans;
+    }
+}
+
+/// A source for miette's reports.
+pub(super) fn named(name: &str, text: &str) -> miette::NamedSource<String> {
+    let language = if name.ends_with(".json") { "JSON" } else { "YAML" };
+    miette::NamedSource::new(name, text.to_owned()).with_language(language)
+}
+
+/// The byte offset where each line starts.
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// The position of a byte offset.
+pub(super) fn position(text: &str, line_starts: &[usize], offset: usize) -> Position {
+    let line = line_starts.partition_point(|&start| start <= offset).max(1);
+    let start = line_starts.get(line - 1).copied().unwrap_or(0);
+    let column = text.get(start..offset).map_or(0, |before| before.chars().count());
+    Position { line: line as u32, column: column as u32 + 1 }
+}
+
+fn offset(text: &str, line_starts: &[usize], position: Position) -> usize {
+    let index = (position.line as usize).saturating_sub(1);
+    let Some(&start) = line_starts.get(index) else { return text.len() };
+    let line = &text[start..];
+    line.char_indices().nth((position.column as usize).saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)
+}
+
+fn point(text: &str, line_starts: &[usize], position: Position) -> miette::SourceSpan {
+    let start = offset(text, line_starts, position).min(text.len());
+    (start, usize::from(start < text.len())).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, text: &str) -> SourceFile {
+        SourceFile::parse(name.into(), name.into(), text.into()).expect("parses")
+    }
+
+    #[test]
+    fn every_node_knows_its_place_in_yaml_and_in_json() {
+        let yaml = file("a.yaml", "a:\n  - b: é\n    c: 2\n");
+        let json = file("a.json", "{\"a\":\n  [{\"b\": \"é\",\n    \"c\": 2}]}");
+        assert_eq!(yaml.value, json.value);
+        let pointer = Pointer::new("/a/0/c");
+        assert_eq!(yaml.key_span(&pointer).start, Position { line: 3, column: 5 });
+        assert_eq!(yaml.value_span(&pointer).start, Position { line: 3, column: 8 });
+        assert_eq!(json.key_span(&pointer).start, Position { line: 3, column: 5 });
+        assert_eq!(json.value_span(&pointer).start, Position { line: 3, column: 10 });
+    }
+
+    #[test]
+    fn a_node_that_is_not_there_is_placed_at_its_nearest_holder() {
+        let yaml = file("a.yaml", "a:\n  b: 1\n");
+        assert_eq!(yaml.key_span(&Pointer::new("/a/x/y")).start.line, 1);
+    }
+
+    #[test]
+    fn an_error_names_its_place() {
+        let error = SourceFile::parse("a.yaml".into(), "a.yaml".into(), "a: [1,\nb: 2\n".into()).expect_err("broken");
+        assert!(error.to_string().starts_with("a.yaml:"), "{error}");
+    }
+}
