@@ -199,6 +199,12 @@ pub enum CredentialChange {
     Empty,
     /// A well-formed value that is not the configured one.
     Wrong,
+    /// The configured value without its last character.
+    Truncated,
+    /// The configured value with one character more.
+    Extended,
+    /// The configured value with the case of its letters swapped.
+    OtherCase,
     /// The right value under another `Authorization` scheme.
     WrongScheme,
     /// This value, written by a person.
@@ -212,6 +218,9 @@ impl CredentialChange {
             Self::Missing => "missing",
             Self::Empty => "empty",
             Self::Wrong => "wrong",
+            Self::Truncated => "cut short by one character",
+            Self::Extended => "one character too long",
+            Self::OtherCase => "in the other case",
             Self::WrongScheme => "under the wrong scheme",
             Self::Value(_) => "replaced",
         }

@@ -36,7 +36,7 @@ pub fn plan(
     contract: &Contract,
     operation: usize,
     validators: &Validators,
-    fixtures: Option<&Fixtures>,
+    fixtures: &Fixtures,
     options: PlanOptions,
 ) -> Plan {
     let _ = (validators, fixtures, options);

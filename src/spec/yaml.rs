@@ -244,10 +244,10 @@ mod tests {
 
     #[test]
     fn scalars_follow_the_core_schema() {
-        let text = "[1, -2, 1.5, 0x1F, 'a', no, ~, true, 1_000, 2020-01-01, \"1\", 1e3, .5, -, !!str 5]";
+        let text = "[1, -2, 1.5, 0x1F, 'a', no, ~, true, 1_000, 2020-01-01, \"1\", 1e3, .5, -x, !!str 5]";
         assert_eq!(
             value(text),
-            json!([1, -2, 1.5, 31, "a", "no", null, true, "1_000", "2020-01-01", "1", 1000.0, 0.5, "-", "5"])
+            json!([1, -2, 1.5, 31, "a", "no", null, true, "1_000", "2020-01-01", "1", 1000.0, 0.5, "-x", "5"])
         );
     }
 
