@@ -4,6 +4,8 @@
 mod answers;
 #[path = "reference/client.rs"]
 mod client;
+#[path = "reference/edges.rs"]
+mod edges;
 #[path = "reference/providers.rs"]
 mod providers;
 #[path = "reference/storage.rs"]
@@ -186,7 +188,7 @@ fn unknown_conversations_and_routes_are_not_found() {
             request = request.json(&changed(&provider.body, "/conversation_id", Some(&json!(provider.unknown))));
         }
         provider.expect_error(&server.send(&request), 404, "unknown conversation");
-        let path = provider.path_to(provider.conversation);
+        let path = provider.path_to(&provider.conversation);
         let (trimmed, extended) = (path.trim_end_matches('/'), format!("{path}x"));
         let slashed = if trimmed == path { format!("{path}/") } else { trimmed.to_owned() };
         for path in [&extended, &slashed] {

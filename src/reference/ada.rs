@@ -21,8 +21,10 @@ use super::values::{self, FieldFault, Kind, Object};
 
 pub(super) const PROVIDER: &str = "ada";
 
-/// The document's example identifier.
-pub(super) const CONVERSATION: &str = "5df263b7db5a7e6ea03fae9b";
+/// The conversation that is there from the start, from `ADA_CONVERSATION_ID`; by default the document's example identifier.
+pub(super) fn first_conversation() -> String {
+    super::setting("ADA_CONVERSATION_ID", "5df263b7db5a7e6ea03fae9b")
+}
 
 struct Ada {
     store: Store,
@@ -31,7 +33,7 @@ struct Ada {
 
 /// The endpoint, its bearer token from `ADA_API_KEY`.
 pub(super) fn router(store: Store) -> Router {
-    let key = http::credential("ADA_API_KEY", "conform-ada-key");
+    let key = super::setting("ADA_API_KEY", "conform-ada-key");
     Router::new()
         .route("/api/v2/conversations/{conversation_id}/messages/", any(create_message))
         .with_state(Arc::new(Ada { store, key }))
@@ -47,10 +49,9 @@ async fn create_message(
     request: Received,
 ) -> Response {
     let conversation_id = path.ok().map(|Path(id)| id);
-    match ada.create(conversation_id, &request) {
-        Ok(response) => response,
-        Err(fault) => fault.into_response(),
-    }
+    let (store, length) = (ada.store.clone(), request.length());
+    let answer = move || ada.create(conversation_id, &request).unwrap_or_else(Fault::into_response);
+    store.run(length, answer).await
 }
 
 /// The request body. The document requires two objects and says nothing about what is in them, so any object will do,

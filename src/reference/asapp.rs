@@ -17,13 +17,17 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::date_time::{Zone, is_date_time};
 use super::http::{self, ContentFault, Received};
 use super::store::{NewMessage, Store, StoreError};
-use super::values::{self, FieldFault, Kind, Object, Zone};
+use super::values::{self, FieldFault, Kind, Object};
 
 pub(super) const PROVIDER: &str = "asapp";
 
-pub(super) const CONVERSATION: &str = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
+/// The conversation that is there from the start, from `ASAPP_CONVERSATION_ID`; by default an identifier like those in the document's examples.
+pub(super) fn first_conversation() -> String {
+    super::setting("ASAPP_CONVERSATION_ID", "01BX5ZZKBKACTAV9WEVGEMMVRZ")
+}
 
 const API_ID: HeaderName = HeaderName::from_static("asapp-api-id");
 const API_SECRET: HeaderName = HeaderName::from_static("asapp-api-secret");
@@ -36,8 +40,8 @@ struct Asapp {
 
 /// The endpoint, its two keys from `ASAPP_API_ID` and `ASAPP_API_SECRET`.
 pub(super) fn router(store: Store) -> Router {
-    let id = http::credential("ASAPP_API_ID", "conform-asapp-id");
-    let secret = http::credential("ASAPP_API_SECRET", "conform-asapp-secret");
+    let id = super::setting("ASAPP_API_ID", "conform-asapp-id");
+    let secret = super::setting("ASAPP_API_SECRET", "conform-asapp-secret");
     Router::new()
         .route("/conversation/v1/conversations/{conversationId}/messages", any(create_message))
         .with_state(Arc::new(Asapp { store, id, secret }))
@@ -53,10 +57,12 @@ async fn create_message(
     request: Received,
 ) -> Response {
     let conversation_id = path.ok().map(|Path(id)| id);
-    match asapp.create(conversation_id.as_deref(), &request) {
+    let (store, length) = (asapp.store.clone(), request.length());
+    let answer = move || match asapp.create(conversation_id.as_deref(), &request) {
         Ok(created) => http::json(StatusCode::OK, &created),
         Err(fault) => fault.into_response(),
-    }
+    };
+    store.run(length, answer).await
 }
 
 /// The request body. Nothing of it comes back, so it is validated and then stored as the text that it came as.
@@ -143,7 +149,7 @@ impl CreateMessage {
             return Err(Fault::bad_request("sender.role must be agent, customer or system"));
         }
         // `format: date-time`, but the description says "Include the timezone, otherwise UTC will be assumed".
-        if !values::is_date_time(&self.timestamp, Zone::Optional) {
+        if !is_date_time(&self.timestamp, Zone::Optional) {
             return Err(Fault::bad_request("timestamp must be a date and time of RFC 3339"));
         }
         Ok(())

@@ -20,8 +20,10 @@ use super::values::{self, FieldFault, Kind, Object, Problem};
 
 pub(super) const PROVIDER: &str = "example-ai";
 
-/// The document's example conversation.
-pub(super) const CONVERSATION: &str = "con_9s2kd81";
+/// The conversation that is there from the start, from `EXAMPLE_AI_CONVERSATION_ID`; by default the document's example.
+pub(super) fn first_conversation() -> String {
+    super::setting("EXAMPLE_AI_CONVERSATION_ID", "con_9s2kd81")
+}
 
 struct ExampleAi {
     store: Store,
@@ -30,7 +32,7 @@ struct ExampleAi {
 
 /// The endpoint, its bearer token from `EXAMPLE_AI_API_KEY`, or the document's example token.
 pub(super) fn router(store: Store) -> Router {
-    let key = http::credential("EXAMPLE_AI_API_KEY", "sk_test_51_fakeapikey123456");
+    let key = super::setting("EXAMPLE_AI_API_KEY", "sk_test_51_fakeapikey123456");
     Router::new().route("/v1/messages", any(send_message)).with_state(Arc::new(ExampleAi { store, key }))
 }
 
@@ -39,10 +41,9 @@ pub(super) fn unknown_route() -> Response {
 }
 
 async fn send_message(State(example_ai): State<Arc<ExampleAi>>, request: Received) -> Response {
-    match example_ai.send(&request) {
-        Ok(response) => response,
-        Err(fault) => fault.into_response(),
-    }
+    let (store, length) = (example_ai.store.clone(), request.length());
+    let answer = move || example_ai.send(&request).unwrap_or_else(Fault::into_response);
+    store.run(length, answer).await
 }
 
 /// "Body Parameters". Others are allowed, since the document does not forbid them.
@@ -51,7 +52,6 @@ struct SendMessage<'a> {
     sender_id: String,
     sender_type: String,
     text: String,
-    reply_to_message_id: Option<String>,
     metadata: Option<&'a RawValue>,
     auto_reply: bool,
 }
@@ -111,12 +111,6 @@ impl ExampleAi {
             let message = format!("Conversation not found: {id}.");
             return Err(Fault::new(StatusCode::NOT_FOUND, message));
         }
-        if let Some(id) = &send.reply_to_message_id
-            && !self.store.has_message(PROVIDER, id)?
-        {
-            let message = format!("Message not found: {id}.");
-            return Err(Fault::new(StatusCode::NOT_FOUND, message));
-        }
         let conversation_id = match send.conversation_id {
             Some(id) => id,
             // "If omitted, a new conversation may be created": here it always is.
@@ -161,7 +155,8 @@ impl<'a> SendMessage<'a> {
             return Err(Fault::bad_request(message));
         }
         let text = body.required("text", Kind::String, values::string)?;
-        let reply_to_message_id = body.optional("reply_to_message_id", Kind::String, values::string)?;
+        // Any string: the document does not say what becomes of an unknown message.
+        let _reply_to_message_id = body.optional("reply_to_message_id", Kind::String, values::string)?;
         let metadata = body.optional("metadata", Kind::Object, values::free_object)?;
         let auto_reply = body.optional("auto_reply", Kind::Boolean, values::boolean)?;
         Ok(SendMessage {
@@ -169,7 +164,6 @@ impl<'a> SendMessage<'a> {
             sender_id,
             sender_type,
             text,
-            reply_to_message_id,
             metadata,
             auto_reply: auto_reply.unwrap_or(true), // "Default: true."
         })

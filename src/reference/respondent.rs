@@ -22,7 +22,10 @@ use super::values::{self, FieldFault, Kind, Object};
 
 pub(super) const PROVIDER: &str = "respondent";
 
-pub(super) const CONVERSATION: &str = "64c0ffee0ddba11ca11ab1e5";
+/// The conversation that is there from the start, from `RESPONDENT_CONVERSATION_UID`. The document has no example.
+pub(super) fn first_conversation() -> String {
+    super::setting("RESPONDENT_CONVERSATION_UID", "64c0ffee0ddba11ca11ab1e5")
+}
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const API_SECRET: HeaderName = HeaderName::from_static("x-api-secret");
@@ -35,8 +38,8 @@ struct Respondent {
 
 /// The endpoint, its two keys from `RESPONDENT_API_KEY` and `RESPONDENT_API_SECRET`.
 pub(super) fn router(store: Store) -> Router {
-    let key = http::credential("RESPONDENT_API_KEY", "conform-respondent-key");
-    let secret = http::credential("RESPONDENT_API_SECRET", "conform-respondent-secret");
+    let key = super::setting("RESPONDENT_API_KEY", "conform-respondent-key");
+    let secret = super::setting("RESPONDENT_API_SECRET", "conform-respondent-secret");
     Router::new()
         .route("/v1/messaging/conversations/{conversationUid}/messages", any(create_message))
         .with_state(Arc::new(Respondent { store, key, secret }))
@@ -52,10 +55,12 @@ async fn create_message(
     request: Received,
 ) -> Response {
     let conversation_uid = path.ok().map(|Path(uid)| uid);
-    match respondent.create(conversation_uid.as_deref(), &request) {
+    let (store, length) = (respondent.store.clone(), request.length());
+    let answer = move || match respondent.create(conversation_uid.as_deref(), &request) {
         Ok(message) => http::json(StatusCode::CREATED, &message),
         Err(fault) => fault.into_response(),
-    }
+    };
+    store.run(length, answer).await
 }
 
 /// `CreateConversationMessageDto`.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{ada, asapp, example_ai, respondent, telnyx};
 
@@ -31,13 +31,20 @@ const SCHEMA: &str = "
 ";
 
 /// The conversation that each provider has from the start.
-const SEEDS: [(&str, &str); 5] = [
-    (telnyx::PROVIDER, telnyx::CONVERSATION),
-    (asapp::PROVIDER, asapp::CONVERSATION),
-    (ada::PROVIDER, ada::CONVERSATION),
-    (respondent::PROVIDER, respondent::CONVERSATION),
-    (example_ai::PROVIDER, example_ai::CONVERSATION),
-];
+fn seeds() -> [(&'static str, String); 5] {
+    [
+        (telnyx::PROVIDER, telnyx::first_conversation()),
+        (asapp::PROVIDER, asapp::first_conversation()),
+        (ada::PROVIDER, ada::first_conversation()),
+        (respondent::PROVIDER, respondent::first_conversation()),
+        (example_ai::PROVIDER, example_ai::first_conversation()),
+    ]
+}
+
+/// Up to how many bytes of request are read and stored on the thread that serves connections.
+///
+/// That takes some tens of microseconds, less than to hand them to another thread.
+const PROMPT: usize = 64 * 1024;
 
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -70,9 +77,9 @@ pub enum StoreError {
 /// The conversations and messages of all five providers. A clone is the same store.
 #[derive(Clone, Debug)]
 pub struct Store {
-    // One connection behind a mutex: a statement takes microseconds, so waiting for it is cheaper than a thread switch,
-    // and SQLite has only one writer anyway. For the same reason handlers call it without `spawn_blocking`.
+    // One connection behind a mutex: a statement takes microseconds, and SQLite has only one writer anyway.
     connection: Arc<Mutex<Connection>>,
+    on_disk: bool,
 }
 
 /// A message to be stored.
@@ -95,7 +102,7 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         connection.execute_batch("PRAGMA foreign_keys = ON;")?;
         prepare(&mut connection, State::Empty)?;
-        Ok(Store::from(connection))
+        Ok(Store { connection: Arc::new(Mutex::new(connection)), on_disk: false })
     }
 
     /// The store in the file at `path`, which is made if it is not there; what was stored in it before is kept.
@@ -106,7 +113,9 @@ impl Store {
     /// not a database or as foreign is left as it was.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         let failed = |error| from_sqlite(path, error);
-        let mut connection = Connection::open(path).map_err(failed)?;
+        // Without SQLITE_OPEN_URI, which is on by default: `file:x?mode=memory` is a file of that name.
+        let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_URI);
+        let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         let state = State::of(&connection).map_err(failed)?;
         if state == State::Foreign {
             let path = path.to_owned();
@@ -118,17 +127,29 @@ impl Store {
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
             .map_err(failed)?;
         prepare(&mut connection, state).map_err(failed)?;
-        Ok(Store::from(connection))
+        Ok(Store { connection: Arc::new(Mutex::new(connection)), on_disk: true })
+    }
+
+    /// Does `work`, which answers a request of `bytes` with this store: at once if it is short, and otherwise where it
+    /// holds up no connection, since it may have to wait for a disk or for another process.
+    pub(super) async fn run<T: Send + 'static>(&self, bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+        if !self.on_disk && bytes <= PROMPT {
+            return work();
+        }
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => std::future::pending().await, // the runtime is shutting down, and this task with it
+            },
+        }
     }
 
     /// Whether `provider` has the conversation `id`.
     pub(super) fn has_conversation(&self, provider: &str, id: &str) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM conversation WHERE provider = ?1 AND id = ?2", provider, id)
-    }
-
-    /// Whether `provider` has the message `id`, in any conversation.
-    pub(super) fn has_message(&self, provider: &str, id: &str) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM message WHERE provider = ?1 AND id = ?2", provider, id)
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("SELECT 1 FROM conversation WHERE provider = ?1 AND id = ?2")?;
+        Ok(statement.exists(params![provider, id])?)
     }
 
     /// Adds an empty conversation.
@@ -155,22 +176,9 @@ impl Store {
         Ok(())
     }
 
-    fn exists(&self, query: &str, provider: &str, id: &str) -> Result<bool, StoreError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(query)?;
-        Ok(statement.exists(params![provider, id])?)
-    }
-
     /// A handler that panicked with the lock leaves no statement half done, so its poison means nothing.
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl From<Connection> for Store {
-    fn from(connection: Connection) -> Store {
-        let connection = Arc::new(Mutex::new(connection));
-        Store { connection }
     }
 }
 
@@ -205,7 +213,7 @@ fn prepare(connection: &mut Connection, state: State) -> Result<(), rusqlite::Er
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }
-    for (provider, id) in SEEDS {
+    for (provider, id) in seeds() {
         transaction
             .execute("INSERT OR IGNORE INTO conversation (provider, id) VALUES (?1, ?2)", params![provider, id])?;
     }

@@ -16,14 +16,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::date_time::{Zone, is_date_time};
 use super::http::{self, ContentFault, Received};
 use super::store::{NewMessage, Store, StoreError};
-use super::values::{self, FieldFault, Kind, Object, Problem, Zone};
+use super::values::{self, FieldFault, Kind, Object, Problem};
 
 pub(super) const PROVIDER: &str = "telnyx";
 
-/// The document's example conversation.
-pub(super) const CONVERSATION: &str = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e";
+/// The conversation that is there from the start, from `TELNYX_CONVERSATION_ID`; by default the document's example.
+pub(super) fn first_conversation() -> String {
+    // UUIDs are stored in lower case: see `read_conversation_id`.
+    super::setting("TELNYX_CONVERSATION_ID", "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e").to_lowercase()
+}
 
 struct Telnyx {
     store: Store,
@@ -32,7 +36,7 @@ struct Telnyx {
 
 /// The endpoint, its bearer token from `TELNYX_API_KEY`.
 pub(super) fn router(store: Store) -> Router {
-    let key = http::credential("TELNYX_API_KEY", "KEY-conform-telnyx");
+    let key = super::setting("TELNYX_API_KEY", "KEY-conform-telnyx");
     Router::new()
         .route("/v2/ai/conversations/{conversation_id}/message", any(create_message))
         .with_state(Arc::new(Telnyx { store, key }))
@@ -48,11 +52,9 @@ async fn create_message(
     request: Received,
 ) -> Response {
     let conversation_id = path.ok().map(|Path(id)| id);
-    match telnyx.create(conversation_id.as_deref(), &request) {
-        // The document states 200 and says nothing about the body, so any JSON is right: the stored message.
-        Ok(response) => response,
-        Err(fault) => fault.into_response(),
-    }
+    let (store, length) = (telnyx.store.clone(), request.length());
+    let answer = move || telnyx.create(conversation_id.as_deref(), &request).unwrap_or_else(Fault::into_response);
+    store.run(length, answer).await
 }
 
 /// `CreateMsgReq`. Members that the schema does not name are allowed, since it does not forbid them.
@@ -74,6 +76,7 @@ struct CreateMessage<'a> {
     metadata: Option<&'a RawValue>,
 }
 
+/// The answer. The document states 200 and says nothing about a body, so any will do: the stored message.
 #[derive(Serialize)]
 struct Message<'a> {
     id: String,
@@ -177,7 +180,7 @@ impl<'a> CreateMessage<'a> {
         let tool_call_id = keep(body.optional("tool_call_id", Kind::String, values::string), details);
         let sent_at = keep(body.optional("sent_at", Kind::String, values::string), details).flatten();
         if let Some(text) = &sent_at
-            && !values::is_date_time(text, Zone::Required)
+            && !is_date_time(text, Zone::Required)
         {
             let message = "Input should be a valid datetime";
             details.push(Detail::new(&["body", "sent_at"], "datetime_parsing", message));
@@ -294,8 +297,7 @@ impl Fault {
 }
 
 impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Fault {
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Fault::one(status, &["server"], "internal", &error.to_string())
+    fn from(_: StoreError) -> Fault {
+        Fault::one(StatusCode::INTERNAL_SERVER_ERROR, &["server"], "internal", "Internal Server Error")
     }
 }

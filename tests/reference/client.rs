@@ -139,6 +139,14 @@ impl Connection {
         self.answer(request.method)
     }
 
+    /// A body that ends one byte before its announced length, on a connection that stays open.
+    pub fn send_short(&mut self, request: &Request) -> Answer {
+        let head = request.head(&format!("content-length: {}", request.body.len() + 1));
+        self.write(head.as_bytes());
+        self.write(&request.body);
+        self.answer(request.method)
+    }
+
     /// The beginning of a request that never ends.
     pub fn stall(&mut self, request: &Request) {
         self.write(request.head("content-length: 100").as_bytes());

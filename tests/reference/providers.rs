@@ -8,7 +8,7 @@ pub struct Provider {
     pub name: &'static str,
     /// Up to the conversation, and after it.
     pub path: (&'static str, &'static str),
-    pub conversation: &'static str,
+    pub conversation: String,
     /// A well-formed identifier that no conversation has.
     pub unknown: &'static str,
     /// The headers that carry credentials.
@@ -35,7 +35,7 @@ impl Provider {
     pub fn request(&self) -> Request {
         let mut headers = self.credentials.clone();
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
-        let path = self.path_to(self.conversation);
+        let path = self.path_to(&self.conversation);
         Request { method: "POST", path, headers, body: self.body.to_string().into_bytes() }
     }
 
@@ -83,16 +83,16 @@ fn not_a(kind: &str, pointer: &'static str, required: bool) -> Vec<(&'static str
     wrong.chain(required.then_some((pointer, None))).collect()
 }
 
-fn credential(variable: &str, default: &str) -> String {
+fn setting(variable: &str, default: &str) -> String {
     std::env::var(variable).ok().filter(|value| !value.is_empty()).unwrap_or(default.to_owned())
 }
 
 fn bearer(variable: &str, default: &str) -> Vec<(String, String)> {
-    vec![("authorization".to_owned(), format!("Bearer {}", credential(variable, default)))]
+    vec![("authorization".to_owned(), format!("Bearer {}", setting(variable, default)))]
 }
 
 fn keys(keys: [(&str, &str, &str); 2]) -> Vec<(String, String)> {
-    keys.map(|(header, variable, default)| (header.to_owned(), credential(variable, default))).into()
+    keys.map(|(header, variable, default)| (header.to_owned(), setting(variable, default))).into()
 }
 
 pub fn all() -> [Provider; 5] {
@@ -125,7 +125,7 @@ pub fn telnyx() -> Provider {
     Provider {
         name: "telnyx",
         path: ("/v2/ai/conversations/", "/message"),
-        conversation: "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e",
+        conversation: setting("TELNYX_CONVERSATION_ID", "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"),
         unknown: "00000000-0000-4000-8000-000000000000",
         credentials: bearer("TELNYX_API_KEY", "KEY-conform-telnyx"),
         body: json!({"role": "user"}),
@@ -177,7 +177,7 @@ pub fn asapp() -> Provider {
     Provider {
         name: "asapp",
         path: ("/conversation/v1/conversations/", "/messages"),
-        conversation: "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+        conversation: setting("ASAPP_CONVERSATION_ID", "01BX5ZZKBKACTAV9WEVGEMMVRZ"),
         unknown: "01BX5ZZKBKACTAV9WEVGEMMVS0",
         credentials: keys([
             ("asapp-api-id", "ASAPP_API_ID", "conform-asapp-id"),
@@ -214,7 +214,7 @@ pub fn ada() -> Provider {
     Provider {
         name: "ada",
         path: ("/api/v2/conversations/", "/messages/"),
-        conversation: "5df263b7db5a7e6ea03fae9b",
+        conversation: setting("ADA_CONVERSATION_ID", "5df263b7db5a7e6ea03fae9b"),
         unknown: "5df263b7db5a7e6ea03fae9c",
         credentials: bearer("ADA_API_KEY", "conform-ada-key"),
         body: json!({
@@ -233,7 +233,7 @@ pub fn respondent() -> Provider {
     Provider {
         name: "respondent",
         path: ("/v1/messaging/conversations/", "/messages"),
-        conversation: "64c0ffee0ddba11ca11ab1e5",
+        conversation: setting("RESPONDENT_CONVERSATION_UID", "64c0ffee0ddba11ca11ab1e5"),
         unknown: "64c0ffee0ddba11ca11ab1e6",
         credentials: keys([
             ("x-api-key", "RESPONDENT_API_KEY", "conform-respondent-key"),
@@ -264,11 +264,11 @@ pub fn example_ai() -> Provider {
     Provider {
         name: "example-ai",
         path: ("/v1/messages", ""),
-        conversation: "con_9s2kd81",
+        conversation: setting("EXAMPLE_AI_CONVERSATION_ID", "con_9s2kd81"),
         unknown: "con_unknown",
         credentials: bearer("EXAMPLE_AI_API_KEY", "sk_test_51_fakeapikey123456"),
         body: json!({
-            "conversation_id": "con_9s2kd81", "sender_id": "usr_82hd92", "sender_type": "user", "text": "Hello",
+            "conversation_id": setting("EXAMPLE_AI_CONVERSATION_ID", "con_9s2kd81"), "sender_id": "usr_82hd92", "sender_type": "user", "text": "Hello",
         }),
         success: 200,
         invalid: 400,
@@ -282,6 +282,8 @@ pub fn example_ai() -> Provider {
             ("/text", json!("")),
             ("/metadata", json!({"a": {"b": [null]}})),
             ("/auto_reply", json!(false)),
+            ("/reply_to_message_id", json!("msg_of_nobody")),
+            ("/reply_to_message_id", json!("")),
             ("/unknown", json!(null)),
         ],
     }

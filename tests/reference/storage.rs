@@ -1,38 +1,91 @@
 //! What outlives a request: messages in a file, and a server that is told to stop.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use conform::reference::{Store, StoreError};
 use serde_json::Value;
 
-use crate::client::{Request, Server};
-use crate::providers::{all, changed, example_ai, telnyx};
+use crate::client::Server;
+use crate::providers::{Provider, ada, all, changed, example_ai, telnyx};
+
+/// How many messages of each provider are in the file.
+fn stored(path: &Path, provider: &Provider) -> i64 {
+    let database = rusqlite::Connection::open(path).expect("the file");
+    let count = "SELECT count(*) FROM message WHERE provider = ?1";
+    database.query_row(count, [provider.name], |row| row.get(0)).expect("a count")
+}
 
 #[test]
 fn stored_messages_outlive_the_server() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("messages.db");
-    let mut last = None;
+    let mut made: Option<Value> = None;
     for round in 1..=3 {
         let server = Server::with(Store::open(&path).expect("a store"));
         for provider in all() {
             provider.expect_success(&server.send(&provider.request()), "stored");
+            let refused = server.send(&provider.request().body("{}"));
+            provider.expect_error(&refused, provider.invalid, "not stored");
         }
+        // From the second round on, a conversation that an earlier server has made.
         let provider = example_ai();
-        let reply = |id: &Value| -> Request {
-            provider.request().json(&changed(&provider.body, "/reply_to_message_id", Some(id)))
-        };
-        if let Some(id) = &last {
-            provider.expect_success(&server.send(&reply(id)), "a reply to a message from before the restart");
-        }
-        let answer = provider.expect_success(&server.send(&provider.request()), "stored");
-        last = Some(answer["data"]["message"]["id"].clone());
+        let body = changed(&provider.body, "/conversation_id", made.as_ref());
+        let answer = provider.expect_success(&server.send(&provider.request().json(&body)), "a made conversation");
+        made = Some(answer["data"]["conversation_id"].clone());
         server.stop();
-        let database = rusqlite::Connection::open(&path).expect("the file");
         for provider in all() {
-            let count = "SELECT count(*) FROM message WHERE provider = ?1";
-            let count: i64 = database.query_row(count, [provider.name], |row| row.get(0)).expect("a count");
-            assert_eq!(count, if provider.name == "example-ai" { 3 * round - 1 } else { round }, "{}", provider.name);
+            let expected = if provider.name == "example-ai" { 2 * round } else { round };
+            assert_eq!(stored(&path, &provider), expected, "{}", provider.name);
         }
     }
+    let database = rusqlite::Connection::open(&path).expect("the file");
+    let request = "SELECT request FROM message WHERE provider = 'ada' LIMIT 1";
+    let request: String = database.query_row(request, [], |row| row.get(0)).expect("a message");
+    assert_eq!(request.into_bytes(), ada().request().body, "as it was sent");
+}
+
+#[test]
+fn concurrent_requests_are_all_stored_under_ids_of_their_own() {
+    const CLIENTS: usize = 8;
+    const REQUESTS: usize = 25;
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("messages.db");
+    for store in [Store::in_memory(), Store::open(&path)] {
+        let server = Server::with(store.expect("a store"));
+        for provider in all() {
+            let bodies = std::thread::scope(|scope| {
+                let client = || {
+                    let mut connection = server.connect();
+                    let request = provider.request();
+                    (0..REQUESTS).map(|_| provider.expect_success(&connection.send(&request), "one of many")).collect()
+                };
+                let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+                clients
+                    .into_iter()
+                    .flat_map(|client| -> Vec<Value> { client.join().expect("no panic") })
+                    .collect::<Vec<_>>()
+            });
+            let id = |body: &Value| {
+                let places = ["/id", "/uid", "/data/message/id"];
+                places.iter().find_map(|place| body.pointer(place)?.as_str().map(str::to_owned)).expect("an id")
+            };
+            let ids: BTreeSet<String> = bodies.iter().map(id).collect();
+            assert_eq!(ids.len(), CLIENTS * REQUESTS, "{}", provider.name);
+        }
+        server.stop();
+    }
+    for provider in all() {
+        assert_eq!(stored(&path, &provider), (CLIENTS * REQUESTS) as i64, "{}", provider.name);
+    }
+}
+
+#[test]
+fn a_name_like_a_uri_is_a_file() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("file:messages?mode=memory");
+    drop(Store::open(&path).expect("a store"));
+    assert!(path.exists());
 }
 
 #[test]
