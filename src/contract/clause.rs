@@ -135,6 +135,10 @@ impl Clauses {
     pub fn of(operation: &Operation, schemas: &Schemas) -> Self {
         let mut clauses = Self::default();
         for (index, parameter) in operation.parameters.iter().enumerate() {
+            // A parameter that carries a credential is a clause of security.
+            if operation.security.iter().flatten().any(|used| used.location == parameter.location) {
+                continue;
+            }
             let place = ClausePlace::Parameter(index);
             if parameter.required && parameter.place != ParameterPlace::Path {
                 clauses.push("required", parameter.location.join("required"), place.clone(), None);

@@ -69,6 +69,14 @@ impl Contract {
         read::compile(document)
     }
 
+    /// Takes the header, query and cookie parameters of these names for credentials: they are sent with
+    /// every request, and left out or falsified to test that they are needed.
+    pub fn adopt_credentials(&mut self, names: &[&str]) {
+        for operation in &mut self.operations {
+            read_security::adopt(operation, names);
+        }
+    }
+
     /// `file:line:column` of a node.
     pub fn place(&self, location: &Location) -> String {
         self.document.place(location)

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
-use super::model::{ParameterPlace, SchemeKind, SecurityUse};
+use super::model::{Operation, ParameterPlace, SchemeKind, SecurityUse};
 use super::read::{Node, Reader};
 use crate::spec::Location;
 
@@ -29,6 +29,30 @@ pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -
     }
     // `{}` among the alternatives makes credentials optional (OpenAPI 3.1, section 4.8.30).
     if alternatives.iter().any(Vec::is_empty) { Vec::new() } else { alternatives }
+}
+
+/// Makes parameters that carry a credential part of every security alternative: documents without security
+/// schemes often declare their keys as plain header parameters.
+pub(super) fn adopt(operation: &mut Operation, names: &[&str]) {
+    let carried: Vec<SecurityUse> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place != ParameterPlace::Path && names.contains(&parameter.name.as_str()))
+        .map(|parameter| SecurityUse {
+            scheme: parameter.name.clone(),
+            kind: SchemeKind::ApiKey(parameter.place, parameter.name.clone()),
+            location: parameter.location.clone(),
+        })
+        .collect();
+    if carried.is_empty() {
+        return;
+    }
+    if operation.security.is_empty() {
+        operation.security.push(Vec::new());
+    }
+    for alternative in &mut operation.security {
+        alternative.extend(carried.iter().cloned());
+    }
 }
 
 fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> Option<SchemeKind> {

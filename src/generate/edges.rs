@@ -75,7 +75,9 @@ impl Generator<'_> {
             }
             return edges;
         }
-        if other_branch && let Some(value) = self.build(shape, &[]) {
+        if other_branch
+            && let Some(value) = self.build(shape, &[]).and_then(|value| self.mend(&shape.holders, shape, value))
+        {
             edges.push(edge("another branch", value, None));
         }
         for example in &shape.examples {
@@ -204,7 +206,7 @@ impl Generator<'_> {
         let mut edges = Vec::new();
         let most = shape.max_items.unwrap_or(shape.min_items.max(2) + 1);
         let mut counts = vec![shape.min_items, shape.min_items + 1, most.saturating_sub(1), most];
-        counts.retain(|count| *count <= shape.max_items.unwrap_or(u64::MAX) && *count <= 1_000);
+        counts.retain(|count| (shape.min_items..=shape.max_items.unwrap_or(1_000).min(1_000)).contains(count));
         counts.dedup();
         for count in counts {
             let about = match count {

@@ -83,9 +83,6 @@ struct Level {
     down: Option<Step>,
 }
 
-/// Ways to break one clause.
-const MOST: usize = 40;
-
 impl Generator<'_> {
     /// Values of the schema `root` that are meant to break `clause` alone, for the caller to confirm.
     pub fn faults(&self, clauses: &Clauses, clause: &Clause, root: SchemaId) -> Vec<Broken> {
@@ -109,9 +106,7 @@ impl Generator<'_> {
         let levels = levels(clauses, site);
         let except =
             Except { schema: clauses.site(site).schema, keyword: clause.keyword, subject: clause.subject.clone() };
-        let mut broken = self.descend(&vec![root], &levels, &except, host);
-        broken.truncate(MOST);
-        broken
+        self.descend(&vec![root], &levels, &except, host)
     }
 
     fn descend(
@@ -125,7 +120,15 @@ impl Generator<'_> {
         let Some(down) = &level.down else {
             let mut broken: Vec<Broken> = Vec::new();
             for (_, shape) in self.shapes(conjunction, &level.choices, Some(except), 4) {
-                for (label, value) in self.breaks(conjunction, &shape, except, host) {
+                let mut found = self.breaks(conjunction, &shape, except, host);
+                if shape.fragile
+                    && let Some((label, value)) = found.first().cloned()
+                {
+                    // The branch that the clause stands in may hold for other values only.
+                    let other = self.variations(&shape, &value).into_iter().map(|value| (label.clone(), value));
+                    found.extend(other);
+                }
+                for (label, value) in found {
                     if !broken.iter().any(|known| known.value == value) {
                         broken.push(Broken { label, value });
                     }
@@ -154,7 +157,7 @@ impl Generator<'_> {
                 true => self.array(&shape, shape.min_items.max(token.parse::<u64>().unwrap_or(0) + 1)),
                 false => host(&shape, std::slice::from_ref(&token)),
             };
-            let Some(whole) = whole else { continue };
+            let Some(whole) = whole.and_then(|whole| self.mend(conjunction, &shape, whole)) else { continue };
             let broken = self.descend(&child, rest, except, host);
             if broken.is_empty() {
                 continue;
@@ -403,8 +406,10 @@ impl Generator<'_> {
             "minItems" => {
                 let min = schema.min_items.unwrap_or(0);
                 for count in [min.saturating_sub(1), 0].into_iter().filter(|count| *count < min) {
-                    out.extend(self.array(shape, count).map(|value| (format!("{count} items"), value)));
+                    let array = self.array(shape, count);
+                    out.extend(array.map(|value| (format!("{count} items"), value)));
                 }
+                out.push(("no items".to_owned(), json!([])));
             }
             "maxItems" => {
                 let max = schema.max_items.unwrap_or(0);
@@ -449,7 +454,9 @@ impl Generator<'_> {
         if except.keyword == "not" {
             let mut forbidden = conjunction.clone();
             forbidden.extend(schema.not);
-            out.extend(self.plain_of(&forbidden).map(|value| ("what `not` forbids".to_owned(), value)));
+            for (_, shape) in self.shapes(&forbidden, &Choices::new(), Some(except), 8) {
+                out.extend(self.build(&shape, &[]).map(|value| ("what `not` forbids".to_owned(), value)));
+            }
         }
         // A value that two branches of `oneOf` hold for breaks it as much as one that none does.
         if except.keyword == "oneOf" {

@@ -50,7 +50,6 @@ pub(crate) struct Except {
 pub(crate) struct Contains {
     pub schema: SchemaId,
     pub min: u64,
-    pub max: Option<u64>,
 }
 
 /// What a value must satisfy.
@@ -243,7 +242,7 @@ impl Shape {
             && !self.skips(id, "contains")
         {
             let min = schema.min_contains.unwrap_or(1);
-            self.contains.push(Contains { schema: contained, min, max: schema.max_contains });
+            self.contains.push(Contains { schema: contained, min });
             self.fragile = true;
         }
         least(&mut self.min_length, min_length);

@@ -50,7 +50,9 @@ impl<'a> Generator<'a> {
     /// A small value that keeps the schema, of its author's examples where it says little itself.
     /// `None` where no such value was found.
     pub fn plain(&self, schema: SchemaId) -> Option<Value> {
-        self.plain_of(&vec![schema])
+        let root = vec![schema];
+        let plain = self.plain_of(&root).filter(|value| self.accepts(&root, value));
+        plain.or_else(|| self.edges(schema).into_iter().next().map(|edge| edge.value))
     }
 
     /// Whether `value` keeps every schema of a conjunction.
@@ -70,7 +72,7 @@ impl<'a> Generator<'a> {
         self.making.borrow_mut().push(conjunction.clone());
         let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|(_, shape)| {
             let value = self.build(shape, &[])?;
-            (!shape.fragile || self.accepts(conjunction, &value)).then_some(value)
+            self.mend(conjunction, shape, value)
         });
         self.making.borrow_mut().pop();
         // What failed only for being inside itself may succeed elsewhere.
@@ -162,6 +164,34 @@ impl<'a> Generator<'a> {
             return Some(example);
         }
         self.preferred(shape).into_iter().find_map(|types| self.build_type(shape, types, include))
+    }
+
+    /// `value` if it keeps the conjunction, else the nearest one that does: what `not`, `oneOf` and `else` ask
+    /// for is often a matter of one property.
+    pub(super) fn mend(&self, conjunction: &Conjunction, shape: &Shape, value: Value) -> Option<Value> {
+        if !shape.fragile || self.accepts(conjunction, &value) {
+            return Some(value);
+        }
+        self.variations(shape, &value).into_iter().find(|value| self.accepts(conjunction, value))
+    }
+
+    /// `value` with one of its declared properties changed, in all the ways that the property allows.
+    pub(super) fn variations(&self, shape: &Shape, value: &Value) -> Vec<Value> {
+        const MOST: usize = 200;
+        let mut variations = Vec::new();
+        if !value.is_object() || self.making.borrow().len() > 4 {
+            return variations;
+        }
+        for name in shape.declared(self.schemas, self.direction) {
+            for edge in self.edges_of(&self.property(shape, &name), 3) {
+                let mut other = value.clone();
+                if value.get(&name) != Some(&edge.value) && variations.len() < MOST {
+                    other[&name] = edge.value;
+                    variations.push(other);
+                }
+            }
+        }
+        variations
     }
 
     fn build_type(&self, shape: &Shape, types: Types, include: &[String]) -> Option<Value> {

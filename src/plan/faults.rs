@@ -87,7 +87,14 @@ pub(super) fn confirm_parameter(
                 _ => parameter::readings(value, types).iter().all(|reading| !planner.is_valid(schema, reading)),
             }
     };
-    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).collect();
+    // Where a text is allowed, a text is what a server sees.
+    let seen = |broken: Broken| match parameter::scalar(&broken.value) {
+        Some(text) if types.contains(Types::STRING) && parameter.style != Style::Content => {
+            Broken { value: Value::String(text), ..broken }
+        }
+        _ => broken,
+    };
+    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).map(seen).collect();
     confirm(planner, id, clause, schema, sure, most)
 }
 

@@ -26,7 +26,8 @@ pub(super) struct Planner<'a> {
     index: usize,
     generators: HashMap<Charset, std::rc::Rc<Generator<'a>>>,
     cases: Vec<Case>,
-    seen: HashSet<String>,
+    /// The requests that are planned, with the position of their case.
+    seen: HashMap<String, usize>,
     broken: HashSet<ClauseId>,
     reasons: HashMap<ClauseId, String>,
 }
@@ -69,7 +70,7 @@ impl<'a> Planner<'a> {
             index,
             generators: HashMap::new(),
             cases: Vec::new(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             broken: HashSet::new(),
             reasons: HashMap::new(),
         }
@@ -253,11 +254,28 @@ impl<'a> Planner<'a> {
 
     /// Adds a case. False where the same request is there already.
     pub fn add_request(&mut self, entry: Entry, request: Request) -> bool {
-        if !self.seen.insert(format!("{request:?}")) {
+        let key = format!("{request:?}");
+        if let Some(index) = self.seen.get(&key).copied() {
+            self.merge(index, &entry);
             return false;
         }
+        self.seen.insert(key, self.cases.len());
         self.force(entry, request);
         true
+    }
+
+    /// The same request may break a clause that another case was planned for.
+    fn merge(&mut self, index: usize, entry: &Entry) {
+        let case = &mut self.cases[index];
+        if let Some(clause) = entry.clause
+            && case.intent == entry.intent
+            && case.intent != Intent::Valid
+            && case.clause != Some(clause)
+            && !case.also_broken.contains(&clause)
+        {
+            case.also_broken.push(clause);
+            self.broken.insert(clause);
+        }
     }
 
     /// Adds a case whether or not the same request is there already.
