@@ -18,3 +18,5 @@ pub mod execute;
 pub mod check;
 
 pub mod engine;
+
+pub mod report;
