@@ -20,3 +20,6 @@ pub mod check;
 pub mod engine;
 
 pub mod report;
+
+pub mod reference;
+

@@ -1,0 +1,270 @@
+//! Respondent, "Create a message": `POST /v1/messaging/conversations/{conversationUid}/messages`.
+//!
+//! The document is an OpenAPI 3.0.0 page written by NestJS. It states 201 and no error at all, so every error here has
+//! the envelope that NestJS gives by default. The keys are two required header parameters, with no security scheme;
+//! they are credentials all the same, and without them the answer is 401.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::header::HeaderName;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use axum::routing::any;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::http::{self, ContentFault, Received};
+use super::store::{NewMessage, Store, StoreError};
+use super::values::{self, FieldFault, Kind, Object};
+
+pub(super) const PROVIDER: &str = "respondent";
+
+/// The conversation that is there from the start, from `RESPONDENT_CONVERSATION_UID`. The document has no example.
+pub(super) fn first_conversation() -> String {
+    super::setting("RESPONDENT_CONVERSATION_UID", "64c0ffee0ddba11ca11ab1e5")
+}
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const API_SECRET: HeaderName = HeaderName::from_static("x-api-secret");
+
+struct Respondent {
+    store: Store,
+    key: String,
+    secret: String,
+}
+
+/// The endpoint, its two keys from `RESPONDENT_API_KEY` and `RESPONDENT_API_SECRET`.
+pub(super) fn router(store: Store) -> Router {
+    let key = super::setting("RESPONDENT_API_KEY", "conform-respondent-key");
+    let secret = super::setting("RESPONDENT_API_SECRET", "conform-respondent-secret");
+    Router::new()
+        .route("/v1/messaging/conversations/{conversationUid}/messages", any(create_message))
+        .with_state(Arc::new(Respondent { store, key, secret }))
+}
+
+pub(super) fn unknown_route() -> Response {
+    Fault::new(StatusCode::NOT_FOUND, "Cannot find this route").into_response()
+}
+
+async fn create_message(
+    State(respondent): State<Arc<Respondent>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Received,
+) -> Response {
+    let conversation_uid = path.ok().map(|Path(uid)| uid);
+    let (store, length) = (respondent.store.clone(), request.length());
+    let answer = move || match respondent.create(conversation_uid.as_deref(), &request) {
+        Ok(message) => http::json(StatusCode::CREATED, &message),
+        Err(fault) => fault.into_response(),
+    };
+    store.run(length, answer).await
+}
+
+/// `CreateConversationMessageDto`.
+struct CreateConversationMessage {
+    /// Any string, the empty one too: the schema sets no length.
+    body: String,
+}
+
+/// `Message`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    created_at: String,
+    updated_at: String,
+    uid: String,
+    body: String,
+    conversation: MinimalConversation,
+    sender: MessagingUser,
+}
+
+/// `MinimalConversation`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MinimalConversation {
+    created_at: &'static str,
+    updated_at: String,
+    uid: String,
+    name: &'static str,
+    deleted: bool,
+    locked: bool,
+    read: bool,
+    metadata: ConversationMetadata,
+    participants: [ConversationParticipant; 2],
+}
+
+/// `MessagingUser`.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MessagingUser {
+    uid: &'static str,
+    foreign_id: &'static str,
+    first_name: &'static str,
+    last_name: &'static str,
+}
+
+/// `ConversationMetadata`; those with `format: ObjectId` are 24 hexadecimal digits.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConversationMetadata {
+    project_id: &'static str,
+    survey_response_id: &'static str,
+    external_researcher_id: &'static str,
+}
+
+/// `ConversationParticipant`: a user, and how that user stands to the conversation.
+#[derive(Serialize)]
+struct ConversationParticipant {
+    #[serde(flatten)]
+    user: MessagingUser,
+    read: bool,
+    deleted: bool,
+}
+
+/// "The researcher will be the API owner/admin account for the api team": who sends what comes through this endpoint.
+const RESEARCHER: MessagingUser = MessagingUser {
+    uid: "64c0ffee0ddba11ca11ab1e1",
+    foreign_id: "64c0ffee0ddba11ca11ab1e2",
+    first_name: "Grace",
+    last_name: "H",
+};
+
+const PARTICIPANT: MessagingUser = MessagingUser {
+    uid: "64c0ffee0ddba11ca11ab1e3",
+    foreign_id: "64c0ffee0ddba11ca11ab1e4",
+    first_name: "Ada",
+    last_name: "L",
+};
+
+impl Respondent {
+    fn create(&self, conversation_uid: Option<&str>, request: &Received) -> Result<Message, Fault> {
+        if !request.has_secret(&API_KEY, &self.key) {
+            return Err(Fault::new(StatusCode::UNAUTHORIZED, "x-api-key is missing or wrong"));
+        }
+        if !request.has_secret(&API_SECRET, &self.secret) {
+            return Err(Fault::new(StatusCode::UNAUTHORIZED, "x-api-secret is missing or wrong"));
+        }
+        if request.method != Method::POST {
+            let message = "Only POST is allowed here";
+            return Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, message));
+        }
+        if !request.is_json() {
+            let message = "Content-Type must be application/json";
+            return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        let content = request.content().map_err(|fault| match fault {
+            ContentFault::TooLarge => Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "request entity too large"),
+            ContentFault::Incomplete => Fault::bad_request("The request body is incomplete"),
+        })?;
+        let document = values::parse(content).map_err(|reason| {
+            let message = format!("The request body is not JSON: {reason}");
+            Fault::bad_request(message)
+        })?;
+        let dto = CreateConversationMessage::read(document)?;
+
+        // Any text may be an identifier; a path that is not UTF-8 cannot be one.
+        let not_found = || Fault::new(StatusCode::NOT_FOUND, "Conversation not found");
+        let conversation_uid = conversation_uid.ok_or_else(not_found)?;
+        if !self.store.has_conversation(PROVIDER, conversation_uid)? {
+            return Err(not_found());
+        }
+        let uid = values::object_id();
+        let now = values::now("%Y-%m-%dT%H:%M:%S%.3fZ");
+        self.store.add_message(&NewMessage {
+            provider: PROVIDER,
+            id: &uid,
+            conversation: conversation_uid,
+            created_at: &now,
+            request: document.get(),
+        })?;
+        Ok(Message {
+            created_at: now.clone(),
+            updated_at: now.clone(),
+            uid,
+            body: dto.body,
+            conversation: conversation(conversation_uid, now),
+            sender: RESEARCHER,
+        })
+    }
+}
+
+impl CreateConversationMessage {
+    /// The one member. Others are allowed, since the schema does not forbid them.
+    fn read(document: &RawValue) -> Result<CreateConversationMessage, Fault> {
+        let object = Object::read(document).ok_or_else(|| Fault::bad_request("The request body must be an object"))?;
+        Ok(CreateConversationMessage { body: object.required("body", Kind::String, values::string)? })
+    }
+}
+
+/// The conversation as it stands after a message. Only its identifier is stored; who takes part in it never changes.
+fn conversation(uid: &str, updated_at: String) -> MinimalConversation {
+    MinimalConversation {
+        created_at: "2023-07-26T10:00:00.000Z",
+        updated_at,
+        uid: uid.to_owned(),
+        name: "Usability study",
+        deleted: false,
+        locked: false,
+        read: true,
+        metadata: ConversationMetadata {
+            project_id: "64c0ffee0ddba11ca11ab1e6",
+            survey_response_id: "64c0ffee0ddba11ca11ab1e7",
+            external_researcher_id: "researcher-1",
+        },
+        participants: [RESEARCHER, PARTICIPANT].map(|user| ConversationParticipant {
+            user,
+            read: user.uid == RESEARCHER.uid, // the sender has read it
+            deleted: false,
+        }),
+    }
+}
+
+/// An error answer, as NestJS's `HttpException` prints it.
+struct Fault {
+    status: StatusCode,
+    message: String,
+}
+
+impl Fault {
+    fn new(status: StatusCode, message: impl Into<String>) -> Fault {
+        let message = message.into();
+        Fault { status, message }
+    }
+
+    fn bad_request(message: impl Into<String>) -> Fault {
+        Fault::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Envelope {
+            status_code: u16,
+            message: String,
+            error: &'static str,
+        }
+        let envelope = Envelope {
+            status_code: self.status.as_u16(),
+            message: self.message,
+            error: self.status.canonical_reason().unwrap_or("Error"),
+        };
+        // No registered scheme is for API keys in headers of their own; the parameter names them.
+        let challenge = "ApiKey realm=\"respondent\", headers=\"x-api-key x-api-secret\"";
+        http::error(self.status, &envelope, challenge)
+    }
+}
+
+impl From<FieldFault> for Fault {
+    fn from(fault: FieldFault) -> Fault {
+        Fault::bad_request(fault.to_string())
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(_: StoreError) -> Fault {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+    }
+}
