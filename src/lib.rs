@@ -23,3 +23,4 @@ pub mod report;
 
 pub mod reference;
 
+pub mod cli;

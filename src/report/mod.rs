@@ -22,7 +22,7 @@ pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;
 pub use secrets::Secrets;
-pub use snippet::{Snippet, renderer};
+pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use text::{escape, escape_lines};
 
