@@ -20,7 +20,6 @@ pub enum CliError {
     Fixtures(Box<FixturesError>),
     /// Arguments that make no sense together or name what is not there.
     #[error("{message}")]
-    #[diagnostic(code(usage))]
     Usage {
         /// What is wrong.
         message: String,
@@ -30,7 +29,6 @@ pub enum CliError {
     },
     /// The system refused something: a port, a file, sockets.
     #[error("{doing}: {reason}")]
-    #[diagnostic(code(system))]
     System {
         /// What was tried, for example "cannot listen on 127.0.0.1:80".
         doing: String,
@@ -42,7 +40,6 @@ pub enum CliError {
     },
     /// The reference target's messages cannot be stored.
     #[error(transparent)]
-    #[diagnostic(code(store))]
     Store(#[from] StoreError),
 }
 

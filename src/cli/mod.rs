@@ -22,12 +22,14 @@ pub use exit::Exit;
 
 const AFTER_HELP: &str = "\
 Examples:
-  conform                                        test the built-in reference target against all five contracts
+  conform
+      tests the built-in reference target against all five contracts
   conform --target http://localhost:3000 --provider asapp
-                                                 test your server against one of the five contracts
-  conform --target https://api.test --spec openapi.yaml --fixtures fixtures.yaml
-                                                 test your server against your own document
-  conform serve --listen 127.0.0.1:8080          run the reference target, to try things out
+      tests your server against one of the five contracts
+  conform --target https://api.test/v2 --spec openapi.yaml --fixtures fixtures.yaml
+      tests your server against your own document
+  conform serve
+      runs the reference target, to try things out
 
 Exit status:
     0  every contract is kept
@@ -110,6 +112,7 @@ mod tests {
         let mut command = Cli::command().term_width(100);
         insta::assert_snapshot!("help", command.render_long_help());
         insta::assert_snapshot!("short_help", command.render_help());
+        command.build();
         let serve = command.find_subcommand_mut("serve").expect("there is `serve`");
         insta::assert_snapshot!("serve_help", serve.render_long_help());
     }

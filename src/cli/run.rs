@@ -26,7 +26,7 @@ use crate::report::{Json, Paint, Progress, Report, Secrets, Setting, Terminal};
 #[derive(Args, Debug)]
 pub(super) struct RunArgs {
     /// The server to test; a path in the URL replaces that of the document's server
-    #[arg(long, value_name = "URL", env = "CONFORM_TARGET", value_parser = values::target, help_heading = "What to test")]
+    #[arg(long, value_name = "URL", env = "CONFORM_TARGET", hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
     pub target: Option<Url>,
     /// A built-in contract: telnyx, asapp, ada, respondent or example-ai; all five by default
     #[arg(long, value_name = "NAME", help_heading = "What to test")]
