@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::error::list;
-use super::values::{Credential, Field};
+use super::values;
 use crate::contract::{Contract, ParameterPlace, SchemeKind};
 use crate::fixtures::{Fixtures, Secret};
 
@@ -21,11 +21,11 @@ pub(super) fn bearer(contract: &Contract, fixtures: &mut Fixtures, token: &str) 
 }
 
 /// Uses the value for the scheme or parameter of this name; false where the contract has none.
-pub(super) fn credential(contract: &Contract, fixtures: &mut Fixtures, credential: &Credential) -> bool {
-    let Some(name) = names(contract).into_iter().find(|name| name.eq_ignore_ascii_case(&credential.scheme)) else {
+pub(super) fn credential(contract: &Contract, fixtures: &mut Fixtures, scheme: &str, value: &str) -> bool {
+    let Some(name) = names(contract).into_iter().find(|name| name.eq_ignore_ascii_case(scheme)) else {
         return false;
     };
-    let secret = Secret { value: credential.value.clone(), variable: variable("CREDENTIAL", &name) };
+    let secret = Secret { value: value.to_owned(), variable: variable("CREDENTIAL", &name) };
     fixtures.credentials.insert(name, secret);
     true
 }
@@ -43,12 +43,14 @@ pub(super) fn unknown<'a>(wanted: &str, contracts: impl IntoIterator<Item = &'a 
     CliError::usage(format!("no security scheme or header parameter is named `{wanted}`"), help)
 }
 
-/// A header field whose value no report shows.
-pub(super) fn header(field: &Field) -> (String, Secret) {
-    (field.name.clone(), Secret { value: field.value.clone(), variable: variable("HEADER", &field.name) })
+/// A header field whose value no report shows, from `Name: value`.
+pub(super) fn header(text: &str) -> Result<(String, Secret), CliError> {
+    let (name, value) =
+        values::field(text).map_err(|told| CliError::usage(told, "for example --header 'X-Tenant: blue'"))?;
+    Ok((name.to_owned(), Secret { value: value.to_owned(), variable: variable("HEADER", name) }))
 }
 
-/// The names of all that may carry a credential: security schemes, and required parameters outside the path.
+/// The names of all that may carry a credential: security schemes, and parameters outside the path.
 fn names(contract: &Contract) -> Vec<String> {
     let mut names = Vec::new();
     for operation in &contract.operations {
@@ -67,4 +69,33 @@ fn names(contract: &Contract) -> Vec<String> {
 fn variable(prefix: &str, name: &str) -> String {
     let name = name.to_ascii_uppercase();
     format!("{prefix}_{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::LoadOptions;
+
+    fn contract(name: &str) -> Contract {
+        Contract::load(format!("specs/{name}.yaml").as_ref(), LoadOptions::default()).expect("compiles")
+    }
+
+    #[test]
+    fn a_token_is_for_bearer_schemes_alone() {
+        let mut fixtures = Fixtures::default();
+        assert!(bearer(&contract("ada"), &mut fixtures, "t0ken"));
+        let secret = &fixtures.credentials["bearerAuth"];
+        assert_eq!((secret.value.as_str(), secret.variable.as_str()), ("t0ken", BEARER_VARIABLE));
+        assert!(!bearer(&contract("respondent"), &mut fixtures, "t0ken"));
+    }
+
+    #[test]
+    fn a_credential_is_named_after_a_scheme_or_a_header_parameter() {
+        let mut fixtures = Fixtures::default();
+        assert!(credential(&contract("asapp"), &mut fixtures, "API-ID", "a"));
+        assert!(credential(&contract("respondent"), &mut fixtures, "X-API-Key", "b"));
+        assert_eq!(fixtures.credentials["x-api-key"].variable, "CREDENTIAL_X_API_KEY");
+        assert!(!credential(&contract("asapp"), &mut fixtures, "x-api-key", "c"));
+        assert_eq!(header("X-Tenant: blue").expect("a field").1.variable, "HEADER_X_TENANT");
+    }
 }

@@ -64,7 +64,9 @@ pub(super) fn final_status(exit: Exit) -> u8 {
 
 fn told(panic: &PanicHookInfo<'_>) -> String {
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let message = panic.payload_as_str().unwrap_or("no message");
+    let payload = panic.payload();
+    let message = payload.downcast_ref::<&str>().copied();
+    let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     format!(
         "conform: internal error at {place}: {}\n  \
          This is a fault of conform {}, and no verdict about the target. Please report it, with the command line, at\n  \

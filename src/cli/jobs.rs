@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::run::RunArgs;
-use super::{CliError, credentials};
+use super::{CliError, credentials, values};
 use crate::contract::Contract;
 use crate::engine::Job;
 use crate::fixtures::Fixtures;
@@ -95,13 +95,15 @@ fn put_credentials(args: &RunArgs, selected: &mut [(Contract, Fixtures)]) -> Res
             ));
         }
     }
-    for credential in &args.credential {
+    for text in &args.credential {
+        let (scheme, value) = values::credential(text)
+            .map_err(|told| CliError::usage(told, "for example --credential bearerAuth=\"$TOKEN\""))?;
         let mut used = false;
         for (contract, fixtures) in selected.iter_mut() {
-            used |= credentials::credential(contract, fixtures, credential);
+            used |= credentials::credential(contract, fixtures, scheme, value);
         }
         if !used {
-            return Err(credentials::unknown(&credential.scheme, selected.iter().map(|(contract, _)| contract)));
+            return Err(credentials::unknown(scheme, selected.iter().map(|(contract, _)| contract)));
         }
     }
     Ok(())

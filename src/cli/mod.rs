@@ -57,7 +57,7 @@ struct Cli {
 enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP, max_term_width = 110)]
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
 }
@@ -134,9 +134,6 @@ mod tests {
             (["--timeout", "10 parsecs"], "500ms"),
             (["--seed", "soon"], "random"),
             (["--concurrency", "0"], "1..="),
-            (["--header", "no colon"], "Name: value"),
-            (["--credential", "no equals sign"], "SCHEME=VALUE"),
-            (["--target", "http://user:pass@a.test"], "credentials"),
         ] {
             let error = parse(&arguments).expect_err(arguments[1]);
             assert!(error.contains(told), "{arguments:?}: {error}");

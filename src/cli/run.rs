@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::colour::ColourChoice;
-use super::values::{self, Credential, Field, Seed};
+use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs};
 use crate::engine::{self, Event, Job, RunOptions};
 use crate::execute::ClientOptions;
@@ -51,11 +51,11 @@ pub(super) struct RunArgs {
     )]
     pub bearer: Option<String>,
     /// The value for one security scheme or header parameter, in place of the fixtures' one
-    #[arg(long, value_name = "SCHEME=VALUE", value_parser = values::credential, help_heading = "Credentials")]
-    pub credential: Vec<Credential>,
+    #[arg(long, value_name = "SCHEME=VALUE", help_heading = "Credentials")]
+    pub credential: Vec<String>,
     /// A header field to send with every request; no report shows its value
-    #[arg(long, value_name = "'NAME: VALUE'", value_parser = values::field, help_heading = "Credentials")]
-    pub header: Vec<Field>,
+    #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
+    pub header: Vec<String>,
 
     /// The seed of all that is left to chance: a number, or `random`
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, help_heading = "How to test")]
@@ -116,8 +116,14 @@ enum Format {
 
 /// Tests what the arguments select.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+    if args.target.as_ref().is_some_and(|target| !target.username().is_empty() || target.password().is_some()) {
+        return Err(CliError::usage(
+            "the target's URL holds credentials, and URLs end up in reports",
+            "give them with --credential, --bearer, --header or in fixtures",
+        ));
+    }
     let jobs = jobs::select(args)?;
-    let headers: Vec<_> = args.header.iter().map(credentials::header).collect();
+    let headers = args.header.iter().map(|text| credentials::header(text)).collect::<Result<Vec<_>, _>>()?;
     let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let mut report = report(args, setting, &jobs)?;

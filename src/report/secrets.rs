@@ -45,7 +45,7 @@ impl Secrets {
         let outcome = exchange.outcome.clone().map(|answer| Answer {
             status: answer.status,
             headers: answer.headers.iter().map(|(name, value)| (name.clone(), self.hide(value))).collect(),
-            body: self.0.iter().fold(answer.body, |body, secret| replace(body, secret)),
+            body: self.0.iter().fold(answer.body, replace),
         });
         Exchange { outcome, ..exchange.clone() }
     }
