@@ -4,6 +4,8 @@
 mod answers;
 #[path = "reference/client.rs"]
 mod client;
+#[path = "reference/contract.rs"]
+mod contract;
 #[path = "reference/edges.rs"]
 mod edges;
 #[path = "reference/providers.rs"]

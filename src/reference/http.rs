@@ -156,14 +156,18 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
 
 /// Reads a body to its end, keeping no more than [`BODY_LIMIT`] of it.
 async fn read(mut body: Body, announced: Option<usize>) -> Result<Vec<u8>, ContentFault> {
-    let mut content = Vec::with_capacity(announced.unwrap_or(0).min(64 * 1024));
+    let announced = announced.unwrap_or(0);
+    if announced > DRAIN_LIMIT {
+        return Err(ContentFault::TooLarge);
+    }
+    let mut content = Vec::with_capacity(announced.min(64 * 1024));
     let mut length = 0;
-    loop {
+    let complete = loop {
         let next = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
         let frame = match tokio::time::timeout(IDLE_LIMIT, next).await {
             Ok(Some(Ok(frame))) => frame,
-            Ok(None) => break,
-            Ok(Some(Err(_))) | Err(_) => return Err(ContentFault::Incomplete),
+            Ok(None) => break true,
+            Ok(Some(Err(_))) | Err(_) => break false,
         };
         let Some(data) = frame.data_ref() else {
             continue; // trailers
@@ -175,13 +179,13 @@ async fn read(mut body: Body, announced: Option<usize>) -> Result<Vec<u8>, Conte
             content = Vec::new();
         }
         if length > DRAIN_LIMIT {
-            break;
+            break false;
         }
-    }
-    if length > BODY_LIMIT {
+    };
+    if length.max(announced) > BODY_LIMIT {
         return Err(ContentFault::TooLarge);
     }
-    Ok(content)
+    if complete { Ok(content) } else { Err(ContentFault::Incomplete) }
 }
 
 #[cfg(test)]

@@ -218,8 +218,12 @@ fn a_body_shorter_than_announced_is_answered_before_clients_give_up() {
         for provider in all() {
             let server = &server;
             scope.spawn(move || {
-                let start = Instant::now();
-                provider.expect_error(&server.connect().send_short(&provider.request()), provider.invalid, "too short");
+                let (start, request) = (Instant::now(), provider.request());
+                let length = request.body.len();
+                for (announced, status) in [(length + 1, provider.invalid), (100 * 1024 * 1024, 413)] {
+                    let answer = server.connect().send_short(&request, announced);
+                    provider.expect_error(&answer, status, &format!("{announced} bytes announced"));
+                }
                 assert!(start.elapsed() < Duration::from_secs(9));
             });
         }
