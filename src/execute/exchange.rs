@@ -15,17 +15,20 @@ pub struct Exchange {
     pub throttled: u32,
 }
 
-/// A request as it is shown: each secret stands as the variable that holds it.
-#[derive(Clone, Debug)]
+/// A request as it is shown: each secret stands as the variable that holds it, in the notation that
+/// [`Masker`](super::Masker) describes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     /// The method.
     pub method: String,
     /// The whole URL.
     pub url: String,
-    /// Header fields in order.
+    /// Header fields in order, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Vec<u8>>,
+    /// The variables that may stand in the other texts; any other `${…}` there is what it looks like.
+    pub variables: Vec<String>,
 }
 
 impl Sent {
@@ -72,6 +75,9 @@ pub enum Failure {
     /// The connection ended before the response did.
     #[error("the connection was closed before the response was whole: {0}")]
     Closed(String),
+    /// The response is too large to be read: more than this many bytes.
+    #[error("the response is larger than {0} bytes")]
+    TooLarge(usize),
     /// What came is no HTTP.
     #[error("the response is no HTTP: {0}")]
     Garbage(String),

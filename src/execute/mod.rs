@@ -1,32 +1,53 @@
 //! Sends cases over HTTP.
 
+mod credential;
+mod curl;
+mod encode;
 mod exchange;
+mod mask;
+mod request;
+mod shell;
+mod text;
+mod throttle;
+mod transport;
 
-use std::time::Duration;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, Instant};
 
 use url::Url;
 
+pub use credential::credential_uses;
 pub use exchange::{Answer, Exchange, Failure, Sent};
+pub use mask::Masker;
+pub use transport::http_client;
 
 use crate::contract::Operation;
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::Case;
+use request::{Composed, compose};
+use transport::Transport;
 
 /// The target and how it is spoken to.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
-    /// The target's address. A path other than `/` replaces the base path of the document's server.
+    /// The target's address. A path other than `/` replaces the base path of the document's server; user, password,
+    /// query and fragment are not sent.
     pub target: Url,
     /// The longest wait for a whole response.
     pub timeout: Duration,
     /// Header fields for every request (`--header`), their values secret.
+    ///
+    /// One of these comes before a configured credential in the same field, and is left out of a case whose
+    /// credentials are meant to be wrong, if it would let that case in.
     pub headers: Vec<(String, Secret)>,
 }
 
-/// Speaks to one target.
+/// Speaks to one target, over as many connections as there are requests at once.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    transport: Transport,
     options: ClientOptions,
 }
 
@@ -34,25 +55,51 @@ impl Client {
     /// A client for one target.
     ///
     /// # Errors
-    /// When the system gives no sockets or no randomness.
+    /// When the system gives no sockets or no randomness or, for an `https` target, no certificates.
     pub fn new(options: ClientOptions) -> Result<Self, reqwest::Error> {
-        Ok(Self { http: http_client(options.timeout)?, options })
+        Ok(Self { transport: Transport::new(&options.target, options.timeout)?, options })
     }
 
     /// Sends one case, waiting out documented 429 and 503.
+    ///
+    /// An attempt takes at most the timeout; there are two where a connection ends before any answer, and up
+    /// to six times that many with waits of up to 5 s between them where the target asks for patience.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
-        let _ = (&self.http, operation, case, fixtures);
-        todo!("{:?}", self.options)
+        let masker = self.masker(fixtures);
+        let composed = self.compose(operation, case, fixtures, &masker);
+        let sent = composed.sent(&masker);
+        let request = match composed.request() {
+            Ok(request) => request,
+            Err(failure) => {
+                return Exchange { sent, outcome: Err(failure), elapsed: Duration::ZERO, throttled: 0 };
+            }
+        };
+        let mut throttled = 0;
+        loop {
+            let started = Instant::now();
+            let outcome = self.transport.send(&request).await;
+            let elapsed = started.elapsed();
+            let wait = outcome.as_ref().ok().and_then(|answer| throttle::wait(operation, case, answer, throttled));
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Exchange { sent, outcome, elapsed, throttled },
+            }
+            throttled += 1;
+        }
     }
 
     /// The request as it is shown, each secret as the variable that holds it.
     pub fn show(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Sent {
-        let _ = (operation, case, fixtures);
-        todo!()
+        let masker = self.masker(fixtures);
+        self.compose(operation, case, fixtures, &masker).sent(&masker)
     }
-}
 
-/// A client without redirects, proxies or cookies.
-pub fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder().timeout(timeout).build()
+    /// Takes the secrets of this client and of `fixtures` out of what is shown, such as an answer.
+    pub fn masker(&self, fixtures: &Fixtures) -> Masker {
+        Masker::new(self.options.headers.iter().map(|(_, secret)| secret).chain(fixtures.all_secrets()))
+    }
+
+    fn compose(&self, operation: &Operation, case: &Case, fixtures: &Fixtures, masker: &Masker) -> Composed {
+        compose(&self.options, operation, case, fixtures, masker)
+    }
 }

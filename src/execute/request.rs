@@ -1,0 +1,191 @@
+//! Makes the request that a case asks for, together with its shown form, in one walk.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::{Position, Url};
+
+use super::credential::{Field, change, credential_uses, field, header_name};
+use super::encode::{cookie_name, cookie_value, query_pair, strict};
+use super::mask::Masker;
+use super::text::Text;
+use super::{ClientOptions, Failure, Sent};
+use crate::contract::Operation;
+use crate::fixtures::Fixtures;
+use crate::plan::Case;
+
+pub(super) const USER_AGENT: &str = concat!("conform/", env!("CARGO_PKG_VERSION"));
+pub(super) const ACCEPT: &str = "*/*";
+
+/// A request with its shown form.
+#[derive(Debug)]
+pub(super) struct Composed {
+    method: String,
+    /// The URL up to its path: scheme, host and port.
+    origin: String,
+    /// Path and query.
+    tail: Text,
+    headers: Vec<(String, Text)>,
+    body: Option<Vec<u8>>,
+}
+
+/// Composes the request of `case`.
+///
+/// A header field, query pair or cookie that the case itself holds comes before a credential of the same
+/// name, and a `--header` before a credential that the case does not change.
+pub(super) fn compose(
+    options: &ClientOptions,
+    operation: &Operation,
+    case: &Case,
+    fixtures: &Fixtures,
+    masker: &Masker,
+) -> Composed {
+    let request = &case.request;
+    let mut headers: Vec<(String, Text)> = Vec::new();
+    let mut query: Vec<Text> = Vec::new();
+    let mut cookies: Vec<Text> = Vec::new();
+    let add = |headers: &mut Vec<_>, cookies: &mut Vec<_>, name: &str, value: Text| {
+        let name = name.to_ascii_lowercase();
+        // RFC 6265, section 5.4: all cookies travel in one field.
+        if name == "cookie" { cookies.push(value) } else { headers.push((name, value)) }
+    };
+    for (name, value) in &request.headers {
+        add(&mut headers, &mut cookies, name, Text::masked(value, masker));
+    }
+    for pair in &request.query {
+        query.push(Text::masked(&query_pair(&pair.name, &pair.value, pair.reserved), masker));
+    }
+    for (name, value) in &request.cookies {
+        // A percent sign of the value itself is encoded, so that the value can be had back.
+        let value = cookie_value(&value.replace('%', "%25"));
+        cookies.push(Text::masked(&format!("{}={value}", cookie_name(name)), masker));
+    }
+    let uses = credential_uses(operation, request.credentials.alternative, fixtures);
+    let given = |name: &str| options.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    for used in &uses {
+        let change = change(case, &used.scheme);
+        match field(used, change, fixtures, masker) {
+            Some(Field::Header(name, value))
+                if request.header(&name).is_none() && (change.is_some() || !given(&name)) =>
+            {
+                add(&mut headers, &mut cookies, &name, value);
+            }
+            Some(Field::Query(name, value)) if !request.query.iter().any(|pair| pair.name == name) => {
+                query.push(pair(&strict(&name), value));
+            }
+            Some(Field::Cookie(name, value)) if !request.cookies.iter().any(|(known, _)| *known == name) => {
+                cookies.push(pair(&cookie_name(&name), value));
+            }
+            _ => {}
+        }
+    }
+    for (name, secret) in &options.headers {
+        if request.header(name).is_none() && !defeats(name, operation, case, &uses) {
+            add(&mut headers, &mut cookies, name, Text::secret(&secret.value, &secret.variable, "", ""));
+        }
+    }
+    if !cookies.is_empty() {
+        headers.push(("cookie".to_owned(), join(cookies, "; ")));
+    }
+    let body = request.body.as_ref().map(|body| body.payload.bytes());
+    if let Some(media_type) = request.body.as_ref().and_then(|body| body.media_type.as_deref()) {
+        headers.push(("content-type".to_owned(), Text::masked(media_type, masker)));
+    }
+    let mut default = |name: &str, value: &str| {
+        if !headers.iter().any(|(known, _)| known == name) {
+            headers.push((name.to_owned(), Text::plain(value)));
+        }
+    };
+    default("accept", ACCEPT);
+    default("user-agent", USER_AGENT);
+    // RFC 9110, section 8.6: sent even for no body, where the method gives a body a meaning.
+    if body.is_some() || matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
+        default("content-length", &body.as_ref().map_or(0, Vec::len).to_string());
+    }
+    let prefix = options.target.path().trim_end_matches('/');
+    let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
+    let mut tail = Text::masked(&format!("{prefix}{}", request.path), masker);
+    if !query.is_empty() {
+        tail.push(Text::plain("?"));
+        tail.push(join(query, "&"));
+    }
+    let origin = &options.target[Position::BeforeHost..Position::AfterPort];
+    let origin = format!("{}://{origin}", options.target.scheme());
+    Composed { method: request.method.clone(), origin, tail, headers, body }
+}
+
+/// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a
+/// credential that the case changes, or one of an alternative that the case does not use.
+fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[crate::contract::SecurityUse]) -> bool {
+    let carried = |used: &crate::contract::SecurityUse| {
+        header_name(&used.kind).is_some_and(|known| known.eq_ignore_ascii_case(name))
+    };
+    let carries = operation.security.iter().flatten().chain(uses).any(carried);
+    let as_configured = uses.iter().any(|used| carried(used) && change(case, &used.scheme).is_none());
+    !case.request.credentials.changed.is_empty() && carries && !as_configured
+}
+
+fn pair(name: &str, value: Text) -> Text {
+    let mut pair = Text::plain(&format!("{name}="));
+    pair.push(value);
+    pair
+}
+
+fn join(parts: Vec<Text>, separator: &str) -> Text {
+    let mut joined = Text::default();
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            joined.push(Text::plain(separator));
+        }
+        joined.push(part);
+    }
+    joined
+}
+
+impl Composed {
+    /// As it is shown.
+    pub fn sent(&self, masker: &Masker) -> Sent {
+        Sent {
+            method: self.method.clone(),
+            url: format!("{}{}", self.origin, self.tail.shown),
+            headers: self.headers.iter().map(|(name, value)| (name.clone(), value.shown.clone())).collect(),
+            body: self.body.as_ref().map(|body| masker.bytes(body).into_owned()),
+            variables: masker.variables().to_vec(),
+        }
+    }
+
+    /// As the HTTP client takes it.
+    ///
+    /// # Errors
+    /// [`Failure::Unsendable`] for what HTTP or the client cannot carry: a control character in a header
+    /// field, a length or framing that is not the body's, the method CONNECT (it asks for a tunnel), and a path
+    /// that the URL standard rewrites, such as one with a `.` or `..` segment (`%2e` too), a backslash or a
+    /// character that is not percent-encoded.
+    pub fn request(&self) -> Result<reqwest::Request, Failure> {
+        let method = Method::from_bytes(self.method.as_bytes())
+            .ok()
+            .filter(|method| *method != Method::CONNECT)
+            .ok_or_else(|| Failure::Unsendable(format!("`{}` is no method", self.method)))?;
+        let address = format!("{}{}", self.origin, self.tail.sent);
+        let url = Url::parse(&address).map_err(|error| Failure::Unsendable(format!("no URL: {error}")))?;
+        if url[Position::BeforePath..] != self.tail.sent {
+            let rewritten = "a URL cannot hold this path as it is (a `.` or `..` segment, or a character that is not \
+                             percent-encoded)";
+            return Err(Failure::Unsendable(format!("{rewritten}: {}", self.tail.shown)));
+        }
+        let length = self.body.as_ref().map_or(0, Vec::len).to_string();
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let no_field = |_| Failure::Unsendable(format!("`{name}: {}` is no header field", value.shown));
+            if name == "transfer-encoding" || (name == "content-length" && value.sent != length) {
+                let reason = format!("`{name}: {}` is not how the body is sent", value.shown);
+                return Err(Failure::Unsendable(reason));
+            }
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| ()).map_err(no_field)?;
+            let value = HeaderValue::from_bytes(value.sent.as_bytes()).map_err(|_| ()).map_err(no_field)?;
+            headers.append(field, value);
+        }
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = headers;
+        *request.body_mut() = self.body.clone().map(reqwest::Body::from);
+        Ok(request)
+    }
+}

@@ -1,0 +1,233 @@
+//! Servers that hang up, hang, or talk nonsense.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::execute::{Answer, Exchange, Failure};
+
+async fn send(url: &Url, timeout: Duration, body: Option<Body>) -> Exchange {
+    let contract = contract();
+    let case = case(Request { body, ..request() });
+    client(url, timeout).send(&contract.operations[0], &case, &fixtures()).await
+}
+
+async fn outcome(url: &Url) -> Result<Answer, Failure> {
+    send(url, PATIENT, json_body(json!({}))).await.outcome
+}
+
+#[tokio::test]
+async fn a_port_that_refuses_and_a_name_that_is_none() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = Url::parse(&format!("http://{}", listener.local_addr().expect("an address"))).expect("a URL");
+    drop(listener);
+    let failure = outcome(&url).await.expect_err("refused");
+    assert!(matches!(&failure, Failure::Unreachable(reason) if reason.contains("refused")), "{failure}");
+    let url = Url::parse("http://no-such-host.invalid/").expect("a URL");
+    let failure = outcome(&url).await.expect_err("unknown");
+    assert!(matches!(failure, Failure::Unreachable(_)), "{failure}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_behind_https() {
+    let server = Server::answering(OK).await;
+    let url = Url::parse(&server.url.as_str().replace("http:", "https:")).expect("a URL");
+    // A machine without certificates has no client to offer.
+    let options = ClientOptions { target: url, timeout: PATIENT, headers: Vec::new() };
+    let Ok(client) = Client::new(options) else { return };
+    let contract = contract();
+    let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
+    assert!(matches!(exchange.outcome, Err(Failure::Unreachable(_))), "{:?}", exchange.outcome);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_and_one_that_drips() {
+    let timeout = Duration::from_millis(300);
+    let hanging = Server::start(|mut connection| async move {
+        connection.read().await;
+        tokio::time::sleep(PATIENT).await;
+    })
+    .await;
+    let dripping = Server::start(|mut connection| async move {
+        connection.read().await;
+        connection.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await;
+        for _ in 0..1000 {
+            connection.write(b"x").await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    for server in [hanging, dripping] {
+        let started = Instant::now();
+        let exchange = send(&server.url, timeout, None).await;
+        assert_eq!(exchange.outcome.expect_err("no answer"), Failure::Timeout(timeout));
+        assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+        assert!(exchange.elapsed >= timeout);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_is_asked_once_more_and_no_further() {
+    for prefix in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
+        let server = Server::start(move |mut connection| async move {
+            connection.read().await;
+            connection.write(prefix.as_bytes()).await;
+        })
+        .await;
+        let failure = outcome(&server.url).await.expect_err("closed");
+        assert!(matches!(failure, Failure::Closed(_)), "{failure}");
+        assert_eq!(server.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_ends_too_early_is_not_asked_for_again() {
+    let answers = [
+        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n",
+    ];
+    for answer in answers {
+        let server = Server::start(move |mut connection| async move {
+            connection.read().await;
+            connection.write(answer.as_bytes()).await;
+        })
+        .await;
+        let failure = outcome(&server.url).await.expect_err("cut short");
+        assert!(matches!(failure, Failure::Closed(_)), "{failure}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_http() {
+    let answers = [
+        "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        "HTTP/1.1 abc\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnot a size\r\n",
+    ];
+    for answer in answers {
+        let server = Server::answering(answer).await;
+        let failure = outcome(&server.url).await.expect_err(answer);
+        assert!(matches!(failure, Failure::Garbage(_)), "{answer}: {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_too_large_to_be_read() {
+    let server = Server::start(|mut connection| async move {
+        connection.read().await;
+        connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        for _ in 0..40 {
+            connection.write(&vec![b'x'; 1 << 20]).await;
+        }
+    })
+    .await;
+    assert_eq!(outcome(&server.url).await.expect_err("too large"), Failure::TooLarge(16 << 20));
+}
+
+#[tokio::test]
+async fn an_idle_connection_that_the_server_closes_costs_nothing() {
+    // The first connection hangs up when it is used again, as if the two had crossed on the way.
+    let server = Server::start(|mut connection| async move {
+        connection.read().await;
+        connection.write(OK.as_bytes()).await;
+        connection.read().await;
+        if connection.number > 0 {
+            connection.write(OK.as_bytes()).await;
+        }
+    })
+    .await;
+    let contract = contract();
+    let client = client(&server.url, PATIENT);
+    for number in 0..3 {
+        let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
+        assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200), "request {number}");
+    }
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn bytes_left_over_from_one_answer_are_not_the_next_one() {
+    // The length is too short by far, so the rest lies in wait on a connection that seems idle.
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and then some";
+    let server = Server::answering(answer).await;
+    let contract = contract();
+    let client = client(&server.url, PATIENT);
+    for _ in 0..5 {
+        let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
+        assert_eq!(exchange.outcome.map(|answer| answer.body), Ok(b"ok".to_vec()));
+    }
+}
+
+#[tokio::test]
+async fn an_early_refusal_of_a_large_body_is_heard() {
+    const REFUSAL: &str = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 3\r\nconnection: close\r\n\r\nbig";
+    // By the length alone, and after having read some of the body; both close with most of it unread.
+    for read in [0, 3 << 20] {
+        let server = Server::start(move |mut connection| async move {
+            connection.read_head().await;
+            let mut some = vec![0; read];
+            let _ = connection.stream.read_exact(&mut some).await;
+            connection.write(REFUSAL.as_bytes()).await;
+        })
+        .await;
+        for _ in 0..10 {
+            let exchange = send(&server.url, PATIENT, large_body(12 << 20)).await;
+            let answer = exchange.outcome.expect("the refusal");
+            assert_eq!((answer.status, answer.body), (413, b"big".to_vec()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_arrives_whole_even_in_pieces() {
+    let server = Server::start(|mut connection| async move {
+        if connection.number == 0 {
+            return;
+        }
+        connection.read().await;
+        connection.write(OK.as_bytes()).await;
+    })
+    .await;
+    let exchange = send(&server.url, PATIENT, large_body(1 << 20)).await;
+    assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200));
+    let request = server.requests().pop().expect("a request");
+    let (head, body) = request.split_once("\r\n\r\n").expect("a head");
+    assert!(head.contains("content-length: 1048576") && !head.contains("transfer-encoding"), "{head}");
+    assert_eq!(body.len(), 1 << 20);
+    assert_eq!(body.trim_end(), "{\"a\":1}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_told_and_nothing_is_sent() {
+    let server = Server::answering(OK).await;
+    let contract = contract();
+    let client = client(&server.url, PATIENT);
+    let header = |name: &str, value: &str| Request { headers: vec![(name.into(), value.into())], ..request() };
+    let path = |path: &str| Request { path: path.into(), ..request() };
+    let requests = [
+        path("/items/.."),
+        path("/items/%2E%2e/x"),
+        path("/items/./x"),
+        path("/items/a b"),
+        path("/items/a\\b"),
+        path("/items/{x}"),
+        path("/items?x"),
+        path("/items#x"),
+        header("x-text", "a\nb"),
+        header("a b", "c"),
+        header("content-length", "7"),
+        header("transfer-encoding", "chunked"),
+        Request { method: "CONNECT".into(), ..request() },
+        Request { method: "P T".into(), ..request() },
+        Request { path: format!("/items/{}", "x".repeat(70_000)), ..request() },
+    ];
+    for request in requests {
+        let told = format!("{:.80?}", request);
+        let exchange = client.send(&contract.operations[0], &case(request), &fixtures()).await;
+        assert!(matches!(exchange.outcome, Err(Failure::Unsendable(_))), "{told}: {:?}", exchange.outcome);
+    }
+    // The request target ends at the fragment and the query starts where it says.
+    assert_eq!(server.requests(), Vec::<String>::new());
+}

@@ -1,0 +1,173 @@
+//! Sends one request and reads its answer, or says why there is none.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Request, Response};
+use url::Url;
+
+use super::{Answer, Failure};
+
+/// The largest body that is read.
+const MAX_BODY: usize = 16 << 20;
+/// Bodies up to this size are sent at once, larger ones in pieces on a second try.
+const AT_ONCE: usize = 64 << 10;
+
+/// Two clients: one that keeps connections open, and one that opens a new one for each request.
+#[derive(Clone, Debug)]
+pub(super) struct Transport {
+    pooled: Client,
+    fresh: Client,
+    timeout: Duration,
+}
+
+/// An attempt that failed.
+struct Broken {
+    failure: Failure,
+    /// Not even the head of a response came.
+    unanswered: bool,
+}
+
+impl Transport {
+    pub fn new(target: &Url, timeout: Duration) -> Result<Self, reqwest::Error> {
+        let builder = || {
+            let builder = builder(timeout);
+            // Without TLS there is no need to load, or even to have, the system's certificates.
+            if target.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
+        };
+        let pooled = builder().pool_max_idle_per_host(usize::MAX).build()?;
+        let fresh = builder().pool_max_idle_per_host(0).build()?;
+        Ok(Self { pooled, fresh, timeout })
+    }
+
+    /// Sends `request`, and once more on a new connection if the first one ended before any answer: a server
+    /// may close an idle connection in the very moment in which it is used again (RFC 9112, section 9.3.1), or
+    /// answer and close while a large body is still on its way. What the second attempt shows is the outcome.
+    pub async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+        let first = match self.attempt(&self.pooled, copy(request, false)).await {
+            Ok(answer) => return Ok(answer),
+            Err(broken) => broken,
+        };
+        if !first.unanswered || !matches!(first.failure, Failure::Closed(_) | Failure::Garbage(_)) {
+            return Err(first.failure);
+        }
+        self.attempt(&self.fresh, copy(request, true)).await.map_err(|second| match second.failure {
+            // It was there a moment ago: that it hung up is what there is to say.
+            Failure::Unreachable(_) => first.failure,
+            failure => failure,
+        })
+    }
+
+    async fn attempt(&self, client: &Client, request: Request) -> Result<Answer, Broken> {
+        let response = client.execute(request).await;
+        let response = response.map_err(|error| Broken { failure: self.failure(&error), unanswered: true })?;
+        self.read(response).await.map_err(|failure| Broken { failure, unanswered: false })
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Answer, Failure> {
+        let status = response.status().as_u16();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let headers = response.headers().iter();
+        let headers = headers.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(Failure::TooLarge(MAX_BODY));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body })
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> Failure {
+        if error.is_timeout() {
+            return Failure::Timeout(self.timeout);
+        }
+        let reason = reason(error);
+        if error.is_builder() {
+            return Failure::Unsendable(reason);
+        }
+        if error.is_connect() {
+            return Failure::Unreachable(reason);
+        }
+        for cause in causes(error) {
+            if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+                if error.is_parse() {
+                    return Failure::Garbage(reason);
+                }
+                if error.is_user() {
+                    return Failure::Unsendable(reason);
+                }
+            }
+            // hyper's word for a chunk that is none (RFC 9112, section 7.1).
+            if let Some(error) = cause.downcast_ref::<io::Error>()
+                && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+            {
+                return Failure::Garbage(reason);
+            }
+        }
+        Failure::Closed(reason)
+    }
+}
+
+/// A client without redirects, proxies or cookies. It speaks HTTP/1.1 and leaves bodies as they are.
+///
+/// # Errors
+/// When the system gives no sockets or no randomness.
+pub fn http_client(timeout: Duration) -> Result<Client, reqwest::Error> {
+    // A system without certificates can still speak plain HTTP; TLS then fails where it is used.
+    builder(timeout).build().or_else(|_| builder(timeout).tls_certs_only([]).build())
+}
+
+fn builder(timeout: Duration) -> reqwest::ClientBuilder {
+    // Once for the process; to find it installed already is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .timeout(timeout)
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .http1_only()
+        .tcp_nodelay(true)
+}
+
+/// The request once more. In `pieces`, a large body leaves pauses in which an early answer is noticed before
+/// writing on into a connection that the server has closed, whose reset would hide the answer.
+fn copy(request: &Request, pieces: bool) -> Request {
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    *copy.headers_mut() = request.headers().clone();
+    let bytes = request.body().and_then(reqwest::Body::as_bytes);
+    *copy.body_mut() = bytes.map(|bytes| match pieces && bytes.len() > AT_ONCE {
+        false => reqwest::Body::from(bytes.to_vec()),
+        true => {
+            // At most 256 pieces: the pauses add up to well under a second.
+            let size = AT_ONCE.max(bytes.len().div_ceil(256));
+            let chunks: Vec<Vec<u8>> = bytes.chunks(size).map(<[u8]>::to_vec).collect();
+            let paced = futures_util::stream::unfold((chunks.into_iter(), 0), |(mut chunks, sent)| async move {
+                match sent {
+                    0 => {}
+                    1 => tokio::time::sleep(Duration::from_millis(50)).await,
+                    _ => tokio::time::sleep(Duration::from_millis(1)).await,
+                }
+                chunks.next().map(|chunk| (Ok::<_, io::Error>(chunk), (chunks, sent + 1)))
+            });
+            reqwest::Body::wrap_stream(paced)
+        }
+    });
+    copy
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// The innermost cause: the outer ones only repeat that a request failed, and name its URL.
+fn reason(error: &reqwest::Error) -> String {
+    let innermost = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    // Nothing lies beneath an error of reqwest's own, and it would print the URL.
+    let own = causes(error).last().is_some_and(|cause| cause.is::<reqwest::Error>());
+    if own { "the HTTP client cannot send it".to_owned() } else { innermost }
+}
