@@ -31,20 +31,6 @@ pub struct Sent {
     pub variables: Vec<String>,
 }
 
-impl Sent {
-    /// A `curl` command that sends the request again; secrets are taken from the environment.
-    pub fn curl(&self) -> String {
-        let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let mut parts = vec![format!("curl -X {} {}", self.method, quote(&self.url))];
-        parts.extend(self.headers.iter().map(|(name, value)| {
-            let secret = value.contains("${");
-            format!("-H {}", if secret { format!("\"{name}: {value}\"") } else { quote(&format!("{name}: {value}")) })
-        }));
-        parts.extend(self.body.iter().map(|body| format!("--data-raw {}", quote(&String::from_utf8_lossy(body)))));
-        parts.join(" ")
-    }
-}
-
 /// A response.
 #[derive(Clone, Debug)]
 pub struct Answer {
