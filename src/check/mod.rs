@@ -26,7 +26,7 @@ mod response_schema;
 mod server_error;
 mod standing;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod undocumented_status;
 mod write_only;
 mod wrong_media_type;
@@ -36,6 +36,7 @@ mod wrong_refusal;
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
 pub use reading::Reading;
+pub use standing::can_authenticate;
 
 use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
