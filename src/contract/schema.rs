@@ -89,6 +89,12 @@ impl Types {
         Self(self.0 | other.0)
     }
 
+    /// This set without the types of `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The names, as a schema writes them.
     pub fn names(self) -> Vec<&'static str> {
         let whole_number = self.contains(Self::NUMBER);

@@ -162,7 +162,8 @@ fn accept_all() -> Validator {
     jsonschema::validator_for(&json!(true)).expect("`true` is a schema")
 }
 
-fn is_base64(text: &str) -> bool {
+/// Whether a text is base64 of some alphabet, padded or not (RFC 4648).
+pub(crate) fn is_base64(text: &str) -> bool {
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
     let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();

@@ -1,5 +1,19 @@
 //! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
 
+mod charset;
+mod edges;
+mod fault;
+mod format;
+mod number;
 mod pattern;
+mod random;
+mod shape;
+mod text;
+mod values;
 
+pub use charset::{Carrier, Charset};
+pub use edges::Edge;
+pub use fault::{Broken, Hit, hit};
+pub(crate) use format::constrains_text;
 pub use pattern::pattern_is_usable;
+pub use values::Generator;

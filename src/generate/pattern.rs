@@ -1,6 +1,305 @@
-//! Patterns (ECMA-262).
+//! Patterns (ECMA-262): texts that match one, and texts that nearly do.
+
+use fancy_regex::Expr;
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 /// Whether the validator can judge texts by this pattern.
 pub fn pattern_is_usable(pattern: &str) -> bool {
     jsonschema::validator_for(&serde_json::json!({"pattern": pattern})).is_ok()
+}
+
+/// Longest text that a pattern is written out to.
+const LONGEST: usize = 20_000;
+
+/// A pattern that texts are made from. Look-around and back references are left out: what is made
+/// must be checked against the pattern itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Hir);
+
+impl Pattern {
+    /// Reads a pattern; `None` where no text can be made from it.
+    pub fn parse(pattern: &str) -> Option<Self> {
+        let pattern = jsonschema_regex::to_rust_regex(pattern).ok()?;
+        if let Ok(hir) = regex_syntax::parse(&pattern) {
+            return Some(Self(hir));
+        }
+        hir(&Expr::parse_tree(&pattern).ok()?.expr, 0).map(Self)
+    }
+
+    /// A text whose length is as near to `length` characters as the pattern lets it be.
+    pub fn sized(&self, length: usize) -> String {
+        let mut text = String::new();
+        write(&self.0, length, &mut Pick::First, &mut text);
+        text
+    }
+
+    /// A text by chance, of a length near to `length`.
+    pub fn random(&self, length: usize, dice: &mut dyn FnMut(u64) -> u64) -> String {
+        let mut text = String::new();
+        write(&self.0, length, &mut Pick::Dice(dice), &mut text);
+        text
+    }
+
+    /// A text for every branch of every alternation and every end of every class, up to `limit`.
+    pub fn variants(&self, length: usize, limit: usize) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        for turn in 0..limit {
+            let mut text = String::new();
+            write(&self.0, length, &mut Pick::Turn(turn), &mut text);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+}
+
+/// How a choice within a pattern is made.
+enum Pick<'a> {
+    /// The first that will do.
+    First,
+    /// The one whose turn it is.
+    Turn(usize),
+    /// By chance.
+    Dice(&'a mut dyn FnMut(u64) -> u64),
+}
+
+impl Pick<'_> {
+    fn index(&mut self, count: usize) -> usize {
+        match self {
+            Self::First => 0,
+            Self::Turn(turn) => *turn % count.max(1),
+            Self::Dice(dice) => dice(count.max(1) as u64) as usize,
+        }
+    }
+}
+
+/// The shortest and longest text of an expression, in characters.
+fn extent(hir: &Hir) -> (usize, usize) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => (0, 0),
+        HirKind::Literal(literal) => {
+            let count = String::from_utf8_lossy(&literal.0).chars().count();
+            (count, count)
+        }
+        HirKind::Class(_) => (1, 1),
+        HirKind::Capture(capture) => extent(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let (min, max) = extent(&repetition.sub);
+            let most = repetition.max.map_or(LONGEST, |max| max as usize);
+            (min.saturating_mul(repetition.min as usize).min(LONGEST), max.saturating_mul(most).min(LONGEST))
+        }
+        HirKind::Concat(parts) => parts.iter().map(extent).fold((0, 0), |(min, max), (least, most)| {
+            (min.saturating_add(least).min(LONGEST), max.saturating_add(most).min(LONGEST))
+        }),
+        HirKind::Alternation(branches) => {
+            branches.iter().map(extent).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0, 0))
+        }
+    }
+}
+
+fn write(hir: &Hir, length: usize, pick: &mut Pick<'_>, out: &mut String) {
+    if out.len() > LONGEST {
+        return;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.push_str(&String::from_utf8_lossy(&literal.0)),
+        HirKind::Class(class) => out.extend(character(class, pick)),
+        HirKind::Capture(capture) => write(&capture.sub, length, pick, out),
+        HirKind::Repetition(repetition) => repeat(repetition, length, pick, out),
+        HirKind::Concat(parts) => {
+            let extents: Vec<(usize, usize)> = parts.iter().map(extent).collect();
+            let mut spare = length.saturating_sub(extents.iter().map(|(min, _)| min).sum());
+            for (part, (min, max)) in parts.iter().zip(extents) {
+                let more = spare.min(max - min);
+                spare -= more;
+                write(part, min + more, pick, out);
+            }
+        }
+        HirKind::Alternation(branches) => {
+            let fitting: Vec<&Hir> = branches
+                .iter()
+                .filter(|branch| {
+                    let (min, max) = extent(branch);
+                    (min..=max).contains(&length)
+                })
+                .collect();
+            let branch = match fitting.len() {
+                0 => branches.get(pick.index(branches.len())),
+                count => fitting.get(pick.index(count)).copied(),
+            };
+            if let Some(branch) = branch {
+                write(branch, length, pick, out);
+            }
+        }
+    }
+}
+
+fn repeat(repetition: &Repetition, length: usize, pick: &mut Pick<'_>, out: &mut String) {
+    let (min, max) = extent(&repetition.sub);
+    let most = repetition.max.map_or(LONGEST, |max| max as usize);
+    let count =
+        length.checked_div(min.max(1)).unwrap_or(0).clamp(repetition.min as usize, most.max(repetition.min as usize));
+    let mut left = length;
+    for done in 0..count {
+        let remaining = count - done;
+        let share = (left / remaining).clamp(min, max.max(min));
+        let before = out.chars().count();
+        write(&repetition.sub, share, pick, out);
+        left = left.saturating_sub(out.chars().count() - before);
+        if out.len() > LONGEST {
+            return;
+        }
+        if let Pick::Turn(turn) = pick {
+            *turn += 1;
+        }
+    }
+}
+
+/// A character of a class; plain ones are preferred to exotic ones.
+fn character(class: &Class, pick: &mut Pick<'_>) -> Option<char> {
+    let ranges: Vec<(char, char)> = match class {
+        Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Bytes(class) => {
+            class.ranges().iter().map(|range| (char::from(range.start()), char::from(range.end()))).collect()
+        }
+    };
+    let within = |c: char| ranges.iter().any(|(start, end)| (*start..=*end).contains(&c));
+    match pick {
+        Pick::First => {
+            ['a', 'A', '0', 'x', '1', '-', '_'].into_iter().find(|c| within(*c)).or(ranges.first().map(|range| range.0))
+        }
+        Pick::Turn(turn) => {
+            let mut ends: Vec<char> = Vec::new();
+            for (start, end) in ranges.iter().take(16) {
+                ends.extend([*start, *end]);
+            }
+            ends.dedup();
+            let plain: Vec<char> = ends.iter().copied().filter(|c| !c.is_control()).collect();
+            let ends = if plain.is_empty() { ends } else { plain };
+            ends.get(*turn % ends.len().max(1)).copied()
+        }
+        Pick::Dice(dice) => {
+            let printable: Vec<(char, char)> = ranges
+                .iter()
+                .filter_map(|(start, end)| {
+                    let (start, end) = ((*start).max(' '), (*end).min('~'));
+                    (start <= end).then_some((start, end))
+                })
+                .collect();
+            let ranges = if printable.is_empty() || dice(20) == 0 { ranges } else { printable };
+            let (start, end) = *ranges.get(dice(ranges.len().max(1) as u64) as usize)?;
+            let offset = dice(u64::from(end as u32 - start as u32) + 1) as u32;
+            char::from_u32(start as u32 + offset).or(Some(start))
+        }
+    }
+}
+
+/// What `fancy_regex` reads and `regex_syntax` does not, without its look-around.
+fn hir(expression: &Expr, depth: usize) -> Option<Hir> {
+    const DEEPEST: usize = 200;
+    if depth > DEEPEST {
+        return None;
+    }
+    let deeper = |expression: &Expr| hir(expression, depth + 1);
+    let insensitive = |text: &str, casei: bool| match casei {
+        true => regex_syntax::parse(&format!("(?i:{text})")).ok(),
+        false => regex_syntax::parse(text).ok(),
+    };
+    Some(match expression {
+        Expr::Any { newline, .. } => regex_syntax::parse(if *newline { "(?s:.)" } else { "." }).ok()?,
+        Expr::Literal { val, casei } => insensitive(&regex_syntax::escape(val), *casei)?,
+        Expr::Delegate { inner, casei, .. } => insensitive(inner, *casei)?,
+        Expr::Concat(parts) => Hir::concat(parts.iter().map(deeper).collect::<Option<_>>()?),
+        Expr::Alt(branches) => Hir::alternation(branches.iter().map(deeper).collect::<Option<_>>()?),
+        Expr::Group(inner) => deeper(inner)?,
+        Expr::AtomicGroup(inner) => deeper(inner)?,
+        Expr::Repeat { child, lo, hi, greedy } => Hir::repetition(Repetition {
+            min: u32::try_from(*lo).ok()?,
+            max: if *hi == usize::MAX { None } else { Some(u32::try_from(*hi).ok()?) },
+            greedy: *greedy,
+            sub: Box::new(deeper(child)?),
+        }),
+        Expr::Empty | Expr::Assertion(_) | Expr::LookAround(..) | Expr::KeepOut => Hir::empty(),
+        _ => return None,
+    })
+}
+
+/// Texts that differ a little from `text`, which matches.
+pub(crate) fn edits(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut edits: Vec<String> = Vec::new();
+    let mut push = |edit: String| {
+        if edit != text && !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    };
+    push(text.to_lowercase());
+    push(text.to_uppercase());
+    for addition in ["!", "a", "Z", "0", " ", "_", "-", "é", "\n"] {
+        push(format!("{text}{addition}"));
+        push(format!("{addition}{text}"));
+    }
+    if let Some((last, head)) = chars.split_last() {
+        push(head.iter().collect());
+        push(chars[1..].iter().collect());
+        for other in swaps(*last) {
+            push(head.iter().copied().chain([other]).collect());
+        }
+        let middle = chars.len() / 2;
+        for other in swaps(chars[middle]) {
+            let mut changed = chars.clone();
+            changed[middle] = other;
+            push(changed.into_iter().collect());
+        }
+        for other in swaps(chars[0]) {
+            push([other].into_iter().chain(chars[1..].iter().copied()).collect());
+        }
+    }
+    push(String::new());
+    push("!".to_owned());
+    push("not a match".to_owned());
+    edits
+}
+
+/// Characters of other classes than `c`.
+fn swaps(c: char) -> Vec<char> {
+    let case = if c.is_lowercase() { c.to_uppercase().next() } else { c.to_lowercase().next() };
+    case.into_iter().chain(['0', 'x', '!', ' ', 'é']).filter(|other| *other != c).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        let schema = serde_json::json!({"pattern": pattern});
+        jsonschema::validator_for(&schema).expect("usable").is_valid(&serde_json::json!(text))
+    }
+
+    #[test]
+    fn what_is_made_from_a_pattern_matches_it() {
+        for pattern in
+            ["^[A-Z0-9]+$", r"^\d{3}-\d{4}$", "^(red|green)$", r"^\p{Lu}\w*$", "a|b{2,}", r"^(?=.*\d)[a-z\d]{4,9}$"]
+        {
+            let made = Pattern::parse(pattern).expect("parses");
+            let texts = (0..12).map(|length| made.sized(length)).chain(made.variants(5, 12));
+            assert!(texts.filter(|text| matches(pattern, text)).count() > 5, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_met_where_the_pattern_allows() {
+        let made = Pattern::parse("^[a-z]+(-[0-9]{2})?$").expect("parses");
+        assert_eq!(made.sized(1).len(), 1);
+        assert_eq!(made.sized(40).len(), 40);
+        assert_eq!(Pattern::parse("^x{3,5}$").expect("parses").sized(9), "xxxxx");
+    }
+
+    #[test]
+    fn edits_of_a_match_break_it_in_several_ways() {
+        let broken = edits("AB12").into_iter().filter(|edit| !matches("^[A-Z0-9]+$", edit)).count();
+        assert!(broken > 8, "{broken}");
+    }
 }

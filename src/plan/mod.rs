@@ -1,13 +1,23 @@
 //! Plans the cases of a contract.
 
 mod case;
+mod draft;
+mod edges;
+mod faults;
+mod form;
+mod parameter;
+mod planner;
+mod protocol;
+mod random;
+mod written;
 
 pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
 };
 
-use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+use planner::Planner;
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +37,12 @@ pub struct Plan {
     pub clauses: Clauses,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
-    /// Request clauses that no case keeps or breaks, with the reason.
+    /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
-/// Plans the cases of one operation.
+/// Plans the cases of one operation: what people wrote, the edges of what is allowed, every single fault,
+/// the protocol around them, then chance.
 pub fn plan(
     contract: &Contract,
     operation: usize,
@@ -39,7 +50,21 @@ pub fn plan(
     fixtures: &Fixtures,
     options: PlanOptions,
 ) -> Plan {
-    let _ = (validators, fixtures, options);
-    let clauses = Clauses::of(&contract.operations[operation], &contract.schemas);
-    Plan { operation, clauses, cases: Vec::new(), unexercised: Vec::new() }
+    let mut planner = Planner::new(contract, operation, validators, fixtures);
+    match planner.base() {
+        Ok(base) => {
+            written::add(&mut planner, &base);
+            edges::add(&mut planner, &base);
+            faults::add(&mut planner, &base);
+            protocol::add(&mut planner, &base);
+            random::add(&mut planner, &base, options);
+        }
+        Err(reason) => planner.give_up(&reason),
+    }
+    planner.finish()
+}
+
+/// Whether a clause speaks of requests.
+pub fn is_of_request(place: &ClausePlace) -> bool {
+    !matches!(place, ClausePlace::Response(_))
 }

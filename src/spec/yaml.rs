@@ -7,16 +7,21 @@ use serde_json::{Map, Number, Value};
 
 use super::source::{Parsed, Position, Span, Spans, replace};
 
-/// Aliases may multiply a document; past this many nodes it is an attack, not a contract.
-const MAX_NODES: usize = 20_000_000;
+/// Aliases may multiply a document; past this many copied nodes it is an attack, not a contract.
+const MAX_COPIED: usize = 1_000_000;
 const MAX_DEPTH: usize = 512;
 
 type Failure = (Position, String);
 
 /// Parses the first document of `text`.
 pub(super) fn parse(text: &str) -> Result<Parsed, Failure> {
-    let mut loader =
-        Loader { parser: Parser::new_from_str(text), anchors: HashMap::new(), nodes: 0, duplicates: Vec::new() };
+    let mut loader = Loader {
+        parser: Parser::new_from_str(text),
+        anchors: HashMap::new(),
+        nodes: 0,
+        copied: 0,
+        duplicates: Vec::new(),
+    };
     loop {
         let (event, span) = loader.next()?;
         match event {
@@ -43,6 +48,7 @@ struct Loader<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     anchors: HashMap<usize, (Value, Spans, usize)>,
     nodes: usize,
+    copied: usize,
     duplicates: Vec<(Position, String)>,
 }
 
@@ -57,16 +63,21 @@ impl<'a> Loader<'a> {
 
     fn node(&mut self, event: Event<'a>, span: YamlSpan, depth: usize) -> Result<(Value, Spans), Failure> {
         let before = self.nodes;
-        self.count(1, span)?;
+        self.nodes += 1;
         if depth > MAX_DEPTH {
             return Err((start(span), format!("nested deeper than {MAX_DEPTH} levels")));
         }
         let (value, spans, anchor) = match event {
             Event::Alias(id) => {
-                let Some((value, spans, size)) = self.anchors.get(&id).cloned() else {
+                let Some((value, spans, size)) = self.anchors.get(&id) else {
                     return Err((start(span), "this alias names no anchor above it".into()));
                 };
-                self.count(size, span)?;
+                self.nodes += size;
+                self.copied += size;
+                if self.copied > MAX_COPIED {
+                    return Err((start(span), format!("aliases copy more than {MAX_COPIED} nodes")));
+                }
+                let (value, spans) = (value.clone(), spans.clone());
                 (value, Spans { value: convert(span), key: convert(span), ..spans }, 0)
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -146,14 +157,6 @@ impl<'a> Loader<'a> {
             merge(&mut members, &mut children, value, &spans);
         }
         Ok((Value::Object(members), holder(opened, end, children)))
-    }
-
-    fn count(&mut self, nodes: usize, span: YamlSpan) -> Result<(), Failure> {
-        self.nodes += nodes;
-        if self.nodes > MAX_NODES {
-            return Err((start(span), format!("aliases expand this document past {MAX_NODES} nodes")));
-        }
-        Ok(())
     }
 }
 

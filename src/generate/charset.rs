@@ -1,0 +1,68 @@
+//! Which texts survive the way to the server, by the place where they travel.
+
+/// Where a text travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carrier {
+    /// In JSON or another payload: every text.
+    Payload,
+    /// In a segment of the path.
+    Path,
+    /// In a header field.
+    Header,
+    /// In the query string or a form.
+    Query,
+    /// In a cookie.
+    Cookie,
+}
+
+/// The texts that arrive as they were meant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Charset {
+    carrier: Carrier,
+    delimiters: &'static str,
+}
+
+impl Charset {
+    /// The texts of JSON.
+    pub const PAYLOAD: Self = Self { carrier: Carrier::Payload, delimiters: "" };
+
+    /// The texts of a carrier, without those that hold one of `delimiters`.
+    pub fn new(carrier: Carrier, delimiters: &'static str) -> Self {
+        Self { carrier, delimiters }
+    }
+
+    /// Whether `text` can be sent at all and is read back as itself.
+    pub fn carries(&self, text: &str) -> bool {
+        if text.contains(|c| self.delimiters.contains(c)) {
+            return false;
+        }
+        match self.carrier {
+            Carrier::Payload => true,
+            // `/` and `\` end a segment for some servers even when escaped, `%` is decoded twice by some,
+            // and a dot segment is resolved away (RFC 3986, section 5.2.4).
+            Carrier::Path => {
+                !text.is_empty()
+                    && text.trim() == text
+                    && text.chars().any(|c| c != '.')
+                    && !text.contains(|c: char| c.is_control() || "/\\%;".contains(c))
+            }
+            // RFC 9110, section 5.5: visible characters, with blanks between them only.
+            Carrier::Header => {
+                !text.is_empty() && text.trim() == text && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+            }
+            Carrier::Query => !text.contains(|c: char| c.is_control()),
+            // RFC 6265, section 4.1.1.
+            Carrier::Cookie => !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && !"\",;\\%".contains(c)),
+        }
+    }
+
+    /// Whether a valid request may be built on `text`: an empty parameter counts as none for some servers.
+    pub fn is_plain(&self, text: &str) -> bool {
+        self.carries(text) && (self.carrier == Carrier::Payload || !text.trim().is_empty())
+    }
+
+    /// Whether this is the text of a payload, where every type of JSON can be told apart.
+    pub fn is_payload(&self) -> bool {
+        self.carrier == Carrier::Payload
+    }
+}

@@ -1,0 +1,400 @@
+//! Edges: valid values at the ends of what a schema allows, one difference from a plain value at a time.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::number;
+use super::shape::{Choices, Conjunction, Shape};
+use super::values::Generator;
+use crate::contract::{SchemaId, Types};
+use crate::spec::Pointer;
+
+/// A valid value with what is special about it.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// What it is, for example "256 characters".
+    pub label: String,
+    /// The whole value.
+    pub value: Value,
+    /// The node that is special.
+    pub at: Pointer,
+    /// The keyword that it is at the edge of.
+    pub about: Option<(SchemaId, &'static str)>,
+}
+
+/// Edges of one node; fewer at greater depth.
+const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
+/// Levels of a value whose schema recurses.
+const DEEP: usize = 7;
+
+impl Generator<'_> {
+    /// Valid values at the edges of a schema, the plain one first.
+    pub fn edges(&self, schema: SchemaId) -> Vec<Edge> {
+        let root = vec![schema];
+        let mut edges = self.edges_of(&root, 0);
+        if let Some(value) = self.deep(&root, DEEP) {
+            edges.push(Edge { label: "deeply nested".into(), value, at: Pointer::root(), about: None });
+        }
+        edges.retain(|edge| self.accepts(&root, &edge.value));
+        edges
+    }
+
+    pub(super) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+        let Some(widest) = WIDEST.get(depth).copied() else {
+            let plain = self.plain_of(conjunction);
+            return plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
+        };
+        let mut edges: Vec<Edge> = Vec::new();
+        let plain = self.plain_of(conjunction);
+        edges.extend(plain.map(|value| edge("a plain value", value, None)));
+        for (index, (_, shape)) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
+            let found = self.edges_of_shape(shape, depth, index > 0);
+            for edge in found {
+                if edges.len() >= widest {
+                    return edges;
+                }
+                let is_new = !edges.iter().any(|known| known.value == edge.value);
+                if is_new && (!shape.fragile || self.accepts(conjunction, &edge.value)) {
+                    edges.push(edge);
+                }
+            }
+        }
+        edges
+    }
+
+    fn edges_of_shape(&self, shape: &Shape, depth: usize, other_branch: bool) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        if let Some(values) = &shape.values {
+            for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
+                let carried = value.as_str().is_none_or(|text| self.charset.carries(text));
+                if carried {
+                    let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));
+                    edges.push(edge(format!("the value {}", shown(value)), value.clone(), keyword));
+                }
+            }
+            return edges;
+        }
+        if other_branch && let Some(value) = self.build(shape, &[]) {
+            edges.push(edge("another branch", value, None));
+        }
+        for example in &shape.examples {
+            if self.accepts(&shape.holders, example) && self.charset_carries(example) {
+                edges.push(edge("the document's example", example.clone(), None));
+            }
+        }
+        for types in self.preferred(shape) {
+            match types {
+                Types::STRING => {
+                    for (label, text) in self.texts.texts(shape, &self.charset) {
+                        let about = self.about_text(shape, &text);
+                        edges.push(edge(label, Value::String(text), about));
+                    }
+                }
+                Types::INTEGER | Types::NUMBER => {
+                    for (label, value) in number::numbers(shape) {
+                        let about = self.about_number(shape, &value);
+                        edges.push(edge(label, value, about));
+                    }
+                }
+                Types::BOOLEAN => {
+                    let about = self.holder_of(shape, "type");
+                    edges.extend([true, false].map(|truth| edge(format!("{truth}"), Value::Bool(truth), about)));
+                }
+                Types::NULL => edges.push(edge("null", Value::Null, self.holder_of(shape, "type"))),
+                Types::ARRAY => edges.extend(self.array_edges(shape, depth)),
+                _ => edges.extend(self.object_edges(shape, depth)),
+            }
+        }
+        edges
+    }
+
+    fn object_edges(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        if self.is_vague(shape) {
+            return self.example_edges(shape);
+        }
+        let declared = shape.declared(self.schemas, self.direction);
+        let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
+        for (label, names) in rows(&optional) {
+            if let Some(value) = self.build_object(shape, &names) {
+                edges.push(edge(label, value, None));
+            }
+        }
+        for name in &declared {
+            let conjunction = self.property(shape, name);
+            let Some(host) = self.build_object(shape, std::slice::from_ref(name)) else { continue };
+            for child in self.edges_of(&conjunction, depth + 1) {
+                edges.push(within(&host, name, child));
+            }
+        }
+        edges.extend(self.undeclared(shape, depth));
+        edges
+    }
+
+    fn build_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+        self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
+    }
+
+    /// Objects with properties that the schema does not name, where it allows them.
+    fn undeclared(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        let Some(Value::Object(host)) = self.build_object(shape, &[]) else { return edges };
+        let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
+        let Some(name) = spare.next() else { return edges };
+        if shape.max_properties.is_some_and(|max| host.len() as u64 >= max) {
+            return edges;
+        }
+        let conjunction = self.property(shape, &name);
+        let host = Value::Object(host);
+        let about = self.holder_of(shape, "additionalProperties");
+        if conjunction.is_empty() {
+            let values = match depth {
+                0 | 1 => vec![json!("value"), json!({"nested": [1, 2.5, true, null, {"deep": "value"}]}), json!(null)],
+                _ => vec![json!("value")],
+            };
+            // What stands beside declared properties is tried in one way only: it is no part of the contract.
+            let is_map = shape.declared(self.schemas, self.direction).is_empty();
+            let count = if is_map { values.len() } else { 1 };
+            for value in values.into_iter().take(count) {
+                let label = format!("a property that is not declared: {}", shown(&value));
+                edges.push(within(&host, &name, edge(label, value, about)));
+            }
+            return edges;
+        }
+        for child in self.edges_of(&conjunction, depth + 1) {
+            edges.push(within(&host, &name, child));
+        }
+        // Names of members are texts like any other where the schema leaves them open.
+        if let Some(value) = self.plain_of(&conjunction)
+            && shape.holders.iter().all(|holder| self.schemas.get(*holder).property_names.is_none())
+        {
+            for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
+                if self.property(shape, odd) == conjunction {
+                    edges.push(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)));
+                }
+            }
+        }
+        edges
+    }
+
+    /// Where the schema shows an object and says nothing else, only prose in the example is changed:
+    /// a text with blanks in it is no id, no number and no member of a list of values.
+    fn example_edges(&self, shape: &Shape) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for example in shape.examples.iter().filter(|example| self.accepts(&shape.holders, example)) {
+            for (at, prose) in prose(example) {
+                let any = Shape { types: Types::STRING, min_length: 1, ..shape.clone() };
+                let open = Shape { holders: Vec::new(), examples: Vec::new(), ..any };
+                for (label, text) in self.texts.texts(&open, &self.charset) {
+                    let is_blank = text.trim().is_empty();
+                    if text != prose && !is_blank {
+                        let mut value = example.clone();
+                        if at.assign(&mut value, Value::String(text)) {
+                            edges.push(Edge { label, value, at: at.clone(), about: self.holder_of(shape, "type") });
+                        }
+                    }
+                }
+            }
+        }
+        edges
+    }
+
+    fn array_edges(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        let most = shape.max_items.unwrap_or(shape.min_items.max(2) + 1);
+        let mut counts = vec![shape.min_items, shape.min_items + 1, most.saturating_sub(1), most];
+        counts.retain(|count| *count <= shape.max_items.unwrap_or(u64::MAX) && *count <= 1_000);
+        counts.dedup();
+        for count in counts {
+            let about = match count {
+                _ if Some(count) == shape.max_items => self.holder_of(shape, "maxItems"),
+                _ if count == shape.min_items => self.holder_of(shape, "minItems"),
+                _ => None,
+            };
+            edges.extend(self.array(shape, count).map(|value| edge(format!("{count} items"), value, about)));
+        }
+        let fixed = shape.holders.iter().map(|holder| self.schemas.get(*holder).prefix_items.len()).max().unwrap_or(0);
+        for index in 0..=fixed {
+            let count = shape.min_items.max(index as u64 + 1);
+            if shape.max_items.is_some_and(|max| count > max) {
+                break;
+            }
+            let Some(host) = self.array(shape, count) else { continue };
+            let conjunction = shape.item(self.schemas, index);
+            for child in self.edges_of(&conjunction, depth + 1) {
+                edges.push(within(&host, &index.to_string(), child));
+            }
+        }
+        if !shape.unique
+            && shape.max_items.is_none_or(|max| max >= 2)
+            && let Some(item) = self.plain_of(&shape.item(self.schemas, 0))
+            && let Some(Value::Array(mut items)) = self.array(shape, shape.min_items.max(2))
+        {
+            if fixed == 0 {
+                items[1] = item.clone();
+                items[0] = item;
+            }
+            edges.push(edge("the same item twice", Value::Array(items), None));
+        }
+        edges
+    }
+
+    /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
+    fn deep(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
+        if levels == 0 {
+            return self.plain_of(conjunction);
+        }
+        for (_, shape) in self.shapes(conjunction, &Choices::new(), None, 4) {
+            for name in shape.declared(self.schemas, self.direction) {
+                let child = self.property(&shape, &name);
+                if self.recurs(&child, &shape)
+                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(mut host) = self.build_object(&shape, std::slice::from_ref(&name))
+                {
+                    host[&name] = value;
+                    return Some(host);
+                }
+            }
+            if shape.types.contains(Types::ARRAY)
+                && shape.holders.iter().any(|id| self.schemas.get(*id).items.is_some())
+            {
+                let child = shape.item(self.schemas, 0);
+                if self.recurs(&child, &shape)
+                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(mut host) = self.array(&shape, shape.min_items.max(1))
+                {
+                    host[0] = value;
+                    return Some(host);
+                }
+            }
+        }
+        None
+    }
+
+    fn recurs(&self, child: &[SchemaId], shape: &Shape) -> bool {
+        let reached = self.schemas.reachable(child);
+        shape.holders.iter().any(|holder| reached.contains(holder))
+    }
+
+    fn charset_carries(&self, value: &Value) -> bool {
+        value.as_str().is_none_or(|text| self.charset.is_plain(text))
+    }
+
+    /// The holder of a keyword in a shape.
+    fn holder_of(&self, shape: &Shape, keyword: &'static str) -> Option<(SchemaId, &'static str)> {
+        let has = |id: &SchemaId| {
+            let schema = self.schemas.get(*id);
+            match keyword {
+                "type" => schema.types.is_some(),
+                "enum" => schema.enumeration.is_some(),
+                "const" => schema.constant.is_some(),
+                "minLength" => schema.min_length.is_some(),
+                "maxLength" => schema.max_length.is_some(),
+                "pattern" => schema.pattern.is_some(),
+                "format" => schema.format.is_some(),
+                "minItems" => schema.min_items.is_some(),
+                "maxItems" => schema.max_items.is_some(),
+                "minimum" => schema.minimum.is_some(),
+                "exclusiveMinimum" => schema.exclusive_minimum.is_some(),
+                "maximum" => schema.maximum.is_some(),
+                "exclusiveMaximum" => schema.exclusive_maximum.is_some(),
+                "multipleOf" => schema.multiple_of.is_some(),
+                "additionalProperties" => schema.additional_properties.is_some(),
+                _ => false,
+            }
+        };
+        shape.holders.iter().copied().find(has).map(|id| (id, keyword))
+    }
+
+    fn about_text(&self, shape: &Shape, text: &str) -> Option<(SchemaId, &'static str)> {
+        let length = text.chars().count() as u64;
+        let keyword = match length {
+            _ if Some(length) == shape.max_length => "maxLength",
+            _ if length == shape.min_length && length > 0 => "minLength",
+            _ if !shape.patterns.is_empty() => "pattern",
+            _ if !shape.formats.is_empty() => "format",
+            _ => "type",
+        };
+        self.holder_of(shape, keyword)
+    }
+
+    fn about_number(&self, shape: &Shape, value: &Value) -> Option<(SchemaId, &'static str)> {
+        let Value::Number(number) = value else { return None };
+        let at = |bound: &Option<number::Bound>| {
+            bound.as_ref().is_some_and(|bound| number::compare(&bound.number, number).is_eq())
+        };
+        let keywords: &[&'static str] = if at(&shape.lower) {
+            &["minimum"]
+        } else if at(&shape.upper) {
+            &["maximum"]
+        } else {
+            &["multipleOf", "format", "exclusiveMinimum", "exclusiveMaximum", "type"]
+        };
+        keywords.iter().find_map(|keyword| self.holder_of(shape, keyword))
+    }
+}
+
+fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> Edge {
+    Edge { label: label.into(), value, at: Pointer::root(), about }
+}
+
+/// An edge of a member or item, put into its host.
+fn within(host: &Value, token: &str, child: Edge) -> Edge {
+    let mut value = host.clone();
+    let at = Pointer::root().join(token);
+    at.assign(&mut value, child.value);
+    Edge { label: child.label, value, at: Pointer::new(format!("{at}{}", child.at)), about: child.about }
+}
+
+fn shown(value: &Value) -> Cow<'static, str> {
+    let text = value.to_string();
+    if text.chars().count() > 40 {
+        text.chars().take(39).chain(['…']).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
+
+/// Which of the optional properties are there: each alone, all but each, and rows in which every pair is
+/// together, apart either way, and missing (two for each bit of their positions).
+fn rows(optional: &[&String]) -> Vec<(String, Vec<String>)> {
+    const ONE_BY_ONE: usize = 24;
+    let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
+        optional.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, name)| (*name).clone()).collect()
+    };
+    let mut rows = vec![("only required properties".to_owned(), Vec::new())];
+    if optional.is_empty() {
+        return rows;
+    }
+    rows.push(("every property".to_owned(), pick(&|_| true)));
+    for (index, name) in optional.iter().enumerate().take(ONE_BY_ONE) {
+        rows.push((format!("`{name}` is there"), pick(&|other| other == index)));
+        rows.push((format!("every property but `{name}`"), pick(&|other| other != index)));
+    }
+    for bit in 0..usize::BITS - optional.len().leading_zeros() {
+        rows.push(("some properties".to_owned(), pick(&|index| index >> bit & 1 == 1)));
+        rows.push(("some properties".to_owned(), pick(&|index| index >> bit & 1 == 0)));
+    }
+    rows
+}
+
+/// The texts of an example that hold blanks, with their places.
+fn prose(example: &Value) -> Vec<(Pointer, &str)> {
+    let mut found = Vec::new();
+    let mut queue = vec![(Pointer::root(), example)];
+    while let Some((at, value)) = queue.pop() {
+        match value {
+            Value::String(text) if text.trim().contains(char::is_whitespace) => found.push((at, text.as_str())),
+            Value::Array(items) => {
+                queue.extend(items.iter().enumerate().rev().map(|(index, item)| (at.index(index), item)));
+            }
+            Value::Object(members) => {
+                let members: &Map<String, Value> = members;
+                queue.extend(members.iter().rev().map(|(name, value)| (at.join(name), value)));
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,71 @@
+//! Formats: texts that are of one, and texts that nobody could take for one.
+
+/// Texts of a format, the plainest first; each is checked by the validator before use.
+pub(crate) fn examples(format: &str) -> &'static [&'static str] {
+    match format {
+        // RFC 3339. Leap seconds and lower-case letters are left out: many sound parsers refuse them.
+        "date-time" => &[
+            "2024-01-15T10:30:00Z",
+            "2021-11-23T12:13:14.555Z",
+            "2021-11-23T12:13:14+05:30",
+            "1996-12-19T16:39:57-08:00",
+            "2024-02-29T23:59:59Z",
+            "2000-01-01T00:00:00+00:00",
+            "1969-12-31T23:59:59.999999Z",
+            "2038-01-19T03:14:08.5+14:00",
+            "2099-12-31T23:59:59.123456789Z",
+        ],
+        "date" => &["2024-01-15", "2024-02-29", "1969-12-31", "2099-12-31"],
+        "time" => &["10:30:00Z", "23:59:59.999Z", "00:00:00+05:30"],
+        "duration" => &["P3D", "PT1H30M", "P1Y2M3DT4H5M6S", "P2W"],
+        "uuid" => &[
+            "123e4567-e89b-42d3-a456-426614174000",
+            "00000000-0000-4000-8000-000000000000",
+            "F81D4FAE-7DEC-41D0-A765-00A0C91E6BF6",
+        ],
+        "email" | "idn-email" => &["user@example.com", "first.last+tag@sub.example.org", "x@example.io"],
+        "hostname" | "idn-hostname" => &["example.com", "a.b-c.example.org", "localhost"],
+        "ipv4" => &["192.0.2.1", "0.0.0.0", "255.255.255.255"],
+        "ipv6" => &["2001:db8::1", "::1", "2001:0db8:0000:0000:0000:ff00:0042:8329"],
+        "uri" | "iri" | "url" => {
+            &["https://example.com/path", "http://example.com:8080/a/b?c=d#e", "https://example.com/%E2%82%AC?q=a%20b"]
+        }
+        "uri-reference" | "iri-reference" => &["/path?query#fragment", "https://example.com/", "a/b"],
+        "uri-template" => &["https://example.com/{id}", "/a/{b}{?c}"],
+        "json-pointer" => &["/a/b", "", "/a~1b/0"],
+        "relative-json-pointer" => &["0", "1/a"],
+        "regex" => &["^[a-z]+$", "a|b"],
+        "byte" => &["aGVsbG8=", "", "AAEC/w=="],
+        _ => &[],
+    }
+}
+
+/// Texts that no reader could take for the format, the plainest first. Borderline ones are left out.
+pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
+    match format {
+        "date-time" => &["not-a-date", "2024-13-45T99:99:99Z", "yesterday", "", "12:00", "{}"],
+        "date" => &["not-a-date", "2024-13-45", "yesterday", ""],
+        "time" => &["not-a-time", "99:99:99Z", ""],
+        "duration" => &["not-a-duration", "three days", ""],
+        "uuid" => {
+            &["not-a-uuid", "123e4567-e89b-42d3-a456-42661417400", "123e4567-e89b-42d3-a456-42661417400g", "", "42"]
+        }
+        "email" | "idn-email" => &["not-an-email", "@", ""],
+        "hostname" | "idn-hostname" => &["-not a hostname-", "a..b", ""],
+        "ipv4" => &["not-an-address", "256.256.256.256", "1.2.3", ""],
+        "ipv6" => &["not-an-address", ":::::", "12345::", ""],
+        "uri" | "iri" => &["not a uri", "://", ""],
+        "uri-reference" | "iri-reference" => &["\\\\not a uri\\", "http://[bad"],
+        "uri-template" => &["{unclosed", "{}}{"],
+        "json-pointer" => &["not-a-pointer", "a/b"],
+        "relative-json-pointer" => &["not-a-pointer", "/a"],
+        "regex" => &["[unclosed", "(a"],
+        "byte" => &["***", "not base64!"],
+        _ => &[],
+    }
+}
+
+/// Whether texts of this format can be told from others.
+pub(crate) fn constrains_text(format: &str) -> bool {
+    !counterexamples(format).is_empty()
+}

@@ -1,0 +1,254 @@
+//! Numbers: bounds, edges and values beyond them.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+use super::shape::Shape;
+use crate::contract::{Types, is_integer};
+
+/// One end of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bound {
+    pub number: Number,
+    pub exclusive: bool,
+}
+
+impl Bound {
+    /// Replaces `known` by `bound` where that leaves fewer numbers.
+    pub fn tighten(known: &mut Option<Self>, bound: Self, is_lower: bool) {
+        let tighter = known.as_ref().is_none_or(|known| match compare(&bound.number, &known.number) {
+            Ordering::Equal => bound.exclusive,
+            Ordering::Greater => is_lower,
+            Ordering::Less => !is_lower,
+        });
+        if tighter {
+            *known = Some(bound);
+        }
+    }
+
+    /// Whether no number lies between.
+    pub fn crossed(lower: Option<&Self>, upper: Option<&Self>) -> bool {
+        let (Some(lower), Some(upper)) = (lower, upper) else { return false };
+        match compare(&lower.number, &upper.number) {
+            Ordering::Greater => true,
+            Ordering::Equal => lower.exclusive || upper.exclusive,
+            Ordering::Less => false,
+        }
+    }
+}
+
+/// Numbers by size; integers exactly.
+pub(crate) fn compare(a: &Number, b: &Number) -> Ordering {
+    match (whole(a), whole(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => float(a).total_cmp(&float(b)),
+    }
+}
+
+fn float(number: &Number) -> f64 {
+    number.as_f64().unwrap_or(f64::MAX)
+}
+
+/// The number as an integer, if it is one that fits.
+fn whole(number: &Number) -> Option<i128> {
+    if let Some(int) = number.as_i64() {
+        return Some(int.into());
+    }
+    if let Some(int) = number.as_u64() {
+        return Some(int.into());
+    }
+    let float = number.as_f64()?;
+    (float.fract() == 0.0 && float.abs() < 1e30).then_some(float as i128)
+}
+
+fn integer(value: i128) -> Option<Value> {
+    i64::try_from(value).map(Value::from).ok().or_else(|| u64::try_from(value).map(Value::from).ok())
+}
+
+/// The range of integers that a shape allows, within what common implementations can hold.
+fn range(shape: &Shape) -> (i128, i128) {
+    let narrow = shape.formats.iter().any(|format| format == "int32");
+    let (mut low, mut high) = match narrow {
+        true => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        false => (i128::from(i64::MIN), i128::from(i64::MAX)),
+    };
+    if let Some(bound) = &shape.lower {
+        low = low.max(match whole(&bound.number) {
+            Some(number) => number + i128::from(bound.exclusive),
+            None => float(&bound.number).floor() as i128 + 1,
+        });
+    }
+    if let Some(bound) = &shape.upper {
+        high = high.min(match whole(&bound.number) {
+            Some(number) => number - i128::from(bound.exclusive),
+            None => float(&bound.number).ceil() as i128 - 1,
+        });
+    }
+    (low, high)
+}
+
+/// The step that all integers of a shape are multiples of, where it is a whole number.
+fn step(shape: &Shape) -> i128 {
+    shape.multiples.iter().filter_map(whole).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Numbers that a shape allows, the plainest first; each with what it is.
+pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
+    let mut out: Vec<(&'static str, Value)> = Vec::new();
+    let mut push = |label, value: Option<Value>| {
+        if let Some(value) = value
+            && !out.iter().any(|(_, known)| *known == value)
+        {
+            out.push((label, value));
+        }
+    };
+    let (low, high) = range(shape);
+    let step = step(shape);
+    let fractions = shape.types.contains(Types::NUMBER);
+    let fractional_step = shape.multiples.iter().any(|multiple| whole(multiple).is_none());
+    if low <= high && !fractional_step {
+        let up = |value: i128| value + (step - value.rem_euclid(step)) % step;
+        let down = |value: i128| value - value.rem_euclid(step);
+        let fits = |value: i128| (low..=high).contains(&value) && value.rem_euclid(step) == 0;
+        let mut whole = |label, value: i128| push(label, Some(value).filter(|value| fits(*value)).and_then(integer));
+        for value in [1, 0] {
+            whole("a plain number", value);
+        }
+        let bounded = |bound: &Option<Bound>| bound.is_some() || shape.formats.iter().any(|f| f == "int32");
+        if bounded(&shape.lower) {
+            whole("the least number", up(low));
+            whole("just above the least number", up(low) + step);
+        }
+        if bounded(&shape.upper) {
+            whole("the greatest number", down(high));
+            whole("just below the greatest number", down(high) - step);
+        }
+        whole("a plain number", up(low.max(0)));
+        whole("a plain number", down(high.min(0)));
+        whole("a negative number", down(-1));
+        for (label, power) in [("2^31", 31), ("2^53", 53)] {
+            for value in [1i128 << power, -(1i128 << power), (1i128 << power) - 1] {
+                whole(label, value);
+            }
+        }
+        whole("2^63 - 1", i128::from(i64::MAX));
+        whole("-2^63", i128::from(i64::MIN));
+    }
+    if fractions {
+        let unit = shape.multiples.iter().map(float).fold(None, |known: Option<f64>, unit| {
+            Some(known.map_or(unit, |known| if known % unit == 0.0 { known } else { unit }))
+        });
+        let inside = |value: f64| {
+            let above = shape.lower.as_ref().is_none_or(|bound| {
+                let at = float(&bound.number);
+                value > at || (!bound.exclusive && value >= at)
+            });
+            let below = shape.upper.as_ref().is_none_or(|bound| {
+                let at = float(&bound.number);
+                value < at || (!bound.exclusive && value <= at)
+            });
+            above && below
+        };
+        let low = shape.lower.as_ref().map(|bound| float(&bound.number));
+        let high = shape.upper.as_ref().map(|bound| float(&bound.number));
+        let mut candidates = match (low, high) {
+            (Some(low), Some(high)) => vec![low, high, f64::midpoint(low, high), low + (high - low) / 64.0],
+            (Some(low), None) => vec![low, low + 0.5, low + 1.25],
+            (None, Some(high)) => vec![high, high - 0.5, high - 1.25],
+            (None, None) => vec![],
+        };
+        candidates.extend([0.5, 1.5, -1.25, 1e10, 1e-7, 12345.678]);
+        for candidate in candidates {
+            let candidate = unit.map_or(candidate, |unit| (candidate / unit).round() * unit);
+            if inside(candidate) && candidate.is_finite() {
+                push("a fraction", Number::from_f64(candidate).map(tidy));
+            }
+        }
+    }
+    out
+}
+
+/// A number as an author would write it: whole ones without fraction.
+fn tidy(number: Number) -> Value {
+    match whole(&number) {
+        Some(int) if is_integer(&number) => integer(int).unwrap_or(Value::Number(number)),
+        _ => Value::Number(number),
+    }
+}
+
+/// Numbers just outside of `bound`, the nearest first.
+pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value> {
+    let sign: i128 = if is_lower { -1 } else { 1 };
+    let mut out = Vec::new();
+    let step = step(shape);
+    let at = match whole(&bound.number) {
+        Some(at) => Some(at),
+        None if is_lower => Some(float(&bound.number).floor() as i128 + 1),
+        None => Some(float(&bound.number).ceil() as i128 - 1),
+    };
+    if let Some(at) = at {
+        let nearest = if bound.exclusive && whole(&bound.number).is_some() { at } else { at + sign };
+        let aligned = if is_lower {
+            nearest - nearest.rem_euclid(step)
+        } else {
+            nearest + (step - nearest.rem_euclid(step)) % step
+        };
+        for distance in [0, 1, 1000] {
+            out.extend(integer(aligned + sign * distance * step));
+        }
+    }
+    if shape.types.contains(Types::NUMBER) {
+        let at = float(&bound.number);
+        if bound.exclusive {
+            out.push(Value::Number(bound.number.clone()));
+        }
+        out.extend(Number::from_f64(at + sign as f64 * 0.5).map(Value::Number));
+    }
+    out
+}
+
+/// Numbers that are no multiple of `multiple`.
+pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> {
+    let mut out = Vec::new();
+    let (low, high) = range(shape);
+    if let Some(step) = whole(multiple).filter(|step| *step > 1) {
+        let base = low.max(0).min(high);
+        for value in base..base + 4 {
+            if value % step != 0 && (low..=high).contains(&value) {
+                out.extend(integer(value));
+            }
+        }
+    }
+    if shape.types.contains(Types::NUMBER) {
+        let unit = float(multiple);
+        let start = shape.lower.as_ref().map_or(0.0, |bound| (float(&bound.number) / unit).ceil() * unit);
+        out.extend([start + unit * 0.5, start + unit * 1.25].into_iter().filter_map(Number::from_f64).map(tidy));
+    }
+    out
+}
+
+/// A number of the shape by chance.
+pub(crate) fn random(shape: &Shape, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
+    let edges = numbers(shape);
+    if edges.is_empty() || dice(3) == 0 {
+        let index = dice(edges.len().max(1) as u64) as usize;
+        return edges.into_iter().nth(index).map(|(_, value)| value);
+    }
+    let (low, high) = range(shape);
+    if low > high || shape.multiples.iter().any(|multiple| whole(multiple).is_none()) {
+        let index = dice(edges.len() as u64) as usize;
+        return edges.into_iter().nth(index).map(|(_, value)| value);
+    }
+    // Small magnitudes are as likely as large ones.
+    let (low, high) = if dice(2) == 0 { (low.max(-1000).min(high), high.min(1000).max(low)) } else { (low, high) };
+    let step = step(shape);
+    let width = u64::try_from((high - low) / step + 1).unwrap_or(u64::MAX);
+    let value = low + (step - low.rem_euclid(step)) % step + i128::from(dice(width)) * step;
+    let value = if value > high { value - step } else { value };
+    if (low..=high).contains(&value) { integer(value) } else { edges.into_iter().next().map(|(_, value)| value) }
+}

@@ -1,0 +1,399 @@
+//! Shapes: what a conjunction of schemas asks of one value, once a branch of every union is chosen.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Number, Value};
+
+use super::number::Bound;
+use crate::contract::{Branch, Direction, SchemaId, Schemas, Types};
+
+/// Schemas that hold for the same value.
+pub(crate) type Conjunction = Vec<SchemaId>;
+
+/// A union of a schema, of which one branch is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Union {
+    AnyOf,
+    OneOf,
+    /// `if`: branch 0 keeps it, branch 1 breaks it.
+    Condition,
+    /// `dependentSchemas` at this index: branch 0 leaves the property out, branch 1 has it.
+    Dependent(usize),
+}
+
+/// The branch that is taken of each union; where nothing is said, the first.
+pub(crate) type Choices = BTreeMap<(SchemaId, Union), usize>;
+
+/// Makes `branch` of `schema` the choice.
+pub(crate) fn choose(choices: &mut Choices, schema: SchemaId, branch: Branch) {
+    let (union, index) = match branch {
+        Branch::AnyOf(index) => (Union::AnyOf, index),
+        Branch::OneOf(index) => (Union::OneOf, index),
+        Branch::Then => (Union::Condition, 0),
+        Branch::Else => (Union::Condition, 1),
+        Branch::Dependent(index) => (Union::Dependent(index), 1),
+    };
+    choices.insert((schema, union), index);
+}
+
+/// A keyword that is left out of a shape, so that values may break it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Except {
+    pub schema: SchemaId,
+    pub keyword: &'static str,
+    /// The property of a `required` or `dependentRequired`.
+    pub subject: Option<String>,
+}
+
+/// `contains` with its counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Contains {
+    pub schema: SchemaId,
+    pub min: u64,
+    pub max: Option<u64>,
+}
+
+/// What a value must satisfy.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub types: Types,
+    pub values: Option<Vec<Value>>,
+    pub lower: Option<Bound>,
+    pub upper: Option<Bound>,
+    pub multiples: Vec<Number>,
+    pub min_length: u64,
+    pub max_length: Option<u64>,
+    pub patterns: Vec<String>,
+    pub formats: Vec<String>,
+    pub min_items: u64,
+    pub max_items: Option<u64>,
+    pub unique: bool,
+    pub contains: Vec<Contains>,
+    pub min_properties: u64,
+    pub max_properties: Option<u64>,
+    pub required: Vec<String>,
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    /// Properties that must not be there, by the branches taken or the fault meant.
+    pub absent: Vec<String>,
+    /// What discriminators ask of their properties in the branches taken.
+    pub hints: Vec<(String, Value)>,
+    pub examples: Vec<Value>,
+    /// Every schema that holds, references and branches taken included.
+    pub holders: Vec<SchemaId>,
+    /// The unions that were met, with the number of their branches.
+    pub unions: Vec<((SchemaId, Union), usize)>,
+    /// Values must be checked with the validator: something holds that generation cannot aim at.
+    pub fragile: bool,
+    pub except: Option<Except>,
+}
+
+impl Shape {
+    fn new(except: Option<&Except>) -> Self {
+        Self {
+            types: Types::ANY,
+            values: None,
+            lower: None,
+            upper: None,
+            multiples: Vec::new(),
+            min_length: 0,
+            max_length: None,
+            patterns: Vec::new(),
+            formats: Vec::new(),
+            min_items: 0,
+            max_items: None,
+            unique: false,
+            contains: Vec::new(),
+            min_properties: 0,
+            max_properties: None,
+            required: Vec::new(),
+            dependent_required: Vec::new(),
+            absent: Vec::new(),
+            hints: Vec::new(),
+            examples: Vec::new(),
+            holders: Vec::new(),
+            unions: Vec::new(),
+            fragile: false,
+            except: except.cloned(),
+        }
+    }
+
+    /// The shape of a conjunction; `None` where its keywords contradict each other outright.
+    pub fn of(
+        schemas: &Schemas,
+        conjunction: &[SchemaId],
+        choices: &Choices,
+        except: Option<&Except>,
+        direction: Direction,
+    ) -> Option<Self> {
+        let mut shape = Self::new(except);
+        let mut seen = HashSet::new();
+        let mut queue: Vec<SchemaId> = conjunction.iter().rev().copied().collect();
+        while let Some(id) = queue.pop() {
+            if seen.insert(id) {
+                shape.take(schemas, id, choices, direction, &mut queue)?;
+            }
+        }
+        shape.settle()
+    }
+
+    fn skips(&self, id: SchemaId, keyword: &str) -> bool {
+        self.except.as_ref().is_some_and(|except| except.schema == id && except.keyword == keyword)
+    }
+
+    fn take(
+        &mut self,
+        schemas: &Schemas,
+        id: SchemaId,
+        choices: &Choices,
+        direction: Direction,
+        queue: &mut Vec<SchemaId>,
+    ) -> Option<()> {
+        let schema = schemas.get(id);
+        match schema.constant_truth {
+            Some(true) => return Some(()),
+            Some(false) => return None,
+            None => {}
+        }
+        self.holders.push(id);
+        queue.extend(schema.reference);
+        queue.extend(schema.all_of.iter().rev());
+        if let Some(types) = schema.types
+            && !self.skips(id, "type")
+        {
+            self.types = self.types.and(types);
+        }
+        if schema.null_is_open {
+            self.types = self.types.without(Types::NULL);
+        }
+        if !self.skips(id, "enum") {
+            self.among(schema.enumeration.as_deref());
+        }
+        if !self.skips(id, "const") {
+            self.among(schema.constant.as_ref().map(std::slice::from_ref));
+        }
+        for (keyword, number, exclusive, is_lower) in [
+            ("minimum", &schema.minimum, false, true),
+            ("exclusiveMinimum", &schema.exclusive_minimum, true, true),
+            ("maximum", &schema.maximum, false, false),
+            ("exclusiveMaximum", &schema.exclusive_maximum, true, false),
+        ] {
+            if let Some(number) = number
+                && !self.skips(id, keyword)
+            {
+                let bound = Bound { number: number.clone(), exclusive };
+                let place = if is_lower { &mut self.lower } else { &mut self.upper };
+                Bound::tighten(place, bound, is_lower);
+            }
+        }
+        if let Some(multiple) = &schema.multiple_of
+            && !self.skips(id, "multipleOf")
+        {
+            self.multiples.push(multiple.clone());
+            self.fragile = true;
+        }
+        self.take_counts(schemas, id);
+        if let Some(pattern) = &schema.pattern
+            && !self.skips(id, "pattern")
+            && !self.patterns.contains(pattern)
+        {
+            self.patterns.push(pattern.clone());
+        }
+        if let Some(format) = &schema.format
+            && !self.skips(id, "format")
+            && !self.formats.contains(format)
+        {
+            self.formats.push(format.clone());
+        }
+        self.examples.extend(schema.examples.iter().map(|(value, _)| value.clone()));
+        for name in &schema.required {
+            let hidden = schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, direction));
+            let subject = self.except.as_ref().and_then(|except| except.subject.as_deref());
+            if self.skips(id, "required") && subject == Some(name) {
+                self.absent.push(name.clone());
+            } else if !hidden && !self.required.contains(name) {
+                self.required.push(name.clone());
+            }
+        }
+        for (name, needed) in &schema.dependent_required {
+            self.dependent_required.push((name.clone(), needed.clone()));
+        }
+        self.fragile |= schema.not.is_some()
+            || schema.property_names.is_some()
+            || schema.unevaluated_properties.is_some()
+            || schema.unevaluated_items.is_some();
+        self.take_unions(schemas, id, choices, queue)
+    }
+
+    fn take_counts(&mut self, schemas: &Schemas, id: SchemaId) {
+        let schema = schemas.get(id);
+        let keep = |keyword: &str, count: Option<u64>| count.filter(|_| !self.skips(id, keyword));
+        let least = |known: &mut u64, count: Option<u64>| *known = count.map_or(*known, |count| count.max(*known));
+        let most = |known: &mut Option<u64>, count: Option<u64>| {
+            *known = match (*known, count) {
+                (Some(known), Some(count)) => Some(known.min(count)),
+                (known, count) => known.or(count),
+            };
+        };
+        let (min_length, max_length) = (keep("minLength", schema.min_length), keep("maxLength", schema.max_length));
+        let (min_items, max_items) = (keep("minItems", schema.min_items), keep("maxItems", schema.max_items));
+        let min_properties = keep("minProperties", schema.min_properties);
+        let max_properties = keep("maxProperties", schema.max_properties);
+        let unique = schema.unique_items && !self.skips(id, "uniqueItems");
+        if let Some(contained) = schema.contains
+            && !self.skips(id, "contains")
+        {
+            let min = schema.min_contains.unwrap_or(1);
+            self.contains.push(Contains { schema: contained, min, max: schema.max_contains });
+            self.fragile = true;
+        }
+        least(&mut self.min_length, min_length);
+        most(&mut self.max_length, max_length);
+        least(&mut self.min_items, min_items);
+        most(&mut self.max_items, max_items);
+        least(&mut self.min_properties, min_properties);
+        most(&mut self.max_properties, max_properties);
+        self.unique |= unique;
+    }
+
+    fn take_unions(
+        &mut self,
+        schemas: &Schemas,
+        id: SchemaId,
+        choices: &Choices,
+        queue: &mut Vec<SchemaId>,
+    ) -> Option<()> {
+        let schema = schemas.get(id);
+        for (keyword, union, branches) in
+            [("anyOf", Union::AnyOf, &schema.any_of), ("oneOf", Union::OneOf, &schema.one_of)]
+        {
+            if branches.is_empty() || self.skips(id, keyword) {
+                continue;
+            }
+            self.unions.push(((id, union), branches.len()));
+            let branch = *branches.get(choices.get(&(id, union)).copied().unwrap_or(0))?;
+            queue.push(branch);
+            self.fragile |= union == Union::OneOf && branches.len() > 1;
+            if let Some(discriminator) = &schema.discriminator
+                && let Some(name) = discriminator_name(schemas, &discriminator.mapping, branch)
+            {
+                self.hints.push((discriminator.property.clone(), Value::String(name)));
+            }
+        }
+        if let Some(condition) = schema.condition
+            && (schema.consequence.is_some() || schema.alternative.is_some())
+        {
+            self.unions.push(((id, Union::Condition), 2));
+            self.fragile = true;
+            if choices.get(&(id, Union::Condition)).copied().unwrap_or(0) == 0 {
+                queue.push(condition);
+                queue.extend(schema.consequence);
+            } else {
+                queue.extend(schema.alternative);
+            }
+        }
+        for (index, (name, child)) in schema.dependent_schemas.iter().enumerate() {
+            let union = Union::Dependent(index);
+            self.unions.push(((id, union), 2));
+            if choices.get(&(id, union)).copied().unwrap_or(0) == 1 || self.required.contains(name) {
+                queue.push(*child);
+                if !self.required.contains(name) {
+                    self.required.push(name.clone());
+                }
+            } else {
+                self.absent.push(name.clone());
+                self.fragile = true;
+            }
+        }
+        Some(())
+    }
+
+    fn among(&mut self, values: Option<&[Value]>) {
+        let Some(values) = values else { return };
+        self.values = Some(match self.values.take() {
+            None => values.to_vec(),
+            Some(known) => known.into_iter().filter(|value| values.contains(value)).collect(),
+        });
+    }
+
+    /// Draws the conclusions that need all keywords: types that cannot be had, values that are out.
+    fn settle(mut self) -> Option<Self> {
+        let crossed = |min: u64, max: Option<u64>| max.is_some_and(|max| min > max);
+        // What must be there cannot be absent; and what is required of a required property is required.
+        let mut index = 0;
+        while index < self.required.len() {
+            let name = self.required[index].clone();
+            for (trigger, needed) in &self.dependent_required {
+                if *trigger == name {
+                    for name in needed {
+                        if !self.required.contains(name) && !self.absent.contains(name) {
+                            self.required.push(name.clone());
+                        }
+                    }
+                }
+            }
+            index += 1;
+        }
+        let impossible_object = self.absent.iter().any(|name| self.required.contains(name))
+            || crossed(self.min_properties.max(self.required.len() as u64), self.max_properties);
+        for (types, out) in [
+            (Types::STRING, crossed(self.min_length, self.max_length)),
+            (Types::ARRAY, crossed(self.min_items, self.max_items)),
+            (Types::OBJECT, impossible_object),
+            (Types::NUMBER, Bound::crossed(self.lower.as_ref(), self.upper.as_ref())),
+        ] {
+            if out {
+                self.types = self.types.without(types);
+            }
+        }
+        if let Some(values) = &mut self.values {
+            values.retain(|value| self.types.intersects(Types::of(value)));
+            if values.is_empty() {
+                return None;
+            }
+        }
+        (self.types != Types::NONE).then_some(self)
+    }
+
+    /// The names that `properties` declare, without those that may not travel in this direction.
+    pub fn declared(&self, schemas: &Schemas, direction: Direction) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for holder in &self.holders {
+            for (name, child) in &schemas.get(*holder).properties {
+                let forbidden = schemas.get(*child).constant_truth == Some(false);
+                let hidden = schemas.hidden(*child, direction);
+                if !forbidden && !hidden && !names.contains(name) && !self.absent.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// The schemas of the item at `index`.
+    pub fn item(&self, schemas: &Schemas, index: usize) -> Conjunction {
+        let mut conjunction = Conjunction::new();
+        for holder in &self.holders {
+            let schema = schemas.get(*holder);
+            let skipped = self.skips(*holder, "items");
+            let rest = schema.items.filter(|_| !skipped);
+            let unevaluated = schema.unevaluated_items.filter(|_| !self.skips(*holder, "unevaluatedItems"));
+            conjunction.extend(schema.prefix_items.get(index).copied().or(rest).or(unevaluated));
+        }
+        conjunction
+    }
+
+    /// Whether `keyword` of `id` is the one that values of this shape may break.
+    pub fn is_exempt(&self, id: SchemaId, keyword: &str) -> bool {
+        self.skips(id, keyword)
+    }
+}
+
+/// The name that selects `branch`: its entry of the mapping, else the schema's own name.
+fn discriminator_name(schemas: &Schemas, mapping: &[(String, SchemaId)], branch: SchemaId) -> Option<String> {
+    let target = schemas.get(branch).reference.unwrap_or(branch);
+    let mapped = mapping.iter().find(|(_, id)| *id == target || *id == branch).map(|(name, _)| name.clone());
+    mapped.or_else(|| {
+        schemas.get(branch).reference?;
+        schemas.get(target).location.pointer.tokens().last().map(std::borrow::Cow::into_owned)
+    })
+}

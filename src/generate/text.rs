@@ -1,0 +1,259 @@
+//! Texts: plain ones, ones at the edges of what a shape allows, and ones that break a single keyword.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::charset::Charset;
+use super::format;
+use super::pattern::{self, Pattern};
+use super::shape::Shape;
+
+/// The longest text that is made for its length alone, in characters: longer ones meet the limits of
+/// servers and proxies before those of a contract.
+const LONGEST: u64 = 12_000;
+
+/// Texts that programs are known to stumble over, each with what it is.
+const TROUBLE: [(&str, &str); 22] = [
+    ("a letter", "a"),
+    ("an empty text", ""),
+    ("an emoji", "👋"),
+    ("an emoji of several code points", "👩🏽‍🚀 🏳️‍🌈"),
+    ("letters beyond ASCII", "Grüße, 你好, Ünïcödé ß"),
+    ("a combining accent", "e\u{301}a\u{30a}"),
+    ("right-to-left letters", "مرحبا שלום"),
+    ("direction marks and a zero-width joiner", "a\u{202e}b\u{200d}c\u{feff}"),
+    ("control characters", "a\u{1}b\u{1f}c\u{7f}"),
+    ("a NUL character", "a\u{0}b"),
+    ("line breaks and tabs", "first\nsecond\r\nthird\tend"),
+    ("blanks around it", "  text  "),
+    ("nothing but a blank", " "),
+    ("quotes and backslashes", "\"quoted\" 'single' \\back\\slash /slash"),
+    ("the letters of a number", "12345"),
+    ("the letters of a literal", "null"),
+    ("markup", "<b>bold</b> & <script>alert(1)</script>"),
+    ("the syntax of a query language", "Robert'); DROP TABLE messages;--"),
+    ("a template", "{{7*7}} ${x} %s %n"),
+    ("capital letters", "CAPITAL LETTERS AND small"),
+    ("line and paragraph separators", "a\u{2028}b\u{2029}c"),
+    ("the highest code points", "\u{ffff}\u{10ffff}"),
+];
+
+/// What judges and makes texts, with all that it has compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    validators: RefCell<HashMap<Value, Rc<Option<Validator>>>>,
+    patterns: RefCell<HashMap<String, Rc<Option<Pattern>>>>,
+}
+
+impl Texts {
+    fn keeps(&self, schema: Value, text: &str) -> bool {
+        let validator = self
+            .validators
+            .borrow_mut()
+            .entry(schema)
+            .or_insert_with_key(|schema| {
+                Rc::new(jsonschema::options().should_validate_formats(true).offline().build(schema).ok())
+            })
+            .clone();
+        validator.as_ref().as_ref().is_none_or(|validator| validator.is_valid(&Value::String(text.to_owned())))
+    }
+
+    /// Whether `text` matches `pattern`; a pattern that cannot be judged is matched by all.
+    pub fn matches(&self, pattern: &str, text: &str) -> bool {
+        self.keeps(json!({"pattern": pattern}), text)
+    }
+
+    fn has_format(&self, format: &str, text: &str) -> bool {
+        match format {
+            "byte" => crate::contract::is_base64(text),
+            _ => self.keeps(json!({"format": format}), text),
+        }
+    }
+
+    fn pattern(&self, pattern: &str) -> Rc<Option<Pattern>> {
+        let mut patterns = self.patterns.borrow_mut();
+        patterns.entry(pattern.to_owned()).or_insert_with(|| Rc::new(Pattern::parse(pattern))).clone()
+    }
+
+    /// Whether `text` keeps everything that the shape says of texts.
+    pub fn fits(&self, shape: &Shape, text: &str) -> bool {
+        let length = text.chars().count() as u64;
+        length >= shape.min_length
+            && shape.max_length.is_none_or(|max| length <= max)
+            && shape.patterns.iter().all(|pattern| self.matches(pattern, text))
+            && shape.formats.iter().all(|format| self.has_format(format, text))
+    }
+
+    /// Texts of the shape, the plainest first; each with what it is.
+    pub fn texts(&self, shape: &Shape, charset: &Charset) -> Vec<(String, String)> {
+        let mut out: Vec<(String, String)> = Vec::new();
+        for (label, text) in self.candidates(shape) {
+            if charset.is_plain(&text) && self.fits(shape, &text) && !out.iter().any(|(_, known)| *known == text) {
+                out.push((label, text));
+            }
+        }
+        out
+    }
+
+    /// A plain text of the shape.
+    pub fn plain(&self, shape: &Shape, charset: &Charset) -> Option<String> {
+        let simple = shape.patterns.is_empty() && !shape.formats.iter().any(|format| format::constrains_text(format));
+        let length = shape.min_length.max(4).min(shape.max_length.unwrap_or(u64::MAX)).min(LONGEST * 100);
+        let text = stretch("text", length as usize);
+        if simple && charset.is_plain(&text) && self.fits(shape, &text) {
+            return Some(text);
+        }
+        self.texts(shape, charset).into_iter().next().map(|(_, text)| text)
+    }
+
+    fn candidates(&self, shape: &Shape) -> Vec<(String, String)> {
+        let mut out: Vec<(String, String)> = Vec::new();
+        let min = shape.min_length;
+        let max = shape.max_length.filter(|max| *max <= LONGEST);
+        let mut lengths = vec![min, min + 1];
+        lengths.extend(max.into_iter().flat_map(|max| [max.saturating_sub(1), max]));
+        for pattern in &shape.patterns {
+            let Some(made) = self.pattern(pattern).as_ref().clone() else { continue };
+            for length in
+                [min.max(8).min(max.unwrap_or(u64::MAX)), min, 1, 2, 3, 24, 64].into_iter().chain(lengths.clone())
+            {
+                let text = made.sized(length as usize);
+                out.push((format!("a match of {} characters", text.chars().count()), text));
+            }
+            let usual = min.max(6).min(max.unwrap_or(u64::MAX)) as usize;
+            out.extend(made.variants(usual, 12).into_iter().map(|text| ("a match of the pattern".to_owned(), text)));
+        }
+        for format in &shape.formats {
+            let named = |text: &&str| (format!("a {format}"), (*text).to_owned());
+            out.extend(format::examples(format).iter().map(named));
+        }
+        if !shape.patterns.is_empty() || shape.formats.iter().any(|format| format::constrains_text(format)) {
+            return out;
+        }
+        let usual = min.max(4).min(max.unwrap_or(u64::MAX));
+        out.push(("a plain text".to_owned(), stretch("text", usual as usize)));
+        for length in lengths {
+            out.push((format!("{length} characters"), stretch("text", length as usize)));
+        }
+        if let Some(max) = max {
+            out.push((format!("{max} characters beyond the BMP"), "😀".repeat(max as usize)));
+        }
+        if min > 0 && min <= LONGEST {
+            out.push((format!("{min} characters beyond the BMP"), "😀".repeat(min as usize)));
+        }
+        for (label, text) in TROUBLE {
+            let count = text.chars().count() as u64;
+            let text = if count < min { stretch(text, min as usize) } else { text.to_owned() };
+            out.push((label.to_owned(), text));
+        }
+        for length in [64, 101, 256, 1_001, 4_097, 10_001] {
+            out.push((format!("{length} characters"), stretch("long text ", length)));
+        }
+        out
+    }
+
+    /// A text of the shape by chance.
+    pub fn random(&self, shape: &Shape, charset: &Charset, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
+        for _ in 0..8 {
+            let most = shape.max_length.unwrap_or(u64::MAX).min(shape.min_length + 40);
+            let length = shape.min_length + dice(most.saturating_sub(shape.min_length) + 1);
+            let text = match shape.patterns.first() {
+                Some(pattern) => match self.pattern(pattern).as_ref() {
+                    Some(made) => made.random(length as usize, dice),
+                    None => break,
+                },
+                None if shape.formats.iter().any(|format| format::constrains_text(format)) => break,
+                None => (0..length).filter_map(|_| character(dice)).collect(),
+            };
+            if charset.is_plain(&text) && self.fits(shape, &text) {
+                return Some(text);
+            }
+        }
+        let texts = self.texts(shape, charset);
+        let index = dice(texts.len().max(1) as u64) as usize;
+        texts.into_iter().nth(index).map(|(_, text)| text)
+    }
+
+    /// Texts that keep the shape, save that they do not match `pattern`; the shape is without it.
+    pub fn mismatches(&self, shape: &Shape, pattern: &str, charset: &Charset) -> Vec<String> {
+        let mut whole = shape.clone();
+        whole.patterns.push(pattern.to_owned());
+        let matches = self.texts(&whole, charset);
+        let plain = self.texts(shape, charset).into_iter().map(|(_, text)| text);
+        let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
+        self.among(edited.chain(plain), |text| {
+            charset.carries(text) && self.fits(shape, text) && !self.matches(pattern, text)
+        })
+    }
+
+    /// Texts that keep the shape, save that nobody takes them for `format`; the shape is without it.
+    pub fn misformats(&self, shape: &Shape, format: &str, charset: &Charset) -> Vec<String> {
+        let known = format::counterexamples(format).iter().map(|text| (*text).to_owned());
+        let stretched = format::counterexamples(format).iter().map(|text| stretch(text, shape.min_length as usize));
+        let matching = shape.patterns.iter().flat_map(|_| self.texts(shape, charset)).map(|(_, text)| text);
+        self.among(known.chain(stretched).chain(matching), |text| {
+            charset.carries(text) && self.fits(shape, text) && !self.has_format(format, text)
+        })
+    }
+
+    /// Texts of a length just below `min_length` (`below`) or just above `max_length` of the keyword
+    /// that the shape is without.
+    pub fn mislengths(&self, shape: &Shape, lengths: &[u64], charset: &Charset) -> Vec<String> {
+        let mut out = Vec::new();
+        for length in lengths.iter().filter(|length| **length <= LONGEST * 100) {
+            let mut exact = shape.clone();
+            exact.min_length = *length;
+            exact.max_length = Some(*length);
+            let mut texts =
+                vec![stretch("text", *length as usize), "😀".repeat(*length as usize), " ".repeat(*length as usize)];
+            for pattern in &shape.patterns {
+                texts.extend(self.pattern(pattern).as_ref().iter().map(|made| made.sized(*length as usize)));
+            }
+            for format in &shape.formats {
+                texts.extend(format::examples(format).iter().map(|text| (*text).to_owned()));
+            }
+            out.extend(texts.into_iter().filter(|text| charset.carries(text) && self.fits(&exact, text)));
+        }
+        self.among(out.into_iter(), |_| true)
+    }
+
+    fn among(&self, candidates: impl Iterator<Item = String>, keep: impl Fn(&str) -> bool) -> Vec<String> {
+        const ENOUGH: usize = 16;
+        let mut out: Vec<String> = Vec::new();
+        for candidate in candidates {
+            if !out.contains(&candidate) && keep(&candidate) {
+                out.push(candidate);
+            }
+            if out.len() == ENOUGH {
+                break;
+            }
+        }
+        out
+    }
+}
+
+/// `text`, repeated and cut to `length` characters.
+pub(crate) fn stretch(text: &str, length: usize) -> String {
+    let count = text.chars().count();
+    if count == 0 || length <= count {
+        return text.chars().take(length.max(usize::from(count == 0))).collect();
+    }
+    text.chars().cycle().take(length).collect()
+}
+
+fn character(dice: &mut dyn FnMut(u64) -> u64) -> Option<char> {
+    let (start, end) = match dice(20) {
+        0..=12 => (' ', '~'),
+        13..=14 => ('¡', 'ÿ'),
+        15 => ('Ѐ', 'ӿ'),
+        16 => ('一', '龥'),
+        17 => ('😀', '🙏'),
+        18 => ('\u{300}', '\u{36f}'),
+        _ => ('\t', '\n'),
+    };
+    char::from_u32(start as u32 + dice(u64::from(end as u32 - start as u32) + 1) as u32)
+}

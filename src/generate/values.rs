@@ -1,0 +1,420 @@
+//! Plain values: the smallest that keep a schema.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::charset::Charset;
+use super::number;
+use super::shape::{Choices, Conjunction, Except, Shape, Union};
+use super::text::Texts;
+use crate::contract::{Direction, SchemaId, Schemas, Types, Validators};
+
+/// Alternatives of unions that are looked at before a schema is held for unsatisfiable.
+const MAX_SHAPES: usize = 48;
+/// Values nested deeper than this are not made.
+const MAX_DEPTH: usize = 48;
+/// Arrays longer than this are not made.
+const MAX_ITEMS: u64 = 2_000;
+
+/// Makes values of one contract's schemas, for one direction and one way to travel.
+#[derive(Debug)]
+pub struct Generator<'a> {
+    pub(super) schemas: &'a Schemas,
+    pub(super) validators: &'a Validators,
+    pub(super) direction: Direction,
+    pub(super) charset: Charset,
+    pub(super) texts: Texts,
+    plain: RefCell<HashMap<Conjunction, Option<Value>>>,
+    making: RefCell<Vec<Conjunction>>,
+    /// A value was refused only because it is being made already.
+    cut: Cell<bool>,
+}
+
+impl<'a> Generator<'a> {
+    /// A generator of values that `charset` carries.
+    pub fn new(schemas: &'a Schemas, validators: &'a Validators, direction: Direction, charset: Charset) -> Self {
+        Self {
+            schemas,
+            validators,
+            direction,
+            charset,
+            texts: Texts::default(),
+            plain: RefCell::default(),
+            making: RefCell::default(),
+            cut: Cell::new(false),
+        }
+    }
+
+    /// A small value that keeps the schema, of its author's examples where it says little itself.
+    /// `None` where no such value was found.
+    pub fn plain(&self, schema: SchemaId) -> Option<Value> {
+        self.plain_of(&vec![schema])
+    }
+
+    /// Whether `value` keeps every schema of a conjunction.
+    pub(super) fn accepts(&self, conjunction: &[SchemaId], value: &Value) -> bool {
+        conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
+    }
+
+    pub(super) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
+        if let Some(known) = self.plain.borrow().get(conjunction) {
+            return known.clone();
+        }
+        if self.making.borrow().contains(conjunction) || self.making.borrow().len() > MAX_DEPTH {
+            self.cut.set(true);
+            return None;
+        }
+        let outer_cut = self.cut.replace(false);
+        self.making.borrow_mut().push(conjunction.clone());
+        let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|(_, shape)| {
+            let value = self.build(shape, &[])?;
+            (!shape.fragile || self.accepts(conjunction, &value)).then_some(value)
+        });
+        self.making.borrow_mut().pop();
+        // What failed only for being inside itself may succeed elsewhere.
+        if value.is_some() || !self.cut.get() || self.making.borrow().is_empty() {
+            self.plain.borrow_mut().insert(conjunction.clone(), value.clone());
+        }
+        self.cut.set(outer_cut || (self.cut.get() && value.is_none()));
+        value
+    }
+
+    /// The shapes of a conjunction, one for each branch of each union: the sum of the branches, not their product.
+    pub(super) fn shapes(
+        &self,
+        conjunction: &[SchemaId],
+        fixed: &Choices,
+        except: Option<&Except>,
+        limit: usize,
+    ) -> Vec<(Choices, Shape)> {
+        let mut shapes = Vec::new();
+        let mut queue = std::collections::VecDeque::from([(fixed.clone(), Vec::<(SchemaId, Union)>::new())]);
+        let mut tried: Vec<Choices> = Vec::new();
+        while let Some((choices, decided)) = queue.pop_front() {
+            if shapes.len() >= limit || tried.len() >= 4 * limit {
+                break;
+            }
+            if tried.contains(&choices) {
+                continue;
+            }
+            tried.push(choices.clone());
+            // Even a shape that contradicts itself tells which unions there are, by its siblings.
+            let shape = Shape::of(self.schemas, conjunction, &choices, except, self.direction);
+            let unions = match &shape {
+                Some(shape) => shape.unions.clone(),
+                None => self.unions(conjunction, &choices),
+            };
+            let mut now_decided = decided.clone();
+            now_decided.extend(unions.iter().map(|(union, _)| *union));
+            for (union, branches) in unions {
+                if fixed.contains_key(&union) || decided.contains(&union) {
+                    continue;
+                }
+                let taken = choices.get(&union).copied().unwrap_or(0);
+                for branch in (0..branches).filter(|branch| *branch != taken) {
+                    let mut other = choices.clone();
+                    other.insert(union, branch);
+                    queue.push_back((other, now_decided.clone()));
+                }
+            }
+            shapes.extend(shape.map(|shape| (choices, shape)));
+        }
+        shapes
+    }
+
+    /// The unions that are met before a conjunction contradicts itself.
+    fn unions(&self, conjunction: &[SchemaId], choices: &Choices) -> Vec<((SchemaId, Union), usize)> {
+        let mut unions = Vec::new();
+        let mut seen = Vec::new();
+        let mut queue = conjunction.to_vec();
+        while let Some(id) = queue.pop() {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            let schema = self.schemas.get(id);
+            queue.extend(schema.reference);
+            queue.extend(&schema.all_of);
+            for (union, branches) in [(Union::AnyOf, &schema.any_of), (Union::OneOf, &schema.one_of)] {
+                if !branches.is_empty() {
+                    unions.push(((id, union), branches.len()));
+                    queue.extend(branches.get(choices.get(&(id, union)).copied().unwrap_or(0)));
+                }
+            }
+            if schema.condition.is_some() {
+                unions.push(((id, Union::Condition), 2));
+            }
+        }
+        unions
+    }
+
+    /// A value of a shape with its required properties and those of `include`; not yet checked where the
+    /// shape is fragile.
+    pub(super) fn build(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+        if let Some(values) = &shape.values {
+            return values.iter().find(|value| self.is_sound(shape, value)).cloned();
+        }
+        if include.is_empty()
+            && let Some(example) = self.example(shape)
+        {
+            return Some(example);
+        }
+        self.preferred(shape).into_iter().find_map(|types| self.build_type(shape, types, include))
+    }
+
+    fn build_type(&self, shape: &Shape, types: Types, include: &[String]) -> Option<Value> {
+        match types {
+            Types::OBJECT => self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction)),
+            Types::ARRAY => self.array(shape, shape.min_items),
+            Types::STRING => self.texts.plain(shape, &self.charset).map(Value::String),
+            Types::INTEGER | Types::NUMBER => number::numbers(shape).into_iter().next().map(|(_, value)| value),
+            Types::BOOLEAN => Some(Value::Bool(true)),
+            _ => Some(Value::Null),
+        }
+    }
+
+    /// Whether one of the values that a shape lists keeps its other keywords as well.
+    fn is_sound(&self, shape: &Shape, value: &Value) -> bool {
+        if let Value::String(text) = value
+            && !self.charset.carries(text)
+        {
+            return false;
+        }
+        shape.except.is_some() || self.accepts(&shape.holders, value)
+    }
+
+    /// The author's own example, where the schema leaves so much open that it tells more than the schema does.
+    fn example(&self, shape: &Shape) -> Option<Value> {
+        if shape.except.is_some() {
+            return None;
+        }
+        let open_object = self.is_vague(shape);
+        shape
+            .examples
+            .iter()
+            .find(|value| {
+                let telling = match value {
+                    Value::Object(_) | Value::Array(_) => open_object,
+                    Value::String(text) => self.charset.is_plain(text),
+                    Value::Null => false,
+                    _ => true,
+                };
+                telling && self.accepts(&shape.holders, value)
+            })
+            .cloned()
+    }
+
+    /// Whether a shape says of its objects nothing but that they are objects, and shows one.
+    pub(super) fn is_vague(&self, shape: &Shape) -> bool {
+        !shape.examples.is_empty()
+            && shape.holders.iter().all(|holder| {
+                let schema = self.schemas.get(*holder);
+                schema.properties.is_empty()
+                    && schema.pattern_properties.is_empty()
+                    && schema.additional_properties.is_none()
+                    && schema.items.is_none()
+                    && schema.prefix_items.is_empty()
+            })
+    }
+
+    /// The types of a shape, those first of which its keywords speak.
+    pub(super) fn preferred(&self, shape: &Shape) -> Vec<Types> {
+        let speaks_of_objects = !shape.required.is_empty()
+            || shape.min_properties > 0
+            || shape.holders.iter().any(|holder| {
+                let schema = self.schemas.get(*holder);
+                !schema.properties.is_empty() || schema.additional_properties.is_some()
+            });
+        let speaks_of_arrays = shape.min_items > 0
+            || !shape.contains.is_empty()
+            || shape.holders.iter().any(|holder| self.schemas.get(*holder).items.is_some());
+        let speaks_of_numbers = shape.lower.is_some() || shape.upper.is_some() || !shape.multiples.is_empty();
+        let each = [
+            (Types::OBJECT, speaks_of_objects),
+            (Types::ARRAY, speaks_of_arrays),
+            (Types::NUMBER, speaks_of_numbers),
+            (Types::INTEGER, speaks_of_numbers),
+            (Types::STRING, true),
+            (Types::OBJECT, true),
+            (Types::ARRAY, true),
+            (Types::INTEGER, true),
+            (Types::NUMBER, true),
+            (Types::BOOLEAN, true),
+            (Types::NULL, true),
+        ];
+        let mut order = Vec::new();
+        for (types, now) in each {
+            if now && shape.types.contains(types) && !order.contains(&types) {
+                order.push(types);
+            }
+        }
+        // A fraction is needed where `type` takes the integers out.
+        if order.is_empty() && shape.types.intersects(Types::NUMBER) {
+            order.push(Types::NUMBER);
+        }
+        order
+    }
+
+    /// The schemas of the property `name`.
+    pub(super) fn property(&self, shape: &Shape, name: &str) -> Conjunction {
+        let mut conjunction = Conjunction::new();
+        let mut evaluated = false;
+        for holder in &shape.holders {
+            let schema = self.schemas.get(*holder);
+            let before = conjunction.len();
+            conjunction.extend(schema.properties.get(name));
+            for (pattern, child) in &schema.pattern_properties {
+                if self.texts.matches(pattern, name) {
+                    conjunction.push(*child);
+                }
+            }
+            evaluated |= conjunction.len() > before;
+            if conjunction.len() == before && !shape.is_exempt(*holder, "additionalProperties") {
+                conjunction.extend(schema.additional_properties);
+                evaluated |= schema.additional_properties.is_some();
+            }
+        }
+        if !evaluated {
+            for holder in &shape.holders {
+                if !shape.is_exempt(*holder, "unevaluatedProperties") {
+                    conjunction.extend(self.schemas.get(*holder).unevaluated_properties);
+                }
+            }
+        }
+        conjunction
+    }
+
+    /// An object of a shape; `child` makes the properties' values.
+    pub(super) fn object(
+        &self,
+        shape: &Shape,
+        include: &[String],
+        child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
+    ) -> Option<Value> {
+        let declared = shape.declared(self.schemas, self.direction);
+        let mut wanted: Vec<String> = Vec::new();
+        let mut want = |name: &str| {
+            if !wanted.iter().any(|known| known == name) && !shape.absent.iter().any(|absent| absent == name) {
+                wanted.push(name.to_owned());
+            }
+        };
+        for name in declared.iter().filter(|name| shape.required.contains(name) || include.contains(name)) {
+            want(name);
+        }
+        shape.required.iter().chain(include).for_each(|name| want(name));
+        let mut grown = wanted.clone();
+        for name in &wanted {
+            for (trigger, needed) in &shape.dependent_required {
+                if trigger == name {
+                    grown.extend(needed.iter().filter(|name| !shape.absent.contains(name)).cloned());
+                }
+            }
+        }
+        let mut members = Map::new();
+        for name in &grown {
+            if !members.contains_key(name) {
+                members.insert(name.clone(), self.member(shape, name, child)?);
+            }
+        }
+        let least = shape.min_properties as usize;
+        for name in declared {
+            if members.len() < least
+                && !members.contains_key(&name)
+                && let Some(value) = self.member(shape, &name, child)
+            {
+                members.insert(name, value);
+            }
+        }
+        for name in self.spare_names(shape) {
+            if members.len() >= least {
+                break;
+            }
+            if !members.contains_key(&name)
+                && let Some(value) = self.member(shape, &name, child)
+            {
+                members.insert(name, value);
+            }
+        }
+        let too_many = shape.max_properties.is_some_and(|max| members.len() as u64 > max);
+        (members.len() >= least && !too_many).then_some(Value::Object(members))
+    }
+
+    fn member(
+        &self,
+        shape: &Shape,
+        name: &str,
+        child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
+    ) -> Option<Value> {
+        let conjunction = self.property(shape, name);
+        if let Some((_, value)) = shape.hints.iter().find(|(property, _)| property == name)
+            && self.accepts(&conjunction, value)
+        {
+            return Some(value.clone());
+        }
+        child(name, &conjunction)
+    }
+
+    /// Names of properties that `properties` does not declare.
+    pub(super) fn spare_names(&self, shape: &Shape) -> Vec<String> {
+        let mut names = Vec::new();
+        for holder in &shape.holders {
+            let schema = self.schemas.get(*holder);
+            for (pattern, _) in &schema.pattern_properties {
+                if let Some(made) = super::pattern::Pattern::parse(pattern) {
+                    names.extend([1, 3, 5, 8].map(|length| made.sized(length)));
+                }
+            }
+            if let Some(child) = schema.property_names {
+                let list = self.edges_of(&vec![child], 1).into_iter();
+                names.extend(list.filter_map(|edge| edge.value.as_str().map(str::to_owned)));
+            }
+        }
+        names.retain(|name| !shape.absent.contains(name));
+        let least = (shape.min_properties as usize).min(64) + 2;
+        names.extend((1..=least).map(|index| format!("key{index}")));
+        names
+    }
+
+    /// An array of a shape with `count` items.
+    pub(super) fn array(&self, shape: &Shape, count: u64) -> Option<Value> {
+        if count > MAX_ITEMS {
+            return None;
+        }
+        let mut items: Vec<Value> = Vec::new();
+        for contained in &shape.contains {
+            for _ in 0..contained.min {
+                let mut conjunction = shape.item(self.schemas, items.len());
+                conjunction.push(contained.schema);
+                items.push(self.fresh(shape, &conjunction, &items)?);
+            }
+        }
+        while (items.len() as u64) < count {
+            let conjunction = shape.item(self.schemas, items.len());
+            items.push(self.fresh(shape, &conjunction, &items)?);
+        }
+        Some(Value::Array(items))
+    }
+
+    /// An item that is not among `items`, where items must be unique.
+    fn fresh(&self, shape: &Shape, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
+        let plain = self.plain_of(conjunction)?;
+        if !shape.unique || !items.contains(&plain) {
+            return Some(plain);
+        }
+        let other =
+            self.edges_of(conjunction, 1).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
+        other.or_else(|| match &plain {
+            Value::String(text) => {
+                let other = Value::String(format!("{text}{}", items.len()));
+                self.accepts(conjunction, &other).then_some(other)
+            }
+            Value::Number(number) => {
+                let other = Value::from(number.as_i64()?.checked_add(items.len() as i64)?);
+                self.accepts(conjunction, &other).then_some(other)
+            }
+            _ => None,
+        })
+    }
+}

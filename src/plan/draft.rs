@@ -1,0 +1,76 @@
+//! Drafts: a request as values, before they become text.
+
+use serde_json::Value;
+
+use super::case::{Body, Credentials, Payload, Request};
+use super::form;
+use super::parameter::{self, Carried};
+use crate::contract::{MediaType, Operation, PayloadKind};
+
+/// A request as values.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Draft {
+    /// The value of each parameter of the operation; `None` leaves it out.
+    pub parameters: Vec<Option<Value>>,
+    /// The media type, by its position, and the value of the body.
+    pub body: Option<(usize, Value)>,
+    pub credentials: Credentials,
+}
+
+impl Draft {
+    /// The request; `None` where a value cannot be written at its place.
+    pub fn request(&self, operation: &Operation) -> Option<Request> {
+        let mut request = Request {
+            method: operation.method.clone(),
+            path_params: Vec::new(),
+            path: operation.path.clone(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            credentials: self.credentials.clone(),
+            body: None,
+        };
+        for (parameter, value) in operation.parameters.iter().zip(&self.parameters) {
+            let Some(value) = value else { continue };
+            match parameter::carry(parameter, value)? {
+                Carried::Path { encoded, plain } => {
+                    request.path = request.path.replace(&format!("{{{}}}", parameter.name), &encoded);
+                    request.path_params.push((parameter.name.clone(), plain));
+                }
+                Carried::Query(pairs) => request.query.extend(pairs),
+                Carried::Header(name, text) => request.headers.push((name, text)),
+                Carried::Cookie(name, text) => request.cookies.push((name, text)),
+            }
+        }
+        if request.path.contains(['{', '}']) {
+            return None;
+        }
+        if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
+            request.body = Some(write(body.content.get(*index)?, value)?);
+        }
+        Some(request)
+    }
+}
+
+/// A value as the payload of a media type; `None` where the media type has no such text.
+fn write(media: &MediaType, value: &Value) -> Option<Body> {
+    let (media_type, payload) = match media.kind() {
+        PayloadKind::Json => (concrete(&media.name), Payload::Json(value.clone())),
+        PayloadKind::Form => (media.name.clone(), Payload::Bytes(form::urlencoded(media, value)?)),
+        PayloadKind::Multipart => form::multipart(media, value).map(|(name, bytes)| (name, Payload::Bytes(bytes)))?,
+        PayloadKind::Text => (concrete(&media.name), Payload::Bytes(parameter::scalar(value)?.into_bytes())),
+        PayloadKind::Binary => (concrete(&media.name), Payload::Bytes(value.as_str()?.as_bytes().to_vec())),
+        PayloadKind::Xml => return None,
+    };
+    Some(Body { media_type: Some(media_type), payload })
+}
+
+/// A media type that a range such as `text/*` holds.
+fn concrete(name: &str) -> String {
+    match name.split(';').next().unwrap_or("").trim() {
+        "*/*" | "application/*" => "application/json".to_owned(),
+        "text/*" => "text/plain".to_owned(),
+        range if range.ends_with("/*") => "application/octet-stream".to_owned(),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,212 @@
+//! Invalid cases: each breaks one clause of a parameter or of the body.
+
+use serde_json::Value;
+
+use super::case::{Fault, Intent, Origin};
+use super::draft::Draft;
+use super::parameter;
+use super::planner::{Entry, Planner};
+use crate::contract::{
+    Clause, ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, SchemaId, Style, Types, Violation,
+};
+use crate::generate::{Broken, Hit, hit};
+
+/// A fault that is confirmed.
+pub(super) struct Confirmed {
+    pub label: String,
+    pub value: Value,
+    pub also_broken: Vec<ClauseId>,
+}
+
+pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+    let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
+    // A large contract gets fewer ways to break each clause, never fewer clauses.
+    let most = match clauses.len() {
+        0..=150 => 16,
+        151..=500 => 8,
+        _ => 3,
+    };
+    for (id, clause) in clauses {
+        match &clause.place {
+            ClausePlace::Parameter(index) => parameter(planner, base, id, &clause, *index, most),
+            ClausePlace::Body(index) => body(planner, base, id, &clause, *index, most),
+            ClausePlace::Request | ClausePlace::Response(_) => {}
+        }
+    }
+}
+
+fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
+    let parameter = &planner.operation.parameters[index];
+    if planner.is_credential(parameter) {
+        return planner.explain(id, "the parameter carries a credential, which is tested as such");
+    }
+    let fault = match parameter.place {
+        ParameterPlace::Path => Fault::PathParameter,
+        _ => Fault::Validation,
+    };
+    let of = format!("{} parameter `{}`", parameter.place, parameter.name);
+    if clause.site.is_none() {
+        let mut draft = base.clone();
+        draft.parameters[index] = None;
+        let entry = Entry::new(format!("without the {of}"), Origin::Fault, Intent::Invalid(fault)).about(Some(id));
+        planner.add(entry, &draft);
+        return;
+    }
+    let Some(schema) = parameter.schema else { return };
+    let found = planner.parameter_generator(index).faults(&planner.clauses, clause, schema);
+    let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
+    if confirmed.is_empty() {
+        planner.explain(id, why_not(planner, clause, true));
+    }
+    for Confirmed { label, value, also_broken } in confirmed {
+        let mut entry = Entry::new(format!("{of}: {label}"), Origin::Fault, Intent::Invalid(fault)).about(Some(id));
+        entry.also_broken = also_broken;
+        let mut draft = base.clone();
+        entry.generated = planner.generated(schema, &value);
+        draft.parameters[index] = Some(value);
+        planner.add(entry, &draft);
+    }
+}
+
+/// Faults that stay faults whatever a server takes the text for.
+pub(super) fn confirm_parameter(
+    planner: &Planner<'_>,
+    id: ClauseId,
+    clause: &Clause,
+    index: usize,
+    schema: SchemaId,
+    found: Vec<Broken>,
+    most: usize,
+) -> Vec<Confirmed> {
+    let parameter = &planner.operation.parameters[index];
+    let types = expected_types(planner, schema);
+    let is_sure = |value: &Value| {
+        parameter::carry(parameter, value).is_some()
+            && match parameter.style {
+                Style::Content => !planner.is_valid(schema, value),
+                _ => parameter::readings(value, types).iter().all(|reading| !planner.is_valid(schema, reading)),
+            }
+    };
+    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).collect();
+    confirm(planner, id, clause, schema, sure, most)
+}
+
+/// Faults of a form, whose texts a server may read as other types.
+fn is_sure_in(planner: &Planner<'_>, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
+    match media.kind() {
+        PayloadKind::Form | PayloadKind::Multipart => {
+            parameter::readings(value, Types::NONE).iter().all(|reading| !planner.is_valid(schema, reading))
+        }
+        // A text or bytes can only be a string.
+        PayloadKind::Text | PayloadKind::Binary | PayloadKind::Xml => value.is_string(),
+        PayloadKind::Json => true,
+    }
+}
+
+fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
+    let media = &planner.media()[index];
+    let Some(schema) = media.schema else { return };
+    let found = planner.body_generator(media).faults(&planner.clauses, clause, schema);
+    let confirmed = confirm_body(planner, id, clause, index, found, most);
+    if confirmed.is_empty() {
+        planner.explain(id, why_not(planner, clause, media.kind() != PayloadKind::Json));
+    }
+    for Confirmed { label, value, also_broken } in confirmed {
+        let at = if clause.instance.as_str().is_empty() { String::new() } else { format!("`{}`: ", clause.instance) };
+        let mut entry =
+            Entry::new(format!("{at}{label}"), Origin::Fault, Intent::Invalid(Fault::Validation)).about(Some(id));
+        entry.also_broken = also_broken;
+        entry.generated = planner.generated(schema, &value);
+        let mut draft = base.clone();
+        draft.body = Some((index, value));
+        planner.add(entry, &draft);
+    }
+}
+
+/// Faults of a body, with existing ids in the places that are not meant to be at fault.
+pub(super) fn confirm_body(
+    planner: &Planner<'_>,
+    id: ClauseId,
+    clause: &Clause,
+    index: usize,
+    found: Vec<Broken>,
+    most: usize,
+) -> Vec<Confirmed> {
+    let media = &planner.media()[index];
+    let Some(schema) = media.schema else { return Vec::new() };
+    let pinned = found.into_iter().map(|mut broken| {
+        planner.pin(&mut broken.value, Some(&clause.instance));
+        broken
+    });
+    let sure = pinned.filter(|broken| is_sure_in(planner, media, schema, &broken.value)).collect();
+    confirm(planner, id, clause, schema, sure, most)
+}
+
+/// Those values that the validator holds against `clause`; values that break nothing else come first, and
+/// others are kept only where there are none of those.
+fn confirm(
+    planner: &Planner<'_>,
+    id: ClauseId,
+    clause: &Clause,
+    schema: SchemaId,
+    found: Vec<Broken>,
+    most: usize,
+) -> Vec<Confirmed> {
+    const WITH_OTHERS: usize = 6;
+    let mut alone = Vec::new();
+    let mut with_others = Vec::new();
+    for Broken { label, value } in found {
+        let violations = planner.validators.violations(schema, Direction::Request, &value);
+        match hit(clause, &violations) {
+            Hit::Alone if alone.len() < most => alone.push(Confirmed { label, value, also_broken: Vec::new() }),
+            Hit::WithOthers if with_others.len() < WITH_OTHERS => {
+                let also_broken = others(planner, id, clause, &violations);
+                with_others.push(Confirmed { label, value, also_broken });
+            }
+            _ => {}
+        }
+    }
+    if alone.is_empty() { with_others } else { alone }
+}
+
+fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Violation]) -> Vec<ClauseId> {
+    let found = violations.iter().filter_map(|violation| planner.clause_at(&clause.place, &violation.location));
+    let mut others: Vec<ClauseId> = found.filter(|other| *other != id).collect();
+    others.dedup();
+    others
+}
+
+/// The types that a schema may ask for, branches of unions included.
+fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
+    let schemas = &planner.contract.schemas;
+    let mut seen = vec![schema];
+    let mut types = Types::NONE;
+    let mut index = 0;
+    while let Some(id) = seen.get(index).copied() {
+        let schema = schemas.get(id);
+        types = types.or(schema.types.unwrap_or(Types::NONE));
+        let same = schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of);
+        let new: Vec<SchemaId> = same.copied().filter(|id| !seen.contains(id)).collect();
+        seen.extend(new);
+        index += 1;
+    }
+    types
+}
+
+fn why_not(planner: &Planner<'_>, clause: &Clause, is_text: bool) -> String {
+    let site = clause.site.map(|site| planner.contract.schemas.get(planner.clauses.site(site).schema));
+    let format = site.and_then(|schema| schema.format.as_deref()).unwrap_or("");
+    match clause.keyword {
+        "format" if matches!(format, "int32" | "int64" | "float" | "double") => {
+            format!("`{format}` says how a number is stored, not which numbers are allowed")
+        }
+        "format" if matches!(format, "password" | "binary") => format!("every text is a {format}"),
+        "format" if !crate::generate::constrains_text(format) => {
+            format!("`{format}` is no format that OpenAPI or JSON Schema defines")
+        }
+        "type" if is_text => "it travels as text, and a text is what is asked for".to_owned(),
+        "type" => "every value has one of these types".to_owned(),
+        _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),
+        _ => "no value was found that breaks it: the rest of the schema leaves none, or breaks first".to_owned(),
+    }
+}

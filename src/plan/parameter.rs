@@ -1,0 +1,251 @@
+//! How a parameter's value becomes text, and what a server may read out of that text.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Number, Value};
+
+use super::case::QueryPair;
+use crate::contract::{Parameter, ParameterPlace, Style, Types};
+use crate::generate::{Carrier, Charset};
+
+/// All but the unreserved characters (RFC 3986, section 2.3).
+pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A parameter's value as it travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Carried {
+    /// The text of a path segment, percent-encoded, and as it is.
+    Path { encoded: String, plain: String },
+    /// Pairs of the query string.
+    Query(Vec<QueryPair>),
+    /// A header field.
+    Header(String, String),
+    /// A cookie.
+    Cookie(String, String),
+}
+
+/// The texts that can be sent as values of this parameter.
+pub(super) fn charset(parameter: &Parameter) -> Charset {
+    let carrier = match parameter.place {
+        ParameterPlace::Path => Carrier::Path,
+        ParameterPlace::Query => Carrier::Query,
+        ParameterPlace::Header => Carrier::Header,
+        ParameterPlace::Cookie => Carrier::Cookie,
+    };
+    let delimiters = match (parameter.style, parameter.explode) {
+        (Style::Simple, false) | (Style::Matrix, false) | (Style::Form, false) => ",",
+        (Style::Simple, true) => ",=",
+        (Style::Label, _) => ".=,",
+        (Style::Matrix, true) => ";=,",
+        (Style::SpaceDelimited, false) => " ",
+        (Style::TabDelimited, _) => "\t",
+        (Style::PipeDelimited, false) => "|",
+        (Style::DeepObject, _) => "[]",
+        _ => "",
+    };
+    Charset::new(carrier, delimiters)
+}
+
+/// The value as text; `None` where it has none: null, an empty list, a list of lists.
+pub(super) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
+    let name = parameter.name.as_str();
+    if parameter.style == Style::Content {
+        return Some(single(parameter, value.to_string()));
+    }
+    match parameter.place {
+        ParameterPlace::Query => query(parameter, value).map(Carried::Query),
+        ParameterPlace::Path => {
+            let encoded = joined(parameter, value, &|text| utf8_percent_encode(text, ENCODED).to_string())?;
+            let plain = joined(parameter, value, &str::to_owned)?;
+            Some(Carried::Path { encoded, plain })
+        }
+        ParameterPlace::Header => Some(Carried::Header(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
+        ParameterPlace::Cookie => Some(Carried::Cookie(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
+    }
+}
+
+fn single(parameter: &Parameter, text: String) -> Carried {
+    let name = parameter.name.clone();
+    match parameter.place {
+        ParameterPlace::Path => Carried::Path { encoded: utf8_percent_encode(&text, ENCODED).to_string(), plain: text },
+        ParameterPlace::Query => Carried::Query(vec![QueryPair { name, value: text, reserved: false }]),
+        ParameterPlace::Header => Carried::Header(name, text),
+        ParameterPlace::Cookie => Carried::Cookie(name, text),
+    }
+}
+
+/// One text for the whole value (OpenAPI 3.1, section 4.8.12.4, the table of styles).
+fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str) -> String) -> Option<String> {
+    let name = &parameter.name;
+    let explode = parameter.explode;
+    match value {
+        Value::Array(items) => {
+            let texts: Vec<String> =
+                items.iter().map(|item| scalar(item).map(|text| encode(&text))).collect::<Option<_>>()?;
+            if texts.is_empty() {
+                return None;
+            }
+            Some(match parameter.style {
+                Style::Label => format!(".{}", texts.join(if explode { "." } else { "," })),
+                Style::Matrix if explode => {
+                    texts.iter().map(|text| format!(";{name}={text}")).collect::<Vec<_>>().concat()
+                }
+                Style::Matrix => format!(";{name}={}", texts.join(",")),
+                _ => texts.join(","),
+            })
+        }
+        Value::Object(members) => {
+            let mut pairs = Vec::new();
+            for (key, member) in members {
+                pairs.push((encode(key), encode(&scalar(member)?)));
+            }
+            if pairs.is_empty() {
+                return None;
+            }
+            let list = |equals: &str, between: &str| {
+                pairs.iter().map(|(key, text)| format!("{key}{equals}{text}")).collect::<Vec<_>>().join(between)
+            };
+            Some(match (parameter.style, explode) {
+                (Style::Label, true) => format!(".{}", list("=", ".")),
+                (Style::Label, false) => format!(".{}", list(",", ",")),
+                (Style::Matrix, true) => format!(";{}", list("=", ";")),
+                (Style::Matrix, false) => format!(";{name}={}", list(",", ",")),
+                (_, true) => list("=", ","),
+                (_, false) => list(",", ","),
+            })
+        }
+        _ => {
+            let text = encode(&scalar(value)?);
+            Some(match parameter.style {
+                Style::Label => format!(".{text}"),
+                Style::Matrix => format!(";{name}={text}"),
+                _ => text,
+            })
+        }
+    }
+}
+
+fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
+    let name = &parameter.name;
+    let reserved = parameter.allow_reserved;
+    let pair = |name: String, value: String, reserved: bool| QueryPair { name, value, reserved };
+    match value {
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().map(scalar).collect::<Option<_>>()?;
+            if texts.is_empty() {
+                return None;
+            }
+            let delimiter = match parameter.style {
+                Style::SpaceDelimited => " ",
+                Style::TabDelimited => "\t",
+                Style::PipeDelimited => "|",
+                _ => ",",
+            };
+            if parameter.explode {
+                return Some(texts.into_iter().map(|text| pair(name.clone(), text, reserved)).collect());
+            }
+            // The delimiter itself stays as it is; no item holds one.
+            Some(vec![pair(name.clone(), texts.join(delimiter), delimiter == "," || reserved)])
+        }
+        Value::Object(members) => {
+            let mut pairs = Vec::new();
+            for (key, member) in members {
+                match (parameter.style, member) {
+                    (Style::DeepObject, Value::Array(items)) => {
+                        for item in items {
+                            pairs.push(pair(format!("{name}[{key}]"), scalar(item)?, reserved));
+                        }
+                    }
+                    (Style::DeepObject, _) => pairs.push(pair(format!("{name}[{key}]"), scalar(member)?, reserved)),
+                    (_, _) if parameter.explode => pairs.push(pair(key.clone(), scalar(member)?, reserved)),
+                    _ => pairs.push(pair(String::new(), format!("{key},{}", scalar(member)?), true)),
+                }
+            }
+            if pairs.is_empty() {
+                return None;
+            }
+            if parameter.style != Style::DeepObject && !parameter.explode {
+                let list: Vec<String> = pairs.into_iter().map(|pair| pair.value).collect();
+                return Some(vec![pair(name.clone(), list.join(","), true)]);
+            }
+            Some(pairs)
+        }
+        _ => Some(vec![pair(name.clone(), scalar(value)?, reserved)]),
+    }
+}
+
+/// The text of a scalar; null has none.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+/// All that a server may take the sent text for. A value is surely invalid only if all of these are.
+pub(super) fn readings(value: &Value, expected: Types) -> Vec<Value> {
+    match value {
+        Value::Array(items) => combine(items.iter().map(|item| (None, item)), |values| {
+            Value::Array(values.into_iter().map(|(_, value)| value).collect())
+        }),
+        Value::Object(members) => combine(members.iter().map(|(key, value)| (Some(key), value)), |values| {
+            Value::Object(
+                values.into_iter().filter_map(|(key, value)| key.map(|key| (key, value))).collect::<Map<_, _>>(),
+            )
+        }),
+        _ => {
+            let Some(text) = scalar(value) else { return vec![value.clone()] };
+            let mut readings = text_readings(&text);
+            if expected.intersects(Types::ARRAY) {
+                // One text is a list of one item, or of several where it holds a delimiter.
+                let single: Vec<Value> = readings.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+                let split: Vec<Value> =
+                    text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
+                readings.extend(single);
+                readings.push(Value::Array(split));
+            }
+            readings
+        }
+    }
+}
+
+fn text_readings(text: &str) -> Vec<Value> {
+    let mut readings = vec![Value::String(text.to_owned())];
+    let trimmed = text.trim();
+    if let Ok(number) = trimmed.parse::<i64>() {
+        readings.push(number.into());
+    } else if let Some(number) = trimmed.parse::<f64>().ok().and_then(Number::from_f64) {
+        readings.push(Value::Number(number));
+    }
+    match trimmed.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => readings.push(true.into()),
+        "false" | "no" | "off" | "0" => readings.push(false.into()),
+        "null" | "" => readings.push(Value::Null),
+        _ => {}
+    }
+    readings
+}
+
+/// The reading in which all are texts, and the one in which each is what it looks most like.
+fn combine<'v>(
+    values: impl Iterator<Item = (Option<&'v String>, &'v Value)>,
+    build: impl Fn(Vec<(Option<String>, Value)>) -> Value,
+) -> Vec<Value> {
+    let mut texts = Vec::new();
+    let mut likely = Vec::new();
+    for (key, value) in values {
+        let all = match scalar(value) {
+            Some(text) => text_readings(&text),
+            None => readings(value, Types::NONE),
+        };
+        texts.push((key.cloned(), all[0].clone()));
+        likely.push((key.cloned(), all.get(1).unwrap_or(&all[0]).clone()));
+    }
+    let mut readings = vec![build(texts)];
+    let likely = build(likely);
+    if readings[0] != likely {
+        readings.push(likely);
+    }
+    readings
+}

@@ -1,0 +1,339 @@
+//! What all kinds of cases share: the valid request that they vary, and the list that they go into.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::case::{Case, Credentials, Generated, Intent, Origin, Request};
+use super::draft::Draft;
+use super::parameter;
+use super::{Plan, is_of_request};
+use crate::contract::{
+    ClauseId, ClausePlace, Clauses, Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind,
+    SchemaId, SchemeKind, Types, Validators,
+};
+use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
+use crate::generate::{Carrier, Charset, Generator};
+use crate::spec::{Location, Pointer};
+
+/// Collects the cases of one operation.
+pub(super) struct Planner<'a> {
+    pub contract: &'a Contract,
+    pub operation: &'a Operation,
+    pub validators: &'a Validators,
+    pub fixtures: &'a Fixtures,
+    pub clauses: Clauses,
+    index: usize,
+    generators: HashMap<Charset, std::rc::Rc<Generator<'a>>>,
+    cases: Vec<Case>,
+    seen: HashSet<String>,
+    broken: HashSet<ClauseId>,
+    reasons: HashMap<ClauseId, String>,
+}
+
+/// A case in the making.
+pub(super) struct Entry {
+    pub name: String,
+    pub origin: Origin,
+    pub intent: Intent,
+    pub clause: Option<ClauseId>,
+    pub also_broken: Vec<ClauseId>,
+    pub generated: Option<Generated>,
+}
+
+impl Entry {
+    pub fn new(name: impl Into<String>, origin: Origin, intent: Intent) -> Self {
+        Self { name: name.into(), origin, intent, clause: None, also_broken: Vec::new(), generated: None }
+    }
+
+    pub fn about(mut self, clause: Option<ClauseId>) -> Self {
+        self.clause = clause;
+        self
+    }
+
+    pub fn from_value(mut self, generated: Option<Generated>) -> Self {
+        self.generated = generated;
+        self
+    }
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(contract: &'a Contract, index: usize, validators: &'a Validators, fixtures: &'a Fixtures) -> Self {
+        let operation = &contract.operations[index];
+        Self {
+            contract,
+            operation,
+            validators,
+            fixtures,
+            clauses: Clauses::of(operation, &contract.schemas),
+            index,
+            generators: HashMap::new(),
+            cases: Vec::new(),
+            seen: HashSet::new(),
+            broken: HashSet::new(),
+            reasons: HashMap::new(),
+        }
+    }
+
+    /// The generator of values that `charset` carries.
+    pub fn generator(&mut self, charset: Charset) -> std::rc::Rc<Generator<'a>> {
+        let (schemas, validators) = (&*self.contract.schemas, self.validators);
+        let make = |charset: &Charset| {
+            std::rc::Rc::new(Generator::new(schemas, validators, Direction::Request, charset.clone()))
+        };
+        self.generators.entry(charset).or_insert_with_key(make).clone()
+    }
+
+    pub fn parameter_generator(&mut self, index: usize) -> std::rc::Rc<Generator<'a>> {
+        self.generator(parameter::charset(&self.operation.parameters[index]))
+    }
+
+    pub fn body_generator(&mut self, media: &MediaType) -> std::rc::Rc<Generator<'a>> {
+        self.generator(match media.kind() {
+            PayloadKind::Form => Charset::new(Carrier::Query, ""),
+            _ => Charset::PAYLOAD,
+        })
+    }
+
+    /// The media types of the request body.
+    pub fn media(&self) -> &'a [MediaType] {
+        self.operation.body.as_ref().map_or(&[], |body| &body.content)
+    }
+
+    /// Whether a parameter carries a credential, which `execute` puts in.
+    pub fn is_credential(&self, parameter: &Parameter) -> bool {
+        self.operation.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
+            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
+        })
+    }
+
+    /// What the fixtures know of the parameter at `index`.
+    pub fn resource(&self, index: usize) -> Option<&'a Resource> {
+        let parameter = &self.operation.parameters[index];
+        self.fixtures.resources.iter().find(|resource| match &resource.at {
+            ResourcePlace::Parameter(place, name) => {
+                *place == parameter.place
+                    && match place {
+                        ParameterPlace::Header => name.eq_ignore_ascii_case(&parameter.name),
+                        _ => *name == parameter.name,
+                    }
+            }
+            ResourcePlace::Body(_) => false,
+        })
+    }
+
+    /// What the fixtures know of nodes of the body.
+    pub fn body_resources(&self) -> impl Iterator<Item = (&'a Pointer, &'a Resource)> + use<'a> {
+        self.fixtures.resources.iter().filter_map(|resource| match &resource.at {
+            ResourcePlace::Body(at) => Some((at, resource)),
+            ResourcePlace::Parameter(..) => None,
+        })
+    }
+
+    /// The secret that the fixtures hold for a scheme.
+    pub fn secret(&self, scheme: &str) -> Option<&'a Secret> {
+        self.fixtures.credentials.get(scheme)
+    }
+
+    /// Puts ids that exist in place of generated ones, save at or below `untouched`.
+    pub fn pin(&self, value: &mut Value, untouched: Option<&Pointer>) {
+        for (at, resource) in self.body_resources() {
+            let own = untouched.is_some_and(|pointer| {
+                pointer == at || pointer.as_str().strip_prefix(at.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            });
+            if own || value.pointer(at.as_str()).is_none() {
+                continue;
+            }
+            match resource.existing.first() {
+                Some(existing) => {
+                    at.assign(value, existing.clone());
+                }
+                None => {
+                    at.remove(value);
+                }
+            }
+        }
+    }
+
+    /// The plainest valid request, or why there is none.
+    pub fn base(&mut self) -> Result<Draft, String> {
+        let mut draft = Draft { parameters: Vec::new(), body: None, credentials: Credentials::default() };
+        for (index, parameter) in self.operation.parameters.iter().enumerate() {
+            let needed = parameter.required || parameter.place == ParameterPlace::Path;
+            let value = match needed && !self.is_credential(parameter) {
+                true => Some(self.plain_parameter(index).ok_or_else(|| {
+                    format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
+                })?),
+                false => None,
+            };
+            draft.parameters.push(value);
+        }
+        if let Some(body) = &self.operation.body {
+            draft.body = self.plain_body();
+            if draft.body.is_none() && body.required {
+                return Err(match body.content.iter().all(|media| media.kind() == PayloadKind::Xml) {
+                    true => "XML bodies are not generated".to_owned(),
+                    false => "no valid request body was found".to_owned(),
+                });
+            }
+        }
+        draft.request(self.operation).ok_or("the path has variables that no parameter declares")?;
+        Ok(draft)
+    }
+
+    /// A valid value of a parameter: an id that exists, the document's example, or a plain one.
+    fn plain_parameter(&mut self, index: usize) -> Option<Value> {
+        if let Some(existing) = self.resource(index).and_then(|resource| resource.existing.first()) {
+            return Some(existing.clone());
+        }
+        let parameter = &self.operation.parameters[index];
+        let charset = parameter::charset(parameter);
+        let example = parameter.examples.iter().map(|(value, _)| value).find(|value| {
+            let carried = value.as_str().is_none_or(|text| charset.is_plain(text));
+            carried && self.is_valid_parameter(parameter, value)
+        });
+        if let Some(example) = example {
+            return Some(example.clone());
+        }
+        let Some(schema) = parameter.schema else { return Some(Value::String("value".to_owned())) };
+        let generator = self.parameter_generator(index);
+        let plain = generator.plain(schema).filter(|value| self.is_valid_parameter(parameter, value));
+        plain.or_else(|| {
+            let edges = generator.edges(schema);
+            edges.into_iter().map(|edge| edge.value).find(|value| self.is_valid_parameter(parameter, value))
+        })
+    }
+
+    fn plain_body(&mut self) -> Option<(usize, Value)> {
+        let media = self.media();
+        let rank = |kind: PayloadKind| {
+            [PayloadKind::Json, PayloadKind::Form, PayloadKind::Multipart, PayloadKind::Text, PayloadKind::Binary]
+                .iter()
+                .position(|known| *known == kind)
+        };
+        let mut order: Vec<usize> = (0..media.len()).filter(|index| rank(media[*index].kind()).is_some()).collect();
+        order.sort_by_key(|index| rank(media[*index].kind()));
+        order.into_iter().find_map(|index| {
+            let mut value = match media[index].schema {
+                Some(schema) => self.body_generator(&media[index]).plain(schema)?,
+                None => media[index]
+                    .examples
+                    .first()
+                    .map_or_else(|| Value::Object(serde_json::Map::new()), |(example, _)| example.clone()),
+            };
+            let original = value.clone();
+            self.pin(&mut value, None);
+            let is_valid = media[index].schema.is_none_or(|schema| self.is_valid(schema, &value));
+            Some((index, if is_valid { value } else { original }))
+        })
+    }
+
+    /// Whether a request may hold `value`.
+    pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
+        self.validators.is_valid(schema, Direction::Request, value)
+    }
+
+    /// Whether `value` is valid and is read back as itself by a server that knows its schema.
+    pub fn is_valid_parameter(&self, parameter: &Parameter, value: &Value) -> bool {
+        let Some(schema) = parameter.schema else { return parameter::carry(parameter, value).is_some() };
+        self.is_valid(schema, value)
+            && parameter::carry(parameter, value).is_some()
+            && (parameter.style == crate::contract::Style::Content
+                || parameter::readings(value, Types::NONE).contains(value))
+    }
+
+    /// Adds a case for a draft. False where it cannot be sent, or is there already.
+    pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
+        match draft.request(self.operation) {
+            Some(request) => self.add_request(entry, request),
+            None => false,
+        }
+    }
+
+    /// Adds a case. False where the same request is there already.
+    pub fn add_request(&mut self, entry: Entry, request: Request) -> bool {
+        if !self.seen.insert(format!("{request:?}")) {
+            return false;
+        }
+        self.force(entry, request);
+        true
+    }
+
+    /// Adds a case whether or not the same request is there already.
+    pub fn force(&mut self, entry: Entry, request: Request) -> &mut Case {
+        if entry.intent != Intent::Valid {
+            self.broken.extend(entry.clause);
+        }
+        let index = self.cases.len();
+        self.cases.push(Case {
+            index,
+            operation: self.index,
+            name: entry.name,
+            origin: entry.origin,
+            intent: entry.intent,
+            clause: entry.clause,
+            also_broken: entry.also_broken,
+            request,
+            generated: entry.generated,
+            expected: None,
+            written_at: None,
+        });
+        &mut self.cases[index]
+    }
+
+    /// How a generated value is told of.
+    pub fn generated(&self, schema: SchemaId, value: &Value) -> Option<Generated> {
+        let location = self.contract.schemas.get(schema).location.clone();
+        Some(Generated { schema, location, value: value.clone() })
+    }
+
+    /// The clause of a keyword of `schema` at `place`, nearest to the node `at`.
+    pub fn clause_of(&self, place: &ClausePlace, about: (SchemaId, &str), at: &Pointer) -> Option<ClauseId> {
+        let (schema, keyword) = about;
+        let of_schema = |site: crate::contract::SiteId| self.clauses.site(site).schema == schema;
+        let mut found = self.clauses.iter().filter(|(_, clause)| {
+            clause.keyword == keyword && clause.place == *place && clause.site.is_some_and(of_schema)
+        });
+        let first = found.next()?;
+        let depth = at.tokens().count();
+        let nearest = std::iter::once(first).chain(found).find(|(_, clause)| clause.instance.tokens().count() == depth);
+        Some(nearest.unwrap_or(first).0)
+    }
+
+    /// The clause at a node of the document.
+    pub fn clause_at(&self, place: &ClausePlace, location: &Location) -> Option<ClauseId> {
+        let found = self.clauses.iter().find(|(_, clause)| clause.place == *place && clause.location == *location);
+        found.map(|(id, _)| id)
+    }
+
+    /// The clauses that some case breaks.
+    pub fn breakable(&self) -> impl Iterator<Item = (ClauseId, &crate::contract::Clause)> {
+        self.clauses.iter().filter(|(id, _)| self.broken.contains(id))
+    }
+
+    /// Notes why a clause is not broken by any case.
+    pub fn explain(&mut self, clause: ClauseId, reason: impl Into<String>) {
+        self.reasons.entry(clause).or_insert_with(|| reason.into());
+    }
+
+    /// Notes one reason for every clause.
+    pub fn give_up(&mut self, reason: &str) {
+        for index in 0..self.clauses.all.len() {
+            self.explain(ClauseId(index as u32), reason);
+        }
+    }
+
+    pub fn finish(self) -> Plan {
+        let unexercised = self
+            .clauses
+            .iter()
+            .filter(|(id, clause)| is_of_request(&clause.place) && !self.broken.contains(id))
+            .map(|(id, _)| {
+                let reason = self.reasons.get(&id).cloned();
+                (id, reason.unwrap_or_else(|| "no way to break it is known".to_owned()))
+            })
+            .collect();
+        Plan { operation: self.index, clauses: self.clauses, cases: self.cases, unexercised }
+    }
+}

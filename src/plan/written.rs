@@ -1,0 +1,151 @@
+//! Cases that people wrote: in the fixtures and as the document's examples.
+
+use serde_json::Value;
+
+use super::case::{Body, CredentialChange, Credentials, Fault, Intent, Origin, Payload, QueryPair, Request};
+use super::draft::Draft;
+use super::planner::{Entry, Planner};
+use crate::contract::{ClauseId, ClausePlace, Direction, ParameterPlace, StatusRange};
+use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
+
+pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+    let operation = planner.operation;
+    for written in &planner.fixtures.cases {
+        if written.operation.as_ref().is_some_and(|id| *id != operation.id) {
+            continue;
+        }
+        let Some(request) = request(planner, base, written) else { continue };
+        let intent = intent(written);
+        let clause = if intent == Intent::Valid { None } else { clause(planner, written) };
+        let entry = Entry::new(written.name.clone(), Origin::Fixture, intent).about(clause);
+        let case = planner.force(entry, request);
+        case.expected = Some(written.status.clone());
+        case.written_at = Some(written.written_at.clone());
+    }
+    examples(planner, base);
+}
+
+fn request(planner: &Planner<'_>, base: &Draft, written: &WrittenCase) -> Option<Request> {
+    let operation = planner.operation;
+    let mut draft = base.clone();
+    draft.body = None;
+    let mut loose = Vec::new();
+    for (place, values) in [(ParameterPlace::Path, &written.path), (ParameterPlace::Query, &written.query)] {
+        for (name, value) in values {
+            let known = |parameter: &crate::contract::Parameter| parameter.place == place && parameter.name == *name;
+            match operation.parameters.iter().position(known) {
+                Some(index) => draft.parameters[index] = Some(value.clone()),
+                None => loose.push(QueryPair {
+                    name: name.clone(),
+                    value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                    reserved: false,
+                }),
+            }
+        }
+    }
+    draft.credentials = credentials(planner, &written.credentials);
+    let mut request = draft.request(operation)?;
+    request.query.extend(loose);
+    for (name, value) in &written.headers {
+        request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        request.headers.push((name.clone(), value.clone()));
+    }
+    if let Some(method) = &written.method {
+        request.method.clone_from(method);
+    }
+    let media_type = written.media_type.clone().or_else(|| planner.media().first().map(|media| media.name.clone()));
+    request.body = match &written.body {
+        None => None,
+        Some(WrittenBody::Json(value)) => Some(Body { media_type, payload: Payload::Json(value.clone()) }),
+        Some(WrittenBody::Text(text)) => Some(Body { media_type, payload: Payload::Bytes(text.clone().into_bytes()) }),
+    };
+    Some(request)
+}
+
+fn credentials(planner: &Planner<'_>, written: &WrittenCredentials) -> Credentials {
+    let schemes = planner.operation.security.first().into_iter().flatten();
+    let changed = match written {
+        WrittenCredentials::Configured => Vec::new(),
+        WrittenCredentials::None => schemes.map(|used| (used.scheme.clone(), CredentialChange::Missing)).collect(),
+        WrittenCredentials::Replaced(values) => {
+            let change = |value: &Option<String>| match value {
+                Some(value) => CredentialChange::Value(value.clone()),
+                None => CredentialChange::Missing,
+            };
+            values.iter().map(|(name, value)| (name.clone(), change(value))).collect()
+        }
+    };
+    Credentials { alternative: 0, changed }
+}
+
+/// What a written case is meant to show, as far as it does not say itself by its statuses.
+fn intent(written: &WrittenCase) -> Intent {
+    let all = |range: fn(&StatusRange) -> bool| !written.status.is_empty() && written.status.iter().all(range);
+    if all(|range| matches!(range, StatusRange::Class(2) | StatusRange::Code(200..=299))) {
+        return Intent::Valid;
+    }
+    if written.credentials != WrittenCredentials::Configured {
+        return Intent::Unauthenticated;
+    }
+    if written.method.is_some() {
+        return Intent::WrongMethod;
+    }
+    if written.media_type.is_some() {
+        return Intent::Invalid(Fault::MediaType);
+    }
+    if all(|range| *range == StatusRange::Code(404)) {
+        return Intent::MissingResource;
+    }
+    match &written.body {
+        Some(WrittenBody::Text(text)) if serde_json::from_str::<Value>(text).is_err() => {
+            Intent::Invalid(Fault::Malformed)
+        }
+        _ if !written.path.is_empty() => Intent::Invalid(Fault::PathParameter),
+        _ => Intent::Invalid(Fault::Validation),
+    }
+}
+
+/// The clause that a written case breaks, where the contract tells.
+fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
+    let request = ClausePlace::Request;
+    match intent(written) {
+        Intent::Unauthenticated => {
+            let scheme = match &written.credentials {
+                WrittenCredentials::Replaced(values) => values.keys().next().map(String::as_str),
+                _ => None,
+            };
+            planner.clauses.find("security", &request, scheme)
+        }
+        Intent::Invalid(Fault::MediaType | Fault::Malformed) => planner.clauses.find("content", &request, None),
+        Intent::Invalid(_) => match &written.body {
+            None => planner.clauses.find("required", &request, None),
+            Some(WrittenBody::Json(value)) => {
+                let schema = planner.media().first()?.schema?;
+                let violations = planner.validators.violations(schema, Direction::Request, value);
+                planner.clause_at(&ClausePlace::Body(0), &violations.first()?.location)
+            }
+            Some(WrittenBody::Text(_)) => planner.clauses.find("content", &request, None),
+        },
+        _ => None,
+    }
+}
+
+/// The document's examples of the whole body, those that keep their own schema.
+fn examples(planner: &mut Planner<'_>, base: &Draft) {
+    for (index, media) in planner.media().iter().enumerate() {
+        let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
+        for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {
+            let mut value = example.clone();
+            planner.pin(&mut value, None);
+            if media.schema.is_some_and(|schema| !planner.is_valid(schema, &value)) {
+                continue;
+            }
+            let place = planner.contract.place(location);
+            let mut draft = base.clone();
+            let generated = media.schema.and_then(|schema| planner.generated(schema, &value));
+            draft.body = Some((index, value));
+            let entry = Entry::new(format!("the example at {place}"), Origin::Example, Intent::Valid);
+            planner.add(entry.from_value(generated), &draft);
+        }
+    }
+}
