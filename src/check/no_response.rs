@@ -25,6 +25,7 @@ impl Check for NoResponse {
             Failure::Unreachable(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) => "closed",
+            Failure::TooLarge(_) => "too-large",
             Failure::Garbage(_) => "garbage",
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),

@@ -108,7 +108,7 @@ impl Bench {
         let fixtures = Fixtures {
             credentials: [("bearer".to_owned(), secret)].into_iter().collect(),
             resources: vec![room],
-            cases: Vec::new(),
+            ..Fixtures::default()
         };
         Self { contract, validators, clauses, fixtures }
     }
@@ -134,6 +134,7 @@ impl Bench {
             url: format!("http://127.0.0.1:1{}", case.request.path),
             headers: case.request.headers.clone(),
             body: case.request.body.as_ref().map(|body| body.payload.bytes()),
+            variables: Vec::new(),
         };
         let exchange = Exchange { sent, outcome, elapsed: Duration::from_millis(1), throttled: 0 };
         examine(&Subject {

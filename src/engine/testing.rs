@@ -34,7 +34,7 @@ impl Transport for Scripted {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         self.at_once.fetch_sub(1, Ordering::SeqCst);
         let url = format!("http://127.0.0.1:1{}", case.request.path);
-        let sent = Sent { method: case.request.method.clone(), url, headers: Vec::new(), body: None };
+        let sent = Sent { method: case.request.method.clone(), url, headers: Vec::new(), ..Sent::default() };
         Exchange { sent, outcome, elapsed: Duration::ZERO, throttled: 0 }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Secrets, Setting};
 use crate::check::{Finding, Severity};
-use crate::contract::{Clause, ClauseId, Clauses, Contract};
+use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::Secret;
@@ -67,6 +67,7 @@ pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchan
                 field("content-type", "application/json"),
             ],
             body: Some(body.as_bytes().to_vec()),
+            variables: vec!["ASAPP_API_ID".into(), "ASAPP_API_SECRET".into()],
         },
         outcome: outcome.map(|(status, body)| Answer {
             status,
@@ -101,6 +102,9 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         exercised: 26 - unexercised.len(),
         unexercised,
         accepted: (40, if verdict == Verdict::Untestable { 0 } else { 40 }),
+        untestable: None,
+        given_up: None,
+        statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
         throttled: 0,
         elapsed: Duration::from_millis(214),
     }
