@@ -96,13 +96,9 @@ impl Collector {
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::ContractStarted { contract, target, .. } => self.contracts.push(ContractResult {
-                contract: contract.clone(),
-                target: target.clone(),
-                operations: (0..contract.operations.len()).map(|index| (index, OperationResult::default())).collect(),
-                untestable: None,
-                finished: false,
-            }),
+            Event::ContractStarted { contract, target, .. } => {
+                self.contracts.push(ContractResult::new(contract, target));
+            }
             Event::Progress => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -115,9 +111,18 @@ impl Collector {
             }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.operations.entry(summary.operation).or_default().summary = Some(summary.clone());
+                let shown = OperationSummary {
+                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.hide(reason)),
+                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.hide(reason)),
+                    ..summary.clone()
+                };
+                result.operations.entry(summary.operation).or_default().summary = Some(shown);
             }
             Event::ContractFinished { contract, untestable } => {
+                // A contract may turn out to be untestable before it is started.
+                if find(&mut self.contracts, contract).is_none() {
+                    self.contracts.push(ContractResult::new(contract, ""));
+                }
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.untestable = untestable.as_ref().map(|reason| self.secrets.hide(reason));
                 result.finished = true;
@@ -155,6 +160,26 @@ impl Collector {
                     .groups_of(severity)
                     .filter_map(move |group| Some((result.contract.as_ref(), described?, group)))
             })
+        })
+    }
+}
+
+impl ContractResult {
+    fn new(contract: &Arc<Contract>, target: &str) -> Self {
+        Self {
+            contract: contract.clone(),
+            target: target.to_owned(),
+            operations: (0..contract.operations.len()).map(|index| (index, OperationResult::default())).collect(),
+            untestable: None,
+            finished: false,
+        }
+    }
+
+    /// The operations that were gone through, with their summaries.
+    pub fn summaries(&self) -> impl Iterator<Item = (&Operation, &OperationSummary)> {
+        self.operations.values().filter_map(|operation| {
+            let summary = operation.summary.as_ref()?;
+            Some((self.contract.operations.get(summary.operation)?, summary))
         })
     }
 }

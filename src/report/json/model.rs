@@ -88,12 +88,18 @@ struct OperationModel {
     path: String,
     /// `null` where the run was interrupted before the operation's end.
     verdict: Option<Verdict>,
+    /// Why nothing can be said, where the verdict is `untestable`.
+    untestable: Option<String>,
+    /// Why the rest of the cases was not sent, if so.
+    given_up: Option<String>,
     cases: usize,
     requests: usize,
     /// Answers of 429 and 503 that were waited out.
     throttled: u32,
     valid_cases: ValidCases,
     clauses: Coverage,
+    /// The documented statuses.
+    statuses: Vec<StatusModel>,
     findings: Vec<FindingModel>,
     elapsed_ms: u64,
 }
@@ -102,6 +108,13 @@ struct OperationModel {
 struct ValidCases {
     sent: usize,
     accepted: usize,
+}
+
+#[derive(Serialize)]
+struct StatusModel {
+    /// A code, a class such as `2XX`, or `default`.
+    status: String,
+    seen: bool,
 }
 
 #[derive(Serialize)]
@@ -253,6 +266,8 @@ impl OperationModel {
             method: operation.method.clone(),
             path: operation.path.clone(),
             verdict: result.verdict(contract_finished),
+            untestable: summary.and_then(|summary| summary.untestable.clone()),
+            given_up: summary.and_then(|summary| summary.given_up.clone()),
             cases: result.judged,
             requests: result.requests,
             throttled: summary.map_or(0, |summary| summary.throttled),
@@ -262,6 +277,11 @@ impl OperationModel {
                 exercised: summary.map_or(0, |summary| summary.exercised),
                 unexercised: unexercised.collect(),
             },
+            statuses: summary
+                .iter()
+                .flat_map(|summary| &summary.statuses)
+                .map(|(status, seen)| StatusModel { status: status.to_string(), seen: *seen })
+                .collect(),
             findings: findings.map(|group| FindingModel::of(contract, group)).collect(),
             elapsed_ms: summary.map_or(0, |summary| milliseconds(summary.elapsed)),
         }

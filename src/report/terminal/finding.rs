@@ -40,20 +40,14 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
 /// The finding in two lines.
 pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
     let finding = &group.finding;
-    let place = escape(&contract.place(&finding.location)).into_owned();
-    let came = match &group.exchange.outcome {
-        Ok(answer) => status(answer.status),
-        Err(failure) => escape(&failure.to_string()).into_owned(),
-    };
     format!(
-        "  {} {place} · {}\n  {}{}; {} {} got {came}; acceptable: {}",
+        "  {} {} · {}\n    {}; acceptable: {}; for example: {}",
         paint.warn(finding.check),
+        escape(&contract.place(&finding.location)),
         origin(contract, operation, group),
-        " ".repeat(2),
         escape(&finding.message),
-        escape(&group.exchange.sent.method),
-        shorten(&escape(&group.exchange.sent.url), LONGEST_FIELD),
         escape(&finding.acceptable),
+        escape(&group.case.name),
     )
 }
 
@@ -71,14 +65,25 @@ fn focus(contract: &Contract, operation: &Operation, group: &Group) -> Option<Po
 
 fn sent(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
     let mut lines = vec![format!("{} {}", escape(&sent.method), shorten(&escape(&sent.url), LONGEST_URL))];
-    lines.extend(sent.headers.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
-    if sent.headers.len() > MOST_FIELDS {
-        lines.push(format!("… {}", count(sent.headers.len() - MOST_FIELDS, "more field")));
+    let told: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
+    lines.extend(told.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
+    if told.len() > MOST_FIELDS {
+        lines.push(format!("… {}", count(told.len() - MOST_FIELDS, "more field")));
     }
     if let Some(body) = &sent.body {
         lines.extend(glance(body, focus).lines);
     }
     lines
+}
+
+/// Whether every request carries this field, so that it tells nothing about the one at hand.
+fn is_own(name: &str, value: &str) -> bool {
+    match name {
+        "accept" => value == "*/*",
+        "user-agent" => value.starts_with("conform/"),
+        "content-length" => true,
+        _ => false,
+    }
 }
 
 fn came(outcome: &Result<Answer, crate::execute::Failure>) -> Vec<String> {

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::{Detail, Terminal, finding};
 use crate::check::Severity;
 use crate::contract::Clauses;
+use crate::report::Totals;
 use crate::report::text::{count, escape, seconds, thousands};
-use crate::report::{ContractResult, Totals};
 
 /// Findings that are shown whole; the rest get two lines each.
 const MOST_WHOLE: usize = 20;
@@ -20,6 +20,7 @@ impl<W: Write> Terminal<W> {
         self.warnings();
         self.documents();
         self.untestable();
+        self.given_up();
         self.unexercised();
         self.totals();
     }
@@ -82,9 +83,16 @@ impl<W: Write> Terminal<W> {
 
     fn untestable(&mut self) {
         let mut lines = Vec::new();
-        for ContractResult { contract, untestable, .. } in &self.results.contracts {
-            if let Some(reason) = untestable {
-                lines.push(format!("  {}: {}", escape(&contract.name), escape(reason)));
+        for result in &self.results.contracts {
+            let name = escape(&result.contract.name);
+            if let Some(reason) = &result.untestable {
+                lines.push(format!("  {name}: {}", escape(reason)));
+                continue;
+            }
+            for (operation, summary) in result.summaries() {
+                if let Some(reason) = &summary.untestable {
+                    lines.push(format!("  {name} {}: {}", escape(&operation.id), escape(reason)));
+                }
             }
         }
         if !lines.is_empty() {
@@ -93,12 +101,28 @@ impl<W: Write> Terminal<W> {
         self.section("could not be tested", &lines, usize::MAX);
     }
 
+    /// Operations whose cases were not all sent.
+    fn given_up(&mut self) {
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            for (operation, summary) in result.summaries() {
+                if let Some(reason) = &summary.given_up {
+                    lines.push(format!(
+                        "  {} {}: {}",
+                        escape(&result.contract.name),
+                        escape(&operation.id),
+                        escape(reason)
+                    ));
+                }
+            }
+        }
+        self.section("not tested to the end", &lines, usize::MAX);
+    }
+
     fn unexercised(&mut self) {
         let mut lines = Vec::new();
         for result in &self.results.contracts {
-            for operation in result.operations.values() {
-                let Some(summary) = &operation.summary else { continue };
-                let Some(described) = result.contract.operations.get(summary.operation) else { continue };
+            for (described, summary) in result.summaries() {
                 let clauses = Clauses::of(described, &result.contract.schemas);
                 for (id, reason) in &summary.unexercised {
                     let Some(clause) = clauses.all.get(id.0 as usize) else { continue };
