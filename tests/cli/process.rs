@@ -24,10 +24,11 @@ fn root() -> &'static Path {
 
 #[test]
 fn a_closed_pipe_is_no_fault() {
-    for arguments in [["--help"].as_slice(), &["--cases", "0"], &["--cases", "0", "--format", "json"]] {
+    let run = ["--provider", "asapp", "--cases", "0", "--format"];
+    for arguments in [vec!["--help"], [&run[..], &["text"]].concat(), [&run[..], &["json"]].concat()] {
         let mut child = Running(
             conform(root())
-                .args(arguments)
+                .args(&arguments)
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()

@@ -28,21 +28,38 @@ fn the_binary_needs_no_file_beside_it() {
     assert_eq!(ended.status, Some(0), "{}{}", ended.stdout, ended.stderr);
 }
 
+/// Takes out what a target makes up: times and ids in its answers.
+fn without_server_values(mut report: Value) -> Value {
+    fn clean(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::Object(response)) = members.get_mut("response") {
+                    response.remove("body");
+                    response.remove("headers");
+                }
+                members.values_mut().for_each(clean);
+            }
+            Value::Array(items) => items.iter_mut().for_each(clean),
+            _ => {}
+        }
+    }
+    clean(&mut report);
+    report
+}
+
 #[test]
 fn the_same_seed_gives_the_same_report() {
     let report = || {
         let ended = run(root(), &["--cases", "20", "--seed", "7", "--format", "json"]);
         assert_eq!(ended.status, Some(0), "{}", ended.stderr);
-        normalised(&ended.stdout)
+        without_server_values(serde_json::from_str(&normalised(&ended.stdout)).expect("JSON"))
     };
     let (first, second) = (report(), report());
-    assert_eq!(first, second);
-    let report: Value = serde_json::from_str(&first).expect("JSON");
-    assert_eq!(
-        (&report["schema_version"], &report["seed"], &report["verdict"]),
-        (&1.into(), &7.into(), &"conforms".into())
-    );
-    assert_eq!(report["contracts"].as_array().map(Vec::len), Some(5));
+    assert_eq!(first.to_string(), second.to_string());
+    assert_eq!(first["schema_version"], 1);
+    assert_eq!(first["seed"], 7);
+    assert_eq!(first["verdict"], "conforms");
+    assert_eq!(first["contracts"].as_array().map(Vec::len), Some(5));
 }
 
 #[test]
