@@ -39,9 +39,19 @@ pub(super) enum Field {
     Cookie(String, Text),
 }
 
-/// The change of this scheme in this case.
-pub(super) fn change<'a>(case: &'a Case, scheme: &str) -> Option<&'a CredentialChange> {
-    case.request.credentials.changed.iter().find(|(name, _)| name == scheme).map(|(_, change)| change)
+/// The change of this credential in this case.
+pub(super) fn change<'a>(case: &'a Case, used: &SecurityUse) -> Option<&'a CredentialChange> {
+    case.request.credentials.changed.iter().find(|(name, _)| is_called(used, name)).map(|(_, change)| change)
+}
+
+/// Whether a credential goes by this name: the scheme's, or the parameter's that it asks for.
+fn is_called(used: &SecurityUse, name: &str) -> bool {
+    used.scheme == name
+        || match &used.kind {
+            SchemeKind::ApiKey(ParameterPlace::Header, parameter) => parameter.eq_ignore_ascii_case(name),
+            SchemeKind::ApiKey(_, parameter) => parameter == name,
+            _ => false,
+        }
 }
 
 /// The header field that a scheme uses, in lower case.
@@ -60,7 +70,8 @@ pub(super) fn field(
     fixtures: &Fixtures,
     masker: &Masker,
 ) -> Option<Field> {
-    let secret = configured(used, fixtures);
+    let by_parameter = || fixtures.credentials.iter().find(|(name, _)| is_called(used, name)).map(|(_, secret)| secret);
+    let secret = fixtures.credentials.get(&used.scheme).or_else(by_parameter);
     let value = value(secret, change, &used.kind, masker)?;
     let authorization = |scheme: &str, value: Text| {
         let mut text = Text::plain(scheme);
@@ -86,18 +97,6 @@ pub(super) fn field(
         }
         SchemeKind::ApiKey(ParameterPlace::Path, _) | SchemeKind::MutualTls => None,
     }
-}
-
-/// The configured credential: named after the scheme, or after the parameter that it asks for.
-fn configured<'a>(used: &SecurityUse, fixtures: &'a Fixtures) -> Option<&'a Secret> {
-    let by_parameter = || match &used.kind {
-        SchemeKind::ApiKey(ParameterPlace::Header, name) => {
-            fixtures.credentials.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, secret)| secret)
-        }
-        SchemeKind::ApiKey(_, name) => fixtures.credentials.get(name),
-        _ => None,
-    };
-    fixtures.credentials.get(&used.scheme).or_else(by_parameter)
 }
 
 /// The value, changed. A change that would leave the credential as it is gives a made-up value instead:

@@ -27,7 +27,7 @@ pub struct Sent {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Vec<u8>>,
-    /// The variables that may stand in the other texts; any other `${…}` there is what it looks like.
+    /// The variables that may stand in the other texts; any other `${…}` there is what was sent.
     pub variables: Vec<String>,
 }
 

@@ -11,6 +11,8 @@ use crate::fixtures::Secret;
 
 /// Shorter texts are no secrets, and replacing them would garble what is shown.
 const SHORTEST: usize = 4;
+/// A shorter text, but for its last character, may be the start of others.
+const SHORTEST_TRUNCATED: usize = 8;
 
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
 /// [`CredentialChange`](crate::plan::CredentialChange) does, in base64, percent-encoded or escaped in JSON.
@@ -45,7 +47,8 @@ impl Masker {
 
     fn add_secret(&mut self, Secret { value, variable }: &Secret) {
         let mut forms = vec![(value.clone(), format!("${{{variable}}}"))];
-        forms.extend(truncated(value).map(|value| (value, format!("${{{variable}%?}}"))));
+        let cut = truncated(value).filter(|value| value.len() >= SHORTEST_TRUNCATED);
+        forms.extend(cut.map(|value| (value, format!("${{{variable}%?}}"))));
         forms.extend(other_case(value).map(|value| (value, format!("${{{variable}~~}}"))));
         if let Some((_, password)) = value.split_once(':') {
             forms.push((password.to_owned(), format!("${{{variable}#*:}}")));
@@ -133,7 +136,7 @@ mod tests {
         let masker = Masker::new(&secrets);
         let table = [
             ("key-1-löng, key-1 and key-2", "${LONG}, ${SHORT} and key-2"),
-            ("key-1x KEY-1 key-", "${SHORT}x ${SHORT~~} ${SHORT%?}"),
+            ("key-1x KEY-1 key-1-lön", "${SHORT}x ${SHORT~~} ${LONG%?}"),
             ("?k=key-1-l%C3%B6ng", "?k=percent(${LONG})"),
             ("wrong password pa ss\"1", "wrong password ${PAIR#*:}"),
             (r#"{"token":"ada:pa ss\"1"}"#, r#"{"token":"${PAIR}"}"#),

@@ -8,7 +8,7 @@ use super::encode::{cookie_name, cookie_value, query_pair, strict};
 use super::mask::Masker;
 use super::text::Text;
 use super::{ClientOptions, Failure, Sent};
-use crate::contract::Operation;
+use crate::contract::{Operation, SecurityUse};
 use crate::fixtures::Fixtures;
 use crate::plan::Case;
 
@@ -21,8 +21,9 @@ pub(super) struct Composed {
     method: String,
     /// The URL up to its path: scheme, host and port.
     origin: String,
-    /// Path and query.
-    tail: Text,
+    path: Text,
+    /// What follows the path: nothing, or a question mark and the pairs.
+    query: Text,
     headers: Vec<(String, Text)>,
     body: Option<Vec<u8>>,
 }
@@ -61,7 +62,7 @@ pub(super) fn compose(
     let uses = credential_uses(operation, request.credentials.alternative, fixtures);
     let given = |name: &str| options.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
     for used in &uses {
-        let change = change(case, &used.scheme);
+        let change = change(case, used);
         match field(used, change, fixtures, masker) {
             Some(Field::Header(name, value))
                 if request.header(&name).is_none() && (change.is_some() || !given(&name)) =>
@@ -102,24 +103,20 @@ pub(super) fn compose(
     }
     let prefix = options.target.path().trim_end_matches('/');
     let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
-    let mut tail = Text::masked(&format!("{prefix}{}", request.path), masker);
-    if !query.is_empty() {
-        tail.push(Text::plain("?"));
-        tail.push(join(query, "&"));
-    }
+    let path = Text::masked(&format!("{prefix}{}", request.path), masker);
+    let mark = Text::plain(if query.is_empty() { "" } else { "?" });
+    let query = join(vec![mark, join(query, "&")], "");
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
     let origin = format!("{}://{origin}", options.target.scheme());
-    Composed { method: request.method.clone(), origin, tail, headers, body }
+    Composed { method: request.method.clone(), origin, path, query, headers, body }
 }
 
 /// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a
 /// credential that the case changes, or one of an alternative that the case does not use.
-fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[crate::contract::SecurityUse]) -> bool {
-    let carried = |used: &crate::contract::SecurityUse| {
-        header_name(&used.kind).is_some_and(|known| known.eq_ignore_ascii_case(name))
-    };
+fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[SecurityUse]) -> bool {
+    let carried = |used: &SecurityUse| header_name(&used.kind).is_some_and(|known| known.eq_ignore_ascii_case(name));
     let carries = operation.security.iter().flatten().chain(uses).any(carried);
-    let as_configured = uses.iter().any(|used| carried(used) && change(case, &used.scheme).is_none());
+    let as_configured = uses.iter().any(|used| carried(used) && change(case, used).is_none());
     !case.request.credentials.changed.is_empty() && carries && !as_configured
 }
 
@@ -145,7 +142,7 @@ impl Composed {
     pub fn sent(&self, masker: &Masker) -> Sent {
         Sent {
             method: self.method.clone(),
-            url: format!("{}{}", self.origin, self.tail.shown),
+            url: format!("{}{}{}", self.origin, self.path.shown, self.query.shown),
             headers: self.headers.iter().map(|(name, value)| (name.clone(), value.shown.clone())).collect(),
             body: self.body.as_ref().map(|body| masker.bytes(body).into_owned()),
             variables: masker.variables().to_vec(),
@@ -164,12 +161,12 @@ impl Composed {
             .ok()
             .filter(|method| *method != Method::CONNECT)
             .ok_or_else(|| Failure::Unsendable(format!("`{}` is no method", self.method)))?;
-        let address = format!("{}{}", self.origin, self.tail.sent);
+        let address = format!("{}{}{}", self.origin, self.path.sent, self.query.sent);
         let url = Url::parse(&address).map_err(|error| Failure::Unsendable(format!("no URL: {error}")))?;
-        if url[Position::BeforePath..] != self.tail.sent {
+        if url.path() != self.path.sent || url[Position::AfterPath..] != self.query.sent {
             let rewritten = "a URL cannot hold this path as it is (a `.` or `..` segment, or a character that is not \
                              percent-encoded)";
-            return Err(Failure::Unsendable(format!("{rewritten}: {}", self.tail.shown)));
+            return Err(Failure::Unsendable(format!("{rewritten}: {}", self.path.shown)));
         }
         let length = self.body.as_ref().map_or(0, Vec::len).to_string();
         let mut headers = HeaderMap::new();

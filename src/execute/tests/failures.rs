@@ -29,7 +29,11 @@ async fn a_port_that_refuses_and_a_name_that_is_none() {
 
 #[tokio::test]
 async fn a_server_without_tls_behind_https() {
-    let server = Server::answering(OK).await;
+    let server = Server::start(|mut connection| async move {
+        connection.write(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        connection.read_head().await;
+    })
+    .await;
     let url = Url::parse(&server.url.as_str().replace("http:", "https:")).expect("a URL");
     // A machine without certificates has no client to offer.
     let options = ClientOptions { target: url, timeout: PATIENT, headers: Vec::new() };
@@ -148,6 +152,32 @@ async fn an_idle_connection_that_the_server_closes_costs_nothing() {
 }
 
 #[tokio::test]
+async fn many_requests_at_once_use_connections_again() {
+    let connections = Arc::new(Mutex::new(0));
+    let opened = Arc::clone(&connections);
+    let server = Server::start(move |mut connection| {
+        *opened.lock().expect("no test panics with the lock") += 1;
+        async move {
+            while connection.read().await.is_some() {
+                connection.write(OK.as_bytes()).await;
+            }
+        }
+    })
+    .await;
+    let (contract, fixtures, case) = (contract(), fixtures(), case(request()));
+    let client = client(&server.url, PATIENT);
+    for _ in 0..20 {
+        let sends = (0..32).map(|_| client.send(&contract.operations[0], &case, &fixtures));
+        for exchange in futures_util::future::join_all(sends).await {
+            assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200));
+        }
+    }
+    assert_eq!(server.requests().len(), 640);
+    let connections = *connections.lock().expect("no test panics with the lock");
+    assert!(connections <= 64, "{connections} connections");
+}
+
+#[tokio::test]
 async fn bytes_left_over_from_one_answer_are_not_the_next_one() {
     // The length is too short by far, so the rest lies in wait on a connection that seems idle.
     let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and then some";
@@ -172,7 +202,7 @@ async fn an_early_refusal_of_a_large_body_is_heard() {
             connection.write(REFUSAL.as_bytes()).await;
         })
         .await;
-        for _ in 0..10 {
+        for _ in 0..5 {
             let exchange = send(&server.url, PATIENT, large_body(12 << 20)).await;
             let answer = exchange.outcome.expect("the refusal");
             assert_eq!((answer.status, answer.body), (413, b"big".to_vec()));
@@ -228,6 +258,27 @@ async fn what_cannot_be_sent_is_told_and_nothing_is_sent() {
         let exchange = client.send(&contract.operations[0], &case(request), &fixtures()).await;
         assert!(matches!(exchange.outcome, Err(Failure::Unsendable(_))), "{told}: {:?}", exchange.outcome);
     }
-    // The request target ends at the fragment and the query starts where it says.
     assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_answer_is_taken_as_it_is() {
+    let elsewhere = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nx-a: 1\r\nX-A: 2\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::answering(elsewhere).await;
+    let answer = outcome(&server.url).await.expect("the redirect");
+    assert_eq!((answer.status, answer.header("LOCATION")), (302, Some("/elsewhere")));
+    let fields = [("location", "/elsewhere"), ("x-a", "1"), ("x-a", "2"), ("content-length", "0")];
+    assert_eq!(answer.headers, fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let packed = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc";
+    let server = Server::answering(packed).await;
+    assert_eq!(outcome(&server.url).await.expect("an answer").body, b"abc");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_document_is_fetched() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\na: 1\n").await;
+    let path = format!("{}spec.yaml", server.url);
+    let load = move || Document::load(path.as_ref(), LoadOptions::default()).expect("loads");
+    let document = tokio::task::spawn_blocking(load).await.expect("no panic");
+    assert_eq!(document.get(&document.root()), Some(&json!({"a": 1})));
 }
