@@ -19,4 +19,8 @@ pub mod check;
 
 pub mod engine;
 
+pub mod report;
+
 pub mod reference;
+
+pub mod cli;

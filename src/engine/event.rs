@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::check::Finding;
-use crate::contract::{ClauseId, Contract};
+use crate::contract::{ClauseId, Contract, StatusRange};
 use crate::execute::Exchange;
 use crate::plan::Case;
 
 /// Something that happened. Events of one operation come in the order of its cases, whatever the
-/// order in which the answers came.
+/// order in which the answers came, and operations come one after the other.
+///
+/// Until it is known that the target can be tested at all, cases are held back, so that a wrong token is
+/// one sentence and not a hundred findings.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A contract is about to be tested.
@@ -34,7 +37,7 @@ pub enum Event {
         /// What is wrong with it.
         findings: Vec<Finding>,
     },
-    /// All cases of an operation were judged.
+    /// All cases of an operation were judged, or given up.
     OperationFinished {
         /// The contract.
         contract: Arc<Contract>,
@@ -84,6 +87,12 @@ pub struct OperationSummary {
     pub unexercised: Vec<(ClauseId, String)>,
     /// Valid cases, and those of them that were accepted.
     pub accepted: (usize, usize),
+    /// Why nothing can be said, where the verdict is [`Verdict::Untestable`].
+    pub untestable: Option<String>,
+    /// Why the rest of the cases was not sent, if so.
+    pub given_up: Option<String>,
+    /// The documented statuses, and whether each was seen.
+    pub statuses: Vec<(StatusRange, bool)>,
     /// Answers of 429 or 503 that were waited out.
     pub throttled: u32,
     /// From the first request to the last answer.

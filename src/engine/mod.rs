@@ -1,15 +1,25 @@
 //! Runs the pipeline and tells what happens.
 
+mod contract_run;
+mod coverage;
 mod event;
+mod flight;
+mod operation_run;
+mod prepare;
+mod reason;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 pub use event::{Event, OperationSummary, Verdict};
+pub use prepare::Planner;
 
-use crate::contract::Contract;
-use crate::execute::ClientOptions;
+use crate::contract::{Contract, Operation};
+use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
-use crate::plan::PlanOptions;
+use crate::plan::{self, Case, PlanOptions};
 
 /// A contract with what is known of the target about it.
 #[derive(Clone, Debug)]
@@ -39,6 +49,18 @@ pub trait Listener {
     fn on(&mut self, event: &Event);
 }
 
+/// Sends cases to a target.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one case and waits for its answer.
+    fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> impl Future<Output = Exchange> + Send;
+}
+
+impl Transport for Client {
+    async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
+        Self::send(self, operation, case, fixtures).await
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -50,8 +72,69 @@ pub enum Outcome {
     Untestable,
 }
 
-/// Tests every job against the target, one contract after the other.
-pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener) -> Outcome {
-    let _ = (jobs, options, listener);
-    Outcome::Conforms
+impl Outcome {
+    /// The outcome of both: an error anywhere is an error, and what could not be tested is not conforming.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
+            (Self::Untestable, _) | (_, Self::Untestable) => Self::Untestable,
+            _ => Self::Conforms,
+        }
+    }
 }
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Conforms => Self::Conforms,
+            Verdict::Fails => Self::Fails,
+            Verdict::Untestable => Self::Untestable,
+        }
+    }
+}
+
+/// Tests every job against the target, one contract after the other.
+///
+/// Must be called inside a tokio runtime; requests are sent and judged on all of its threads.
+pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener) -> Outcome {
+    match Client::new(options.client.clone()) {
+        Ok(client) => run_with(jobs, options, listener, Arc::new(client), Arc::new(plan::plan)).await,
+        Err(error) => {
+            let started = Instant::now();
+            for job in jobs {
+                let contract = job.contract.clone();
+                let untestable = Some(format!("no HTTP client can be set up: {error}"));
+                listener.on(&Event::ContractFinished { contract, untestable });
+            }
+            listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+            Outcome::Untestable
+        }
+    }
+}
+
+/// Tests every job through this transport, with the cases of this planner.
+pub async fn run_with<T: Transport>(
+    jobs: &[Job],
+    options: &RunOptions,
+    listener: &mut dyn Listener,
+    transport: Arc<T>,
+    planner: Arc<Planner>,
+) -> Outcome {
+    let started = Instant::now();
+    let mut outcome = Outcome::Conforms;
+    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, planner.clone());
+    let mut ahead = jobs.first().map(prepare);
+    let mut rest = jobs.iter().skip(1);
+    while let Some(current) = ahead.take() {
+        let prepared = current.wait().await;
+        // The next contract is planned while this one's requests are on their way.
+        ahead = rest.next().map(prepare);
+        outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
+    }
+    listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+    outcome
+}
+
+#[cfg(test)]
+mod tests;

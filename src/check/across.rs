@@ -1,0 +1,128 @@
+//! What only several exchanges together show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::contract::{Response, SchemaId, Schemas, StatusRange};
+
+use super::pin::Pin;
+use super::{Finding, Reading, Severity, reading};
+
+/// What one exchange adds to the whole; made where it is judged, so that its body is read once.
+#[derive(Debug, Default)]
+pub struct Sighting {
+    /// The response that came, by its position in the operation.
+    response: Option<usize>,
+    /// The names at the top of an error, by its documented schema.
+    envelope: Option<(SchemaId, BTreeSet<String>)>,
+    /// The finding that is due if they have nothing in common with those before.
+    finding: Option<Box<Finding>>,
+}
+
+impl Sighting {
+    pub(super) fn of(reading: &Reading<'_>) -> Self {
+        let position =
+            |wanted: &Response| reading.subject.operation.responses.iter().position(|r| r.status == wanted.status);
+        let mut sighting = Self { response: reading.documented.and_then(position), ..Self::default() };
+        let status = reading.answer.status;
+        let schema = reading.media.filter(|_| (400..600).contains(&status)).and_then(|media| media.schema);
+        if let (Some(schema), Some(Value::Object(members))) = (schema, reading.payload.json())
+            && !members.is_empty()
+        {
+            let schemas = &reading.subject.contract.schemas;
+            let schema = target(schemas, schema);
+            let pin = Pin::new(schemas.get(schema).location.clone(), "schema", "");
+            let names: BTreeSet<String> = members.keys().cloned().collect();
+            let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let message =
+                format!("the error body of {status} has {}, and no name in common with errors before", list.join(", "));
+            let acceptable = "one shape for all errors of one schema".to_owned();
+            let detail = format!("shape {status}");
+            let subject = reading.subject;
+            let finding =
+                reading::finding(subject, "error-envelope", Severity::Warning, &pin, message, acceptable, &detail);
+            sighting.envelope = Some((schema, names));
+            sighting.finding = Some(Box::new(finding));
+        }
+        sighting
+    }
+}
+
+/// What was seen of one contract so far.
+#[derive(Debug, Default)]
+pub struct Across {
+    /// Responses that came, as operation and position among its responses.
+    seen: BTreeSet<(usize, usize)>,
+    /// The names at the top of the errors of each documented schema.
+    envelopes: BTreeMap<SchemaId, BTreeSet<String>>,
+}
+
+impl Across {
+    /// Takes the next exchange of an operation, in the order of the cases; tells what it shows together with
+    /// those before it.
+    ///
+    /// Errors that the document gives one schema should have one shape, even where that schema leaves it
+    /// open: with not one name in common, a caller cannot read both.
+    pub fn take(&mut self, operation: usize, sighting: Sighting) -> Option<Finding> {
+        self.seen.extend(sighting.response.map(|response| (operation, response)));
+        let (schema, names) = sighting.envelope?;
+        let known = self.envelopes.entry(schema).or_default();
+        let is_foreign = !known.is_empty() && known.is_disjoint(&names);
+        known.extend(names);
+        sighting.finding.filter(|_| is_foreign).map(|finding| *finding)
+    }
+
+    /// The documented statuses of an operation, and whether each was seen.
+    pub fn statuses(&self, operation: usize, responses: &[Response]) -> Vec<(StatusRange, bool)> {
+        let seen = |position: usize| self.seen.contains(&(operation, position));
+        responses.iter().enumerate().map(|(position, response)| (response.status, seen(position))).collect()
+    }
+}
+
+/// The schema that a chain of references ends at.
+fn target(schemas: &Schemas, mut id: SchemaId) -> SchemaId {
+    // A chain that is no loop is shorter than the arena.
+    for _ in 0..schemas.len() {
+        match schemas.get(id).reference {
+            Some(next) => id = next,
+            None => break,
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use crate::execute::Answer;
+    use serde_json::json;
+
+    fn take(across: &mut Across, bench: &Bench, answer: Answer) -> Option<Finding> {
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        across.take(0, bench.examine(&case, Ok(answer)).1)
+    }
+
+    #[test]
+    fn errors_of_one_schema_have_a_name_in_common() {
+        let bench = Bench::messages();
+        let mut across = Across::default();
+        assert!(take(&mut across, &bench, refused(400)).is_none());
+        assert!(take(&mut across, &bench, answer(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
+        assert!(take(&mut across, &bench, answer(404, &json!({"detail": "b"}))).is_none());
+        let finding = take(&mut across, &bench, answer(404, &json!({"message": "gone"}))).expect("foreign");
+        assert_eq!((finding.check, finding.severity), ("error-envelope", Severity::Warning));
+        assert_eq!(finding.location.pointer.as_str(), "/components/schemas/Error");
+    }
+
+    #[test]
+    fn documented_statuses_are_ticked_off() {
+        let bench = Bench::messages();
+        let mut across = Across::default();
+        take(&mut across, &bench, refused(400));
+        let statuses = across.statuses(0, &bench.contract.operations[0].responses);
+        let seen: Vec<String> = statuses.iter().filter(|(_, seen)| *seen).map(|(range, _)| range.to_string()).collect();
+        assert_eq!((statuses.len(), seen), (4, vec!["400".to_owned()]));
+    }
+}

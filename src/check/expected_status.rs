@@ -1,0 +1,59 @@
+//! A case that a person wrote got another status than the written one.
+
+use super::standing::Standing;
+use super::{About, Check, Finding, Reading, Severity, pin};
+
+/// The check.
+#[derive(Debug)]
+pub struct ExpectedStatus;
+
+impl Check for ExpectedStatus {
+    fn about(&self) -> About {
+        About {
+            name: "expected-status",
+            sentence: "A case of the fixtures gets another status than the one written there.",
+            clauses: &["status", "responses"],
+            section: "OpenAPI 3.1, section 4.8.16, as the fixtures read it",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        if reading.standing != Standing::Unexpected {
+            return Vec::new();
+        }
+        let subject = reading.subject;
+        let pin = if subject.case.clause.is_some() { pin::request(subject) } else { pin::responses(subject) };
+        let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+        let message = format!("{} came for the written case `{}`{at}", reading.answer.status, subject.case.name);
+        vec![reading.finding(self.about().name, Severity::Error, &pin, message, &subject.case.name)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::*;
+    use crate::contract::StatusRange;
+    use crate::plan::Intent;
+    use crate::plan::Origin;
+
+    #[test]
+    fn what_a_person_wrote_is_the_measure() {
+        let bench = Bench::messages();
+        let mut case = breaks(bench.clause("minLength", "text/minLength"));
+        case.origin = Origin::Fixture;
+        case.expected = Some(vec![StatusRange::Code(422)]);
+        assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
+        assert_eq!(bench.checks(&case, refused(400)), ["expected-status"]);
+        // What the case's own intent tells as well is told once, by the check of that intent.
+        assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
+        assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);
+    }
+
+    #[test]
+    fn a_status_that_was_written_down_needs_no_documentation() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::Unauthenticated);
+        case.expected = Some(vec![StatusRange::Code(401)]);
+        assert_eq!(bench.checks(&case, refused(401)), [""; 0]);
+    }
+}

@@ -1,0 +1,199 @@
+//! A response tells what is nobody's business: stack traces, SQL errors, the caller's credentials.
+
+use std::sync::LazyLock;
+
+use fancy_regex::Regex;
+use serde_json::Value;
+
+use super::payload::Payload;
+use super::pin;
+use super::{About, Check, Finding, Reading, Severity};
+
+/// The check.
+#[derive(Debug)]
+pub struct Leak;
+
+impl Check for Leak {
+    fn about(&self) -> About {
+        About {
+            name: "leak",
+            sentence: "A response shows a stack trace, a database error, a path of the server or the caller's credentials.",
+            clauses: &["responses"],
+            section: "RFC 9110, section 17; OWASP API Security Top 10, API8:2023",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (kind, excerpt) in traces(reading) {
+            findings.push(self.leaked(reading, kind, format!("the response shows {kind}: {excerpt}")));
+        }
+        for name in credentials(reading) {
+            findings.push(self.leaked(reading, &name, format!("the response shows the credential `{name}`")));
+        }
+        findings
+    }
+}
+
+impl Leak {
+    fn leaked(&self, reading: &Reading<'_>, kind: &str, message: String) -> Finding {
+        let pin = pin::operation(reading.subject);
+        let mut finding = reading.finding(self.about().name, Severity::Warning, &pin, message, kind);
+        finding.acceptable = "a response without it".to_owned();
+        finding
+    }
+}
+
+/// What only a machine writes: no prose of an error message looks so by chance.
+static TRACES: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+    [
+        ("a Python stack trace", r"Traceback \(most recent call last\):"),
+        ("a stack trace", r#"(?m)^\s*File "[^"\n]+\.py", line \d+, in "#),
+        ("a stack trace", r"(?m)^\s*at [\w$.<>\[\] ]+\([^()\n]*\.(?:java|kt|scala|js|ts|mjs|cjs):\d+(?::\d+)?\)"),
+        ("a stack trace", r"(?m)^\s*at [\w.<>`\[\], ]+\([^()\n]*\) in .+:line \d+"),
+        ("a stack trace", r"goroutine \d+ \[[\w ]+\]:"),
+        ("a Rust panic", r"thread '[^'\n]*' (?:\(\d+\) )?panicked at "),
+        ("a stack trace", r"(?m)^#\d+ \S+\.php\(\d+\): "),
+        ("a Ruby stack trace", r"\S+\.rb:\d+:in [`']"),
+        ("a database error", r"SQLSTATE\[\w{5}\]"),
+        ("a database error", r"\bORA-\d{5}: "),
+        ("a database error", r"You have an error in your SQL syntax"),
+        ("a database error", r"\b(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed: "),
+        ("a database error", r#"syntax error at or near ""#),
+        ("a database error", r"\b(?:psycopg2?|sqlite3|pymysql|sqlalchemy)\.(?:errors|exc)?\.?\w*Error\b"),
+        ("a database error", r"violates (?:unique|foreign key|not-null|check) constraint "),
+        ("a path of the server", r"(?:^|[\s\x22'(=:])/(?:home|usr/(?:src|lib|local)|var/(?:www|lib|task)|opt|srv|app|root)/[\w.@/-]+\.(?:py|js|ts|rb|php|java|go|rs)\b"),
+    ]
+    .into_iter()
+    .filter_map(|(kind, pattern)| Some((kind, Regex::new(pattern).ok()?)))
+    .collect()
+});
+
+/// Each kind of trace once, with what was found.
+fn traces(reading: &Reading<'_>) -> Vec<(&'static str, String)> {
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    each_text(&reading.payload, &reading.answer.body, &mut |text| {
+        for (kind, pattern) in TRACES.iter() {
+            if found.iter().any(|(known, _)| known == kind) {
+                continue;
+            }
+            // An expression that gives up on a text has found nothing in it.
+            let Ok(Some(matched)) = pattern.find(text) else { continue };
+            let excerpt = matched.as_str().trim();
+            if !was_sent(reading, excerpt) {
+                found.push((kind, super::reading::brief(excerpt)));
+            }
+        }
+    });
+    found
+}
+
+/// The variables of the credentials that the response repeats.
+fn credentials(reading: &Reading<'_>) -> Vec<String> {
+    // A short value may stand in a response by chance.
+    const SHORTEST: usize = 8;
+    let secrets = reading.subject.fixtures.credentials.values().filter(|secret| secret.value.len() >= SHORTEST);
+    let body = String::from_utf8_lossy(&reading.answer.body);
+    let in_headers = |value: &str| reading.answer.headers.iter().any(|(_, text)| text.contains(value));
+    secrets
+        .filter(|secret| body.contains(&secret.value) || in_headers(&secret.value))
+        .filter(|secret| !was_sent(reading, &secret.value))
+        .map(|secret| secret.variable.clone())
+        .collect()
+}
+
+/// Whether the request carried the text outside its credentials: then its coming back tells nothing.
+fn was_sent(reading: &Reading<'_>, text: &str) -> bool {
+    let request = &reading.subject.case.request;
+    let in_body = request.body.as_ref().is_some_and(|body| match &body.payload {
+        crate::plan::Payload::Json(value) | crate::plan::Payload::Padded { value, .. } => holds(value, text),
+        crate::plan::Payload::Bytes(bytes) => String::from_utf8_lossy(bytes).contains(text),
+    });
+    in_body
+        || request.path_params.iter().chain(&request.headers).chain(&request.cookies).any(|(_, v)| v.contains(text))
+        || request.query.iter().any(|pair| pair.value.contains(text) || pair.name.contains(text))
+}
+
+fn holds(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(string) => string.contains(text),
+        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::Object(members) => members.iter().any(|(name, member)| name.contains(text) || holds(member, text)),
+        _ => false,
+    }
+}
+
+/// The texts of a body: of JSON, its strings with their escapes undone.
+fn each_text(payload: &Payload, body: &[u8], take: &mut dyn FnMut(&str)) {
+    match payload {
+        Payload::Empty => {}
+        Payload::Json { value, .. } => each_string(value, take),
+        Payload::Text(text) => take(text),
+        Payload::Broken(_) | Payload::Opaque => {
+            if let Ok(text) = std::str::from_utf8(body) {
+                take(text);
+            }
+        }
+    }
+}
+
+fn each_string(value: &Value, take: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => take(text),
+        Value::Array(items) => items.iter().for_each(|item| each_string(item, take)),
+        Value::Object(members) => members.values().for_each(|member| each_string(member, take)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn traces_and_database_errors_are_told() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        for leak in [
+            "Traceback (most recent call last):\n  File \"app.py\", line 3, in create",
+            "Error\n    at create (/srv/app/index.js:10:3)",
+            "java.lang.NullPointerException\n\tat com.acme.Api.create(Api.java:42)",
+            "thread 'main' panicked at src/main.rs:3:5",
+            "goroutine 1 [running]:",
+            "SQLSTATE[23000]: Integrity constraint violation",
+            "UNIQUE constraint failed: messages.id",
+            "syntax error at or near \"SELECT\"",
+        ] {
+            let answer = answer(400, &json!({"error": {"code": leak}}));
+            assert!(bench.checks(&case, answer).contains(&"leak"), "{leak}");
+        }
+        for fine in ["Look at the documentation (see section 3).", "the file is missing, line 3", "SQL is not accepted"]
+        {
+            assert_eq!(bench.checks(&case, answer(400, &json!({"error": {"code": fine}}))), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_the_request_said_itself_is_no_leak() {
+        let bench = Bench::messages();
+        let text = "UNIQUE constraint failed: x";
+        let same = answer(201, &json!({"data": {"id": "m1", "text": text}}));
+        assert_eq!(bench.checks(&valid(json!({"text": text})), same), [""; 0]);
+    }
+
+    #[test]
+    fn the_credentials_do_not_come_back() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let findings = bench.judge(&case, Ok(answer(400, &json!({"error": {"code": "token-of-the-caller"}}))));
+        assert_eq!((findings[0].check, findings[0].severity), ("leak", Severity::Warning));
+        assert!(findings[0].message.contains("API_TOKEN") && !findings[0].message.contains("token-of-the-caller"));
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert_eq!(TRACES.len(), 16);
+    }
+}

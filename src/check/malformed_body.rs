@@ -1,0 +1,84 @@
+//! A body that is no text of its media type.
+
+use super::payload::Payload;
+use super::pin::{self, Pin};
+use super::reading::brief;
+use super::{About, Check, Finding, Reading, Severity};
+
+/// The check.
+#[derive(Debug)]
+pub struct MalformedBody;
+
+impl Check for MalformedBody {
+    fn about(&self) -> About {
+        About {
+            name: "malformed-body",
+            sentence: "A body that should be JSON does not parse, or repeats the names of its members.",
+            clauses: &["content"],
+            section: "RFC 8259, sections 2, 4 and 8.1",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        if !reading.standing.is_fine() {
+            return Vec::new();
+        }
+        let (severity, message, acceptable, detail) = match &reading.payload {
+            Payload::Broken(reason) => {
+                let start = brief(&String::from_utf8_lossy(&reading.answer.body));
+                (Severity::Error, format!("the body is no JSON: {reason}: {start}"), "a JSON text", "broken")
+            }
+            Payload::Json { repeated, .. } if !repeated.is_empty() => {
+                let first = &repeated[0];
+                // The names "SHOULD be unique": what a reader makes of the others is not known.
+                let message = format!("the body has the member `{first}` twice");
+                (Severity::Warning, message, "each name once in an object", "repeated")
+            }
+            _ => return Vec::new(),
+        };
+        let pin = match (reading.media, reading.documented) {
+            (Some(media), _) => Pin::new(media.location.clone(), "content", "the media type"),
+            (None, Some(response)) => Pin::new(response.location.clone(), "status", "the response"),
+            (None, None) => pin::operation(reading.subject),
+        };
+        let mut finding = reading.finding(self.about().name, severity, &pin, message, detail);
+        finding.acceptable = acceptable.to_owned();
+        vec![finding]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use crate::plan::Intent;
+    use serde_json::json;
+
+    #[test]
+    fn what_calls_itself_json_must_be_json() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        for broken in [&b"{\"data\": {"[..], b"{\"data\": \"\xff\"}", b"{} {}", b"<html>"] {
+            assert_eq!(bench.checks(&case, raw(201, "application/json", broken)), ["malformed-body"]);
+        }
+        assert_eq!(bench.checks(&case, created()), [""; 0]);
+    }
+
+    #[test]
+    fn a_repeated_name_is_a_warning() {
+        let body = br#"{"data": {"id": "a", "id": "b", "text": "hello"}}"#;
+        let findings =
+            Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(raw(201, "application/json", body)));
+        assert_eq!((findings[0].check, findings[0].severity), ("malformed-body", Severity::Warning));
+        assert!(findings[0].message.contains("/data/id"));
+    }
+
+    #[test]
+    fn text_of_another_type_need_not_be_json() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, raw(405, "text/plain", b"{")), [""; 0]);
+        assert_eq!(bench.checks(&case, raw(405, "application/json", b"{")), ["malformed-body"]);
+    }
+}

@@ -1,0 +1,144 @@
+//! The media type of a response.
+
+use crate::contract::{PayloadKind, payload_kind};
+
+use super::payload::{charset, essence};
+use super::pin::{self, Pin};
+use super::{About, Check, Finding, Reading, Severity};
+
+/// The check.
+#[derive(Debug)]
+pub struct MediaTypes;
+
+const NAME: &str = "media-type";
+
+impl Check for MediaTypes {
+    fn about(&self) -> About {
+        About {
+            name: NAME,
+            sentence: "A response has no media type, or one that is not documented, or a body where none may be.",
+            clauses: &["content"],
+            section: "OpenAPI 3.1, section 4.8.17; RFC 9110, sections 6.4.1 and 8.3; RFC 8259, section 8.1",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        if !reading.standing.is_fine() {
+            return Vec::new();
+        }
+        let mut findings = Vec::new();
+        findings.extend(unwanted_body(reading));
+        findings.extend(undocumented_type(reading));
+        findings.extend(foreign_charset(reading));
+        findings
+    }
+}
+
+/// A 204 or 304 ends with its header section, so a body would be taken for the next response.
+fn unwanted_body(reading: &Reading<'_>) -> Option<Finding> {
+    let status = reading.answer.status;
+    // The length in a 304 is that of the 200 it stands for (RFC 9110, section 8.6).
+    let announced = status == 204 && reading.answer.header("content-length").is_some_and(|length| length.trim() != "0");
+    let there = matches!(status, 204 | 304) && !reading.answer.body.is_empty();
+    (announced || there).then(|| {
+        let pin = match reading.documented {
+            Some(response) => Pin::new(response.location.clone(), "status", "the response"),
+            None => pin::responses(reading.subject),
+        };
+        let message = format!("a {status} has a body");
+        let mut finding = reading.finding(NAME, Severity::Error, &pin, message, "body");
+        finding.acceptable = format!("a {status} without a body");
+        finding
+    })
+}
+
+fn undocumented_type(reading: &Reading<'_>) -> Option<Finding> {
+    let response = reading.documented?;
+    let content = response.content.as_deref().filter(|content| !content.is_empty())?;
+    if reading.answer.body.is_empty() || reading.has_no_body() {
+        return None;
+    }
+    let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
+    let (message, detail) = match reading.answer.header("content-type") {
+        None => ("the response has a body and no `Content-Type`".to_owned(), String::new()),
+        Some(_) if reading.media.is_some() => return None,
+        Some(name) => {
+            let essence = essence(name);
+            (format!("the response is of type `{essence}`, which is not documented for {}", response.status), essence)
+        }
+    };
+    let pin = Pin::new(response.location.join("content"), "content", "the media types of the response");
+    let mut finding = reading.finding(NAME, Severity::Error, &pin, message, &detail);
+    finding.acceptable = names.join(" or ");
+    Some(finding)
+}
+
+/// JSON between systems is UTF-8 (RFC 8259, section 8.1).
+fn foreign_charset(reading: &Reading<'_>) -> Option<Finding> {
+    let content_type = reading.answer.header("content-type")?;
+    let charset = charset(content_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
+    if payload_kind(content_type) != PayloadKind::Json {
+        return None;
+    }
+    let pin = match reading.media {
+        Some(media) => Pin::new(media.location.clone(), "content", "the media type"),
+        None => pin::operation(reading.subject),
+    };
+    let message = format!("the response says that its JSON is in `{charset}`");
+    let mut finding = reading.finding(NAME, Severity::Warning, &pin, message, &charset);
+    finding.acceptable = "JSON in UTF-8".to_owned();
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_documented_body_is_of_a_documented_type() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        let content = "/paths/~1rooms~1{room}~1messages/post/responses/201/content".to_owned();
+        let html = with_header(created(), "content-type", Some("text/html"));
+        assert_eq!(bench.found(&case, html), [("media-type", content.clone())]);
+        assert_eq!(bench.found(&case, with_header(created(), "content-type", None)), [("media-type", content)]);
+        for fine in ["application/json; charset=UTF-8", "Application/JSON", "application/json;profile=x"] {
+            assert_eq!(bench.checks(&case, with_header(created(), "content-type", Some(fine))), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_range_covers_its_types() {
+        let body = created().body;
+        let case = valid(json!({"text": "hello"}));
+        let range = |name: &str| {
+            let document = MESSAGES.replacen(
+                "          content:\n            application/json:\n              schema:\n                type",
+                &format!("          content:\n            '{name}':\n              schema:\n                type"),
+                1,
+            );
+            Bench::of(&document).checks(&case, raw(201, "application/problem+json", &body))
+        };
+        assert_eq!(range("application/*"), [""; 0]);
+        assert_eq!(range("*/*"), [""; 0]);
+        assert_eq!(range("text/*"), ["media-type"]);
+    }
+
+    #[test]
+    fn json_in_another_charset_is_a_warning() {
+        let answer = with_header(created(), "content-type", Some("application/json; charset=iso-8859-1"));
+        let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(answer));
+        assert_eq!((findings[0].check, findings[0].severity), ("media-type", Severity::Warning));
+    }
+
+    #[test]
+    fn a_204_has_no_body() {
+        let bench = Bench::of(&MESSAGES.replace("'409': {$ref", "'204': {$ref"));
+        let case = valid(json!({"text": "hello"}));
+        assert_eq!(bench.checks(&case, raw(204, "application/json", b"{}")), ["media-type"]);
+        assert_eq!(bench.checks(&case, with_header(raw(204, "a/b", b""), "content-length", Some("2"))), ["media-type"]);
+        assert_eq!(bench.checks(&case, raw(204, "application/json", b"")), [""; 0]);
+    }
+}

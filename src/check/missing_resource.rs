@@ -1,0 +1,57 @@
+//! A resource that does not exist was found.
+
+use crate::plan::Intent;
+
+use super::standing::Standing;
+use super::{About, Check, Finding, Reading, Severity, pin};
+
+/// The check.
+#[derive(Debug)]
+pub struct MissingResource;
+
+impl Check for MissingResource {
+    fn about(&self) -> About {
+        About {
+            name: "missing-resource",
+            sentence: "A request that names a resource which does not exist gets a success.",
+            clauses: &["parameter"],
+            section: "RFC 9110, section 15.5.5",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        let subject = reading.subject;
+        if subject.case.intent != Intent::MissingResource || reading.standing != Standing::Accepted {
+            return Vec::new();
+        }
+        let message = format!("{} came although nothing exists there: {}", reading.answer.status, subject.case.name);
+        vec![reading.finding(self.about().name, Severity::Error, &pin::request(subject), message, "")]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_does_not_exist_must_not_be_found() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::MissingResource);
+        case.request.path_params[0].1 = "r404".to_owned();
+        let found = bench.found(&case, created());
+        assert_eq!(found, [("missing-resource", "/paths/~1rooms~1{room}~1messages/post/parameters/0".to_owned())]);
+        assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
+        assert_eq!(bench.checks(&case, answer(404, &json!({"error": {}}))), ["error-envelope"]);
+    }
+
+    #[test]
+    fn an_undocumented_404_is_implied_by_the_path() {
+        let bench = Bench::of(&MESSAGES.replace("'404': {$ref", "'410': {$ref"));
+        let findings = bench.judge(&case(Intent::MissingResource), Ok(refused(404)));
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].check, findings[0].severity), ("undocumented-status", Severity::Warning));
+        assert_eq!(bench.checks(&case(Intent::MissingResource), refused(410)), [""; 0]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Finds the clauses of a schema that a value really breaks.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Validators, Violation};
+
+use super::payload::Payload;
+use super::pin::Pin;
+use super::reading::brief;
+use super::{Finding, Reading, Severity};
+
+/// What is wrong with the body by the schema of its documented media type, one finding a clause.
+pub fn body_findings(check: &'static str, reading: &Reading<'_>) -> Vec<Finding> {
+    let Some(media) = reading.media else { return missing_body(check, reading) };
+    let text;
+    let value = match &reading.payload {
+        Payload::Json { value, .. } if media.kind() == PayloadKind::Json => value,
+        Payload::Text(whole) if media.kind() == PayloadKind::Text => {
+            text = Value::String(whole.clone());
+            &text
+        }
+        Payload::Empty => return missing_body(check, reading),
+        _ => return Vec::new(),
+    };
+    let Some(schema) = media.schema else { return Vec::new() };
+    violations(reading.subject.validators, schema, value)
+        .iter()
+        .map(|violation| {
+            let pin = Pin::new(violation.location.clone(), &violation.keyword, "");
+            let at = if violation.instance.as_str().is_empty() { "the body" } else { violation.instance.as_str() };
+            let message = format!("`{at}` of the {} breaks the schema: {}", reading.answer.status, violation.message);
+            let mut finding = reading.finding(check, Severity::Error, &pin, message, "");
+            finding.acceptable = expected(reading, violation);
+            finding
+        })
+        .collect()
+}
+
+/// JSON, XML and multipart are never empty: where they are documented, an empty body is none of them.
+fn missing_body(check: &'static str, reading: &Reading<'_>) -> Vec<Finding> {
+    let Some(response) = reading.documented else { return Vec::new() };
+    let content = response.content.as_deref().unwrap_or_default();
+    let never_empty = |media: &MediaType| {
+        matches!(media.kind(), PayloadKind::Json | PayloadKind::Xml | PayloadKind::Multipart)
+            && !media.name.contains('*')
+    };
+    let is_missing = matches!(reading.payload, Payload::Empty) && reading.answer.body.is_empty();
+    if !is_missing || reading.has_no_body() || content.is_empty() || !content.iter().all(never_empty) {
+        return Vec::new();
+    }
+    let pin = Pin::new(response.location.join("content"), "content", "");
+    let message = format!("the {} has no body, where one is documented", reading.answer.status);
+    let mut finding = reading.finding(check, Severity::Error, &pin, message, "empty");
+    finding.acceptable = content.iter().map(|media| format!("`{}`", media.name)).collect::<Vec<_>>().join(" or ");
+    vec![finding]
+}
+
+/// The node that is broken, as the document writes it.
+fn expected(reading: &Reading<'_>, violation: &Violation) -> String {
+    let node = reading.subject.contract.document.get(&violation.location);
+    match node {
+        Some(node @ (Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_))) => {
+            format!("`{}: {}`", violation.keyword, brief(&node.to_string()))
+        }
+        _ => format!("`{}` as documented", violation.keyword),
+    }
+}
+
+/// The broken clauses, each once, in the order of the validator; unions are followed into the branch that
+/// the value comes nearest to.
+pub fn violations(validators: &Validators, schema: SchemaId, value: &Value) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for violation in validators.violations(schema, Direction::Response, value) {
+        descend(validators.schemas(), violation, value, &mut found);
+    }
+    let mut told = HashSet::new();
+    found.retain(|violation| told.insert((violation.location.clone(), violation.keyword.clone())));
+    found
+}
+
+fn descend(schemas: &Schemas, violation: Violation, root: &Value, found: &mut Vec<Violation>) {
+    if violation.branches.is_empty() {
+        found.push(violation);
+        return;
+    }
+    // A branch with nothing against the value is kept, whatever the validator said of the whole.
+    if violation.branches.iter().any(Vec::is_empty) {
+        return;
+    }
+    let named = discriminated(schemas, &violation, root);
+    let nearest = named.or_else(|| {
+        let distances = violation.branches.iter().map(|branch| distance(branch, &violation)).enumerate();
+        let (index, distance) = distances.min_by_key(|(_, distance)| *distance)?;
+        // The value is of none of the branches' types: no branch is meant more than another.
+        (!distance.0).then_some(index)
+    });
+    match nearest {
+        Some(index) => {
+            let mut violation = violation;
+            for inner in violation.branches.swap_remove(index) {
+                descend(schemas, inner, root, found);
+            }
+        }
+        None => found.push(violation),
+    }
+}
+
+/// How far a value is from a branch: it is of another type, it is marked as another variant, and how much
+/// is wrong with it.
+fn distance(branch: &[Violation], union: &Violation) -> (bool, bool, usize) {
+    let other_type = branch.iter().any(|v| v.keyword == "type" && v.instance == union.instance);
+    let other_variant = branch.iter().any(|v| matches!(v.keyword.as_str(), "const" | "enum"));
+    (other_type, other_variant, branch.len())
+}
+
+/// The branch that the value's own discriminator names.
+fn discriminated(schemas: &Schemas, violation: &Violation, root: &Value) -> Option<usize> {
+    let union = schemas.get(violation.schema);
+    let discriminator = union.discriminator.as_ref()?;
+    let name = root.pointer(violation.instance.as_str())?.get(&discriminator.property)?.as_str()?;
+    let target = discriminator.mapping.iter().find(|(known, _)| known == name)?.1;
+    let branches = if violation.keyword == "anyOf" { &union.any_of } else { &union.one_of };
+    branches.iter().position(|branch| *branch == target || schemas.get(*branch).reference == Some(target))
+}

@@ -1,0 +1,219 @@
+//! Reads the body of a response as its media type says.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::contract::{MediaType, PayloadKind, payload_kind};
+use crate::execute::Answer;
+use crate::spec::Pointer;
+
+/// What the body of a response holds.
+#[derive(Debug)]
+pub enum Payload {
+    /// Nothing.
+    Empty,
+    /// A JSON value.
+    Json {
+        /// The value; of a repeated name, the last member.
+        value: Value,
+        /// The members whose name was there already.
+        repeated: Vec<Pointer>,
+    },
+    /// It should be JSON and is not, with the reason.
+    Broken(String),
+    /// Text of a type that is no JSON.
+    Text(String),
+    /// Anything else, or JSON that is beyond what can be held.
+    Opaque,
+}
+
+impl Payload {
+    /// The JSON value.
+    pub fn json(&self) -> Option<&Value> {
+        match self {
+            Self::Json { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// The documented media type that a `Content-Type` is one of; parameters are ignored.
+///
+/// Without a `Content-Type` it is the only one that is documented, if there is only one.
+pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Option<&'a MediaType> {
+    let Some(content_type) = content_type else {
+        return content.first().filter(|_| content.len() == 1);
+    };
+    let essence = essence(content_type);
+    let ranked = |name: &str| {
+        let documented = self::essence(name);
+        match documented.split_once('/') {
+            _ if documented == essence => Some(0),
+            Some(("*", "*")) => Some(2),
+            Some((kind, "*")) if essence.split('/').next() == Some(kind) => Some(1),
+            _ => None,
+        }
+    };
+    content.iter().filter_map(|media| Some((ranked(&media.name)?, media))).min_by_key(|(rank, _)| *rank).map(|(_, m)| m)
+}
+
+/// A media type without its parameters, in lower case.
+pub fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+/// The value of a media type's `charset` parameter, in lower case.
+pub fn charset(media_type: &str) -> Option<String> {
+    media_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    })
+}
+
+/// Reads the body of a response.
+pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) -> Payload {
+    if answer.body.is_empty() || has_no_body {
+        return Payload::Empty;
+    }
+    let kind = match (answer.header("content-type"), documented) {
+        (Some(content_type), _) => payload_kind(content_type),
+        (None, Some(media)) => media.kind(),
+        (None, None) => return Payload::Opaque,
+    };
+    match kind {
+        PayloadKind::Json => json(&answer.body),
+        PayloadKind::Text | PayloadKind::Xml => match std::str::from_utf8(&answer.body) {
+            Ok(text) => Payload::Text(text.to_owned()),
+            Err(_) => Payload::Opaque,
+        },
+        _ => Payload::Opaque,
+    }
+}
+
+/// Reads a JSON text (RFC 8259).
+fn json(bytes: &[u8]) -> Payload {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Payload::Broken(format!("invalid UTF-8 at byte {}", error.valid_up_to())),
+    };
+    // A parser may ignore a byte order mark rather than call it an error (RFC 8259, section 8.1).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let repeated = RefCell::default();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let seed = Node { at: Pointer::root(), repeated: &repeated };
+    match seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
+        Ok(value) => Payload::Json { value, repeated: repeated.into_inner() },
+        // Well-formed as far as this parser looks: deeper, or larger in number, than it can hold.
+        Err(error) if is_beyond_the_parser(&error) => Payload::Opaque,
+        Err(error) => Payload::Broken(error.to_string()),
+    }
+}
+
+fn is_beyond_the_parser(error: &serde_json::Error) -> bool {
+    let message = error.to_string();
+    message.starts_with("recursion limit exceeded") || message.starts_with("number out of range")
+}
+
+/// Builds a value as `serde_json` does, and remembers repeated names.
+struct Node<'a> {
+    at: Pointer,
+    repeated: &'a RefCell<Vec<Pointer>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) =
+            items.next_element_seed(Node { at: self.at.index(values.len()), repeated: self.repeated })?
+        {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let at = self.at.join(&name);
+            let value = members.next_value_seed(Node { at: at.clone(), repeated: self.repeated })?;
+            if map.insert(name, value).is_some() {
+                self.repeated.try_borrow_mut().map_err(A::Error::custom)?.push(at);
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_is_read_as_the_rfc_has_it() {
+        let read = |text: &[u8]| json(text);
+        assert_eq!(
+            read(b" [1, 1.5, \"\\u00e9\", null, {\"a\": true}] ").json(),
+            Some(&json!([1, 1.5, "é", null, {"a": true}]))
+        );
+        assert!(matches!(read(b"{\"a\":"), Payload::Broken(_)));
+        assert!(matches!(read(b"{} x"), Payload::Broken(_)));
+        assert!(matches!(read(b"\"\xff\""), Payload::Broken(reason) if reason.contains("UTF-8")));
+        assert!(matches!(read(b"[1e999]"), Payload::Opaque));
+        assert!(matches!(read("[".repeat(300).as_bytes()), Payload::Opaque));
+        let Payload::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };
+        assert_eq!(value, json!({"a": 1, "b": [{"c": 2}]}));
+        assert_eq!(repeated, [Pointer::new("/b/0/c")]);
+    }
+
+    #[test]
+    fn charsets_are_found_among_the_parameters() {
+        assert_eq!(charset("application/json; a=b; Charset=\"UTF-8\"").as_deref(), Some("utf-8"));
+        assert_eq!(charset("application/json"), None);
+    }
+}

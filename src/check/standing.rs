@@ -1,0 +1,307 @@
+//! What a status means for a case: the one table that says which answers are acceptable.
+
+use crate::contract::{ClausePlace, Operation, ParameterPlace, StatusRange};
+use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::plan::{Case, CredentialChange, Fault, Intent, Origin, Payload};
+
+use super::Subject;
+
+/// What a status means for a case. At most one check tells each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be.
+    Acceptable,
+    /// As HTTP, the path's variables or the security imply, and yet not documented.
+    Implied,
+    /// Covered by `default` alone, where the document names other successes.
+    DefaultSuccess,
+    /// The state of the server may be the reason, so nothing follows.
+    Inconclusive,
+    /// The server failed.
+    Crashed,
+    /// A success where a refusal is due.
+    Accepted,
+    /// A refusal where a success is due.
+    Rejected,
+    /// A refusal, but for another kind of fault than the request has.
+    Misjudged,
+    /// A status that the document does not have.
+    Undocumented,
+    /// Not what a person wrote down for this case.
+    Unexpected,
+}
+
+impl Standing {
+    /// Whether the status is as it should be, so that the rest of the response is worth a look.
+    pub fn is_fine(self) -> bool {
+        matches!(self, Self::Acceptable | Self::Implied | Self::Inconclusive)
+    }
+}
+
+/// Statuses that security, path variables or HTTP itself bring about without a word in the document.
+const IMPLIED: [u16; 7] = [401, 403, 404, 405, 413, 415, 429];
+
+/// A body above this size may be too large for a server that documents 413 without a limit.
+const LARGE_BODY: usize = 16 * 1024;
+/// The longest URL that every server should take (RFC 9110, section 4.1).
+const LONG_URL: usize = 8_000;
+/// Header sections above this size are refused by common servers (RFC 6585, section 5).
+const LARGE_HEADERS: usize = 8 * 1024;
+
+/// What `status` means for the subject's case, and what would have been acceptable, in words.
+pub fn standing(subject: &Subject<'_>, status: u16) -> (Standing, String) {
+    let (standing, acceptable) = by_table(subject, status);
+    let throttled = matches!(status, 429 | 503) && standing == Standing::Inconclusive;
+    match &subject.case.expected {
+        Some(expected) if expected.iter().any(|range| range.contains(status)) => (Standing::Acceptable, acceptable),
+        Some(expected) if !throttled => {
+            let standing = match standing {
+                Standing::Crashed | Standing::Accepted | Standing::Rejected => standing,
+                _ => Standing::Unexpected,
+            };
+            (standing, format!("{}, as the fixtures say", list(expected)))
+        }
+        _ => (standing, acceptable),
+    }
+}
+
+fn by_table(subject: &Subject<'_>, status: u16) -> (Standing, String) {
+    let operation = subject.operation;
+    let documented = operation.response(status).is_some();
+    let acceptable = || match subject.case.intent {
+        Intent::Valid => successes(operation),
+        Intent::WrongMethod => "405 with `Allow`, or 404".to_owned(),
+        _ => refusals(operation, &due(subject)),
+    };
+    // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
+    if documented && matches!(status, 429 | 503) {
+        return (Standing::Inconclusive, acceptable());
+    }
+    let standing = match subject.case.intent {
+        Intent::WrongMethod => wrong_method(subject, status),
+        _ if status >= 500 => Standing::Crashed,
+        _ if status == 429 => Standing::Implied,
+        Intent::Valid => valid(subject, status),
+        _ => refusal(subject, status),
+    };
+    (standing, acceptable())
+}
+
+fn valid(subject: &Subject<'_>, status: u16) -> Standing {
+    let operation = subject.operation;
+    match status {
+        200..400 if is_named(operation, status) => Standing::Acceptable,
+        200..400 if operation.response(status).is_none() => Standing::Undocumented,
+        200..300 if !operation.responses.iter().any(|response| is_success(response.status)) => Standing::Acceptable,
+        200..400 => Standing::DefaultSuccess,
+        400..500 if may_be_state(subject, status) => Standing::Inconclusive,
+        400..500 => Standing::Rejected,
+        _ => Standing::Undocumented,
+    }
+}
+
+fn refusal(subject: &Subject<'_>, status: u16) -> Standing {
+    let operation = subject.operation;
+    let documented = operation.response(status).is_some();
+    match status {
+        200..300 => return Standing::Accepted,
+        300..400 if is_named(operation, status) => return Standing::Inconclusive,
+        400..500 => {}
+        _ => return Standing::Undocumented,
+    }
+    let due = due(subject);
+    let class_is_named = due.iter().any(|status| is_named(operation, *status));
+    let unauthenticated = subject.case.intent == Intent::Unauthenticated;
+    if due.contains(&status) {
+        return match () {
+            () if documented => Standing::Acceptable,
+            () if IMPLIED.contains(&status) || unauthenticated => Standing::Implied,
+            () if class_is_named => Standing::Undocumented,
+            () => Standing::Acceptable,
+        };
+    }
+    match () {
+        () if may_be_state(subject, status) => Standing::Inconclusive,
+        () if documented && (class_is_named || unauthenticated) => Standing::Misjudged,
+        () if class_is_named || unauthenticated => Standing::Undocumented,
+        () if !documented && IMPLIED.contains(&status) => Standing::Implied,
+        () => Standing::Acceptable,
+    }
+}
+
+fn wrong_method(subject: &Subject<'_>, status: u16) -> Standing {
+    let method = subject.case.request.method.as_str();
+    // HEAD comes with GET, and OPTIONS may be answered anywhere (RFC 9110, sections 9.3.2 and 9.3.7).
+    let comes_along = matches!(method, "HEAD" | "OPTIONS");
+    let everyday = matches!(method, "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD");
+    match status {
+        501 if !everyday => Standing::Acceptable,
+        500.. => Standing::Crashed,
+        401 | 403 | 404 | 405 | 429 => Standing::Acceptable,
+        _ if comes_along => Standing::Acceptable,
+        200..300 => Standing::Accepted,
+        _ => Standing::Misjudged,
+    }
+}
+
+/// The statuses that refuse the request for the fault that it has.
+fn due(subject: &Subject<'_>) -> Vec<u16> {
+    let case = subject.case;
+    let mut due = match case.intent {
+        Intent::Valid | Intent::WrongMethod => Vec::new(),
+        Intent::Invalid(Fault::Validation | Fault::Malformed) => vec![400, 422],
+        Intent::Invalid(Fault::PathParameter) => vec![400, 404, 422],
+        Intent::Invalid(Fault::MediaType) => vec![415, 400, 422],
+        Intent::Invalid(Fault::TooLarge) => vec![413],
+        Intent::Unauthenticated => vec![401, 403],
+        Intent::MissingResource => vec![404],
+    };
+    match case.intent {
+        Intent::Invalid(Fault::Validation) => {
+            // Without a body there is no `Content-Type` and no length to read it by.
+            if subject.operation.body.is_some() && case.request.body.as_ref().is_none_or(|b| b.media_type.is_none()) {
+                due.extend([411, 415]);
+            }
+            if breaks_credential_parameter(subject) {
+                due.extend([401, 403]);
+            }
+        }
+        Intent::Unauthenticated => {
+            let changed = &case.request.credentials.changed;
+            if changed.iter().any(|(_, change)| *change == CredentialChange::WrongScheme) {
+                due.push(400);
+            }
+            // A parameter that carries a key is a parameter too: leaving it out breaks `required`.
+            let left_out = changed.iter().any(|(name, change)| {
+                matches!(change, CredentialChange::Missing | CredentialChange::Empty) && is_parameter(subject, name)
+            });
+            if left_out {
+                due.extend([400, 422]);
+            }
+        }
+        Intent::MissingResource => {
+            // A server need not admit what is gone or what the caller may not see.
+            due.extend([403, 410].into_iter().filter(|status| is_named(subject.operation, *status)));
+            if names_missing_in_body(subject.fixtures, case) {
+                due.extend([400, 409, 422]);
+            }
+        }
+        _ => {}
+    }
+    due
+}
+
+fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
+    subject.case.clause.is_some_and(|id| match subject.clauses.get(id).place {
+        ClausePlace::Parameter(index) => subject
+            .operation
+            .parameters
+            .get(index)
+            .is_some_and(|parameter| subject.fixtures.credentials.contains_key(&parameter.name)),
+        _ => false,
+    })
+}
+
+fn is_parameter(subject: &Subject<'_>, credential: &str) -> bool {
+    subject.operation.parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(credential))
+}
+
+fn names_missing_in_body(fixtures: &Fixtures, case: &Case) -> bool {
+    let Some(Payload::Json(body)) = case.request.body.as_ref().map(|body| &body.payload) else { return false };
+    fixtures.resources.iter().any(|resource| match &resource.at {
+        ResourcePlace::Body(at) => body.pointer(at.as_str()).is_some_and(|value| resource.missing.contains(value)),
+        ResourcePlace::Parameter(..) => false,
+    })
+}
+
+/// Whether a refusal may come from something that the request does not show: what the server holds, what
+/// it allows this caller, or how much it takes at once.
+fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
+    let documented = subject.operation.response(status).is_some();
+    match status {
+        404 | 410 => !is_pinned(subject),
+        401 | 403 => !can_authenticate(subject.operation, subject.fixtures),
+        402 | 408 | 409 | 412 | 423 | 425 | 451 => documented,
+        413 => {
+            let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
+            let size = subject.exchange.sent.body.as_ref().map_or(0, Vec::len);
+            limit.is_none() && size > LARGE_BODY
+        }
+        414 => subject.exchange.sent.url.len() > LONG_URL,
+        431 => {
+            let size: usize = subject.exchange.sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+            size > LARGE_HEADERS
+        }
+        _ => false,
+    }
+}
+
+/// Whether a person has said what exists at every place of the request where it names something.
+fn is_pinned(subject: &Subject<'_>) -> bool {
+    if subject.case.origin == Origin::Fixture {
+        return true;
+    }
+    let known = |name: &str| {
+        subject.fixtures.resources.iter().any(|resource| {
+            resource.at == ResourcePlace::Parameter(ParameterPlace::Path, name.to_owned())
+                && !resource.existing.is_empty()
+        })
+    };
+    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterPlace::Path).peekable();
+    if variables.peek().is_none() {
+        // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
+        let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
+        return something_is_known || subject.operation.response(404).is_none();
+    }
+    variables.all(|parameter| {
+        let fixed = parameter.schema.is_some_and(|id| {
+            let schema = subject.contract.schemas.get(id);
+            schema.enumeration.is_some() || schema.constant.is_some()
+        });
+        fixed || known(&parameter.name)
+    })
+}
+
+/// Whether the fixtures hold what at least one of the operation's security alternatives asks for.
+pub fn can_authenticate(operation: &Operation, fixtures: &Fixtures) -> bool {
+    operation.security.is_empty()
+        || operation
+            .security
+            .iter()
+            .any(|schemes| schemes.iter().all(|used| fixtures.credentials.contains_key(&used.scheme)))
+}
+
+/// Whether the document names the status, by its code or its class.
+pub fn is_named(operation: &Operation, status: u16) -> bool {
+    operation.responses.iter().any(|r| r.status != StatusRange::Default && r.status.contains(status))
+}
+
+fn is_success(range: StatusRange) -> bool {
+    matches!(range, StatusRange::Code(200..400) | StatusRange::Class(2 | 3))
+}
+
+fn successes(operation: &Operation) -> String {
+    let named: Vec<StatusRange> =
+        operation.responses.iter().map(|response| response.status).filter(|range| is_success(*range)).collect();
+    if named.is_empty() { "a 2xx".to_owned() } else { format!("{}, as documented", list(&named)) }
+}
+
+fn refusals(operation: &Operation, due: &[u16]) -> String {
+    let ranges =
+        |statuses: &mut dyn Iterator<Item = &u16>| list(&statuses.map(|s| StatusRange::Code(*s)).collect::<Vec<_>>());
+    let documented = || due.iter().filter(|status| operation.response(**status).is_some());
+    if documented().next().is_some() {
+        format!("{}, as documented", ranges(&mut documented()))
+    } else {
+        format!("{} (none of them is documented)", ranges(&mut due.iter()))
+    }
+}
+
+fn list(ranges: &[StatusRange]) -> String {
+    let names: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

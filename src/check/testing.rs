@@ -1,0 +1,237 @@
+//! What the tests of the checks have in common: a small contract, and one exchange with it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Finding, Sighting, Subject, examine};
+use crate::contract::{ClauseId, Clauses, Contract, ParameterPlace, Validators};
+use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
+use crate::plan::{Body, Case, CredentialChange, Credentials, Fault, Intent, Origin, Payload, Request};
+use crate::spec::{Document, LoadOptions};
+
+/// A message API: a bearer token, a path variable, a body, one error envelope for 400 and 404.
+pub const MESSAGES: &str = r##"
+openapi: 3.1.0
+info: {title: Messages, version: '1'}
+security: [{bearer: []}]
+paths:
+  /rooms/{room}/messages:
+    post:
+      operationId: create
+      parameters:
+        - {name: room, in: path, required: true, schema: {type: string, minLength: 2}}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/Message'}
+      responses:
+        '201':
+          description: created
+          headers:
+            X-Count: {required: true, schema: {type: integer, minimum: 0}}
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [data]
+                properties:
+                  data: {$ref: '#/components/schemas/Stored'}
+        '400': {$ref: '#/components/responses/Error'}
+        '404': {$ref: '#/components/responses/Error'}
+        '409': {$ref: '#/components/responses/Error'}
+components:
+  securitySchemes:
+    bearer: {type: http, scheme: bearer}
+  responses:
+    Error:
+      description: an error
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Error'}
+  schemas:
+    Error:
+      type: object
+      properties:
+        error: {type: object, required: [code], properties: {code: {type: string}}}
+        detail: {type: string}
+    Message:
+      type: object
+      required: [text]
+      properties:
+        text: {type: string, minLength: 1}
+        id: {type: string}
+        secret: {type: string, writeOnly: true}
+        metadata: {type: object}
+        sent_at: {type: string, format: date-time}
+    Stored:
+      type: object
+      required: [id, text]
+      properties:
+        id: {type: string}
+        text: {type: string, minLength: 1}
+        secret: {type: string, writeOnly: true}
+        metadata: {type: object}
+        kind:
+          oneOf:
+            - {type: object, required: [type, size], properties: {type: {const: image}, size: {type: integer}}}
+            - {type: object, required: [type, words], properties: {type: {const: note}, words: {type: integer}}}
+"##;
+
+/// A contract with its fixtures, ready to judge.
+pub struct Bench {
+    pub contract: Contract,
+    pub validators: Validators,
+    pub clauses: Clauses,
+    pub fixtures: Fixtures,
+}
+
+impl Bench {
+    /// The message API, with a token and a room that exists.
+    pub fn messages() -> Self {
+        Self::of(MESSAGES)
+    }
+
+    /// The first operation of a document, with the same fixtures.
+    pub fn of(document: &str) -> Self {
+        let document = Document::from_text(Path::new("api.yaml"), document.to_owned(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("yaml")).expect("contract");
+        assert!(contract.diagnostics.is_empty(), "{:?}", contract.diagnostics);
+        let validators = Validators::new(contract.schemas.clone());
+        let clauses = Clauses::of(&contract.operations[0], &contract.schemas);
+        let secret = Secret { value: "token-of-the-caller".to_owned(), variable: "API_TOKEN".to_owned() };
+        let room = ResourcePlace::Parameter(ParameterPlace::Path, "room".to_owned());
+        let room = Resource { at: room, existing: vec![json!("r1")], missing: vec![json!("r404")] };
+        let fixtures = Fixtures {
+            credentials: [("bearer".to_owned(), secret)].into_iter().collect(),
+            resources: vec![room],
+            ..Fixtures::default()
+        };
+        Self { contract, validators, clauses, fixtures }
+    }
+
+    /// A clause of the first operation, by keyword and by the end of its pointer.
+    pub fn clause(&self, keyword: &str, pointer_end: &str) -> ClauseId {
+        self.clauses
+            .iter()
+            .find(|(_, clause)| clause.keyword == keyword && clause.location.pointer.as_str().ends_with(pointer_end))
+            .map(|(id, _)| id)
+            .expect("clause")
+    }
+
+    /// What is wrong with this answer to this case.
+    pub fn judge(&self, case: &Case, outcome: Result<Answer, Failure>) -> Vec<Finding> {
+        self.examine(case, outcome).0
+    }
+
+    /// What is wrong with this answer to this case, and what it adds to the whole.
+    pub fn examine(&self, case: &Case, outcome: Result<Answer, Failure>) -> (Vec<Finding>, Sighting) {
+        let sent = Sent {
+            method: case.request.method.clone(),
+            url: format!("http://127.0.0.1:1{}", case.request.path),
+            headers: case.request.headers.clone(),
+            body: case.request.body.as_ref().map(|body| body.payload.bytes()),
+            variables: Vec::new(),
+        };
+        let exchange = Exchange { sent, outcome, elapsed: Duration::from_millis(1), throttled: 0 };
+        examine(&Subject {
+            contract: &self.contract,
+            validators: &self.validators,
+            operation: &self.contract.operations[0],
+            clauses: &self.clauses,
+            fixtures: &self.fixtures,
+            case,
+            exchange: &exchange,
+        })
+    }
+
+    /// The names of the checks that find something, and the pointers that they pin it to.
+    pub fn found(&self, case: &Case, answer: Answer) -> Vec<(&'static str, String)> {
+        self.judge(case, Ok(answer)).iter().map(|f| (f.check, f.location.pointer.as_str().to_owned())).collect()
+    }
+
+    /// The names of the checks that find something.
+    pub fn checks(&self, case: &Case, answer: Answer) -> Vec<&'static str> {
+        self.judge(case, Ok(answer)).iter().map(|finding| finding.check).collect()
+    }
+}
+
+/// A case with the body `{"text": "hello"}`.
+pub fn case(intent: Intent) -> Case {
+    Case {
+        index: 0,
+        operation: 0,
+        name: "a case".to_owned(),
+        origin: Origin::Edge,
+        intent,
+        clause: None,
+        also_broken: Vec::new(),
+        request: Request {
+            method: "POST".to_owned(),
+            path_params: vec![("room".to_owned(), "r1".to_owned())],
+            path: "/rooms/r1/messages".to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            credentials: Credentials::default(),
+            body: Some(Body {
+                media_type: Some("application/json".to_owned()),
+                payload: Payload::Json(json!({"text": "hello"})),
+            }),
+        },
+        generated: None,
+        expected: None,
+        written_at: None,
+    }
+}
+
+/// A valid case with this body.
+pub fn valid(body: Value) -> Case {
+    let mut case = case(Intent::Valid);
+    case.request.body = Some(Body { media_type: Some("application/json".to_owned()), payload: Payload::Json(body) });
+    case
+}
+
+/// A case that breaks this clause.
+pub fn breaks(clause: ClauseId) -> Case {
+    Case { clause: Some(clause), ..case(Intent::Invalid(Fault::Validation)) }
+}
+
+/// A case with this change of the token.
+pub fn unauthenticated(change: CredentialChange) -> Case {
+    let mut case = case(Intent::Unauthenticated);
+    case.request.credentials.changed = vec![("bearer".to_owned(), change)];
+    case
+}
+
+/// An answer with a JSON body.
+pub fn answer(status: u16, body: &Value) -> Answer {
+    raw(status, "application/json", body.to_string().as_bytes())
+}
+
+/// An answer with these bytes.
+pub fn raw(status: u16, media_type: &str, body: &[u8]) -> Answer {
+    let headers = [("content-type", media_type), ("x-count", "1"), ("www-authenticate", "Bearer"), ("allow", "POST")];
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Answer { status, headers, body: body.to_vec() }
+}
+
+/// A refusal in the documented envelope.
+pub fn refused(status: u16) -> Answer {
+    answer(status, &json!({"error": {"code": "no"}}))
+}
+
+/// The documented success.
+pub fn created() -> Answer {
+    answer(201, &json!({"data": {"id": "m1", "text": "hello"}}))
+}
+
+/// The answer without (or with another) header field.
+pub fn with_header(mut answer: Answer, name: &str, value: Option<&str>) -> Answer {
+    answer.headers.retain(|(known, _)| known != name);
+    answer.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    answer
+}

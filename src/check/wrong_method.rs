@@ -1,0 +1,70 @@
+//! The path took a method that the document does not have.
+
+use crate::plan::Intent;
+
+use super::standing::Standing;
+use super::{About, Check, Finding, Reading, Severity, pin};
+
+/// The check.
+#[derive(Debug)]
+pub struct WrongMethod;
+
+impl Check for WrongMethod {
+    fn about(&self) -> About {
+        About {
+            name: "wrong-method",
+            sentence: "A method that the document does not have on a path is taken as if it were there.",
+            clauses: &["operation"],
+            section: "RFC 9110, section 15.5.6",
+        }
+    }
+
+    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        let subject = reading.subject;
+        if subject.case.intent != Intent::WrongMethod {
+            return Vec::new();
+        }
+        let method = &subject.case.request.method;
+        let status = reading.answer.status;
+        let (severity, message) = match reading.standing {
+            Standing::Accepted => {
+                (Severity::Error, format!("{status} came for {method}, which the path does not have"))
+            }
+            // Perhaps the method is there and undocumented: no reason to fail, and worth a look.
+            Standing::Misjudged => (
+                Severity::Warning,
+                format!("{status} came for {method}, which the path does not have: the method itself was not refused"),
+            ),
+            _ => return Vec::new(),
+        };
+        let detail = format!("{method} {}", status / 100);
+        vec![reading.finding(self.about().name, severity, &pin::operation(subject), message, &detail)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+
+    #[test]
+    fn a_method_that_is_not_there_must_be_refused() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, created()), ["wrong-method"]);
+        let findings = bench.judge(&case, Ok(refused(400)));
+        assert_eq!((findings[0].check, findings[0].severity), ("wrong-method", Severity::Warning));
+        for fine in [401, 403, 404, 405] {
+            assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn head_and_options_come_along() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "OPTIONS".to_owned();
+        assert_eq!(bench.checks(&case, raw(204, "text/plain", b"")), [""; 0]);
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be wrong with a command line, or with what it names.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::fixtures::FixturesError;
+use crate::reference::StoreError;
+use crate::spec::SpecError;
+
+/// Why a command could not do its work.
+#[derive(Debug, Error, Diagnostic)]
+pub enum CliError {
+    /// A document cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Spec(Box<SpecError>),
+    /// Fixtures cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Fixtures(Box<FixturesError>),
+    /// Arguments that make no sense together or name what is not there.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// The system refused something: a port, a file, sockets.
+    #[error("{doing}: {reason}")]
+    System {
+        /// What was tried, for example "cannot listen on 127.0.0.1:80".
+        doing: String,
+        /// The system's reason.
+        reason: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+    /// The reference target's messages cannot be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CliError {
+    /// Arguments that make no sense together or name what is not there.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// The system refused something.
+    pub fn system(doing: impl Into<String>, reason: impl std::fmt::Display) -> Self {
+        Self::System { doing: doing.into(), reason: reason.to_string(), help: None }
+    }
+}
+
+impl From<SpecError> for CliError {
+    fn from(error: SpecError) -> Self {
+        Self::Spec(Box::new(error))
+    }
+}
+
+impl From<FixturesError> for CliError {
+    fn from(error: FixturesError) -> Self {
+        Self::Fixtures(Box::new(error))
+    }
+}
+
+/// `a`, `b`, `c`: names that there are.
+pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

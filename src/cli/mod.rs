@@ -1,0 +1,142 @@
+//! The command line: reads arguments, puts the pipeline together, and maps how it ended to an exit status.
+//!
+//! One file a subcommand, each with its arguments and one function that returns an [`Exit`].
+
+mod colour;
+mod credentials;
+mod error;
+mod exit;
+mod jobs;
+mod providers;
+mod run;
+mod serve;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use colour::ColourChoice;
+pub use error::CliError;
+pub use exit::Exit;
+
+const AFTER_HELP: &str = "\
+Examples:
+  conform
+      tests the built-in reference target against all five contracts
+  conform --target http://localhost:3000 --provider asapp
+      tests your server against one of the five contracts
+  conform --target https://api.test/v2 --spec openapi.yaml --fixtures fixtures.yaml
+      tests your server against your own document
+  conform serve
+      runs the reference target, to try things out
+
+Exit status:
+    0  every contract is kept
+    1  at least one finding
+    2  wrong usage, configuration or document
+    3  the target could not be tested: unreachable, or it accepted no valid request
+   70  a fault of conform itself
+  130  interrupted; what was found until then is reported";
+
+/// Checks an HTTP implementation against its OpenAPI document
+///
+/// Sends requests that keep the contract and requests that break exactly one of its clauses, and
+/// judges every answer. Without --target it starts the reference target and tests that.
+#[derive(Debug, Parser)]
+#[command(name = "conform", version, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Test a target; this is what conform does when no command is named
+    #[command(after_help = AFTER_HELP, max_term_width = 110)]
+    Run(Box<run::RunArgs>),
+    /// Run the reference target: all five providers on one port
+    Serve(serve::ServeArgs),
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> ExitCode {
+    exit::report_panics();
+    let exit = std::panic::catch_unwind(dispatch).unwrap_or(Exit::Internal);
+    ExitCode::from(exit::final_status(exit))
+}
+
+fn dispatch() -> Exit {
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors to clap either: they go to stdout. A closed pipe is no reason to complain.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+        }
+    };
+    let done = match cli.command {
+        None => run::run(&cli.run),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Serve(args)) => serve::run(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
+        Exit::Usage
+    })
+}
+
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    Cli::from_arg_matches(&matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Cli, String> {
+        Cli::try_parse_from([&["conform"], arguments].concat()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_reads_well() {
+        let mut command = Cli::command().term_width(100);
+        insta::assert_snapshot!("help", command.render_long_help());
+        insta::assert_snapshot!("short_help", command.render_help());
+        command.build();
+        let serve = command.find_subcommand_mut("serve").expect("there is `serve`");
+        insta::assert_snapshot!("serve_help", serve.render_long_help());
+    }
+
+    #[test]
+    fn run_is_the_default_command() {
+        let bare = parse(&["--target", "http://a.test", "--seed", "3"]).expect("parses");
+        assert!(bare.command.is_none());
+        assert!(matches!(parse(&["run", "--seed", "3"]).expect("parses").command, Some(Command::Run(_))));
+        assert!(parse(&["--seed", "3", "run"]).is_err());
+    }
+
+    #[test]
+    fn wrong_values_are_told_in_words() {
+        for (arguments, told) in [
+            (["--target", "localhost:8080"], "http://localhost:8080"),
+            (["--target", "ftp://a.test"], "http or https"),
+            (["--timeout", "0"], "longer than nothing"),
+            (["--timeout", "10 parsecs"], "500ms"),
+            (["--seed", "soon"], "random"),
+            (["--concurrency", "0"], "1..="),
+        ] {
+            let error = parse(&arguments).expect_err(arguments[1]);
+            assert!(error.contains(told), "{arguments:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The five contracts and their fixtures, carried in the binary so that it works wherever it is installed.
+
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+use super::error::list;
+use crate::contract::Contract;
+use crate::fixtures::Fixtures;
+use crate::spec::{Document, LoadOptions, SourceFile};
+
+/// A provider whose contract is built in.
+#[derive(Debug)]
+pub(super) struct Provider {
+    pub name: &'static str,
+    spec: &'static str,
+    fixtures: &'static str,
+}
+
+macro_rules! provider {
+    ($name:literal) => {
+        Provider {
+            name: $name,
+            spec: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/", $name, ".yaml")),
+            fixtures: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/", $name, ".yaml")),
+        }
+    };
+}
+
+/// All of them, in the order in which they are tested.
+pub(super) static PROVIDERS: [Provider; 5] =
+    [provider!("telnyx"), provider!("asapp"), provider!("ada"), provider!("respondent"), provider!("example-ai")];
+
+impl Provider {
+    /// The provider of this name.
+    pub fn named(name: &str) -> Result<&'static Self, CliError> {
+        PROVIDERS.iter().find(|provider| provider.name == name).ok_or_else(|| {
+            let known = list(PROVIDERS.iter().map(|provider| provider.name));
+            CliError::usage(format!("there is no provider `{name}`"), format!("there are {known}; or give a --spec"))
+        })
+    }
+
+    /// Its contract. Places are told as in the repository, for example `specs/asapp.yaml:57:19`.
+    pub fn contract(&self) -> Result<Contract, CliError> {
+        let path = PathBuf::from(format!("specs/{}.yaml", self.name));
+        let document = Document::from_text(&path, self.spec.to_owned(), LoadOptions::default())?;
+        Ok(Contract::compile(document)?)
+    }
+
+    /// Its fixtures, with variables from the environment.
+    pub fn fixtures(&self) -> Result<Fixtures, CliError> {
+        let name = format!("fixtures/{}.yaml", self.name);
+        let file = SourceFile::parse(Path::new(&name).to_owned(), name, self.fixtures.to_owned())?;
+        Ok(Fixtures::read(file, &|variable| std::env::var(variable).ok())?)
+    }
+}

@@ -1,0 +1,144 @@
+//! Values of flags: each parser says what is wrong and what would be right.
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use url::Url;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// `10s`, `500ms`, `2m`, `1h`, or a number of seconds; more than nothing, and a day at most.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let wrong = || "write a time such as 10s, 500ms, 2m or 1.5 (seconds)".to_owned();
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(wrong()),
+    } * number.parse::<f64>().map_err(|_| wrong())?;
+    let time = Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
+    match time {
+        Duration::ZERO => Err("the time must be longer than nothing".to_owned()),
+        time if time > DAY => Err("the time must be a day at most".to_owned()),
+        time => Ok(time),
+    }
+}
+
+/// A target's URL: `http` or `https`, a host, and no more than a path after it.
+pub(super) fn target(text: &str) -> Result<Url, String> {
+    let text = text.trim();
+    // `localhost:8080` would be read as the scheme `localhost`.
+    if !text.contains("://") {
+        let host = text.trim_start_matches('/');
+        return Err(if host.is_empty() || host.contains(char::is_whitespace) {
+            "write a URL such as http://localhost:8080".to_owned()
+        } else {
+            format!("a URL starts with its scheme; did you mean http://{host}?")
+        });
+    }
+    let url = Url::parse(text).map_err(|error| format!("{error}; write a URL such as http://localhost:8080"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{}` cannot be spoken here; use http or https", url.scheme()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("a target has neither `?` nor `#`; give its address, with a path prefix if it has one".to_owned());
+    }
+    Ok(url)
+}
+
+/// The seed of all that is left to chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seed {
+    Fixed(u64),
+    Random,
+}
+
+impl Seed {
+    pub fn value(self) -> u64 {
+        match self {
+            Self::Fixed(seed) => seed,
+            // Short enough to be typed again.
+            Self::Random => uuid::Uuid::new_v4().as_u64_pair().1 & 0xffff_ffff,
+        }
+    }
+}
+
+/// A number, or `random`.
+pub(super) fn seed(text: &str) -> Result<Seed, String> {
+    if text == "random" {
+        return Ok(Seed::Random);
+    }
+    text.parse().map(Seed::Fixed).map_err(|_| "write a number from 0 up, or `random`".to_owned())
+}
+
+/// The name and value of `Name: value`. An error does not repeat the value, which may be a secret.
+pub(super) fn field(text: &str) -> Result<(&str, &str), String> {
+    let (name, value) = text.split_once(':').ok_or("a header field is written as 'Name: value'")?;
+    let (name, value) = (name.trim(), value.trim());
+    HeaderName::try_from(name).map_err(|_| format!("`{name}` is no name of a header field"))?;
+    HeaderValue::try_from(value)
+        .map_err(|_| format!("the value of `{name}` holds a character that no header field may hold"))?;
+    Ok((name, value))
+}
+
+/// The scheme and value of `SCHEME=VALUE`. An error does not repeat the value.
+pub(super) fn credential(text: &str) -> Result<(&str, &str), String> {
+    match text.split_once('=') {
+        Some((scheme, value)) if !scheme.trim().is_empty() => Ok((scheme.trim(), value)),
+        _ => Err("a credential is written as SCHEME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let milliseconds = |text| duration(text).map(|time| time.as_millis());
+        assert_eq!(milliseconds("10s"), Ok(10_000));
+        assert_eq!(milliseconds("500ms"), Ok(500));
+        assert_eq!(milliseconds("2m"), Ok(120_000));
+        assert_eq!(milliseconds("1.5"), Ok(1_500));
+        assert_eq!(milliseconds(" 3 s"), Ok(3_000));
+        for wrong in ["", "s", "0", "0ms", "-1s", "1..5", "1d", "ten", "NaN", "inf", "25h", "1e400"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn targets() {
+        assert_eq!(target("http://a.test:1/prefix").map(String::from), Ok("http://a.test:1/prefix".into()));
+        for (wrong, told) in [
+            ("localhost:8080", "did you mean http://localhost:8080?"),
+            ("//a.test", "did you mean http://a.test?"),
+            ("", "such as"),
+            ("not a url", "such as"),
+            ("http://", "empty host"),
+            ("ftp://a.test", "use http or https"),
+            ("http://a.test/?q=1", "neither"),
+            ("http://a.test:99999", "invalid port"),
+        ] {
+            let error = target(wrong).expect_err(wrong);
+            assert!(error.contains(told), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn fields_and_credentials() {
+        assert_eq!(field("X-Key:  s3cret "), Ok(("X-Key", "s3cret")));
+        assert_eq!(credential("a=b=c"), Ok(("a", "b=c")));
+        for wrong in ["s3cret", "X-Key: s3\ncret", "bad name: s3cret"] {
+            assert!(told_without_secret(field(wrong)), "{wrong}");
+        }
+        assert!(told_without_secret(credential("s3cret")) && told_without_secret(credential("=s3cret")));
+    }
+
+    fn told_without_secret<T>(result: Result<T, String>) -> bool {
+        result.is_err_and(|error| !error.contains("s3cret"))
+    }
+}

@@ -1,0 +1,105 @@
+//! Which request clauses were exercised, and in which direction.
+
+use serde_json::Value;
+
+use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, Operation, ParameterPlace};
+use crate::plan::{Case, Intent, Payload};
+
+/// What the answered cases of one operation kept and broke.
+#[derive(Debug)]
+pub(super) struct Coverage {
+    kept: Vec<bool>,
+    broken: Vec<bool>,
+}
+
+impl Coverage {
+    pub fn new(clauses: &Clauses) -> Self {
+        Self { kept: vec![false; clauses.all.len()], broken: vec![false; clauses.all.len()] }
+    }
+
+    /// Counts a case that was answered.
+    pub fn count(&mut self, operation: &Operation, clauses: &Clauses, case: &Case) {
+        match case.intent {
+            Intent::Valid => {
+                if let Some(id) = case.clause {
+                    self.kept[id.0 as usize] = true;
+                }
+                for (id, clause) in clauses.iter() {
+                    let kept = &mut self.kept[id.0 as usize];
+                    *kept = *kept || keeps(operation, clause, case);
+                }
+            }
+            Intent::Invalid(_) | Intent::Unauthenticated => {
+                for id in case.clause.iter().chain(&case.also_broken) {
+                    self.broken[id.0 as usize] = true;
+                }
+            }
+            Intent::MissingResource | Intent::WrongMethod => {}
+        }
+    }
+
+    /// The number of request clauses, of those exercised in both directions, and the others with the reason:
+    /// the plan's, if it has one.
+    pub fn sum(&self, clauses: &Clauses, planned: &[(ClauseId, String)]) -> (usize, usize, Vec<(ClauseId, String)>) {
+        let mut total = 0;
+        let mut unexercised = Vec::new();
+        for (id, _) in clauses.iter().filter(|(_, clause)| !matches!(clause.place, ClausePlace::Response(_))) {
+            total += 1;
+            let index = id.0 as usize;
+            let reason = match (planned.iter().find(|(known, _)| *known == id), self.kept[index], self.broken[index]) {
+                (Some((_, reason)), ..) => reason.clone(),
+                (None, true, true) => continue,
+                (None, true, false) => "no request that breaks it was answered".to_owned(),
+                (None, false, true) => "no valid request that it speaks of was answered".to_owned(),
+                (None, false, false) => "no request that it speaks of was answered".to_owned(),
+            };
+            unexercised.push((id, reason));
+        }
+        (total, total - unexercised.len(), unexercised)
+    }
+}
+
+/// Whether a valid case has the value that a clause speaks of.
+fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
+    let request = &case.request;
+    match clause.place {
+        ClausePlace::Response(_) => false,
+        ClausePlace::Request => match clause.keyword {
+            "security" => {
+                let used = operation.security.get(request.credentials.alternative);
+                used.is_some_and(|used| used.iter().any(|used| Some(&used.scheme) == clause.subject.as_ref()))
+            }
+            _ => request.body.is_some(),
+        },
+        ClausePlace::Parameter(index) => operation.parameters.get(index).is_some_and(|parameter| {
+            parameter.place == ParameterPlace::Path || request.carries(parameter.place, &parameter.name)
+        }),
+        ClausePlace::Body(index) => {
+            let Some(body) = &request.body else { return false };
+            let media = operation.body.as_ref().and_then(|body| body.content.get(index));
+            let is_of_type = media.is_some_and(|media| body.media_type.as_deref() == Some(media.name.as_str()));
+            let tokens: Vec<_> = clause.instance.tokens().collect();
+            is_of_type
+                && match (&body.payload, &case.generated) {
+                    (Payload::Json(value) | Payload::Padded { value, .. }, _) => reaches(value, &tokens),
+                    // Forms and the like are written from a value, too.
+                    (Payload::Bytes(_), Some(generated)) => reaches(&generated.value, &tokens),
+                    (Payload::Bytes(_), None) => tokens.is_empty(),
+                }
+        }
+    }
+}
+
+/// Whether there is a value at this place; `*` is any member or item.
+fn reaches(value: &Value, tokens: &[std::borrow::Cow<'_, str>]) -> bool {
+    let Some((first, rest)) = tokens.split_first() else { return true };
+    match value {
+        Value::Object(members) if first == "*" => members.values().any(|member| reaches(member, rest)),
+        Value::Object(members) => members.get(first.as_ref()).is_some_and(|member| reaches(member, rest)),
+        Value::Array(items) if first == "*" => items.iter().any(|item| reaches(item, rest)),
+        Value::Array(items) => {
+            first.parse::<usize>().ok().and_then(|index| items.get(index)).is_some_and(|item| reaches(item, rest))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! Requests on their way: a bounded number at once, handed back in the order of their cases.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::Transport;
+use super::prepare::Prepared;
+use crate::check::{Finding, Sighting, Subject, examine};
+use crate::execute::Exchange;
+
+/// A case that was sent and judged.
+#[derive(Debug)]
+pub(super) struct Landed {
+    pub exchange: Exchange,
+    pub findings: Vec<Finding>,
+    pub sighting: Sighting,
+    /// When it was sent and when its answer was there.
+    pub sent_at: Instant,
+    pub answered_at: Instant,
+}
+
+/// What happens next.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// An answer came, of whatever case.
+    Arrival,
+    /// The next case in order, by plan and case.
+    Case(usize, usize, Box<Landed>),
+    /// All cases are through.
+    End,
+}
+
+/// All requests of one contract.
+pub(super) struct Flight<T> {
+    prepared: Arc<Prepared>,
+    transport: Arc<T>,
+    /// Requests that may be on their way at once; judging needs no permit.
+    permits: Arc<Semaphore>,
+    /// Cases that may be on their way, or waiting for an earlier one: what is held in memory.
+    window: usize,
+    tasks: JoinSet<(Ticket, Landed)>,
+    landed: BTreeMap<Ticket, Landed>,
+    /// The next case to send.
+    sending: Ticket,
+    /// Cases that were sent and not handed back, in order.
+    open: VecDeque<Ticket>,
+    given_up: Vec<bool>,
+}
+
+/// A case by plan and position; the order of tickets is that of the run.
+type Ticket = (usize, usize);
+
+impl<T: Transport> Flight<T> {
+    pub fn new(prepared: Arc<Prepared>, transport: Arc<T>, concurrency: usize) -> Self {
+        let concurrency = concurrency.max(1);
+        Self {
+            permits: Arc::new(Semaphore::new(concurrency)),
+            window: concurrency * 4 + 16,
+            tasks: JoinSet::new(),
+            landed: BTreeMap::new(),
+            sending: (0, 0),
+            open: VecDeque::new(),
+            given_up: vec![false; prepared.plans.len()],
+            prepared,
+            transport,
+        }
+    }
+
+    /// Sends no more of a plan's cases and hands back none of those on their way.
+    pub fn give_up(&mut self, plan: usize) {
+        self.given_up[plan] = true;
+        self.open.retain(|ticket| ticket.0 != plan);
+        self.landed.retain(|ticket, _| ticket.0 != plan);
+    }
+
+    /// Waits for an arrival, or hands back the next case if it is there.
+    pub async fn next(&mut self) -> Next {
+        self.fill();
+        let Some(&ticket) = self.open.front() else { return Next::End };
+        if let Some(landed) = self.landed.remove(&ticket) {
+            self.open.pop_front();
+            return Next::Case(ticket.0, ticket.1, Box::new(landed));
+        }
+        match self.tasks.join_next().await {
+            Some(Ok((ticket, landed))) => {
+                if !self.given_up[ticket.0] {
+                    self.landed.insert(ticket, landed);
+                }
+                Next::Arrival
+            }
+            // A check that panics is a fault of this program: it must not pass for a conforming answer.
+            Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+            None => Next::End,
+        }
+    }
+
+    /// Puts cases on their way until the window is full.
+    fn fill(&mut self) {
+        while self.open.len() < self.window
+            && let Some(planned) = self.prepared.plans.get(self.sending.0)
+        {
+            let ticket = self.sending;
+            if self.given_up[ticket.0] || ticket.1 >= planned.cases.len() {
+                self.sending = (ticket.0 + 1, 0);
+                continue;
+            }
+            self.sending.1 += 1;
+            self.open.push_back(ticket);
+            let (prepared, transport) = (self.prepared.clone(), self.transport.clone());
+            let permits = self.permits.clone();
+            self.tasks.spawn(async move { (ticket, send(&prepared, &*transport, &permits, ticket).await) });
+        }
+    }
+}
+
+async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {
+    let planned = &prepared.plans[ticket.0];
+    let case = &*planned.cases[ticket.1];
+    let operation = &prepared.contract.operations[planned.operation];
+    let permit = permits.acquire().await;
+    let sent_at = Instant::now();
+    let exchange = transport.send(operation, case, &prepared.fixtures).await;
+    let answered_at = Instant::now();
+    // The next request leaves while this answer is judged.
+    drop(permit);
+    let (findings, sighting) = examine(&Subject {
+        contract: &prepared.contract,
+        validators: &prepared.validators,
+        operation,
+        clauses: &planned.clauses,
+        fixtures: &prepared.fixtures,
+        case,
+        exchange: &exchange,
+    });
+    Landed { exchange, findings, sighting, sent_at, answered_at }
+}

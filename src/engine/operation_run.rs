@@ -1,0 +1,199 @@
+//! One operation while it is tested: what is held back, what is counted, and what it comes to.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Listener;
+use super::coverage::Coverage;
+use super::event::{Event, OperationSummary, Verdict};
+use super::flight::Landed;
+use super::prepare::{Planned, Prepared};
+use super::reason::Refusals;
+use crate::check::{Across, Finding, Severity};
+use crate::execute::{Exchange, Failure};
+use crate::plan::{Case, Intent};
+
+/// After this many valid requests that were turned away at the door, the operation is not testable.
+const PATIENCE: usize = 20;
+/// After this many timeouts the rest of an operation is not worth the wait.
+const TIMEOUTS: usize = 20;
+
+/// One operation while it is tested.
+pub(super) struct OperationRun<'a> {
+    prepared: &'a Prepared,
+    planned: &'a Planned,
+    strict: bool,
+    /// Whether the plan has a valid case at all.
+    has_valid: bool,
+    /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
+    held: Option<Vec<(Arc<Case>, Arc<Exchange>, Vec<Finding>)>>,
+    refusals: Refusals,
+    /// Valid cases that were sent, were accepted, and were turned away with 401, 403 or 404.
+    valid: usize,
+    accepted: usize,
+    denied: usize,
+    sent: usize,
+    answered: usize,
+    timeouts: usize,
+    failing: usize,
+    throttled: u32,
+    coverage: Coverage,
+    first: Option<Instant>,
+    last: Option<Instant>,
+    given_up: Option<String>,
+}
+
+impl<'a> OperationRun<'a> {
+    pub fn new(prepared: &'a Prepared, planned: &'a Planned, strict: bool) -> Self {
+        Self {
+            prepared,
+            planned,
+            strict,
+            has_valid: planned.cases.iter().any(|case| case.intent == Intent::Valid),
+            held: Some(Vec::new()),
+            refusals: Refusals::default(),
+            valid: 0,
+            accepted: 0,
+            denied: 0,
+            sent: 0,
+            answered: 0,
+            timeouts: 0,
+            failing: 0,
+            throttled: 0,
+            coverage: Coverage::new(&planned.clauses),
+            first: None,
+            last: None,
+            given_up: None,
+        }
+    }
+
+    /// Takes the next case in order. True if the rest of the operation is not worth sending.
+    pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
+        let Landed { exchange, mut findings, sighting, sent_at, answered_at } = landed;
+        findings.extend(across.take(self.planned.operation, sighting));
+        self.count(&case, &exchange, sent_at, answered_at);
+        let is_sign = self.is_sign(&case, &exchange, &findings);
+        let judged = (case, Arc::new(exchange), findings);
+        match &mut self.held {
+            Some(held) => {
+                held.push(judged);
+                if is_sign {
+                    self.release(listener, |_| true);
+                }
+            }
+            None => self.tell(judged, listener),
+        }
+        if self.held.is_some() && self.denied >= PATIENCE && self.denied == self.valid {
+            self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if self.timeouts >= TIMEOUTS {
+            self.given_up = Some(format!("{TIMEOUTS} requests got no answer in time"));
+        }
+        self.given_up.is_some()
+    }
+
+    fn count(&mut self, case: &Case, exchange: &Exchange, sent_at: Instant, answered_at: Instant) {
+        self.sent += 1;
+        self.throttled += exchange.throttled;
+        self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
+        self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        self.timeouts += usize::from(matches!(exchange.outcome, Err(Failure::Timeout(_))));
+        let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        if status.is_some() {
+            self.answered += 1;
+            self.coverage.count(
+                &self.prepared.contract.operations[self.planned.operation],
+                &self.planned.clauses,
+                case,
+            );
+        }
+        if case.intent == Intent::Valid {
+            self.valid += 1;
+            let is_accepted = status.is_some_and(|status| (200..400).contains(&status));
+            self.accepted += usize::from(is_accepted);
+            self.denied += usize::from(is_denied(exchange));
+            if !is_accepted {
+                self.refusals.add(&exchange.sent, &exchange.outcome);
+            }
+        }
+    }
+
+    /// Whether this case shows that findings mean something: a valid request got further than the door.
+    fn is_sign(&self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
+        if exchange.outcome.is_err() {
+            return false;
+        }
+        if !self.has_valid {
+            return true;
+        }
+        case.intent == Intent::Valid
+            && !is_denied(exchange)
+            && (self.accepted > 0 || findings.iter().any(|finding| finding.severity == Severity::Error))
+    }
+
+    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    pub fn finish(mut self, across: &Across, stopped: Option<&str>, listener: &mut dyn Listener) -> OperationSummary {
+        let operation = &self.prepared.contract.operations[self.planned.operation];
+        let was_never_answered = self.sent > 0 && self.answered == 0;
+        let is_closed = self.held.is_some();
+        // Behind a closed door a refused valid request tells nothing more than that the door is closed.
+        self.release(listener, |finding| {
+            finding.check != "rejected-valid" && !(was_never_answered && finding.check == "no-response")
+        });
+        let untestable = match stopped {
+            Some(reason) => Some(reason.to_owned()).filter(|_| is_closed || self.failing == 0),
+            None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
+            None if self.accepted > 0 || (self.failing > 0 && !is_closed) => None,
+            None if self.valid == 0 && self.failing > 0 => None,
+            None if self.valid == 0 => Some("no valid request could be made".to_owned()),
+            None => Some(self.refusals.reason(operation, &self.prepared.fixtures)),
+        };
+        let verdict = match untestable {
+            Some(_) => Verdict::Untestable,
+            None if self.failing > 0 => Verdict::Fails,
+            None => Verdict::Conforms,
+        };
+        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
+        let elapsed = self.first.zip(self.last).map_or(Duration::ZERO, |(first, last)| last - first);
+        let summary = OperationSummary {
+            operation: self.planned.operation,
+            verdict,
+            cases: self.sent,
+            clauses,
+            exercised,
+            unexercised,
+            accepted: (self.valid, self.accepted),
+            untestable,
+            given_up: self.given_up,
+            statuses: across.statuses(self.planned.operation, &operation.responses),
+            throttled: self.throttled,
+            elapsed,
+        };
+        let contract = self.prepared.contract.clone();
+        listener.on(&Event::OperationFinished { contract, summary: summary.clone() });
+        summary
+    }
+
+    /// Tells all that was held back, with the findings that `keep` lets through.
+    fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Finding) -> bool) {
+        for (case, exchange, mut findings) in self.held.take().into_iter().flatten() {
+            findings.retain(&keep);
+            self.tell((case, exchange, findings), listener);
+        }
+    }
+
+    fn tell(
+        &mut self,
+        (case, exchange, findings): (Arc<Case>, Arc<Exchange>, Vec<Finding>),
+        listener: &mut dyn Listener,
+    ) {
+        let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
+        self.failing += findings.iter().filter(counts).count();
+        let contract = self.prepared.contract.clone();
+        listener.on(&Event::CaseJudged { contract, case, exchange, findings });
+    }
+}
+
+/// Whether a request was turned away before it was looked at.
+fn is_denied(exchange: &Exchange) -> bool {
+    exchange.outcome.as_ref().is_ok_and(|answer| matches!(answer.status, 401 | 403 | 404))
+}

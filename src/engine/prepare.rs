@@ -1,0 +1,82 @@
+//! Plans the cases of a contract, away from the threads that send.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Job;
+use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::fixtures::Fixtures;
+use crate::plan::{Case, Plan, PlanOptions};
+
+/// Makes the plan of one operation.
+pub type Planner = dyn Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions) -> Plan + Send + Sync;
+
+/// A contract that is ready to be tested.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub contract: Arc<Contract>,
+    pub fixtures: Arc<Fixtures>,
+    pub validators: Validators,
+    /// In the order of the contract's operations.
+    pub plans: Vec<Planned>,
+}
+
+/// The plan of one operation.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub operation: usize,
+    pub clauses: Clauses,
+    pub cases: Vec<Arc<Case>>,
+    pub unexercised: Vec<(ClauseId, String)>,
+}
+
+/// A contract that is being planned.
+pub(super) struct Preparing(tokio::task::JoinHandle<Prepared>);
+
+impl Preparing {
+    /// Waits for the plan.
+    pub async fn wait(self) -> Prepared {
+        self.0.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+}
+
+/// Starts to plan a contract.
+pub(super) fn start(job: Job, options: PlanOptions, planner: Arc<Planner>) -> Preparing {
+    Preparing(tokio::task::spawn_blocking(move || prepare(job, options, &*planner)))
+}
+
+/// Plans all operations, as many at once as there are processors.
+fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
+    let Job { contract, fixtures } = job;
+    let validators = Validators::new(contract.schemas.clone());
+    let count = contract.operations.len();
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(count));
+    let work = || {
+        loop {
+            let operation = next.fetch_add(1, Ordering::Relaxed);
+            if operation >= count {
+                break;
+            }
+            let plan = planner(&contract, operation, &validators, &fixtures, options);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut plans: Vec<Plan> = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    plans.sort_by_key(|plan| plan.operation);
+    let plans = plans.into_iter().map(|plan| Planned {
+        operation: plan.operation,
+        clauses: plan.clauses,
+        cases: plan.cases.into_iter().map(Arc::new).collect(),
+        unexercised: plan.unexercised,
+    });
+    let plans = plans.collect();
+    Prepared { contract, fixtures, validators, plans }
+}

@@ -1,0 +1,110 @@
+//! Why a target could not be tested, and what the user can do about it.
+
+use std::collections::BTreeMap;
+
+use crate::check::can_authenticate;
+use crate::contract::{Operation, ParameterPlace};
+use crate::execute::{Answer, Failure, Sent};
+use crate::fixtures::{Fixtures, ResourcePlace};
+
+/// What the valid requests of an operation got, to say why none was accepted.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    /// By status, how often and the first with its request.
+    by_status: BTreeMap<u16, (usize, String, String)>,
+    failure: Option<String>,
+}
+
+impl Refusals {
+    pub fn add(&mut self, sent: &Sent, outcome: &Result<Answer, Failure>) {
+        match outcome {
+            Ok(answer) => {
+                let first = || (0, format!("{} {}", sent.method, sent.url), excerpt(&answer.body));
+                self.by_status.entry(answer.status).or_insert_with(first).0 += 1;
+            }
+            Err(failure) => {
+                self.failure.get_or_insert_with(|| failure.to_string());
+            }
+        }
+    }
+
+    /// The likely reason, from what came back most often.
+    pub fn reason(&self, operation: &Operation, fixtures: &Fixtures) -> String {
+        // Of equal counts, the lowest status: credentials come before resources.
+        let commonest = self.by_status.iter().max_by_key(|(status, (count, ..))| (*count, u16::MAX - **status));
+        let Some((status, (_, request, said))) = commonest else {
+            let failure = self.failure.as_deref().unwrap_or("there was none to send");
+            return format!("no valid request was accepted: {failure}");
+        };
+        let every = if self.by_status.len() == 1 {
+            "every valid request got"
+        } else {
+            "no valid request was accepted, most got"
+        };
+        let advice = match status {
+            401 | 403 => credentials(operation, fixtures),
+            404 => missing(operation, fixtures),
+            _ if said.is_empty() => String::new(),
+            _ => format!("the target says: {said}"),
+        };
+        let advice = if advice.is_empty() { advice } else { format!("; {advice}") };
+        format!("{every} {status} ({request}){advice}")
+    }
+}
+
+fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
+    if !can_authenticate(operation, fixtures) {
+        let schemes: Vec<String> = operation
+            .security
+            .iter()
+            .flatten()
+            .map(|used| &used.scheme)
+            .filter(|scheme| !fixtures.credentials.contains_key(*scheme))
+            .map(|scheme| format!("`{scheme}`"))
+            .collect();
+        return format!("put credentials for {} under `credentials` in the fixtures", schemes.join(", "));
+    }
+    let variables: Vec<&str> = fixtures.credentials.values().map(|secret| secret.variable.as_str()).collect();
+    if variables.is_empty() {
+        return "the target asks for credentials that the document does not mention; send them with `--header`"
+            .to_owned();
+    }
+    format!("are the credentials right? They come from the fixtures and from {}", variables.join(", "))
+}
+
+fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
+    let path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path);
+    let names: Vec<String> = path
+        .map(|parameter| {
+            let at = ResourcePlace::Parameter(ParameterPlace::Path, parameter.name.clone());
+            let known = fixtures.resources.iter().any(|resource| resource.at == at && !resource.existing.is_empty());
+            let what = if known { "which the fixtures say exists" } else { "which the fixtures do not know" };
+            format!("`{}`, {what}", parameter.name)
+        })
+        .collect();
+    if names.is_empty() {
+        return "is the path prefix in `--target` the right one?".to_owned();
+    }
+    format!(
+        "is the path prefix in `--target` the right one? Otherwise nothing exists at {}: name one that does under `resources` in the fixtures",
+        names.join(", ")
+    )
+}
+
+fn excerpt(body: &[u8]) -> String {
+    const LONGEST: usize = 120;
+    let text = String::from_utf8_lossy(body);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// Nobody ever answered.
+pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable(_) => format!("{failure}; is the server running at {target}?"),
+        _ => format!("{target} never answered: {failure}"),
+    }
+}

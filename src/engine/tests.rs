@@ -1,0 +1,185 @@
+//! The engine against scripted targets.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::testing::{Setting, many};
+use super::{Outcome, Verdict};
+use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, refused, unauthenticated};
+use crate::execute::Failure;
+use crate::plan::{CredentialChange, Intent};
+
+/// Two operations: the message API, and one that lists.
+fn two_operations() -> String {
+    MESSAGES.replace(
+        "components:\n  securitySchemes",
+        "  /list:\n    get:\n      operationId: list\n      responses: {'200': {description: fine}}\ncomponents:\n  securitySchemes",
+    )
+}
+
+#[tokio::test]
+async fn cases_are_told_in_order_whatever_the_order_of_the_answers() {
+    let setting = Setting { document: two_operations(), concurrency: 8, ..Setting::default() };
+    let script = |case: &crate::plan::Case| {
+        let answer = if case.operation == 0 { created() } else { answer(200, &json!({})) };
+        ((97 - case.index as u64 * 7 % 97) % 20, Ok(answer))
+    };
+    let (outcome, memory, target) = setting.run(vec![many(40), many(30)], script).await;
+    assert_eq!(outcome, Outcome::Conforms);
+    let expected: Vec<_> = (0..40).map(|case| (0, case)).chain((0..30).map(|case| (1, case))).collect();
+    assert_eq!(memory.cases, expected);
+    assert_eq!((memory.planned, memory.progress), (70, 70));
+    assert_eq!(memory.operations.len(), 2);
+    assert_eq!(memory.operations[0].accepted, (40, 40));
+    assert_eq!(target.most_at_once.load(Ordering::SeqCst), 8);
+}
+
+#[tokio::test]
+async fn an_error_fails_the_run_and_a_warning_does_so_when_strict() {
+    let mut cases = many(1);
+    cases.push(unauthenticated(CredentialChange::Wrong));
+    let script = |status: u16| {
+        move |case: &crate::plan::Case| match case.intent {
+            Intent::Valid => (0, Ok(created())),
+            _ => (0, Ok(refused(status))),
+        }
+    };
+    let (outcome, memory, _) = Setting::default().run(vec![cases.clone()], script(500)).await;
+    assert_eq!((outcome, memory.operations[0].verdict), (Outcome::Fails, Verdict::Fails));
+    // 401 is right and not documented: a warning.
+    let (outcome, memory, _) = Setting::default().run(vec![cases.clone()], script(401)).await;
+    assert_eq!((outcome, memory.findings.len()), (Outcome::Conforms, 1));
+    let strict = Setting { strict: true, ..Setting::default() };
+    assert_eq!(strict.run(vec![cases], script(401)).await.0, Outcome::Fails);
+}
+
+#[tokio::test]
+async fn a_refused_connection_ends_the_contract_at_once() {
+    let script = |_: &crate::plan::Case| (0, Err(Failure::Unreachable("connection refused".to_owned())));
+    let setting = Setting { document: two_operations(), ..Setting::default() };
+    let (outcome, memory, target) = setting.run(vec![many(500), many(500)], script).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    let reason = memory.untestable.expect("reason");
+    assert!(reason.contains("connection refused") && reason.contains("127.0.0.1:1"), "{reason}");
+    assert!(memory.findings.is_empty());
+    assert_eq!(memory.operations.iter().filter(|summary| summary.verdict == Verdict::Untestable).count(), 2);
+    assert!(target.sent.load(Ordering::SeqCst) < 50);
+}
+
+#[tokio::test]
+async fn a_target_that_never_answers_costs_a_few_timeouts_and_no_more() {
+    for failure in [Failure::Timeout(Duration::from_secs(1)), Failure::Garbage("SSH-2.0".to_owned())] {
+        let failing = failure.clone();
+        let (outcome, memory, target) =
+            Setting::default().run(vec![many(500)], move |_| (20, Err(failing.clone()))).await;
+        assert_eq!(outcome, Outcome::Untestable);
+        assert!(memory.findings.is_empty());
+        assert!(memory.untestable.expect("reason").contains(&failure.to_string()));
+        assert!(target.sent.load(Ordering::SeqCst) < 20);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_is_given_up_after_many_timeouts() {
+    let script = |case: &crate::plan::Case| match (case.operation, case.index) {
+        (1, _) => (0, Ok(answer(200, &json!({})))),
+        (_, 0) => (0, Ok(created())),
+        _ => (1, Err(Failure::Timeout(Duration::from_secs(1)))),
+    };
+    let setting = Setting { document: two_operations(), ..Setting::default() };
+    let (outcome, memory, _) = setting.run(vec![many(200), many(5)], script).await;
+    assert_eq!(outcome, Outcome::Fails);
+    assert_eq!((memory.operations[0].cases, memory.operations[0].verdict), (21, Verdict::Fails));
+    assert!(memory.operations[0].given_up.is_some());
+    assert_eq!(memory.operations[1].verdict, Verdict::Conforms);
+    assert!(memory.untestable.is_none());
+}
+
+#[tokio::test]
+async fn a_target_that_goes_away_is_a_finding_and_ends_the_contract() {
+    let script = |case: &crate::plan::Case| match case.index {
+        0..10 => (0, Ok(created())),
+        _ => (0, Err(Failure::Unreachable("connection refused".to_owned()))),
+    };
+    let (outcome, memory, _) = Setting::default().run(vec![many(200)], script).await;
+    assert_eq!(outcome, Outcome::Fails);
+    assert!(memory.findings.iter().all(|finding| finding.check == "no-response"));
+    assert_eq!(memory.cases.len(), 14);
+    assert!(memory.untestable.expect("reason").contains("went away"));
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_one_sentence_and_no_finding() {
+    let (outcome, memory, target) = Setting::default().run(vec![many(500)], |_| (0, Ok(refused(401)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.findings.is_empty());
+    let reason = memory.operations[0].untestable.clone().expect("reason");
+    assert!(reason.contains("401") && reason.contains("API_TOKEN"), "{reason}");
+    assert_eq!(memory.untestable, Some(reason));
+    assert!(target.sent.load(Ordering::SeqCst) < 100);
+}
+
+#[tokio::test]
+async fn a_wrong_prefix_names_the_address() {
+    let (outcome, memory, _) = Setting::default().run(vec![many(3)], |_| (0, Ok(refused(404)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.findings.is_empty());
+    let reason = memory.untestable.expect("reason");
+    assert!(reason.contains("http://127.0.0.1:1/rooms/r1/messages") && reason.contains("`room`"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_single_404_among_accepted_requests_is_a_finding() {
+    let script = |case: &crate::plan::Case| (0, Ok(if case.index == 0 { refused(404) } else { created() }));
+    let (outcome, memory, _) = Setting::default().run(vec![many(5)], script).await;
+    assert_eq!(outcome, Outcome::Fails);
+    assert_eq!(memory.findings.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["rejected-valid"]);
+}
+
+#[tokio::test]
+async fn requests_that_are_all_called_invalid_are_findings() {
+    let (outcome, memory, _) = Setting::default().run(vec![many(5)], |_| (0, Ok(refused(400)))).await;
+    assert_eq!((outcome, memory.operations[0].verdict), (Outcome::Fails, Verdict::Fails));
+    assert_eq!(memory.findings.len(), 5);
+}
+
+#[tokio::test]
+async fn a_target_that_is_only_ever_busy_cannot_be_tested() {
+    let busy = Setting { document: MESSAGES.replace("'409': {$ref", "'429': {$ref"), ..Setting::default() };
+    let (outcome, memory, _) = busy.run(vec![many(5)], |_| (0, Ok(refused(429)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.untestable.expect("reason").contains("429"));
+}
+
+#[tokio::test]
+async fn nothing_that_was_not_tested_is_called_conforming() {
+    let (outcome, memory, _) = Setting::default().run(vec![Vec::new()], |_| (0, Ok(created()))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.untestable.is_some());
+    let (outcome, ..) = Setting::default().run(vec![vec![case(Intent::WrongMethod)]], |_| (0, Ok(refused(404)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+}
+
+#[tokio::test]
+async fn clauses_are_exercised_when_they_were_kept_and_broken() {
+    let bench = Bench::messages();
+    let text = bench.clause("minLength", "text/minLength");
+    let mut cases = many(1);
+    cases.push(breaks(text));
+    let script = |case: &crate::plan::Case| match case.intent {
+        Intent::Valid => (0, Ok(created())),
+        _ => (0, Ok(refused(400))),
+    };
+    let (_, memory, _) = Setting::default().run(vec![cases], script).await;
+    let summary = &memory.operations[0];
+    assert_eq!(summary.exercised, 1);
+    assert_eq!(summary.unexercised.len() + 1, summary.clauses);
+    let kept_only = bench.clause("type", "text/type");
+    let reason = |id| summary.unexercised.iter().find(|(known, _)| *known == id).map(|(_, reason)| reason.as_str());
+    assert_eq!(reason(kept_only), Some("no request that breaks it was answered"));
+    assert_eq!(reason(bench.clause("format", "sent_at/format")), Some("no request that it speaks of was answered"));
+    let seen: Vec<String> = summary.statuses.iter().filter(|(_, seen)| *seen).map(|(s, _)| s.to_string()).collect();
+    assert_eq!(seen, ["201", "400"]);
+}

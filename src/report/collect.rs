@@ -1,0 +1,277 @@
+//! Gathers the events of a run into the results that every output shows: findings grouped by cause,
+//! in a fixed order, each with its smallest case.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::secrets::Secrets;
+use crate::check::{Finding, Severity};
+use crate::contract::{Contract, Operation};
+use crate::engine::{Event, OperationSummary, Verdict};
+use crate::execute::Exchange;
+use crate::plan::Case;
+
+/// The results of a run so far.
+#[derive(Debug, Default)]
+pub struct Collector {
+    /// The contracts in the order in which they were tested.
+    pub contracts: Vec<ContractResult>,
+    /// Wall-clock time of the whole run, once it is over.
+    pub elapsed: Option<Duration>,
+    secrets: Secrets,
+}
+
+/// The results of one contract.
+#[derive(Debug)]
+pub struct ContractResult {
+    /// The contract.
+    pub contract: Arc<Contract>,
+    /// The target's address.
+    pub target: String,
+    /// The operations in the document's order, by their position there.
+    pub operations: BTreeMap<usize, OperationResult>,
+    /// Why it could not be tested, if so.
+    pub untestable: Option<String>,
+    /// Whether all its operations were gone through; false if the run was interrupted.
+    pub finished: bool,
+}
+
+/// The results of one operation.
+#[derive(Debug, Default)]
+pub struct OperationResult {
+    /// Cases that were judged.
+    pub judged: usize,
+    /// Requests that were sent for them, those that were waited out included.
+    pub requests: usize,
+    /// Findings by cause, in the order in which the causes first came.
+    groups: IndexMap<(Severity, String), Group>,
+    /// The engine's own summary, once all cases were judged.
+    pub summary: Option<OperationSummary>,
+}
+
+/// Findings with the same cause.
+#[derive(Debug)]
+pub struct Group {
+    /// The finding of the smallest case.
+    pub finding: Finding,
+    /// How many cases have such a finding.
+    pub count: usize,
+    /// The smallest case.
+    pub case: Arc<Case>,
+    /// Its exchange, secrets as variables.
+    pub exchange: Arc<Exchange>,
+    last_case: usize,
+}
+
+/// What a run comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Operations that conform.
+    pub passed: usize,
+    /// Operations that fail.
+    pub failed: usize,
+    /// Operations that could not be tested.
+    pub untestable: usize,
+    /// Operations that the run did not get to the end of.
+    pub unfinished: usize,
+    /// Errors, those with the same cause as one.
+    pub errors: usize,
+    /// Cases with an error, one counted for each of its errors.
+    pub error_cases: usize,
+    /// Warnings, those with the same cause as one.
+    pub warnings: usize,
+    /// Requests that were sent.
+    pub requests: usize,
+}
+
+impl Collector {
+    /// A collector that keeps these secrets out of what it holds.
+    pub fn new(secrets: Secrets) -> Self {
+        Self { secrets, ..Self::default() }
+    }
+
+    /// Takes the next event.
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::ContractStarted { contract, target, .. } => {
+                self.contracts.push(ContractResult::new(contract, target));
+            }
+            Event::Progress => {}
+            Event::CaseJudged { contract, case, exchange, findings } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                let operation = result.operations.entry(case.operation).or_default();
+                operation.judged += 1;
+                operation.requests += 1 + exchange.throttled as usize;
+                for finding in findings {
+                    operation.add(finding, case, exchange, &self.secrets);
+                }
+            }
+            Event::OperationFinished { contract, summary } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                let shown = OperationSummary {
+                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.hide(reason)),
+                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.hide(reason)),
+                    ..summary.clone()
+                };
+                result.operations.entry(summary.operation).or_default().summary = Some(shown);
+            }
+            Event::ContractFinished { contract, untestable } => {
+                // A contract may turn out to be untestable before it is started.
+                if find(&mut self.contracts, contract).is_none() {
+                    self.contracts.push(ContractResult::new(contract, ""));
+                }
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.untestable = untestable.as_ref().map(|reason| self.secrets.hide(reason));
+                result.finished = true;
+            }
+            Event::RunFinished { elapsed } => self.elapsed = Some(*elapsed),
+        }
+    }
+
+    /// What the run comes to so far.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for contract in &self.contracts {
+            for operation in contract.operations.values() {
+                match operation.verdict(contract.finished) {
+                    Some(Verdict::Conforms) => totals.passed += 1,
+                    Some(Verdict::Fails) => totals.failed += 1,
+                    Some(Verdict::Untestable) => totals.untestable += 1,
+                    None => totals.unfinished += 1,
+                }
+                totals.requests += operation.requests;
+                totals.errors += operation.groups_of(Severity::Error).count();
+                totals.error_cases += operation.groups_of(Severity::Error).map(|group| group.count).sum::<usize>();
+                totals.warnings += operation.groups_of(Severity::Warning).count();
+            }
+        }
+        totals
+    }
+
+    /// Every group of this severity with the contract and operation that it belongs to.
+    pub fn groups(&self, severity: Severity) -> impl Iterator<Item = (&Contract, &Operation, &Group)> {
+        self.contracts.iter().flat_map(move |result| {
+            result.operations.iter().flat_map(move |(index, operation)| {
+                let described = result.contract.operations.get(*index);
+                operation
+                    .groups_of(severity)
+                    .filter_map(move |group| Some((result.contract.as_ref(), described?, group)))
+            })
+        })
+    }
+}
+
+impl ContractResult {
+    fn new(contract: &Arc<Contract>, target: &str) -> Self {
+        Self {
+            contract: contract.clone(),
+            target: target.to_owned(),
+            operations: (0..contract.operations.len()).map(|index| (index, OperationResult::default())).collect(),
+            untestable: None,
+            finished: false,
+        }
+    }
+
+    /// The operations that were gone through, with their summaries.
+    pub fn summaries(&self) -> impl Iterator<Item = (&Operation, &OperationSummary)> {
+        self.operations.values().filter_map(|operation| {
+            let summary = operation.summary.as_ref()?;
+            Some((self.contract.operations.get(summary.operation)?, summary))
+        })
+    }
+}
+
+impl OperationResult {
+    /// The verdict; none if the run did not get to the operation's end.
+    pub fn verdict(&self, contract_finished: bool) -> Option<Verdict> {
+        match &self.summary {
+            Some(summary) => Some(summary.verdict),
+            None => contract_finished.then_some(Verdict::Untestable),
+        }
+    }
+
+    /// Groups of this severity, in the order in which their causes first came.
+    pub fn groups_of(&self, severity: Severity) -> impl Iterator<Item = &Group> {
+        self.groups.values().filter(move |group| group.finding.severity == severity)
+    }
+
+    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+        let shown = || {
+            let exchange =
+                if secrets.spare(exchange) { exchange.clone() } else { Arc::new(secrets.hide_exchange(exchange)) };
+            let finding = Finding {
+                message: secrets.hide(&finding.message),
+                acceptable: secrets.hide(&finding.acceptable),
+                ..finding.clone()
+            };
+            (finding, exchange)
+        };
+        match self.groups.entry((finding.severity, finding.cause.clone())) {
+            indexmap::map::Entry::Vacant(entry) => {
+                let (finding, exchange) = shown();
+                entry.insert(Group { finding, count: 1, case: case.clone(), exchange, last_case: case.index });
+            }
+            indexmap::map::Entry::Occupied(mut entry) => {
+                let group = entry.get_mut();
+                // One exchange may break a rule at several places; that is still one case.
+                group.count += usize::from(group.last_case != case.index);
+                group.last_case = case.index;
+                if (size(exchange), case.index) < (size(&group.exchange), group.case.index) {
+                    let (finding, exchange) = shown();
+                    *group = Group { finding, case: case.clone(), exchange, ..*group };
+                }
+            }
+        }
+    }
+}
+
+fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Option<&'a mut ContractResult> {
+    results.iter_mut().rev().find(|result| Arc::ptr_eq(&result.contract, contract))
+}
+
+/// How much there is to read of a request.
+fn size(exchange: &Exchange) -> usize {
+    let sent = &exchange.sent;
+    let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Listener;
+    use crate::report::testing;
+
+    impl Listener for Collector {
+        fn on(&mut self, event: &Event) {
+            self.take(event);
+        }
+    }
+
+    #[test]
+    fn findings_with_one_cause_are_one_and_show_the_smallest_case() {
+        let mut results = Collector::new(Secrets::default());
+        testing::failing_run(&mut results);
+        let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
+        assert_eq!(
+            groups.iter().map(|group| (group.count, group.case.index)).collect::<Vec<_>>(),
+            [
+                // The first of the two small cases, though a long one came before both.
+                (3, 17),
+                (1, 40),
+                (1, 41),
+            ]
+        );
+    }
+
+    #[test]
+    fn totals_count_causes_cases_and_requests() {
+        let mut results = Collector::new(Secrets::default());
+        testing::failing_run(&mut results);
+        let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
+        assert_eq!(results.totals(), expected);
+    }
+}

@@ -1,0 +1,96 @@
+//! One JSON document for machines: everything that is known of a run, in a fixed order.
+//!
+//! Two runs with the same seed against the same target differ only in the fields `started_at` and
+//! `elapsed_ms`, in ports, and in what the target makes up. [`SCHEMA_VERSION`] is raised when a field
+//! is taken away or changes its meaning; new fields leave it as it is.
+
+mod model;
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::{Collector, Output, Report, Setting};
+use crate::engine::{Event, Listener};
+
+/// The version of the document's shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The output for machines.
+pub struct Json<W> {
+    out: Output<W>,
+    setting: Setting,
+    started_at: Timestamp,
+    results: Collector,
+}
+
+impl<W: Write> Json<W> {
+    /// Writes the document to `writer` when the run is over.
+    pub fn new(writer: W, setting: Setting) -> Self {
+        let results = Collector::new(setting.secrets.clone());
+        Self { out: Output::new(writer), setting, started_at: Timestamp::now(), results }
+    }
+}
+
+impl<W: Write> Listener for Json<W> {
+    fn on(&mut self, event: &Event) {
+        self.results.take(event);
+        if let Event::RunFinished { .. } = event {
+            let document = model::Run::of(&self.results, &self.setting, self.started_at);
+            match serde_json::to_string_pretty(&document) {
+                Ok(text) => self.out.line(printable(&text)),
+                Err(error) => self.out.fail(error.into()),
+            }
+        }
+    }
+}
+
+impl<W: Write> Report for Json<W> {
+    fn finish(&mut self) -> std::io::Result<()> {
+        self.out.finish()
+    }
+}
+
+/// Escapes what JSON allows unescaped and a terminal should not see; it can only stand inside strings.
+fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character != '\n' && super::text::is_unsafe(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    #[test]
+    fn the_document_of_a_failing_run() {
+        let mut text = Vec::new();
+        let mut json = Json::new(&mut text, testing::setting());
+        testing::failing_run(&mut json);
+        json.finish().expect("written");
+        let text = String::from_utf8(text).expect("UTF-8");
+        assert!(!text.contains("hunter2-secret"), "a secret came back and was shown");
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "a control character got through");
+        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let started_at = value["started_at"].as_str().expect("a time");
+        insta::assert_snapshot!(text.replace(started_at, "[time]").replace(env!("CARGO_PKG_VERSION"), "[version]"));
+    }
+
+    #[test]
+    fn an_interrupted_run_is_a_whole_document() {
+        let mut text = Vec::new();
+        let mut json = Json::new(&mut text, testing::setting());
+        testing::interrupted_run(&mut json);
+        let value: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(value["verdict"], "unfinished");
+    }
+}

@@ -1,0 +1,49 @@
+//! Turns the events of a run into text: each output is a listener, and the engine knows none of them.
+//!
+//! [`Collector`] gathers events into results; an output shows them. To add one, write a file beside
+//! [`json`] that implements [`Report`], and name it in `cli::run`.
+
+mod body;
+mod collect;
+pub mod json;
+mod output;
+mod paint;
+mod progress;
+mod secrets;
+mod snippet;
+pub mod terminal;
+#[cfg(test)]
+mod testing;
+mod text;
+
+pub use collect::{Collector, ContractResult, Group, OperationResult, Totals};
+pub use json::Json;
+pub use output::Output;
+pub use paint::Paint;
+pub use progress::Progress;
+pub use secrets::Secrets;
+pub use snippet::Snippet;
+pub use terminal::Terminal;
+pub use text::{escape, escape_lines};
+
+use crate::engine::Listener;
+
+/// What an output needs to know of a run that no event tells.
+#[derive(Clone, Debug, Default)]
+pub struct Setting {
+    /// The seed that repeats the run.
+    pub seed: u64,
+    /// What may come back from the target and must not be shown.
+    pub secrets: Secrets,
+    /// What to try when a contract could not be tested, beyond the engine's own reason.
+    pub hint: Option<String>,
+}
+
+/// An output.
+pub trait Report: Listener {
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When the output could not be written. A closed pipe is no error.
+    fn finish(&mut self) -> std::io::Result<()>;
+}

@@ -1,0 +1,45 @@
+//! A writer that remembers its first failure, so that listeners need not ask at every line.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+/// Where an output goes.
+#[derive(Debug)]
+pub struct Output<W> {
+    writer: W,
+    failure: Option<io::Error>,
+}
+
+impl<W: Write> Output<W> {
+    /// Writes to `writer`.
+    pub fn new(writer: W) -> Self {
+        Self { writer, failure: None }
+    }
+
+    /// Writes one line; nothing once a line could not be written.
+    pub fn line(&mut self, text: impl Display) {
+        if self.failure.is_none() {
+            self.failure = writeln!(self.writer, "{text}").err();
+        }
+    }
+
+    /// Notes that a line could not even be made.
+    pub fn fail(&mut self, error: io::Error) {
+        self.failure.get_or_insert(error);
+    }
+
+    /// Writes what is buffered, and tells how all the writing went.
+    ///
+    /// # Errors
+    /// The first failure. A reader that closed the pipe has read what it wanted, which is none.
+    pub fn finish(&mut self) -> io::Result<()> {
+        let result = match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => self.writer.flush(),
+        };
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Colour, where it is wanted.
+
+use std::fmt::Display;
+
+/// Paints words, or leaves them as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// With ANSI colours.
+    Colour,
+    /// As plain text.
+    Plain,
+}
+
+impl Paint {
+    /// For what is good.
+    pub fn good(self, text: impl Display) -> String {
+        self.wrap("32", text)
+    }
+
+    /// For what is bad.
+    pub fn bad(self, text: impl Display) -> String {
+        self.wrap("1;31", text)
+    }
+
+    /// For what a person should look at.
+    pub fn warn(self, text: impl Display) -> String {
+        self.wrap("33", text)
+    }
+
+    /// For headings.
+    pub fn strong(self, text: impl Display) -> String {
+        self.wrap("1", text)
+    }
+
+    /// For what may be read over.
+    pub fn faint(self, text: impl Display) -> String {
+        self.wrap("2", text)
+    }
+
+    fn wrap(self, code: &str, text: impl Display) -> String {
+        match self {
+            Self::Colour => format!("\x1b[{code}m{text}\x1b[0m"),
+            Self::Plain => text.to_string(),
+        }
+    }
+}

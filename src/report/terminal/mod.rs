@@ -1,0 +1,179 @@
+//! What a person reads: a line an operation, every finding with its reproduction, a summary.
+
+mod finding;
+mod summary;
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::text::{count, escape, seconds, thousands};
+use super::{Collector, Output, Paint, Report, Setting};
+use crate::check::Severity;
+use crate::contract::{Contract, Operation};
+use crate::engine::{Event, Listener, OperationSummary, Verdict};
+
+/// Longer operations push their line's columns to the right.
+const WIDEST_OPERATION: usize = 72;
+
+/// The output for people.
+pub struct Terminal<W> {
+    out: Output<W>,
+    paint: Paint,
+    detail: Detail,
+    setting: Setting,
+    columns: Columns,
+    results: Collector,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What fits a few screens; the rest is counted.
+    Short,
+    /// Everything.
+    Full,
+}
+
+/// Column widths in characters.
+#[derive(Clone, Copy, Debug, Default)]
+struct Columns {
+    contract: usize,
+    operation: usize,
+}
+
+impl<W: Write> Terminal<W> {
+    /// Writes to `writer`, with columns wide enough for these contracts.
+    pub fn new(writer: W, paint: Paint, detail: Detail, setting: Setting, contracts: &[Arc<Contract>]) -> Self {
+        let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+        let columns = Columns {
+            contract: widest(&mut contracts.iter().map(|contract| width(&contract.name))),
+            operation: widest(
+                &mut contracts
+                    .iter()
+                    .flat_map(|contract| &contract.operations)
+                    .map(|operation| width(&title(operation)))
+                    .filter(|width| *width <= WIDEST_OPERATION),
+            ),
+        };
+        let results = Collector::new(setting.secrets.clone());
+        Self { out: Output::new(writer), paint, detail, setting, columns, results }
+    }
+
+    fn operation(&mut self, contract: &Contract, summary: &OperationSummary) {
+        let Some(operation) = contract.operations.get(summary.operation) else { return };
+        let Columns { contract: contract_width, operation: operation_width } = self.columns;
+        let (name, title) = (pad(&escape(&contract.name), contract_width), pad(&title(operation), operation_width));
+        let cases = format!("{:>6} {}", thousands(summary.cases), if summary.cases == 1 { "case " } else { "cases" });
+        let clauses = format!("{:>7} clauses", format!("{}/{}", summary.exercised, summary.clauses));
+        let mut line = format!("{}  {name}  {title}  {cases}  {clauses}", verdict(self.paint, summary.verdict));
+        line.push_str(&format!("  {:>7}", seconds(summary.elapsed)));
+        let errors = self
+            .results
+            .contracts
+            .last()
+            .and_then(|result| result.operations.get(&summary.operation))
+            .map_or(0, |result| result.groups_of(Severity::Error).count());
+        if errors > 0 {
+            line.push_str(&format!("  {}", count(errors, "finding")));
+        }
+        self.out.line(line);
+    }
+}
+
+impl<W: Write> Listener for Terminal<W> {
+    fn on(&mut self, event: &Event) {
+        let first = self.results.contracts.is_empty();
+        self.results.take(event);
+        match event {
+            Event::ContractStarted { target, .. } if first => {
+                self.out.line(self.paint.faint(format!("testing {}", escape(target))));
+            }
+            Event::OperationFinished { contract, summary } => self.operation(contract, summary),
+            Event::RunFinished { .. } => self.close(),
+            _ => {}
+        }
+    }
+}
+
+impl<W: Write> Report for Terminal<W> {
+    fn finish(&mut self) -> std::io::Result<()> {
+        self.out.finish()
+    }
+}
+
+/// `POST /path/{id}`, as the document writes it.
+fn title(operation: &Operation) -> String {
+    escape(&format!("{} {}", operation.method, operation.path)).into_owned()
+}
+
+/// The verdict as a word of eight characters.
+fn verdict(paint: Paint, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Conforms => paint.good("PASS    "),
+        Verdict::Fails => paint.bad("FAIL    "),
+        Verdict::Untestable => paint.warn("UNTESTED"),
+    }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn pad(text: &str, to: usize) -> String {
+    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing;
+
+    fn written(
+        paint: Paint,
+        detail: Detail,
+        names: &[&str],
+        run: impl Fn(&mut dyn Listener, &[Arc<Contract>]),
+    ) -> String {
+        let mut text = Vec::new();
+        let contracts: Vec<_> = names.iter().map(|name| testing::contract(name)).collect();
+        let mut terminal = Terminal::new(&mut text, paint, detail, testing::setting(), &contracts);
+        run(&mut terminal, &contracts);
+        terminal.finish().expect("written");
+        String::from_utf8(text).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_passing_run() {
+        let names = ["telnyx", "asapp", "ada", "respondent", "example-ai"];
+        insta::assert_snapshot!(written(Paint::Plain, Detail::Short, &names, testing::passing_run));
+    }
+
+    #[test]
+    fn a_failing_run() {
+        let text = written(Paint::Plain, Detail::Short, &["asapp"], |listener, _| testing::failing_run(listener));
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "a control character got through");
+        assert!(!text.contains("hunter2-secret"), "a secret came back and was shown");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_failing_run_in_full_and_in_colour() {
+        let text = written(Paint::Colour, Detail::Full, &["asapp"], |listener, _| testing::failing_run(listener));
+        // Readable in a review, and still exact.
+        insta::assert_snapshot!(text.replace('\u{1b}', "␛"));
+    }
+
+    #[test]
+    fn a_run_that_could_not_be_tested() {
+        insta::assert_snapshot!(written(Paint::Plain, Detail::Short, &["ada"], |listener, _| {
+            testing::untestable_run(listener);
+        }));
+    }
+
+    #[test]
+    fn an_interrupted_run() {
+        insta::assert_snapshot!(written(Paint::Plain, Detail::Short, &["ada"], |listener, _| {
+            testing::interrupted_run(listener);
+        }));
+    }
+}

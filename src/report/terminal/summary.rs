@@ -1,0 +1,175 @@
+//! What stands below the operations' lines.
+
+use std::io::Write;
+
+use super::{Detail, Terminal, finding};
+use crate::check::Severity;
+use crate::contract::Clauses;
+use crate::report::Totals;
+use crate::report::text::{count, escape, seconds, thousands};
+
+/// Findings that are shown whole; the rest get two lines each.
+const MOST_WHOLE: usize = 20;
+/// Findings, warnings or faults of a document that are shown at all.
+const MOST_SHORT: usize = 60;
+
+impl<W: Write> Terminal<W> {
+    /// All that can be told once the run is over.
+    pub(super) fn close(&mut self) {
+        self.findings();
+        self.warnings();
+        self.documents();
+        self.untestable();
+        self.given_up();
+        self.unexercised();
+        self.totals();
+    }
+
+    fn most(&self, short: usize) -> usize {
+        match self.detail {
+            Detail::Short => short,
+            Detail::Full => usize::MAX,
+        }
+    }
+
+    fn findings(&mut self) {
+        let whole = self.most(MOST_WHOLE);
+        let mut texts = Vec::new();
+        for (index, (contract, operation, group)) in self.results.groups(Severity::Error).enumerate() {
+            texts.push(if index < whole {
+                finding::full(self.paint, contract, operation, group)
+            } else {
+                finding::short(self.paint, contract, operation, group)
+            });
+        }
+        self.section("findings", &texts, self.most(MOST_WHOLE + MOST_SHORT));
+    }
+
+    fn warnings(&mut self) {
+        let groups = self.results.groups(Severity::Warning);
+        let texts: Vec<_> =
+            groups.map(|(contract, operation, group)| finding::short(self.paint, contract, operation, group)).collect();
+        self.section("warnings", &texts, self.most(MOST_SHORT));
+    }
+
+    /// The documents' own faults, which no target is blamed for.
+    fn documents(&mut self) {
+        let mut texts = Vec::new();
+        for contract in self.results.contracts.iter().map(|result| &result.contract) {
+            for fault in &contract.diagnostics {
+                let place = contract.place(&fault.location);
+                let kind = self.paint.warn(fault.kind.name());
+                texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
+            }
+        }
+        self.section("faults of the documents themselves", &texts, self.most(MOST_SHORT));
+    }
+
+    /// A heading, then the texts up to `most` of them.
+    fn section(&mut self, heading: &str, texts: &[String], most: usize) {
+        if texts.is_empty() {
+            return;
+        }
+        self.out.line("");
+        self.out.line(self.paint.strong(heading));
+        for text in texts.iter().take(most) {
+            // A finding that is shown whole ends with a line break, and so stands apart.
+            self.out.line(text);
+        }
+        if texts.len() > most {
+            self.out.line(format!("  … {} more; --verbose shows all", thousands(texts.len() - most)));
+        }
+    }
+
+    fn untestable(&mut self) {
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            let name = escape(&result.contract.name);
+            if let Some(reason) = &result.untestable {
+                lines.push(format!("  {name}: {}", escape(reason)));
+                continue;
+            }
+            for (operation, summary) in result.summaries() {
+                if let Some(reason) = &summary.untestable {
+                    lines.push(format!("  {name} {}: {}", escape(&operation.id), escape(reason)));
+                }
+            }
+        }
+        if !lines.is_empty() {
+            lines.extend(self.setting.hint.iter().map(|hint| format!("  help: {hint}")));
+        }
+        self.section("could not be tested", &lines, usize::MAX);
+    }
+
+    /// Operations whose cases were not all sent.
+    fn given_up(&mut self) {
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            for (operation, summary) in result.summaries() {
+                if let Some(reason) = &summary.given_up {
+                    lines.push(format!(
+                        "  {} {}: {}",
+                        escape(&result.contract.name),
+                        escape(&operation.id),
+                        escape(reason)
+                    ));
+                }
+            }
+        }
+        self.section("not tested to the end", &lines, usize::MAX);
+    }
+
+    fn unexercised(&mut self) {
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            for (described, summary) in result.summaries() {
+                let clauses = Clauses::of(described, &result.contract.schemas);
+                for (id, reason) in &summary.unexercised {
+                    let Some(clause) = clauses.all.get(id.0 as usize) else { continue };
+                    let place = result.contract.place(&clause.location);
+                    let clause = clause.describe(described);
+                    lines.push(format!("  {} {}: {}", escape(&place), escape(&clause), escape(reason)));
+                }
+            }
+        }
+        match self.detail {
+            Detail::Full => self.section("clauses that were not exercised", &lines, usize::MAX),
+            Detail::Short if lines.is_empty() => {}
+            Detail::Short => {
+                let (were, them) = if lines.len() == 1 { ("was", "it") } else { ("were", "them") };
+                self.out.line("");
+                let told = format!("{} {were} not exercised; --verbose lists {them}", count(lines.len(), "clause"));
+                self.out.line(self.paint.faint(told));
+            }
+        }
+    }
+
+    fn totals(&mut self) {
+        let totals = self.results.totals();
+        let Totals { passed, failed, untestable, unfinished, .. } = totals;
+        let word = if failed > 0 {
+            self.paint.bad("FAIL")
+        } else if unfinished > 0 {
+            self.paint.warn("INTERRUPTED")
+        } else if untestable > 0 || passed == 0 {
+            self.paint.warn("UNTESTED")
+        } else {
+            self.paint.good("PASS")
+        };
+        let mut operations = format!("{passed} passed, {failed} failed, {untestable} untestable");
+        if unfinished > 0 {
+            operations.push_str(&format!(", {unfinished} not finished"));
+        }
+        let (findings, warnings) = (count(totals.errors, "finding"), count(totals.warnings, "warning"));
+        let among =
+            if totals.errors > 0 { format!(" in {}", count(totals.error_cases, "case")) } else { String::new() };
+        let elapsed = self.results.elapsed.unwrap_or_default();
+        let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
+        let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
+        self.out.line("");
+        self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}"));
+        let seed = self.setting.seed;
+        let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
+        self.out.line(self.paint.faint(told));
+    }
+}

@@ -1,0 +1,216 @@
+//! Runs made by hand, to see what outputs make of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Secrets, Setting};
+use crate::check::{Finding, Severity};
+use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
+use crate::engine::{Event, Listener, OperationSummary, Verdict};
+use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::fixtures::Secret;
+use crate::plan::{Case, Credentials, Fault, Intent, Origin, Request};
+
+pub const TARGET: &str = "http://127.0.0.1:8080";
+
+pub fn contract(name: &str) -> Arc<Contract> {
+    let path = format!("specs/{name}.yaml");
+    Arc::new(Contract::load(path.as_ref(), Default::default()).expect("the document compiles"))
+}
+
+pub fn setting() -> Setting {
+    let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
+    Setting { seed: 7, secrets: Secrets::new([secret]), hint: None }
+}
+
+/// The clause of the first operation for which `wanted` holds.
+pub fn clause(contract: &Contract, wanted: impl Fn(&Clause) -> bool) -> (ClauseId, Clause) {
+    let clauses = Clauses::of(&contract.operations[0], &contract.schemas);
+    let (id, clause) = clauses.iter().find(|(_, clause)| wanted(clause)).expect("the document has such a clause");
+    (id, clause.clone())
+}
+
+pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) -> Arc<Case> {
+    Arc::new(Case {
+        index,
+        operation: 0,
+        name: name.into(),
+        origin: if clause.is_some() { Origin::Fault } else { Origin::Protocol },
+        intent,
+        clause,
+        also_broken: Vec::new(),
+        request: Request {
+            method: "POST".into(),
+            path_params: Vec::new(),
+            path: "/conversation/v1/conversations/01BX5ZZ/messages".into(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            credentials: Credentials::default(),
+            body: None,
+        },
+        generated: None,
+        expected: None,
+        written_at: None,
+    })
+}
+
+pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchange> {
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    Arc::new(Exchange {
+        sent: Sent {
+            method: "POST".into(),
+            url: format!("{TARGET}/conversation/v1/conversations/01BX5ZZ/messages"),
+            headers: vec![
+                field("asapp-api-id", "${ASAPP_API_ID}"),
+                field("asapp-api-secret", "${ASAPP_API_SECRET}"),
+                field("content-type", "application/json"),
+            ],
+            body: Some(body.as_bytes().to_vec()),
+            variables: vec!["ASAPP_API_ID".into(), "ASAPP_API_SECRET".into()],
+        },
+        outcome: outcome.map(|(status, body)| Answer {
+            status,
+            headers: vec![field("date", "Sat, 21 Nov 2026 07:00:00 GMT"), field("content-type", "application/json")],
+            body: body.as_bytes().to_vec(),
+        }),
+        elapsed: Duration::from_millis(3),
+        throttled: 0,
+    })
+}
+
+fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause, message: &str) -> Finding {
+    Finding {
+        check,
+        severity,
+        operation: 0,
+        case: case.index,
+        message: message.into(),
+        location: clause.location.clone(),
+        keyword: clause.keyword.into(),
+        acceptable: "400 or 422, as documented".into(),
+        cause: format!("{check} {}", clause.location.pointer),
+    }
+}
+
+fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>) -> OperationSummary {
+    OperationSummary {
+        operation: 0,
+        verdict,
+        cases,
+        clauses: 26,
+        exercised: 26 - unexercised.len(),
+        unexercised,
+        accepted: (40, if verdict == Verdict::Untestable { 0 } else { 40 }),
+        untestable: None,
+        given_up: None,
+        statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
+        throttled: 0,
+        elapsed: Duration::from_millis(214),
+    }
+}
+
+fn start(listener: &mut dyn Listener, contract: &Arc<Contract>) {
+    listener.on(&Event::ContractStarted { contract: contract.clone(), target: TARGET.into(), cases: 412 });
+}
+
+fn finish(listener: &mut dyn Listener, contract: &Arc<Contract>, summary: OperationSummary, untestable: Option<&str>) {
+    listener.on(&Event::OperationFinished { contract: contract.clone(), summary });
+    let untestable = untestable.map(str::to_owned);
+    listener.on(&Event::ContractFinished { contract: contract.clone(), untestable });
+}
+
+fn end(listener: &mut dyn Listener) {
+    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420) });
+}
+
+/// Every contract is kept.
+pub fn passing_run(listener: &mut dyn Listener, contracts: &[Arc<Contract>]) {
+    for contract in contracts {
+        start(listener, contract);
+        for index in 0..412 {
+            listener.on(&Event::CaseJudged {
+                contract: contract.clone(),
+                case: case(index, "valid", Intent::Valid, None),
+                exchange: exchange("{}", Ok((200, "{}"))),
+                findings: Vec::new(),
+            });
+        }
+        finish(listener, contract, summary(Verdict::Conforms, 412, Vec::new()), None);
+    }
+    end(listener);
+}
+
+/// Nobody listens at the target.
+pub fn untestable_run(listener: &mut dyn Listener) {
+    let contract = contract("ada");
+    start(listener, &contract);
+    let reason = "cannot connect to 127.0.0.1:8080: connection refused";
+    finish(listener, &contract, summary(Verdict::Untestable, 0, Vec::new()), Some(reason));
+    end(listener);
+}
+
+/// A person presses Ctrl-C after one case.
+pub fn interrupted_run(listener: &mut dyn Listener) {
+    let contract = contract("ada");
+    start(listener, &contract);
+    listener.on(&Event::CaseJudged {
+        contract,
+        case: case(0, "valid", Intent::Valid, None),
+        exchange: exchange("{}", Ok((200, "{}"))),
+        findings: Vec::new(),
+    });
+    end(listener);
+}
+
+/// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile answer.
+pub fn failing_run(listener: &mut dyn Listener) {
+    let contract = contract("asapp");
+    start(listener, &contract);
+    let (text_id, text) = clause(&contract, |clause| clause.subject.as_deref() == Some("text"));
+    let (role_id, role) = clause(&contract, |clause| clause.keyword == "enum");
+    let (format_id, _) = clause(&contract, |clause| clause.keyword == "format");
+    let (_, status) = clause(&contract, |clause| clause.subject.as_deref() == Some("default"));
+    let invalid = Intent::Invalid(Fault::Validation);
+    let mut judged = |case: Arc<Case>, exchange: Arc<Exchange>, findings: Vec<Finding>| {
+        listener.on(&Event::CaseJudged { contract: contract.clone(), case, exchange, findings });
+    };
+
+    let missing = "`text` is required, yet a request without it was accepted with 200";
+    let long = format!(
+        r#"{{"sender":{{"role":"agent","externalId":"{}"}},"timestamp":"2021-11-23T12:13:14.555Z","note":"{}"}}"#,
+        "7".repeat(300),
+        "\\u001b[2Jcleared",
+    );
+    let small = r#"{"sender":{"role":"agent","externalId":"123"},"timestamp":"2021-11-23T12:13:14.555Z"}"#;
+    for (index, body) in [(3, long.as_str()), (17, small), (18, small)] {
+        let case = case(index, "`text` is missing", invalid, Some(text_id));
+        let finding = finding("accepted-invalid", Severity::Error, &case, &text, missing);
+        judged(case, exchange(body, Ok((200, r#"{"id":"01BX5ZZKBKACTAV9WEVGEMMVS1"}"#))), vec![finding]);
+    }
+
+    let hostile = "boom \u{1b}]0;owned\u{7} \u{9b}2J \u{202e}key hunter2-secret";
+    let body = long.replace("agent", "supervisor");
+    let case_role = case(40, "`role` is none of the enum", invalid, Some(role_id));
+    let message = "the target answered 500 Internal Server Error to an invalid request";
+    let crash = finding("server-error", Severity::Error, &case_role, &role, message);
+    judged(case_role, exchange(&body, Ok((500, hostile))), vec![crash]);
+
+    let case_closed = case(41, "an emoji in `text`", Intent::Valid, Some(text_id));
+    let closed = Failure::Closed("end of file before the header was whole".into());
+    let message = "the connection was closed before the response was whole";
+    let mut dropped = finding("server-error", Severity::Error, &case_closed, &status, message);
+    dropped.acceptable = "200, as documented".into();
+    dropped.cause.push_str(" closed");
+    judged(case_closed, exchange(r#"{"text":"👋"}"#, Err(closed)), vec![dropped]);
+
+    let case_method = case(50, "PUT on a path that has only POST", Intent::WrongMethod, None);
+    let mut warning =
+        finding("undocumented-status", Severity::Warning, &case_method, &status, "405 is implied, not documented");
+    warning.acceptable = "405 or 404".into();
+    judged(case_method, exchange("{}", Ok((405, ""))), vec![warning]);
+
+    let unexercised = vec![(format_id, "no value of this format can be made".to_owned())];
+    finish(listener, &contract, summary(Verdict::Fails, 412, unexercised), None);
+    end(listener);
+}

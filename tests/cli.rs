@@ -1,0 +1,14 @@
+//! The real binary, run as a person or a CI job runs it.
+//!
+//! Most cases are data: a folder of `tests/cases` holds `args` (one a line), `exit` (the status) and `expected.txt`
+//! (stdout, then stderr), beside the files that the arguments name. `UPDATE_CASES=1 cargo test --test cli` rewrites the
+//! expectations that have no `[..]` and no `...`; review what it changes.
+
+#[path = "cli/cases.rs"]
+mod cases;
+#[path = "cli/command.rs"]
+mod command;
+#[path = "cli/process.rs"]
+mod process;
+#[path = "cli/report.rs"]
+mod report;
