@@ -115,9 +115,11 @@ fn refusal(subject: &Subject<'_>, status: u16) -> Standing {
     if due.contains(&status) {
         return match () {
             () if documented => Standing::Acceptable,
-            () if IMPLIED.contains(&status) || unauthenticated => Standing::Implied,
-            () if class_is_named => Standing::Undocumented,
-            () => Standing::Acceptable,
+            () if IMPLIED.contains(&status) => Standing::Implied,
+            () if !class_is_named => Standing::Acceptable,
+            // RFC 6750, section 3.1, and the parameter's own `required` allow a 400 beside a documented 401.
+            () if unauthenticated => Standing::Implied,
+            () => Standing::Undocumented,
         };
     }
     match () {
@@ -165,6 +167,10 @@ fn due(subject: &Subject<'_>) -> Vec<u16> {
             if breaks_credential_parameter(subject) {
                 due.extend([401, 403]);
             }
+            // What breaks the form of an id is the id of nothing.
+            if breaks_resource(subject) {
+                due.push(404);
+            }
         }
         Intent::Unauthenticated => {
             let changed = &case.request.credentials.changed;
@@ -198,6 +204,19 @@ fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
             .parameters
             .get(index)
             .is_some_and(|parameter| subject.fixtures.credentials.contains_key(&parameter.name)),
+        _ => false,
+    })
+}
+
+/// Whether the value that breaks its clause is one that names a resource.
+fn breaks_resource(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.clauses.get(id)) else { return false };
+    subject.fixtures.resources.iter().any(|resource| match (&resource.at, &clause.place) {
+        (ResourcePlace::Parameter(place, name), ClausePlace::Parameter(index)) => {
+            let parameter = subject.operation.parameters.get(*index);
+            parameter.is_some_and(|parameter| parameter.place == *place && parameter.name == *name)
+        }
+        (ResourcePlace::Body(at), ClausePlace::Body(_)) => *at == clause.instance,
         _ => false,
     })
 }
