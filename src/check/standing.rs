@@ -55,9 +55,14 @@ pub fn standing(subject: &Subject<'_>, status: u16) -> (Standing, String) {
     match &subject.case.expected {
         Some(expected) if expected.iter().any(|range| range.contains(status)) => (Standing::Acceptable, acceptable),
         Some(expected) if !throttled => {
+            // What is wrong without the fixtures as well is told by its own check, together with the
+            // generated cases that show the same.
             let standing = match standing {
-                Standing::Crashed | Standing::Accepted | Standing::Rejected => standing,
-                _ => Standing::Unexpected,
+                Standing::Acceptable | Standing::Implied | Standing::DefaultSuccess | Standing::Inconclusive => {
+                    Standing::Unexpected
+                }
+                Standing::Misjudged if subject.case.intent == Intent::WrongMethod => Standing::Unexpected,
+                wrong => wrong,
             };
             (standing, format!("{}, as the fixtures say", list(expected)))
         }
@@ -312,7 +317,7 @@ fn refusals(operation: &Operation, due: &[u16]) -> String {
     if documented().next().is_some() {
         format!("{}, as documented", ranges(&mut documented()))
     } else {
-        format!("{} (none of them is documented)", ranges(&mut due.iter()))
+        format!("a 4xx such as {}; none is documented", ranges(&mut due.iter()))
     }
 }
 
