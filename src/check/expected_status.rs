@@ -25,7 +25,8 @@ impl Check for ExpectedStatus {
         let pin = if subject.case.clause.is_some() { pin::request(subject) } else { pin::responses(subject) };
         let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
         let message = format!("{} came for the written case `{}`{at}", reading.answer.status, subject.case.name);
-        vec![reading.finding(self.about().name, Severity::Error, &pin, message, &subject.case.name)]
+        let detail = format!("{} {}", reading.answer.status, subject.case.intent.name());
+        vec![reading.finding(self.about().name, Severity::Error, &pin, message, &detail)]
     }
 }
 
@@ -44,6 +45,7 @@ mod tests {
         case.expected = Some(vec![StatusRange::Code(422)]);
         assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
         assert_eq!(bench.checks(&case, refused(400)), ["expected-status"]);
+        assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
         // What the case's own intent tells as well is told once, by the check of that intent.
         assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
         assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);

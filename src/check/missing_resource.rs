@@ -25,7 +25,7 @@ impl Check for MissingResource {
             return Vec::new();
         }
         let message = format!("{} came although nothing exists there: {}", reading.answer.status, subject.case.name);
-        vec![reading.finding(self.about().name, Severity::Error, &pin::request(subject), message, "")]
+        vec![reading.finding(self.about().name, Severity::Error, &pin::resource(subject), message, "")]
     }
 }
 
@@ -42,6 +42,9 @@ mod tests {
         case.request.path_params[0].1 = "r404".to_owned();
         let found = bench.found(&case, created());
         assert_eq!(found, [("missing-resource", "/paths/~1rooms~1{room}~1messages/post/parameters/0".to_owned())]);
+        // The same node, whichever clause of the parameter the case is about.
+        case.clause = Some(bench.clause("minLength", "parameters/0/schema/minLength"));
+        assert_eq!(bench.found(&case, created()), found);
         assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
         assert_eq!(bench.checks(&case, answer(404, &json!({"error": {}}))), ["error-envelope"]);
     }

@@ -1,6 +1,6 @@
 //! Pins a finding to the node of the document that is broken.
 
-use crate::contract::ParameterPlace;
+use crate::contract::{ClausePlace, ParameterPlace};
 use crate::plan::{Fault, Intent};
 use crate::spec::Location;
 
@@ -75,6 +75,21 @@ pub fn security(subject: &Subject<'_>) -> Pin {
             Pin::new(parameter.location.clone(), "parameter", words)
         }
         None => operation(subject),
+    }
+}
+
+/// What names the resource: the parameter or node of the body that the case is about, or the path.
+pub fn resource(subject: &Subject<'_>) -> Pin {
+    let Some(clause) = subject.case.clause.map(|id| subject.clauses.get(id)) else { return path(subject) };
+    match &clause.place {
+        ClausePlace::Parameter(index) => match subject.operation.parameters.get(*index) {
+            Some(parameter) => {
+                let words = format!("{} parameter `{}`", parameter.place, parameter.name);
+                Pin::new(parameter.location.clone(), "parameter", words)
+            }
+            None => path(subject),
+        },
+        _ => request(subject),
     }
 }
 

@@ -55,9 +55,14 @@ pub fn standing(subject: &Subject<'_>, status: u16) -> (Standing, String) {
     match &subject.case.expected {
         Some(expected) if expected.iter().any(|range| range.contains(status)) => (Standing::Acceptable, acceptable),
         Some(expected) if !throttled => {
+            // What is wrong without the fixtures as well is told by its own check, together with the
+            // generated cases that show the same.
             let standing = match standing {
-                Standing::Crashed | Standing::Accepted | Standing::Rejected => standing,
-                _ => Standing::Unexpected,
+                Standing::Acceptable | Standing::Implied | Standing::DefaultSuccess | Standing::Inconclusive => {
+                    Standing::Unexpected
+                }
+                Standing::Misjudged if subject.case.intent == Intent::WrongMethod => Standing::Unexpected,
+                wrong => wrong,
             };
             (standing, format!("{}, as the fixtures say", list(expected)))
         }
@@ -115,9 +120,11 @@ fn refusal(subject: &Subject<'_>, status: u16) -> Standing {
     if due.contains(&status) {
         return match () {
             () if documented => Standing::Acceptable,
-            () if IMPLIED.contains(&status) || unauthenticated => Standing::Implied,
-            () if class_is_named => Standing::Undocumented,
-            () => Standing::Acceptable,
+            () if IMPLIED.contains(&status) => Standing::Implied,
+            () if !class_is_named => Standing::Acceptable,
+            // RFC 6750, section 3.1, and the parameter's own `required` allow a 400 beside a documented 401.
+            () if unauthenticated => Standing::Implied,
+            () => Standing::Undocumented,
         };
     }
     match () {
@@ -165,6 +172,10 @@ fn due(subject: &Subject<'_>) -> Vec<u16> {
             if breaks_credential_parameter(subject) {
                 due.extend([401, 403]);
             }
+            // What breaks the form of an id is the id of nothing.
+            if breaks_resource(subject) {
+                due.push(404);
+            }
         }
         Intent::Unauthenticated => {
             let changed = &case.request.credentials.changed;
@@ -198,6 +209,19 @@ fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
             .parameters
             .get(index)
             .is_some_and(|parameter| subject.fixtures.credentials.contains_key(&parameter.name)),
+        _ => false,
+    })
+}
+
+/// Whether the value that breaks its clause is one that names a resource.
+fn breaks_resource(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.clauses.get(id)) else { return false };
+    subject.fixtures.resources.iter().any(|resource| match (&resource.at, &clause.place) {
+        (ResourcePlace::Parameter(place, name), ClausePlace::Parameter(index)) => {
+            let parameter = subject.operation.parameters.get(*index);
+            parameter.is_some_and(|parameter| parameter.place == *place && parameter.name == *name)
+        }
+        (ResourcePlace::Body(at), ClausePlace::Body(_)) => *at == clause.instance,
         _ => false,
     })
 }
@@ -293,7 +317,7 @@ fn refusals(operation: &Operation, due: &[u16]) -> String {
     if documented().next().is_some() {
         format!("{}, as documented", ranges(&mut documented()))
     } else {
-        format!("{} (none of them is documented)", ranges(&mut due.iter()))
+        format!("a 4xx such as {}; none is documented", ranges(&mut due.iter()))
     }
 }
 

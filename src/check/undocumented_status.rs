@@ -31,7 +31,12 @@ impl Check for UndocumentedStatus {
             _ => return Vec::new(),
         };
         let pin = pin::responses(reading.subject);
-        vec![reading.finding(self.about().name, severity, &pin, message, &format!("{status} {severity:?}"))]
+        let mut finding =
+            reading.finding(self.about().name, severity, &pin, message, &format!("{status} {severity:?}"));
+        if reading.standing == Standing::Implied {
+            finding.acceptable = format!("a response for {status} in the document");
+        }
+        vec![finding]
     }
 }
 

@@ -35,8 +35,10 @@ impl Check for WrongRefusal {
 mod tests {
     use super::*;
     use crate::check::testing::*;
+    use crate::fixtures::{Resource, ResourcePlace};
     use crate::plan::Case;
     use crate::plan::Fault;
+    use crate::spec::Pointer;
 
     #[test]
     fn a_refusal_must_be_of_the_kind_of_the_fault() {
@@ -69,6 +71,16 @@ mod tests {
         case.request.body = None;
         let findings = bench.judge(&case, Ok(refused(415)));
         assert_eq!((findings[0].check, findings[0].severity), ("undocumented-status", Severity::Warning));
+    }
+
+    #[test]
+    fn a_broken_id_may_name_nothing() {
+        let mut bench = Bench::messages();
+        let case = breaks(bench.clause("type", "Message/properties/id/type"));
+        assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
+        let at = ResourcePlace::Body(Pointer::new("/id"));
+        bench.fixtures.resources.push(Resource { at, existing: Vec::new(), missing: Vec::new() });
+        assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
     }
 
     #[test]

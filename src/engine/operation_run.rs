@@ -18,6 +18,13 @@ const PATIENCE: usize = 20;
 /// After this many timeouts the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 20;
 
+/// A case with its exchange and what is wrong with it.
+struct Judged {
+    case: Arc<Case>,
+    exchange: Arc<Exchange>,
+    findings: Vec<Finding>,
+}
+
 /// One operation while it is tested.
 pub(super) struct OperationRun<'a> {
     prepared: &'a Prepared,
@@ -26,7 +33,7 @@ pub(super) struct OperationRun<'a> {
     /// Whether the plan has a valid case at all.
     has_valid: bool,
     /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
-    held: Option<Vec<(Arc<Case>, Arc<Exchange>, Vec<Finding>)>>,
+    held: Option<Vec<Judged>>,
     refusals: Refusals,
     /// Valid cases that were sent, were accepted, and were turned away with 401, 403 or 404.
     valid: usize,
@@ -71,14 +78,15 @@ impl<'a> OperationRun<'a> {
     pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
         let Landed { exchange, mut findings, sighting, sent_at, answered_at } = landed;
         findings.extend(across.take(self.planned.operation, sighting));
-        self.count(&case, &exchange, sent_at, answered_at);
-        let is_sign = self.is_sign(&case, &exchange, &findings);
-        let judged = (case, Arc::new(exchange), findings);
+        self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
+        self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        let is_sign = self.count(&case, &exchange, &findings);
+        let judged = Judged { case, exchange: Arc::new(exchange), findings };
         match &mut self.held {
             Some(held) => {
                 held.push(judged);
                 if is_sign {
-                    self.release(listener, |_| true);
+                    self.release(listener, |_, _| true);
                 }
             }
             None => self.tell(judged, listener),
@@ -91,43 +99,35 @@ impl<'a> OperationRun<'a> {
         self.given_up.is_some()
     }
 
-    fn count(&mut self, case: &Case, exchange: &Exchange, sent_at: Instant, answered_at: Instant) {
+    /// Counts a case. True if it shows that findings mean something: a valid request got further than the door.
+    fn count(&mut self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
         self.sent += 1;
         self.throttled += exchange.throttled;
-        self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
-        self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
-        self.timeouts += usize::from(matches!(exchange.outcome, Err(Failure::Timeout(_))));
-        let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        let status = match &exchange.outcome {
+            Ok(answer) => Some(answer.status),
+            Err(failure) => {
+                self.timeouts += usize::from(matches!(failure, Failure::Timeout(_)));
+                None
+            }
+        };
         if status.is_some() {
             self.answered += 1;
-            self.coverage.count(
-                &self.prepared.contract.operations[self.planned.operation],
-                &self.planned.clauses,
-                case,
-            );
+            let operation = &self.prepared.contract.operations[self.planned.operation];
+            self.coverage.count(operation, &self.planned.clauses, case);
         }
-        if case.intent == Intent::Valid {
-            self.valid += 1;
-            let is_accepted = status.is_some_and(|status| (200..400).contains(&status));
-            self.accepted += usize::from(is_accepted);
-            self.denied += usize::from(is_denied(exchange));
-            if !is_accepted {
-                self.refusals.add(&exchange.sent, &exchange.outcome);
-            }
+        if case.intent != Intent::Valid {
+            return status.is_some() && !self.has_valid;
         }
-    }
-
-    /// Whether this case shows that findings mean something: a valid request got further than the door.
-    fn is_sign(&self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
-        if exchange.outcome.is_err() {
-            return false;
+        let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+        // A redirect counts where the document has it.
+        let is_accepted = status.is_some_and(|status| (200..if has_error { 300 } else { 400 }).contains(&status));
+        self.valid += 1;
+        self.accepted += usize::from(is_accepted);
+        self.denied += usize::from(is_denied(exchange));
+        if !is_accepted {
+            self.refusals.add(&exchange.sent, &exchange.outcome);
         }
-        if !self.has_valid {
-            return true;
-        }
-        case.intent == Intent::Valid
-            && !is_denied(exchange)
-            && (self.accepted > 0 || findings.iter().any(|finding| finding.severity == Severity::Error))
+        is_accepted || (status.is_some() && has_error && !is_denied(exchange))
     }
 
     /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
@@ -135,9 +135,9 @@ impl<'a> OperationRun<'a> {
         let operation = &self.prepared.contract.operations[self.planned.operation];
         let was_never_answered = self.sent > 0 && self.answered == 0;
         let is_closed = self.held.is_some();
-        // Behind a closed door a refused valid request tells nothing more than that the door is closed.
-        self.release(listener, |finding| {
-            finding.check != "rejected-valid" && !(was_never_answered && finding.check == "no-response")
+        // Behind a closed door an answer of the door tells nothing of what is inside.
+        self.release(listener, |exchange, finding| {
+            !(is_denied(exchange) || was_never_answered && finding.check == "no-response")
         });
         let untestable = match stopped {
             Some(reason) => Some(reason.to_owned()).filter(|_| is_closed || self.failing == 0),
@@ -174,18 +174,14 @@ impl<'a> OperationRun<'a> {
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.
-    fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Finding) -> bool) {
-        for (case, exchange, mut findings) in self.held.take().into_iter().flatten() {
-            findings.retain(&keep);
-            self.tell((case, exchange, findings), listener);
+    fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
+        for mut judged in self.held.take().into_iter().flatten() {
+            judged.findings.retain(|finding| keep(&judged.exchange, finding));
+            self.tell(judged, listener);
         }
     }
 
-    fn tell(
-        &mut self,
-        (case, exchange, findings): (Arc<Case>, Arc<Exchange>, Vec<Finding>),
-        listener: &mut dyn Listener,
-    ) {
+    fn tell(&mut self, Judged { case, exchange, findings }: Judged, listener: &mut dyn Listener) {
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();
         let contract = self.prepared.contract.clone();

@@ -112,7 +112,9 @@ async fn a_target_that_goes_away_is_a_finding_and_ends_the_contract() {
 
 #[tokio::test]
 async fn a_wrong_token_is_one_sentence_and_no_finding() {
-    let (outcome, memory, target) = Setting::default().run(vec![many(500)], |_| (0, Ok(refused(401)))).await;
+    let mut cases = vec![breaks(Bench::messages().clause("minLength", "text/minLength"))];
+    cases.extend(many(500));
+    let (outcome, memory, target) = Setting::default().run(vec![cases], |_| (0, Ok(refused(401)))).await;
     assert_eq!(outcome, Outcome::Untestable);
     assert!(memory.findings.is_empty());
     let reason = memory.operations[0].untestable.clone().expect("reason");
@@ -136,6 +138,12 @@ async fn a_single_404_among_accepted_requests_is_a_finding() {
     let (outcome, memory, _) = Setting::default().run(vec![many(5)], script).await;
     assert_eq!(outcome, Outcome::Fails);
     assert_eq!(memory.findings.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["rejected-valid"]);
+}
+
+#[tokio::test]
+async fn a_redirect_that_is_not_documented_accepts_nothing() {
+    let (outcome, memory, _) = Setting::default().run(vec![many(2)], |_| (0, Ok(refused(308)))).await;
+    assert_eq!((outcome, memory.operations[0].accepted), (Outcome::Fails, (2, 0)));
 }
 
 #[tokio::test]
