@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::error::list;
 use super::providers::{PROVIDERS, Provider};
@@ -34,7 +33,7 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     }
     put_credentials(args, &mut selected)?;
     keep_operations(args, &mut selected)?;
-    let job = |(contract, fixtures)| Job { contract: Arc::new(contract), fixtures: Arc::new(fixtures) };
+    let job = |(contract, fixtures)| Job::new(contract, fixtures);
     Ok(selected.into_iter().map(job).collect())
 }
 

@@ -37,7 +37,10 @@ pub(super) fn adopt(operation: &mut Operation, names: &[&str]) {
     let carried: Vec<SecurityUse> = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.place != ParameterPlace::Path && names.contains(&parameter.name.as_str()))
+        .filter(|parameter| {
+            parameter.place != ParameterPlace::Path
+                && names.iter().any(|name| name.eq_ignore_ascii_case(&parameter.name))
+        })
         .map(|parameter| SecurityUse {
             scheme: parameter.name.clone(),
             kind: SchemeKind::ApiKey(parameter.place, parameter.name.clone()),

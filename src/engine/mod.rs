@@ -30,6 +30,15 @@ pub struct Job {
     pub fixtures: Arc<Fixtures>,
 }
 
+impl Job {
+    /// A job; parameters that the fixtures hold a credential for become part of the contract's security.
+    pub fn new(mut contract: Contract, fixtures: Fixtures) -> Self {
+        let names: Vec<&str> = fixtures.credentials.keys().map(String::as_str).collect();
+        contract.adopt_credentials(&names);
+        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures) }
+    }
+}
+
 /// How a run is done.
 #[derive(Clone, Debug)]
 pub struct RunOptions {

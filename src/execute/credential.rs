@@ -5,28 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::mask::Masker;
 use super::text::Text;
-use crate::contract::{Operation, ParameterPlace, SchemeKind, SecurityUse};
+use crate::contract::{ParameterPlace, SchemeKind, SecurityUse};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{Case, CredentialChange};
 
 /// Sent for a credential that must be wrong where none is configured to be unlike.
 const MADE_UP: &str = "conform-wrong-credential";
-
-/// The credentials that a request of `operation` carries: the schemes of one of its security alternatives, and
-/// the header, query and cookie parameters that the fixtures have a credential for.
-pub fn credential_uses(operation: &Operation, alternative: usize, fixtures: &Fixtures) -> Vec<SecurityUse> {
-    let mut uses = operation.security.get(alternative).cloned().unwrap_or_default();
-    let schemes = || operation.security.iter().flatten();
-    for name in fixtures.credentials.keys() {
-        let places = [ParameterPlace::Header, ParameterPlace::Query, ParameterPlace::Cookie];
-        let Some(parameter) = places.into_iter().find_map(|place| operation.parameter(place, name)) else { continue };
-        let kind = SchemeKind::ApiKey(parameter.place, parameter.name.clone());
-        if !schemes().any(|known| known.scheme == *name || same_field(&known.kind, &kind)) {
-            uses.push(SecurityUse { scheme: name.clone(), kind, location: parameter.location.clone() });
-        }
-    }
-    uses
-}
 
 /// Where a credential travels, with its value.
 #[derive(Debug)]
@@ -139,16 +123,6 @@ fn value(
 
 fn base64(value: Text) -> Text {
     value.encoded("base64", |text| STANDARD.encode(text))
-}
-
-/// Whether both travel in the same field.
-fn same_field(a: &SchemeKind, b: &SchemeKind) -> bool {
-    match (a, b) {
-        (SchemeKind::ApiKey(ParameterPlace::Header, a), SchemeKind::ApiKey(ParameterPlace::Header, b)) => {
-            a.eq_ignore_ascii_case(b)
-        }
-        _ => a == b,
-    }
 }
 
 /// Without its last character; `None` for an empty text.

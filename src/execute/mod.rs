@@ -18,7 +18,6 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-pub use credential::credential_uses;
 pub use exchange::{Answer, Exchange, Failure, Sent};
 pub use mask::Masker;
 pub use transport::http_client;

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Position, Url};
 
-use super::credential::{Field, change, credential_uses, field, header_name};
+use super::credential::{Field, change, field, header_name};
 use super::encode::{cookie_name, cookie_value, query_pair, strict};
 use super::mask::Masker;
 use super::text::Text;
@@ -59,9 +59,9 @@ pub(super) fn compose(
         let value = cookie_value(&value.replace('%', "%25"));
         cookies.push(Text::masked(&format!("{}={value}", cookie_name(name)), masker));
     }
-    let uses = credential_uses(operation, request.credentials.alternative, fixtures);
+    let uses = operation.security.get(request.credentials.alternative).map_or(&[][..], Vec::as_slice);
     let given = |name: &str| options.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
-    for used in &uses {
+    for used in uses {
         let change = change(case, used);
         match field(used, change, fixtures, masker) {
             Some(Field::Header(name, value))
