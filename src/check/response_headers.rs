@@ -138,7 +138,9 @@ fn allow(reading: &Reading<'_>) -> Option<Finding> {
         }
     };
     let acceptable = format!("`Allow` with {}", operation.methods_on_path.join(", "));
-    Some(warning(reading, &pin::operation(reading.subject), message, acceptable, &format!("allow {detail}")))
+    let told = warning(reading, &pin::operation(reading.subject), message, acceptable, &format!("allow {detail}"));
+    // RFC 9110 says MUST, and the method that the contract documents is known.
+    Some(Finding { severity: Severity::Error, ..told })
 }
 
 /// A 401 says how to authenticate (RFC 9110, section 11.6.1). API keys have no challenge to send.
@@ -224,7 +226,7 @@ mod tests {
         let mut case = case(Intent::WrongMethod);
         case.request.method = "PUT".to_owned();
         let findings = bench.judge(&case, Ok(with_header(refused(405), "allow", None)));
-        assert_eq!((findings[0].check, findings[0].severity), ("response-headers", Severity::Warning));
+        assert_eq!((findings[0].check, findings[0].severity), ("response-headers", Severity::Error));
         assert_eq!(bench.checks(&case, with_header(refused(405), "allow", Some("GET"))), ["response-headers"]);
         assert_eq!(bench.checks(&case, with_header(refused(405), "allow", Some("GET, POST"))), [""; 0]);
     }

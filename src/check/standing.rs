@@ -99,7 +99,7 @@ fn valid(subject: &Subject<'_>, status: u16) -> Standing {
         200..400 if operation.response(status).is_none() => Standing::Undocumented,
         200..300 if !operation.responses.iter().any(|response| is_success(response.status)) => Standing::Acceptable,
         200..400 => Standing::DefaultSuccess,
-        400..500 if may_be_state(subject, status) => Standing::Inconclusive,
+        400..500 if subject.case.doubtful || may_be_state(subject, status) => Standing::Inconclusive,
         400..500 => Standing::Rejected,
         _ => Standing::Undocumented,
     }
@@ -245,7 +245,8 @@ fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
     match status {
         404 | 410 => !is_pinned(subject),
         401 | 403 => !can_authenticate(subject.operation, subject.fixtures),
-        402 | 408 | 409 | 412 | 423 | 425 | 451 => documented,
+        // A fault of the request itself is no matter of state.
+        402 | 408 | 409 | 412 | 423 | 425 | 451 => documented && !matches!(subject.case.intent, Intent::Invalid(_)),
         413 => {
             let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
             let size = subject.exchange.sent.body.as_ref().map_or(0, Vec::len);

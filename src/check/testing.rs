@@ -184,6 +184,7 @@ pub fn case(intent: Intent) -> Case {
         },
         generated: None,
         expected: None,
+        doubtful: false,
         written_at: None,
     }
 }

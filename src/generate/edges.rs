@@ -21,6 +21,8 @@ pub struct Edge {
     pub at: Pointer,
     /// The keyword that it is at the edge of.
     pub about: Option<(SchemaId, &'static str)>,
+    /// The schema allows it, yet says so little that its author may mean less.
+    pub doubtful: bool,
 }
 
 /// Edges of one node; fewer at greater depth.
@@ -34,7 +36,13 @@ impl Generator<'_> {
         let root = vec![schema];
         let mut edges = self.edges_of(&root, 0);
         if let Some(value) = self.deep(&root, DEEP) {
-            edges.push(Edge { label: "deeply nested".into(), value, at: Pointer::root(), about: None });
+            edges.push(Edge {
+                label: "deeply nested".into(),
+                value,
+                at: Pointer::root(),
+                about: None,
+                doubtful: false,
+            });
         }
         edges.retain(|edge| self.accepts(&root, &edge.value));
         edges
@@ -180,25 +188,33 @@ impl Generator<'_> {
         edges
     }
 
-    /// Where the schema shows an object and says nothing else, only prose in the example is changed:
-    /// a text with blanks in it is no id, no number and no member of a list of values.
+    /// Where the schema shows an object and says nothing else, only prose in the example is surely free: a text
+    /// with blanks in it is no id, no number and no member of a list of values. All else is doubtful.
     fn example_edges(&self, shape: &Shape) -> Vec<Edge> {
         let mut edges = Vec::new();
+        let about = self.holder_of(shape, "type");
+        let open = Shape {
+            types: Types::STRING,
+            min_length: 1,
+            holders: Vec::new(),
+            examples: Vec::new(),
+            values: None,
+            ..shape.clone()
+        };
         for example in shape.examples.iter().filter(|example| self.accepts(&shape.holders, example)) {
             for (at, prose) in prose(example) {
-                let any = Shape { types: Types::STRING, min_length: 1, ..shape.clone() };
-                let open = Shape { holders: Vec::new(), examples: Vec::new(), ..any };
                 for (label, text) in self.texts.texts(&open, &self.charset) {
-                    let is_blank = text.trim().is_empty();
-                    if text != prose && !is_blank {
-                        let mut value = example.clone();
-                        if at.assign(&mut value, Value::String(text)) {
-                            edges.push(Edge { label, value, at: at.clone(), about: self.holder_of(shape, "type") });
-                        }
+                    let mut value = example.clone();
+                    if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text)) {
+                        edges.push(Edge { label, value, at: at.clone(), about, doubtful: false });
                     }
                 }
             }
+            for (label, at, value) in departures(example) {
+                edges.push(Edge { label, value, at, about, doubtful: true });
+            }
         }
+        edges.push(Edge { doubtful: true, ..edge("an empty object", json!({}), about) });
         edges
     }
 
@@ -338,7 +354,7 @@ impl Generator<'_> {
 }
 
 fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> Edge {
-    Edge { label: label.into(), value, at: Pointer::root(), about }
+    Edge { label: label.into(), value, at: Pointer::root(), about, doubtful: false }
 }
 
 /// An edge of a member or item, put into its host.
@@ -346,7 +362,7 @@ fn within(host: &Value, token: &str, child: Edge) -> Edge {
     let mut value = host.clone();
     let at = Pointer::root().join(token);
     at.assign(&mut value, child.value);
-    Edge { label: child.label, value, at: Pointer::new(format!("{at}{}", child.at)), about: child.about }
+    Edge { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
 }
 
 fn shown(value: &Value) -> Cow<'static, str> {
@@ -379,6 +395,28 @@ fn rows(optional: &[&String]) -> Vec<(String, Vec<String>)> {
         rows.push(("some properties".to_owned(), pick(&|index| index >> bit & 1 == 0)));
     }
     rows
+}
+
+/// An example with one member missing, of another kind, or too many.
+fn departures(example: &Value) -> Vec<(String, Pointer, Value)> {
+    let mut found = Vec::new();
+    let Value::Object(members) = example else { return found };
+    for name in members.keys() {
+        let at = Pointer::root().join(name);
+        let mut lacking = members.clone();
+        lacking.shift_remove(name);
+        found.push((format!("without `{name}`"), at.clone(), Value::Object(lacking)));
+        for other in [json!(12345), json!(null), json!(""), json!("👋"), json!("other text"), json!([]), json!({})] {
+            let mut changed = members.clone();
+            let label = format!("{} in place of the example's value", shown(&other));
+            changed.insert(name.clone(), other);
+            found.push((label, at.clone(), Value::Object(changed)));
+        }
+    }
+    let mut more = members.clone();
+    more.insert("additional".to_owned(), json!({"nested": [1, "two", null]}));
+    found.push(("a member more than the example".to_owned(), Pointer::root().join("additional"), Value::Object(more)));
+    found
 }
 
 /// The texts of an example that hold blanks, with their places.

@@ -162,14 +162,22 @@ impl Generator<'_> {
             if broken.is_empty() {
                 continue;
             }
-            let at = Pointer::root().join(&token);
-            return broken
-                .into_iter()
-                .filter_map(|Broken { label, value }| {
-                    let mut whole = whole.clone();
-                    at.assign(&mut whole, value).then_some(Broken { label, value: whole })
-                })
-                .collect();
+            let put = |whole: &Value, token: &str, broken: &Broken| {
+                let mut whole = whole.clone();
+                let at = Pointer::root().join(token);
+                at.assign(&mut whole, broken.value.clone())
+                    .then(|| Broken { label: broken.label.clone(), value: whole })
+            };
+            let mut found: Vec<Broken> = broken.iter().filter_map(|broken| put(&whole, &token, broken)).collect();
+            // A check of the first item alone passes faults in the others.
+            if *down == Step::Item
+                && let Some(several) = self.array(&shape, shape.min_items.max(token.parse::<u64>().unwrap_or(0) + 3))
+                && shape.max_items.is_none_or(|max| several.as_array().is_some_and(|items| items.len() as u64 <= max))
+            {
+                let last = several.as_array().map_or(0, Vec::len) - 1;
+                found.splice(1..1, put(&several, &last.to_string(), &broken[0]));
+            }
+            return found;
         }
         Vec::new()
     }
@@ -238,10 +246,12 @@ impl Generator<'_> {
                 let format = schema.format.as_deref().unwrap_or("");
                 texts(self.texts.misformats(shape, format, &self.charset), &format!("no {format}"))
             }
-            "required" => host(shape, &[])
-                .into_iter()
-                .map(|value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value))
-                .collect(),
+            "required" => {
+                let missing = host(shape, &[])
+                    .map(|value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value));
+                // A check for any property at all passes objects that lack one.
+                missing.into_iter().chain([("nothing in it".to_owned(), json!({}))]).collect()
+            }
             "dependentRequired" => self.without_dependency(shape, except),
             "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, host),
             "propertyNames" | "maxProperties" | "minProperties" => self.other_members(shape, except, host),
@@ -274,7 +284,7 @@ impl Generator<'_> {
             json!([]),
             json!({"key": "value"}),
         ];
-        samples.extend(plain.map(|value| json!([value])));
+        samples.insert(0, plain.map_or(Value::Null, |value| json!([value])));
         samples.retain(|sample| !types.intersects(Types::of(sample)));
         samples.into_iter().map(|sample| (format!("{} in place of {}", kind(&sample), names(types)), sample)).collect()
     }
@@ -289,6 +299,7 @@ impl Generator<'_> {
         };
         if known.iter().any(Value::is_string) || shape.types.contains(Types::STRING) {
             push("a value that is not listed", json!("not-a-listed-value"));
+            push("an empty text", json!(""));
         }
         for value in known.iter().take(6) {
             match value {
@@ -313,7 +324,6 @@ impl Generator<'_> {
                 _ => {}
             }
         }
-        push("an empty text", json!(""));
         push("a number that is not listed", json!(987_654));
         for value in [json!("unlisted"), json!({"unlisted": true}), json!(["unlisted"])] {
             push("a value that is not listed", value);

@@ -15,5 +15,6 @@ pub use charset::{Carrier, Charset};
 pub use edges::Edge;
 pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;
+pub(crate) use pattern::edits;
 pub use pattern::pattern_is_usable;
 pub use values::Generator;

@@ -29,6 +29,9 @@ pub struct Case {
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.
     pub expected: Option<Vec<crate::contract::StatusRange>>,
+    /// The contract allows this valid request, yet says so little that a server may well refuse it: only a
+    /// crash or a wrong answer tells against the server, a refusal does not.
+    pub doubtful: bool,
     /// Where a person wrote the case, `file:line`.
     pub written_at: Option<String>,
 }

@@ -53,7 +53,8 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
         return;
     }
     let Some(schema) = parameter.schema else { return };
-    let found = planner.parameter_generator(index).faults(&planner.clauses, clause, schema);
+    let mut found = planner.parameter_generator(index).faults(&planner.clauses, clause, schema);
+    found.splice(0..0, near_existing(planner, clause, index));
     let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
     if confirmed.is_empty() {
         planner.explain(id, why_not(planner, clause, true));
@@ -65,6 +66,21 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
         entry.generated = planner.generated(schema, &value);
         draft.parameters[index] = Some(value);
         planner.add(entry, &draft);
+    }
+}
+
+/// Ids that exist, changed a little: a server that looks them up loosely finds them all the same.
+fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Broken> {
+    const ENOUGH: usize = 8;
+    let existing = planner.resource(index).and_then(|resource| resource.existing.first());
+    match (existing.and_then(Value::as_str), clause.keyword) {
+        (Some(id), "pattern" | "format" | "minLength" | "maxLength") => crate::generate::edits(id)
+            .into_iter()
+            .filter(|text| parameter::charset(&planner.operation.parameters[index]).carries(text))
+            .take(ENOUGH)
+            .map(|text| Broken { label: "an id that exists, changed".to_owned(), value: Value::String(text) })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -84,7 +100,9 @@ pub(super) fn confirm_parameter(
         parameter::carry(parameter, value).is_some()
             && match parameter.style {
                 Style::Content => !planner.is_valid(schema, value),
-                _ => parameter::readings(value, types).iter().all(|reading| !planner.is_valid(schema, reading)),
+                _ => parameter::readings_of(parameter, value, types)
+                    .iter()
+                    .all(|reading| !planner.is_valid(schema, reading)),
             }
     };
     // Where a text is allowed, a text is what a server sees.
@@ -159,21 +177,34 @@ fn confirm(
     found: Vec<Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
-    const WITH_OTHERS: usize = 6;
     let mut alone = Vec::new();
     let mut with_others = Vec::new();
     for Broken { label, value } in found {
         let violations = planner.validators.violations(schema, Direction::Request, &value);
         match hit(clause, &violations) {
             Hit::Alone if alone.len() < most => alone.push(Confirmed { label, value, also_broken: Vec::new() }),
-            Hit::WithOthers if with_others.len() < WITH_OTHERS => {
+            Hit::WithOthers if with_others.len() < most => {
                 let also_broken = others(planner, id, clause, &violations);
                 with_others.push(Confirmed { label, value, also_broken });
             }
             _ => {}
         }
     }
-    if alone.is_empty() { with_others } else { alone }
+    if !alone.is_empty() {
+        with_others.retain(|fault| breaks_one_keyword(planner, clause, fault));
+        with_others.truncate(1);
+    }
+    alone.extend(with_others);
+    alone
+}
+
+/// Whether all that a fault breaks is one list, such as every item of `required`.
+fn breaks_one_keyword(planner: &Planner<'_>, clause: &Clause, fault: &Confirmed) -> bool {
+    clause.subject.is_some()
+        && fault.also_broken.iter().all(|other| {
+            let other = planner.clauses.get(*other);
+            other.keyword == clause.keyword && other.site == clause.site
+        })
 }
 
 fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Violation]) -> Vec<ClauseId> {

@@ -183,6 +183,21 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// All that a server may take the value of a parameter for, the single text of a list or an object included.
+pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types) -> Vec<Value> {
+    let mut all = readings(value, expected);
+    if matches!(value, Value::Array(_) | Value::Object(_)) {
+        let texts = match parameter.place {
+            ParameterPlace::Query => {
+                query(parameter, value).into_iter().flatten().map(|pair| pair.value).collect::<Vec<_>>()
+            }
+            _ => joined(parameter, value, &str::to_owned).into_iter().collect(),
+        };
+        all.extend(texts.iter().flat_map(|text| text_readings(text)));
+    }
+    all
+}
+
 /// All that a server may take the sent text for. A value is surely invalid only if all of these are.
 pub(super) fn readings(value: &Value, expected: Types) -> Vec<Value> {
     match value {

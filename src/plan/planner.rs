@@ -40,11 +40,20 @@ pub(super) struct Entry {
     pub clause: Option<ClauseId>,
     pub also_broken: Vec<ClauseId>,
     pub generated: Option<Generated>,
+    pub doubtful: bool,
 }
 
 impl Entry {
     pub fn new(name: impl Into<String>, origin: Origin, intent: Intent) -> Self {
-        Self { name: name.into(), origin, intent, clause: None, also_broken: Vec::new(), generated: None }
+        Self {
+            name: name.into(),
+            origin,
+            intent,
+            clause: None,
+            also_broken: Vec::new(),
+            generated: None,
+            doubtful: false,
+        }
     }
 
     pub fn about(mut self, clause: Option<ClauseId>) -> Self {
@@ -135,6 +144,11 @@ impl<'a> Planner<'a> {
     /// The secret that the fixtures hold for a scheme.
     pub fn secret(&self, scheme: &str) -> Option<&'a Secret> {
         self.fixtures.credentials.get(scheme)
+    }
+
+    /// Whether a node of the body names a resource of which none is known to exist.
+    pub fn names_unknown(&self, node: &Pointer) -> bool {
+        self.body_resources().any(|(at, resource)| at == node && resource.existing.is_empty())
     }
 
     /// Puts ids that exist in place of generated ones, save at or below `untouched`.
@@ -295,6 +309,7 @@ impl<'a> Planner<'a> {
             request,
             generated: entry.generated,
             expected: None,
+            doubtful: entry.doubtful,
             written_at: None,
         });
         &mut self.cases[index]

@@ -51,6 +51,7 @@ pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) 
         },
         generated: None,
         expected: None,
+        doubtful: false,
         written_at: None,
     })
 }

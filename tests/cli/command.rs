@@ -52,6 +52,6 @@ pub fn normalised(text: &str) -> String {
         (r"(?m) +$", ""),
     ];
     replaced.iter().fold(text.to_owned(), |text, (pattern, with)| {
-        fancy_regex::Regex::new(pattern).expect("a pattern").replace_all(&text, *with).into_owned()
+        regex::Regex::new(pattern).expect("a pattern").replace_all(&text, *with).into_owned()
     })
 }

@@ -143,20 +143,6 @@ async fn a_scheme_without_a_credential_sends_nothing_unless_it_must_be_wrong() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_the_fixtures_have_a_credential_for_is_one() {
-    let mut fixtures = fixtures();
-    fixtures.credentials.insert("x-token".into(), secret("par-am", "PARAM"));
-    let spoken = speak("/", Vec::new(), &fixtures, changed(1, &[])).await;
-    assert_eq!(spoken.fields[..2], ["authorization: Bearer tok-En1", "x-token: par-am"]);
-    let spoken = speak("/", Vec::new(), &fixtures, changed(1, &[("x-token", CredentialChange::Missing)])).await;
-    assert!(!spoken.fields.iter().any(|field| field.starts_with("x-token")), "{:?}", spoken.fields);
-    // What the case itself puts there comes first.
-    let request = Request { headers: vec![("X-TOKEN".into(), "own".into())], ..changed(1, &[]) };
-    let spoken = speak("/", Vec::new(), &fixtures, request).await;
-    assert_eq!(spoken.fields[..2], ["x-token: own", "authorization: Bearer tok-En1"]);
-}
-
-#[tokio::test]
 async fn a_header_of_the_command_line_replaces_a_credential_but_never_mends_a_wrong_one() {
     let options = || {
         let header = |name: &str, value: &str, variable: &str| (name.to_owned(), secret(value, variable));
