@@ -61,7 +61,7 @@ impl Entry {
         self
     }
 
-    pub fn from_value(mut self, generated: Option<Generated>) -> Self {
+    pub fn with_value(mut self, generated: Option<Generated>) -> Self {
         self.generated = generated;
         self
     }

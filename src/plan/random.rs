@@ -71,7 +71,7 @@ fn valid(planner: &mut Planner<'_>, base: &Draft, rng: &mut TestRng) -> bool {
         }
     }
     let entry = Entry::new("a random valid request", Origin::Random, Intent::Valid);
-    planner.add(entry.from_value(generated), &draft)
+    planner.add(entry.with_value(generated), &draft)
 }
 
 fn invalid(planner: &mut Planner<'_>, base: &Draft, breakable: &[(ClauseId, Clause)], rng: &mut TestRng) -> bool {
