@@ -17,6 +17,8 @@ pub mod execute;
 
 pub mod check;
 
+pub mod shrink;
+
 pub mod engine;
 
 pub mod report;

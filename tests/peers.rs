@@ -36,7 +36,18 @@ impl Peer {
     fn report(&self, provider: &str, seed: u64, cases: usize) -> (Option<i32>, Value) {
         let (seed, cases) = (seed.to_string(), cases.to_string());
         let output = Command::new(env!("CARGO_BIN_EXE_conform"))
-            .args(["--provider", provider, "--target", &self.url, "--format", "json", "--seed", &seed, "--cases", &cases])
+            .args([
+                "--provider",
+                provider,
+                "--target",
+                &self.url,
+                "--format",
+                "json",
+                "--seed",
+                &seed,
+                "--cases",
+                &cases,
+            ])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .expect("conform runs");

@@ -84,6 +84,9 @@ pub(super) struct RunArgs {
     /// Count warnings as findings
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
+    /// Requests that may be spent on making one finding small; 0 shows findings as they came
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "How to test")]
+    pub max_shrinks: usize,
     /// Follow $ref to http and https URLs
     #[arg(long, help_heading = "How to test")]
     pub allow_remote_refs: bool,
@@ -141,7 +144,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             }
         };
         let client = ClientOptions { target, timeout: args.timeout, headers };
-        let options = RunOptions { client, plan, concurrency: args.concurrency.into(), strict: args.strict };
+        let options = RunOptions {
+            client,
+            plan,
+            concurrency: args.concurrency.into(),
+            strict: args.strict,
+            max_shrinks: args.max_shrinks,
+        };
         let exit = test(&jobs, &options, &mut *report).await;
         drop(own_target);
         Ok::<_, CliError>(exit)

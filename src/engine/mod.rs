@@ -7,6 +7,7 @@ mod flight;
 mod operation_run;
 mod prepare;
 mod reason;
+mod shrinking;
 #[cfg(test)]
 mod testing;
 
@@ -50,6 +51,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Warnings count as errors.
     pub strict: bool,
+    /// Requests that are spent on making one finding small; 0 tells findings as they came.
+    pub max_shrinks: usize,
 }
 
 /// Receives the events of a run.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Job;
 use crate::contract::{ClauseId, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Plan, PlanOptions};
+use crate::plan::{Case, Draft, Plan, PlanOptions};
 
 /// Makes the plan of one operation.
 pub type Planner = dyn Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions) -> Plan + Send + Sync;
@@ -27,6 +27,7 @@ pub(super) struct Planned {
     pub operation: usize,
     pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
+    pub base: Option<Draft>,
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
@@ -75,6 +76,7 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
         operation: plan.operation,
         clauses: plan.clauses,
         cases: plan.cases.into_iter().map(Arc::new).collect(),
+        base: plan.base,
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();

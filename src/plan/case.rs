@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::draft::Draft;
 use crate::contract::{ClauseId, ParameterPlace, SchemaId};
 use crate::spec::Location;
 
@@ -25,6 +26,8 @@ pub struct Case {
     pub also_broken: Vec<ClauseId>,
     /// The request.
     pub request: Request,
+    /// The values that the request was made from, where it was; they can be made simpler.
+    pub draft: Option<Draft>,
     /// The value that was generated, and the schema it was generated from.
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.

@@ -149,6 +149,8 @@ struct FindingModel {
     acceptable: String,
     /// How many cases have this finding.
     count: usize,
+    /// Where it did not show each time: how often it did, in how many tries.
+    flaky: Option<FlakyModel>,
     case: CaseModel,
     request: RequestModel,
     /// `null` where no whole response came.
@@ -157,6 +159,12 @@ struct FindingModel {
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FlakyModel {
+    shown: usize,
+    tries: usize,
 }
 
 #[derive(Serialize)]
@@ -299,6 +307,7 @@ impl FindingModel {
             message: finding.message.clone(),
             acceptable: finding.acceptable.clone(),
             count: group.count,
+            flaky: finding.flaky.map(|(shown, tries)| FlakyModel { shown, tries }),
             case: CaseModel {
                 index: case.index,
                 name: case.name.clone(),

@@ -52,7 +52,11 @@ pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, gr
 }
 
 fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
-    format!("{} {} · {}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
+    let flaky = group
+        .finding
+        .flaky
+        .map_or_else(String::new, |(shown, tries)| format!(" · flaky: it showed in {shown} of {tries} tries"));
+    format!("{} {} · {}{flaky}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
 }
 
 /// The place in the request's body that the case is about.
