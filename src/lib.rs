@@ -19,6 +19,8 @@ pub mod check;
 
 pub mod shrink;
 
+pub mod regression;
+
 pub mod engine;
 
 pub mod report;

@@ -48,6 +48,7 @@ impl Peer {
                 "--cases",
                 &cases,
             ])
+            .args(["--regressions", "off"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .expect("conform runs");
@@ -130,6 +131,21 @@ fn a_single_fault_is_found_and_named() {
         let named = errors.iter().any(|error| error.0 == check && error.1 == keyword && error.2.ends_with(pointer));
         assert!(named, "{provider} {fault}: {errors:#?}");
     }
+}
+
+#[test]
+fn a_finding_is_made_small_and_told_once() {
+    let Some(peer) = Peer::start("asapp", Some("emoji-500")) else { return };
+    let (_, report) = peer.report("asapp", 3, 200);
+    assert_eq!(errors(&report).len(), 1, "{:#?}", errors(&report));
+    let finding = &report["contracts"][0]["operations"][0]["findings"][0];
+    let body = &finding["request"]["body"];
+    let body: Value = body["json"].as_object().map_or_else(
+        || serde_json::from_str(body["text"].as_str().expect("a text")).expect("JSON"),
+        |members| Value::Object(members.clone()),
+    );
+    assert_eq!(body.as_object().map(|members| members.len()), Some(3), "only what is required: {body}");
+    assert_eq!(body["text"].as_str().map(|text| text.chars().count()), Some(1), "{body}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod error;
 mod exit;
 mod jobs;
 mod providers;
+mod replay;
 mod run;
 mod serve;
 mod values;
@@ -58,6 +59,8 @@ enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP, max_term_width = 110)]
     Run(Box<run::RunArgs>),
+    /// Send one kept failing case again and show the whole exchange
+    Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
 }
@@ -81,6 +84,7 @@ fn dispatch() -> Exit {
     let done = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
     };
     done.unwrap_or_else(|error| {

@@ -21,6 +21,7 @@ use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, Case, PlanOptions};
+use crate::regression::Saved;
 
 /// A contract with what is known of the target about it.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Job {
     pub contract: Arc<Contract>,
     /// Its fixtures; the default ones where there are none.
     pub fixtures: Arc<Fixtures>,
+    /// Cases that failed in earlier runs, with their ids; they are sent first.
+    pub regressions: Arc<Vec<(String, Saved)>>,
 }
 
 impl Job {
@@ -36,7 +39,7 @@ impl Job {
     pub fn new(mut contract: Contract, fixtures: Fixtures) -> Self {
         let names: Vec<&str> = fixtures.credentials.keys().map(String::as_str).collect();
         contract.adopt_credentials(&names);
-        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures) }
+        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures), regressions: Arc::default() }
     }
 }
 

@@ -101,7 +101,7 @@ impl Setting {
         script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
     ) -> (Outcome, Memory, Arc<Scripted>) {
         let Bench { contract, fixtures, .. } = Bench::of(&self.document);
-        let job = Job { contract: Arc::new(contract), fixtures: Arc::new(fixtures) };
+        let job = Job::new(contract, fixtures);
         let options = RunOptions {
             max_shrinks: 0,
             client: ClientOptions {

@@ -109,6 +109,7 @@ fn field(name: &str, value: &str) -> String {
 fn case(group: &Group) -> String {
     let case = &group.case;
     let author = match case.origin {
+        Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
         Origin::Edge => "a value at an edge",
