@@ -17,6 +17,7 @@ use std::time::Instant;
 pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
+use crate::check::Policy;
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
@@ -54,6 +55,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Warnings count as errors.
     pub strict: bool,
+    /// What the team makes of each check.
+    pub policy: Arc<Policy>,
     /// Requests that are spent on making one finding small; 0 tells findings as they came.
     pub max_shrinks: usize,
 }
@@ -138,7 +141,7 @@ pub async fn run_with<T: Transport>(
 ) -> Outcome {
     let started = Instant::now();
     let mut outcome = Outcome::Conforms;
-    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, planner.clone());
+    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, options.policy.clone(), planner.clone());
     let mut ahead = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = ahead.take() {
