@@ -296,7 +296,7 @@ impl<'a> Planner<'a> {
 
     /// Adds a case whether or not the same request is there already.
     pub fn force(&mut self, entry: Entry, request: Request) -> &mut Case {
-        if entry.intent != Intent::Valid {
+        if matches!(entry.intent, Intent::Invalid(_) | Intent::Unauthenticated) {
             self.broken.extend(entry.clause);
         }
         let index = self.cases.len();
