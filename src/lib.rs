@@ -1,7 +1,8 @@
 //! `conform` answers one question about an HTTP implementation: does it keep the contract that its
 //! OpenAPI document states?
 //!
-//! The modules are the stages of one pipeline, in order; each knows only those before it.
+//! The modules are the stages of one pipeline, in order; each knows only those before it. `compare` stands beside
+//! it: it sets two contracts against each other and sends nothing.
 
 pub mod spec;
 
@@ -12,6 +13,8 @@ pub mod fixtures;
 pub mod generate;
 
 pub mod plan;
+
+pub mod compare;
 
 pub mod execute;
 

@@ -4,6 +4,7 @@
 
 mod colour;
 mod credentials;
+mod diff;
 mod error;
 mod exit;
 mod jobs;
@@ -60,6 +61,9 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Compare two documents as contracts: which changes break a client
+    #[command(after_help = diff::AFTER_HELP)]
+    Diff(diff::DiffArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -82,6 +86,7 @@ fn dispatch() -> Exit {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
