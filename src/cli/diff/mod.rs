@@ -113,9 +113,14 @@ mod tests {
 
     #[test]
     fn nothing_in_a_document_can_break_out_of_an_output() {
-        let evil = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  \"/a\\u001b[31m|`<b>\":\n    get:\n      \
-                    responses: {'200': {description: ok}}\n";
-        let (old, new) = (contract("old.yaml", evil), contract("new.yaml", "openapi: 3.1.0\npaths: {}\n"));
+        let with = |parameters: &str| {
+            format!(
+                "openapi: 3.1.0\npaths:\n  \"/a\\u001b[31m|`c\":\n    get:\n      parameters: {parameters}\n      \
+                 responses: {{'200': {{description: ok}}}}\n"
+            )
+        };
+        let old = contract("old.yaml", &with("[{name: '<b>', in: query}]"));
+        let new = contract("new.yaml", &with("[]"));
         let comparison = compare::compare(&old, &new);
         for shown in [
             text::show(&comparison, Paint::Plain, false),
