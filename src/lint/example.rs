@@ -11,6 +11,9 @@ use crate::contract::{
 use crate::plan::readings;
 use crate::spec::{Location, Pointer};
 
+/// Values of a list, or faults of one example, that are told.
+const MOST_NAMED: usize = 5;
+
 /// Values of the document that its own schemas refuse.
 pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagnostic> {
     let mut examples = Examples { contract, validators, seen: HashSet::new(), faults: Vec::new() };
@@ -78,17 +81,15 @@ impl Examples<'_> {
         for (value, at) in &schema.examples {
             self.beside(Some(id), &[Direction::Request, Direction::Response], false, value, at);
         }
-        let Some(values) = &schema.enumeration else { return };
-        for (index, value) in values.iter().enumerate() {
-            // Some values of a list that is narrowed elsewhere are no fault; one of the wrong type here is.
-            let wrong = schema.types.is_some_and(|types| !types.contains(Types::of(value)));
-            let null = value.is_null() && (schema.null_is_open || schema.types.is_none());
-            let at = schema.location.join("enum").index(index);
-            if wrong && !null && self.seen.insert(at.clone()) {
-                let types = schema.types.unwrap_or(Types::ANY).names().join(" or ");
-                let message = format!("the value {value} of the list is never allowed: it is no {types}");
-                self.faults.push(Diagnostic::new(DiagnosticKind::Schema, at, message));
-            }
+        let (Some(values), Some(types)) = (&schema.enumeration, schema.types) else { return };
+        // Values that another keyword narrows away are no fault; one of the wrong type beside `type` is.
+        let is_wrong = |value: &&Value| !types.contains(Types::of(value)) && !(value.is_null() && schema.null_is_open);
+        let wrong: Vec<String> = values.iter().filter(is_wrong).take(MOST_NAMED).map(ToString::to_string).collect();
+        let at = schema.location.join("enum");
+        if !wrong.is_empty() && self.seen.insert(at.clone()) {
+            let types = types.names().join(" or ");
+            let message = format!("no value of the type {types} is one of these of the list: {}", wrong.join(", "));
+            self.faults.push(Diagnostic::new(DiagnosticKind::Schema, at, message));
         }
     }
 
@@ -111,7 +112,7 @@ impl Examples<'_> {
         }
         let Some(direction) = directions.first() else { return };
         let kind = if at.pointer.as_str().ends_with("/default") { "default" } else { "example" };
-        for violation in self.validators.violations(schema, *direction, value).iter().take(5) {
+        for violation in self.validators.violations(schema, *direction, value).iter().take(MOST_NAMED) {
             let place = Location {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),

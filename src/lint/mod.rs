@@ -10,7 +10,7 @@ mod paths;
 mod reference;
 mod satisfiable;
 
-use crate::contract::{Contract, Diagnostic, DiagnosticKind, Validators};
+use crate::contract::{Contract, Diagnostic, DiagnosticKind, Dialect, Validators};
 
 /// Looks for the faults that reading does not find, and adds them to [`Contract::diagnostics`], in the document's
 /// own order.
@@ -36,7 +36,47 @@ pub fn complete(contract: &mut Contract) {
 pub fn faults(contract: &mut Contract) -> Vec<Diagnostic> {
     let mut faults = contract.diagnostics.clone();
     faults.retain(|fault| {
-        fault.kind != DiagnosticKind::Unsupported && !reference::is_withheld(&mut contract.document, fault)
+        fault.kind != DiagnosticKind::Unsupported
+            && !reference::is_withheld(&mut contract.document, fault)
+            && !may_lack_responses(contract, fault)
+            && !is_loose_pattern(contract, fault)
     });
     faults
+}
+
+/// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault
+/// (OpenAPI 3.1, section 4.8.10).
+fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {
+    contract.dialect == Dialect::OpenApi31
+        && fault.message.ends_with("no answer can be judged")
+        && contract.document.get(&fault.location).is_some_and(|operation| operation.get("responses").is_none())
+}
+
+/// A pattern that conform cannot read may still be one by the older, looser grammar (ECMA-262, annex B); one whose
+/// brackets do not close is none by any.
+fn is_loose_pattern(contract: &Contract, fault: &Diagnostic) -> bool {
+    let written = contract.document.get(&fault.location);
+    let key = fault.location.pointer.parent().map(|(_, name)| name.into_owned());
+    let pattern = written.and_then(serde_json::Value::as_str).map(str::to_owned).or(key).unwrap_or_default();
+    fault.kind == DiagnosticKind::Pattern && closes(&pattern)
+}
+
+/// Whether every group and class of a pattern is closed, and nothing is escaped at its end.
+fn closes(pattern: &str) -> bool {
+    let (mut groups, mut in_class, mut escaped) = (0_usize, false, false);
+    for character in pattern.chars() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => groups += 1,
+            ')' if !in_class => match groups.checked_sub(1) {
+                Some(open) => groups = open,
+                None => return false,
+            },
+            _ => {}
+        }
+    }
+    groups == 0 && !in_class && !escaped
 }

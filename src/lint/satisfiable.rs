@@ -21,7 +21,7 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
         .filter(|id| !is_meant(schemas, *id))
         .filter(|id| {
             // Making a value is cheap, and the algebra is asked only where none could be made.
-            generators.iter().all(|(_, generator)| generator.plain(*id).is_none())
+            generators.iter().all(|(_, generator)| generator.plain_of(&vec![*id]).is_none())
                 && generators.iter().all(|(direction, _)| is_empty(schemas, *id, *direction))
         })
         .collect();
@@ -64,7 +64,9 @@ fn is_meant(schemas: &Schemas, id: SchemaId) -> bool {
         Value::Object(members) => members.is_empty(),
         other => other == Value::Bool(true),
     };
-    schema.constant_truth == Some(false) || schema.null_is_open || schema.not.is_some_and(allows_all)
+    // A list of values none of which is of the type is told as that.
+    let listed = schema.enumeration.is_some();
+    schema.constant_truth == Some(false) || listed || schema.null_is_open || schema.not.is_some_and(allows_all)
 }
 
 /// The schemas that values are held to, those behind `not`, `if` and `contains` left out.
