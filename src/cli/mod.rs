@@ -2,11 +2,14 @@
 //!
 //! One file a subcommand, each with its arguments and one function that returns an [`Exit`].
 
+mod checks;
 mod colour;
 mod credentials;
+mod diff;
 mod error;
 mod exit;
 mod jobs;
+mod lint;
 mod providers;
 mod replay;
 mod run;
@@ -63,6 +66,14 @@ enum Command {
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Compare two documents as contracts: which changes break a client
+    #[command(after_help = diff::AFTER_HELP)]
+    Diff(diff::DiffArgs),
+    /// Tell what is surely wrong with documents themselves
+    #[command(after_help = lint::AFTER_HELP)]
+    Lint(lint::LintArgs),
+    /// List the rules that a target is judged by
+    Checks(checks::ChecksArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -86,6 +97,9 @@ fn dispatch() -> Exit {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
+        Some(Command::Lint(args)) => lint::run(&args),
+        Some(Command::Checks(args)) => checks::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
@@ -117,8 +131,10 @@ mod tests {
         insta::assert_snapshot!("help", command.render_long_help());
         insta::assert_snapshot!("short_help", command.render_help());
         command.build();
-        let serve = command.find_subcommand_mut("serve").expect("there is `serve`");
-        insta::assert_snapshot!("serve_help", serve.render_long_help());
+        for name in ["serve", "diff", "lint", "checks"] {
+            let subcommand = command.find_subcommand_mut(name).expect("there is such a command");
+            insta::assert_snapshot!(format!("{name}_help"), subcommand.render_long_help());
+        }
     }
 
     #[test]

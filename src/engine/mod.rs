@@ -150,6 +150,10 @@ pub async fn run_with<T: Transport>(
         ahead = rest.next().map(prepare);
         outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
     }
+    // The documents' own faults are none of the target's, unless nothing is to be overlooked.
+    if options.strict && jobs.iter().any(|job| !job.contract.diagnostics.is_empty()) {
+        outcome = outcome.and(Outcome::Fails);
+    }
     listener.on(&Event::RunFinished { elapsed: started.elapsed() });
     outcome
 }

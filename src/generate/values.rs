@@ -60,7 +60,7 @@ impl<'a> Generator<'a> {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
     }
 
-    pub(super) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
+    pub(crate) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
         if let Some(known) = self.plain.borrow().get(conjunction) {
             return known.clone();
         }

@@ -18,6 +18,7 @@ pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub(crate) use parameter::{charset, readings};
 use planner::Planner;
 
 /// How many cases, and from which seed.

@@ -24,7 +24,7 @@ pub(super) enum Carried {
 }
 
 /// The texts that can be sent as values of this parameter.
-pub(super) fn charset(parameter: &Parameter) -> Charset {
+pub(crate) fn charset(parameter: &Parameter) -> Charset {
     let carrier = match parameter.place {
         ParameterPlace::Path => Carrier::Path,
         ParameterPlace::Query => Carrier::Query,
@@ -208,7 +208,7 @@ pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types)
 }
 
 /// All that a server may take the sent text for. A value is surely invalid only if all of these are.
-pub(super) fn readings(value: &Value, expected: Types) -> Vec<Value> {
+pub(crate) fn readings(value: &Value, expected: Types) -> Vec<Value> {
     match value {
         Value::Array(items) => combine(items.iter().map(|item| (None, item)), |values| {
             Value::Array(values.into_iter().map(|(_, value)| value).collect())
