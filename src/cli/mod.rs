@@ -9,6 +9,7 @@ mod exit;
 mod jobs;
 mod providers;
 mod run;
+mod self_test;
 mod serve;
 mod values;
 
@@ -60,6 +61,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
+    SelfTest(self_test::SelfTestArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -82,6 +85,7 @@ fn dispatch() -> Exit {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::SelfTest(args)) => self_test::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));

@@ -1,0 +1,80 @@
+//! `conform self-test`: measures the harness.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+
+use super::colour::ColourChoice;
+use super::error::list;
+use super::providers::{PROVIDERS, Provider};
+use super::values::{self, Seed};
+use super::{CliError, Exit};
+use crate::engine::Job;
+use crate::self_test::{self, SelfTestOptions};
+
+/// What `conform self-test` is told.
+#[derive(Args, Debug)]
+pub(super) struct SelfTestArgs {
+    /// Only the faults of this provider; those of all five by default
+    #[arg(long, value_name = "NAME")]
+    provider: Vec<String>,
+    /// Only the fault of this name, for example telnyx/role-optional
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+    /// The seed of all that is left to chance: a number, or `random`
+    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
+    seed: Seed,
+    /// Random cases an operation, on top of those that follow from the contract
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    cases: usize,
+    /// How to report: for people or for machines
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColourChoice,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Tries every fault, and fails if one survives.
+pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
+    let mut faults = self_test::faults(args.fault.as_deref());
+    faults.retain(|fault| args.provider.is_empty() || args.provider.iter().any(|name| name == fault.provider));
+    if let (Some(name), true) = (&args.fault, faults.is_empty()) {
+        let known: Vec<String> = self_test::faults(None).iter().map(ToString::to_string).collect();
+        let known = list(known.iter().map(String::as_str));
+        return Err(CliError::usage(format!("there is no fault `{name}`"), format!("there are {known}")));
+    }
+    let jobs = jobs(args)?;
+    let seed = args.seed.value();
+    let options = SelfTestOptions { seed, cases: args.cases, at_once: self_test::processors() };
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))?;
+    let trials = runtime
+        .block_on(self_test::run(&jobs, &faults, options))
+        .map_err(|error| CliError::system("the self-test cannot be run", error))?;
+    let told = match args.format {
+        Format::Text => self_test::text(&trials, args.color.paint(&std::io::stdout())),
+        Format::Json => format!("{:#}\n", self_test::json(&trials, seed)),
+    };
+    std::io::stdout().write_all(told.as_bytes()).map_err(|error| CliError::system("cannot write the report", error))?;
+    let is_good = trials.iter().all(self_test::Trial::is_as_it_should_be);
+    Ok(if is_good { Exit::Conforms } else { Exit::Findings })
+}
+
+fn jobs(args: &SelfTestArgs) -> Result<Vec<Job>, CliError> {
+    let names = args.provider.iter().map(String::as_str);
+    let named: Vec<&Provider> = names.map(Provider::named).collect::<Result<_, _>>()?;
+    let all = if named.is_empty() { PROVIDERS.iter().collect() } else { named };
+    let of_fault =
+        |provider: &&Provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name));
+    all.into_iter().filter(of_fault).map(|provider| Ok(Job::new(provider.contract()?, provider.fixtures()?))).collect()
+}
