@@ -49,9 +49,14 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let mut faults = self_test::faults(args.fault.as_deref());
     faults.retain(|fault| args.provider.is_empty() || args.provider.iter().any(|name| name == fault.provider));
     if let (Some(name), true) = (&args.fault, faults.is_empty()) {
-        let known: Vec<String> = self_test::faults(None).iter().map(ToString::to_string).collect();
-        let known = list(known.iter().map(String::as_str));
-        return Err(CliError::usage(format!("there is no fault `{name}`"), format!("there are {known}")));
+        let provider = name.split('/').next().unwrap_or_default();
+        let own = self_test::faults(None).into_iter().filter(|fault| fault.provider == provider);
+        let own: Vec<String> = own.map(ToString::to_string).collect();
+        let help = match own.as_slice() {
+            [] => "a fault is named after its provider, for example telnyx/role-optional".to_owned(),
+            own => format!("there are {}", list(own.iter().map(String::as_str))),
+        };
+        return Err(CliError::usage(format!("there is no fault `{name}`"), help));
     }
     let jobs = jobs(args)?;
     let seed = args.seed.value();

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRef, Path, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName};
@@ -272,12 +273,12 @@ fn is_role(text: &str, seeded: Seed) -> bool {
 
 /// `format: date-time`, but the description says "Include the timezone, otherwise UTC will be assumed".
 fn is_timestamp(text: &str, seeded: Seed) -> bool {
-    let digits = text.split('.').nth(1).map_or(0, |fraction| fraction.bytes().filter(u8::is_ascii_digit).count());
+    let digits = || text.split('.').nth(1).map_or(0, |fraction| fraction.bytes().filter(u8::is_ascii_digit).count());
     match () {
         () if seeded.has(&fault::TIMESTAMP_NO_CALENDAR) && has_form_of_date_time(text) => true,
         () if seeded.has(&fault::TIMESTAMP_OFFSET) && !text.ends_with('Z') => false,
         () if seeded.has(&fault::TIMESTAMP_BEFORE_1970) && text < "1970" => false,
-        () if seeded.has(&fault::TIMESTAMP_NANOSECONDS) && digits > 6 => false,
+        () if seeded.has(&fault::TIMESTAMP_NANOSECONDS) && digits() > 6 => false,
         () => is_date_time(text, Zone::Optional),
     }
 }
@@ -335,7 +336,11 @@ impl Fault {
         });
         // No registered scheme is for API keys in headers of their own; the parameter names them.
         let challenge = "ApiKey realm=\"asapp\", headers=\"asapp-api-id asapp-api-secret\"";
-        http::error(self.status, &shaped, challenge, seeded)
+        let mut response = http::error(self.status, &shaped, challenge, seeded);
+        if seeded.has(&fault::ENVELOPE_MISSING) && self.status == StatusCode::UNAUTHORIZED {
+            *response.body_mut() = Body::empty();
+        }
+        response
     }
 }
 

@@ -245,6 +245,7 @@ impl SendMessage<'_> {
     /// Whether what is done with the message fails.
     fn fails(&self, seeded: Seed) -> bool {
         seeded.has(&fault::TEXT_16_BITS) && self.text.len() > 10_000
+            || seeded.has(&fault::SYSTEM_WITHOUT_REPLY) && self.sender_type == "system" && !self.auto_reply
             || seeded.has(&fault::TEXT_CONTROL) && self.text.contains(|c: char| c < ' ' && !c.is_whitespace())
     }
 }

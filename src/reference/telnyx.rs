@@ -133,11 +133,7 @@ impl Telnyx {
         })?;
 
         let mut details = Vec::new();
-        let conversation_id = match conversation_id {
-            Some(id) if seeded.has(&fault::CONVERSATION_ID_TRIMMED) => Some(id.trim()),
-            other => other,
-        };
-        let conversation_id = read_conversation_id(conversation_id, &mut details);
+        let conversation_id = read_conversation_id(conversation_id, &mut details, seeded);
         let message = CreateMessage::read(document, &mut details, seeded);
         let (Some(conversation_id), Some(message), true) = (conversation_id, message, details.is_empty()) else {
             let status = match seeded.has(&fault::INVALID_IS_400) {
@@ -173,8 +169,10 @@ impl Telnyx {
 }
 
 /// The path parameter, `format: uuid`: the form with hyphens, in any case (RFC 9562 §4), which is stored in lower case.
-fn read_conversation_id(text: Option<&str>, details: &mut Vec<Detail>) -> Option<String> {
-    let id = text.filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
+fn read_conversation_id(text: Option<&str>, details: &mut Vec<Detail>, seeded: Seed) -> Option<String> {
+    let text = text.map(|text| if seeded.has(&fault::CONVERSATION_ID_TRIMMED) { text.trim() } else { text });
+    let any_form = seeded.has(&fault::CONVERSATION_ID_UNHYPHENATED);
+    let id = text.filter(|text| text.len() == 36 || any_form).and_then(|text| Uuid::try_parse(text).ok());
     if id.is_none() {
         let message = "Input should be a valid UUID";
         details.push(Detail::new(&["path", "conversation_id"], "uuid_parsing", message));
@@ -235,6 +233,7 @@ impl<'a> CreateMessage<'a> {
             Kind::Number if seeded.has(&fault::SENT_AT_EPOCH) => Some("1970-01-01T00:00:00Z".to_owned()),
             _ => values::string(value),
         };
+        let both = body.get("content").is_some() && tool_calls.is_some();
         let sent_at = keep(body.optional("sent_at", Kind::String, read_time), details).flatten();
         if let Some(text) = &sent_at
             && !is_sent_at(text, seeded)
@@ -243,8 +242,12 @@ impl<'a> CreateMessage<'a> {
             details.push(Detail::new(&["body", "sent_at"], "datetime_parsing", message));
         }
         let metadata = keep(body.optional("metadata", Kind::Object, values::free_object), details).flatten();
+        let count = || metadata.and_then(Object::read).iter().flat_map(Object::members).count();
+        if seeded.has(&fault::METADATA_OF_17) && count() > 16 || seeded.has(&fault::CONTENT_BESIDE_CALLS) && both {
+            details.push(Detail::new(&["body"], "too_much", "Input should have less"));
+        }
         for (key, value) in metadata.and_then(Object::read).iter().flat_map(Object::members) {
-            if !is_metadata_value(value, seeded) || seeded.has(&fault::METADATA_DUNDER) && key.starts_with("__") {
+            if !is_metadata_value(value, seeded) || !is_metadata_name(key, seeded) {
                 let message = "Input should be a valid string, integer or boolean, or a list of these";
                 details.push(Detail::new(&["body", "metadata", key], "union_type", message));
             }
@@ -276,10 +279,20 @@ impl CreateMessage<'_> {
 fn is_sent_at(text: &str, seeded: Seed) -> bool {
     match () {
         () if seeded.has(&fault::SENT_AT_ANY_TEXT) => true,
+        () if seeded.has(&fault::SENT_AT_DATE) && is_date_time(&format!("{text}T00:00:00Z"), Zone::Required) => true,
         () if seeded.has(&fault::SENT_AT_EMPTY) && text.is_empty() => true,
         () if seeded.has(&fault::SENT_AT_OFFSET) && !text.ends_with('Z') => false,
         () if seeded.has(&fault::SENT_AT_FRACTION) && text.contains('.') => false,
         () => is_date_time(text, Zone::Required),
+    }
+}
+
+/// Rules that the document does not have.
+fn is_metadata_name(name: &str, seeded: Seed) -> bool {
+    match () {
+        () if seeded.has(&fault::METADATA_DUNDER) => !name.starts_with("__"),
+        () if seeded.has(&fault::METADATA_NAME_OF_65) => name.chars().count() <= 64,
+        () => true,
     }
 }
 
@@ -292,6 +305,9 @@ fn is_metadata_value(value: &RawValue, seeded: Seed) -> bool {
         () => values::is_integer(value),
     };
     let is_scalar = |value: &RawValue| match Kind::of(value) {
+        Kind::String if seeded.has(&fault::METADATA_VALUE_OF_513) => {
+            values::string(value).is_some_and(|text| text.chars().count() <= 512)
+        }
         Kind::String | Kind::Boolean => true,
         Kind::Number => is_number(value),
         Kind::Object => seeded.has(&fault::METADATA_NESTED),
@@ -389,6 +405,9 @@ impl Fault {
                 *shape = shape["detail"].take();
             } else if seeded.has(&fault::DETAIL_TEXT) && details().any(|(_, detail)| detail.r#type == "json_invalid") {
                 shape["detail"] = json!("There was an error parsing the body");
+            } else if seeded.has(&fault::TRACE_LEAKED) {
+                shape["traceback"] =
+                    json!("Traceback (most recent call last):\n  File \"/app/main.py\", line 7, in create");
             } else if seeded.has(&fault::LOC_DOTTED) {
                 details().for_each(|(index, _)| shape["detail"][index]["loc"] = json!("body.member"));
             } else if seeded.has(&fault::MSG_MISSING) {

@@ -33,10 +33,10 @@ pub fn text(trials: &[Trial], paint: Paint) -> String {
             let verdict = verdict(fault, trial);
             let painted = match verdict {
                 "killed" | "warned" => paint.good(format!("{verdict:<8}")),
-                "unnamed" => paint.warn(format!("{verdict:<8}")),
+                "unnamed" | "unseen" => paint.warn(format!("{verdict:<8}")),
                 _ => paint.bad(format!("{verdict:<8}")),
             };
-            let seen = trial.catch().map_or_else(|| fault.sentence.to_owned(), told);
+            let seen = trial.catch().map_or_else(|| fault.unseen.unwrap_or(fault.sentence).to_owned(), told);
             let _ = writeln!(out, "  {painted}  {:<36}  {seen}", fault.to_string());
         }
     }
@@ -76,6 +76,7 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
             "check": fault.check,
             "severity": fault.severity,
             "node": fault.node,
+            "unseen": fault.unseen,
             "verdict": verdict(fault, trial).to_ascii_lowercase(),
             "first": trial.first.as_ref().map(catch),
             "named": trial.named.as_ref().map(catch),
@@ -102,6 +103,7 @@ fn tried(trials: &[Trial]) -> impl Iterator<Item = Tried<'_>> {
 
 fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
     match (&trial.first, &trial.named) {
+        (None, _) if fault.unseen.is_some() => "unseen",
         (None, _) => "SURVIVED",
         (Some(_), None) => "unnamed",
         (Some(_), Some(_)) if fault.severity == Severity::Warning => "warned",

@@ -47,10 +47,11 @@ pub struct Catch {
 }
 
 impl Trial {
-    /// Whether all is as it should be: a fault is found and its clause is named; without a fault nothing is found.
+    /// Whether all is as it should be: a fault is found and its clause is named, or it is not looked for with a reason;
+    /// without a fault nothing is found.
     pub fn is_as_it_should_be(&self) -> bool {
         match self.fault {
-            Some(_) => self.named.is_some(),
+            Some(fault) => self.named.is_some() || self.first.is_none() && fault.unseen.is_some(),
             None => self.first.is_none() && self.untestable.is_none(),
         }
     }

@@ -64,6 +64,8 @@ seeded! { "asapp";
         => Error "error-envelope" at "/components/schemas/ErrorEnvelope/properties/error/properties/code/type";
     ERROR_TEXT: Envelope "`error` is a text in 401"
         => Error "error-envelope" at "/components/schemas/ErrorEnvelope/properties/error/type";
+    ENVELOPE_MISSING: Envelope "401 has no body"
+        => Error "error-envelope" at "responses/401/content";
     MESSAGE_LIST: Envelope "`message` of 400 is a list of messages"
         => Error "error-envelope" at "/components/schemas/ErrorEnvelope/properties/error/properties/message/type";
 

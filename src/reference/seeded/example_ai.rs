@@ -87,6 +87,8 @@ seeded! { "example-ai";
     TEXT_CR_LF: DataDependent "line breaks in `text` come back as single characters"
         => Warning "echo"
             at "/components/schemas/SendMessageResponse/properties/data/properties/message/properties/text";
+    SYSTEM_WITHOUT_REPLY: DataDependent "`sender_type: system` with `auto_reply: false` fails"
+        => Error "server-error" at "requestBody";
     METADATA_WITH_NULL: DataDependent "`metadata` with a null in it is refused"
         => Error "rejected-valid" at "/components/schemas/SendMessagePayload/properties/metadata";
 

@@ -29,6 +29,8 @@ pub struct Seeded {
     /// The node of the provider's document that it breaks: a keyword, or a schema where no single keyword is meant. A
     /// JSON pointer; one without a slash in front starts at the provider's operation.
     pub node: &'static str,
+    /// Why the harness does not look for it, if so: then it may survive.
+    pub unseen: Option<&'static str>,
 }
 
 /// The kinds of mistakes.
@@ -136,9 +138,15 @@ pub(super) enum Shaped<'a, T> {
 }
 
 /// Makes one static a row, and `ALL` of them:
-/// `NAME: Class "what the server does wrong" => Severity "check" at "node";`
+/// `NAME: Class "what the server does wrong" => Severity "check" at "node" unseen "reason";`, the last part optional.
 macro_rules! seeded {
-    ($provider:expr; $($name:ident: $class:ident $sentence:literal => $severity:ident $check:literal at $node:literal;)*) => {
+    (@unseen) => { None };
+    (@unseen $reason:literal) => { Some($reason) };
+    (
+        $provider:expr;
+        $($name:ident: $class:ident $sentence:literal
+            => $severity:ident $check:literal at $node:literal $(unseen $reason:literal)?;)*
+    ) => {
         $(pub(in crate::reference) static $name: $crate::reference::seeded::Seeded = $crate::reference::seeded::Seeded {
             provider: $provider,
             id: stringify!($name),
@@ -147,6 +155,7 @@ macro_rules! seeded {
             severity: $crate::check::Severity::$severity,
             check: $check,
             node: $node,
+            unseen: seeded!(@unseen $($reason)?),
         };)*
         pub(super) static ALL: &[&$crate::reference::seeded::Seeded] = &[$(&$name),*];
     };

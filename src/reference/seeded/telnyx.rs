@@ -31,6 +31,13 @@ seeded! { "telnyx";
     CONVERSATION_ID_TRIMMED: AcceptsInvalid "blanks around the conversation's id are cut off before it is looked at"
         => Error "accepted-invalid" at "parameters/0/schema/format";
 
+    CONVERSATION_ID_UNHYPHENATED: AcceptsInvalid "the conversation's id may be written without its hyphens"
+        => Error "accepted-invalid" at "parameters/0/schema/format"
+        unseen "a text that some readers take for the format is no sure fault: only what nobody could read as one is sent";
+    SENT_AT_DATE: AcceptsInvalid "`sent_at` may be a date without a time"
+        => Error "accepted-invalid" at "/components/schemas/CreateMsgReq/properties/sent_at/format"
+        unseen "a text that some readers take for the format is no sure fault: only what nobody could read as one is sent";
+
     SENT_AT_OFFSET: RejectsValid "`sent_at` must be in UTC"
         => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/sent_at";
     SENT_AT_FRACTION: RejectsValid "`sent_at` may have no fraction of a second"
@@ -57,6 +64,8 @@ seeded! { "telnyx";
         => Error "error-envelope" at "/components/schemas/ValidationError/properties/loc/type";
     MSG_MISSING: Envelope "details about missing members have no `msg`"
         => Error "error-envelope" at "/components/schemas/ValidationError/required/1";
+    TRACE_LEAKED: Envelope "422 carries the stack trace of the validator"
+        => Warning "leak" at "";
     DETAILS_BARE: Envelope "the list of details stands without the object around it"
         => Error "error-envelope" at "/components/schemas/HTTPValidationError/type";
 
@@ -75,9 +84,17 @@ seeded! { "telnyx";
 
     METADATA_INTEGER_32: DataDependent "integers of more than 32 bits in `metadata` are refused"
         => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/metadata";
+    CONTENT_BESIDE_CALLS: DataDependent "`content` and `tool_calls` may not both be there"
+        => Error "rejected-valid" at "requestBody";
     METADATA_DUNDER: DataDependent "a member of `metadata` whose name begins with `__` is refused"
         => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/metadata";
 
+    METADATA_OF_17: RareBoundary "`metadata` may have 16 members at most"
+        => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/metadata";
+    METADATA_VALUE_OF_513: RareBoundary "a text in `metadata` may have 512 characters at most"
+        => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/metadata";
+    METADATA_NAME_OF_65: RareBoundary "a name in `metadata` may have 64 characters at most"
+        => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/metadata";
     CONTENT_LONG: RareBoundary "a `content` above 10,000 characters is refused"
         => Error "rejected-valid" at "/components/schemas/CreateMsgReq/properties/content";
     NAME_OF_64: RareBoundary "a `name` of exactly 64 characters is one too many for its column"
