@@ -1,6 +1,7 @@
 //! `conform self-test`: measures the harness.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -9,8 +10,10 @@ use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::values::{self, Seed};
 use super::{CliError, Exit};
+use crate::contract::Contract;
 use crate::engine::Job;
-use crate::self_test::{self, SelfTestOptions};
+use crate::self_test::{self, SelfTestOptions, Staged, Trial};
+use crate::spec::LoadOptions;
 
 /// What `conform self-test` is told.
 #[derive(Args, Debug)]
@@ -21,6 +24,9 @@ pub(super) struct SelfTestArgs {
     /// Only the fault of this name, for example telnyx/role-optional
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
+    /// Test with a stand-in for this document's server in place of the reference target
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["provider", "fault"])]
+    spec: Option<PathBuf>,
     /// The seed of all that is left to chance: a number, or `random`
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
     seed: Seed,
@@ -58,20 +64,29 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         };
         return Err(CliError::usage(format!("there is no fault `{name}`"), help));
     }
-    let jobs = jobs(args)?;
     let seed = args.seed.value();
     let options = SelfTestOptions { seed, cases: args.cases, at_once: self_test::processors() };
+    let paint = args.color.paint(&std::io::stdout());
+    let failed = |error| CliError::system("the self-test cannot be run", error);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))?;
-    let trials = runtime
-        .block_on(self_test::run(&jobs, &faults, options))
-        .map_err(|error| CliError::system("the self-test cannot be run", error))?;
-    let told = match args.format {
-        Format::Text => self_test::text(&trials, args.color.paint(&std::io::stdout())),
-        Format::Json => format!("{:#}\n", self_test::json(&trials, seed)),
+    let (told, is_good) = if let Some(path) = &args.spec {
+        let contract = Contract::load(path, LoadOptions::default())?;
+        let staged = runtime.block_on(self_test::run_stand_in(contract, options)).map_err(failed)?;
+        let told = match args.format {
+            Format::Text => self_test::staged_text(&staged, paint),
+            Format::Json => format!("{:#}\n", self_test::staged_json(&staged, seed)),
+        };
+        (told, staged.iter().all(Staged::is_as_it_should_be))
+    } else {
+        let trials = runtime.block_on(self_test::run(&jobs(args)?, &faults, options)).map_err(failed)?;
+        let told = match args.format {
+            Format::Text => self_test::text(&trials, paint),
+            Format::Json => format!("{:#}\n", self_test::json(&trials, seed)),
+        };
+        (told, trials.iter().all(Trial::is_as_it_should_be))
     };
     std::io::stdout().write_all(told.as_bytes()).map_err(|error| CliError::system("cannot write the report", error))?;
-    let is_good = trials.iter().all(self_test::Trial::is_as_it_should_be);
     Ok(if is_good { Exit::Conforms } else { Exit::Findings })
 }
 

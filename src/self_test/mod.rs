@@ -2,14 +2,21 @@
 //! finds and whether what it says of them is right.
 
 mod report;
+mod stand_in;
 mod trial;
 
-use futures_util::stream::{self, StreamExt as _};
+use std::time::Duration;
 
-pub use report::{json, text};
+use futures_util::stream::{self, StreamExt as _};
+use url::Url;
+
+pub use report::{json, staged_json, staged_text, text};
+pub use stand_in::{Staged, Twist, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial};
 
-use crate::engine::Job;
+use crate::engine::{Job, RunOptions};
+use crate::execute::ClientOptions;
+use crate::plan::PlanOptions;
 use crate::reference::seeded::{self, Seeded};
 
 /// How the faults are tried.
@@ -47,6 +54,16 @@ pub async fn run(
 /// Every fault, or those of this name.
 pub fn faults(name: Option<&str>) -> Vec<&'static Seeded> {
     seeded::all().filter(|fault| name.is_none_or(|name| fault.to_string() == name)).collect()
+}
+
+/// As `conform run` does by default, with another target.
+fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
+    RunOptions {
+        client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+        plan: PlanOptions { seed: options.seed, cases: options.cases },
+        concurrency: 16,
+        strict: false,
+    }
 }
 
 /// How many faults to try at once: as many as there are processors.

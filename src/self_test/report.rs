@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Catch, Trial};
+use super::{Catch, Staged, Trial, Twist};
 use crate::check::Severity;
 use crate::reference::seeded::{Class, Seeded};
 use crate::report::Paint;
@@ -95,6 +95,54 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
         "clean": trials.iter().filter(|trial| trial.fault.is_none()).map(clean).collect::<Vec<_>>(),
         "faults": tried(trials).map(fault).collect::<Vec<_>>(),
     })
+}
+
+/// The table of a stand-in and its perturbations; it ends with a line break.
+pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
+    let mut out = String::new();
+    for stage in staged {
+        let what = stage.twist.map_or("nothing is wrong", Twist::sentence);
+        let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.check));
+        let verdict = staged_verdict(stage);
+        let painted = match verdict {
+            "found" | "clean" => paint.good(format!("{verdict:<10}")),
+            "no occasion" => paint.faint(format!("{verdict:<10}")),
+            _ => paint.bad(format!("{verdict:<10}")),
+        };
+        let told = found.or_else(|| stage.untestable.clone()).unwrap_or_default();
+        let _ = writeln!(out, "{painted}  {what:<48}  {told}");
+        for place in &stage.overlooked {
+            let _ = writeln!(out, "            not found where {place} is broken");
+        }
+    }
+    out
+}
+
+/// The same as one JSON object.
+pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
+    let stage = |stage: &Staged| {
+        json!({
+            "perturbation": stage.twist.map(Twist::sentence),
+            "check": stage.twist.map(Twist::check),
+            "verdict": staged_verdict(stage).to_ascii_lowercase(),
+            "place": stage.found.as_ref().map(|(_, place)| place),
+            "message": stage.found.as_ref().map(|(finding, _)| &finding.message),
+            "overlooked": stage.overlooked,
+            "untestable": stage.untestable,
+        })
+    };
+    json!({"schema_version": 1, "seed": seed, "stand_in": staged.iter().map(stage).collect::<Vec<_>>()})
+}
+
+fn staged_verdict(stage: &Staged) -> &'static str {
+    match (stage.twist, &stage.found) {
+        (None, Some(_)) => "FALSE ALARM",
+        (None, None) if stage.untestable.is_some() => "UNTESTABLE",
+        (None, None) => "clean",
+        (Some(_), _) if !stage.applied => "no occasion",
+        (Some(_), Some(_)) if stage.overlooked.is_empty() => "found",
+        (Some(_), _) => "MISSED",
+    }
 }
 
 fn tried(trials: &[Trial]) -> impl Iterator<Item = Tried<'_>> {

@@ -8,12 +8,10 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::SelfTestOptions;
+use super::{SelfTestOptions, run_options};
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, SchemaId};
-use crate::engine::{self, Event, Job, Listener, RunOptions};
-use crate::execute::ClientOptions;
-use crate::plan::PlanOptions;
+use crate::engine::{self, Event, Job, Listener};
 use crate::reference::seeded::Seeded;
 use crate::reference::{self, Store, StoreError};
 use crate::spec::{Location, Pointer};
@@ -76,10 +74,6 @@ pub enum SelfTestError {
     Address(#[from] url::ParseError),
 }
 
-/// The requests in flight and the longest wait are the defaults of `conform run`.
-const CONCURRENCY: usize = 16;
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Runs the harness until a finding names the fault's clause, or to the end.
 pub(super) async fn run(
     job: &Job,
@@ -90,12 +84,7 @@ pub(super) async fn run(
     let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let router = reference::router_with(Store::in_memory()?, fault);
     let server = tokio::spawn(reference::serve_router(listener, router, std::future::pending()));
-    let run = RunOptions {
-        client: ClientOptions { target, timeout: TIMEOUT, headers: Vec::new() },
-        plan: PlanOptions { seed: options.seed, cases: options.cases },
-        concurrency: CONCURRENCY,
-        strict: false,
-    };
+    let run = run_options(target, options);
     let enough = Arc::new(Notify::new());
     let mut watch = Watch::new(job, fault, enough.clone());
     tokio::select! {
