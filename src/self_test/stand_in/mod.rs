@@ -146,7 +146,8 @@ impl StandIn {
         let overlooks = |refusal: &Refusal| self.twist.is_some_and(|twist| twist.overlooks(*refusal));
         let refusal = refusals.iter().find(|refusal| !overlooks(refusal)).copied();
         let right = refusal.map_or_else(|| reply::success(operation), |refusal| reply::refusal(operation, refusal));
-        let other = self.twist.and_then(|twist| twist.status(operation, refusal, &self.successes[index]));
+        let turn = refusal.is_none() && self.successes[index].fetch_add(1, Ordering::Relaxed) % 2 == 1;
+        let other = self.twist.and_then(|twist| twist.status(operation, refusal, turn));
         let mut reply = self.replies.get(index, right);
         if let Some(status) = other {
             reply = Reply { status, ..self.replies.get(index, status) };
@@ -157,7 +158,7 @@ impl StandIn {
         if reply.status == 401 {
             reply.headers.push(("www-authenticate".to_owned(), "Bearer".to_owned()));
         }
-        let spoilt = self.twist.is_some_and(|twist| twist.spoil(operation, &self.validators, &mut reply));
+        let spoilt = self.twist.is_some_and(|twist| twist.spoil(operation, &self.validators, turn, &mut reply));
         if spoilt || other.is_some() || refusal.is_none() && !refusals.is_empty() {
             self.applied.store(true, Ordering::Relaxed);
         }

@@ -1,7 +1,5 @@
 //! What a stand-in may do wrong, one thing at a time, and the check that is to find it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use serde_json::{Value, json};
 
 use super::reply::{Reply, success};
@@ -27,11 +25,11 @@ pub enum Twist {
     HeaderMissing,
     /// The status of a success is none that the document has.
     UndocumentedStatus,
-    /// Valid requests after the first are refused.
+    /// Every second valid request is refused.
     RejectsValid,
     /// Invalid requests fail.
     ServerError,
-    /// The connection ends in the middle of an answer.
+    /// The connection ends in the middle of every second success.
     CutOff,
     /// Invalid requests are accepted.
     AcceptsInvalid,
@@ -86,9 +84,9 @@ impl Twist {
             Self::MediaTypeMissing => "a success has no media type",
             Self::HeaderMissing => "a required header field is left out",
             Self::UndocumentedStatus => "the status of a success is not documented",
-            Self::RejectsValid => "valid requests after the first are refused",
+            Self::RejectsValid => "every second valid request is refused",
             Self::ServerError => "invalid requests get 500",
-            Self::CutOff => "the connection ends in the middle of an answer",
+            Self::CutOff => "every second success is cut off",
             Self::AcceptsInvalid => "invalid requests are accepted",
             Self::AcceptsMediaType => "every media type is accepted",
             Self::IgnoresAuth => "credentials are not looked at",
@@ -133,17 +131,12 @@ impl Twist {
         }
     }
 
-    /// The status in place of the right one, if another is due; `successes` counts valid requests.
-    pub(super) fn status(
-        self,
-        operation: &Operation,
-        refusal: Option<Refusal>,
-        successes: &AtomicUsize,
-    ) -> Option<u16> {
+    /// The status in place of the right one, if another is due; `turn` is true for every second valid request.
+    pub(super) fn status(self, operation: &Operation, refusal: Option<Refusal>, turn: bool) -> Option<u16> {
         let names = |status: u16| operation.responses.iter().any(|r| r.status.contains(status));
         match (self, refusal) {
             (Self::UndocumentedStatus, None) => [299, 207, 206].into_iter().find(|status| !names(*status)),
-            (Self::RejectsValid, None) => (successes.fetch_add(1, Ordering::Relaxed) > 0).then_some(400),
+            (Self::RejectsValid, None) => turn.then_some(400),
             (Self::ServerError, Some(Refusal::Invalid)) => Some(500),
             (Self::WrongRefusal, Some(Refusal::Invalid)) => {
                 let is_named = |range: StatusRange| operation.responses.iter().any(|response| response.status == range);
@@ -155,7 +148,7 @@ impl Twist {
     }
 
     /// Spoils an answer. False where there is nothing to spoil.
-    pub(super) fn spoil(self, operation: &Operation, validators: &Validators, reply: &mut Reply) -> bool {
+    pub(super) fn spoil(self, operation: &Operation, validators: &Validators, turn: bool, reply: &mut Reply) -> bool {
         let is_success = reply.status == success(operation);
         match self {
             Self::MemberDropped if is_success => drop_member(validators, reply),
@@ -187,7 +180,7 @@ impl Twist {
                 reply.headers.clear();
                 true
             }
-            Self::CutOff if is_success && reply.body.len() > 1 => {
+            Self::CutOff if is_success && turn && reply.body.len() > 1 => {
                 reply.is_cut = true;
                 true
             }
