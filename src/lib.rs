@@ -32,4 +32,6 @@ pub mod report;
 
 pub mod reference;
 
+pub mod self_test;
+
 pub mod cli;

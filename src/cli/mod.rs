@@ -13,6 +13,7 @@ mod lint;
 mod providers;
 mod replay;
 mod run;
+mod self_test;
 mod serve;
 mod values;
 
@@ -74,6 +75,8 @@ enum Command {
     Lint(lint::LintArgs),
     /// List the rules that a target is judged by
     Checks(checks::ChecksArgs),
+    /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
+    SelfTest(self_test::SelfTestArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -100,6 +103,7 @@ fn dispatch() -> Exit {
         Some(Command::Diff(args)) => diff::run(&args),
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Checks(args)) => checks::run(&args),
+        Some(Command::SelfTest(args)) => self_test::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
