@@ -21,6 +21,8 @@ pub mod engine;
 
 pub mod report;
 
+pub mod snapshot;
+
 pub mod reference;
 
 pub mod cli;

@@ -35,6 +35,7 @@ mod wrong_refusal;
 
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
+pub use payload::matching;
 pub use reading::Reading;
 pub use standing::can_authenticate;
 

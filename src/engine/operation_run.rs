@@ -86,10 +86,10 @@ impl<'a> OperationRun<'a> {
             Some(held) => {
                 held.push(judged);
                 if is_sign {
-                    self.release(listener, |_, _| true);
+                    self.release(true, listener, |_, _| true);
                 }
             }
-            None => self.tell(judged, listener),
+            None => self.tell(judged, true, listener),
         }
         if self.held.is_some() && self.denied >= PATIENCE && self.denied == self.valid {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
@@ -136,7 +136,7 @@ impl<'a> OperationRun<'a> {
         let was_never_answered = self.sent > 0 && self.answered == 0;
         let is_closed = self.held.is_some();
         // Behind a closed door an answer of the door tells nothing of what is inside.
-        self.release(listener, |exchange, finding| {
+        self.release(!is_closed, listener, |exchange, finding| {
             !(is_denied(exchange) || was_never_answered && finding.check == "no-response")
         });
         let untestable = match stopped {
@@ -174,14 +174,20 @@ impl<'a> OperationRun<'a> {
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.
-    fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
+    fn release(&mut self, is_open: bool, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
         for mut judged in self.held.take().into_iter().flatten() {
             judged.findings.retain(|finding| keep(&judged.exchange, finding));
-            self.tell(judged, listener);
+            self.tell(judged, is_open, listener);
         }
     }
 
-    fn tell(&mut self, Judged { case, exchange, findings }: Judged, listener: &mut dyn Listener) {
+    /// `is_open` is whether the target lets requests in, so that its answers mean something.
+    fn tell(&mut self, judged: Judged, is_open: bool, listener: &mut dyn Listener) {
+        let Judged { case, exchange, mut findings } = judged;
+        if is_open {
+            let Prepared { contract, fixtures, .. } = self.prepared;
+            findings.extend(listener.further(contract, fixtures, &case, &exchange));
+        }
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();
         let contract = self.prepared.contract.clone();

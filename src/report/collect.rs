@@ -205,6 +205,7 @@ impl OperationResult {
             let finding = Finding {
                 message: secrets.hide(&finding.message),
                 acceptable: secrets.hide(&finding.acceptable),
+                diff: finding.diff.as_ref().map(|diff| secrets.hide(diff)),
                 ..finding.clone()
             };
             (finding, exchange)

@@ -147,6 +147,9 @@ struct FindingModel {
     clause: ClauseModel,
     message: String,
     acceptable: String,
+    /// A unified diff from what was recorded before, where the finding is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
     /// How many cases have this finding.
     count: usize,
     case: CaseModel,
@@ -298,6 +301,7 @@ impl FindingModel {
             clause: ClauseModel { keyword: finding.keyword.clone(), place: Place::of(contract, &finding.location) },
             message: finding.message.clone(),
             acceptable: finding.acceptable.clone(),
+            diff: finding.diff.clone(),
             count: group.count,
             case: CaseModel {
                 index: case.index,

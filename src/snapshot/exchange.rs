@@ -1,0 +1,169 @@
+//! An exchange as a person reads it: the request, `=>`, the response, with placeholders for all that varies.
+
+use serde_json::Value;
+
+use super::Mode;
+use super::known::Known;
+use super::placeholder;
+use super::settle::{Settler, brief, is_wording};
+use crate::contract::{Contract, Operation, PayloadKind, payload_kind};
+use crate::execute::{Answer, Exchange, Sent};
+use crate::fixtures::{Fixtures, RedactionPlace};
+use crate::plan::Case;
+use crate::report::escape_lines;
+
+/// Response header fields that say something of the answer, documented or not.
+const TELLING: [&str; 5] = ["allow", "content-type", "location", "retry-after", "www-authenticate"];
+/// Longer bodies are cut, and their length told.
+const LONGEST_BODY: usize = 8 * 1024;
+
+/// One exchange with all that is needed to show it.
+pub(super) struct Scene<'a> {
+    pub contract: &'a Contract,
+    pub operation: &'a Operation,
+    pub fixtures: &'a Fixtures,
+    pub case: &'a Case,
+    /// Secrets as variables.
+    pub exchange: &'a Exchange,
+    /// The target's address, without a slash at its end.
+    pub target: &'a str,
+    pub mode: Mode,
+}
+
+impl Scene<'_> {
+    /// The text; `None` where no whole answer came, which is another finding's affair.
+    pub fn text(&self) -> Option<String> {
+        let answer = self.exchange.outcome.as_ref().ok()?;
+        let known = Known::new(&self.case.request, self.fixtures);
+        let mut lines = self.request(&self.exchange.sent, &known);
+        lines.push(String::new());
+        lines.extend(self.response(answer, &known));
+        Some(escape_lines(&lines.join("\n")))
+    }
+
+    fn request(&self, sent: &Sent, known: &Known) -> Vec<String> {
+        let mut lines = vec![format!("{} {}", sent.method, self.path(&sent.url, known))];
+        for (name, value) in &sent.headers {
+            if !matches!(name.as_str(), "accept" | "user-agent" | "content-length" | "host") {
+                lines.push(format!("{name}: {}", brief(&known.settle(value))));
+            }
+        }
+        if let Some(body) = &sent.body {
+            lines.push(String::new());
+            lines.push(match serde_json::from_slice::<Value>(body) {
+                Ok(value) if body.len() <= LONGEST_BODY => pretty(&shown(&value, known)),
+                _ => raw(body, known),
+            });
+        }
+        lines
+    }
+
+    /// The path and query as the document has them, whatever the target's own address is.
+    fn path(&self, url: &str, known: &Known) -> String {
+        let rest = url.strip_prefix(self.target).unwrap_or(url);
+        let base = &self.operation.base_path;
+        let base = if rest.starts_with(&format!("{base}/")) { "" } else { base.as_str() };
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let mut segments: Vec<String> = path.split('/').map(|segment| brief(&known.settle(segment))).collect();
+        segments[0].insert_str(0, base);
+        let query = query.map_or_else(String::new, |query| format!("?{}", known.settle(query)));
+        format!("{}{query}", segments.join("/"))
+    }
+
+    fn response(&self, answer: &Answer, known: &Known) -> Vec<String> {
+        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+        let mut lines = vec![format!("=> {} {}", answer.status, reason.unwrap_or("")).trim_end().to_owned()];
+        let documented = self.operation.response(answer.status);
+        let is_documented = |name: &str| {
+            documented.is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
+        };
+        let mut fields: Vec<&(String, String)> =
+            answer.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) || is_documented(name)).collect();
+        fields.sort();
+        lines.extend(fields.into_iter().map(|(name, value)| format!("{name}: {}", self.field(name, value, known))));
+        if answer.body.is_empty() {
+            return lines;
+        }
+        lines.push(String::new());
+        let content_type = answer.header("content-type");
+        let content = documented.and_then(|response| response.content.as_deref()).unwrap_or_default();
+        let is_error = answer.status >= 400;
+        let json = serde_json::from_slice::<Value>(&answer.body)
+            .ok()
+            .filter(|_| content_type.is_none_or(|name| payload_kind(name) == PayloadKind::Json));
+        lines.push(match json {
+            Some(value) => {
+                let schema = crate::check::matching(content, content_type).and_then(|media| media.schema);
+                let settler = Settler {
+                    known,
+                    schemas: &self.contract.schemas,
+                    redactions: &self.fixtures.redactions,
+                    mode: self.mode,
+                    is_error,
+                };
+                pretty(&settler.body(&value, schema))
+            }
+            None if is_error && self.mode == Mode::Shape => "[text]".to_owned(),
+            None => raw(&answer.body, known),
+        });
+        lines
+    }
+
+    fn field(&self, name: &str, value: &str, known: &Known) -> String {
+        let redacted = self.fixtures.redactions.iter().find(
+            |redaction| matches!(&redaction.at, RedactionPlace::Header(known) if known.eq_ignore_ascii_case(name)),
+        );
+        if let Some(redaction) = redacted {
+            return format!("[{}]", redaction.placeholder);
+        }
+        let value = value.replace(self.target, "[target]");
+        match name {
+            // The texts of a challenge (RFC 9110, section 11.6.1).
+            "www-authenticate" if self.mode == Mode::Shape => {
+                let quoted = value.split('"').enumerate().map(|(index, part)| {
+                    if index % 2 == 1 && is_wording(part, None) { "[text]" } else { part }
+                });
+                quoted.collect::<Vec<_>>().join("\"")
+            }
+            "location" => {
+                let segment = |segment: &str| match placeholder::of(segment, None) {
+                    Some(placeholder) if !known.is_sent(segment) => placeholder,
+                    _ => known.settle(segment),
+                };
+                value.split('/').map(segment).collect::<Vec<_>>().join("/")
+            }
+            _ if known.is_sent(&value) => known.settle(&value),
+            _ => placeholder::of(&value, None).unwrap_or_else(|| brief(&known.settle(&value))),
+        }
+    }
+}
+
+/// The JSON of a request: as it was sent, but for ids of the target's own and the length of its texts.
+fn shown(value: &Value, known: &Known) -> Value {
+    match value {
+        Value::String(text) => Value::String(brief(&known.settle(text))),
+        Value::Array(items) => Value::Array(items.iter().map(|item| shown(item, known)).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (brief(name), shown(member, known))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A body that is no JSON, or too long to be shown.
+fn raw(body: &[u8], known: &Known) -> String {
+    let size = body.len();
+    match std::str::from_utf8(body) {
+        _ if body.is_empty() => "[nothing]".to_owned(),
+        Ok(text) if size <= LONGEST_BODY => known.settle(text),
+        Ok(text) => {
+            let head: String = text.trim_end().chars().take(200).collect();
+            format!("{}… [{size} bytes]", known.settle(&head))
+        }
+        Err(_) => format!("[{size} bytes that are no text]"),
+    }
+}
