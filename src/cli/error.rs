@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::fixtures::FixturesError;
 use crate::reference::StoreError;
+use crate::snapshot::SnapshotError;
 use crate::spec::SpecError;
 
 /// Why a command could not do its work.
@@ -18,6 +19,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Fixtures(Box<FixturesError>),
+    /// Snapshots cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// Arguments that make no sense together or name what is not there.
     #[error("{message}")]
     Usage {

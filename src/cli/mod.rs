@@ -8,8 +8,10 @@ mod error;
 mod exit;
 mod jobs;
 mod providers;
+mod review;
 mod run;
 mod serve;
+mod snapshots;
 mod values;
 
 use std::process::ExitCode;
@@ -60,6 +62,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Review what differs from the snapshots of contracts and behaviour
+    Snapshots(snapshots::SnapshotsArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -82,6 +86,7 @@ fn dispatch() -> Exit {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Snapshots(args)) => snapshots::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));

@@ -12,15 +12,17 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::colour::ColourChoice;
+use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs};
-use crate::engine::{self, Event, Job, RunOptions};
+use crate::engine::{self, Event, Job, Listener, RunOptions};
 use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
 use crate::report::terminal::Detail;
 use crate::report::{Json, Paint, Progress, Report, Secrets, Setting, Terminal};
+use crate::snapshot::Recorder;
 
 /// What `conform run` is told.
 #[derive(Args, Debug)]
@@ -91,6 +93,9 @@ pub(super) struct RunArgs {
     #[arg(long, help_heading = "How to test")]
     pub allow_outside_refs: bool,
 
+    #[command(flatten)]
+    pub snapshots: RunSnapshots,
+
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: Format,
@@ -126,7 +131,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let headers = args.header.iter().map(|text| credentials::header(text)).collect::<Result<Vec<_>, _>>()?;
     let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
+    let recorder = snapshots::recorder(args, &jobs, &setting.secrets)?;
     let mut report = report(args, setting, &jobs)?;
+    let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
+    let mut recorder = Recorder::new(recorder, &contracts, &mut *report)?;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))?;
     let exit = runtime.block_on(async {
@@ -142,16 +150,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         };
         let client = ClientOptions { target, timeout: args.timeout, headers };
         let options = RunOptions { client, plan, concurrency: args.concurrency.into(), strict: args.strict };
-        let exit = test(&jobs, &options, &mut *report).await;
+        let exit = test(&jobs, &options, &mut recorder).await;
         drop(own_target);
         Ok::<_, CliError>(exit)
     })?;
+    let recorded = recorder.finish();
     report.finish().map_err(|error| CliError::system("cannot write the report", error))?;
+    recorded?;
     Ok(exit)
 }
 
 /// Runs the engine until it is done or a person has had enough.
-async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Report) -> Exit {
+async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> Exit {
     let start = Instant::now();
     let interrupted = async {
         // Where the signal cannot be caught, it ends the process as it would without us.

@@ -6,7 +6,7 @@ use super::Mode;
 use super::known::Known;
 use super::placeholder;
 use super::settle::{Settler, brief, is_wording};
-use crate::contract::{Contract, Operation, PayloadKind, payload_kind};
+use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::plan::Case;
@@ -44,7 +44,7 @@ impl Scene<'_> {
     fn request(&self, sent: &Sent, known: &Known) -> Vec<String> {
         let mut lines = vec![format!("{} {}", sent.method, self.path(&sent.url, known))];
         for (name, value) in &sent.headers {
-            if !matches!(name.as_str(), "accept" | "user-agent" | "content-length" | "host") {
+            if self.is_planned(name) {
                 lines.push(format!("{name}: {}", brief(&known.settle(value))));
             }
         }
@@ -56,6 +56,15 @@ impl Scene<'_> {
             });
         }
         lines
+    }
+
+    /// Whether a header field belongs to the case: what every request carries, and what `--header` adds, does not.
+    fn is_planned(&self, name: &str) -> bool {
+        let is_credential = self.operation.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(ParameterPlace::Header, known) => known.eq_ignore_ascii_case(name),
+            _ => name == "authorization",
+        });
+        is_credential || matches!(name, "content-type" | "cookie") || self.case.request.header(name).is_some()
     }
 
     /// The path and query as the document has them, whatever the target's own address is.
@@ -75,7 +84,8 @@ impl Scene<'_> {
         let mut lines = vec![format!("=> {} {}", answer.status, reason.unwrap_or("")).trim_end().to_owned()];
         let documented = self.operation.response(answer.status);
         let is_documented = |name: &str| {
-            documented.is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
+            documented
+                .is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
         };
         let mut fields: Vec<&(String, String)> =
             answer.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) || is_documented(name)).collect();
@@ -120,9 +130,10 @@ impl Scene<'_> {
         match name {
             // The texts of a challenge (RFC 9110, section 11.6.1).
             "www-authenticate" if self.mode == Mode::Shape => {
-                let quoted = value.split('"').enumerate().map(|(index, part)| {
-                    if index % 2 == 1 && is_wording(part, None) { "[text]" } else { part }
-                });
+                let quoted = value
+                    .split('"')
+                    .enumerate()
+                    .map(|(index, part)| if index % 2 == 1 && is_wording(part, None) { "[text]" } else { part });
                 quoted.collect::<Vec<_>>().join("\"")
             }
             "location" => {

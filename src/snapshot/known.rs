@@ -47,9 +47,12 @@ impl Known {
             return placeholder.clone();
         }
         let long = self.existing.iter().filter(|(id, _)| id.len() >= SHORTEST_WITHIN);
-        long.fold(text.to_owned(), |text, (id, placeholder)| {
-            if text.contains(id) { text.replace(id, placeholder) } else { text }
-        })
+        long.fold(
+            text.to_owned(),
+            |text, (id, placeholder)| {
+                if text.contains(id) { text.replace(id, placeholder) } else { text }
+            },
+        )
     }
 }
 

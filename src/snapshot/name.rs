@@ -41,7 +41,9 @@ pub(super) fn of_clause(clause: &Clause, operation: &Operation) -> String {
         ClausePlace::Request => words.push("request".to_owned()),
         ClausePlace::Response(_) => words.push("response".to_owned()),
     }
-    words.extend(clause.instance.tokens().map(|token| if token == "*" { "each".to_owned() } else { token.into_owned() }));
+    words.extend(
+        clause.instance.tokens().map(|token| if token == "*" { "each".to_owned() } else { token.into_owned() }),
+    );
     words.push(clause.keyword.to_owned());
     words.extend(clause.subject.clone());
     slug(&words.join("-"))

@@ -18,8 +18,26 @@ pub(super) fn of(text: &str, format: Option<&str>) -> Option<String> {
 
 /// Formats of JSON Schema and OpenAPI whose values may look like an identifier without being named so.
 const STANDARD: [&str; 20] = [
-    "date", "date-time", "time", "duration", "uuid", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6",
-    "uri", "uri-reference", "iri", "iri-reference", "regex", "password", "byte", "binary", "json-pointer",
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "uuid",
+    "email",
+    "idn-email",
+    "hostname",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "iri",
+    "iri-reference",
+    "regex",
+    "password",
+    "byte",
+    "binary",
+    "json-pointer",
 ];
 
 fn looks_like(text: &str) -> Option<&'static str> {

@@ -37,7 +37,6 @@ pub struct Recorder<'a> {
     options: RecorderOptions,
     target: String,
     choices: HashMap<usize, Choice>,
-    written: usize,
     failure: Option<SnapshotError>,
 }
 
@@ -46,7 +45,11 @@ impl<'a> Recorder<'a> {
     ///
     /// # Errors
     /// [`SnapshotError`] where a snapshot of these contracts cannot be used, before anything is sent.
-    pub fn new(options: RecorderOptions, contracts: &[Arc<Contract>], next: &'a mut dyn Listener) -> Result<Self, SnapshotError> {
+    pub fn new(
+        options: RecorderOptions,
+        contracts: &[Arc<Contract>],
+        next: &'a mut dyn Listener,
+    ) -> Result<Self, SnapshotError> {
         for contract in contracts.iter().filter(|contract| options.contracts.contains(&contract.name)) {
             let folder = directory(options.mode, contract);
             for name in options.store.names(&folder.to_string_lossy())? {
@@ -55,20 +58,20 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        Ok(Self { next, options, target: String::new(), choices: HashMap::new(), written: 0, failure: None })
+        Ok(Self { next, options, target: String::new(), choices: HashMap::new(), failure: None })
     }
 
-    /// How many files were written.
+    /// How it went.
     ///
     /// # Errors
     /// The first snapshot that could not be read or written.
-    pub fn finish(self) -> Result<usize, SnapshotError> {
-        self.failure.map_or(Ok(self.written), Err)
+    pub fn finish(self) -> Result<(), SnapshotError> {
+        self.failure.map_or(Ok(()), Err)
     }
 
     /// Compares a record with its snapshot; the finding's message, diff and severity, if they differ.
-    fn compare(&mut self, record: &Record) -> Result<Option<(String, Option<String>, Severity)>, SnapshotError> {
-        let Self { options, .. } = self;
+    fn compare(&self, record: &Record) -> Result<Option<(String, Option<String>, Severity)>, SnapshotError> {
+        let options = &self.options;
         let shown = options.store.path(&record.name).display().to_string();
         // What is written anew need not have been readable.
         let old = match options.store.read(&record.name) {
@@ -82,9 +85,7 @@ impl<'a> Recorder<'a> {
                 }
                 return Ok(None);
             }
-            Some(old) => {
-                (format!("the exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error)
-            }
+            Some(old) => (format!("the exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
             None => {
                 let severity = if options.is_missing_an_error { Severity::Error } else { Severity::Warning };
                 (format!("there is no snapshot {shown}"), None, severity)
@@ -94,12 +95,10 @@ impl<'a> Recorder<'a> {
             Update::No => Ok(Some(told)),
             Update::New => {
                 options.store.write(record, true)?;
-                self.written += 1;
                 Ok(Some(told))
             }
             Update::All => {
                 options.store.write(record, false)?;
-                self.written += 1;
                 Ok(None)
             }
         }
@@ -148,7 +147,9 @@ impl Listener for Recorder<'_> {
         let Some(record) = self.record(contract, fixtures, case, exchange) else { return findings };
         match self.compare(&record) {
             Ok(None) => {}
-            Ok(Some((message, diff, severity))) => findings.push(finding(contract, case, &record, message, diff, severity)),
+            Ok(Some((message, diff, severity))) => {
+                findings.push(finding(contract, case, &record, message, diff, severity))
+            }
             Err(failure) => self.failure = Some(failure),
         }
         findings

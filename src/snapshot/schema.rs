@@ -118,8 +118,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn choices(&mut self, depth: usize, schema: &Schema) {
-        for (children, words) in
-            [(&schema.all_of, "and: "), (&schema.any_of, "any of: "), (&schema.one_of, "one of: ")]
+        for (children, words) in [(&schema.all_of, "and: "), (&schema.any_of, "any of: "), (&schema.one_of, "one of: ")]
         {
             for child in children {
                 self.schema(depth, words, *child, "");

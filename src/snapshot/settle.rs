@@ -179,10 +179,8 @@ mod tests {
 
     fn settled(sent: Value, answer: &Value, mode: Mode, is_error: bool) -> Value {
         let schemas = Schemas::default();
-        let redactions = [Redaction {
-            at: RedactionPlace::Body(Pointer::new("/items/*/key")),
-            placeholder: "key".into(),
-        }];
+        let redactions =
+            [Redaction { at: RedactionPlace::Body(Pointer::new("/items/*/key")), placeholder: "key".into() }];
         let known = known(sent);
         Settler { known: &known, schemas: &schemas, redactions: &redactions, mode, is_error }.body(answer, None)
     }

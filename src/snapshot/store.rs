@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use insta::internals::TextSnapshotContents;
+use insta::internals::{Content, TextSnapshotContents};
 use insta::{Snapshot, TextSnapshotKind};
 use tempfile::NamedTempFile;
 
@@ -43,6 +43,8 @@ pub struct Pending {
     pub new: String,
     /// What it shows.
     pub description: Option<String>,
+    /// The node of the document that it is about.
+    pub node: Option<String>,
 }
 
 impl Store {
@@ -114,7 +116,8 @@ impl Store {
                 let name = new.with_extension("");
                 let snapshot = load(&self.path(&new))?;
                 let description = snapshot.metadata().description().map(str::to_owned);
-                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description })
+                let node = node(&snapshot);
+                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node })
             })
             .collect()
     }
@@ -241,6 +244,13 @@ fn load(path: &Path) -> Result<Snapshot, SnapshotError> {
 
 fn text(snapshot: &Snapshot) -> String {
     snapshot.as_text().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The `node` in a snapshot's `info`.
+fn node(snapshot: &Snapshot) -> Option<String> {
+    let Some(Content::Map(pairs)) = snapshot.metadata().private_info() else { return None };
+    let (_, node) = pairs.iter().find(|(key, _)| key.as_str() == Some("node"))?;
+    node.as_str().map(str::to_owned)
 }
 
 fn contents(text: &str) -> TextSnapshotContents {

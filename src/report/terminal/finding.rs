@@ -57,16 +57,8 @@ pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, gr
 
 /// A unified diff, a line for each line, in the colours that diffs have everywhere.
 fn diff_lines(paint: Paint, diff: &str) -> Vec<String> {
-    let painted = diff.lines().take(MOST_DIFF_LINES).map(|line| {
-        let text = shorten(&escape(line), LONGEST_FIELD).into_owned();
-        match line.as_bytes().first() {
-            Some(b'+') => paint.good(text),
-            Some(b'-') => paint.bad(text),
-            Some(b'@') => paint.faint(text),
-            _ => text,
-        }
-    });
-    let mut lines: Vec<String> = painted.collect();
+    let kept = diff.lines().take(MOST_DIFF_LINES);
+    let mut lines: Vec<String> = kept.map(|line| paint.diff(&shorten(&escape(line), LONGEST_FIELD))).collect();
     let more = diff.lines().count().saturating_sub(MOST_DIFF_LINES);
     if more > 0 {
         lines.push(format!("… {}", count(more, "more line")));
