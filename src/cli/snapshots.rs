@@ -14,7 +14,7 @@ use crate::contract::Contract;
 use crate::engine::Job;
 use crate::fixtures::Fixtures;
 use crate::report::{Output, Paint, Secrets, escape, escape_lines};
-use crate::snapshot::{self, Mode, Pending, RecorderOptions, Store, Update};
+use crate::snapshot::{self, Mode, Pending, Record, RecorderOptions, Store, Update};
 use crate::spec::LoadOptions;
 
 /// Where snapshots are unless `--snapshot-dir` says otherwise.
@@ -117,10 +117,7 @@ pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Secrets) -> Resul
     let is_ci = is_ci();
     let update = match update_snapshots {
         Some(Write::New | Write::All) if is_ci => {
-            return Err(CliError::usage(
-                "the variable CI is set, and no snapshot is written in CI",
-                "record snapshots where a person reviews them, or unset CI",
-            ));
+            return Err(no_writing_in_ci());
         }
         Some(Write::New) => Update::New,
         Some(Write::All) => Update::All,
@@ -130,13 +127,13 @@ pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Secrets) -> Resul
     };
     let root = snapshot_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
     // Another server than the reference target may well differ from it and keep the contract.
-    let names = jobs.iter().map(|job| job.contract.name.clone());
     let contracts: Vec<String> = if *snapshots == Some(Compare::Off) {
         Vec::new()
     } else if is_wanted {
-        names.collect()
+        jobs.iter().map(|job| job.contract.name.clone()).collect()
     } else if args.target.is_none() {
-        names.filter(|name| root.join(mode.directory()).join(name).is_dir()).collect()
+        let has_some = |job: &&Job| root.join(mode.directory()).join(snapshot::folder(&job.contract)).exists();
+        jobs.iter().filter(has_some).map(|job| job.contract.name.clone()).collect()
     } else {
         Vec::new()
     };
@@ -149,6 +146,8 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
     let paint = args.color.paint(&std::io::stdout());
     let store = Store::new(&args.snapshot_dir);
     let jobs = selected(args)?;
+    let is_narrowed = !args.provider.is_empty() || !args.spec.is_empty();
+    let waiting = Waiting { store: &store, jobs: &jobs, is_narrowed };
     let mut out = Output::new(std::io::stdout());
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let exit = match &args.command {
@@ -156,15 +155,16 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
             prune(&store, &jobs, *dry_run, &mut out)?;
             Exit::Conforms
         }
+        Some(Command::Accept { .. }) if is_ci() => return Err(no_writing_in_ci()),
         Some(Command::Accept { names }) => {
-            for pending in chosen(waiting(&store, &jobs)?, names)? {
+            for pending in chosen(waiting.all()?, names)? {
                 store.accept(&pending.name)?;
                 out.line(format!("accepted {}", shown(&store, &pending.name)));
             }
             Exit::Conforms
         }
         Some(Command::Reject { names }) => {
-            for pending in chosen(store.pending()?, names)? {
+            for pending in chosen(waiting.files()?, names)? {
                 store.drop_pending(&pending.name)?;
                 out.line(format!("rejected {}", shown(&store, &pending.name)));
             }
@@ -178,12 +178,18 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
         }
         Some(Command::Review) | None if is_terminal => {
             let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-            let pending = waiting(&store, &jobs)?;
-            review::ask(&store, &pending, &contracts, paint, &mut std::io::stdin().lock(), &mut std::io::stdout())?;
+            review::ask(
+                &store,
+                &waiting.all()?,
+                &contracts,
+                paint,
+                &mut std::io::stdin().lock(),
+                &mut std::io::stdout(),
+            )?;
             Exit::Conforms
         }
-        Some(Command::List { verbose }) => list(&store, &jobs, *verbose, paint, &mut out)?,
-        Some(Command::Review) | None => list(&store, &jobs, false, paint, &mut out)?,
+        Some(Command::List { verbose }) => list(&store, &waiting.all()?, *verbose, paint, &mut out),
+        Some(Command::Review) | None => list(&store, &waiting.all()?, false, paint, &mut out),
     };
     out.finish().map_err(|error| CliError::system("cannot write to stdout", error))?;
     Ok(exit)
@@ -226,33 +232,48 @@ fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
     Ok(jobs)
 }
 
-/// All that waits for review, differences between the documents and their snapshots among it.
-fn waiting(store: &Store, jobs: &[Job]) -> Result<Vec<Pending>, CliError> {
-    let mut differing = Vec::new();
-    for record in jobs.iter().flat_map(|job| snapshot::contracts(&job.contract)) {
-        let old = store.read(&record.name)?;
-        let is_same = old.as_ref().is_some_and(|old| Store::is_same(old, &record.text));
-        if is_ci() {
-            if !is_same {
-                differing.push(Pending {
-                    name: record.name,
-                    old,
-                    new: record.text,
-                    description: Some(record.description),
-                    node: Some(record.node),
-                });
-            }
-        } else if is_same {
-            store.drop_pending(&record.name)?;
-        } else {
-            store.write(&record, true)?;
-        }
+/// What waits for review: of the selected contracts, or all of it where none was selected by name.
+struct Waiting<'a> {
+    store: &'a Store,
+    jobs: &'a [Job],
+    is_narrowed: bool,
+}
+
+impl Waiting<'_> {
+    /// The files that wait.
+    fn files(&self) -> Result<Vec<Pending>, CliError> {
+        let folders: Vec<String> = self.jobs.iter().map(|job| snapshot::folder(&job.contract)).collect();
+        let is_meant = |pending: &Pending| {
+            let folder = pending.name.iter().nth(1);
+            !self.is_narrowed || folder.is_some_and(|folder| folders.iter().any(|known| folder == known.as_str()))
+        };
+        Ok(self.store.pending()?.into_iter().filter(is_meant).collect())
     }
-    let mut waiting = store.pending()?;
-    differing.retain(|found| !waiting.iter().any(|known| known.name == found.name));
-    waiting.extend(differing);
-    waiting.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(waiting)
+
+    /// The files that wait, and what documents oblige to where that is not what their snapshots show. It is written as
+    /// a file first, save in CI.
+    fn all(&self) -> Result<Vec<Pending>, CliError> {
+        let mut unwritten = Vec::new();
+        for record in self.jobs.iter().flat_map(|job| snapshot::contracts(&job.contract)) {
+            let old = self.store.read(&record.name)?;
+            let is_same = old.as_ref().is_some_and(|old| Store::is_same(old, &record.text));
+            match (is_same, is_ci()) {
+                (true, true) => {}
+                (true, false) => self.store.drop_pending(&record.name)?,
+                (false, false) => self.store.write(&record, true)?,
+                (false, true) => {
+                    let Record { name, text: new, description, node, .. } = record;
+                    let (description, node) = (Some(description), Some(node));
+                    unwritten.push(Pending { name, old, new, description, node });
+                }
+            }
+        }
+        let mut waiting = self.files()?;
+        unwritten.retain(|found| !waiting.iter().any(|known| known.name == found.name));
+        waiting.extend(unwritten);
+        waiting.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(waiting)
+    }
 }
 
 /// Those that the names select: all of them where there are no names.
@@ -268,21 +289,14 @@ fn chosen(waiting: Vec<Pending>, names: &[String]) -> Result<Vec<Pending>, CliEr
     Ok(waiting.into_iter().filter(is_chosen).collect())
 }
 
-fn list(
-    store: &Store,
-    jobs: &[Job],
-    verbose: bool,
-    paint: Paint,
-    out: &mut Output<std::io::Stdout>,
-) -> Result<Exit, CliError> {
-    let waiting = waiting(store, jobs)?;
-    for pending in &waiting {
+fn list(store: &Store, waiting: &[Pending], verbose: bool, paint: Paint, out: &mut Output<std::io::Stdout>) -> Exit {
+    for pending in waiting {
         out.line(title(store, pending, paint));
         if verbose {
             out.line(difference(pending, paint));
         }
     }
-    Ok(if waiting.is_empty() { Exit::Conforms } else { Exit::Findings })
+    if waiting.is_empty() { Exit::Conforms } else { Exit::Findings }
 }
 
 /// Removes what no plan makes.
@@ -331,6 +345,13 @@ pub(super) fn title(store: &Store, pending: &Pending, paint: Paint) -> String {
 pub(super) fn difference(pending: &Pending, paint: Paint) -> String {
     let diff = snapshot::diff(pending.old.as_deref().unwrap_or(""), &pending.new);
     paint.diff(&escape_lines(&diff))
+}
+
+fn no_writing_in_ci() -> CliError {
+    CliError::usage(
+        "the variable CI is set, and no snapshot is written in CI",
+        "record snapshots where a person reviews them, or unset CI",
+    )
 }
 
 /// Whether this is a CI job, as insta tells it.

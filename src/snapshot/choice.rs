@@ -51,9 +51,14 @@ pub(super) fn operation_names(contract: &Contract) -> Vec<String> {
     contract.operations.iter().map(|operation| names.take(slug(&operation.id))).collect()
 }
 
+/// The name of a contract's directories, below that of each kind of snapshot.
+pub fn folder(contract: &Contract) -> String {
+    slug(&contract.name)
+}
+
 /// The directory of a contract's snapshots of behaviour.
 pub(super) fn directory(mode: Mode, contract: &Contract) -> PathBuf {
-    [mode.directory(), &slug(&contract.name)].iter().collect()
+    [mode.directory(), &folder(contract)].iter().collect()
 }
 
 /// The names of all snapshots of behaviour that runs of this contract make.

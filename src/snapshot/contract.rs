@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use super::Record;
-use super::choice::operation_names;
-use super::name::slug;
+use super::choice::{folder, operation_names};
 use super::schema::Sheet;
 use crate::contract::{ClausePlace, Clauses, Contract, MediaType, Operation, SchemeKind, Style};
 
@@ -14,7 +13,7 @@ pub fn contracts(contract: &Contract) -> Vec<Record> {
     let record = |(operation, name): (&Operation, String)| {
         let source = contract.document.file(operation.location.file).name.clone();
         Record {
-            name: ["contract", &slug(&contract.name), &format!("{name}.snap")].iter().collect::<PathBuf>(),
+            name: ["contract", &folder(contract), &format!("{name}.snap")].iter().collect::<PathBuf>(),
             description: format!("{}: what the document obliges a server to", operation.id),
             node: format!("{source}#{}", operation.location.pointer),
             text: text(contract, operation),

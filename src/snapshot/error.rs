@@ -28,7 +28,7 @@ pub enum SnapshotError {
     },
     /// A merge was not finished.
     #[error("{}:{line}: conflict markers of a merge", path.display())]
-    #[diagnostic(help("resolve the conflict, or remove the file and record it anew with --update-snapshots all"))]
+    #[diagnostic(help("resolve the conflict, or remove the file and record it anew"))]
     Conflict {
         /// The file.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum SnapshotError {
     },
     /// The file is no snapshot of insta.
     #[error("{} is no insta snapshot: {reason}", path.display())]
-    #[diagnostic(help("remove the file and record it anew with --update-snapshots all"))]
+    #[diagnostic(help("remove the file and record it anew"))]
     Broken {
         /// The file.
         path: PathBuf,

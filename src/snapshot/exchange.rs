@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::Mode;
 use super::known::Known;
 use super::placeholder;
-use super::settle::{Settler, brief, is_wording};
+use super::settle::{Settler, brief};
 use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
-use crate::plan::Case;
+use crate::plan::{Case, Payload};
 use crate::report::escape_lines;
 
 /// Response header fields that say something of the answer, documented or not.
@@ -41,19 +41,23 @@ impl Scene<'_> {
         Some(escape_lines(&lines.join("\n")))
     }
 
-    fn request(&self, sent: &Sent, known: &Known) -> Vec<String> {
+    fn request(&self, sent: &Sent, known: &Known<'_>) -> Vec<String> {
         let mut lines = vec![format!("{} {}", sent.method, self.path(&sent.url, known))];
-        for (name, value) in &sent.headers {
-            if self.is_planned(name) {
-                lines.push(format!("{name}: {}", brief(&known.settle(value))));
-            }
+        for (name, value) in sent.headers.iter().filter(|(name, _)| self.is_planned(name)) {
+            let value = if known.names_resource(name) { known.settle(value) } else { value.clone() };
+            lines.push(format!("{name}: {}", brief(&value)));
         }
-        if let Some(body) = &sent.body {
-            lines.push(String::new());
-            lines.push(match serde_json::from_slice::<Value>(body) {
-                Ok(value) if body.len() <= LONGEST_BODY => pretty(&shown(&value, known)),
+        let Some(body) = &sent.body else { return lines };
+        lines.push(String::new());
+        match self.case.request.body.as_ref().map(|body| &body.payload) {
+            Some(Payload::Padded { value, .. }) => {
+                lines.push(pretty(&known.body(value)));
+                lines.push(format!("[and white space, {} bytes in all]", body.len()));
+            }
+            _ => lines.push(match serde_json::from_slice::<Value>(body) {
+                Ok(value) if body.len() <= LONGEST_BODY => pretty(&known.body(&value)),
                 _ => raw(body, known),
-            });
+            }),
         }
         lines
     }
@@ -68,18 +72,32 @@ impl Scene<'_> {
     }
 
     /// The path and query as the document has them, whatever the target's own address is.
-    fn path(&self, url: &str, known: &Known) -> String {
+    fn path(&self, url: &str, known: &Known<'_>) -> String {
         let rest = url.strip_prefix(self.target).unwrap_or(url);
-        let base = &self.operation.base_path;
-        let base = if rest.starts_with(&format!("{base}/")) { "" } else { base.as_str() };
+        let base = self.operation.base_path.as_str();
+        let rest = rest.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(rest);
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-        let mut segments: Vec<String> = path.split('/').map(|segment| brief(&known.settle(segment))).collect();
-        segments[0].insert_str(0, base);
-        let query = query.map_or_else(String::new, |query| format!("?{}", known.settle(query)));
-        format!("{}{query}", segments.join("/"))
+        let mut template = self.operation.path.split('/');
+        let segments = path.split('/').map(|segment| {
+            let is_resource = template.next().is_some_and(|template| {
+                self.case
+                    .request
+                    .path_params
+                    .iter()
+                    .any(|(name, _)| template.contains(&format!("{{{name}}}")) && known.names_resource(name))
+            });
+            brief(&if is_resource { known.settle(segment) } else { segment.to_owned() })
+        });
+        let path = segments.collect::<Vec<_>>().join("/");
+        let pairs = query.into_iter().flat_map(|query| query.split('&')).map(|pair| match pair.split_once('=') {
+            Some((name, value)) if known.names_resource(name) => format!("{name}={}", known.settle(value)),
+            _ => brief(pair),
+        });
+        let query = query.map_or_else(String::new, |_| format!("?{}", pairs.collect::<Vec<_>>().join("&")));
+        format!("{base}{path}{query}")
     }
 
-    fn response(&self, answer: &Answer, known: &Known) -> Vec<String> {
+    fn response(&self, answer: &Answer, known: &Known<'_>) -> Vec<String> {
         let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
         let mut lines = vec![format!("=> {} {}", answer.status, reason.unwrap_or("")).trim_end().to_owned()];
         let documented = self.operation.response(answer.status);
@@ -109,7 +127,7 @@ impl Scene<'_> {
                     schemas: &self.contract.schemas,
                     redactions: &self.fixtures.redactions,
                     mode: self.mode,
-                    is_error,
+                    status: answer.status,
                 };
                 pretty(&settler.body(&value, schema))
             }
@@ -119,7 +137,7 @@ impl Scene<'_> {
         lines
     }
 
-    fn field(&self, name: &str, value: &str, known: &Known) -> String {
+    fn field(&self, name: &str, value: &str, known: &Known<'_>) -> String {
         let redacted = self.fixtures.redactions.iter().find(
             |redaction| matches!(&redaction.at, RedactionPlace::Header(known) if known.eq_ignore_ascii_case(name)),
         );
@@ -128,37 +146,30 @@ impl Scene<'_> {
         }
         let value = value.replace(self.target, "[target]");
         match name {
-            // The texts of a challenge (RFC 9110, section 11.6.1).
-            "www-authenticate" if self.mode == Mode::Shape => {
-                let quoted = value
-                    .split('"')
-                    .enumerate()
-                    .map(|(index, part)| if index % 2 == 1 && is_wording(part, None) { "[text]" } else { part });
-                quoted.collect::<Vec<_>>().join("\"")
-            }
+            "www-authenticate" if self.mode == Mode::Shape => without_wording(&value),
             "location" => {
-                let segment = |segment: &str| match placeholder::of(segment, None) {
-                    Some(placeholder) if !known.is_sent(segment) => placeholder,
-                    _ => known.settle(segment),
+                let segment = |segment: &str| {
+                    known
+                        .returned(segment, None)
+                        .or_else(|| placeholder::of(segment, None))
+                        .unwrap_or_else(|| segment.to_owned())
                 };
                 value.split('/').map(segment).collect::<Vec<_>>().join("/")
             }
-            _ if known.is_sent(&value) => known.settle(&value),
-            _ => placeholder::of(&value, None).unwrap_or_else(|| brief(&known.settle(&value))),
+            _ => known
+                .returned(&value, Some(name))
+                .or_else(|| placeholder::of(&value, None))
+                .unwrap_or_else(|| brief(&value)),
         }
     }
 }
 
-/// The JSON of a request: as it was sent, but for ids of the target's own and the length of its texts.
-fn shown(value: &Value, known: &Known) -> Value {
-    match value {
-        Value::String(text) => Value::String(brief(&known.settle(text))),
-        Value::Array(items) => Value::Array(items.iter().map(|item| shown(item, known)).collect()),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, member)| (brief(name), shown(member, known))).collect())
-        }
-        other => other.clone(),
-    }
+/// A challenge without the text for people that it may hold (RFC 6750, section 3).
+fn without_wording(challenge: &str) -> String {
+    const START: &str = "error_description=\"";
+    let Some((before, text)) = challenge.split_once(START) else { return challenge.to_owned() };
+    let after = text.split_once('"').map_or("", |(_, after)| after);
+    format!("{before}{START}[text]\"{after}")
 }
 
 fn pretty(value: &Value) -> String {
@@ -166,7 +177,7 @@ fn pretty(value: &Value) -> String {
 }
 
 /// A body that is no JSON, or too long to be shown.
-fn raw(body: &[u8], known: &Known) -> String {
+fn raw(body: &[u8], known: &Known<'_>) -> String {
     let size = body.len();
     match std::str::from_utf8(body) {
         _ if body.is_empty() => "[nothing]".to_owned(),

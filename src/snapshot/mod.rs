@@ -22,7 +22,7 @@ mod schema;
 mod settle;
 mod store;
 
-pub use choice::{Choice, planned};
+pub use choice::{Choice, folder, planned};
 pub use contract::contracts;
 pub use error::SnapshotError;
 pub use recorder::{Recorder, RecorderOptions};

@@ -101,7 +101,7 @@ fn is_ulid(text: &str) -> bool {
 }
 
 fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit()) && mixes_digits(text)
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `msg_8sk2h1dka92k`: a word, then letters and digits by chance.

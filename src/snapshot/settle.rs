@@ -12,8 +12,8 @@ use crate::spec::Pointer;
 /// Longer texts are cut, and their length told.
 const LONGEST_TEXT: usize = 200;
 
-/// Members that hold wording, whatever they say.
-const WORDING: [&str; 12] = [
+/// Members of an error that hold wording, whatever they say.
+const WORDING: [&str; 11] = [
     "message",
     "messages",
     "msg",
@@ -25,17 +25,19 @@ const WORDING: [&str; 12] = [
     "title",
     "hint",
     "errors",
-    "error",
 ];
+
+/// Members of an error that are for programs, whatever they say.
+const FOR_PROGRAMS: [&str; 5] = ["type", "code", "status", "kind", "name"];
 
 /// Puts placeholders into the JSON of an answer.
 pub(super) struct Settler<'a> {
-    pub known: &'a Known,
+    pub known: &'a Known<'a>,
     pub schemas: &'a Schemas,
     pub redactions: &'a [Redaction],
     pub mode: Mode,
-    /// Whether the answer is an error, whose wording is no part of a contract.
-    pub is_error: bool,
+    /// The status; the wording of an error is no part of a contract.
+    pub status: u16,
 }
 
 /// A value of an answer with where it is and what describes it.
@@ -54,6 +56,14 @@ impl Settler<'_> {
     }
 
     fn value(&self, value: &Value, place: &Place) -> Value {
+        let returned = match value {
+            Value::String(text) => self.known.returned(text, place.name.as_deref()).map(|text| brief(&text).into()),
+            Value::Number(number) => self.known.returned(&number.to_string(), None).map(|_| value.clone()),
+            _ => None,
+        };
+        if let Some(returned) = returned {
+            return returned;
+        }
         if let Some(redaction) = self.redactions.iter().find(|redaction| names(&redaction.at, &place.at)) {
             return Value::String(format!("[{}]", redaction.placeholder));
         }
@@ -88,14 +98,11 @@ impl Settler<'_> {
     }
 
     fn text(&self, text: &str, place: &Place) -> String {
-        if self.known.is_sent(text) {
-            return brief(&self.known.settle(text));
-        }
         let format = place.described.iter().find_map(|id| self.schemas.get(*id).format.as_deref());
         if let Some(placeholder) = placeholder::of(text, format) {
             return placeholder;
         }
-        if self.mode == Mode::Shape && self.is_error && is_wording(text, place.name.as_deref()) {
+        if self.mode == Mode::Shape && is_wording(text, place.name.as_deref(), self.status) {
             return "[text]".to_owned();
         }
         brief(&self.known.settle(text))
@@ -109,10 +116,14 @@ impl Settler<'_> {
 
 /// Whether a text of an error is for people: a sentence, or a word in a member that holds sentences.
 ///
-/// A code without white space, such as `string_too_short` or `400-01`, is for programs, save under such a name.
-pub(super) fn is_wording(text: &str, name: Option<&str>) -> bool {
-    let is_named = name.is_some_and(|name| WORDING.iter().any(|known| name.eq_ignore_ascii_case(known)));
-    is_named || text.trim().contains(char::is_whitespace)
+/// A code without white space, such as `string_too_short` or `400-01`, is for programs, save under such a name;
+/// so is the name of the answer's own status.
+fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
+    let is_among = |names: &[&str]| name.is_some_and(|name| names.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    status >= 400
+        && (is_among(&WORDING)
+            || text.trim().contains(char::is_whitespace) && !is_among(&FOR_PROGRAMS) && reason != Some(text))
 }
 
 /// Whether a redaction names this place; `*` is any member or item.
@@ -163,8 +174,8 @@ mod tests {
     use crate::plan::{Body, Credentials, Payload, Request};
     use serde_json::json;
 
-    fn known(body: Value) -> Known {
-        let request = Request {
+    fn request(body: Value) -> Request {
+        Request {
             method: "POST".into(),
             path_params: Vec::new(),
             path: "/".into(),
@@ -173,16 +184,16 @@ mod tests {
             cookies: Vec::new(),
             credentials: Credentials::default(),
             body: Some(Body { media_type: None, payload: Payload::Json(body) }),
-        };
-        Known::new(&request, &Fixtures::default())
+        }
     }
 
-    fn settled(sent: Value, answer: &Value, mode: Mode, is_error: bool) -> Value {
+    fn settled(sent: Value, answer: &Value, mode: Mode, status: u16) -> Value {
         let schemas = Schemas::default();
         let redactions =
             [Redaction { at: RedactionPlace::Body(Pointer::new("/items/*/key")), placeholder: "key".into() }];
-        let known = known(sent);
-        Settler { known: &known, schemas: &schemas, redactions: &redactions, mode, is_error }.body(answer, None)
+        let fixtures = Fixtures::default();
+        let known = Known::new(&request(sent), &fixtures);
+        Settler { known: &known, schemas: &schemas, redactions: &redactions, mode, status }.body(answer, None)
     }
 
     #[test]
@@ -199,28 +210,32 @@ mod tests {
             "note": "two words",
             "sent_at": "2021-11-23T12:13:14Z"
         });
-        assert_eq!(settled(json!({"at": "2021-11-23T12:13:14Z"}), &answer, Mode::Shape, false), expected);
+        assert_eq!(settled(json!({"at": "2021-11-23T12:13:14Z"}), &answer, Mode::Shape, 200), expected);
     }
 
     #[test]
     fn the_wording_of_errors_is_kept_in_exact_mode_alone() {
         let answer = json!({
             "error": {"code": "too_short", "message": "Unauthorized", "more": "It is too short."},
+            "status": "Not so good",
+            "word": "Bad Request",
             "errors": ["one", {"loc": ["body", "text"]}]
         });
         let shape = json!({
             "error": {"code": "too_short", "message": "[text]", "more": "[text]"},
-            "errors": ["[text]", {"loc": ["body", "text"]}]
+            "errors": ["[text]", {"loc": ["body", "text"]}],
+            "status": "Not so good",
+            "word": "Bad Request"
         });
-        assert_eq!(settled(json!({}), &answer, Mode::Shape, true), shape);
-        assert_eq!(settled(json!({}), &answer, Mode::Exact, true), answer);
-        assert_eq!(settled(json!({}), &answer, Mode::Shape, false), answer);
+        assert_eq!(settled(json!({}), &answer, Mode::Shape, 400), shape);
+        assert_eq!(settled(json!({}), &answer, Mode::Exact, 400), answer);
+        assert_eq!(settled(json!({}), &answer, Mode::Shape, 200), answer);
     }
 
     #[test]
     fn long_texts_are_cut_and_counted() {
         let answer = json!({"text": "é".repeat(5_000)});
-        let text = settled(json!({}), &answer, Mode::Shape, false)["text"].to_string();
+        let text = settled(json!({}), &answer, Mode::Shape, 200)["text"].to_string();
         assert!(text.contains("[5000 characters]") && text.len() < 200, "{text}");
     }
 }
