@@ -129,15 +129,10 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Whether the fixtures know ids at this place of the body, or above it.
+    /// Whether the fixtures know ids at this place of the body.
     fn holds_resource(&self, at: &Pointer) -> bool {
-        let is_above = |above: &Pointer| {
-            at.as_str().strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.fixtures
-            .resources
-            .iter()
-            .any(|resource| matches!(&resource.at, ResourcePlace::Body(above) if is_above(above)))
+        let is_here = |resource: &Resource| matches!(&resource.at, ResourcePlace::Body(known) if known == at);
+        self.fixtures.resources.iter().any(is_here)
     }
 }
 
