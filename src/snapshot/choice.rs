@@ -11,7 +11,7 @@ use crate::plan::{self, Case, Intent, Origin, PlanOptions};
 
 /// Chooses among the cases of one operation. It must see all of them, in the order of the plan.
 #[derive(Debug)]
-pub struct Choice {
+pub(super) struct Choice {
     operation: String,
     by_clause: Vec<String>,
     names: Names,

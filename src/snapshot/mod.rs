@@ -22,7 +22,7 @@ mod schema;
 mod settle;
 mod store;
 
-pub use choice::{Choice, folder, planned};
+pub use choice::{folder, planned};
 pub use contract::contracts;
 pub use error::SnapshotError;
 pub use recorder::{Recorder, RecorderOptions};
@@ -58,8 +58,9 @@ pub enum Update {
     No,
 }
 
-/// The unified diff from one text to another.
+/// The unified diff from one text to another; from nothing, where `old` is empty.
 pub fn diff(old: &str, new: &str) -> String {
-    let (old, new) = (format!("{}\n", old.trim_end()), format!("{}\n", new.trim_end()));
+    let lines = |text: &str| if text.is_empty() { String::new() } else { format!("{}\n", text.trim_end()) };
+    let (old, new) = (lines(old), lines(new));
     similar::TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).to_string()
 }
