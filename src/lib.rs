@@ -17,6 +17,10 @@ pub mod execute;
 
 pub mod check;
 
+pub mod shrink;
+
+pub mod regression;
+
 pub mod engine;
 
 pub mod report;

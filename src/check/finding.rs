@@ -38,4 +38,6 @@ pub struct Finding {
     pub cause: String,
     /// What differs from what was recorded before: a unified diff, where that is what the finding is about.
     pub diff: Option<String>,
+    /// How often it showed in how many tries, where it did not show each time.
+    pub flaky: Option<(usize, usize)>,
 }

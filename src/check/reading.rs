@@ -87,6 +87,7 @@ pub(super) fn finding(
         acceptable,
         cause,
         diff: None,
+        flaky: None,
     }
 }
 

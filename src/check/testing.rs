@@ -184,6 +184,7 @@ pub fn case(intent: Intent) -> Case {
         },
         generated: None,
         expected: None,
+        draft: None,
         doubtful: false,
         written_at: None,
     }

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::fixtures::FixturesError;
 use crate::reference::StoreError;
+use crate::regression::FolderError;
 use crate::snapshot::SnapshotError;
 use crate::spec::SpecError;
 
@@ -43,6 +44,10 @@ pub enum CliError {
         #[help]
         help: Option<String>,
     },
+    /// Kept cases cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Regressions(#[from] FolderError),
     /// The reference target's messages cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -8,6 +8,7 @@ mod error;
 mod exit;
 mod jobs;
 mod providers;
+mod replay;
 mod review;
 mod run;
 mod serve;
@@ -60,6 +61,8 @@ enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP, max_term_width = 110)]
     Run(Box<run::RunArgs>),
+    /// Send one kept failing case again and show the whole exchange
+    Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
     /// Review what differs from the snapshots of contracts and behaviour
@@ -85,6 +88,7 @@ fn dispatch() -> Exit {
     let done = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Snapshots(args)) => snapshots::run(&args),
     };

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
@@ -20,12 +21,13 @@ use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
+use crate::regression;
 use crate::report::terminal::Detail;
-use crate::report::{Json, Paint, Progress, Report, Secrets, Setting, Terminal};
+use crate::report::{Json, Keeper, Paint, Progress, Report, Secrets, Setting, Terminal};
 use crate::snapshot::Recorder;
 
 /// What `conform run` is told.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct RunArgs {
     /// The server to test; a path in the URL replaces that of the document's server
     #[arg(long, value_name = "URL", env = "CONFORM_TARGET", hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
@@ -86,6 +88,12 @@ pub(super) struct RunArgs {
     /// Count warnings as findings
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
+    /// Requests that may be spent on making one finding small; 0 shows findings as they came
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "How to test")]
+    pub max_shrinks: usize,
+    /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
+    #[arg(long, value_name = "FOLDER", default_value = "conform-regressions", help_heading = "How to test")]
+    pub regressions: PathBuf,
     /// Follow $ref to http and https URLs
     #[arg(long, help_heading = "How to test")]
     pub allow_remote_refs: bool,
@@ -128,36 +136,77 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         ));
     }
     let jobs = jobs::select(args)?;
-    let headers = args.header.iter().map(|text| credentials::header(text)).collect::<Result<Vec<_>, _>>()?;
+    let headers = headers(args)?;
+    let folder = args.regressions_folder();
+    let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
+    let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
     let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
-    let recorder = snapshots::recorder(args, &jobs, &setting.secrets)?;
-    let mut report = report(args, setting, &jobs)?;
+    let secrets = setting.secrets.clone();
+    let recorder = snapshots::recorder(args, &jobs, &secrets)?;
+    let report = report(args, setting, &jobs)?;
+    let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-    let mut recorder = Recorder::new(recorder, &contracts, &mut *report)?;
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))?;
-    let exit = runtime.block_on(async {
-        // The reference target stops when this is dropped.
-        let mut own_target = None;
-        let target = match &args.target {
-            Some(target) => target.clone(),
-            None => {
-                let (url, stop) = start_reference().await?;
-                own_target = Some(stop);
-                url
-            }
-        };
+    let mut recorder = Recorder::new(recorder, &contracts, &mut report)?;
+    let exit = runtime()?.block_on(async {
+        let (target, stop) = target(args).await?;
         let client = ClientOptions { target, timeout: args.timeout, headers };
-        let options = RunOptions { client, plan, concurrency: args.concurrency.into(), strict: args.strict };
+        let options = RunOptions {
+            client,
+            plan,
+            concurrency: args.concurrency.into(),
+            strict: args.strict,
+            max_shrinks: args.max_shrinks,
+        };
         let exit = test(&jobs, &options, &mut recorder).await;
-        drop(own_target);
+        drop(stop);
         Ok::<_, CliError>(exit)
     })?;
     let recorded = recorder.finish();
     report.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     recorded?;
+    if let Some(folder) = folder {
+        tell_kept(&report, folder);
+    }
     Ok(exit)
+}
+
+impl RunArgs {
+    /// The folder of regressions, unless they are switched off.
+    pub fn regressions_folder(&self) -> Option<&Path> {
+        (self.regressions != Path::new("off")).then_some(&self.regressions)
+    }
+}
+
+/// Keeps failing cases. That they cannot be kept is told, and changes no verdict.
+fn tell_kept(report: &Keeper, folder: &Path) {
+    match report.keep() {
+        Ok(0) => {}
+        Ok(count) => eprintln!(
+            "{count} failing {} in {}, to be sent first next time; `conform replay FILE` sends one again",
+            if count == 1 { "case is kept" } else { "cases are kept" },
+            folder.display()
+        ),
+        Err(error) => eprintln!("failing cases are not kept: {error}"),
+    }
+}
+
+/// The header fields of the command line.
+pub(super) fn headers(args: &RunArgs) -> Result<Vec<(String, Secret)>, CliError> {
+    args.header.iter().map(|text| credentials::header(text)).collect()
+}
+
+/// The runtime that everything asynchronous runs on.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))
+}
+
+/// The target that the arguments name, or the reference target, which stops when the sender is dropped.
+pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sender<()>>), CliError> {
+    match &args.target {
+        Some(target) => Ok((target.clone(), None)),
+        None => start_reference().await.map(|(url, stop)| (url, Some(stop))),
+    }
 }
 
 /// Runs the engine until it is done or a person has had enough.

@@ -21,7 +21,7 @@ use crate::spec::LoadOptions;
 const DIRECTORY: &str = "snapshots";
 
 /// What `conform run` is told of snapshots.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct RunSnapshots {
     /// Compare exchanges with snapshots; by default `shape` where there are some, for the reference target alone
     #[arg(long, value_name = "MODE", help_heading = "Snapshots")]
@@ -301,7 +301,7 @@ fn list(store: &Store, waiting: &[Pending], verbose: bool, paint: Paint, out: &m
 
 /// Removes what no plan makes.
 fn prune(store: &Store, jobs: &[Job], dry_run: bool, out: &mut Output<std::io::Stdout>) -> Result<(), CliError> {
-    for Job { contract, fixtures } in jobs {
+    for Job { contract, fixtures, .. } in jobs {
         let mut made: Vec<PathBuf> = snapshot::contracts(contract).into_iter().map(|record| record.name).collect();
         made.extend(snapshot::planned(contract, fixtures, Mode::Shape));
         made.extend(snapshot::planned(contract, fixtures, Mode::Exact));

@@ -7,6 +7,7 @@ mod flight;
 mod operation_run;
 mod prepare;
 mod reason;
+mod shrinking;
 #[cfg(test)]
 mod testing;
 
@@ -21,6 +22,7 @@ use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, Case, PlanOptions};
+use crate::regression::Saved;
 
 /// A contract with what is known of the target about it.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Job {
     pub contract: Arc<Contract>,
     /// Its fixtures; the default ones where there are none.
     pub fixtures: Arc<Fixtures>,
+    /// Cases that failed in earlier runs, with their ids; they are sent first.
+    pub regressions: Arc<Vec<(String, Saved)>>,
 }
 
 impl Job {
@@ -36,7 +40,7 @@ impl Job {
     pub fn new(mut contract: Contract, fixtures: Fixtures) -> Self {
         let names: Vec<&str> = fixtures.credentials.keys().map(String::as_str).collect();
         contract.adopt_credentials(&names);
-        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures) }
+        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures), regressions: Arc::default() }
     }
 }
 
@@ -51,6 +55,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Warnings count as errors.
     pub strict: bool,
+    /// Requests that are spent on making one finding small; 0 tells findings as they came.
+    pub max_shrinks: usize,
 }
 
 /// Receives the events of a run.

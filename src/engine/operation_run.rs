@@ -9,6 +9,7 @@ use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
+use super::shrinking::Suspects;
 use crate::check::{Across, Finding, Severity};
 use crate::execute::{Exchange, Failure};
 use crate::plan::{Case, Intent};
@@ -45,9 +46,12 @@ pub(super) struct OperationRun<'a> {
     failing: usize,
     throttled: u32,
     coverage: Coverage,
+    suspects: Suspects,
     first: Option<Instant>,
     last: Option<Instant>,
     given_up: Option<String>,
+    /// Whether no sign came to the end that the operation can be tested.
+    is_closed: bool,
 }
 
 impl<'a> OperationRun<'a> {
@@ -68,9 +72,11 @@ impl<'a> OperationRun<'a> {
             failing: 0,
             throttled: 0,
             coverage: Coverage::new(&planned.clauses),
+            suspects: Suspects::default(),
             first: None,
             last: None,
             given_up: None,
+            is_closed: false,
         }
     }
 
@@ -86,10 +92,10 @@ impl<'a> OperationRun<'a> {
             Some(held) => {
                 held.push(judged);
                 if is_sign {
-                    self.release(true, listener, |_, _| true);
+                    self.release(listener, |_, _| true);
                 }
             }
-            None => self.tell(judged, true, listener),
+            None => self.tell(judged, listener),
         }
         if self.held.is_some() && self.denied >= PATIENCE && self.denied == self.valid {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
@@ -130,15 +136,24 @@ impl<'a> OperationRun<'a> {
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
     }
 
-    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
-    pub fn finish(mut self, across: &Across, stopped: Option<&str>, listener: &mut dyn Listener) -> OperationSummary {
-        let operation = &self.prepared.contract.operations[self.planned.operation];
+    /// Tells what was held back to the end, and hands out what can be made small.
+    pub fn close(&mut self, listener: &mut dyn Listener) -> Suspects {
         let was_never_answered = self.sent > 0 && self.answered == 0;
-        let is_closed = self.held.is_some();
+        self.is_closed = self.held.is_some();
         // Behind a closed door an answer of the door tells nothing of what is inside.
-        self.release(!is_closed, listener, |exchange, finding| {
+        self.release(listener, |exchange, finding| {
             !(is_denied(exchange) || was_never_answered && finding.check == "no-response")
         });
+        match self.is_closed {
+            true => Suspects::default(),
+            false => std::mem::take(&mut self.suspects),
+        }
+    }
+
+    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    pub fn finish(self, across: &Across, stopped: Option<&str>, listener: &mut dyn Listener) -> OperationSummary {
+        let operation = &self.prepared.contract.operations[self.planned.operation];
+        let is_closed = self.is_closed;
         let untestable = match stopped {
             Some(reason) => Some(reason.to_owned()).filter(|_| is_closed || self.failing == 0),
             None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
@@ -174,17 +189,16 @@ impl<'a> OperationRun<'a> {
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.
-    fn release(&mut self, is_open: bool, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
+    fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
         for mut judged in self.held.take().into_iter().flatten() {
             judged.findings.retain(|finding| keep(&judged.exchange, finding));
-            self.tell(judged, is_open, listener);
+            self.tell(judged, listener);
         }
     }
 
-    /// `is_open` is whether the target lets requests in, so that its answers mean something.
-    fn tell(&mut self, judged: Judged, is_open: bool, listener: &mut dyn Listener) {
-        let Judged { case, exchange, mut findings } = judged;
-        if is_open {
+    fn tell(&mut self, Judged { case, exchange, mut findings }: Judged, listener: &mut dyn Listener) {
+        self.suspects.take(&case, &exchange, &findings);
+        if !self.is_closed {
             let Prepared { contract, fixtures, .. } = self.prepared;
             findings.extend(listener.further(contract, fixtures, &case, &exchange));
         }

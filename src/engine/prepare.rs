@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Job;
 use crate::contract::{ClauseId, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Plan, PlanOptions};
+use crate::plan::{Case, Draft, Plan, PlanOptions};
+use crate::regression::Saved;
 
 /// Makes the plan of one operation.
 pub type Planner = dyn Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions) -> Plan + Send + Sync;
@@ -27,6 +28,7 @@ pub(super) struct Planned {
     pub operation: usize,
     pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
+    pub base: Option<Draft>,
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
@@ -47,7 +49,7 @@ pub(super) fn start(job: Job, options: PlanOptions, planner: Arc<Planner>) -> Pr
 
 /// Plans all operations, as many at once as there are processors.
 fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
-    let Job { contract, fixtures } = job;
+    let Job { contract, fixtures, regressions } = job;
     let validators = Validators::new(contract.schemas.clone());
     let count = contract.operations.len();
     let next = AtomicUsize::new(0);
@@ -58,7 +60,8 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
             if operation >= count {
                 break;
             }
-            let plan = planner(&contract, operation, &validators, &fixtures, options);
+            let mut plan = planner(&contract, operation, &validators, &fixtures, options);
+            put_first(&mut plan, &regressions, &contract, &validators);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
         }
     };
@@ -75,8 +78,21 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
         operation: plan.operation,
         clauses: plan.clauses,
         cases: plan.cases.into_iter().map(Arc::new).collect(),
+        base: plan.base,
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
     Prepared { contract, fixtures, validators, plans }
+}
+
+/// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.
+fn put_first(plan: &mut Plan, saved: &[(String, Saved)], contract: &Contract, validators: &Validators) {
+    let operation = &contract.operations[plan.operation];
+    let own = saved.iter().filter(|(_, saved)| saved.contract == contract.name && saved.operation == operation.id);
+    let cases: Vec<Case> =
+        own.filter_map(|(_, saved)| saved.case(contract, plan.operation, &plan.clauses, validators).ok()).collect();
+    plan.cases.splice(0..0, cases);
+    for (index, case) in plan.cases.iter_mut().enumerate() {
+        case.index = index;
+    }
 }

@@ -173,6 +173,15 @@ fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
     }
 }
 
+/// The one text that the value travels as, if it is one.
+pub(super) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
+    match (parameter.place, value) {
+        (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => scalar(value),
+        (ParameterPlace::Query, _) => None,
+        _ => joined(parameter, value, &str::to_owned),
+    }
+}
+
 /// The text of a scalar; null has none.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {

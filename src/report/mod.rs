@@ -6,6 +6,7 @@
 mod body;
 mod collect;
 pub mod json;
+mod keeper;
 mod output;
 mod paint;
 mod progress;
@@ -18,6 +19,7 @@ mod text;
 
 pub use collect::{Collector, ContractResult, Group, OperationResult, Totals};
 pub use json::Json;
+pub use keeper::Keeper;
 pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;

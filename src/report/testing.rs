@@ -51,6 +51,7 @@ pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) 
         },
         generated: None,
         expected: None,
+        draft: None,
         doubtful: false,
         written_at: None,
     })
@@ -92,6 +93,7 @@ fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause
         acceptable: "400 or 422, as documented".into(),
         cause: format!("{check} {}", clause.location.pointer),
         diff: None,
+        flaky: None,
     }
 }
 

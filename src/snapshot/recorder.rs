@@ -181,5 +181,6 @@ fn finding(
         acceptable: "what the snapshot shows, or what a review of it accepts: conform snapshots review".to_owned(),
         cause: format!("snapshot {}", record.name.display()),
         diff,
+        flaky: None,
     }
 }

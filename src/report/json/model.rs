@@ -152,6 +152,8 @@ struct FindingModel {
     diff: Option<String>,
     /// How many cases have this finding.
     count: usize,
+    /// Where it did not show each time: how often it did, in how many tries.
+    flaky: Option<FlakyModel>,
     case: CaseModel,
     request: RequestModel,
     /// `null` where no whole response came.
@@ -160,6 +162,12 @@ struct FindingModel {
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FlakyModel {
+    shown: usize,
+    tries: usize,
 }
 
 #[derive(Serialize)]
@@ -303,6 +311,7 @@ impl FindingModel {
             acceptable: finding.acceptable.clone(),
             diff: finding.diff.clone(),
             count: group.count,
+            flaky: finding.flaky.map(|(shown, tries)| FlakyModel { shown, tries }),
             case: CaseModel {
                 index: case.index,
                 name: case.name.clone(),

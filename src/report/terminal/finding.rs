@@ -67,7 +67,11 @@ fn diff_lines(paint: Paint, diff: &str) -> Vec<String> {
 }
 
 fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
-    format!("{} {} · {}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
+    let flaky = group
+        .finding
+        .flaky
+        .map_or_else(String::new, |(shown, tries)| format!(" · flaky: it showed in {shown} of {tries} tries"));
+    format!("{} {} · {}{flaky}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
 }
 
 /// The place in the request's body that the case is about.
@@ -120,6 +124,7 @@ fn field(name: &str, value: &str) -> String {
 fn case(group: &Group) -> String {
     let case = &group.case;
     let author = match case.origin {
+        Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
         Origin::Edge => "a value at an edge",
