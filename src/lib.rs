@@ -30,6 +30,8 @@ pub mod engine;
 
 pub mod report;
 
+pub mod snapshot;
+
 pub mod reference;
 
 pub mod self_test;

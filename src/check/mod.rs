@@ -38,6 +38,7 @@ mod wrong_refusal;
 
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
+pub use payload::matching;
 pub use policy::{Policy, PolicyError};
 pub use reading::Reading;
 pub use standing::can_authenticate;

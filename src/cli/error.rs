@@ -7,6 +7,7 @@ use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
 use crate::reference::StoreError;
 use crate::regression::FolderError;
+use crate::snapshot::SnapshotError;
 use crate::spec::SpecError;
 
 /// Why a command could not do its work.
@@ -20,6 +21,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Fixtures(Box<FixturesError>),
+    /// Snapshots cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// Arguments that make no sense together or name what is not there.
     #[error("{message}")]
     Usage {

@@ -12,9 +12,11 @@ mod jobs;
 mod lint;
 mod providers;
 mod replay;
+mod review;
 mod run;
 mod self_test;
 mod serve;
+mod snapshots;
 mod values;
 
 use std::process::ExitCode;
@@ -77,6 +79,8 @@ enum Command {
     Checks(checks::ChecksArgs),
     /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
     SelfTest(self_test::SelfTestArgs),
+    /// Review what differs from the snapshots of contracts and behaviour
+    Snapshots(snapshots::SnapshotsArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -104,6 +108,7 @@ fn dispatch() -> Exit {
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Checks(args)) => checks::run(&args),
         Some(Command::SelfTest(args)) => self_test::run(&args),
+        Some(Command::Snapshots(args)) => snapshots::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));

@@ -13,10 +13,11 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::colour::ColourChoice;
+use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs};
 use crate::check::Policy;
-use crate::engine::{self, Event, Job, RunOptions};
+use crate::engine::{self, Event, Job, Listener, RunOptions};
 use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
@@ -24,6 +25,7 @@ use crate::reference::{self, Store};
 use crate::regression;
 use crate::report::terminal::Detail;
 use crate::report::{Json, Keeper, Paint, Progress, Report, Secrets, Setting, Terminal};
+use crate::snapshot::Recorder;
 
 /// What `conform run` is told.
 #[derive(Args, Clone, Debug)]
@@ -106,6 +108,9 @@ pub(super) struct RunArgs {
     #[arg(long, help_heading = "How to test")]
     pub allow_outside_refs: bool,
 
+    #[command(flatten)]
+    pub snapshots: RunSnapshots,
+
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: Format,
@@ -146,8 +151,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
+    let recorder = snapshots::recorder(args, &jobs, &secrets)?;
     let report = report(args, setting, &jobs)?;
     let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
+    let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
+    let mut recorder = Recorder::new(recorder, &contracts, &mut report)?;
     let exit = runtime()?.block_on(async {
         let (target, stop) = target(args).await?;
         let client = ClientOptions { target, timeout: args.timeout, headers };
@@ -159,11 +167,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
         };
-        let exit = test(&jobs, &options, &mut report).await;
+        let exit = test(&jobs, &options, &mut recorder).await;
         drop(stop);
         Ok::<_, CliError>(exit)
     })?;
+    let recorded = recorder.finish();
     report.finish().map_err(|error| CliError::system("cannot write the report", error))?;
+    recorded?;
     if let Some(folder) = folder {
         tell_kept(&report, folder);
     }
@@ -218,7 +228,7 @@ pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sende
 }
 
 /// Runs the engine until it is done or a person has had enough.
-async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Report) -> Exit {
+async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> Exit {
     let start = Instant::now();
     let interrupted = async {
         // Where the signal cannot be caught, it ends the process as it would without us.

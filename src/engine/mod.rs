@@ -17,7 +17,7 @@ use std::time::Instant;
 pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
-use crate::check::Policy;
+use crate::check::{Finding, Policy};
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
@@ -65,6 +65,15 @@ pub struct RunOptions {
 pub trait Listener {
     /// Takes the next event.
     fn on(&mut self, event: &Event);
+
+    /// What else is wrong with an exchange, by what is known beside the contract.
+    ///
+    /// Asked once for each case of a target that lets requests in, in the order of the cases, just before
+    /// [`Event::CaseJudged`] tells its findings.
+    fn further(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Vec<Finding> {
+        let _ = (contract, fixtures, case, exchange);
+        Vec::new()
+    }
 }
 
 /// Sends cases to a target.

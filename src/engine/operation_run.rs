@@ -218,10 +218,14 @@ impl<'a> OperationRun<'a> {
         }
     }
 
-    fn tell(&mut self, Judged { case, exchange, findings }: Judged, listener: &mut dyn Listener) {
+    fn tell(&mut self, Judged { case, exchange, mut findings }: Judged, listener: &mut dyn Listener) {
+        self.suspects.take(&case, &exchange, &findings);
+        if !self.is_closed {
+            let Prepared { contract, fixtures, .. } = self.prepared;
+            findings.extend(listener.further(contract, fixtures, &case, &exchange));
+        }
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();
-        self.suspects.take(&case, &exchange, &findings);
         let contract = self.prepared.contract.clone();
         listener.on(&Event::CaseJudged { contract, case, exchange, findings });
     }

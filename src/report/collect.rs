@@ -276,6 +276,7 @@ fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Secrets) -> (Fi
     let finding = Finding {
         message: secrets.hide(&finding.message),
         acceptable: secrets.hide(&finding.acceptable),
+        diff: finding.diff.as_ref().map(|diff| secrets.hide(diff)),
         ..finding.clone()
     };
     (finding, exchange)

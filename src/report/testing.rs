@@ -92,6 +92,7 @@ fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause
         keyword: clause.keyword.into(),
         acceptable: "400 or 422, as documented".into(),
         cause: format!("{check} {}", clause.location.pointer),
+        diff: None,
         flaky: None,
     }
 }

@@ -59,6 +59,8 @@ pub fn faults(name: Option<&str>) -> Vec<&'static Seeded> {
 /// As `conform run` does by default, with another target.
 fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
     RunOptions {
+        max_shrinks: 0,
+        policy: std::sync::Arc::default(),
         client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
         plan: PlanOptions { seed: options.seed, cases: options.cases },
         concurrency: 16,

@@ -149,6 +149,9 @@ struct FindingModel {
     clause: ClauseModel,
     message: String,
     acceptable: String,
+    /// A unified diff from what was recorded before, where the finding is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
     /// How many cases have this finding.
     count: usize,
     /// Where it did not show each time: how often it did, in how many tries.
@@ -309,6 +312,7 @@ impl FindingModel {
             clause: ClauseModel { keyword: finding.keyword.clone(), place: Place::of(contract, &finding.location) },
             message: finding.message.clone(),
             acceptable: finding.acceptable.clone(),
+            diff: finding.diff.clone(),
             count: group.count,
             flaky: finding.flaky.map(|(shown, tries)| FlakyModel { shown, tries }),
             case: CaseModel {
