@@ -4,9 +4,12 @@
 
 mod colour;
 mod credentials;
+mod document;
 mod error;
 mod exit;
+mod explain;
 mod jobs;
+mod plan;
 mod providers;
 mod run;
 mod serve;
@@ -60,6 +63,10 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Show the cases that a document leads to, without sending them
+    Plan(plan::PlanArgs),
+    /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
+    Explain(explain::ExplainArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -82,6 +89,8 @@ fn dispatch() -> Exit {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
@@ -113,8 +122,10 @@ mod tests {
         insta::assert_snapshot!("help", command.render_long_help());
         insta::assert_snapshot!("short_help", command.render_help());
         command.build();
-        let serve = command.find_subcommand_mut("serve").expect("there is `serve`");
-        insta::assert_snapshot!("serve_help", serve.render_long_help());
+        for name in ["serve", "plan", "explain"] {
+            let subcommand = command.find_subcommand_mut(name).expect("there is such a command");
+            insta::assert_snapshot!(format!("{name}_help"), subcommand.render_long_help());
+        }
     }
 
     #[test]

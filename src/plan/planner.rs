@@ -261,9 +261,24 @@ impl<'a> Planner<'a> {
     /// Adds a case for a draft. False where it cannot be sent, or is there already.
     pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
         match draft.request(self.operation) {
-            Some(request) => self.add_request(entry, request),
+            Some(request) => {
+                let entry = self.of_body(entry, draft);
+                self.add_request(entry, request)
+            }
             None => false,
         }
+    }
+
+    /// A valid case that is about no value is about its body.
+    fn of_body(&self, mut entry: Entry, draft: &Draft) -> Entry {
+        if entry.intent == Intent::Valid
+            && entry.generated.is_none()
+            && let Some((index, value)) = &draft.body
+            && let Some(schema) = self.media()[*index].schema
+        {
+            entry.generated = self.generated(schema, value);
+        }
+        entry
     }
 
     /// Adds a case. False where the same request is there already.

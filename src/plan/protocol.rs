@@ -252,7 +252,7 @@ fn size(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &V
 }
 
 /// Whether a documented media type, perhaps a range, holds another.
-fn covers(documented: &str, media_type: &str) -> bool {
+pub(super) fn covers(documented: &str, media_type: &str) -> bool {
     let essence = documented.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     match essence.strip_suffix("/*") {
         Some("*") => true,
