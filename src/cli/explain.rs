@@ -32,7 +32,9 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     if !contract.diagnostics.is_empty() {
         line(String::new());
         line("What is wrong with the document:".to_owned());
-        for fault in &contract.diagnostics {
+        let mut faults: Vec<_> = contract.diagnostics.iter().collect();
+        faults.sort_by_key(|fault| (fault.location.file, contract.document.position(&fault.location)));
+        for fault in faults {
             line(format!("  {}  {}: {}", contract.place(&fault.location), fault.kind.name(), fault.message));
         }
     }
@@ -67,10 +69,12 @@ fn operation(planned: &Planned, operation: &Operation, plan: &Plan, line: &mut d
 
 /// Why a clause is not exercised in both directions.
 fn why_not(plan: &Plan, clause: ClauseId, kept: bool, broken: bool) -> Option<String> {
+    let is_security = plan.clauses.get(clause).keyword == "security";
     let reason = || plan.unexercised.iter().find(|(known, _)| *known == clause).map(|(_, reason)| reason.clone());
     match (kept, broken) {
         (true, true) => None,
         (_, false) => reason(),
+        (false, true) if is_security => Some("the fixtures hold no credential for it".to_owned()),
         (false, true) => Some("no valid request has the value that it speaks of".to_owned()),
     }
 }

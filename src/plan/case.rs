@@ -29,8 +29,8 @@ pub struct Case {
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.
     pub expected: Option<Vec<crate::contract::StatusRange>>,
-    /// The contract allows this valid request, yet says so little that a server may well refuse it: only a
-    /// crash or a wrong answer tells against the server, a refusal does not.
+    /// The contract allows what the request holds beside its fault, yet says so little that a server may well
+    /// refuse it for another reason: a crash or a wrong answer tells against the server, a refusal does not.
     pub doubtful: bool,
     /// Where a person wrote the case, `file:line`.
     pub written_at: Option<String>,
@@ -112,7 +112,7 @@ impl Intent {
 }
 
 /// A request, all but its credentials and the target's address.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -133,7 +133,7 @@ pub struct Request {
 }
 
 /// A name and value of the query string.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct QueryPair {
     /// The name.
     pub name: String,
@@ -144,7 +144,7 @@ pub struct QueryPair {
 }
 
 /// A body with its media type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Body {
     /// The `Content-Type`; `None` sends none.
     pub media_type: Option<String>,
@@ -153,7 +153,7 @@ pub struct Body {
 }
 
 /// What a body holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Payload {
     /// A JSON value, written compactly.
     Json(Value),
@@ -185,7 +185,7 @@ impl Payload {
 }
 
 /// What a request sends for its credentials. Secrets themselves are put in by `execute`, never kept in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Credentials {
     /// Which of the operation's security alternatives is used, by position.
     pub alternative: usize,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::case::{Case, Intent, Payload};
-use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, ParameterPlace};
+use super::case::{Case, Intent, Payload, Request};
+use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
 
 /// What cases of one operation kept and broke.
 #[derive(Debug)]
@@ -78,7 +78,13 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
             _ => request.body.is_some(),
         },
         ClausePlace::Parameter(index) => operation.parameters.get(index).is_some_and(|parameter| {
-            parameter.place == ParameterPlace::Path || request.carries(parameter.place, &parameter.name)
+            let value = case.generated.as_ref().filter(|value| Some(value.schema) == parameter.schema);
+            let tokens: Vec<_> = clause.instance.tokens().collect();
+            match value {
+                Some(generated) => reaches(&generated.value, &tokens),
+                // What is below the value of a parameter that the case is not about was not looked at.
+                None => tokens.is_empty() && is_sent(parameter, request),
+            }
         }),
         ClausePlace::Body(index) => {
             let Some(body) = &request.body else { return false };
@@ -93,6 +99,18 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
                     (Payload::Bytes(_), None) => tokens.is_empty(),
                 }
         }
+    }
+}
+
+fn is_sent(parameter: &Parameter, request: &Request) -> bool {
+    match (parameter.place, parameter.style) {
+        (ParameterPlace::Path, _) => true,
+        // `name[member]`
+        (_, Style::DeepObject) => {
+            let of = |name: &str| name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['));
+            request.query.iter().any(|pair| of(&pair.name))
+        }
+        _ => request.carries(parameter.place, &parameter.name),
     }
 }
 

@@ -138,7 +138,12 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
     if planner.media().is_empty() {
         return;
     }
-    let Some(sent) = &valid.body else { return };
+    let Some(sent) = &valid.body else {
+        if let Some(content) = content {
+            planner.explain(content, "no body of these media types is generated");
+        }
+        return;
+    };
     let bytes = sent.payload.bytes();
     for wrong in ["text/plain", "application/xml", "application/octet-stream"] {
         if planner.media().iter().all(|media| !covers(&media.name, wrong)) {
