@@ -6,10 +6,13 @@ mod checks;
 mod colour;
 mod credentials;
 mod diff;
+mod document;
 mod error;
 mod exit;
+mod explain;
 mod jobs;
 mod lint;
+mod plan;
 mod providers;
 mod replay;
 mod review;
@@ -81,6 +84,10 @@ enum Command {
     SelfTest(self_test::SelfTestArgs),
     /// Review what differs from the snapshots of contracts and behaviour
     Snapshots(snapshots::SnapshotsArgs),
+    /// Show the cases that a document leads to, without sending them
+    Plan(plan::PlanArgs),
+    /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
+    Explain(explain::ExplainArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -109,6 +116,8 @@ fn dispatch() -> Exit {
         Some(Command::Checks(args)) => checks::run(&args),
         Some(Command::SelfTest(args)) => self_test::run(&args),
         Some(Command::Snapshots(args)) => snapshots::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
@@ -140,7 +149,7 @@ mod tests {
         insta::assert_snapshot!("help", command.render_long_help());
         insta::assert_snapshot!("short_help", command.render_help());
         command.build();
-        for name in ["serve", "diff", "lint", "checks"] {
+        for name in ["serve", "diff", "lint", "checks", "plan", "explain"] {
             let subcommand = command.find_subcommand_mut(name).expect("there is such a command");
             insta::assert_snapshot!(format!("{name}_help"), subcommand.render_long_help());
         }

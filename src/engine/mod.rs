@@ -1,7 +1,6 @@
 //! Runs the pipeline and tells what happens.
 
 mod contract_run;
-mod coverage;
 mod event;
 mod flight;
 mod operation_run;

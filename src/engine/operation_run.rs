@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Listener;
-use super::coverage::Coverage;
 use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
 use super::prepare::{Planned, Prepared};
@@ -13,7 +12,7 @@ use super::shrinking::Suspects;
 use crate::check::{Across, Finding, Severity};
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
-use crate::plan::{Case, Intent};
+use crate::plan::{Case, Coverage, Intent};
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;

@@ -1,6 +1,7 @@
 //! Plans the cases of a contract.
 
 mod case;
+mod coverage;
 mod draft;
 mod edges;
 mod faults;
@@ -14,6 +15,7 @@ mod written;
 pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
 };
+pub use coverage::Coverage;
 pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
