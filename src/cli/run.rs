@@ -81,7 +81,7 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub concurrency: u16,
-    /// Count warnings as findings
+    /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
     /// Follow $ref to http and https URLs
@@ -124,7 +124,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     let jobs = jobs::select(args)?;
     let headers = args.header.iter().map(|text| credentials::header(text)).collect::<Result<Vec<_>, _>>()?;
-    let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
+    let setting =
+        Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let mut report = report(args, setting, &jobs)?;
     let runtime =
