@@ -66,6 +66,13 @@ impl Question<'_> {
         outer.iter().flat_map(violations).any(|violation| is_at(&violation, by)) && !self.outer_allows(outer, value)
     }
 
+    /// Whether the outer schemas refuse an array for one of its items.
+    pub(super) fn refuses_an_item(&self, outer: &[SchemaId], value: &Value) -> bool {
+        let violations = |id: &SchemaId| self.outer.validators.violations(*id, self.direction, value);
+        let of_item = |violation: Violation| violation.instance.as_str().starts_with('/');
+        outer.iter().flat_map(violations).any(of_item) && !self.outer_allows(outer, value)
+    }
+
     /// Puts a part's value into a whole one that the inner schema allows and the outer one refuses.
     pub(super) fn whole(&self, levels: &[Level], part: Value) -> Option<Value> {
         let root = levels.first()?;
