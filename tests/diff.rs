@@ -202,6 +202,7 @@ const BREAKING: &[Row] = &[
 
 /// Changes beside schemas that break a client, and changes of keywords that are compared as a whole.
 const MORE_BREAKING: &[Row] = &[
+    ("items are held to a schema", Request, "{type: array}", "{type: array, items: {type: string}}"),
     (
         "the largest request is smaller",
         Whole,
