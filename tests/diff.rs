@@ -200,6 +200,54 @@ const BREAKING: &[Row] = &[
     ),
 ];
 
+/// Changes beside schemas that break a client, and changes of keywords that are compared as a whole.
+const MORE_BREAKING: &[Row] = &[
+    ("items are held to a schema", Request, "{type: array}", "{type: array, items: {type: string}}"),
+    (
+        "the largest request is smaller",
+        Whole,
+        "paths: {/a: {post: {requestBody: {x-max-request-size: 10MB, content: {text/plain: {}}}, responses: {'200': {description: ok}}}}}",
+        "paths: {/a: {post: {requestBody: {x-max-request-size: 1MB, content: {text/plain: {}}}, responses: {'200': {description: ok}}}}}",
+    ),
+    (
+        "a token needs another scope",
+        Whole,
+        "paths: {/a: {get: {security: [{o: [read]}], responses: {'200': {description: ok}}}}}\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {}}}}",
+        "paths: {/a: {get: {security: [{o: [read, all]}], responses: {'200': {description: ok}}}}}\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {}}}}",
+    ),
+    (
+        "another media type in a response",
+        Responses,
+        "{'200': {description: ok, content: {application/json: {}}}}",
+        "{'200': {description: ok, content: {application/xml: {}}}}",
+    ),
+    (
+        "a branch of a tagged union, through $ref",
+        Components,
+        "components: {schemas: {M: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k}}, A: {type: object, required: [k], properties: {k: {const: a}, n: {type: integer}}}, B: {type: object, required: [k], properties: {k: {const: b}}}}}",
+        "components: {schemas: {M: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: k}}, A: {type: object, required: [k, n], properties: {k: {const: a}, n: {type: integer}}}, B: {type: object, required: [k], properties: {k: {const: b}}}}}",
+    ),
+    ("less is left of a not", Request, "{type: string, not: {enum: [a]}}", "{type: string, not: {enum: [a, b]}}"),
+    (
+        "a pattern of names",
+        Request,
+        "{type: object, patternProperties: {'^x-': {type: [string, integer]}}}",
+        "{type: object, patternProperties: {'^x-': {type: string}}}",
+    ),
+    (
+        "names that go together",
+        Request,
+        "{type: object, properties: {a: {}, b: {}}}",
+        "{type: object, properties: {a: {}, b: {}}, dependentRequired: {a: [b]}}",
+    ),
+    (
+        "the first of a tuple",
+        Request,
+        "{type: array, prefixItems: [{type: number}]}",
+        "{type: array, prefixItems: [{type: integer}]}",
+    ),
+];
+
 /// Fifteen changes and more that break nobody.
 const COMPATIBLE: &[Row] = &[
     ("a request's text may be longer", Request, "{type: string, maxLength: 5}", "{type: string, maxLength: 10}"),
@@ -329,6 +377,30 @@ const COMPATIBLE: &[Row] = &[
     ),
 ];
 
+/// Changes beside schemas that break nobody, and changes of keywords that are compared as a whole.
+const MORE_COMPATIBLE: &[Row] = &[
+    ("a header parameter is gone", Parameters, "[{name: H, in: header, schema: {type: string}}]", "[]"),
+    ("more is left of a not", Request, "{type: string, not: {enum: [a, b]}}", "{type: string, not: {enum: [a]}}"),
+    (
+        "a response's tuple",
+        Response,
+        "{type: array, prefixItems: [{type: number}]}",
+        "{type: array, prefixItems: [{type: integer}]}",
+    ),
+    (
+        "a response's field is new",
+        Responses,
+        "{'200': {description: ok}}",
+        "{'200': {description: ok, headers: {Location: {required: true, schema: {type: string}}}}}",
+    ),
+    (
+        "a range takes the place of one media type of a request",
+        Whole,
+        "paths: {/a: {post: {requestBody: {content: {text/plain: {}}}, responses: {'200': {description: ok}}}}}",
+        "paths: {/a: {post: {requestBody: {content: {text/*: {}}}, responses: {'200': {description: ok}}}}}",
+    ),
+];
+
 /// Changes of which the documents do not say enough.
 const UNKNOWN: &[Row] = &[
     ("a format that nobody checks is new", Request, "{type: string}", "{type: string, format: ObjectId}"),
@@ -339,6 +411,18 @@ const UNKNOWN: &[Row] = &[
         Responses,
         "{'200': {description: ok, content: {application/json: {schema: {type: string}}}}}",
         "{'200': {description: ok, content: {application/json: {}}}}",
+    ),
+    (
+        "a media type is new beside another in a response",
+        Responses,
+        "{'200': {description: ok, content: {application/json: {}}}}",
+        "{'200': {description: ok, content: {application/json: {}, application/xml: {}}}}",
+    ),
+    (
+        "a property becomes write-only",
+        Response,
+        "{type: object, properties: {a: {type: string, writeOnly: true}}}",
+        "{type: object, properties: {a: {type: string}}}",
     ),
     (
         "a property becomes read-only",
@@ -388,7 +472,7 @@ fn table(rows: &[Row], holds: impl Fn(&[Change]) -> bool) {
 #[test]
 fn what_breaks_is_called_breaking() {
     assert!(BREAKING.len() >= 15);
-    table(BREAKING, |changes| {
+    table(&[BREAKING, MORE_BREAKING].concat(), |changes| {
         changes.iter().any(|change| change.effect == Effect::Breaking)
             && changes.iter().all(|change| change.effect != Effect::Unknown)
     });
@@ -397,7 +481,7 @@ fn what_breaks_is_called_breaking() {
 #[test]
 fn what_breaks_nobody_is_called_compatible() {
     assert!(COMPATIBLE.len() >= 15);
-    table(COMPATIBLE, |changes| {
+    table(&[COMPATIBLE, MORE_COMPATIBLE].concat(), |changes| {
         !changes.is_empty() && changes.iter().all(|change| change.effect == Effect::Compatible)
     });
 }

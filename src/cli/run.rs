@@ -86,7 +86,7 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub concurrency: u16,
-    /// Count warnings as findings
+    /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
     /// Requests that may be spent on making one finding small; 0 shows findings as they came
@@ -148,7 +148,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let folder = args.regressions_folder();
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
-    let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args) };
+    let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
     let recorder = snapshots::recorder(args, &jobs, &secrets)?;

@@ -143,8 +143,9 @@ impl Walk<'_> {
         };
         let (inner, outer) = (place(a, self.question.inner), place(b, self.question.outer));
         let places = (&inner, &outer);
-        let shown =
-            |ids: &[_], is_false: bool| (!ids.is_empty()).then(|| if is_false { "false" } else { "a schema or true" });
+        let shown = |ids: &[_], is_false: bool| {
+            (!ids.is_empty()).then_some(if is_false { "false" } else { "a schema or true" })
+        };
         let (closed, closes) = (self.inner_is_false(&a.additional), self.is_false(&b.additional));
         let what = self.replaced("additionalProperties", shown(&a.additional, closed), shown(&b.additional, closes));
         let open = |ids: &[_], is_true: bool| ids.is_empty() || is_true;

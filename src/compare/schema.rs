@@ -231,7 +231,7 @@ impl Walk<'_> {
                 let at = self.question.outer.contract.schemas.get(*first).location.clone();
                 let what = self.told("the schema of the items", None, Some(&at));
                 // Which keyword below refuses an item does not matter.
-                self.narrower_by_any(
+                self.narrower_items(
                     "items",
                     what,
                     a,
@@ -271,8 +271,8 @@ impl Walk<'_> {
         self.push(effect, rule, what, places, evidence);
     }
 
-    /// The outer schema seems to allow less here, by some keyword of it.
-    pub fn narrower_by_any(
+    /// The outer schema seems to allow fewer items, by some keyword of their schema.
+    fn narrower_items(
         &mut self,
         rule: &str,
         what: String,
@@ -283,7 +283,7 @@ impl Walk<'_> {
         let shown = crafted.iter().find_map(|value| {
             let level = self.levels.last()?;
             let shows =
-                self.question.inner_allows(&level.made_of, value) && !self.question.outer_allows(&level.outer, value);
+                self.question.inner_allows(&level.made_of, value) && self.question.refuses_an_item(&level.outer, value);
             if shows { self.question.whole(&self.levels, value.clone()) } else { None }
         });
         let (effect, evidence) = match shown {

@@ -29,7 +29,9 @@ impl Walk<'_> {
                     let at = counterpart.map_or(&a.home, |other| &other.at);
                     let what =
                         self.told(&format!("`{}`", outer.keyword), counterpart.map(|other| &other.at), Some(&outer.at));
-                    self.narrower(outer.keyword, what, a, (at, &outer.at), &[]);
+                    let excluded =
+                        if outer.keyword == "not" { self.question.below_outer(outer.holder) } else { Vec::new() };
+                    self.narrower(outer.keyword, what, a, (at, &outer.at), &excluded);
                 }
             }
         }
@@ -72,7 +74,7 @@ impl Walk<'_> {
             let at = ours.get(*branch).location.clone();
             let what = self.told(&named(ours, *branch, inner.keyword), Some(&at), None);
             let example = self.question.plain(&[*branch]);
-            self.narrower_by_any(inner.keyword, what, a, (&at, &outer.at), &example);
+            self.narrower(inner.keyword, what, a, (&at, &outer.at), &example);
         }
         for branch in &into {
             let at = theirs.get(*branch).location.clone();

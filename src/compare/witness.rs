@@ -16,6 +16,9 @@ use crate::spec::{Location, Pointer};
 const LARGEST_ALGEBRA: usize = 150;
 /// Whole values that a part is put into, one after the other, until one is valid.
 const MOST_WHOLES: usize = 150;
+/// Generated values of which parts are replaced, and the parts of each.
+const MOST_CHANGED: usize = 24;
+const MOST_PARTS: usize = 6;
 
 impl Question<'_> {
     /// Decides whether a keyword of the outer schema, at `refused_by`, refuses something that the inner one allows.
@@ -49,8 +52,9 @@ impl Question<'_> {
         let generator = self.generator();
         let mut edges = generator.edges_of(&level.made_of, 1);
         edges.sort_by_key(|edge| edge.doubtful);
-        let generated = edges.into_iter().map(|edge| edge.value);
-        crafted.iter().cloned().chain(basics()).chain(generated).find_map(|value| {
+        let generated: Vec<Value> = edges.into_iter().map(|edge| edge.value).collect();
+        let changed = generated.iter().take(MOST_CHANGED).flat_map(one_part_changed);
+        crafted.iter().cloned().chain(basics()).chain(generated.iter().cloned()).chain(changed).find_map(|value| {
             let shows = self.inner_allows(&level.made_of, &value) && self.refuses(&level.outer, &value, refused_by);
             if shows { self.whole(levels, value) } else { None }
         })
@@ -60,6 +64,13 @@ impl Question<'_> {
     fn refuses(&self, outer: &[SchemaId], value: &Value, by: &Location) -> bool {
         let violations = |id: &SchemaId| self.outer.validators.violations(*id, self.direction, value);
         outer.iter().flat_map(violations).any(|violation| is_at(&violation, by)) && !self.outer_allows(outer, value)
+    }
+
+    /// Whether the outer schemas refuse an array for one of its items.
+    pub(super) fn refuses_an_item(&self, outer: &[SchemaId], value: &Value) -> bool {
+        let violations = |id: &SchemaId| self.outer.validators.violations(*id, self.direction, value);
+        let of_item = |violation: Violation| violation.instance.as_str().starts_with('/');
+        outer.iter().flat_map(violations).any(of_item) && !self.outer_allows(outer, value)
     }
 
     /// Puts a part's value into a whole one that the inner schema allows and the outer one refuses.
@@ -159,18 +170,27 @@ impl Question<'_> {
             None => true,
             Some(charset) => is_carried(value, &|text| charset.carries(text)),
         };
-        carried && allows(&self.inner, self, ids, value)
+        carried && allows(self.inner, self, ids, value)
     }
 
     /// Whether a value, or anything that its text may be read as, keeps the outer schemas.
     pub(super) fn outer_allows(&self, ids: &[SchemaId], value: &Value) -> bool {
         match &self.text {
-            None => allows(&self.outer, self, ids, value),
+            None => allows(self.outer, self, ids, value),
             Some(_) => readings(value, crate::contract::Types::ANY)
                 .iter()
                 .chain(std::iter::once(value))
-                .any(|value| allows(&self.outer, self, ids, value)),
+                .any(|value| allows(self.outer, self, ids, value)),
         }
+    }
+
+    /// Values of the schemas directly below one of the outer schemas: what a `not` excludes is among them.
+    pub(super) fn below_outer(&self, holder: SchemaId) -> Vec<Value> {
+        let schemas = &self.outer.contract.schemas;
+        let charset = self.text.clone().unwrap_or(crate::generate::Charset::PAYLOAD);
+        let generator = Generator::new(schemas, &self.outer.validators, self.direction, charset);
+        let excluded = schemas.get(holder).not.into_iter();
+        excluded.flat_map(|id| generator.edges_of(&vec![id], 1)).map(|edge| edge.value).collect()
     }
 
     fn generator(&self) -> Generator<'_> {
@@ -200,12 +220,36 @@ impl Question<'_> {
     }
 }
 
+/// A list or object with another plain value in place of one of its parts.
+fn one_part_changed(value: &Value) -> Vec<Value> {
+    let mut changed = Vec::new();
+    let mut replace = |pointer: Pointer| {
+        changed.extend(basics().filter_map(|part| {
+            let mut value = value.clone();
+            pointer.assign(&mut value, part).then_some(value)
+        }));
+    };
+    match value {
+        Value::Array(items) => {
+            (0..=items.len().min(MOST_PARTS)).for_each(|index| replace(Pointer::root().index(index)))
+        }
+        Value::Object(members) => members.keys().take(MOST_PARTS).for_each(|name| replace(Pointer::root().join(name))),
+        _ => {}
+    }
+    changed
+}
+
 fn allows(side: &Side<'_>, question: &Question<'_>, ids: &[SchemaId], value: &Value) -> bool {
     ids.iter().all(|id| side.validators.is_valid(*id, question.direction, value))
 }
 
+/// Whether an assertion is broken at this keyword, or in a schema that stands in it.
 fn is_at(violation: &Violation, location: &Location) -> bool {
-    violation.location == *location || violation.branches.iter().flatten().any(|inner| is_at(inner, location))
+    let below =
+        |pointer: &str| pointer.strip_prefix(location.pointer.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    violation.location == *location
+        || (violation.location.file == location.file && below(violation.location.pointer.as_str()))
+        || violation.branches.iter().flatten().any(|inner| is_at(inner, location))
 }
 
 /// A null, an empty list and a list of lists have no text.

@@ -52,7 +52,7 @@ pub struct RunOptions {
     pub plan: PlanOptions,
     /// Requests in flight at once, at least 1.
     pub concurrency: usize,
-    /// Warnings count as errors.
+    /// Warnings count as errors, and so do the documents' own faults.
     pub strict: bool,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
@@ -159,7 +159,7 @@ pub async fn run_with<T: Transport>(
         outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
     }
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
-    if options.strict && jobs.iter().any(|job| !job.contract.diagnostics.is_empty()) {
+    if options.strict && jobs.iter().any(|job| crate::lint::is_faulty(&job.contract)) {
         outcome = outcome.and(Outcome::Fails);
     }
     listener.on(&Event::RunFinished { elapsed: started.elapsed() });

@@ -83,7 +83,7 @@ impl Examples<'_> {
         }
         let (Some(values), Some(types)) = (&schema.enumeration, schema.types) else { return };
         // Values that another keyword narrows away are no fault; one of the wrong type beside `type` is.
-        let is_wrong = |value: &&Value| !types.contains(Types::of(value)) && !(value.is_null() && schema.null_is_open);
+        let is_wrong = |value: &&Value| !(types.contains(Types::of(value)) || value.is_null() && schema.null_is_open);
         let wrong: Vec<String> = values.iter().filter(is_wrong).take(MOST_NAMED).map(ToString::to_string).collect();
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {

@@ -44,6 +44,11 @@ pub fn faults(contract: &mut Contract) -> Vec<Diagnostic> {
     faults
 }
 
+/// Whether a run that overlooks nothing fails for the document itself.
+pub fn is_faulty(contract: &Contract) -> bool {
+    contract.diagnostics.iter().any(|fault| fault.kind != DiagnosticKind::Unsupported)
+}
+
 /// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault
 /// (OpenAPI 3.1, section 4.8.10).
 fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {

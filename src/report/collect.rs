@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::Setting;
 use super::secrets::Secrets;
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Operation};
@@ -135,6 +136,11 @@ impl Collector {
             }
             Event::RunFinished { elapsed } => self.elapsed = Some(*elapsed),
         }
+    }
+
+    /// Whether a document is at fault itself, where that counts.
+    pub fn is_faulty(&self, setting: &Setting) -> bool {
+        setting.strict && self.contracts.iter().any(|result| crate::lint::is_faulty(&result.contract))
     }
 
     /// What the run comes to so far.

@@ -39,6 +39,8 @@ pub struct Setting {
     pub secrets: Secrets,
     /// What to try when a contract could not be tested, beyond the engine's own reason.
     pub hint: Option<String>,
+    /// The documents' own faults count, too.
+    pub strict: bool,
 }
 
 /// An output.

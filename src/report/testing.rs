@@ -20,7 +20,7 @@ pub fn contract(name: &str) -> Arc<Contract> {
 
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
-    Setting { seed: 7, secrets: Secrets::new([secret]), hint: None }
+    Setting { seed: 7, secrets: Secrets::new([secret]), hint: None, strict: false }
 }
 
 /// The clause of the first operation for which `wanted` holds.

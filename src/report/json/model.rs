@@ -224,6 +224,7 @@ impl Run {
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),
             verdict: match (failed, unfinished, untestable, passed) {
                 (1.., ..) => "fails",
+                _ if results.is_faulty(setting) => "fails",
                 (0, 1.., ..) => "unfinished",
                 // Where nothing was tested, nothing is known to conform.
                 (0, 0, 1.., _) | (0, 0, 0, 0) => "untestable",

@@ -160,7 +160,7 @@ impl<W: Write> Terminal<W> {
     fn totals(&mut self) {
         let totals = self.results.totals();
         let Totals { passed, failed, untestable, unfinished, .. } = totals;
-        let word = if failed > 0 {
+        let word = if failed > 0 || self.results.is_faulty(&self.setting) {
             self.paint.bad("FAIL")
         } else if unfinished > 0 {
             self.paint.warn("INTERRUPTED")
