@@ -95,7 +95,7 @@ paths:
       operationId: write
       parameters:
         - {name: book, in: path, required: true, schema: {type: string, minLength: 2}}
-        - {name: tags, in: query, schema: {type: array, items: {type: integer, minimum: 1}, minItems: 1}}
+        - {name: tags, in: query, explode: false, schema: {type: array, items: {type: integer, minimum: 1}, minItems: 1}}
         - {name: X-Trace, in: header, schema: {type: string, enum: [none, all]}}
       requestBody:
         required: true
