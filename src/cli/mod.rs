@@ -61,7 +61,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
-    /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
+    /// Measure conform itself, with faults seeded one at a time into the reference target
     SelfTest(self_test::SelfTestArgs),
 }
 

@@ -165,8 +165,7 @@ impl Judge<'_> {
     fn is_missing(&self, parameter: &Parameter, texts: &[(String, String)]) -> bool {
         let at = ResourcePlace::Parameter(parameter.place, parameter.name.clone());
         let resource = self.fixtures.resources.iter().find(|resource| resource.at == at);
-        let is_sent =
-            |value: &Value| texts.iter().any(|(_, text)| value.as_str() == Some(text) || value.to_string() == *text);
+        let is_sent = |value: &Value| texts.iter().any(|(_, text)| value.as_str() == Some(text));
         resource.is_some_and(|resource| resource.missing.iter().any(is_sent))
     }
 
