@@ -5,6 +5,7 @@ mod report;
 mod stand_in;
 mod trial;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -12,11 +13,12 @@ use url::Url;
 
 pub use report::{json, staged_json, staged_text, text};
 pub use stand_in::{Staged, Twist, run as run_stand_in};
-pub use trial::{Catch, SelfTestError, Trial};
+pub use trial::{Catch, SelfTestError, Trial, names, node};
 
-use crate::engine::{Job, RunOptions};
+use crate::contract::Validators;
+use crate::engine::{Job, Planner, RunOptions};
 use crate::execute::ClientOptions;
-use crate::plan::PlanOptions;
+use crate::plan::{self, Plan, PlanOptions};
 use crate::reference::seeded::{self, Seeded};
 
 /// How the faults are tried.
@@ -43,12 +45,26 @@ pub async fn run(
     faults: &[&'static Seeded],
     options: SelfTestOptions,
 ) -> Result<Vec<Trial>, SelfTestError> {
-    let trials = jobs.iter().flat_map(|job| {
+    let planned: Vec<_> = jobs.iter().map(|job| (job, planner(job, options))).collect();
+    let trials = planned.iter().flat_map(|(job, planner)| {
         let own = faults.iter().filter(|fault| fault.provider == job.contract.name);
-        std::iter::once(None).chain(own.map(|fault| Some(*fault))).map(move |fault| trial::run(job, fault, options))
+        let each = std::iter::once(None).chain(own.map(|fault| Some(*fault)));
+        each.map(move |fault| trial::run(job, planner.clone(), fault, options))
     });
     let done: Vec<_> = stream::iter(trials).buffered(options.at_once.max(1)).collect().await;
     done.into_iter().collect()
+}
+
+/// A planner that has planned already: a plan depends on nothing but the contract, the fixtures and the options.
+fn planner(job: &Job, options: SelfTestOptions) -> Arc<Planner> {
+    let validators = Validators::new(job.contract.schemas.clone());
+    let options = PlanOptions { seed: options.seed, cases: options.cases };
+    let plan = |operation| plan::plan(&job.contract, operation, &validators, &job.fixtures, options);
+    let plans: Vec<Plan> = (0..job.contract.operations.len()).map(plan).collect();
+    Arc::new(move |_, operation, _, _, _| {
+        let Plan { operation, clauses, cases, unexercised } = &plans[operation];
+        Plan { operation: *operation, clauses: clauses.clone(), cases: cases.clone(), unexercised: unexercised.clone() }
+    })
 }
 
 /// Every fault, or those of this name.

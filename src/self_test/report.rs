@@ -163,7 +163,9 @@ fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
 fn counts(of: &[Tried<'_>]) -> String {
     let killed = of.iter().filter(|(_, trial)| trial.first.is_some()).count();
     let named = of.iter().filter(|(_, trial)| trial.named.is_some()).count();
-    format!("{killed} of {} killed, {named} by the clause that they break", of.len())
+    let unseen = of.iter().filter(|(fault, trial)| verdict(fault, trial) == "unseen").count();
+    let unseen = if unseen > 0 { format!(", {unseen} not looked for") } else { String::new() };
+    format!("{killed} of {} killed, {named} by the clause that they break{unseen}", of.len())
 }
 
 fn told(catch: &Catch) -> String {

@@ -11,7 +11,8 @@ use url::Url;
 use super::{SelfTestOptions, run_options};
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, SchemaId};
-use crate::engine::{self, Event, Job, Listener};
+use crate::engine::{self, Event, Job, Listener, Planner};
+use crate::execute::Client;
 use crate::reference::seeded::Seeded;
 use crate::reference::{self, Store, StoreError};
 use crate::spec::{Location, Pointer};
@@ -69,6 +70,9 @@ pub enum SelfTestError {
     /// The target's socket.
     #[error("cannot start the reference target: {0}")]
     Socket(#[from] std::io::Error),
+    /// The harness's own HTTP client.
+    #[error("no HTTP client can be set up: {0}")]
+    Client(#[from] reqwest::Error),
     /// The target's address.
     #[error("cannot name the reference target: {0}")]
     Address(#[from] url::ParseError),
@@ -77,6 +81,7 @@ pub enum SelfTestError {
 /// Runs the harness until a finding names the fault's clause, or to the end.
 pub(super) async fn run(
     job: &Job,
+    planner: Arc<Planner>,
     fault: Option<&'static Seeded>,
     options: SelfTestOptions,
 ) -> Result<Trial, SelfTestError> {
@@ -85,10 +90,11 @@ pub(super) async fn run(
     let router = reference::router_with(Store::in_memory()?, fault);
     let server = tokio::spawn(reference::serve_router(listener, router, std::future::pending()));
     let run = run_options(target, options);
+    let client = Arc::new(Client::new(run.client.clone())?);
     let enough = Arc::new(Notify::new());
     let mut watch = Watch::new(job, fault, enough.clone());
     tokio::select! {
-        _ = engine::run(std::slice::from_ref(job), &run, &mut watch) => {}
+        _ = engine::run_with(std::slice::from_ref(job), &run, &mut watch, client, planner) => {}
         () = enough.notified() => {}
     }
     server.abort();
@@ -151,8 +157,8 @@ impl Listener for Watch {
     }
 }
 
-/// The node that a fault breaks.
-fn node(contract: &Contract, fault: &Seeded) -> Location {
+/// The node that a fault breaks, in the document of its provider's contract.
+pub fn node(contract: &Contract, fault: &Seeded) -> Location {
     let operation = contract.operations.first().map(|operation| &operation.location);
     let root = operation.cloned().unwrap_or_default();
     let (start, path) = match fault.node.strip_prefix('/') {
@@ -175,4 +181,44 @@ pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Fin
     let mut schemas = (0..contract.schemas.len()).map(|index| contract.schemas.get(SchemaId(index as u32)));
     let is_below = || found.strip_prefix(node_at).is_some_and(|rest| rest.starts_with('/'));
     found == node_at || is_below() && schemas.any(|schema| schema.location == *node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::LoadOptions;
+
+    #[test]
+    fn a_finding_names_a_fault_by_its_check_and_its_node_alone() {
+        let contract = Contract::load("specs/telnyx.yaml".as_ref(), LoadOptions::default()).expect("compiles");
+        let named = |name: &str, check: &'static str, pointer: &str| {
+            let fault = super::super::faults(Some(name)).remove(0);
+            let node = node(&contract, fault);
+            let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
+            let finding = Finding {
+                check,
+                severity: Severity::Error,
+                operation: 0,
+                case: 0,
+                message: String::new(),
+                location,
+                keyword: String::new(),
+                acceptable: String::new(),
+                cause: String::new(),
+            };
+            names(&contract, fault, &node, &finding)
+        };
+        let request = "/components/schemas/CreateMsgReq";
+        assert!(named("telnyx/role-optional", "accepted-invalid", &format!("{request}/required/0")));
+        assert!(!named("telnyx/role-optional", "rejected-valid", &format!("{request}/required/0")));
+        assert!(!named("telnyx/role-optional", "accepted-invalid", &format!("{request}/required")));
+        assert!(!named("telnyx/role-optional", "accepted-invalid", &format!("{request}/properties/role/type")));
+        // A schema is named by its keywords.
+        assert!(named("telnyx/content-long", "rejected-valid", &format!("{request}/properties/content/type")));
+        assert!(!named("telnyx/content-long", "rejected-valid", &format!("{request}/properties/content_type/type")));
+        // What is no schema is not named by what is below it.
+        let operation = "/paths/~1ai~1conversations~1{conversation_id}~1message/post";
+        assert!(named("telnyx/text-plain", "wrong-media-type", &format!("{operation}/requestBody/content")));
+        assert!(!named("telnyx/text-plain", "wrong-media-type", &format!("{operation}/requestBody/content/x")));
+    }
 }

@@ -90,8 +90,8 @@ pub(super) fn object(validators: &Validators, schema: SchemaId, pairs: &[(String
     Value::Object(members)
 }
 
-/// The schema of a property, through references and `allOf`.
-fn property(validators: &Validators, id: SchemaId, name: &str) -> Option<SchemaId> {
+/// The schema of a property, declared or not, through references and `allOf`; `None` where the schema has no say.
+pub(super) fn property(validators: &Validators, id: SchemaId, name: &str) -> Option<SchemaId> {
     let schemas = validators.schemas();
     let mut queue = vec![id];
     let mut next = 0;

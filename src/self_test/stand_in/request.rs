@@ -96,7 +96,7 @@ impl Judge<'_> {
         }
         refusals.extend(self.body(operation, arrived));
         for parameter in operation.parameters.iter().filter(|parameter| !is_credential(operation, parameter)) {
-            let texts = texts(operation, parameter, arrived, &path);
+            let texts = texts(self.validators, operation, parameter, arrived, &path);
             if self.is_missing(parameter, &texts) {
                 refusals.push(Refusal::MissingResource);
             } else if !self.is_valid_parameter(parameter, &texts) {
@@ -165,8 +165,7 @@ impl Judge<'_> {
     fn is_missing(&self, parameter: &Parameter, texts: &[(String, String)]) -> bool {
         let at = ResourcePlace::Parameter(parameter.place, parameter.name.clone());
         let resource = self.fixtures.resources.iter().find(|resource| resource.at == at);
-        let is_sent =
-            |value: &Value| texts.iter().any(|(_, text)| value.as_str() == Some(text) || value.to_string() == *text);
+        let is_sent = |value: &Value| texts.iter().any(|(_, text)| value.as_str() == Some(text));
         resource.is_some_and(|resource| resource.missing.iter().any(is_sent))
     }
 
@@ -198,7 +197,13 @@ fn is_credential(operation: &Operation, parameter: &Parameter) -> bool {
 }
 
 /// The names and texts that carry a parameter.
-fn texts(operation: &Operation, parameter: &Parameter, arrived: &Arrived, path: &[String]) -> Vec<(String, String)> {
+fn texts(
+    validators: &Validators,
+    operation: &Operation,
+    parameter: &Parameter,
+    arrived: &Arrived,
+    path: &[String],
+) -> Vec<(String, String)> {
     if parameter.place == ParameterPlace::Path {
         let mut variables = operation.path.split('{').skip(1).filter_map(|part| part.split('}').next());
         let at = variables.position(|name| name == parameter.name);
@@ -211,12 +216,18 @@ fn texts(operation: &Operation, parameter: &Parameter, arrived: &Arrived, path: 
     if !own.is_empty() || !spread {
         return own.into_iter().map(|text| (parameter.name.clone(), text)).collect();
     }
-    let declared = |name: &str| operation.parameters.iter().any(|other| other.name == name);
+    // The members of an exploded object stand among the other parameters.
+    let uses = |name: &str| {
+        let is_key = |used: &SecurityUse| matches!(&used.kind, SchemeKind::ApiKey(_, key) if key == name);
+        operation.security.iter().flatten().any(is_key) || operation.parameters.iter().any(|other| other.name == name)
+    };
+    let is_member =
+        |name: &str| parameter.schema.is_some_and(|schema| reading::property(validators, schema, name).is_some());
     let pairs = form_urlencoded::parse(arrived.uri.query().unwrap_or_default().as_bytes()).into_owned();
     pairs
         .filter_map(|(name, text)| match parameter.style {
             Style::DeepObject => Some((name.strip_prefix(&prefix)?.strip_suffix(']')?.to_owned(), text)),
-            _ if parameter.explode && !declared(&name) && !name.contains('[') => Some((name, text)),
+            _ if parameter.explode && !uses(&name) && is_member(&name) => Some((name, text)),
             _ => None,
         })
         .collect()
