@@ -1,7 +1,8 @@
 //! `conform` answers one question about an HTTP implementation: does it keep the contract that its
 //! OpenAPI document states?
 //!
-//! The modules are the stages of one pipeline, in order; each knows only those before it.
+//! The modules are the stages of one pipeline, in order; each knows only those before it. `compare` and
+//! `lint` stand beside it: they set two contracts against each other, and a document against itself, and send nothing.
 
 pub mod spec;
 
@@ -12,6 +13,10 @@ pub mod fixtures;
 pub mod generate;
 
 pub mod plan;
+
+pub mod compare;
+
+pub mod lint;
 
 pub mod execute;
 
@@ -28,5 +33,7 @@ pub mod report;
 pub mod snapshot;
 
 pub mod reference;
+
+pub mod self_test;
 
 pub mod cli;

@@ -128,7 +128,7 @@ fn refusal(subject: &Subject<'_>, status: u16) -> Standing {
         };
     }
     match () {
-        () if may_be_state(subject, status) => Standing::Inconclusive,
+        () if subject.case.doubtful || may_be_state(subject, status) => Standing::Inconclusive,
         () if documented && (class_is_named || unauthenticated) => Standing::Misjudged,
         () if class_is_named || unauthenticated => Standing::Undocumented,
         () if !documented && IMPLIED.contains(&status) => Standing::Implied,

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
 use crate::reference::StoreError;
 use crate::regression::FolderError;
@@ -44,6 +45,10 @@ pub enum CliError {
         #[help]
         help: Option<String>,
     },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policy(#[from] PolicyError),
     /// Kept cases cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -84,6 +84,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         fixtures: &job.fixtures,
         case: &case,
         exchange: &exchange,
+        max_response_time: run.max_response_time,
     });
     println!();
     for finding in &findings {

@@ -16,6 +16,7 @@ use super::colour::ColourChoice;
 use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs};
+use crate::check::Policy;
 use crate::engine::{self, Event, Job, Listener, RunOptions};
 use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
@@ -91,6 +92,12 @@ pub(super) struct RunArgs {
     /// Requests that may be spent on making one finding small; 0 shows findings as they came
     #[arg(long, value_name = "N", default_value_t = 60, help_heading = "How to test")]
     pub max_shrinks: usize,
+    /// The longest time that a response may take, for example 2s; longer ones are findings
+    #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "How to test")]
+    pub max_response_time: Option<Duration>,
+    /// Severities by check, operation and status; `conform.toml` if there is one
+    #[arg(long, value_name = "FILE", help_heading = "How to test")]
+    pub config: Option<PathBuf>,
     /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
     #[arg(long, value_name = "FOLDER", default_value = "conform-regressions", help_heading = "How to test")]
     pub regressions: PathBuf,
@@ -137,6 +144,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     let jobs = jobs::select(args)?;
     let headers = headers(args)?;
+    let policy = policy(args)?;
     let folder = args.regressions_folder();
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
@@ -157,6 +165,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             concurrency: args.concurrency.into(),
             strict: args.strict,
             max_shrinks: args.max_shrinks,
+            policy: Arc::new(policy),
         };
         let exit = test(&jobs, &options, &mut recorder).await;
         drop(stop);
@@ -189,6 +198,15 @@ fn tell_kept(report: &Keeper, folder: &Path) {
         ),
         Err(error) => eprintln!("failing cases are not kept: {error}"),
     }
+}
+
+/// The severities that a team gives the checks: those of the file that is named, else of `conform.toml` if there is one.
+fn policy(args: &RunArgs) -> Result<Policy, CliError> {
+    let standard = Path::new("conform.toml");
+    let file = args.config.as_deref().or_else(|| standard.exists().then_some(standard));
+    let mut policy = file.map(|file| Policy::load(file, values::duration)).transpose()?.unwrap_or_default();
+    policy.max_response_time = args.max_response_time.or(policy.max_response_time);
+    Ok(policy)
 }
 
 /// The header fields of the command line.

@@ -187,6 +187,8 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether items become texts of their own.
     pub explode: Option<bool>,
+    /// Whether the part is a file: bytes of any kind, with a file name (RFC 7578, section 4.2).
+    pub file: bool,
 }
 
 /// How a payload of a media type is written.

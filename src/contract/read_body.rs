@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
-use super::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit, StatusRange};
+use super::model::{Encoding, Header, MediaType, PayloadKind, RequestBody, Response, SizeLimit, StatusRange};
 use super::read::{Node, Reader, style_named};
+use super::schema::{SchemaId, Types};
 use super::size::readings;
 
 impl Reader {
@@ -15,7 +16,8 @@ impl Reader {
             return None;
         }
         let node = self.object(&operation.0.join("requestBody"))?;
-        let content = self.content(&node);
+        let mut content = self.content(&node);
+        self.fit_schemas(&mut content);
         let max_size = self.size_limit(&node);
         let required = node.1.get("required") == Some(&Value::Bool(true));
         Some(RequestBody { required, content, max_size, location: node.0 })
@@ -62,10 +64,78 @@ impl Reader {
                     content_type: text("contentType").map(str::to_owned),
                     style: text("style").and_then(style_named),
                     explode: members.get("explode").and_then(Value::as_bool),
+                    file: false,
                 },
             );
         }
         encodings
+    }
+
+    /// Leaves out schemas of objects and lists where the payload is a text or bytes, which are neither; and finds
+    /// the files among the parts of forms.
+    pub(super) fn fit_schemas(&mut self, content: &mut [MediaType]) {
+        for media in content {
+            let Some(schema) = media.schema else { continue };
+            match media.kind() {
+                PayloadKind::Text | PayloadKind::Binary if self.is_structured(schema) => {
+                    let message = format!("`{}` has no objects and lists, so this schema is left out", media.name);
+                    self.note(DiagnosticKind::Schema, &media.location, message);
+                    media.schema = None;
+                }
+                PayloadKind::Multipart => {
+                    for (name, member) in self.members_of(schema) {
+                        let file = self.is_file(member);
+                        media.encoding.entry(name).or_default().file |= file;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The schema with those that hold for the same value.
+    fn same_value(&self, schema: SchemaId) -> Vec<SchemaId> {
+        let mut found = vec![schema];
+        let mut index = 0;
+        while let Some(id) = found.get(index).copied() {
+            let schema = self.schemas.schemas.get(id);
+            let more: Vec<SchemaId> = schema.reference.iter().chain(&schema.all_of).copied().collect();
+            for id in more {
+                if !found.contains(&id) {
+                    found.push(id);
+                }
+            }
+            index += 1;
+        }
+        found
+    }
+
+    fn is_structured(&self, schema: SchemaId) -> bool {
+        let scalars = Types::STRING.or(Types::NUMBER).or(Types::BOOLEAN);
+        self.same_value(schema).into_iter().any(|id| {
+            let schema = self.schemas.schemas.get(id);
+            match schema.types {
+                Some(types) => !types.intersects(scalars),
+                None => !schema.properties.is_empty() || schema.items.is_some(),
+            }
+        })
+    }
+
+    fn members_of(&self, schema: SchemaId) -> Vec<(String, SchemaId)> {
+        let each = self.same_value(schema).into_iter().map(|id| &self.schemas.schemas.get(id).properties);
+        each.flatten().map(|(name, member)| (name.clone(), *member)).collect()
+    }
+
+    /// `format: binary` before 3.1, `contentMediaType` without an encoding since; a list of files is files, too.
+    fn is_file(&self, schema: SchemaId) -> bool {
+        self.same_value(schema).into_iter().any(|id| {
+            let schema = self.schemas.schemas.get(id);
+            schema.format.as_deref() == Some("binary")
+                || (schema.content_media_type.is_some() && schema.content_encoding.is_none())
+                || schema.items.is_some_and(|item| {
+                    item != id && self.schemas.schemas.get(item).format.as_deref() == Some("binary")
+                })
+        })
     }
 
     pub(super) fn responses(&mut self, root: &Node, operation: &Node) -> Vec<Response> {
@@ -76,7 +146,11 @@ impl Reader {
                 self.note(DiagnosticKind::Structure, &location, message);
                 continue;
             };
-            let Some(node) = self.object(&location) else { continue };
+            let Some(node) = self.object(&location) else {
+                // The status is documented all the same, though nothing is known of the answer.
+                responses.push(Response { status: range, headers: Vec::new(), content: None, location });
+                continue;
+            };
             let content = match self.dialect {
                 Dialect::Swagger2 => self.swagger_content(root, operation, &node),
                 // An empty `content` says as little as none: it names no media type to hold a body to.

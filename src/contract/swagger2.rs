@@ -61,9 +61,11 @@ impl Reader {
             encoding: IndexMap::new(),
             location: at.clone(),
         });
+        let mut content: Vec<MediaType> = content.collect();
+        self.fit_schemas(&mut content);
         RequestBody {
             required: members.get("required") == Some(&Value::Bool(true)),
-            content: content.collect(),
+            content,
             max_size: self.size_limit(&(at.clone(), members.clone())),
             location: at,
         }
@@ -81,10 +83,13 @@ impl Reader {
             if members.get("required") == Some(&Value::Bool(true)) {
                 schema.required.push(name.to_owned());
             }
-            has_file |= members.get("type").and_then(Value::as_str) == Some("file");
+            let file = members.get("type").and_then(Value::as_str) == Some("file");
+            has_file |= file;
             let (style, explode) = collection(members, ParameterPlace::Query);
-            encoding
-                .insert(name.to_owned(), Encoding { content_type: None, style: Some(style), explode: Some(explode) });
+            encoding.insert(
+                name.to_owned(),
+                Encoding { content_type: None, style: Some(style), explode: Some(explode), file },
+            );
         }
         let required = !schema.required.is_empty();
         let schema = self.schemas.synthesise(schema);

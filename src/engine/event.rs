@@ -106,6 +106,9 @@ pub struct OperationSummary {
     pub untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.
     pub given_up: Option<String>,
+    /// What a green run leaves open: clauses that could have been exercised and were not, and a documented
+    /// success that never came. With `--strict` they fail the operation.
+    pub gaps: Vec<String>,
     /// The documented statuses, and whether each was seen.
     pub statuses: Vec<(StatusRange, bool)>,
     /// Answers of 429 or 503 that were waited out.

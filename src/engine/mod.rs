@@ -1,7 +1,6 @@
 //! Runs the pipeline and tells what happens.
 
 mod contract_run;
-mod coverage;
 mod event;
 mod flight;
 mod operation_run;
@@ -17,7 +16,7 @@ use std::time::Instant;
 pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
-use crate::check::Finding;
+use crate::check::{Finding, Policy};
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
@@ -55,6 +54,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Warnings count as errors.
     pub strict: bool,
+    /// What the team makes of each check.
+    pub policy: Arc<Policy>,
     /// Requests that are spent on making one finding small; 0 tells findings as they came.
     pub max_shrinks: usize,
 }
@@ -148,7 +149,7 @@ pub async fn run_with<T: Transport>(
 ) -> Outcome {
     let started = Instant::now();
     let mut outcome = Outcome::Conforms;
-    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, planner.clone());
+    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, options.policy.clone(), planner.clone());
     let mut ahead = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = ahead.take() {
@@ -156,6 +157,10 @@ pub async fn run_with<T: Transport>(
         // The next contract is planned while this one's requests are on their way.
         ahead = rest.next().map(prepare);
         outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
+    }
+    // The documents' own faults are none of the target's, unless nothing is to be overlooked.
+    if options.strict && jobs.iter().any(|job| !job.contract.diagnostics.is_empty()) {
+        outcome = outcome.and(Outcome::Fails);
     }
     listener.on(&Event::RunFinished { elapsed: started.elapsed() });
     outcome

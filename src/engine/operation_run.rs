@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Listener;
-use super::coverage::Coverage;
 use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
 use crate::check::{Across, Finding, Severity};
+use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
-use crate::plan::{Case, Intent};
+use crate::plan::{Case, Coverage, Intent};
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;
@@ -162,12 +162,14 @@ impl<'a> OperationRun<'a> {
             None if self.valid == 0 => Some("no valid request could be made".to_owned()),
             None => Some(self.refusals.reason(operation, &self.prepared.fixtures)),
         };
+        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
+        let statuses = across.statuses(self.planned.operation, &operation.responses);
+        let gaps = if untestable.is_none() { self.gaps(&unexercised, &statuses) } else { Vec::new() };
         let verdict = match untestable {
             Some(_) => Verdict::Untestable,
-            None if self.failing > 0 => Verdict::Fails,
+            None if self.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             None => Verdict::Conforms,
         };
-        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
         let elapsed = self.first.zip(self.last).map_or(Duration::ZERO, |(first, last)| last - first);
         let summary = OperationSummary {
             operation: self.planned.operation,
@@ -179,13 +181,32 @@ impl<'a> OperationRun<'a> {
             accepted: (self.valid, self.accepted),
             untestable,
             given_up: self.given_up,
-            statuses: across.statuses(self.planned.operation, &operation.responses),
+            gaps,
+            statuses,
             throttled: self.throttled,
             elapsed,
         };
         let contract = self.prepared.contract.clone();
         listener.on(&Event::OperationFinished { contract, summary: summary.clone() });
         summary
+    }
+
+    /// What was meant to be seen and was not. A clause that cannot be exercised is no gap, nor is an error that
+    /// a sound server has no reason to send.
+    fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
+        let operation = &self.prepared.contract.operations[self.planned.operation];
+        let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
+        let mut gaps: Vec<String> = unexercised
+            .iter()
+            .filter(|(id, _)| is_planned(id))
+            .map(|(id, reason)| format!("{}: {reason}", self.planned.clauses.get(*id).describe(operation)))
+            .collect();
+        let is_success = |range: &StatusRange| matches!(range, StatusRange::Code(200..300) | StatusRange::Class(2));
+        let mut successes = statuses.iter().filter(|(range, _)| is_success(range)).peekable();
+        if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
+            gaps.push("no documented success was ever seen".to_owned());
+        }
+        gaps
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Job;
+use crate::check::{Finding, Policy, Sighting, Subject, examine};
 use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::plan::{Case, Draft, Plan, PlanOptions};
 use crate::regression::Saved;
@@ -18,8 +20,29 @@ pub(super) struct Prepared {
     pub contract: Arc<Contract>,
     pub fixtures: Arc<Fixtures>,
     pub validators: Validators,
+    pub policy: Arc<Policy>,
     /// In the order of the contract's operations.
     pub plans: Vec<Planned>,
+}
+
+impl Prepared {
+    /// What is wrong with an exchange, by the team's policy, and what it adds to the whole.
+    pub fn examine(&self, planned: &Planned, case: &Case, exchange: &Exchange) -> (Vec<Finding>, Sighting) {
+        let operation = &self.contract.operations[planned.operation];
+        let (mut findings, sighting) = examine(&Subject {
+            contract: &self.contract,
+            validators: &self.validators,
+            operation,
+            clauses: &planned.clauses,
+            fixtures: &self.fixtures,
+            case,
+            exchange,
+            max_response_time: self.policy.max_response_time,
+        });
+        let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        self.policy.grade(operation, status, &mut findings);
+        (findings, sighting)
+    }
 }
 
 /// The plan of one operation.
@@ -43,12 +66,12 @@ impl Preparing {
 }
 
 /// Starts to plan a contract.
-pub(super) fn start(job: Job, options: PlanOptions, planner: Arc<Planner>) -> Preparing {
-    Preparing(tokio::task::spawn_blocking(move || prepare(job, options, &*planner)))
+pub(super) fn start(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: Arc<Planner>) -> Preparing {
+    Preparing(tokio::task::spawn_blocking(move || prepare(job, options, policy, &*planner)))
 }
 
 /// Plans all operations, as many at once as there are processors.
-fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
+fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planner) -> Prepared {
     let Job { contract, fixtures, regressions } = job;
     let validators = Validators::new(contract.schemas.clone());
     let count = contract.operations.len();
@@ -82,7 +105,7 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
-    Prepared { contract, fixtures, validators, plans }
+    Prepared { contract, fixtures, validators, policy, plans }
 }
 
 /// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::event::Event;
 use super::prepare::Prepared;
 use super::{Listener, Transport};
-use crate::check::{Finding, Severity, Subject, judge};
+use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, ClausePlace};
 use crate::execute::{Exchange, Failure};
 use crate::plan::{Case, Intent};
@@ -119,15 +119,7 @@ impl<T: Transport> Sender<'_, T> {
     }
 
     fn judge(&self, case: &Case, exchange: &Exchange) -> Vec<Finding> {
-        judge(&Subject {
-            contract: &self.prepared.contract,
-            validators: &self.prepared.validators,
-            operation: &self.prepared.contract.operations[case.operation],
-            clauses: &self.prepared.plans[self.plan].clauses,
-            fixtures: &self.prepared.fixtures,
-            case,
-            exchange,
-        })
+        self.prepared.examine(&self.prepared.plans[self.plan], case, exchange).0
     }
 
     async fn shrink(&self, suspect: Suspect, most: usize) -> Small {

@@ -104,6 +104,7 @@ impl Setting {
         let job = Job::new(contract, fixtures);
         let options = RunOptions {
             max_shrinks: 0,
+            policy: Arc::default(),
             client: ClientOptions {
                 target: "http://127.0.0.1:1".parse().expect("url"),
                 timeout: Duration::from_secs(1),

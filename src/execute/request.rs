@@ -10,7 +10,7 @@ use super::text::Text;
 use super::{ClientOptions, Failure, Sent};
 use crate::contract::{Operation, SecurityUse};
 use crate::fixtures::Fixtures;
-use crate::plan::Case;
+use crate::plan::{Case, Request};
 
 pub(super) const USER_AGENT: &str = concat!("conform/", env!("CARGO_PKG_VERSION"));
 pub(super) const ACCEPT: &str = "*/*";
@@ -109,6 +109,14 @@ pub(super) fn compose(
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
     let origin = format!("{}://{origin}", options.target.scheme());
     Composed { method: request.method.clone(), origin, path, query, headers, body }
+}
+
+/// Path and query of a request as they go over the wire to a target without a path of its own, credentials aside.
+pub fn path_and_query(operation: &Operation, request: &Request) -> String {
+    let pairs = request.query.iter().map(|pair| query_pair(&pair.name, &pair.value, pair.reserved));
+    let query = pairs.collect::<Vec<_>>().join("&");
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{}{mark}{query}", operation.base_path.trim_end_matches('/'), request.path)
 }
 
 /// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a

@@ -7,6 +7,8 @@ pub enum Carrier {
     Payload,
     /// In a segment of the path.
     Path,
+    /// In a segment of the path, for values that cannot but hold what some servers take for the end of one.
+    PathAsWritten,
     /// In a header field.
     Header,
     /// In the query string or a form.
@@ -45,6 +47,9 @@ impl Charset {
                     && text.trim() == text
                     && text.chars().any(|c| c != '.')
                     && !text.contains(|c: char| c.is_control() || "/\\%;".contains(c))
+            }
+            Carrier::PathAsWritten => {
+                !text.is_empty() && text.chars().any(|c| c != '.') && !text.contains(|c: char| c.is_control())
             }
             // RFC 9110, section 5.5: visible characters, with blanks between them only.
             Carrier::Header => {

@@ -58,7 +58,11 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
         && (here == clause_at
             // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.
             || here.strip_prefix(clause_at).is_some_and(|rest| rest.starts_with('/'))
-            || (clause.keyword == "dependentRequired" && clause_at.starts_with(here)));
+            || (clause.keyword == "dependentRequired" && clause_at.starts_with(here))
+            // How often something must be contained is told of the count.
+            || (clause.keyword == "contains"
+                && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
+                && clause_at.rsplit_once('/').map(|(holder, _)| holder) == here.rsplit_once('/').map(|(holder, _)| holder)));
     same_node && at_place(&clause.instance, &violation.instance)
 }
 
@@ -247,10 +251,16 @@ impl Generator<'_> {
                 texts(self.texts.misformats(shape, format, &self.charset), &format!("no {format}"))
             }
             "required" => {
-                let missing = host(shape, &[])
-                    .map(|value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value));
+                let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
+                let mut missing: Vec<(String, Value)> = host(shape, &[]).map(lacking).into_iter().collect();
+                // An object of nothing has no text, so that one with something in it is needed, too.
+                if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
+                    let others = shape.declared(self.schemas, self.direction);
+                    missing.extend(others.into_iter().find_map(|name| host(shape, &[name])).map(lacking));
+                }
                 // A check for any property at all passes objects that lack one.
-                missing.into_iter().chain([("nothing in it".to_owned(), json!({}))]).collect()
+                missing.push(("nothing in it".to_owned(), json!({})));
+                missing
             }
             "dependentRequired" => self.without_dependency(shape, except),
             "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, host),

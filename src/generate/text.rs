@@ -84,6 +84,7 @@ impl Texts {
         let length = text.chars().count() as u64;
         length >= shape.min_length
             && shape.max_length.is_none_or(|max| length <= max)
+            && (shape.patterns.is_empty() || !is_read_differently(text))
             && shape.patterns.iter().all(|pattern| self.matches(pattern, text))
             && shape.formats.iter().all(|format| self.has_format(format, text))
     }
@@ -186,7 +187,10 @@ impl Texts {
         let plain = self.texts(shape, charset).into_iter().map(|(_, text)| text);
         let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
         self.among(edited.chain(plain), |text| {
-            charset.carries(text) && self.fits(shape, text) && !self.matches(pattern, text)
+            charset.carries(text)
+                && !is_read_differently(text)
+                && self.fits(shape, text)
+                && !self.matches(pattern, text)
         })
     }
 
@@ -234,6 +238,12 @@ impl Texts {
         }
         out
     }
+}
+
+/// Whether engines differ on what `.`, `\\s` and the like make of a text: they do not agree on which characters end a
+/// line or are blanks.
+fn is_read_differently(text: &str) -> bool {
+    text.contains(['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'])
 }
 
 /// `text`, repeated and cut to `length` characters.

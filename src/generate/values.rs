@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::charset::Charset;
+use super::edges::Edge;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape, Union};
 use super::text::Texts;
@@ -15,6 +16,8 @@ use crate::contract::{Direction, SchemaId, Schemas, Types, Validators};
 const MAX_SHAPES: usize = 48;
 /// Values nested deeper than this are not made.
 const MAX_DEPTH: usize = 48;
+/// Searches for another value within such searches, each of which starts at the top of its schema again.
+const MAX_ASIDES: usize = 2;
 /// Arrays longer than this are not made.
 const MAX_ITEMS: u64 = 2_000;
 
@@ -30,6 +33,8 @@ pub struct Generator<'a> {
     making: RefCell<Vec<Conjunction>>,
     /// A value was refused only because it is being made already.
     cut: Cell<bool>,
+    /// How many searches for another value are under way.
+    asides: Cell<usize>,
 }
 
 impl<'a> Generator<'a> {
@@ -44,6 +49,7 @@ impl<'a> Generator<'a> {
             plain: RefCell::default(),
             making: RefCell::default(),
             cut: Cell::new(false),
+            asides: Cell::new(0),
         }
     }
 
@@ -60,7 +66,19 @@ impl<'a> Generator<'a> {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
     }
 
-    pub(super) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
+    /// The edges of a schema that is met while a value of another is made; none where that would go on for ever.
+    fn edges_aside(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+        let under_way = self.asides.get();
+        if under_way >= MAX_ASIDES {
+            return Vec::new();
+        }
+        self.asides.set(under_way + 1);
+        let edges = self.edges_of(conjunction, depth);
+        self.asides.set(under_way);
+        edges
+    }
+
+    pub(crate) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
         if let Some(known) = self.plain.borrow().get(conjunction) {
             return known.clone();
         }
@@ -183,7 +201,7 @@ impl<'a> Generator<'a> {
             return variations;
         }
         for name in shape.declared(self.schemas, self.direction) {
-            for edge in self.edges_of(&self.property(shape, &name), 3) {
+            for edge in self.edges_aside(&self.property(shape, &name), 3) {
                 let mut other = value.clone();
                 if value.get(&name) != Some(&edge.value) && variations.len() < MOST {
                     other[&name] = edge.value;
@@ -397,7 +415,7 @@ impl<'a> Generator<'a> {
                 }
             }
             if let Some(child) = schema.property_names {
-                let list = self.edges_of(&vec![child], 1).into_iter();
+                let list = self.edges_aside(&vec![child], 1).into_iter();
                 names.extend(list.filter_map(|edge| edge.value.as_str().map(str::to_owned)));
             }
         }
@@ -434,7 +452,7 @@ impl<'a> Generator<'a> {
             return Some(plain);
         }
         let other =
-            self.edges_of(conjunction, 1).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
+            self.edges_aside(conjunction, 3).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
         other.or_else(|| match &plain {
             Value::String(text) => {
                 let other = Value::String(format!("{text}{}", items.len()));

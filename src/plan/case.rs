@@ -32,8 +32,8 @@ pub struct Case {
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.
     pub expected: Option<Vec<crate::contract::StatusRange>>,
-    /// The contract allows this valid request, yet says so little that a server may well refuse it: only a
-    /// crash or a wrong answer tells against the server, a refusal does not.
+    /// The contract allows what the request holds beside its fault, yet says so little that a server may well
+    /// refuse it for another reason: a crash or a wrong answer tells against the server, a refusal does not.
     pub doubtful: bool,
     /// Where a person wrote the case, `file:line`.
     pub written_at: Option<String>,
@@ -117,7 +117,7 @@ impl Intent {
 }
 
 /// A request, all but its credentials and the target's address.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -138,7 +138,7 @@ pub struct Request {
 }
 
 /// A name and value of the query string.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueryPair {
     /// The name.
@@ -151,7 +151,7 @@ pub struct QueryPair {
 }
 
 /// A body with its media type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Body {
     /// The `Content-Type`; `None` sends none.
     pub media_type: Option<String>,
@@ -160,7 +160,7 @@ pub struct Body {
 }
 
 /// What a body holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Payload {
     /// A JSON value, written compactly.
     Json(Value),
@@ -192,7 +192,7 @@ impl Payload {
 }
 
 /// What a request sends for its credentials. Secrets themselves are put in by `execute`, never kept in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Credentials {
     /// Which of the operation's security alternatives is used, by position.

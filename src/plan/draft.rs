@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case::{Body, Credentials, Payload, Request};
 use super::form;
 use super::parameter::{self, Carried};
-use crate::contract::{MediaType, Operation, PayloadKind};
+use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind};
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,38 @@ impl Draft {
             request.body = Some(write(body.content.get(*index)?, value)?);
         }
         Some(request)
+    }
+
+    /// Whether a server may refuse this draft for more than the contract says: a value whose text OpenAPI leaves
+    /// undefined, a path segment that many servers take for two, or a payload of which no schema tells the format.
+    pub fn is_doubtful(&self, operation: &Operation) -> bool {
+        let parameters = operation.parameters.iter().zip(&self.parameters);
+        let parameter =
+            parameters.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?))).any(|(parameter, value)| {
+                let text = parameter::scalar(value);
+                let is_split = parameter.place == ParameterPlace::Path
+                    && text.is_some_and(|text| !parameter::charset(parameter).carries(&text));
+                is_split || parameter::is_undefined(parameter, value)
+            });
+        parameter || self.media(operation).is_some_and(|(media, value)| is_vague(media, value))
+    }
+
+    fn media<'a>(&'a self, operation: &'a Operation) -> Option<(&'a MediaType, &'a Value)> {
+        let (index, value) = self.body.as_ref()?;
+        Some((operation.body.as_ref()?.content.get(*index)?, value))
+    }
+}
+
+/// Whether a payload must have a form that no schema tells, such as that of an image.
+fn is_vague(media: &MediaType, value: &Value) -> bool {
+    match media.kind() {
+        PayloadKind::Json | PayloadKind::Form => media.schema.is_none(),
+        PayloadKind::Multipart => {
+            let sent = |name: &String| value.get(name).is_some();
+            media.schema.is_none() || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
+        }
+        PayloadKind::Text => media.schema.is_none() || !media.name.starts_with("text/plain"),
+        PayloadKind::Xml | PayloadKind::Binary => true,
     }
 }
 

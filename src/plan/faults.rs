@@ -7,7 +7,8 @@ use super::draft::Draft;
 use super::parameter;
 use super::planner::{Entry, Planner};
 use crate::contract::{
-    Clause, ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, SchemaId, Style, Types, Violation,
+    Clause, ClauseId, ClausePlace, Direction, MediaType, Parameter, ParameterPlace, PayloadKind, Schema, SchemaId,
+    Style, Types, Violation,
 };
 use crate::generate::{Broken, Hit, hit};
 
@@ -57,7 +58,7 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
     found.splice(0..0, near_existing(planner, clause, index));
     let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
     if confirmed.is_empty() {
-        planner.explain(id, why_not(planner, clause, true));
+        planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
     }
     for Confirmed { label, value, also_broken } in confirmed {
         let mut entry = Entry::new(format!("{of}: {label}"), Origin::Fault, Intent::Invalid(fault)).about(Some(id));
@@ -97,7 +98,11 @@ pub(super) fn confirm_parameter(
     let parameter = &planner.operation.parameters[index];
     let types = expected_types(planner, schema);
     let is_sure = |value: &Value| {
+        // A server may take an empty text for none at all.
+        let may_be_none = !parameter.required && parameter::scalar(value).is_some_and(|text| text.trim().is_empty());
         parameter::carry(parameter, value).is_some()
+            && !may_be_none
+            && !parameter::is_undefined(parameter, value)
             && match parameter.style {
                 Style::Content => !planner.is_valid(schema, value),
                 _ => parameter::readings_of(parameter, value, types)
@@ -120,21 +125,31 @@ pub(super) fn confirm_parameter(
 fn is_sure_in(planner: &Planner<'_>, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            parameter::readings(value, Types::NONE).iter().all(|reading| !planner.is_valid(schema, reading))
+            let mut readings = parameter::readings(value, Types::NONE);
+            // A server may take an empty field for none at all.
+            if let Value::Object(members) = value {
+                let mut filled = members.clone();
+                filled.retain(|_, member| parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()));
+                readings.push(Value::Object(filled));
+            }
+            readings.iter().all(|reading| !planner.is_valid(schema, reading))
         }
         // A text or bytes can only be a string.
-        PayloadKind::Text | PayloadKind::Binary | PayloadKind::Xml => value.is_string(),
-        PayloadKind::Json => true,
+        PayloadKind::Text | PayloadKind::Binary => value.is_string(),
+        PayloadKind::Json | PayloadKind::Xml => true,
     }
 }
 
 fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
+    if media.kind() == PayloadKind::Xml {
+        return planner.explain(id, unwritable(media));
+    }
     let found = planner.body_generator(media).faults(&planner.clauses, clause, schema);
     let confirmed = confirm_body(planner, id, clause, index, found, most);
     if confirmed.is_empty() {
-        planner.explain(id, why_not(planner, clause, media.kind() != PayloadKind::Json));
+        planner.explain(id, why_not(planner, clause, Travels::in_payload(media.kind())));
     }
     for Confirmed { label, value, also_broken } in confirmed {
         let at = if clause.instance.as_str().is_empty() { String::new() } else { format!("`{}`: ", clause.instance) };
@@ -145,6 +160,19 @@ fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, 
         let mut draft = base.clone();
         draft.body = Some((index, value));
         planner.add(entry, &draft);
+    }
+    if media.kind() != PayloadKind::Json {
+        // Kept only where nothing was added: the reason of a clause that is broken is not asked for.
+        planner.explain(id, unwritable(media));
+    }
+}
+
+/// Why a broken value of a body that is no JSON cannot be sent.
+fn unwritable(media: &MediaType) -> String {
+    match media.kind() {
+        PayloadKind::Xml => "XML bodies are not generated".to_owned(),
+        PayloadKind::Form | PayloadKind::Multipart => "a form is an object of texts, whatever is in it".to_owned(),
+        _ => format!("what breaks it cannot be written as `{}`", media.name),
     }
 }
 
@@ -231,9 +259,38 @@ fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
     types
 }
 
-fn why_not(planner: &Planner<'_>, clause: &Clause, is_text: bool) -> String {
-    let site = clause.site.map(|site| planner.contract.schemas.get(planner.clauses.site(site).schema));
-    let format = site.and_then(|schema| schema.format.as_deref()).unwrap_or("");
+/// How a value travels, which decides what can be sent in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Travels {
+    /// As JSON, with its types.
+    Typed,
+    /// As text.
+    AsText,
+    /// As texts of a list or an object, of which only the outermost level is defined.
+    AsTexts,
+}
+
+impl Travels {
+    fn of(parameter: &Parameter) -> Self {
+        if parameter.style == Style::Content { Self::Typed } else { Self::AsTexts }
+    }
+
+    fn in_payload(kind: PayloadKind) -> Self {
+        if kind == PayloadKind::Json { Self::Typed } else { Self::AsText }
+    }
+}
+
+fn site_of<'a>(planner: &'a Planner<'_>, clause: &Clause) -> Option<&'a Schema> {
+    clause.site.map(|site| planner.contract.schemas.get(planner.clauses.site(site).schema))
+}
+
+fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
+    let is_text = travels != Travels::Typed;
+    let is_empty_text =
+        clause.keyword == "minLength" && site_of(planner, clause).is_some_and(|s| s.min_length == Some(1));
+    let is_empty_list =
+        clause.keyword == "minItems" && site_of(planner, clause).is_some_and(|s| s.min_items == Some(1));
+    let format = site_of(planner, clause).and_then(|schema| schema.format.as_deref()).unwrap_or("");
     match clause.keyword {
         "format" if matches!(format, "int32" | "int64" | "float" | "double") => {
             format!("`{format}` says how a number is stored, not which numbers are allowed")
@@ -242,6 +299,13 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, is_text: bool) -> String {
         "format" if !crate::generate::constrains_text(format) => {
             format!("`{format}` is no format that OpenAPI or JSON Schema defines")
         }
+        _ if travels == Travels::AsTexts && clause.instance.tokens().count() > 1 => {
+            "OpenAPI does not say how values within values become text".to_owned()
+        }
+        _ if travels == Travels::AsTexts && is_empty_text => {
+            "an empty text is no text there: a server may take it for none at all".to_owned()
+        }
+        _ if is_text && is_empty_list => "an empty list has no text".to_owned(),
         "type" if is_text => "it travels as text, and a text is what is asked for".to_owned(),
         "type" => "every value has one of these types".to_owned(),
         _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),

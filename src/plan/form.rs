@@ -42,15 +42,20 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
             other => vec![other],
         };
         for part in parts {
-            let declared = media.encoding.get(name).and_then(|encoding| encoding.content_type.clone());
+            let encoding = media.encoding.get(name);
+            let declared = encoding.and_then(|encoding| encoding.content_type.clone());
+            let is_file = encoding.is_some_and(|encoding| encoding.file);
             let content_type = match (declared, part) {
                 (Some(name), _) if !name.contains(['*', ',']) => name,
                 (_, Value::Object(_) | Value::Array(_)) => "application/json".to_owned(),
+                _ if is_file => "application/octet-stream".to_owned(),
                 _ => "text/plain; charset=utf-8".to_owned(),
             };
+            // Readers tell files from fields by this alone.
+            let file_name = if is_file { "; filename=\"file.bin\"" } else { "" };
             let quoted = name.replace('\\', "%5C").replace('"', "%22").replace(['\r', '\n'], " ");
             let head = format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{quoted}\"\r\nContent-Type: {content_type}\r\n\r\n"
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{quoted}\"{file_name}\r\nContent-Type: {content_type}\r\n\r\n"
             );
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(text(part)?.as_bytes());

@@ -1,6 +1,7 @@
 //! Plans the cases of a contract.
 
 mod case;
+mod coverage;
 mod draft;
 mod edges;
 mod faults;
@@ -14,10 +15,12 @@ mod written;
 pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
 };
+pub use coverage::Coverage;
 pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub(crate) use parameter::{charset, readings};
 use planner::Planner;
 
 /// How many cases, and from which seed.

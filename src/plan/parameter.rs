@@ -24,7 +24,7 @@ pub(super) enum Carried {
 }
 
 /// The texts that can be sent as values of this parameter.
-pub(super) fn charset(parameter: &Parameter) -> Charset {
+pub(crate) fn charset(parameter: &Parameter) -> Charset {
     let carrier = match parameter.place {
         ParameterPlace::Path => Carrier::Path,
         ParameterPlace::Query => Carrier::Query,
@@ -45,7 +45,27 @@ pub(super) fn charset(parameter: &Parameter) -> Charset {
     Charset::new(carrier, delimiters)
 }
 
-/// The value as text; `None` where it has none: null, an empty list, a list of lists.
+/// Whether OpenAPI leaves open how a value becomes text: it holds lists or objects within another (3.1, section
+/// 4.8.12.4: "nested objects and arrays" are undefined). They are written as JSON, as many servers read them.
+pub(super) fn is_undefined(parameter: &Parameter, value: &Value) -> bool {
+    let nested = |member: &Value| match member {
+        Value::Array(items) => parameter.style != Style::DeepObject || items.iter().any(|item| !is_scalar(item)),
+        Value::Object(_) => true,
+        _ => false,
+    };
+    parameter.style != Style::Content
+        && match value {
+            Value::Array(items) => items.iter().any(|item| !is_scalar(item)),
+            Value::Object(members) => members.values().any(nested),
+            _ => false,
+        }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::Array(_) | Value::Object(_))
+}
+
+/// The value as text; `None` where it has none: null, an empty list.
 pub(super) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
     let name = parameter.name.as_str();
     if parameter.style == Style::Content {
@@ -80,7 +100,7 @@ fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str) -> String)
     match value {
         Value::Array(items) => {
             let texts: Vec<String> =
-                items.iter().map(|item| scalar(item).map(|text| encode(&text))).collect::<Option<_>>()?;
+                items.iter().map(|item| member(item).map(|text| encode(&text))).collect::<Option<_>>()?;
             if texts.is_empty() {
                 return None;
             }
@@ -95,8 +115,8 @@ fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str) -> String)
         }
         Value::Object(members) => {
             let mut pairs = Vec::new();
-            for (key, member) in members {
-                pairs.push((encode(key), encode(&scalar(member)?)));
+            for (key, child) in members {
+                pairs.push((encode(key), encode(&member(child)?)));
             }
             if pairs.is_empty() {
                 return None;
@@ -130,7 +150,7 @@ fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
     let pair = |name: String, value: String, reserved: bool| QueryPair { name, value, reserved };
     match value {
         Value::Array(items) => {
-            let texts: Vec<String> = items.iter().map(scalar).collect::<Option<_>>()?;
+            let texts: Vec<String> = items.iter().map(member).collect::<Option<_>>()?;
             if texts.is_empty() {
                 return None;
             }
@@ -148,16 +168,16 @@ fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
         }
         Value::Object(members) => {
             let mut pairs = Vec::new();
-            for (key, member) in members {
-                match (parameter.style, member) {
+            for (key, child) in members {
+                match (parameter.style, child) {
                     (Style::DeepObject, Value::Array(items)) => {
                         for item in items {
-                            pairs.push(pair(format!("{name}[{key}]"), scalar(item)?, reserved));
+                            pairs.push(pair(format!("{name}[{key}]"), member(item)?, reserved));
                         }
                     }
-                    (Style::DeepObject, _) => pairs.push(pair(format!("{name}[{key}]"), scalar(member)?, reserved)),
-                    (_, _) if parameter.explode => pairs.push(pair(key.clone(), scalar(member)?, reserved)),
-                    _ => pairs.push(pair(String::new(), format!("{key},{}", scalar(member)?), true)),
+                    (Style::DeepObject, _) => pairs.push(pair(format!("{name}[{key}]"), member(child)?, reserved)),
+                    (_, _) if parameter.explode => pairs.push(pair(key.clone(), member(child)?, reserved)),
+                    _ => pairs.push(pair(String::new(), format!("{key},{}", member(child)?), true)),
                 }
             }
             if pairs.is_empty() {
@@ -192,6 +212,11 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// The text of a member or item: what is nested deeper is JSON.
+fn member(value: &Value) -> Option<String> {
+    if is_scalar(value) { scalar(value) } else { Some(value.to_string()) }
+}
+
 /// All that a server may take the value of a parameter for, the single text of a list or an object included.
 pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types) -> Vec<Value> {
     let mut all = readings(value, expected);
@@ -208,7 +233,7 @@ pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types)
 }
 
 /// All that a server may take the sent text for. A value is surely invalid only if all of these are.
-pub(super) fn readings(value: &Value, expected: Types) -> Vec<Value> {
+pub(crate) fn readings(value: &Value, expected: Types) -> Vec<Value> {
     match value {
         Value::Array(items) => combine(items.iter().map(|item| (None, item)), |values| {
             Value::Array(values.into_iter().map(|(_, value)| value).collect())

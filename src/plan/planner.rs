@@ -1,6 +1,7 @@
 //! What all kinds of cases share: the valid request that they vary, and the list that they go into.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
@@ -23,11 +24,13 @@ pub(super) struct Planner<'a> {
     pub validators: &'a Validators,
     pub fixtures: &'a Fixtures,
     pub clauses: Clauses,
+    /// Whether the plainest request is doubtful.
+    doubtful: bool,
     index: usize,
     generators: HashMap<Charset, std::rc::Rc<Generator<'a>>>,
     cases: Vec<Case>,
     /// The requests that are planned, with the position of their case.
-    seen: HashMap<String, usize>,
+    seen: HashMap<[u64; 2], usize>,
     broken: HashSet<ClauseId>,
     reasons: HashMap<ClauseId, String>,
 }
@@ -76,6 +79,7 @@ impl<'a> Planner<'a> {
             validators,
             fixtures,
             clauses: Clauses::of(operation, &contract.schemas),
+            doubtful: false,
             index,
             generators: HashMap::new(),
             cases: Vec::new(),
@@ -193,7 +197,11 @@ impl<'a> Planner<'a> {
                 });
             }
         }
-        draft.request(self.operation).ok_or("the path has variables that no parameter declares")?;
+        if draft.request(self.operation).is_none() {
+            let media = draft.body.as_ref().map_or("its media type", |(index, _)| &self.media()[*index].name);
+            return Err(format!("no valid body can be written as `{media}`"));
+        }
+        self.doubtful = draft.is_doubtful(self.operation);
         Ok(draft)
     }
 
@@ -212,11 +220,17 @@ impl<'a> Planner<'a> {
             return Some(example.clone());
         }
         let Some(schema) = parameter.schema else { return Some(Value::String("value".to_owned())) };
-        let generator = self.parameter_generator(index);
-        let plain = generator.plain(schema).filter(|value| self.is_valid_parameter(parameter, value));
-        plain.or_else(|| {
-            let edges = generator.edges(schema);
-            edges.into_iter().map(|edge| edge.value).find(|value| self.is_valid_parameter(parameter, value))
+        let mut charsets = vec![charset];
+        if parameter.place == ParameterPlace::Path {
+            charsets.push(Charset::new(Carrier::PathAsWritten, ""));
+        }
+        charsets.into_iter().find_map(|charset| {
+            let generator = self.generator(charset);
+            let plain = generator.plain(schema).filter(|value| self.is_valid_parameter(parameter, value));
+            plain.or_else(|| {
+                let edges = generator.edges(schema);
+                edges.into_iter().map(|edge| edge.value).find(|value| self.is_valid_parameter(parameter, value))
+            })
         })
     }
 
@@ -232,10 +246,9 @@ impl<'a> Planner<'a> {
         order.into_iter().find_map(|index| {
             let mut value = match media[index].schema {
                 Some(schema) => self.body_generator(&media[index]).plain(schema)?,
-                None => media[index]
-                    .examples
-                    .first()
-                    .map_or_else(|| Value::Object(serde_json::Map::new()), |(example, _)| example.clone()),
+                None => {
+                    media[index].examples.first().map_or_else(|| any(media[index].kind()), |(value, _)| value.clone())
+                }
             };
             let original = value.clone();
             self.pin(&mut value, None);
@@ -261,16 +274,36 @@ impl<'a> Planner<'a> {
     /// Adds a case for a draft. False where it cannot be sent, or is there already.
     pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
         let Some(request) = draft.request(self.operation) else { return false };
-        let is_new = self.add_request(entry, request);
+        let mut entry = self.of_body(entry, draft);
+        entry.doubtful |= draft.is_doubtful(self.operation);
+        let is_new = self.put(entry, request);
         if is_new && let Some(case) = self.cases.last_mut() {
             case.draft = Some(draft.clone());
         }
         is_new
     }
 
-    /// Adds a case. False where the same request is there already.
-    pub fn add_request(&mut self, entry: Entry, request: Request) -> bool {
-        let key = format!("{request:?}");
+    /// A valid case that is about no value is about its body.
+    fn of_body(&self, mut entry: Entry, draft: &Draft) -> Entry {
+        if entry.intent == Intent::Valid
+            && entry.generated.is_none()
+            && let Some((index, value)) = &draft.body
+            && let Some(schema) = self.media()[*index].schema
+        {
+            entry.generated = self.generated(schema, value);
+        }
+        entry
+    }
+
+    /// Adds a case that differs from the plainest request in what no draft holds. False where the same request is
+    /// there already.
+    pub fn add_request(&mut self, mut entry: Entry, request: Request) -> bool {
+        entry.doubtful |= self.doubtful;
+        self.put(entry, request)
+    }
+
+    fn put(&mut self, entry: Entry, request: Request) -> bool {
+        let key = fingerprint(&request);
         if let Some(index) = self.seen.get(&key).copied() {
             self.merge(index, &entry);
             return false;
@@ -296,7 +329,7 @@ impl<'a> Planner<'a> {
 
     /// Adds a case whether or not the same request is there already.
     pub fn force(&mut self, entry: Entry, request: Request) -> &mut Case {
-        if entry.intent != Intent::Valid {
+        if matches!(entry.intent, Intent::Invalid(_) | Intent::Unauthenticated) {
             self.broken.extend(entry.clause);
         }
         let index = self.cases.len();
@@ -371,5 +404,22 @@ impl<'a> Planner<'a> {
             })
             .collect();
         Plan { operation: self.index, clauses: self.clauses, cases: self.cases, base, unexercised }
+    }
+}
+
+/// What tells requests apart: their texts are too long to be kept twice.
+fn fingerprint(request: &Request) -> [u64; 2] {
+    [0u8, 1].map(|salt| {
+        let mut hasher = DefaultHasher::new();
+        (salt, request).hash(&mut hasher);
+        hasher.finish()
+    })
+}
+
+/// A payload of which nothing is known.
+fn any(kind: PayloadKind) -> Value {
+    match kind {
+        PayloadKind::Text | PayloadKind::Binary => Value::String("text".to_owned()),
+        _ => Value::Object(serde_json::Map::new()),
     }
 }

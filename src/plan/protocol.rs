@@ -138,7 +138,12 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
     if planner.media().is_empty() {
         return;
     }
-    let Some(sent) = &valid.body else { return };
+    let Some(sent) = &valid.body else {
+        if let Some(content) = content {
+            planner.explain(content, "no body of these media types is generated");
+        }
+        return;
+    };
     let bytes = sent.payload.bytes();
     for wrong in ["text/plain", "application/xml", "application/octet-stream"] {
         if planner.media().iter().all(|media| !covers(&media.name, wrong)) {
@@ -252,7 +257,7 @@ fn size(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &V
 }
 
 /// Whether a documented media type, perhaps a range, holds another.
-fn covers(documented: &str, media_type: &str) -> bool {
+pub(super) fn covers(documented: &str, media_type: &str) -> bool {
     let essence = documented.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     match essence.strip_suffix("/*") {
         Some("*") => true,

@@ -26,7 +26,7 @@ pub use progress::Progress;
 pub use secrets::Secrets;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{escape, escape_lines};
+pub use text::{count, escape, escape_lines};
 
 use crate::engine::Listener;
 

@@ -108,6 +108,7 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         accepted: (40, if verdict == Verdict::Untestable { 0 } else { 40 }),
         untestable: None,
         given_up: None,
+        gaps: Vec::new(),
         statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
         throttled: 0,
         elapsed: Duration::from_millis(214),

@@ -5,7 +5,8 @@ use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::{Map, Number, Value};
 
-use super::source::{Parsed, Position, Span, Spans, position, replace};
+use super::lines::Lines;
+use super::source::{Parsed, Position, Span, Spans, replace};
 
 /// The parser also reads comments, loose commas and the like; a contract is plain JSON.
 const STRICT: ParseOptions = ParseOptions {
@@ -21,11 +22,11 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Parses `text`, whose lines start at `line_starts`.
-pub(super) fn parse(text: &str, line_starts: &[usize]) -> Result<Parsed, (Position, String)> {
+/// Parses `text`, whose lines are `lines`.
+pub(super) fn parse(text: &str, lines: &Lines) -> Result<Parsed, (Position, String)> {
     let text_without_mark = text.trim_start_matches('\u{feff}');
     let shift = text.len() - text_without_mark.len();
-    let mut reader = Reader { text, line_starts, shift, duplicates: Vec::new() };
+    let mut reader = Reader { text, lines, shift, duplicates: Vec::new() };
     let parsed = parse_to_ast(text_without_mark, &CollectOptions::default(), &STRICT)
         .map_err(|error| (reader.position(error.range().start), error.kind().to_string()))?;
     match parsed.value {
@@ -39,14 +40,14 @@ pub(super) fn parse(text: &str, line_starts: &[usize]) -> Result<Parsed, (Positi
 
 struct Reader<'a> {
     text: &'a str,
-    line_starts: &'a [usize],
+    lines: &'a Lines,
     shift: usize,
     duplicates: Vec<(Position, String)>,
 }
 
 impl Reader<'_> {
     fn position(&self, offset: usize) -> Position {
-        position(self.text, self.line_starts, offset + self.shift)
+        self.lines.position(self.text, offset + self.shift)
     }
 
     fn span(&self, range: Range) -> Span {
@@ -103,27 +104,26 @@ fn number(text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::source::line_starts;
     use serde_json::json;
 
     #[test]
     fn strict_json_only() {
         for text in ["{a: 1}", "{\"a\": 1,}", "// c\n1", "{'a': 1}", "[0x1]", ""] {
-            assert!(parse(text, &line_starts(text)).is_err(), "{text}");
+            assert!(parse(text, &Lines::of(text)).is_err(), "{text}");
         }
     }
 
     #[test]
     fn numbers_keep_their_kind() {
         let text = "[1, 1.0, 18446744073709551615, -1, 1e2]";
-        let parsed = parse(text, &line_starts(text)).expect("parses");
+        let parsed = parse(text, &Lines::of(text)).expect("parses");
         assert_eq!(parsed.value, json!([1, 1.0, 18446744073709551615u64, -1, 100.0]));
     }
 
     #[test]
     fn a_name_that_stands_twice_is_told() {
         let text = "{\"a\": 1,\n \"a\": 2}";
-        let parsed = parse(text, &line_starts(text)).expect("parses");
+        let parsed = parse(text, &Lines::of(text)).expect("parses");
         assert_eq!(parsed.duplicates, [(Position { line: 2, column: 2 }, "a".to_owned())]);
         assert_eq!(parsed.value, json!({"a": 2}));
     }

@@ -4,6 +4,7 @@
 
 mod error;
 mod json;
+mod lines;
 mod pointer;
 mod source;
 mod yaml;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::lines::Lines;
 use super::{Pointer, SpecError, json, yaml};
 
 /// A place in a text: line and column, both counted from 1; columns count characters.
@@ -56,7 +57,7 @@ pub struct SourceFile {
     /// Names that stand twice in one object, where the second stands; the last one counts.
     pub duplicates: Vec<(Position, String)>,
     spans: Spans,
-    line_starts: Vec<usize>,
+    lines: Lines,
 }
 
 impl SourceFile {
@@ -65,11 +66,11 @@ impl SourceFile {
     /// # Errors
     /// [`SpecError::Syntax`] with the place where the text stops making sense.
     pub fn parse(path: PathBuf, name: String, text: String) -> Result<Self, SpecError> {
-        let line_starts = line_starts(&text);
+        let lines = Lines::of(&text);
         let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
         let looks_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
         let parsed = if is_json || looks_json {
-            match json::parse(&text, &line_starts) {
+            match json::parse(&text, &lines) {
                 // A YAML flow mapping starts with a brace too, so JSON that fails may be YAML.
                 Err(error) if !is_json => yaml::parse(&text).map_err(|_| error),
                 other => other,
@@ -79,11 +80,11 @@ impl SourceFile {
         };
         let Parsed { value, spans, duplicates } = parsed.map_err(|(position, message)| SpecError::Syntax {
             source_code: named(&name, &text),
-            span: point(&text, &line_starts, position),
+            span: point(&text, &lines, position),
             place: format!("{name}:{}:{}", position.line, position.column),
             message,
         })?;
-        Ok(Self { path, name, text, value, duplicates, spans, line_starts })
+        Ok(Self { path, name, text, value, duplicates, spans, lines })
     }
 
     /// The node at `pointer`.
@@ -124,13 +125,13 @@ impl SourceFile {
 
     /// The byte offset of a position, clamped to the text.
     pub fn offset(&self, position: Position) -> usize {
-        offset(&self.text, &self.line_starts, position)
+        self.lines.offset(&self.text, position)
     }
 
     /// The text of a line, counted from 1, without its end.
     pub fn line(&self, line: u32) -> &str {
         let index = (line as usize).saturating_sub(1);
-        let start = self.line_starts.get(index).copied().unwrap_or(self.text.len());
+        let start = self.lines.start(index).unwrap_or(self.text.len());
         self.text[start..].lines().next().unwrap_or("")
     }
 }
@@ -155,28 +156,8 @@ pub(super) fn named(name: &str, text: &str) -> Arc<miette::NamedSource<String>> 
     Arc::new(miette::NamedSource::new(name, text.to_owned()).with_language(language))
 }
 
-/// The byte offset where each line starts.
-pub(super) fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-}
-
-/// The position of a byte offset.
-pub(super) fn position(text: &str, line_starts: &[usize], offset: usize) -> Position {
-    let line = line_starts.partition_point(|&start| start <= offset).max(1);
-    let start = line_starts.get(line - 1).copied().unwrap_or(0);
-    let column = text.get(start..offset).map_or(0, |before| before.chars().count());
-    Position { line: line as u32, column: column as u32 + 1 }
-}
-
-fn offset(text: &str, line_starts: &[usize], position: Position) -> usize {
-    let index = (position.line as usize).saturating_sub(1);
-    let Some(&start) = line_starts.get(index) else { return text.len() };
-    let line = &text[start..];
-    line.char_indices().nth((position.column as usize).saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)
-}
-
-fn point(text: &str, line_starts: &[usize], position: Position) -> miette::SourceSpan {
-    let start = offset(text, line_starts, position).min(text.len());
+fn point(text: &str, lines: &Lines, position: Position) -> miette::SourceSpan {
+    let start = lines.offset(text, position).min(text.len());
     (start, usize::from(start < text.len())).into()
 }
 

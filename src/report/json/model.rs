@@ -98,6 +98,8 @@ struct OperationModel {
     throttled: u32,
     valid_cases: ValidCases,
     clauses: Coverage,
+    /// What was meant to be seen and was not.
+    gaps: Vec<String>,
     /// The documented statuses.
     statuses: Vec<StatusModel>,
     findings: Vec<FindingModel>,
@@ -288,6 +290,7 @@ impl OperationModel {
                 exercised: summary.map_or(0, |summary| summary.exercised),
                 unexercised: unexercised.collect(),
             },
+            gaps: summary.map(|summary| summary.gaps.clone()).unwrap_or_default(),
             statuses: summary
                 .iter()
                 .flat_map(|summary| &summary.statuses)

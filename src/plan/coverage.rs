@@ -1,23 +1,29 @@
-//! Which request clauses were exercised, and in which direction.
+//! Which request clauses cases exercise, and in which direction.
 
 use serde_json::Value;
 
-use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, Operation, ParameterPlace};
-use crate::plan::{Case, Intent, Payload};
+use super::case::{Case, Intent, Payload, Request};
+use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
 
-/// What the answered cases of one operation kept and broke.
+/// What cases of one operation kept and broke.
 #[derive(Debug)]
-pub(super) struct Coverage {
+pub struct Coverage {
     kept: Vec<bool>,
     broken: Vec<bool>,
 }
 
 impl Coverage {
+    /// Nothing yet.
     pub fn new(clauses: &Clauses) -> Self {
         Self { kept: vec![false; clauses.all.len()], broken: vec![false; clauses.all.len()] }
     }
 
-    /// Counts a case that was answered.
+    /// Whether a clause was kept, and whether it was broken.
+    pub fn of(&self, clause: ClauseId) -> (bool, bool) {
+        (self.kept[clause.0 as usize], self.broken[clause.0 as usize])
+    }
+
+    /// Counts a case, one that was answered if there was a target.
     pub fn count(&mut self, operation: &Operation, clauses: &Clauses, case: &Case) {
         match case.intent {
             Intent::Valid => {
@@ -72,12 +78,18 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
             _ => request.body.is_some(),
         },
         ClausePlace::Parameter(index) => operation.parameters.get(index).is_some_and(|parameter| {
-            parameter.place == ParameterPlace::Path || request.carries(parameter.place, &parameter.name)
+            let value = case.generated.as_ref().filter(|value| Some(value.schema) == parameter.schema);
+            let tokens: Vec<_> = clause.instance.tokens().collect();
+            match value {
+                Some(generated) => reaches(&generated.value, &tokens),
+                // What is below the value of a parameter that the case is not about was not looked at.
+                None => tokens.is_empty() && is_sent(parameter, request),
+            }
         }),
         ClausePlace::Body(index) => {
             let Some(body) = &request.body else { return false };
-            let media = operation.body.as_ref().and_then(|body| body.content.get(index));
-            let is_of_type = media.is_some_and(|media| body.media_type.as_deref() == Some(media.name.as_str()));
+            let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
+            let is_of_type = body.media_type.as_deref().and_then(|sent| media_of(content, sent)) == Some(index);
             let tokens: Vec<_> = clause.instance.tokens().collect();
             is_of_type
                 && match (&body.payload, &case.generated) {
@@ -88,6 +100,28 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
                 }
         }
     }
+}
+
+fn is_sent(parameter: &Parameter, request: &Request) -> bool {
+    match (parameter.place, parameter.style) {
+        (ParameterPlace::Path, _) => true,
+        // `name[member]`
+        (_, Style::DeepObject) => {
+            let of = |name: &str| name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['));
+            request.query.iter().any(|pair| of(&pair.name))
+        }
+        _ => request.carries(parameter.place, &parameter.name),
+    }
+}
+
+/// The documented media type that a `Content-Type` is of: its own, else one whose parameters (a boundary) or range
+/// it fills in.
+fn media_of(content: &[MediaType], sent: &str) -> Option<usize> {
+    let essence = |name: &str| name.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let position = |is: &dyn Fn(&str) -> bool| content.iter().position(|media| is(&media.name));
+    position(&|name| name == sent)
+        .or_else(|| position(&|name| essence(name) == essence(sent)))
+        .or_else(|| position(&|name| super::protocol::covers(name, &essence(sent))))
 }
 
 /// Whether there is a value at this place; `*` is any member or item.

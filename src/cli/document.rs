@@ -1,0 +1,99 @@
+//! A document that is looked at without a target: `conform plan` and `conform explain`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::CliError;
+use super::error::list;
+use super::providers::PROVIDERS;
+use super::values::{self, Seed};
+use crate::contract::{Contract, Validators};
+use crate::engine::Job;
+use crate::fixtures::Fixtures;
+use crate::plan::{Plan, PlanOptions, plan};
+use crate::spec::LoadOptions;
+
+/// Which document, and how its cases are made.
+#[derive(Args, Debug)]
+pub(super) struct DocumentArgs {
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON), or the name of a built-in contract
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    /// Credentials, resource ids and written cases for the document
+    #[arg(long, value_name = "FILE")]
+    fixtures: Option<PathBuf>,
+    /// Only the operation with this operationId
+    #[arg(long, value_name = "ID")]
+    operation: Vec<String>,
+    /// The seed of all that is left to chance: a number, or `random`
+    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
+    seed: Seed,
+    /// Random cases an operation, on top of those that follow from the contract
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    cases: usize,
+    /// Follow $ref to http and https URLs
+    #[arg(long)]
+    allow_remote_refs: bool,
+    /// Follow $ref to files outside the document's folder
+    #[arg(long)]
+    allow_outside_refs: bool,
+}
+
+/// A document, ready to be planned operation by operation.
+pub(super) struct Planned {
+    pub job: Job,
+    validators: Validators,
+    options: PlanOptions,
+    /// The operations that are looked at, by their position in the contract.
+    pub operations: Vec<usize>,
+}
+
+impl DocumentArgs {
+    /// Loads what the arguments name.
+    ///
+    /// # Errors
+    /// When the document or the fixtures cannot be used, or an operation is not there.
+    pub fn load(&self) -> Result<Planned, CliError> {
+        let (contract, mut fixtures) = self.contract()?;
+        if let Some(path) = &self.fixtures {
+            fixtures = Fixtures::load(path)?;
+        }
+        fixtures.check(&contract)?;
+        let operations = self.operations(&contract)?;
+        let job = Job::new(contract, fixtures);
+        let validators = Validators::new(job.contract.schemas.clone());
+        let options = PlanOptions { seed: self.seed.value(), cases: self.cases };
+        Ok(Planned { job, validators, options, operations })
+    }
+
+    /// A file comes before a built-in contract of the same name.
+    fn contract(&self) -> Result<(Contract, Fixtures), CliError> {
+        let built_in = PROVIDERS.iter().find(|provider| self.spec.as_os_str() == provider.name);
+        if let Some(provider) = built_in
+            && !self.spec.exists()
+        {
+            return Ok((provider.contract()?, provider.fixtures()?));
+        }
+        let options = LoadOptions { allow_remote: self.allow_remote_refs, allow_outside: self.allow_outside_refs };
+        Ok((Contract::load(&self.spec, options)?, Fixtures::default()))
+    }
+
+    fn operations(&self, contract: &Contract) -> Result<Vec<usize>, CliError> {
+        let known = || contract.operations.iter().map(|operation| operation.id.as_str());
+        if let Some(unknown) = self.operation.iter().find(|id| !known().any(|known| known == id.as_str())) {
+            let message = format!("there is no operation `{unknown}`");
+            return Err(CliError::usage(message, format!("there are {}", list(known()))));
+        }
+        let wanted = |id: &String| self.operation.is_empty() || self.operation.contains(id);
+        let operations = contract.operations.iter().enumerate();
+        Ok(operations.filter(|(_, operation)| wanted(&operation.id)).map(|(index, _)| index).collect())
+    }
+}
+
+impl Planned {
+    /// Plans one operation.
+    pub fn plan(&self, operation: usize) -> Plan {
+        plan(&self.job.contract, operation, &self.validators, &self.job.fixtures, self.options)
+    }
+}

@@ -1,0 +1,97 @@
+//! `conform explain`: shows what a document obliges a server to, and how far that can be tested.
+
+use std::io::BufWriter;
+
+use clap::Args;
+
+use super::document::{DocumentArgs, Planned};
+use super::{CliError, Exit};
+use crate::contract::{ClauseId, Contract, Operation};
+use crate::plan::{Case, Coverage, Plan, is_of_request};
+use crate::report::{Output, escape};
+
+/// What `conform explain` is told.
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    document: DocumentArgs,
+}
+
+/// Writes each operation with its clauses, then what is wrong with the document.
+pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
+    let planned = args.document.load()?;
+    let mut output = Output::new(BufWriter::new(std::io::stdout()));
+    let mut line = |text: String| output.line(escape(&text));
+    let contract = &planned.job.contract;
+    line(format!("{}: {}, {}", contract.document.files()[0].name, contract.title, version(contract)));
+    for index in &planned.operations {
+        let plan = planned.plan(*index);
+        line(String::new());
+        operation(&planned, &contract.operations[*index], &plan, &mut line);
+    }
+    if !contract.diagnostics.is_empty() {
+        line(String::new());
+        line("What is wrong with the document:".to_owned());
+        let mut faults: Vec<_> = contract.diagnostics.iter().collect();
+        faults.sort_by_key(|fault| (fault.location.file, contract.document.position(&fault.location)));
+        for fault in faults {
+            line(format!("  {}  {}: {}", contract.place(&fault.location), fault.kind.name(), fault.message));
+        }
+    }
+    output.finish().map_err(|error| CliError::system("cannot write the explanation", error))?;
+    Ok(Exit::Conforms)
+}
+
+fn version(contract: &Contract) -> String {
+    let name = if contract.version.starts_with('2') { "Swagger" } else { "OpenAPI" };
+    format!("{name} {}", contract.version)
+}
+
+fn operation(planned: &Planned, operation: &Operation, plan: &Plan, line: &mut dyn FnMut(String)) {
+    let contract = &planned.job.contract;
+    let place = contract.place(&operation.location);
+    line(format!("{}: {} {}  ({place})", operation.id, operation.method, operation.path));
+    line(format!("  {}", cases(&plan.cases)));
+    let mut coverage = Coverage::new(&plan.clauses);
+    plan.cases.iter().for_each(|case| coverage.count(operation, &plan.clauses, case));
+    for (id, clause) in plan.clauses.iter() {
+        let told = format!("{}  ({})", clause.describe(operation), contract.place(&clause.location));
+        if !is_of_request(&clause.place) {
+            line(format!("  judged        {told}"));
+            continue;
+        }
+        let (kept, broken) = coverage.of(id);
+        let mark = |is: bool, word| if is { word } else { "-" };
+        let why = why_not(plan, id, kept, broken).map(|why| format!(": {why}")).unwrap_or_default();
+        line(format!("  {:<4}  {:<6}  {told}{why}", mark(kept, "kept"), mark(broken, "broken")));
+    }
+}
+
+/// Why a clause is not exercised in both directions.
+fn why_not(plan: &Plan, clause: ClauseId, kept: bool, broken: bool) -> Option<String> {
+    let is_security = plan.clauses.get(clause).keyword == "security";
+    let reason = || plan.unexercised.iter().find(|(known, _)| *known == clause).map(|(_, reason)| reason.clone());
+    match (kept, broken) {
+        (true, true) => None,
+        (_, false) => reason(),
+        (false, true) if is_security => Some("the fixtures hold no credential for it".to_owned()),
+        (false, true) => Some("no valid request has the value that it speaks of".to_owned()),
+    }
+}
+
+/// `12 cases: 5 valid, 7 invalid`.
+fn cases(cases: &[Case]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for case in cases {
+        let name = case.intent.name();
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let each: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    match each.is_empty() {
+        true => "no cases".to_owned(),
+        false => format!("{} cases: {}", cases.len(), each.join(", ")),
+    }
+}

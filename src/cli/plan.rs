@@ -1,0 +1,147 @@
+//! `conform plan`: shows the cases of a document without sending them.
+
+use std::io::BufWriter;
+
+use base64::Engine as _;
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+
+use super::document::{DocumentArgs, Planned};
+use super::{CliError, Exit};
+use crate::contract::{Clause, Contract, Operation};
+use crate::execute::{Masker, path_and_query};
+use crate::plan::{Case, Payload, Plan};
+use crate::report::{Output, escape};
+use crate::spec::Location;
+
+/// What `conform plan` is told.
+#[derive(Args, Debug)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// How to show the cases: for people or for machines
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// How to show the cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line a case, for people
+    Text,
+    /// A JSON object a line, with all that is needed to check the case with another validator
+    Ndjson,
+}
+
+/// Writes the cases, one operation after the other as they are planned.
+pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
+    let planned = args.document.load()?;
+    let mut output = Output::new(BufWriter::new(std::io::stdout()));
+    let masker = Masker::new(planned.job.fixtures.all_secrets());
+    for index in &planned.operations {
+        let plan = planned.plan(*index);
+        let shown = Shown { planned: &planned, operation: &planned.job.contract.operations[*index], plan: &plan };
+        for case in &plan.cases {
+            let line = match args.format {
+                Format::Text => shown.text(case),
+                Format::Ndjson => shown.json(case).to_string(),
+            };
+            // Ids and written values may hold what a credential holds.
+            output.line(masker.text(&line));
+        }
+    }
+    output.finish().map_err(|error| CliError::system("cannot write the plan", error))?;
+    Ok(Exit::Conforms)
+}
+
+/// One operation with its plan.
+struct Shown<'a> {
+    planned: &'a Planned,
+    operation: &'a Operation,
+    plan: &'a Plan,
+}
+
+impl Shown<'_> {
+    fn contract(&self) -> &Contract {
+        &self.planned.job.contract
+    }
+
+    fn clause(&self, case: &Case) -> Option<&Clause> {
+        case.clause.map(|id| self.plan.clauses.get(id))
+    }
+
+    fn text(&self, case: &Case) -> String {
+        let place = self.clause(case).map(|clause| format!("  ({})", self.contract().place(&clause.location)));
+        let line = format!(
+            "{:<16} {} {}  {}{}",
+            case.intent.name(),
+            case.request.method,
+            self.operation.path,
+            case.name,
+            place.unwrap_or_default()
+        );
+        escape(&line).into_owned()
+    }
+
+    /// The case as an object. Bodies that are JSON stand as values, all others as base64; credentials are left to
+    /// the run, which alone knows them.
+    fn json(&self, case: &Case) -> Value {
+        let request = &case.request;
+        let pairs = |pairs: &[(String, String)]| -> Map<String, Value> {
+            pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect()
+        };
+        let query: Vec<Value> =
+            request.query.iter().map(|pair| json!({"name": pair.name, "value": pair.value})).collect();
+        let mut line = json!({
+            "operation": self.operation.id,
+            "name": case.name,
+            "origin": case.origin,
+            "intent": case.intent.name(),
+            "method": request.method,
+            "path": self.operation.path,
+            "url": path_and_query(self.operation, request),
+            "path_params": pairs(&request.path_params),
+            "query": query,
+            "headers": pairs(&request.headers),
+            "cookies": pairs(&request.cookies),
+        });
+        if let Some(body) = &request.body {
+            line["media_type"] = json!(body.media_type);
+            match &body.payload {
+                Payload::Json(value) => line["body"] = value.clone(),
+                Payload::Bytes(bytes) => {
+                    line["body_bytes"] = base64::engine::general_purpose::STANDARD.encode(bytes).into();
+                }
+                Payload::Padded { value, size } => {
+                    line["body"] = value.clone();
+                    line["body_size"] = json!(size);
+                }
+            }
+        }
+        let changed = &request.credentials.changed;
+        if !changed.is_empty() {
+            let changed = changed.iter().map(|(scheme, change)| (scheme.clone(), Value::from(change.name())));
+            line["credentials"] = Value::Object(changed.collect());
+        }
+        line["clause"] = self.clause(case).map_or(Value::Null, |clause| self.at(&clause.location, clause.keyword));
+        if let Some(generated) = &case.generated {
+            let file = self.contract().document.file(generated.location.file);
+            line["schema_file"] = json!(file.name);
+            line["schema_pointer"] = json!(generated.location.pointer.as_str());
+            line["value"] = generated.value.clone();
+        }
+        line
+    }
+
+    fn at(&self, location: &Location, keyword: &str) -> Value {
+        let document = &self.contract().document;
+        let position = document.position(location);
+        json!({
+            "keyword": keyword,
+            "pointer": location.pointer.as_str(),
+            "file": document.file(location.file).name,
+            "line": position.line,
+            "column": position.column,
+        })
+    }
+}
