@@ -55,3 +55,18 @@ impl Paint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_has_the_colours_of_diffs() {
+        let diff = "@@ -1 +1 @@\n-old\n+new\n same";
+        assert_eq!(
+            Paint::Colour.diff(diff),
+            "\x1b[36m@@ -1 +1 @@\x1b[0m\n\x1b[31m-old\x1b[0m\n\x1b[32m+new\x1b[0m\n same"
+        );
+        assert_eq!(Paint::Plain.diff(diff), diff);
+    }
+}

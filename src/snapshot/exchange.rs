@@ -6,6 +6,7 @@ use super::Mode;
 use super::known::Known;
 use super::placeholder;
 use super::settle::{Settler, brief};
+use super::store::is_conflict_marker;
 use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
@@ -16,6 +17,8 @@ use crate::report::escape_lines;
 const TELLING: [&str; 5] = ["allow", "content-type", "location", "retry-after", "www-authenticate"];
 /// Longer bodies are cut, and their length told.
 const LONGEST_BODY: usize = 8 * 1024;
+/// Longer JSON of an answer is not for reading.
+const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// One exchange with all that is needed to show it.
 pub(super) struct Scene<'a> {
@@ -38,7 +41,8 @@ impl Scene<'_> {
         let mut lines = self.request(&self.exchange.sent, &known);
         lines.push(String::new());
         lines.extend(self.response(answer, &known));
-        Some(escape_lines(&lines.join("\n")))
+        let text = escape_lines(&lines.join("\n"));
+        Some(text.lines().map(unlike_a_conflict).collect::<Vec<_>>().join("\n"))
     }
 
     fn request(&self, sent: &Sent, known: &Known<'_>) -> Vec<String> {
@@ -113,6 +117,10 @@ impl Scene<'_> {
             return lines;
         }
         lines.push(String::new());
+        if answer.body.len() > LONGEST_ANSWER {
+            lines.push(format!("[more than {LONGEST_ANSWER} bytes]"));
+            return lines;
+        }
         let content_type = answer.header("content-type");
         let content = documented.and_then(|response| response.content.as_deref()).unwrap_or_default();
         let is_error = answer.status >= 400;
@@ -172,6 +180,11 @@ fn without_wording(challenge: &str) -> String {
     format!("{before}{START}[text]\"{after}")
 }
 
+/// A line that a merge's marker could be taken for, set apart from one.
+fn unlike_a_conflict(line: &str) -> String {
+    if is_conflict_marker(line) { format!("\\{line}") } else { line.to_owned() }
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
@@ -187,5 +200,108 @@ fn raw(body: &[u8], known: &Known<'_>) -> String {
             format!("{}… [{size} bytes]", known.settle(&head))
         }
         Err(_) => format!("[{size} bytes that are no text]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn contract() -> Contract {
+        let yaml = "openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://api.test/v1'}]
+paths:
+  /things/{id}:
+    post:
+      operationId: make
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: page, in: query, schema: {type: string}}
+      responses:
+        '200': {description: fine, headers: {X-Left: {schema: {type: integer}}}}
+";
+        let file = crate::spec::Document::from_text("t.yaml".as_ref(), yaml.into(), Default::default());
+        Contract::compile(file.expect("parses")).expect("compiles")
+    }
+
+    fn fixtures() -> Fixtures {
+        let text = "resources: [{at: path.id, existing: [thing-17]}]\nredactions: [{at: header.x-left, as: number}]\n";
+        let file = crate::spec::SourceFile::parse("f.yaml".into(), "f.yaml".into(), text.into()).expect("YAML");
+        Fixtures::read(file, &|_| None).expect("reads")
+    }
+
+    fn text(target: &str, url: &str, answer: (u16, &[(&str, &str)], &[u8]), mode: Mode) -> String {
+        let (contract, fixtures) = (contract(), fixtures());
+        let mut case = crate::check::testing::valid(serde_json::json!({"at": "thing-17"}));
+        case.request.path_params = vec![("id".into(), "thing-17".into())];
+        let fields = |fields: &[(&str, &str)]| fields.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let exchange = Exchange {
+            sent: Sent {
+                method: "POST".into(),
+                url: url.into(),
+                headers: fields(&[("user-agent", "conform/1"), ("x-trace", "1"), ("content-type", "application/json")]),
+                body: Some(case.request.body.as_ref().expect("a body").payload.bytes()),
+                variables: Vec::new(),
+            },
+            outcome: Ok(Answer { status: answer.0, headers: fields(answer.1), body: answer.2.to_vec() }),
+            elapsed: Duration::ZERO,
+            throttled: 0,
+        };
+        let operation = &contract.operations[0];
+        let scene = Scene {
+            contract: &contract,
+            operation,
+            fixtures: &fixtures,
+            case: &case,
+            exchange: &exchange,
+            target,
+            mode,
+        };
+        scene.text().expect("an answer came")
+    }
+
+    #[test]
+    fn neither_the_target_nor_what_every_request_carries_is_told() {
+        let fields = [
+            ("date", "Sat, 21 Nov 2026 07:00:00 GMT"),
+            ("x-left", "41"),
+            ("location", "http://a.test:1/v1/things/8e033668-9f1a-11ec-b909-0242ac120002"),
+            ("content-type", "application/json"),
+        ];
+        let answer = (200, &fields[..], &br#"{"id": "thing-17", "other": "thing-17"}"#[..]);
+        let own = text("http://a.test:1", "http://a.test:1/v1/things/thing-17?page=a&b", answer, Mode::Shape);
+        let expected = "POST /v1/things/[existing id]?page=a&b
+content-type: application/json
+
+{
+  \"at\": \"thing-17\"
+}
+
+=> 200 OK
+content-type: application/json
+location: [target]/v1/things/[uuid]
+x-left: [number]
+
+{
+  \"id\": \"[existing id]\",
+  \"other\": \"thing-17\"
+}";
+        assert_eq!(own, expected);
+        let other = text("http://b.test/x", "http://b.test/x/things/thing-17?page=a&b", answer, Mode::Shape);
+        assert_eq!(other, expected.replace("[target]/v1", "http://a.test:1/v1"));
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_or_a_merge_obeys_gets_through() {
+        let hostile = "\u{1b}[2Jcleared\r\n<<<<<<< ours\n\u{202e}x".as_bytes();
+        let fields = [("content-type", "text/plain"), ("location", "/\u{9b}2J")];
+        let text = |status, mode| text("http://a.test", "http://a.test/v1/things/1", (status, &fields, hostile), mode);
+        let shown = text(200, Mode::Shape);
+        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{shown}");
+        assert!(shown.contains("\\u001b[2Jcleared\\r\n\\<<<<<<< ours\n"), "{shown}");
+        assert!(text(500, Mode::Shape).ends_with("\n\n[text]"));
+        assert!(text(500, Mode::Exact).contains("cleared"));
     }
 }

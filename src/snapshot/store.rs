@@ -216,6 +216,11 @@ fn remove(path: &Path) -> Result<(), SnapshotError> {
     }
 }
 
+/// Whether a merge that was not finished left this line.
+pub(super) fn is_conflict_marker(line: &str) -> bool {
+    line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")
+}
+
 /// The snapshot at `path`; `None` where there is no such file.
 fn read(path: &Path) -> Result<Option<Snapshot>, SnapshotError> {
     match fs::metadata(path) {
@@ -227,8 +232,7 @@ fn read(path: &Path) -> Result<Option<Snapshot>, SnapshotError> {
 
 fn load(path: &Path) -> Result<Snapshot, SnapshotError> {
     let text = fs::read_to_string(path).map_err(|error| SnapshotError::unreadable(path, error))?;
-    let is_marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
-    if let Some(line) = text.lines().position(is_marker) {
+    if let Some(line) = text.lines().position(is_conflict_marker) {
         return Err(SnapshotError::Conflict { path: path.to_owned(), line: line + 1 });
     }
     // What does not start with its metadata, insta takes for its oldest format.

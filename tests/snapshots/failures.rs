@@ -95,7 +95,7 @@ fn a_directory_that_is_read_only_is_told() {
         eprintln!("skipped: this user may write to a directory that is read-only");
         return;
     }
-    told(&asapp(&folder, &[], false), &["cannot write snapshots/behaviour/asapp", "Permission denied"]);
+    told(&asapp(&folder, &[], false), &["cannot write snapshots/behaviour/asapp", "ermission denied"]);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
     assert_eq!(folder.files(), before);
 }

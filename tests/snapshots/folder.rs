@@ -89,15 +89,16 @@ impl Folder {
 /// Runs ASAPP's contract in the folder, against the reference target if the arguments name no other.
 pub fn asapp(folder: &Folder, arguments: &[&str], is_ci: bool) -> Ended {
     let mut command = conform(folder.root());
-    if is_ci {
-        command.env("CI", "true");
-    }
+    match is_ci {
+        true => command.env("CI", "true"),
+        false => command.env_remove("CI"),
+    };
     ended(command.args(["--provider", "asapp", "--cases", "0"]).args(arguments))
 }
 
 /// Runs `conform snapshots` in the folder.
 pub fn snapshots(folder: &Folder, arguments: &[&str]) -> Ended {
-    ended(conform(folder.root()).arg("snapshots").args(arguments))
+    ended(conform(folder.root()).env_remove("CI").arg("snapshots").args(arguments))
 }
 
 pub fn ended(command: &mut std::process::Command) -> Ended {
