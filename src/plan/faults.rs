@@ -370,7 +370,19 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
             "an empty text is no text there: a server may take it for none at all".to_owned()
         }
         _ if is_text && is_empty_list => "an empty list has no text".to_owned(),
-        "type" if is_text => "it travels as text, and a text is what is asked for".to_owned(),
+        "type" if is_text => {
+            let types = site_of(planner, clause).and_then(|schema| schema.types).unwrap_or(Types::ANY);
+            let reason = if types.intersects(Types::STRING) {
+                "it travels as text, and a text is what is asked for"
+            } else if types.intersects(Types::ARRAY) {
+                "any text is a list of one text"
+            } else if types.intersects(Types::OBJECT) {
+                "what is no object has no members, and without members it is not there at all"
+            } else {
+                "no text was found that no server could read as one of these types"
+            };
+            reason.to_owned()
+        }
         "type" => "every value has one of these types".to_owned(),
         _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),
         _ => "no value was found that breaks it: the rest of the schema leaves none, or breaks first".to_owned(),
