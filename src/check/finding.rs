@@ -36,4 +36,8 @@ pub struct Finding {
     /// Findings with the same cause are shown as one: check, pinned node, and what tells causes apart
     /// (the status that came, the place in the response).
     pub cause: String,
+    /// What differs from what was recorded before: a unified diff, where that is what the finding is about.
+    pub diff: Option<String>,
+    /// How often it showed in how many tries, where it did not show each time.
+    pub flaky: Option<(usize, usize)>,
 }

@@ -10,6 +10,7 @@ mod auth_ignored;
 mod echo;
 mod error_envelope;
 mod expected_status;
+mod false_success;
 mod finding;
 mod leak;
 mod malformed_body;
@@ -19,11 +20,13 @@ mod nearest;
 mod no_response;
 mod payload;
 mod pin;
+mod policy;
 mod reading;
 mod rejected_valid;
 mod response_headers;
 mod response_schema;
 mod server_error;
+mod slow;
 mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -35,8 +38,12 @@ mod wrong_refusal;
 
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
+pub use payload::matching;
+pub use policy::{Policy, PolicyError};
 pub use reading::Reading;
 pub use standing::can_authenticate;
+
+use std::time::Duration;
 
 use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
@@ -60,6 +67,8 @@ pub struct Subject<'a> {
     pub case: &'a Case,
     /// What was sent and what came back.
     pub exchange: &'a Exchange,
+    /// The longest time that a response may take, if there is a limit.
+    pub max_response_time: Option<Duration>,
 }
 
 /// What a check is, for `conform checks`.
@@ -112,9 +121,11 @@ pub fn all() -> &'static [&'static dyn Check] {
         &response_headers::ResponseHeaders,
         &response_schema::ResponseSchema,
         &error_envelope::ErrorEnvelope,
+        &false_success::FalseSuccess,
         &write_only::WriteOnly,
         &echo::Echo,
         &leak::Leak,
+        &slow::Slow,
     ]
 }
 

@@ -86,6 +86,8 @@ pub(super) fn finding(
         keyword: pin.keyword.clone(),
         acceptable,
         cause,
+        diff: None,
+        flaky: None,
     }
 }
 

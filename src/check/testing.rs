@@ -87,6 +87,7 @@ pub struct Bench {
     pub validators: Validators,
     pub clauses: Clauses,
     pub fixtures: Fixtures,
+    pub max_response_time: Option<Duration>,
 }
 
 impl Bench {
@@ -110,7 +111,7 @@ impl Bench {
             resources: vec![room],
             ..Fixtures::default()
         };
-        Self { contract, validators, clauses, fixtures }
+        Self { contract, validators, clauses, fixtures, max_response_time: None }
     }
 
     /// A clause of the first operation, by keyword and by the end of its pointer.
@@ -145,6 +146,7 @@ impl Bench {
             fixtures: &self.fixtures,
             case,
             exchange: &exchange,
+            max_response_time: self.max_response_time,
         })
     }
 
@@ -184,6 +186,7 @@ pub fn case(intent: Intent) -> Case {
         },
         generated: None,
         expected: None,
+        draft: None,
         doubtful: false,
         written_at: None,
     }

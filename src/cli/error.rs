@@ -3,8 +3,11 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
 use crate::reference::StoreError;
+use crate::regression::FolderError;
+use crate::snapshot::SnapshotError;
 use crate::spec::SpecError;
 
 /// Why a command could not do its work.
@@ -18,6 +21,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Fixtures(Box<FixturesError>),
+    /// Snapshots cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// Arguments that make no sense together or name what is not there.
     #[error("{message}")]
     Usage {
@@ -38,6 +45,14 @@ pub enum CliError {
         #[help]
         help: Option<String>,
     },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policy(#[from] PolicyError),
+    /// Kept cases cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Regressions(#[from] FolderError),
     /// The reference target's messages cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -10,6 +10,7 @@ use super::{CliError, credentials, values};
 use crate::contract::Contract;
 use crate::engine::Job;
 use crate::fixtures::Fixtures;
+use crate::lint;
 use crate::spec::LoadOptions;
 
 /// The jobs in the order in which they are to be done.
@@ -46,14 +47,16 @@ fn contracts(args: &RunArgs) -> Result<Vec<(Contract, Fixtures)>, CliError> {
     let mut seen = HashSet::new();
     for name in names.into_iter().filter(|name| seen.insert(*name)) {
         let provider = Provider::named(name)?;
-        let contract = provider.contract()?;
+        let mut contract = provider.contract()?;
+        lint::complete(&mut contract);
         let fixtures = if args.fixtures.is_some() { Fixtures::default() } else { provider.fixtures()? };
         fixtures.check(&contract)?;
         selected.push((contract, fixtures));
     }
     let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
     for path in &args.spec {
-        let contract = Contract::load(path, options)?;
+        let mut contract = Contract::load(path, options)?;
+        lint::complete(&mut contract);
         if contract.operations.is_empty() {
             return Err(nothing_to_test(path, &contract));
         }

@@ -2,17 +2,24 @@
 //!
 //! One file a subcommand, each with its arguments and one function that returns an [`Exit`].
 
+mod checks;
 mod colour;
 mod credentials;
+mod diff;
 mod document;
 mod error;
 mod exit;
 mod explain;
 mod jobs;
+mod lint;
 mod plan;
 mod providers;
+mod replay;
+mod review;
 mod run;
+mod self_test;
 mod serve;
+mod snapshots;
 mod values;
 
 use std::process::ExitCode;
@@ -61,8 +68,22 @@ enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP, max_term_width = 110)]
     Run(Box<run::RunArgs>),
+    /// Send one kept failing case again and show the whole exchange
+    Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),
+    /// Compare two documents as contracts: which changes break a client
+    #[command(after_help = diff::AFTER_HELP)]
+    Diff(diff::DiffArgs),
+    /// Tell what is surely wrong with documents themselves
+    #[command(after_help = lint::AFTER_HELP)]
+    Lint(lint::LintArgs),
+    /// List the rules that a target is judged by
+    Checks(checks::ChecksArgs),
+    /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
+    SelfTest(self_test::SelfTestArgs),
+    /// Review what differs from the snapshots of contracts and behaviour
+    Snapshots(snapshots::SnapshotsArgs),
     /// Show the cases that a document leads to, without sending them
     Plan(plan::PlanArgs),
     /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
@@ -88,7 +109,13 @@ fn dispatch() -> Exit {
     let done = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
+        Some(Command::Lint(args)) => lint::run(&args),
+        Some(Command::Checks(args)) => checks::run(&args),
+        Some(Command::SelfTest(args)) => self_test::run(&args),
+        Some(Command::Snapshots(args)) => snapshots::run(&args),
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
     };
@@ -122,7 +149,7 @@ mod tests {
         insta::assert_snapshot!("help", command.render_long_help());
         insta::assert_snapshot!("short_help", command.render_help());
         command.build();
-        for name in ["serve", "plan", "explain"] {
+        for name in ["serve", "diff", "lint", "checks", "plan", "explain"] {
             let subcommand = command.find_subcommand_mut(name).expect("there is such a command");
             insta::assert_snapshot!(format!("{name}_help"), subcommand.render_long_help());
         }

@@ -25,8 +25,8 @@ pub use model::{
     SecurityUse, SizeLimit, StatusRange, Style, payload_kind,
 };
 pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
-pub(crate) use validate::is_base64;
 pub use validate::{Validators, Violation};
+pub(crate) use validate::{emit, is_base64};
 
 use crate::spec::{Document, LoadOptions, Location, SpecError};
 

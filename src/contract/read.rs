@@ -79,7 +79,7 @@ fn not_openapi(document: &Document, at: &Location, message: String, help: &str) 
     let span = file.key_span(&at.pointer);
     let (start, end) = (file.offset(span.start), file.offset(span.end));
     SpecError::NotOpenApi {
-        source_code: miette::NamedSource::new(&file.name, file.text.clone()),
+        source_code: std::sync::Arc::new(miette::NamedSource::new(&file.name, file.text.clone())),
         // A mapping that spans the whole file is pointed at by its first character.
         span: (start, if end - start > 200 { 1 } else { end - start }).into(),
         place: document.place(at),

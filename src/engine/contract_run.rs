@@ -22,7 +22,7 @@ pub(super) async fn run<T: Transport>(
     let cases = prepared.plans.iter().map(|plan| plan.cases.len()).sum();
     listener.on(&Event::ContractStarted { contract: contract.clone(), target: target.clone(), cases });
 
-    let mut flight = Flight::new(prepared.clone(), transport, options.concurrency);
+    let mut flight = Flight::new(prepared.clone(), transport.clone(), options.concurrency);
     let mut health = Health::new(target, options.concurrency);
     let mut across = Across::default();
     let mut tally = Tally::default();
@@ -41,7 +41,12 @@ pub(super) async fn run<T: Transport>(
             Next::End => prepared.plans.len(),
         };
         while at < until {
-            if let Some(done) = current.take() {
+            if let Some(mut done) = current.take() {
+                let suspects = done.close(listener);
+                if options.max_shrinks > 0 {
+                    let limits = (options.concurrency, options.max_shrinks);
+                    suspects.shrink(&prepared, at, &transport, limits, listener).await;
+                }
                 tally.add(&done.finish(&across, None, listener));
             }
             at += 1;
@@ -59,7 +64,8 @@ pub(super) async fn run<T: Transport>(
     }
     // Requests still on their way to a target that is given up are dropped with the flight.
     drop(flight);
-    while let Some(rest) = current.take() {
+    while let Some(mut rest) = current.take() {
+        rest.close(listener);
         tally.add(&rest.finish(&across, stopped.as_deref(), listener));
         at += 1;
         current = start(at);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::check::Finding;
+use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, Contract, StatusRange};
 use crate::execute::Exchange;
 use crate::plan::Case;
@@ -36,6 +36,21 @@ pub enum Event {
         exchange: Arc<Exchange>,
         /// What is wrong with it.
         findings: Vec<Finding>,
+    },
+    /// The findings of one cause were made small. Comes after all cases of the operation.
+    FindingShrunk {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The severity and cause under which they were told until now.
+        before: (Severity, String),
+        /// The finding of the small case; its cause may be another, and one that is known already.
+        finding: Finding,
+        /// The small case.
+        case: Arc<Case>,
+        /// Its exchange; `None` where the finding did not show again.
+        exchange: Option<Arc<Exchange>>,
+        /// Requests that were sent for it.
+        requests: usize,
     },
     /// All cases of an operation were judged, or given up.
     OperationFinished {
@@ -91,6 +106,9 @@ pub struct OperationSummary {
     pub untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.
     pub given_up: Option<String>,
+    /// What a green run leaves open: clauses that could have been exercised and were not, and a documented
+    /// success that never came. With `--strict` they fail the operation.
+    pub gaps: Vec<String>,
     /// The documented statuses, and whether each was seen.
     pub statuses: Vec<(StatusRange, bool)>,
     /// Answers of 429 or 503 that were waited out.

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::Transport;
 use super::prepare::Prepared;
-use crate::check::{Finding, Sighting, Subject, examine};
+use crate::check::{Finding, Sighting};
 use crate::execute::Exchange;
 
 /// A case that was sent and judged.
@@ -127,14 +127,6 @@ async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaph
     let answered_at = Instant::now();
     // The next request leaves while this answer is judged.
     drop(permit);
-    let (findings, sighting) = examine(&Subject {
-        contract: &prepared.contract,
-        validators: &prepared.validators,
-        operation,
-        clauses: &planned.clauses,
-        fixtures: &prepared.fixtures,
-        case,
-        exchange: &exchange,
-    });
+    let (findings, sighting) = prepared.examine(planned, case, &exchange);
     Landed { exchange, findings, sighting, sent_at, answered_at }
 }

@@ -6,6 +6,7 @@ mod flight;
 mod operation_run;
 mod prepare;
 mod reason;
+mod shrinking;
 #[cfg(test)]
 mod testing;
 
@@ -15,10 +16,12 @@ use std::time::Instant;
 pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
+use crate::check::{Finding, Policy};
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, Case, PlanOptions};
+use crate::regression::Saved;
 
 /// A contract with what is known of the target about it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct Job {
     pub contract: Arc<Contract>,
     /// Its fixtures; the default ones where there are none.
     pub fixtures: Arc<Fixtures>,
+    /// Cases that failed in earlier runs, with their ids; they are sent first.
+    pub regressions: Arc<Vec<(String, Saved)>>,
 }
 
 impl Job {
@@ -34,7 +39,7 @@ impl Job {
     pub fn new(mut contract: Contract, fixtures: Fixtures) -> Self {
         let names: Vec<&str> = fixtures.credentials.keys().map(String::as_str).collect();
         contract.adopt_credentials(&names);
-        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures) }
+        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures), regressions: Arc::default() }
     }
 }
 
@@ -49,12 +54,25 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Warnings count as errors.
     pub strict: bool,
+    /// What the team makes of each check.
+    pub policy: Arc<Policy>,
+    /// Requests that are spent on making one finding small; 0 tells findings as they came.
+    pub max_shrinks: usize,
 }
 
 /// Receives the events of a run.
 pub trait Listener {
     /// Takes the next event.
     fn on(&mut self, event: &Event);
+
+    /// What else is wrong with an exchange, by what is known beside the contract.
+    ///
+    /// Asked once for each case of a target that lets requests in, in the order of the cases, just before
+    /// [`Event::CaseJudged`] tells its findings.
+    fn further(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Vec<Finding> {
+        let _ = (contract, fixtures, case, exchange);
+        Vec::new()
+    }
 }
 
 /// Sends cases to a target.
@@ -131,7 +149,7 @@ pub async fn run_with<T: Transport>(
 ) -> Outcome {
     let started = Instant::now();
     let mut outcome = Outcome::Conforms;
-    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, planner.clone());
+    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, options.policy.clone(), planner.clone());
     let mut ahead = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = ahead.take() {
@@ -139,6 +157,10 @@ pub async fn run_with<T: Transport>(
         // The next contract is planned while this one's requests are on their way.
         ahead = rest.next().map(prepare);
         outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
+    }
+    // The documents' own faults are none of the target's, unless nothing is to be overlooked.
+    if options.strict && jobs.iter().any(|job| !job.contract.diagnostics.is_empty()) {
+        outcome = outcome.and(Outcome::Fails);
     }
     listener.on(&Event::RunFinished { elapsed: started.elapsed() });
     outcome

@@ -8,7 +8,9 @@ use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
+use super::shrinking::Suspects;
 use crate::check::{Across, Finding, Severity};
+use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
 use crate::plan::{Case, Coverage, Intent};
 
@@ -44,9 +46,12 @@ pub(super) struct OperationRun<'a> {
     failing: usize,
     throttled: u32,
     coverage: Coverage,
+    suspects: Suspects,
     first: Option<Instant>,
     last: Option<Instant>,
     given_up: Option<String>,
+    /// Whether no sign came to the end that the operation can be tested.
+    is_closed: bool,
 }
 
 impl<'a> OperationRun<'a> {
@@ -67,9 +72,11 @@ impl<'a> OperationRun<'a> {
             failing: 0,
             throttled: 0,
             coverage: Coverage::new(&planned.clauses),
+            suspects: Suspects::default(),
             first: None,
             last: None,
             given_up: None,
+            is_closed: false,
         }
     }
 
@@ -129,15 +136,24 @@ impl<'a> OperationRun<'a> {
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
     }
 
-    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
-    pub fn finish(mut self, across: &Across, stopped: Option<&str>, listener: &mut dyn Listener) -> OperationSummary {
-        let operation = &self.prepared.contract.operations[self.planned.operation];
+    /// Tells what was held back to the end, and hands out what can be made small.
+    pub fn close(&mut self, listener: &mut dyn Listener) -> Suspects {
         let was_never_answered = self.sent > 0 && self.answered == 0;
-        let is_closed = self.held.is_some();
+        self.is_closed = self.held.is_some();
         // Behind a closed door an answer of the door tells nothing of what is inside.
         self.release(listener, |exchange, finding| {
             !(is_denied(exchange) || was_never_answered && finding.check == "no-response")
         });
+        match self.is_closed {
+            true => Suspects::default(),
+            false => std::mem::take(&mut self.suspects),
+        }
+    }
+
+    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    pub fn finish(self, across: &Across, stopped: Option<&str>, listener: &mut dyn Listener) -> OperationSummary {
+        let operation = &self.prepared.contract.operations[self.planned.operation];
+        let is_closed = self.is_closed;
         let untestable = match stopped {
             Some(reason) => Some(reason.to_owned()).filter(|_| is_closed || self.failing == 0),
             None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
@@ -146,12 +162,14 @@ impl<'a> OperationRun<'a> {
             None if self.valid == 0 => Some("no valid request could be made".to_owned()),
             None => Some(self.refusals.reason(operation, &self.prepared.fixtures)),
         };
+        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
+        let statuses = across.statuses(self.planned.operation, &operation.responses);
+        let gaps = if untestable.is_none() { self.gaps(&unexercised, &statuses) } else { Vec::new() };
         let verdict = match untestable {
             Some(_) => Verdict::Untestable,
-            None if self.failing > 0 => Verdict::Fails,
+            None if self.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             None => Verdict::Conforms,
         };
-        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
         let elapsed = self.first.zip(self.last).map_or(Duration::ZERO, |(first, last)| last - first);
         let summary = OperationSummary {
             operation: self.planned.operation,
@@ -163,13 +181,32 @@ impl<'a> OperationRun<'a> {
             accepted: (self.valid, self.accepted),
             untestable,
             given_up: self.given_up,
-            statuses: across.statuses(self.planned.operation, &operation.responses),
+            gaps,
+            statuses,
             throttled: self.throttled,
             elapsed,
         };
         let contract = self.prepared.contract.clone();
         listener.on(&Event::OperationFinished { contract, summary: summary.clone() });
         summary
+    }
+
+    /// What was meant to be seen and was not. A clause that cannot be exercised is no gap, nor is an error that
+    /// a sound server has no reason to send.
+    fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
+        let operation = &self.prepared.contract.operations[self.planned.operation];
+        let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
+        let mut gaps: Vec<String> = unexercised
+            .iter()
+            .filter(|(id, _)| is_planned(id))
+            .map(|(id, reason)| format!("{}: {reason}", self.planned.clauses.get(*id).describe(operation)))
+            .collect();
+        let is_success = |range: &StatusRange| matches!(range, StatusRange::Code(200..300) | StatusRange::Class(2));
+        let mut successes = statuses.iter().filter(|(range, _)| is_success(range)).peekable();
+        if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
+            gaps.push("no documented success was ever seen".to_owned());
+        }
+        gaps
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.
@@ -180,7 +217,12 @@ impl<'a> OperationRun<'a> {
         }
     }
 
-    fn tell(&mut self, Judged { case, exchange, findings }: Judged, listener: &mut dyn Listener) {
+    fn tell(&mut self, Judged { case, exchange, mut findings }: Judged, listener: &mut dyn Listener) {
+        self.suspects.take(&case, &exchange, &findings);
+        if !self.is_closed {
+            let Prepared { contract, fixtures, .. } = self.prepared;
+            findings.extend(listener.further(contract, fixtures, &case, &exchange));
+        }
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();
         let contract = self.prepared.contract.clone();

@@ -4,9 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Job;
+use crate::check::{Finding, Policy, Sighting, Subject, examine};
 use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Plan, PlanOptions};
+use crate::plan::{Case, Draft, Plan, PlanOptions};
+use crate::regression::Saved;
 
 /// Makes the plan of one operation.
 pub type Planner = dyn Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions) -> Plan + Send + Sync;
@@ -17,8 +20,29 @@ pub(super) struct Prepared {
     pub contract: Arc<Contract>,
     pub fixtures: Arc<Fixtures>,
     pub validators: Validators,
+    pub policy: Arc<Policy>,
     /// In the order of the contract's operations.
     pub plans: Vec<Planned>,
+}
+
+impl Prepared {
+    /// What is wrong with an exchange, by the team's policy, and what it adds to the whole.
+    pub fn examine(&self, planned: &Planned, case: &Case, exchange: &Exchange) -> (Vec<Finding>, Sighting) {
+        let operation = &self.contract.operations[planned.operation];
+        let (mut findings, sighting) = examine(&Subject {
+            contract: &self.contract,
+            validators: &self.validators,
+            operation,
+            clauses: &planned.clauses,
+            fixtures: &self.fixtures,
+            case,
+            exchange,
+            max_response_time: self.policy.max_response_time,
+        });
+        let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        self.policy.grade(operation, status, &mut findings);
+        (findings, sighting)
+    }
 }
 
 /// The plan of one operation.
@@ -27,6 +51,7 @@ pub(super) struct Planned {
     pub operation: usize,
     pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
+    pub base: Option<Draft>,
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
@@ -41,13 +66,13 @@ impl Preparing {
 }
 
 /// Starts to plan a contract.
-pub(super) fn start(job: Job, options: PlanOptions, planner: Arc<Planner>) -> Preparing {
-    Preparing(tokio::task::spawn_blocking(move || prepare(job, options, &*planner)))
+pub(super) fn start(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: Arc<Planner>) -> Preparing {
+    Preparing(tokio::task::spawn_blocking(move || prepare(job, options, policy, &*planner)))
 }
 
 /// Plans all operations, as many at once as there are processors.
-fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
-    let Job { contract, fixtures } = job;
+fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planner) -> Prepared {
+    let Job { contract, fixtures, regressions } = job;
     let validators = Validators::new(contract.schemas.clone());
     let count = contract.operations.len();
     let next = AtomicUsize::new(0);
@@ -58,7 +83,8 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
             if operation >= count {
                 break;
             }
-            let plan = planner(&contract, operation, &validators, &fixtures, options);
+            let mut plan = planner(&contract, operation, &validators, &fixtures, options);
+            put_first(&mut plan, &regressions, &contract, &validators);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
         }
     };
@@ -75,8 +101,21 @@ fn prepare(job: Job, options: PlanOptions, planner: &Planner) -> Prepared {
         operation: plan.operation,
         clauses: plan.clauses,
         cases: plan.cases.into_iter().map(Arc::new).collect(),
+        base: plan.base,
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
-    Prepared { contract, fixtures, validators, plans }
+    Prepared { contract, fixtures, validators, policy, plans }
+}
+
+/// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.
+fn put_first(plan: &mut Plan, saved: &[(String, Saved)], contract: &Contract, validators: &Validators) {
+    let operation = &contract.operations[plan.operation];
+    let own = saved.iter().filter(|(_, saved)| saved.contract == contract.name && saved.operation == operation.id);
+    let cases: Vec<Case> =
+        own.filter_map(|(_, saved)| saved.case(contract, plan.operation, &plan.clauses, validators).ok()).collect();
+    plan.cases.splice(0..0, cases);
+    for (index, case) in plan.cases.iter_mut().enumerate() {
+        case.index = index;
+    }
 }

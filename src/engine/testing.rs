@@ -62,7 +62,7 @@ impl Listener for Memory {
             }
             Event::OperationFinished { summary, .. } => self.operations.push(summary.clone()),
             Event::ContractFinished { untestable, .. } => self.untestable.clone_from(untestable),
-            Event::RunFinished { .. } => {}
+            Event::FindingShrunk { .. } | Event::RunFinished { .. } => {}
         }
     }
 }
@@ -101,8 +101,10 @@ impl Setting {
         script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
     ) -> (Outcome, Memory, Arc<Scripted>) {
         let Bench { contract, fixtures, .. } = Bench::of(&self.document);
-        let job = Job { contract: Arc::new(contract), fixtures: Arc::new(fixtures) };
+        let job = Job::new(contract, fixtures);
         let options = RunOptions {
+            max_shrinks: 0,
+            policy: Arc::default(),
             client: ClientOptions {
                 target: "http://127.0.0.1:1".parse().expect("url"),
                 timeout: Duration::from_secs(1),
@@ -114,6 +116,7 @@ impl Setting {
         };
         let plans = numbered(plans);
         let planner = move |contract: &crate::contract::Contract, operation: usize, _: &_, _: &_, _| Plan {
+            base: None,
             operation,
             clauses: Clauses::of(&contract.operations[operation], &contract.schemas),
             cases: plans.get(operation).cloned().unwrap_or_default(),

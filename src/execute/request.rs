@@ -79,7 +79,7 @@ pub(super) fn compose(
         }
     }
     for (name, secret) in &options.headers {
-        if request.header(name).is_none() && !defeats(name, operation, case, &uses) {
+        if request.header(name).is_none() && !defeats(name, operation, case, uses) {
             add(&mut headers, &mut cookies, name, Text::secret(&secret.value, &secret.variable, "", ""));
         }
     }

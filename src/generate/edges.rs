@@ -48,7 +48,7 @@ impl Generator<'_> {
         edges
     }
 
-    pub(super) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+    pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
         let Some(widest) = WIDEST.get(depth).copied() else {
             let plain = self.plain_of(conjunction);
             return plain.into_iter().map(|value| edge("a plain value", value, None)).collect();

@@ -78,7 +78,7 @@ impl<'a> Generator<'a> {
         edges
     }
 
-    pub(super) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
+    pub(crate) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
         if let Some(known) = self.plain.borrow().get(conjunction) {
             return known.clone();
         }

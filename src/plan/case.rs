@@ -1,8 +1,9 @@
 //! A case: one request with its intent.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::draft::Draft;
 use crate::contract::{ClauseId, ParameterPlace, SchemaId};
 use crate::spec::Location;
 
@@ -25,6 +26,8 @@ pub struct Case {
     pub also_broken: Vec<ClauseId>,
     /// The request.
     pub request: Request,
+    /// The values that the request was made from, where it was; they can be made simpler.
+    pub draft: Option<Draft>,
     /// The value that was generated, and the schema it was generated from.
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.
@@ -51,6 +54,8 @@ pub struct Generated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
+    /// An earlier run, which it made fail.
+    Regression,
     /// A person, in the fixtures.
     Fixture,
     /// The document's own example.
@@ -82,7 +87,7 @@ pub enum Intent {
 }
 
 /// The class of a fault; it decides which statuses are an acceptable answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// The body, or a parameter outside the path, breaks its schema or is missing.
@@ -133,13 +138,15 @@ pub struct Request {
 }
 
 /// A name and value of the query string.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct QueryPair {
     /// The name.
     pub name: String,
     /// The value.
     pub value: String,
     /// Whether reserved characters stay as they are (`allowReserved`, and the delimiters of some styles).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reserved: bool,
 }
 
@@ -185,7 +192,8 @@ impl Payload {
 }
 
 /// What a request sends for its credentials. Secrets themselves are put in by `execute`, never kept in a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Credentials {
     /// Which of the operation's security alternatives is used, by position.
     pub alternative: usize,
@@ -194,7 +202,8 @@ pub struct Credentials {
 }
 
 /// What is sent in place of one credential.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CredentialChange {
     /// Nothing.
     Missing,

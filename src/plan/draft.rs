@@ -9,11 +9,12 @@ use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind};
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Draft {
+pub struct Draft {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
     /// The media type, by its position, and the value of the body.
     pub body: Option<(usize, Value)>,
+    /// What is sent in place of each credential.
     pub credentials: Credentials,
 }
 

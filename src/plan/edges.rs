@@ -57,7 +57,7 @@ fn parameters(planner: &mut Planner<'_>, base: &Draft) {
             if every.parameters[index].is_none() {
                 every.parameters[index] = Some(edge.value);
             }
-            planner.add(entry(format!("{of}: {}", edge.label)).about(clause).from_value(generated), &draft);
+            planner.add(entry(format!("{of}: {}", edge.label)).about(clause).with_value(generated), &draft);
         }
         if !parameter.required && parameter.place != ParameterPlace::Path && base.parameters[index].is_some() {
             let mut draft = base.clone();
@@ -90,7 +90,7 @@ fn bodies(planner: &mut Planner<'_>, base: &Draft) {
             let at = if edge.at.as_str().is_empty() { String::new() } else { format!("`{}`: ", edge.at) };
             let mut draft = base.clone();
             draft.body = Some((index, value));
-            let mut entry = entry(format!("{at}{}", edge.label)).about(clause).from_value(generated);
+            let mut entry = entry(format!("{at}{}", edge.label)).about(clause).with_value(generated);
             entry.doubtful = edge.doubtful || unknown;
             planner.add(entry, &draft);
         }

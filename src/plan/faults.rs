@@ -122,7 +122,7 @@ pub(super) fn confirm_parameter(
             }
     };
     // Where a text is allowed, a text is what a server sees.
-    let seen = |broken: Broken| match parameter::scalar(&broken.value) {
+    let seen = |broken: Broken| match parameter::text(parameter, &broken.value) {
         Some(text) if types.contains(Types::STRING) && parameter.style != Style::Content => {
             Broken { value: Value::String(text), ..broken }
         }

@@ -16,9 +16,11 @@ pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
 };
 pub use coverage::Coverage;
+pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub(crate) use parameter::{charset, readings};
 use planner::Planner;
 
 /// How many cases, and from which seed.
@@ -39,6 +41,8 @@ pub struct Plan {
     pub clauses: Clauses,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
+    /// The plainest valid request, if there is one.
+    pub base: Option<Draft>,
     /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
 }
@@ -53,17 +57,18 @@ pub fn plan(
     options: PlanOptions,
 ) -> Plan {
     let mut planner = Planner::new(contract, operation, validators, fixtures);
-    match planner.base() {
+    let base = planner.base();
+    match &base {
         Ok(base) => {
-            written::add(&mut planner, &base);
-            edges::add(&mut planner, &base);
-            faults::add(&mut planner, &base);
-            protocol::add(&mut planner, &base);
-            random::add(&mut planner, &base, options);
+            written::add(&mut planner, base);
+            edges::add(&mut planner, base);
+            faults::add(&mut planner, base);
+            protocol::add(&mut planner, base);
+            random::add(&mut planner, base, options);
         }
-        Err(reason) => planner.give_up(&reason),
+        Err(reason) => planner.give_up(reason),
     }
-    planner.finish()
+    planner.finish(base.ok())
 }
 
 /// Whether a clause speaks of requests.

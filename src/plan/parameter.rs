@@ -24,7 +24,7 @@ pub(super) enum Carried {
 }
 
 /// The texts that can be sent as values of this parameter.
-pub(super) fn charset(parameter: &Parameter) -> Charset {
+pub(crate) fn charset(parameter: &Parameter) -> Charset {
     let carrier = match parameter.place {
         ParameterPlace::Path => Carrier::Path,
         ParameterPlace::Query => Carrier::Query,
@@ -204,6 +204,15 @@ fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
     }
 }
 
+/// The one text that the value travels as, if it is one.
+pub(super) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
+    match (parameter.place, value) {
+        (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => scalar(value),
+        (ParameterPlace::Query, _) => None,
+        _ => joined(parameter, value, &str::to_owned),
+    }
+}
+
 /// The text of a scalar; null has none.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
@@ -277,7 +286,7 @@ fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
 
 /// All that a server may take what is sent for, each text on its own; `None` where that is too much to look at. A
 /// value is surely invalid only if all of these are.
-pub(super) fn readings(value: &Value, expected: Types) -> Option<Vec<Value>> {
+pub(crate) fn readings(value: &Value, expected: Types) -> Option<Vec<Value>> {
     let mut all = alternatives(value)?;
     if let Some(text) = scalar(value)
         && expected.intersects(Types::ARRAY)

@@ -64,7 +64,7 @@ impl Entry {
         self
     }
 
-    pub fn from_value(mut self, generated: Option<Generated>) -> Self {
+    pub fn with_value(mut self, generated: Option<Generated>) -> Self {
         self.generated = generated;
         self
     }
@@ -272,14 +272,14 @@ impl<'a> Planner<'a> {
 
     /// Adds a case for a draft. False where it cannot be sent, or is there already.
     pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
-        match draft.request(self.operation) {
-            Some(request) => {
-                let mut entry = self.of_body(entry, draft);
-                entry.doubtful |= draft.is_doubtful(self.operation);
-                self.put(entry, request)
-            }
-            None => false,
+        let Some(request) = draft.request(self.operation) else { return false };
+        let mut entry = self.of_body(entry, draft);
+        entry.doubtful |= draft.is_doubtful(self.operation);
+        let is_new = self.put(entry, request);
+        if is_new && let Some(case) = self.cases.last_mut() {
+            case.draft = Some(draft.clone());
         }
+        is_new
     }
 
     /// A valid case that is about no value is about its body.
@@ -341,6 +341,7 @@ impl<'a> Planner<'a> {
             clause: entry.clause,
             also_broken: entry.also_broken,
             request,
+            draft: None,
             generated: entry.generated,
             expected: None,
             doubtful: entry.doubtful,
@@ -391,7 +392,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub fn finish(self) -> Plan {
+    pub fn finish(self, base: Option<Draft>) -> Plan {
         let unexercised = self
             .clauses
             .iter()
@@ -401,7 +402,7 @@ impl<'a> Planner<'a> {
                 (id, reason.unwrap_or_else(|| "no way to break it is known".to_owned()))
             })
             .collect();
-        Plan { operation: self.index, clauses: self.clauses, cases: self.cases, unexercised }
+        Plan { operation: self.index, clauses: self.clauses, cases: self.cases, base, unexercised }
     }
 }
 

@@ -71,7 +71,7 @@ fn valid(planner: &mut Planner<'_>, base: &Draft, rng: &mut TestRng) -> bool {
         }
     }
     let entry = Entry::new("a random valid request", Origin::Random, Intent::Valid);
-    planner.add(entry.from_value(generated), &draft)
+    planner.add(entry.with_value(generated), &draft)
 }
 
 fn invalid(planner: &mut Planner<'_>, base: &Draft, breakable: &[(ClauseId, Clause)], rng: &mut TestRng) -> bool {
@@ -86,7 +86,10 @@ fn invalid(planner: &mut Planner<'_>, base: &Draft, breakable: &[(ClauseId, Clau
     }
     let chosen = (rng.next_u64() % confirmed.len() as u64) as usize;
     let Confirmed { label, value, also_broken } = confirmed.swap_remove(chosen);
-    let name = format!("a random request; `{}`: {label}", clause.instance);
+    let name = match clause.instance.as_str() {
+        "" => format!("a random request: {label}"),
+        at => format!("a random request: `{at}`: {label}"),
+    };
     let mut entry = Entry::new(name, Origin::Random, Intent::Invalid(Fault::Validation)).about(Some(*id));
     entry.also_broken = also_broken;
     entry.generated = planner.generated(schema, &value);

@@ -145,7 +145,7 @@ fn examples(planner: &mut Planner<'_>, base: &Draft) {
             let generated = media.schema.and_then(|schema| planner.generated(schema, &value));
             draft.body = Some((index, value));
             let entry = Entry::new(format!("the example at {place}"), Origin::Example, Intent::Valid);
-            planner.add(entry.from_value(generated), &draft);
+            planner.add(entry.with_value(generated), &draft);
         }
     }
 }

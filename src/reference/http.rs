@@ -7,13 +7,15 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::header::{
     ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
+
+use super::seeded::{Seed, ada, asapp, example_ai, respondent, telnyx};
 
 /// The largest accepted request body in bytes.
 ///
@@ -39,6 +41,7 @@ pub(super) struct Received {
     pub method: Method,
     pub headers: HeaderMap,
     content: Result<Vec<u8>, ContentFault>,
+    seeded: Seed,
 }
 
 /// Why the content of a request is not there.
@@ -50,14 +53,18 @@ pub(super) enum ContentFault {
     Incomplete,
 }
 
-impl<S: Sync> FromRequest<S> for Received {
+impl<S: Sync> FromRequest<S> for Received
+where
+    Seed: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let seeded = Seed::from_ref(state);
         let (head, body) = request.into_parts();
         let announced = declared_length(&head.headers);
-        let content = read(body, announced).await;
-        Ok(Received { method: head.method, headers: head.headers, content })
+        let content = read(body, announced, limit(seeded)).await;
+        Ok(Received { method: head.method, headers: head.headers, content, seeded })
     }
 }
 
@@ -86,27 +93,61 @@ impl Received {
         match (types.next(), types.next()) {
             (None, _) => self.content.as_ref().is_ok_and(Vec::is_empty),
             (Some(only), None) => {
-                let essence = only.as_bytes().split(|byte| *byte == b';').next();
-                essence.unwrap_or_default().trim_ascii().eq_ignore_ascii_case(b"application/json")
+                let mut parts = only.as_bytes().split(|byte| *byte == b';');
+                let essence = parts.next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+                if self.seeded.has(&ada::CHARSET_REFUSED) && parts.next().is_some() {
+                    return false;
+                }
+                essence == b"application/json" || self.takes_for_json(&essence)
             }
             (Some(_), Some(_)) => false,
         }
     }
 
+    /// Types that are no JSON, and that the seeded fault takes for it.
+    fn takes_for_json(&self, essence: &[u8]) -> bool {
+        let seeded = self.seeded;
+        seeded.has(&telnyx::TEXT_PLAIN) && essence == b"text/plain"
+            || seeded.has(&asapp::ANY_APPLICATION) && essence.starts_with(b"application/")
+            || seeded.has(&ada::XML) && essence.ends_with(b"xml")
+            || seeded.has(&respondent::FORM) && essence == b"application/x-www-form-urlencoded"
+            || seeded.has(&example_ai::OCTET_STREAM) && essence == b"application/octet-stream"
+    }
+
     /// Whether the one `Authorization` header is `Bearer <key>`, the scheme in any case (RFC 9110 §11.1).
     pub fn has_bearer(&self, key: &str) -> bool {
-        let Some(value) = only(&self.headers, &AUTHORIZATION) else {
-            return false;
+        let Some(value) = self.single(&AUTHORIZATION) else {
+            return self.seeded.has(&example_ai::NO_CREDENTIALS);
         };
+        if self.seeded.has(&ada::ANY_SCHEME) {
+            return value.rsplit(|byte| *byte == b' ').next() == Some(key.as_bytes());
+        }
         let Some((scheme, token)) = value.split_at_checked("bearer ".len()) else {
-            return false;
+            return self.seeded.has(&telnyx::BEARER_EMPTY) && value.trim_ascii().eq_ignore_ascii_case(b"bearer");
         };
-        scheme.eq_ignore_ascii_case(b"bearer ") && is_same(token.trim_ascii_start(), key.as_bytes())
+        scheme.eq_ignore_ascii_case(b"bearer ") && self.is_token(token.trim_ascii_start(), key.as_bytes())
+    }
+
+    fn is_token(&self, token: &[u8], key: &[u8]) -> bool {
+        is_same(token, key)
+            || self.seeded.has(&telnyx::BEARER_ANY_CASE) && token.eq_ignore_ascii_case(key)
+            || self.seeded.has(&ada::BEARER_SHORTER) && key.starts_with(token)
+            || self.seeded.has(&ada::BEARER_LONGER) && token.starts_with(key)
+            || self.seeded.has(&example_ai::ANY_TOKEN)
     }
 
     /// Whether the header `name` is there exactly once, with exactly the value `secret`.
     pub fn has_secret(&self, name: &HeaderName, secret: &str) -> bool {
-        only(&self.headers, name).is_some_and(|value| is_same(value, secret.as_bytes()))
+        self.single(name).is_some_and(|value| is_same(value, secret.as_bytes()))
+    }
+
+    /// The value of a header that occurs once. Two credentials are nobody's: which one counts would be a guess.
+    pub fn single(&self, name: &HeaderName) -> Option<&[u8]> {
+        let mut values = self.headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (Some(value), None) => Some(value.as_bytes()),
+            _ => None,
+        }
     }
 }
 
@@ -123,24 +164,39 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 
 /// An error response, with the header that its status requires: `WWW-Authenticate: challenge` on 401
 /// (RFC 9110 §11.6.1), and `Allow` on 405 (RFC 9110 §15.5.6).
-pub(super) fn error(status: StatusCode, envelope: &impl Serialize, challenge: &'static str) -> Response {
+pub(super) fn error(status: StatusCode, envelope: &impl Serialize, challenge: &'static str, seeded: Seed) -> Response {
     let mut response = json(status, envelope);
+    if seeded.has(&example_ai::ERROR_CUT) && status == StatusCode::UNAUTHORIZED {
+        *response.body_mut() = Body::from("{\"status\":\"error\",\"message\":\"Invalid or expired token.\",");
+    }
     let headers = response.headers_mut();
-    if status == StatusCode::UNAUTHORIZED {
+    if seeded.has(&telnyx::ERROR_IS_PROBLEM) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    }
+    if seeded.has(&example_ai::ERROR_PAGE) && status == StatusCode::NOT_FOUND {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        *response.body_mut() = Body::from("<!doctype html><title>404</title><h1>Not Found</h1>");
+        return response;
+    }
+    if status == StatusCode::UNAUTHORIZED && !seeded.has(&ada::CHALLENGE_MISSING) {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    if status == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(methods) = allowed(seeded)
+    {
+        headers.insert(ALLOW, HeaderValue::from_static(methods));
     }
     response
 }
 
-/// The value of a header that occurs once. Two credentials are nobody's: which one counts would be a guess.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => Some(value.as_bytes()),
-        _ => None,
+/// What `Allow` says.
+fn allowed(seeded: Seed) -> Option<&'static str> {
+    match () {
+        () if seeded.has(&telnyx::ALLOW_MISSING) => None,
+        () if seeded.has(&asapp::ALLOW_WITHOUT_POST) => Some("GET, HEAD"),
+        () if seeded.has(&respondent::ALLOW_EMPTY) => Some(""),
+        () if seeded.has(&example_ai::ALLOW_LOWERED) => Some("post"),
+        () => Some("POST"),
     }
 }
 
@@ -154,8 +210,18 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Reads a body to its end, keeping no more than [`BODY_LIMIT`] of it.
-async fn read(mut body: Body, announced: Option<usize>) -> Result<Vec<u8>, ContentFault> {
+/// The largest accepted body.
+fn limit(seeded: Seed) -> usize {
+    match () {
+        () if seeded.has(&ada::SIZE_UNLIMITED) => DRAIN_LIMIT,
+        () if seeded.has(&ada::SIZE_OF_8_MB) => 8_000_000,
+        () if seeded.has(&ada::SIZE_WITH_HEAD) => 10_000_000 - 64 * 1024,
+        () => BODY_LIMIT,
+    }
+}
+
+/// Reads a body to its end, keeping no more than `limit` bytes of it.
+async fn read(mut body: Body, announced: Option<usize>, limit: usize) -> Result<Vec<u8>, ContentFault> {
     let announced = announced.unwrap_or(0);
     if announced > DRAIN_LIMIT {
         return Err(ContentFault::TooLarge);
@@ -173,7 +239,7 @@ async fn read(mut body: Body, announced: Option<usize>) -> Result<Vec<u8>, Conte
             continue; // trailers
         };
         length += data.len();
-        if length <= BODY_LIMIT {
+        if length <= limit {
             content.extend_from_slice(data);
         } else {
             content = Vec::new();
@@ -182,7 +248,7 @@ async fn read(mut body: Body, announced: Option<usize>) -> Result<Vec<u8>, Conte
             break false;
         }
     };
-    if length.max(announced) > BODY_LIMIT {
+    if length.max(announced) > limit {
         return Err(ContentFault::TooLarge);
     }
     if complete { Ok(content) } else { Err(ContentFault::Incomplete) }
@@ -197,7 +263,8 @@ mod tests {
         for (name, value) in headers {
             map.append(name, HeaderValue::from_static(value));
         }
-        Received { method: Method::POST, headers: map, content: Ok(content.to_vec()) }
+        let seeded = Seed::default();
+        Received { method: Method::POST, headers: map, content: Ok(content.to_vec()), seeded }
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod date_time;
 mod example_ai;
 mod http;
 mod respondent;
+pub mod seeded;
 mod store;
 mod telnyx;
 mod values;
@@ -39,6 +40,8 @@ use tokio::sync::oneshot;
 
 pub use store::{Store, StoreError};
 
+use seeded::{Seed, Seeded};
+
 /// How long requests under way may take to finish once [`serve`] has been told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -46,12 +49,18 @@ const GRACE: Duration = Duration::from_secs(5);
 ///
 /// Credentials are read from the environment here, once, with the defaults that each provider's file names.
 pub fn router(store: Store) -> Router {
+    router_with(store, None)
+}
+
+/// [`router`] with one seeded fault, if there is one.
+pub fn router_with(store: Store, seeded: Option<&'static Seeded>) -> Router {
+    let seeded = Seed(seeded);
     Router::new()
-        .merge(telnyx::router(store.clone()))
-        .merge(asapp::router(store.clone()))
-        .merge(ada::router(store.clone()))
-        .merge(respondent::router(store.clone()))
-        .merge(example_ai::router(store))
+        .merge(telnyx::router(store.clone(), seeded))
+        .merge(asapp::router(store.clone(), seeded))
+        .merge(ada::router(store.clone(), seeded))
+        .merge(respondent::router(store.clone(), seeded))
+        .merge(example_ai::router(store, seeded))
         .fallback(unknown_route)
 }
 
@@ -65,13 +74,26 @@ pub async fn serve(
     store: Store,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_router(listener, router(store), shutdown).await
+}
+
+/// [`serve`] with another router than [`router`].
+///
+/// # Errors
+///
+/// As for [`serve`].
+pub async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     // Answers are one small write each: with Nagle's algorithm on they would wait for the client's delayed ACK.
     // A socket that refuses the option still works, so a failure is not worth an answer.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
     let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(listener, router(store)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
         let _ = stopping.send(());
     });

@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::header::HeaderName;
+use axum::extract::{FromRef, Path, State};
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::http::{self, ContentFault, Received};
+use super::seeded::{Seed, respondent as fault};
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object};
 
@@ -34,19 +36,26 @@ struct Respondent {
     store: Store,
     key: String,
     secret: String,
+    seeded: Seed,
+}
+
+impl FromRef<Arc<Respondent>> for Seed {
+    fn from_ref(respondent: &Arc<Respondent>) -> Seed {
+        respondent.seeded
+    }
 }
 
 /// The endpoint, its two keys from `RESPONDENT_API_KEY` and `RESPONDENT_API_SECRET`.
-pub(super) fn router(store: Store) -> Router {
+pub(super) fn router(store: Store, seeded: Seed) -> Router {
     let key = super::setting("RESPONDENT_API_KEY", "conform-respondent-key");
     let secret = super::setting("RESPONDENT_API_SECRET", "conform-respondent-secret");
     Router::new()
         .route("/v1/messaging/conversations/{conversationUid}/messages", any(create_message))
-        .with_state(Arc::new(Respondent { store, key, secret }))
+        .with_state(Arc::new(Respondent { store, key, secret, seeded }))
 }
 
 pub(super) fn unknown_route() -> Response {
-    Fault::new(StatusCode::NOT_FOUND, "Cannot find this route").into_response()
+    Fault::new(StatusCode::NOT_FOUND, "Cannot find this route").into_response(Seed::default())
 }
 
 async fn create_message(
@@ -57,8 +66,8 @@ async fn create_message(
     let conversation_uid = path.ok().map(|Path(uid)| uid);
     let (store, length) = (respondent.store.clone(), request.length());
     let answer = move || match respondent.create(conversation_uid.as_deref(), &request) {
-        Ok(message) => http::json(StatusCode::CREATED, &message),
-        Err(fault) => fault.into_response(),
+        Ok(message) => message.into_response(respondent.seeded),
+        Err(fault) => fault.into_response(respondent.seeded),
     };
     store.run(length, answer).await
 }
@@ -141,10 +150,12 @@ const PARTICIPANT: MessagingUser = MessagingUser {
 
 impl Respondent {
     fn create(&self, conversation_uid: Option<&str>, request: &Received) -> Result<Message, Fault> {
-        if !request.has_secret(&API_KEY, &self.key) {
+        let seeded = self.seeded;
+        let either = seeded.has(&fault::KEY_OR_SECRET) && (self.has_key(request) || self.has_own_secret(request));
+        if !self.has_key(request) && !either {
             return Err(Fault::new(StatusCode::UNAUTHORIZED, "x-api-key is missing or wrong"));
         }
-        if !request.has_secret(&API_SECRET, &self.secret) {
+        if !self.has_own_secret(request) && !either {
             return Err(Fault::new(StatusCode::UNAUTHORIZED, "x-api-secret is missing or wrong"));
         }
         if request.method != Method::POST {
@@ -163,16 +174,31 @@ impl Respondent {
             let message = format!("The request body is not JSON: {reason}");
             Fault::bad_request(message)
         })?;
-        let dto = CreateConversationMessage::read(document)?;
+        let dto = CreateConversationMessage::read(document, seeded)?;
+        if dto.fails(seeded) {
+            return Err(Fault::internal());
+        }
 
         // Any text may be an identifier; a path that is not UTF-8 cannot be one.
         let not_found = || Fault::new(StatusCode::NOT_FOUND, "Conversation not found");
         let conversation_uid = conversation_uid.ok_or_else(not_found)?;
-        if !self.store.has_conversation(PROVIDER, conversation_uid)? {
-            return Err(not_found());
-        }
         let uid = values::object_id();
         let now = values::now("%Y-%m-%dT%H:%M:%S%.3fZ");
+        let message = Message {
+            created_at: now.clone(),
+            updated_at: now.clone(),
+            uid: uid.clone(),
+            body: dto.body,
+            conversation: conversation(conversation_uid, now.clone()),
+            sender: RESEARCHER,
+        };
+        if !self.store.has_conversation(PROVIDER, conversation_uid)? {
+            return match () {
+                () if seeded.has(&fault::MISSING_IS_201) => Ok(message),
+                () if seeded.has(&fault::MISSING_UNEXPECTED) => Err(Fault::internal()),
+                () => Err(not_found()),
+            };
+        }
         self.store.add_message(&NewMessage {
             provider: PROVIDER,
             id: &uid,
@@ -180,22 +206,113 @@ impl Respondent {
             created_at: &now,
             request: document.get(),
         })?;
-        Ok(Message {
-            created_at: now.clone(),
-            updated_at: now.clone(),
-            uid,
-            body: dto.body,
-            conversation: conversation(conversation_uid, now),
-            sender: RESEARCHER,
-        })
+        Ok(message)
+    }
+
+    fn has_key(&self, request: &Received) -> bool {
+        let is_empty = |sent: &[u8]| sent.trim_ascii().is_empty();
+        request.has_secret(&API_KEY, &self.key)
+            || self.seeded.has(&fault::KEY_EMPTY) && request.single(&API_KEY).is_some_and(is_empty)
+    }
+
+    fn has_own_secret(&self, request: &Received) -> bool {
+        let sent = request.single(&API_SECRET);
+        match () {
+            () if self.seeded.has(&fault::SECRET_OPTIONAL) && sent.is_none() => true,
+            () if self.seeded.has(&fault::SECRET_LENGTH) => sent.is_some_and(|sent| sent.len() == self.secret.len()),
+            () => request.has_secret(&API_SECRET, &self.secret),
+        }
+    }
+}
+
+impl Message {
+    fn into_response(self, seeded: Seed) -> Response {
+        let shaped = seeded.shape(&self, |shape| match () {
+            () if seeded.has(&fault::UID_NUMBER) => shape["uid"] = json!(4_711),
+            () if seeded.has(&fault::CREATED_AT_MISSING) => rename(shape, "createdAt", "created_at"),
+            () if seeded.has(&fault::CONVERSATION_UID_ONLY) => {
+                shape["conversation"] = shape["conversation"]["uid"].take();
+            }
+            () if seeded.has(&fault::SENDER_MISSING) => rename(shape, "sender", "senderUid"),
+            () if seeded.has(&fault::LAST_NAME_MISSING) => {
+                rename(&mut shape["conversation"]["participants"][1], "lastName", "lastInitial");
+            }
+            () if seeded.has(&fault::PARTICIPANTS_NULL) => shape["conversation"]["participants"] = json!(null),
+            () if seeded.has(&fault::DELETED_NUMBER) => shape["conversation"]["participants"][0]["deleted"] = json!(0),
+            () if seeded.has(&fault::LOCKED_TEXT) => shape["conversation"]["locked"] = json!("false"),
+            () if seeded.has(&fault::PROJECT_ID_NULL) => shape["conversation"]["metadata"]["projectId"] = json!(null),
+            () if seeded.has(&fault::CREATED_WRAPPED) => *shape = json!({"data": shape.take()}),
+            () => shape["body"] = stored(&self.body, seeded),
+        });
+        let status = if seeded.has(&fault::OK) { StatusCode::OK } else { StatusCode::CREATED };
+        let mut response = http::json(status, &shaped);
+        if seeded.has(&fault::LATIN_1) {
+            let media_type = HeaderValue::from_static("application/json; charset=iso-8859-1");
+            response.headers_mut().insert(CONTENT_TYPE, media_type);
+        }
+        response
+    }
+}
+
+fn rename(object: &mut Value, from: &str, to: &str) {
+    if let Some(members) = object.as_object_mut()
+        && let Some(value) = members.remove(from)
+    {
+        members.insert(to.to_owned(), value);
+    }
+}
+
+/// The body as it comes back from where a seeded fault has put it.
+fn stored(body: &str, seeded: Seed) -> Value {
+    let cut = |at: usize| body.chars().take(at).collect::<String>();
+    match () {
+        () if seeded.has(&fault::BODY_ESCAPED) => json!(body.replace('&', "&amp;").replace('<', "&lt;")),
+        () if seeded.has(&fault::BODY_TRIMMED) => json!(body.trim()),
+        () if seeded.has(&fault::BODY_CUT) => json!(cut(1_000)),
+        () if seeded.has(&fault::BODY_AS_NUMBER) => body.parse::<u64>().map_or(json!(body), |number| json!(number)),
+        () => json!(body),
     }
 }
 
 impl CreateConversationMessage {
     /// The one member. Others are allowed, since the schema does not forbid them.
-    fn read(document: &RawValue) -> Result<CreateConversationMessage, Fault> {
+    fn read(document: &RawValue, seeded: Seed) -> Result<CreateConversationMessage, Fault> {
+        let document = match values::array(document).as_deref() {
+            Some([first, ..]) if seeded.has(&fault::DTO_LIST) => first,
+            _ => document,
+        };
+        if seeded.has(&fault::NULL_UNEXPECTED) && values::is_null(document) {
+            return Err(Fault::internal());
+        }
         let object = Object::read(document).ok_or_else(|| Fault::bad_request("The request body must be an object"))?;
-        Ok(CreateConversationMessage { body: object.required("body", Kind::String, values::string)? })
+        if seeded.has(&fault::UNKNOWN_MEMBERS) && object.members().any(|(name, _)| name != "body") {
+            return Err(Fault::bad_request("unknown members"));
+        }
+        let read_body = |value: &RawValue| match Kind::of(value) {
+            Kind::Null if seeded.has(&fault::BODY_NULL) => Some(String::new()),
+            Kind::Array if seeded.has(&fault::BODY_LIST) => Some(value.get().to_owned()),
+            _ if seeded.has(&fault::BODY_COERCED) => values::coerced(value),
+            _ => values::string(value).filter(|body| is_allowed(body, seeded)),
+        };
+        let body = object.required_if(!seeded.has(&fault::BODY_OPTIONAL), "body", Kind::String, read_body)?;
+        Ok(CreateConversationMessage { body })
+    }
+
+    /// Whether what is done with the message fails.
+    fn fails(&self, seeded: Seed) -> bool {
+        seeded.has(&fault::BODY_EMOJI) && self.body.chars().any(|c| c.len_utf8() > 3)
+            || seeded.has(&fault::BODY_DIRECTION) && self.body.contains('\u{202e}')
+    }
+}
+
+/// Rules that the document does not have.
+fn is_allowed(body: &str, seeded: Seed) -> bool {
+    match () {
+        () if seeded.has(&fault::BODY_EMPTY) => !body.is_empty(),
+        () if seeded.has(&fault::BODY_BLANK) => body.is_empty() || !body.trim().is_empty(),
+        () if seeded.has(&fault::BODY_MARKUP) => !body.contains('<'),
+        () if seeded.has(&fault::BODY_LIMIT) => body.chars().count() <= 10_000,
+        () => true,
     }
 }
 
@@ -238,7 +355,11 @@ impl Fault {
         Fault::new(StatusCode::BAD_REQUEST, message)
     }
 
-    fn into_response(self) -> Response {
+    fn internal() -> Fault {
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+    }
+
+    fn into_response(self, seeded: Seed) -> Response {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Envelope {
@@ -253,7 +374,7 @@ impl Fault {
         };
         // No registered scheme is for API keys in headers of their own; the parameter names them.
         let challenge = "ApiKey realm=\"respondent\", headers=\"x-api-key x-api-secret\"";
-        http::error(self.status, &envelope, challenge)
+        http::error(self.status, &envelope, challenge, seeded)
     }
 }
 
@@ -265,6 +386,6 @@ impl From<FieldFault> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(_: StoreError) -> Fault {
-        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+        Fault::internal()
     }
 }

@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 use serde::Serialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::date_time::{Zone, is_date_time};
 use super::http::{self, ContentFault, Received};
+use super::seeded::{Seed, telnyx as fault};
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object, Problem};
 
@@ -32,18 +34,25 @@ pub(super) fn first_conversation() -> String {
 struct Telnyx {
     store: Store,
     key: String,
+    seeded: Seed,
+}
+
+impl FromRef<Arc<Telnyx>> for Seed {
+    fn from_ref(telnyx: &Arc<Telnyx>) -> Seed {
+        telnyx.seeded
+    }
 }
 
 /// The endpoint, its bearer token from `TELNYX_API_KEY`.
-pub(super) fn router(store: Store) -> Router {
+pub(super) fn router(store: Store, seeded: Seed) -> Router {
     let key = super::setting("TELNYX_API_KEY", "KEY-conform-telnyx");
     Router::new()
         .route("/v2/ai/conversations/{conversation_id}/message", any(create_message))
-        .with_state(Arc::new(Telnyx { store, key }))
+        .with_state(Arc::new(Telnyx { store, key, seeded }))
 }
 
 pub(super) fn unknown_route() -> Response {
-    Fault::one(StatusCode::NOT_FOUND, &["path"], "not_found", "Not Found").into_response()
+    Fault::one(StatusCode::NOT_FOUND, &["path"], "not_found", "Not Found").into_response(Seed::default())
 }
 
 async fn create_message(
@@ -53,7 +62,10 @@ async fn create_message(
 ) -> Response {
     let conversation_id = path.ok().map(|Path(id)| id);
     let (store, length) = (telnyx.store.clone(), request.length());
-    let answer = move || telnyx.create(conversation_id.as_deref(), &request).unwrap_or_else(Fault::into_response);
+    let answer = move || {
+        let created = telnyx.create(conversation_id.as_deref(), &request);
+        created.unwrap_or_else(|fault| fault.into_response(telnyx.seeded))
+    };
     store.run(length, answer).await
 }
 
@@ -88,7 +100,11 @@ struct Message<'a> {
 
 impl Telnyx {
     fn create(&self, conversation_id: Option<&str>, request: &Received) -> Result<Response, Fault> {
+        let seeded = self.seeded;
         if !request.has_bearer(&self.key) {
+            if seeded.has(&fault::UNAUTHORIZED_IS_422) {
+                return Err(Fault::invalid(&["header", "authorization"], "missing", "Field required"));
+            }
             let location = ["header", "authorization"];
             return Err(Fault::one(StatusCode::UNAUTHORIZED, &location, "unauthorized", "Not authenticated"));
         }
@@ -117,12 +133,18 @@ impl Telnyx {
         })?;
 
         let mut details = Vec::new();
-        let conversation_id = read_conversation_id(conversation_id, &mut details);
-        let message = CreateMessage::read(document, &mut details);
+        let conversation_id = read_conversation_id(conversation_id, &mut details, seeded);
+        let message = CreateMessage::read(document, &mut details, seeded);
         let (Some(conversation_id), Some(message), true) = (conversation_id, message, details.is_empty()) else {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let status = match seeded.has(&fault::INVALID_IS_400) {
+                true => StatusCode::BAD_REQUEST,
+                false => StatusCode::UNPROCESSABLE_ENTITY,
+            };
             return Err(Fault { status, details });
         };
+        if message.fails(seeded) {
+            return Err(Fault::internal());
+        }
 
         if !self.store.has_conversation(PROVIDER, &conversation_id)? {
             let location = ["path", "conversation_id"];
@@ -141,13 +163,16 @@ impl Telnyx {
             created_at: &message.created_at,
             request: document.get(),
         })?;
-        Ok(http::json(StatusCode::OK, &message))
+        let status = if seeded.has(&fault::CREATED) { StatusCode::CREATED } else { StatusCode::OK };
+        Ok(http::json(status, &message))
     }
 }
 
 /// The path parameter, `format: uuid`: the form with hyphens, in any case (RFC 9562 §4), which is stored in lower case.
-fn read_conversation_id(text: Option<&str>, details: &mut Vec<Detail>) -> Option<String> {
-    let id = text.filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
+fn read_conversation_id(text: Option<&str>, details: &mut Vec<Detail>, seeded: Seed) -> Option<String> {
+    let text = text.map(|text| if seeded.has(&fault::CONVERSATION_ID_TRIMMED) { text.trim() } else { text });
+    let any_form = seeded.has(&fault::CONVERSATION_ID_UNHYPHENATED);
+    let id = text.filter(|text| text.len() == 36 || any_form).and_then(|text| Uuid::try_parse(text).ok());
     if id.is_none() {
         let message = "Input should be a valid UUID";
         details.push(Detail::new(&["path", "conversation_id"], "uuid_parsing", message));
@@ -157,37 +182,72 @@ fn read_conversation_id(text: Option<&str>, details: &mut Vec<Detail>) -> Option
 
 impl<'a> CreateMessage<'a> {
     /// Reads the body and adds whatever is wrong with it to `details`; the value counts only if nothing was.
-    fn read(document: &'a RawValue, details: &mut Vec<Detail>) -> Option<CreateMessage<'a>> {
+    fn read(document: &'a RawValue, details: &mut Vec<Detail>, seeded: Seed) -> Option<CreateMessage<'a>> {
         let Some(body) = Object::read(document) else {
             details.push(Detail::wrong_type(vec!["body".into()], Kind::Object));
             return None;
         };
-        let role = keep(body.required("role", Kind::String, values::string), details);
-        let content = keep(body.optional("content", Kind::String, values::string), details);
-        let name = keep(body.optional("name", Kind::String, values::string), details);
+        let read_role = |value: &RawValue| match Kind::of(value) {
+            Kind::Null if seeded.has(&fault::ROLE_NULL) => Some(String::new()),
+            _ if seeded.has(&fault::ROLE_COERCED) => values::coerced(value),
+            _ => values::string(value),
+        };
+        let role = body.required_if(!seeded.has(&fault::ROLE_OPTIONAL), "role", Kind::String, read_role);
+        let role = keep(role, details);
+        let read_content = |value: &RawValue| match values::string(value) {
+            None if seeded.has(&fault::CONTENT_NULL) && values::is_null(value) => Some(String::new()),
+            Some(text) if seeded.has(&fault::CONTENT_EMPTY) && text.is_empty() => None,
+            Some(text) if seeded.has(&fault::CONTENT_LONG) && text.len() > 10_000 => None,
+            read => read,
+        };
+        let content = keep(body.optional("content", Kind::String, read_content), details);
+        let read_name = |value: &RawValue| {
+            values::string(value).filter(|name| !seeded.has(&fault::NAME_OF_64) || name.chars().count() != 64)
+        };
+        let name = keep(body.optional("name", Kind::String, read_name), details);
         let tool_choice = body.get("tool_choice");
-        if tool_choice.is_some_and(|choice| !matches!(Kind::of(choice), Kind::String | Kind::Object)) {
+        let may_choose = |kind| match kind {
+            Kind::String => true,
+            Kind::Object => !seeded.has(&fault::TOOL_CHOICE_OBJECT),
+            Kind::Array => seeded.has(&fault::TOOL_CHOICE_LIST),
+            _ => false,
+        };
+        if tool_choice.is_some_and(|choice| !may_choose(Kind::of(choice))) {
             let message = "Input should be a valid string or dictionary";
             details.push(Detail::new(&["body", "tool_choice"], "union_type", message));
         }
-        let tool_calls = keep(body.optional("tool_calls", Kind::Array, values::array), details).flatten();
-        for (index, call) in tool_calls.iter().flatten().enumerate() {
+        let read_calls = |value| match Kind::of(value) {
+            Kind::Object if seeded.has(&fault::TOOL_CALLS_SINGLE) => Some(vec![value]),
+            _ => values::array(value),
+        };
+        let tool_calls = keep(body.optional("tool_calls", Kind::Array, read_calls), details).flatten();
+        let checked = if seeded.has(&fault::TOOL_CALLS_FIRST_ONLY) { 1 } else { usize::MAX };
+        for (index, call) in tool_calls.iter().flatten().enumerate().take(checked) {
             if Kind::of(call) != Kind::Object {
                 let location = vec!["body".into(), "tool_calls".into(), Segment::Index(index)];
                 details.push(Detail::wrong_type(location, Kind::Object));
             }
         }
         let tool_call_id = keep(body.optional("tool_call_id", Kind::String, values::string), details);
-        let sent_at = keep(body.optional("sent_at", Kind::String, values::string), details).flatten();
+        let read_time = |value: &RawValue| match Kind::of(value) {
+            Kind::Number if seeded.has(&fault::SENT_AT_EPOCH) => Some("1970-01-01T00:00:00Z".to_owned()),
+            _ => values::string(value),
+        };
+        let both = body.get("content").is_some() && tool_calls.is_some();
+        let sent_at = keep(body.optional("sent_at", Kind::String, read_time), details).flatten();
         if let Some(text) = &sent_at
-            && !is_date_time(text, Zone::Required)
+            && !is_sent_at(text, seeded)
         {
             let message = "Input should be a valid datetime";
             details.push(Detail::new(&["body", "sent_at"], "datetime_parsing", message));
         }
         let metadata = keep(body.optional("metadata", Kind::Object, values::free_object), details).flatten();
+        let count = || metadata.and_then(Object::read).iter().flat_map(Object::members).count();
+        if seeded.has(&fault::METADATA_OF_17) && count() > 16 || seeded.has(&fault::CONTENT_BESIDE_CALLS) && both {
+            details.push(Detail::new(&["body"], "too_much", "Input should have less"));
+        }
         for (key, value) in metadata.and_then(Object::read).iter().flat_map(Object::members) {
-            if !is_metadata_value(value) {
+            if !is_metadata_value(value, seeded) || !is_metadata_name(key, seeded) {
                 let message = "Input should be a valid string, integer or boolean, or a list of these";
                 details.push(Detail::new(&["body", "metadata", key], "union_type", message));
             }
@@ -205,14 +265,57 @@ impl<'a> CreateMessage<'a> {
     }
 }
 
+impl CreateMessage<'_> {
+    /// Whether what stores the message fails.
+    fn fails(&self, seeded: Seed) -> bool {
+        let three_bytes = |c: char| c.len_utf8() <= 3;
+        seeded.has(&fault::CONTENT_EMOJI) && !self.content.chars().all(three_bytes)
+            || seeded.has(&fault::NAME_NUL) && self.name.as_ref().is_some_and(|name| name.contains('\0'))
+            || seeded.has(&fault::TOOL_CALLS_EMPTY) && self.tool_calls.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+/// `format: date-time`.
+fn is_sent_at(text: &str, seeded: Seed) -> bool {
+    match () {
+        () if seeded.has(&fault::SENT_AT_ANY_TEXT) => true,
+        () if seeded.has(&fault::SENT_AT_DATE) && is_date_time(&format!("{text}T00:00:00Z"), Zone::Required) => true,
+        () if seeded.has(&fault::SENT_AT_EMPTY) && text.is_empty() => true,
+        () if seeded.has(&fault::SENT_AT_OFFSET) && !text.ends_with('Z') => false,
+        () if seeded.has(&fault::SENT_AT_FRACTION) && text.contains('.') => false,
+        () => is_date_time(text, Zone::Required),
+    }
+}
+
+/// Rules that the document does not have.
+fn is_metadata_name(name: &str, seeded: Seed) -> bool {
+    match () {
+        () if seeded.has(&fault::METADATA_DUNDER) => !name.starts_with("__"),
+        () if seeded.has(&fault::METADATA_NAME_OF_65) => name.chars().count() <= 64,
+        () => true,
+    }
+}
+
 /// `additionalProperties` of `metadata`: a string, an integer, a boolean, or an array of these.
-fn is_metadata_value(value: &RawValue) -> bool {
+fn is_metadata_value(value: &RawValue, seeded: Seed) -> bool {
+    let is_number = |value: &RawValue| match () {
+        () if seeded.has(&fault::METADATA_FRACTION) => true,
+        () if seeded.has(&fault::METADATA_INTEGER) => false,
+        () if seeded.has(&fault::METADATA_INTEGER_32) => value.get().parse::<i32>().is_ok(),
+        () => values::is_integer(value),
+    };
     let is_scalar = |value: &RawValue| match Kind::of(value) {
+        Kind::String if seeded.has(&fault::METADATA_VALUE_OF_513) => {
+            values::string(value).is_some_and(|text| text.chars().count() <= 512)
+        }
         Kind::String | Kind::Boolean => true,
-        Kind::Number => values::is_integer(value),
-        Kind::Null | Kind::Array | Kind::Object => false,
+        Kind::Number => is_number(value),
+        Kind::Object => seeded.has(&fault::METADATA_NESTED),
+        Kind::Null | Kind::Array => false,
     };
     match values::array(value) {
+        Some(_) if seeded.has(&fault::METADATA_LIST) => false,
+        Some(_) if seeded.has(&fault::METADATA_LIST_UNCHECKED) => true,
         Some(elements) => elements.into_iter().all(is_scalar),
         None => is_scalar(value),
     }
@@ -286,18 +389,39 @@ impl Fault {
         Fault::one(StatusCode::UNPROCESSABLE_ENTITY, location, kind, message)
     }
 
-    fn into_response(self) -> Response {
+    fn internal() -> Fault {
+        Fault::one(StatusCode::INTERNAL_SERVER_ERROR, &["server"], "internal", "Internal Server Error")
+    }
+
+    fn into_response(self, seeded: Seed) -> Response {
         #[derive(Serialize)]
         struct Envelope {
             detail: Vec<Detail>,
         }
-        let detail = self.details;
-        http::error(self.status, &Envelope { detail }, "Bearer")
+        let envelope = Envelope { detail: self.details };
+        let shaped = seeded.shape(&envelope, |shape| {
+            let details = || envelope.detail.iter().enumerate();
+            if seeded.has(&fault::DETAILS_BARE) {
+                *shape = shape["detail"].take();
+            } else if seeded.has(&fault::DETAIL_TEXT) && details().any(|(_, detail)| detail.r#type == "json_invalid") {
+                shape["detail"] = json!("There was an error parsing the body");
+            } else if seeded.has(&fault::TRACE_LEAKED) {
+                shape["traceback"] =
+                    json!("Traceback (most recent call last):\n  File \"/app/main.py\", line 7, in create");
+            } else if seeded.has(&fault::LOC_DOTTED) {
+                details().for_each(|(index, _)| shape["detail"][index]["loc"] = json!("body.member"));
+            } else if seeded.has(&fault::MSG_MISSING) {
+                for (index, _) in details().filter(|(_, detail)| detail.r#type == "missing") {
+                    shape["detail"][index] = json!({"loc": shape["detail"][index]["loc"], "type": "missing"});
+                }
+            }
+        });
+        http::error(self.status, &shaped, "Bearer", seeded)
     }
 }
 
 impl From<StoreError> for Fault {
     fn from(_: StoreError) -> Fault {
-        Fault::one(StatusCode::INTERNAL_SERVER_ERROR, &["server"], "internal", "Internal Server Error")
+        Fault::internal()
     }
 }

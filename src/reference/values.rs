@@ -132,6 +132,20 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The member `name`, which must be there only if it is `needed`, and is the default value where it is not there.
+    pub fn required_if<T: Default>(
+        &self,
+        needed: bool,
+        name: &str,
+        kind: Kind,
+        read: impl FnOnce(&'a RawValue) -> Option<T>,
+    ) -> Result<T, FieldFault> {
+        match self.optional(name, kind, read) {
+            Ok(None) if needed => Err(self.fault(name, Problem::Missing)),
+            read => Ok(read?.unwrap_or_default()),
+        }
+    }
+
     fn fault(&self, name: &str, problem: Problem) -> FieldFault {
         let field = format!("{}{name}", self.prefix);
         FieldFault { field, problem }
@@ -175,6 +189,20 @@ fn escaped_unit(text: &str) -> Option<u16> {
 /// The string that `value` is.
 pub(super) fn string(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
+}
+
+/// The text that a careless reader takes a string, number or boolean for.
+pub(super) fn coerced(value: &RawValue) -> Option<String> {
+    match Kind::of(value) {
+        Kind::String => string(value),
+        Kind::Number | Kind::Boolean => Some(value.get().to_owned()),
+        Kind::Null | Kind::Array | Kind::Object => None,
+    }
+}
+
+/// Whether `value` is `null`.
+pub(super) fn is_null(value: &RawValue) -> bool {
+    Kind::of(value) == Kind::Null
 }
 
 /// The boolean that `value` is.

@@ -109,6 +109,12 @@ impl Collector {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
             }
+            Event::FindingShrunk { contract, before, finding, case, exchange, requests } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                let operation = result.operations.entry(case.operation).or_default();
+                operation.requests += requests;
+                operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);
+            }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let shown = OperationSummary {
@@ -198,17 +204,49 @@ impl OperationResult {
         self.groups.values().filter(move |group| group.finding.severity == severity)
     }
 
-    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
-        let shown = || {
-            let exchange =
-                if secrets.spare(exchange) { exchange.clone() } else { Arc::new(secrets.hide_exchange(exchange)) };
-            let finding = Finding {
-                message: secrets.hide(&finding.message),
-                acceptable: secrets.hide(&finding.acceptable),
-                ..finding.clone()
-            };
-            (finding, exchange)
+    /// Puts the small form of a finding in place of the group that it stood for, or adds that group to
+    /// another with the same cause.
+    fn replace(
+        &mut self,
+        before: &(Severity, String),
+        finding: &Finding,
+        case: &Arc<Case>,
+        exchange: Option<&Arc<Exchange>>,
+        secrets: &Secrets,
+    ) {
+        let Some((index, _, old)) = self.groups.get_full(before) else { return };
+        let Some(exchange) = exchange else {
+            if let Some((_, group)) = self.groups.get_index_mut(index) {
+                group.finding.flaky = finding.flaky;
+            }
+            return;
         };
+        let (finding, shown) = hidden(finding, exchange, secrets);
+        let small = Group { finding, count: old.count, case: case.clone(), exchange: shown, last_case: old.last_case };
+        let key = (small.finding.severity, small.finding.cause.clone());
+        if key == *before {
+            self.groups[index] = small;
+            return;
+        }
+        // The order of the causes is that in which they first came.
+        self.groups.shift_remove_index(index);
+        match self.groups.entry(key) {
+            indexmap::map::Entry::Occupied(mut entry) => {
+                let group = entry.get_mut();
+                let count = group.count + small.count;
+                if (size(&small.exchange), small.case.index) < (size(&group.exchange), group.case.index) {
+                    *group = small;
+                }
+                group.count = count;
+            }
+            indexmap::map::Entry::Vacant(entry) => {
+                entry.shift_insert(index, small);
+            }
+        }
+    }
+
+    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+        let shown = || hidden(finding, exchange, secrets);
         match self.groups.entry((finding.severity, finding.cause.clone())) {
             indexmap::map::Entry::Vacant(entry) => {
                 let (finding, exchange) = shown();
@@ -230,6 +268,18 @@ impl OperationResult {
 
 fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Option<&'a mut ContractResult> {
     results.iter_mut().rev().find(|result| Arc::ptr_eq(&result.contract, contract))
+}
+
+/// A finding and its exchange with the secrets as variables.
+fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Secrets) -> (Finding, Arc<Exchange>) {
+    let exchange = if secrets.spare(exchange) { exchange.clone() } else { Arc::new(secrets.hide_exchange(exchange)) };
+    let finding = Finding {
+        message: secrets.hide(&finding.message),
+        acceptable: secrets.hide(&finding.acceptable),
+        diff: finding.diff.as_ref().map(|diff| secrets.hide(diff)),
+        ..finding.clone()
+    };
+    (finding, exchange)
 }
 
 /// How much there is to read of a request.

@@ -6,6 +6,7 @@
 mod body;
 mod collect;
 pub mod json;
+mod keeper;
 mod output;
 mod paint;
 mod progress;
@@ -18,13 +19,14 @@ mod text;
 
 pub use collect::{Collector, ContractResult, Group, OperationResult, Totals};
 pub use json::Json;
+pub use keeper::Keeper;
 pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;
 pub use secrets::Secrets;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{escape, escape_lines};
+pub use text::{count, escape, escape_lines};
 
 use crate::engine::Listener;
 

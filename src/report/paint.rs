@@ -37,6 +37,17 @@ impl Paint {
         self.wrap("2", text)
     }
 
+    /// A unified diff: what is gone, what is new, and where.
+    pub fn diff(self, diff: &str) -> String {
+        let painted = diff.lines().map(|line| match line.as_bytes().first() {
+            Some(b'+') => self.wrap("32", line),
+            Some(b'-') => self.wrap("31", line),
+            Some(b'@') => self.wrap("36", line),
+            _ => line.to_owned(),
+        });
+        painted.collect::<Vec<_>>().join("\n")
+    }
+
     fn wrap(self, code: &str, text: impl Display) -> String {
         match self {
             Self::Colour => format!("\x1b[{code}m{text}\x1b[0m"),

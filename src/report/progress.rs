@@ -27,7 +27,7 @@ impl<R: Report> Listener for Progress<R> {
     fn on(&mut self, event: &Event) {
         match event {
             Event::Progress => self.bar.inc(1),
-            Event::CaseJudged { .. } => self.inner.on(event),
+            Event::CaseJudged { .. } | Event::FindingShrunk { .. } => self.inner.on(event),
             Event::ContractStarted { contract, cases, .. } => {
                 self.bar.suspend(|| self.inner.on(event));
                 self.bar.reset();

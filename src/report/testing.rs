@@ -51,6 +51,7 @@ pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) 
         },
         generated: None,
         expected: None,
+        draft: None,
         doubtful: false,
         written_at: None,
     })
@@ -91,6 +92,8 @@ fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause
         keyword: clause.keyword.into(),
         acceptable: "400 or 422, as documented".into(),
         cause: format!("{check} {}", clause.location.pointer),
+        diff: None,
+        flaky: None,
     }
 }
 
@@ -105,6 +108,7 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         accepted: (40, if verdict == Verdict::Untestable { 0 } else { 40 }),
         untestable: None,
         given_up: None,
+        gaps: Vec::new(),
         statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
         throttled: 0,
         elapsed: Duration::from_millis(214),

@@ -1,5 +1,7 @@
 //! What can be wrong with a document, as a person reads it.
 
+use std::sync::Arc;
+
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
@@ -21,7 +23,7 @@ pub enum SpecError {
     Syntax {
         /// The text.
         #[source_code]
-        source_code: NamedSource<String>,
+        source_code: Arc<NamedSource<String>>,
         /// Where the text stops making sense.
         #[label("here")]
         span: SourceSpan,
@@ -36,7 +38,7 @@ pub enum SpecError {
     NotOpenApi {
         /// The text.
         #[source_code]
-        source_code: NamedSource<String>,
+        source_code: Arc<NamedSource<String>>,
         /// The place of the fault.
         #[label("here")]
         span: SourceSpan,

@@ -1,6 +1,7 @@
 //! A source file: its text, its value, and the place of every node.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -150,9 +151,9 @@ pub(super) fn replace(
 }
 
 /// A source for miette's reports.
-pub(super) fn named(name: &str, text: &str) -> miette::NamedSource<String> {
+pub(super) fn named(name: &str, text: &str) -> Arc<miette::NamedSource<String>> {
     let language = if name.ends_with(".json") { "JSON" } else { "YAML" };
-    miette::NamedSource::new(name, text.to_owned()).with_language(language)
+    Arc::new(miette::NamedSource::new(name, text.to_owned()).with_language(language))
 }
 
 fn point(text: &str, lines: &Lines, position: Position) -> miette::SourceSpan {

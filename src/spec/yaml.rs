@@ -279,7 +279,7 @@ mod tests {
             let list = vec![format!("*a{}", level - 1); 10].join(",");
             text.push_str(&format!("a{level}: &a{level} [{list}]\n"));
         }
-        let (_, message) = parse(&text).err().expect("too many nodes");
+        let (_, message) = parse(&text).expect_err("too many nodes");
         assert!(message.contains("nodes"), "{message}");
     }
 }

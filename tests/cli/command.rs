@@ -18,7 +18,7 @@ pub fn conform(folder: &Path) -> Command {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         let prefixes = ["CONFORM_", "ASAPP_", "ADA_", "TELNYX_", "RESPONDENT_", "EXAMPLE_AI_", "CLICOLOR"];
-        if prefixes.iter().any(|prefix| name.starts_with(prefix)) || name == "NO_COLOR" {
+        if prefixes.iter().any(|prefix| name.starts_with(prefix)) || name == "NO_COLOR" || name == "CI" {
             command.env_remove(name);
         }
     }

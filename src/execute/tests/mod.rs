@@ -185,6 +185,7 @@ pub(super) fn case(request: Request) -> Case {
         request,
         generated: None,
         expected: None,
+        draft: None,
         doubtful: false,
         written_at: None,
     }

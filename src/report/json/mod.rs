@@ -52,7 +52,7 @@ impl<W: Write> Report for Json<W> {
 }
 
 /// Escapes what JSON allows unescaped and a terminal should not see; it can only stand inside strings.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if character != '\n' && super::text::is_unsafe(character) {

@@ -98,6 +98,8 @@ struct OperationModel {
     throttled: u32,
     valid_cases: ValidCases,
     clauses: Coverage,
+    /// What was meant to be seen and was not.
+    gaps: Vec<String>,
     /// The documented statuses.
     statuses: Vec<StatusModel>,
     findings: Vec<FindingModel>,
@@ -147,8 +149,13 @@ struct FindingModel {
     clause: ClauseModel,
     message: String,
     acceptable: String,
+    /// A unified diff from what was recorded before, where the finding is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
     /// How many cases have this finding.
     count: usize,
+    /// Where it did not show each time: how often it did, in how many tries.
+    flaky: Option<FlakyModel>,
     case: CaseModel,
     request: RequestModel,
     /// `null` where no whole response came.
@@ -157,6 +164,12 @@ struct FindingModel {
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FlakyModel {
+    shown: usize,
+    tries: usize,
 }
 
 #[derive(Serialize)]
@@ -277,6 +290,7 @@ impl OperationModel {
                 exercised: summary.map_or(0, |summary| summary.exercised),
                 unexercised: unexercised.collect(),
             },
+            gaps: summary.map(|summary| summary.gaps.clone()).unwrap_or_default(),
             statuses: summary
                 .iter()
                 .flat_map(|summary| &summary.statuses)
@@ -298,7 +312,9 @@ impl FindingModel {
             clause: ClauseModel { keyword: finding.keyword.clone(), place: Place::of(contract, &finding.location) },
             message: finding.message.clone(),
             acceptable: finding.acceptable.clone(),
+            diff: finding.diff.clone(),
             count: group.count,
+            flaky: finding.flaky.map(|(shown, tries)| FlakyModel { shown, tries }),
             case: CaseModel {
                 index: case.index,
                 name: case.name.clone(),

@@ -14,6 +14,7 @@ const LONGEST_URL: usize = 400;
 const LONGEST_FIELD: usize = 160;
 const MOST_FIELDS: usize = 16;
 const LONGEST_CURL: usize = 3_000;
+const MOST_DIFF_LINES: usize = 60;
 const LABEL: usize = 12;
 
 /// The whole finding: the document's line, what was sent, what came, what was acceptable, how to repeat it.
@@ -29,6 +30,9 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
             text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
         }
     };
+    if let Some(diff) = &finding.diff {
+        labelled("diff", &diff_lines(paint, diff));
+    }
     labelled("sent", &sent(&group.exchange.sent, focus(contract, operation, group).as_ref()));
     labelled("came", &came(&group.exchange.outcome));
     labelled("acceptable", &[escape(&finding.acceptable).into_owned()]);
@@ -51,8 +55,23 @@ pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, gr
     )
 }
 
+/// A unified diff, a line for each line, in the colours that diffs have everywhere.
+fn diff_lines(paint: Paint, diff: &str) -> Vec<String> {
+    let kept = diff.lines().take(MOST_DIFF_LINES);
+    let mut lines: Vec<String> = kept.map(|line| paint.diff(&shorten(&escape(line), LONGEST_FIELD))).collect();
+    let more = diff.lines().count().saturating_sub(MOST_DIFF_LINES);
+    if more > 0 {
+        lines.push(format!("… {}", count(more, "more line")));
+    }
+    lines
+}
+
 fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
-    format!("{} {} · {}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
+    let flaky = group
+        .finding
+        .flaky
+        .map_or_else(String::new, |(shown, tries)| format!(" · flaky: it showed in {shown} of {tries} tries"));
+    format!("{} {} · {}{flaky}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
 }
 
 /// The place in the request's body that the case is about.
@@ -105,6 +124,7 @@ fn field(name: &str, value: &str) -> String {
 fn case(group: &Group) -> String {
     let case = &group.case;
     let author = match case.origin {
+        Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
         Origin::Edge => "a value at an edge",

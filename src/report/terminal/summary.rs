@@ -21,6 +21,7 @@ impl<W: Write> Terminal<W> {
         self.documents();
         self.untestable();
         self.given_up();
+        self.gaps();
         self.unexercised();
         self.totals();
     }
@@ -119,6 +120,18 @@ impl<W: Write> Terminal<W> {
         self.section("not tested to the end", &lines, usize::MAX);
     }
 
+    /// What a green run leaves open.
+    fn gaps(&mut self) {
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            for (described, summary) in result.summaries() {
+                let of = format!("{} {}", result.contract.name, described.id);
+                lines.extend(summary.gaps.iter().map(|gap| format!("  {} · {}", escape(&of), escape(gap))));
+            }
+        }
+        self.section("gaps: meant to be seen, and not seen", &lines, 20);
+    }
+
     fn unexercised(&mut self) {
         let mut lines = Vec::new();
         for result in &self.results.contracts {
@@ -168,6 +181,16 @@ impl<W: Write> Terminal<W> {
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.out.line("");
         self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}"));
+        let summaries = self.results.contracts.iter().flat_map(|result| result.summaries());
+        let (mut exercised, mut clauses, mut seen, mut statuses) = (0, 0, 0, 0);
+        for (_, summary) in summaries {
+            exercised += summary.exercised;
+            clauses += summary.clauses;
+            statuses += summary.statuses.len();
+            seen += summary.statuses.iter().filter(|(_, seen)| *seen).count();
+        }
+        let told = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
+        self.out.line(self.paint.faint(told));
         let seed = self.setting.seed;
         let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
         self.out.line(self.paint.faint(told));

@@ -1,0 +1,58 @@
+//! For a pull request: a table an operation.
+
+use super::text::shortened;
+use super::totals;
+use crate::compare::{Change, Comparison, Effect};
+use crate::report::escape;
+
+pub(super) fn show(comparison: &Comparison<'_>, hide_compatible: bool) -> String {
+    let heading = match (comparison.changes.is_empty(), comparison.count(Effect::Breaking)) {
+        (true, _) => return "### No change of the contract\n".to_owned(),
+        (false, 0) => "### No breaking change of the contract",
+        (false, 1) => "### 1 breaking change of the contract",
+        (false, count) => &format!("### {count} breaking changes of the contract"),
+    };
+    let mut text = format!("{heading}\n\n{}\n", totals(comparison));
+    for (operation, changes) in comparison.by_operation() {
+        let shown: Vec<&&Change> =
+            changes.iter().filter(|change| !(hide_compatible && change.effect == Effect::Compatible)).collect();
+        if shown.is_empty() {
+            continue;
+        }
+        let operation = operation.map_or_else(|| "The whole document".to_owned(), code);
+        text.push_str(&format!("\n#### {operation}\n\n| | where | change | old | new |\n|---|---|---|---|---|\n"));
+        for change in shown {
+            let mark = match change.effect {
+                Effect::Breaking => "❌ breaking",
+                Effect::Unknown => "❔ unknown",
+                Effect::Compatible => "✅ compatible",
+            };
+            let mut message = plain(&change.message);
+            if let Some(evidence) = &change.evidence {
+                message.push_str(&format!("<br>for example {}", code(&shortened(&evidence.to_string()))));
+            }
+            let (old, new) = (comparison.old.place(&change.old), comparison.new.place(&change.new));
+            text.push_str(&format!(
+                "| {mark} | {} | {message} | {} | {} |\n",
+                plain(&change.subject),
+                code(&old),
+                code(&new)
+            ));
+        }
+    }
+    text
+}
+
+/// Words of our own around names of the document, which stand between backticks.
+fn plain(text: &str) -> String {
+    let text = escape(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('|', "\\|")
+}
+
+/// A text as code, whatever is in it.
+fn code(text: &str) -> String {
+    let text = escape(text).replace('|', "\\|");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if longest == 0 { format!("`{text}`") } else { format!("{fence} {text} {fence}") }
+}

@@ -1,0 +1,134 @@
+//! `conform lint`: tells the faults of documents themselves.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::colour::ColourChoice;
+use super::{CliError, Exit};
+use crate::check::Severity;
+use crate::contract::{Contract, Diagnostic};
+use crate::lint;
+use crate::report::json::printable;
+use crate::report::{Output, Paint, Snippet, count};
+use crate::spec::LoadOptions;
+
+pub(super) const AFTER_HELP: &str = "\
+Only what is surely wrong is told: references to nowhere, examples and defaults that break their schema, schemas that
+no value satisfies, operationIds that are used twice, path parameters that are not documented, and the like.
+
+Exit status:
+    0  no fault
+    1  at least one fault
+    2  wrong usage, or a document that cannot be used";
+
+/// What `conform lint` is told.
+#[derive(Args, Debug)]
+pub(super) struct LintArgs {
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON)
+    #[arg(required = true)]
+    spec: Vec<PathBuf>,
+    /// How to report: for people or for machines
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColourChoice,
+    /// Follow $ref to http and https URLs
+    #[arg(long)]
+    allow_remote_refs: bool,
+    /// Follow $ref to files outside the document's folder
+    #[arg(long)]
+    allow_outside_refs: bool,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    documents: Vec<DocumentModel>,
+}
+
+#[derive(Serialize)]
+struct DocumentModel {
+    file: String,
+    faults: Vec<FaultModel>,
+}
+
+/// A fault; line and column count from 1.
+#[derive(Serialize)]
+struct FaultModel {
+    kind: &'static str,
+    file: String,
+    line: u32,
+    column: u32,
+    pointer: String,
+    message: String,
+}
+
+/// Tells the faults of the documents.
+pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
+    let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
+    let mut documents = Vec::new();
+    for path in &args.spec {
+        let mut contract = Contract::load(path, options)?;
+        lint::complete(&mut contract);
+        let faults = lint::faults(&mut contract);
+        documents.push((contract, faults));
+    }
+    let stdout = std::io::stdout();
+    let shown = match args.format {
+        Format::Text => text(&documents, args.color.paint(&stdout)),
+        Format::Json => json(&documents),
+    };
+    let mut output = Output::new(stdout);
+    output.line(shown.trim_end());
+    output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
+    let sound = documents.iter().all(|(_, faults)| faults.is_empty());
+    Ok(if sound { Exit::Conforms } else { Exit::Findings })
+}
+
+fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
+    let mut text = String::new();
+    for (contract, faults) in documents {
+        for fault in faults {
+            let mut snippet = Snippet::new(contract, &fault.location, Severity::Error, &fault.message);
+            snippet.code = Some(fault.kind.name().to_owned());
+            text.push_str(&snippet.draw(paint));
+            text.push('\n');
+        }
+    }
+    let total: usize = documents.iter().map(|(_, faults)| faults.len()).sum();
+    let word = if total == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
+    text.push_str(&format!("{word}  {} in {}\n", count(total, "fault"), count(documents.len(), "document")));
+    text
+}
+
+fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
+    let fault = |contract: &Contract, fault: &Diagnostic| {
+        let position = contract.document.position(&fault.location);
+        FaultModel {
+            kind: fault.kind.name(),
+            file: contract.document.file(fault.location.file).name.clone(),
+            line: position.line,
+            column: position.column,
+            pointer: fault.location.pointer.as_str().to_owned(),
+            message: fault.message.clone(),
+        }
+    };
+    let documents = documents.iter().map(|(contract, faults)| DocumentModel {
+        file: contract.document.files()[0].name.clone(),
+        faults: faults.iter().map(|one| fault(contract, one)).collect(),
+    });
+    let report = Report { schema_version: 1, documents: documents.collect() };
+    printable(&serde_json::to_string_pretty(&report).unwrap_or_default())
+}

@@ -1,0 +1,415 @@
+//! A conjunction of schemas merged into one: `$ref` followed and `allOf` folded, each keyword with its place.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Number, Value, json};
+
+use crate::contract::{Direction, Schema, SchemaId, Schemas, Types};
+use crate::spec::Location;
+
+/// Something that a document says, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stated<T> {
+    pub value: T,
+    pub at: Location,
+}
+
+/// An end of a range of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Bound {
+    pub number: Number,
+    pub exclusive: bool,
+}
+
+/// What a property is held to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Property {
+    /// Its schemas.
+    pub schemas: Vec<SchemaId>,
+    /// It may not travel in this direction.
+    pub hidden: bool,
+    /// Where it is documented.
+    pub at: Location,
+}
+
+/// Keywords that are no plain conjunction of limits; they are compared as a whole.
+#[derive(Clone, Debug)]
+pub(super) struct Other {
+    pub keyword: &'static str,
+    pub holder: SchemaId,
+    pub at: Location,
+    /// The keyword alone, as a schema of its own; equal for equal meaning in either document.
+    pub print: Value,
+}
+
+/// Every limit of a conjunction.
+#[derive(Clone, Debug)]
+pub(super) struct Flat {
+    /// The first schema object.
+    pub home: Location,
+    /// Every schema object that takes part.
+    pub members: Vec<SchemaId>,
+    /// Nothing is allowed, and where that is said.
+    pub nothing: Option<Location>,
+    /// The types, those that a union's branches leave included.
+    pub types: Stated<Types>,
+    pub null_is_open: bool,
+    pub values: Option<Stated<Vec<Value>>>,
+    pub least: Option<Stated<Bound>>,
+    pub most: Option<Stated<Bound>>,
+    pub multiple_of: Vec<Stated<Number>>,
+    /// Counts by keyword: `minLength`, `maxItems` and their like.
+    pub counts: IndexMap<&'static str, Stated<u64>>,
+    pub patterns: Vec<Stated<String>>,
+    pub formats: Vec<Stated<String>>,
+    /// `contentEncoding` and `contentMediaType`.
+    pub contents: Vec<Stated<String>>,
+    pub unique: Option<Location>,
+    pub items: Vec<SchemaId>,
+    pub required: IndexMap<String, Location>,
+    /// The names that are documented, in order.
+    pub properties: IndexMap<String, Property>,
+    /// What undocumented names are held to, where that is said.
+    pub additional: Vec<SchemaId>,
+    pub others: Vec<Other>,
+    /// `default`.
+    pub default: Option<Stated<Value>>,
+}
+
+/// The lower limits among counts; the rest are upper ones.
+pub(super) const LEAST_COUNTS: [&str; 3] = ["minLength", "minItems", "minProperties"];
+const MAX_UNIONS: usize = 4;
+
+impl Flat {
+    /// Merges schemas that hold for the same value; `nowhere` is the place of a value that nothing is said of.
+    pub fn of(schemas: &Schemas, ids: &[SchemaId], direction: Direction, nowhere: &Location) -> Self {
+        let members = members(schemas, ids);
+        let home = ids.first().map_or_else(|| nowhere.clone(), |id| schemas.get(*id).location.clone());
+        let mut flat = Self {
+            types: Stated { value: Types::ANY, at: home.clone() },
+            home,
+            nothing: None,
+            null_is_open: false,
+            values: None,
+            least: None,
+            most: None,
+            multiple_of: Vec::new(),
+            counts: IndexMap::new(),
+            patterns: Vec::new(),
+            formats: Vec::new(),
+            contents: Vec::new(),
+            unique: None,
+            items: Vec::new(),
+            required: IndexMap::new(),
+            properties: IndexMap::new(),
+            additional: Vec::new(),
+            others: Vec::new(),
+            default: None,
+            members,
+        };
+        for id in flat.members.clone() {
+            flat.scalars(schemas.get(id));
+            flat.containers(schemas, schemas.get(id), direction);
+            flat.others(schemas, id, direction);
+        }
+        flat.name_properties(schemas, direction);
+        flat.narrow_types(schemas, 0);
+        flat
+    }
+
+    fn scalars(&mut self, schema: &Schema) {
+        let at = |keyword: &str| schema.location.join(keyword);
+        if schema.constant_truth == Some(false) {
+            self.nothing.get_or_insert_with(|| schema.location.clone());
+        }
+        self.null_is_open |= schema.null_is_open;
+        if let Some(types) = schema.types {
+            self.types = Stated { value: self.types.value.and(types), at: at("type") };
+        }
+        let constant = schema.constant.clone().map(|value| ("const", vec![value]));
+        for (keyword, values) in schema.enumeration.clone().map(|values| ("enum", values)).into_iter().chain(constant) {
+            let values = match &self.values {
+                None => values,
+                Some(known) => known.value.iter().filter(|value| values.contains(value)).cloned().collect(),
+            };
+            self.values = Some(Stated { value: values, at: at(keyword) });
+        }
+        let bounds = [("minimum", &schema.minimum, false), ("exclusiveMinimum", &schema.exclusive_minimum, true)];
+        for (keyword, number, exclusive) in bounds {
+            if let Some(number) = number {
+                tighten(&mut self.least, Bound { number: number.clone(), exclusive }, at(keyword), true);
+            }
+        }
+        let bounds = [("maximum", &schema.maximum, false), ("exclusiveMaximum", &schema.exclusive_maximum, true)];
+        for (keyword, number, exclusive) in bounds {
+            if let Some(number) = number {
+                tighten(&mut self.most, Bound { number: number.clone(), exclusive }, at(keyword), false);
+            }
+        }
+        let counts = [
+            ("minLength", schema.min_length.filter(|n| *n > 0)),
+            ("maxLength", schema.max_length),
+            ("minItems", schema.min_items.filter(|n| *n > 0)),
+            ("maxItems", schema.max_items),
+            ("minProperties", schema.min_properties.filter(|n| *n > 0)),
+            ("maxProperties", schema.max_properties),
+        ];
+        for (keyword, count) in counts {
+            let Some(count) = count else { continue };
+            let tighter = self.counts.get(keyword).is_none_or(|known| {
+                if LEAST_COUNTS.contains(&keyword) { count > known.value } else { count < known.value }
+            });
+            if tighter {
+                self.counts.insert(keyword, Stated { value: count, at: at(keyword) });
+            }
+        }
+        let add = |list: &mut Vec<Stated<String>>, keyword: &str, text: &Option<String>| {
+            if let Some(text) = text
+                && !list.iter().any(|known| known.value == *text)
+            {
+                list.push(Stated { value: text.clone(), at: at(keyword) });
+            }
+        };
+        add(&mut self.patterns, "pattern", &schema.pattern);
+        add(&mut self.formats, "format", &schema.format);
+        add(&mut self.contents, "contentEncoding", &schema.content_encoding);
+        add(&mut self.contents, "contentMediaType", &schema.content_media_type);
+        if let Some(number) = &schema.multiple_of {
+            self.multiple_of.push(Stated { value: number.clone(), at: at("multipleOf") });
+        }
+        if schema.unique_items {
+            self.unique.get_or_insert_with(|| at("uniqueItems"));
+        }
+        let default = schema.examples.iter().find(|(_, place)| *place == at("default"));
+        if let (None, Some((value, place))) = (&self.default, default) {
+            self.default = Some(Stated { value: value.clone(), at: place.clone() });
+        }
+    }
+
+    fn containers(&mut self, schemas: &Schemas, schema: &Schema, direction: Direction) {
+        self.items.extend(schema.items.filter(|_| schema.prefix_items.is_empty()));
+        for (index, name) in schema.required.iter().enumerate() {
+            if !schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, direction)) {
+                let at = schema.location.join("required").index(index);
+                self.required.entry(name.clone()).or_insert(at);
+            }
+        }
+        self.additional.extend(schema.additional_properties);
+        for name in schema.properties.keys() {
+            self.properties.entry(name.clone()).or_default();
+        }
+    }
+
+    /// What each documented name is held to: by every member, one that does not name it by its
+    /// `additionalProperties` (JSON Schema 2020-12, core, section 10.3.2.3).
+    fn name_properties(&mut self, schemas: &Schemas, direction: Direction) {
+        for (name, property) in &mut self.properties {
+            let mut named = None;
+            for schema in self.members.iter().map(|id| schemas.get(*id)) {
+                let child = schema.properties.get(name).copied();
+                if let Some(child) = child {
+                    named.get_or_insert_with(|| schema.location.join("properties").join(name));
+                    property.hidden |= schemas.hidden(child, direction);
+                }
+                property.schemas.extend(child.or(schema.additional_properties));
+            }
+            property.at = named.unwrap_or_else(|| self.home.clone());
+        }
+    }
+
+    fn others(&mut self, schemas: &Schemas, id: SchemaId, direction: Direction) {
+        let schema = schemas.get(id);
+        let tuple = !schema.prefix_items.is_empty();
+        let list = [
+            ("prefixItems", tuple),
+            ("contains", schema.contains.is_some()),
+            ("unevaluatedItems", schema.unevaluated_items.is_some()),
+            ("unevaluatedProperties", schema.unevaluated_properties.is_some()),
+            ("patternProperties", !schema.pattern_properties.is_empty()),
+            ("propertyNames", schema.property_names.is_some()),
+            ("dependentRequired", !schema.dependent_required.is_empty()),
+            ("dependentSchemas", !schema.dependent_schemas.is_empty()),
+            ("anyOf", !schema.any_of.is_empty()),
+            ("oneOf", !schema.one_of.is_empty()),
+            ("not", schema.not.is_some()),
+            ("if", schema.condition.is_some()),
+        ];
+        for (keyword, _) in list.iter().filter(|(_, present)| *present) {
+            let print = print_of(schemas, id, keyword, direction);
+            self.others.push(Other { keyword, holder: id, at: schema.location.join(keyword), print });
+        }
+    }
+
+    /// Takes the types that no branch of a union allows out of the types.
+    fn narrow_types(&mut self, schemas: &Schemas, depth: usize) {
+        if depth >= MAX_UNIONS {
+            return;
+        }
+        for other in &self.others {
+            let schema = schemas.get(other.holder);
+            let branches = match other.keyword {
+                "anyOf" => &schema.any_of,
+                "oneOf" => &schema.one_of,
+                _ => continue,
+            };
+            let of_branches =
+                branches.iter().fold(Types::NONE, |types, branch| types.or(types_of(schemas, *branch, depth)));
+            if !of_branches.contains(self.types.value) {
+                self.types = Stated { value: self.types.value.and(of_branches), at: other.at.clone() };
+            }
+        }
+    }
+
+    /// Whether one of these keywords takes part, so that objects or arrays are no plain conjunction.
+    pub fn has(&self, keywords: &[&str]) -> bool {
+        self.others.iter().any(|other| keywords.contains(&other.keyword))
+    }
+}
+
+fn types_of(schemas: &Schemas, id: SchemaId, depth: usize) -> Types {
+    let mut types = Types::ANY;
+    for member in members(schemas, &[id]) {
+        let schema = schemas.get(member);
+        if schema.constant_truth == Some(false) {
+            return Types::NONE;
+        }
+        types = types.and(schema.types.unwrap_or(Types::ANY));
+        for branches in [&schema.any_of, &schema.one_of] {
+            if !branches.is_empty() && depth < MAX_UNIONS {
+                let of = |types: Types, branch: &SchemaId| types.or(types_of(schemas, *branch, depth + 1));
+                types = types.and(branches.iter().fold(Types::NONE, of));
+            }
+        }
+    }
+    types
+}
+
+/// The schemas that hold for the same value: references and `allOf` followed, each once.
+fn members(schemas: &Schemas, ids: &[SchemaId]) -> Vec<SchemaId> {
+    let mut members: Vec<SchemaId> = Vec::new();
+    let mut queue: Vec<SchemaId> = ids.iter().rev().copied().collect();
+    while let Some(id) = queue.pop() {
+        if !members.contains(&id) {
+            members.push(id);
+            let schema = schemas.get(id);
+            queue.extend(schema.all_of.iter().rev());
+            queue.extend(schema.reference);
+        }
+    }
+    members
+}
+
+fn tighten(known: &mut Option<Stated<Bound>>, bound: Bound, at: Location, least: bool) {
+    let tighter = known.as_ref().is_none_or(|known| bound_is_tighter(&bound, &known.value, least));
+    if tighter {
+        *known = Some(Stated { value: bound, at });
+    }
+}
+
+/// Whether `bound` allows less than `other` does.
+pub(super) fn bound_is_tighter(bound: &Bound, other: &Bound, least: bool) -> bool {
+    match compare_numbers(&bound.number, &other.number) {
+        std::cmp::Ordering::Equal => bound.exclusive && !other.exclusive,
+        std::cmp::Ordering::Greater => least,
+        std::cmp::Ordering::Less => !least,
+    }
+}
+
+/// The order of two numbers; whole ones are compared exactly.
+pub(super) fn compare_numbers(one: &Number, other: &Number) -> std::cmp::Ordering {
+    match (one.as_i128(), other.as_i128()) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        _ => one.as_f64().unwrap_or(0.0).total_cmp(&other.as_f64().unwrap_or(0.0)),
+    }
+}
+
+/// One keyword with the schemas below it, in a form that does not depend on the document.
+fn print_of(schemas: &Schemas, id: SchemaId, keyword: &str, direction: Direction) -> Value {
+    let whole = crate::contract::emit(schemas, id, direction);
+    let along: &[&str] = match keyword {
+        "if" => &["if", "then", "else"],
+        "contains" => &["contains", "minContains", "maxContains"],
+        "prefixItems" => &["prefixItems", "items"],
+        "patternProperties" => &["patternProperties", "additionalProperties"],
+        // What is left over depends on everything beside it.
+        "unevaluatedItems" | "unevaluatedProperties" => return normal(&whole),
+        _ => std::slice::from_ref(&keyword),
+    };
+    let mut part: Map<String, Value> =
+        along.iter().filter_map(|name| Some(((*name).to_owned(), whole.get(*name)?.clone()))).collect();
+    if let Some(definitions) = whole.get("$defs") {
+        part.insert("$defs".into(), definitions.clone());
+    }
+    normal(&Value::Object(part))
+}
+
+/// Whole schemas in a form that does not depend on the document.
+pub(super) fn print(schemas: &Schemas, ids: &[SchemaId], direction: Direction) -> Value {
+    normal(&emit_all(schemas, ids, direction))
+}
+
+/// Schemas that hold together as one JSON Schema document.
+pub(super) fn emit_all(schemas: &Schemas, ids: &[SchemaId], direction: Direction) -> Value {
+    if let [id] = ids {
+        return crate::contract::emit(schemas, *id, direction);
+    }
+    let mut definitions = Map::new();
+    let mut all = Vec::new();
+    for id in ids {
+        let mut schema = crate::contract::emit(schemas, *id, direction);
+        if let Some(Value::Object(own)) = schema.as_object_mut().and_then(|members| members.shift_remove("$defs")) {
+            definitions.extend(own);
+        }
+        all.push(schema);
+    }
+    match all.is_empty() {
+        true => Value::Bool(true),
+        false => json!({"allOf": all, "$defs": definitions}),
+    }
+}
+
+/// Numbers the definitions in the order in which they are met, and leaves out what is never met.
+fn normal(schema: &Value) -> Value {
+    let none = Map::new();
+    let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&none);
+    let mut order: Vec<String> = Vec::new();
+    let mut root = schema.clone();
+    if let Some(members) = root.as_object_mut() {
+        members.shift_remove("$defs");
+    }
+    rename(&mut root, &mut order);
+    let mut met = Vec::new();
+    while met.len() < order.len() {
+        let mut definition = definitions.get(&order[met.len()]).cloned().unwrap_or(Value::Null);
+        rename(&mut definition, &mut order);
+        met.push(definition);
+    }
+    json!([root, met])
+}
+
+fn rename(value: &mut Value, order: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            // The order of a schema's members says nothing.
+            members.sort_keys();
+            for (key, child) in members.iter_mut() {
+                let target = child.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix("#/$defs/"));
+                if let Some(target) = target.map(str::to_owned) {
+                    let index = order.iter().position(|known| *known == target).unwrap_or(order.len());
+                    if index == order.len() {
+                        order.push(target);
+                    }
+                    *child = Value::from(index);
+                } else {
+                    if matches!(key.as_str(), "required" | "enum" | "type")
+                        && let Value::Array(items) = child
+                    {
+                        items.sort_by_cached_key(ToString::to_string);
+                    }
+                    rename(child, order);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, order)),
+        _ => {}
+    }
+}

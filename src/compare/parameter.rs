@@ -1,0 +1,120 @@
+//! Changes of parameters.
+
+use super::payload::Holder;
+use super::{Changes, Effect};
+use crate::contract::{Direction, Operation, Parameter, ParameterPlace, Style, Types};
+use crate::plan::charset;
+
+impl Changes<'_> {
+    pub(super) fn parameters(&mut self, old: &Operation, new: &Operation) {
+        for parameter in &old.parameters {
+            match counterpart(old, parameter, new) {
+                Some(other) => self.parameter(parameter, other),
+                None => self.parameter_is_gone(parameter, new),
+            }
+        }
+        for parameter in &new.parameters {
+            if counterpart(new, parameter, old).is_some() {
+                continue;
+            }
+            let subject = subject(parameter);
+            let places = (&old.location, &parameter.location);
+            if parameter.required {
+                let told = "the parameter is new and required: a request without it is refused now";
+                self.push(Effect::Breaking, "parameter", subject, places, told);
+            } else {
+                let told = "the parameter is new and may be left out: every request that was valid still is";
+                self.push(Effect::Compatible, "parameter", subject, places, told);
+            }
+        }
+    }
+
+    fn parameter_is_gone(&mut self, parameter: &Parameter, new: &Operation) {
+        let (effect, why) = match parameter.place {
+            // RFC 9110, section 5.1: recipients should ignore fields that they do not know; so with cookies.
+            ParameterPlace::Header | ParameterPlace::Cookie => {
+                (Effect::Compatible, "a server ignores fields that it does not know (RFC 9110, section 5.1)")
+            }
+            ParameterPlace::Query => {
+                (Effect::Unknown, "whether one that is sent regardless is ignored or refused is not said")
+            }
+            // The path itself has changed, which is told.
+            ParameterPlace::Path => return,
+        };
+        let told = format!("the parameter is gone: {why}");
+        self.push(effect, "parameter", subject(parameter), (&parameter.location, &new.location), told);
+    }
+
+    fn parameter(&mut self, old: &Parameter, new: &Parameter) {
+        let subject = subject(old);
+        let places = (&old.location, &new.location);
+        if old.required != new.required {
+            let required = (&old.location.join("required"), &new.location.join("required"));
+            if new.required {
+                let told = "the parameter is required now: a request without it is refused";
+                self.push(Effect::Breaking, "required", &subject, required, told);
+            } else {
+                let told = "the parameter may be left out now: every request that was valid still is";
+                self.push(Effect::Compatible, "required", &subject, required, told);
+            }
+        }
+        self.style(old, new, &subject);
+        if old.allow_empty != new.allow_empty {
+            let told = if new.allow_empty {
+                (Effect::Compatible, "an empty value is allowed now: every request that was valid still is")
+            } else {
+                (Effect::Unknown, "an empty value is no longer named as allowed: whether it is refused is not said")
+            };
+            self.push(told.0, "allowEmptyValue", &subject, places, told.1);
+        }
+        let text = if old.style == Style::Content { None } else { Some(charset(old)) };
+        let holder =
+            Holder { subject: &subject, old: &old.location, new: &new.location, direction: Direction::Request };
+        self.schemas(holder, text, (old.schema, new.schema));
+    }
+
+    /// How lists and objects become text; a single text is the same in most styles.
+    fn style(&mut self, old: &Parameter, new: &Parameter, subject: &str) {
+        if (old.style, old.explode) == (new.style, new.explode) {
+            return;
+        }
+        let marked = |style: Style| matches!(style, Style::Label | Style::Matrix | Style::Content);
+        let single = old.style == new.style || !(marked(old.style) || marked(new.style));
+        let types = old.schema.map_or(Types::ANY, |id| {
+            let schemas = &self.sides.old.contract.schemas;
+            super::flat::Flat::of(schemas, &[id], Direction::Request, &old.location).types.value
+        });
+        let several = Types::ARRAY.or(Types::OBJECT);
+        if single && !types.intersects(several) {
+            return;
+        }
+        let rule = if old.style == new.style { "explode" } else { "style" };
+        let places = (&old.location.join(rule), &new.location.join(rule));
+        if several.contains(types) || !single {
+            let told = "how the value is written as text has changed: what was sent is read otherwise now";
+            self.push(Effect::Breaking, rule, subject, places, told);
+        } else {
+            let told = "how lists and objects are written as text has changed: whether any is sent is not said";
+            self.push(Effect::Unknown, rule, subject, places, told);
+        }
+    }
+}
+
+/// The same parameter of the other document: by place and name; in a path, by position.
+fn counterpart<'o>(of: &Operation, parameter: &Parameter, other: &'o Operation) -> Option<&'o Parameter> {
+    if parameter.place != ParameterPlace::Path {
+        return other.parameter(parameter.place, &parameter.name);
+    }
+    let position = names(&of.path).iter().position(|name| *name == parameter.name)?;
+    let name = *names(&other.path).get(position)?;
+    other.parameter(ParameterPlace::Path, name)
+}
+
+/// The names of a path template, in order.
+fn names(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn subject(parameter: &Parameter) -> String {
+    format!("{} parameter `{}`", parameter.place, parameter.name)
+}

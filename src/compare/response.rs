@@ -1,0 +1,183 @@
+//! Changes of what a server may answer.
+
+use super::payload::{Holder, documented, text_of};
+use super::{Changes, Effect};
+use crate::contract::{Direction, Header, Operation, Response, StatusRange};
+use crate::generate::{Carrier, Charset};
+use crate::spec::Location;
+
+impl Changes<'_> {
+    pub(super) fn responses(&mut self, old: &Operation, new: &Operation) {
+        let mut compared: Vec<(StatusRange, StatusRange)> = Vec::new();
+        let mut pair = |was: &Response, is: &Response, all: &mut Self| {
+            if !compared.contains(&(was.status, is.status)) {
+                compared.push((was.status, is.status));
+                all.response(was, is);
+            }
+        };
+        for was in &old.responses {
+            match counterpart(was.status, new) {
+                Some(is) => pair(was, is, self),
+                None => self.status_is_gone(was, old, new),
+            }
+        }
+        for is in &new.responses {
+            match counterpart(is.status, old) {
+                Some(was) => pair(was, is, self),
+                None => self.status_is_new(is, old),
+            }
+        }
+    }
+
+    fn status_is_gone(&mut self, was: &Response, old: &Operation, new: &Operation) {
+        let success = |response: &&Response| is_success(response.status);
+        let kept = new.responses.iter().filter(success).any(|is| counterpart(is.status, old).is_some());
+        let places = (&was.location, &new.location);
+        let subject = format!("response {}", was.status);
+        if is_success(was.status) && !kept {
+            let told = "the status is gone, and no success that was documented is left";
+            self.push(Effect::Breaking, "status", subject, places, told);
+        } else {
+            let told = "the status is gone: the server answers only with what was documented before";
+            self.push(Effect::Compatible, "status", subject, places, told);
+        }
+    }
+
+    /// A status that the old document does not have. Clients know every error by its class (RFC 9110, section 15);
+    /// what a success means, they know from the document.
+    fn status_is_new(&mut self, is: &Response, old: &Operation) {
+        let (effect, why) = match class(is.status) {
+            Some(2) => (Effect::Breaking, "the server may answer with a success that was not documented"),
+            Some(4 | 5) => (
+                Effect::Compatible,
+                "a client takes an error that it does not know for one of its class (RFC 9110, section 15)",
+            ),
+            Some(1) => (Effect::Compatible, "a client may ignore an interim answer (RFC 9110, section 15.2)"),
+            Some(_) => (Effect::Unknown, "whether clients follow a redirection that was not documented is not said"),
+            None => (Effect::Unknown, "statuses that were not documented are now, and they may be successes or errors"),
+        };
+        let told = format!("the status is new: {why}");
+        self.push(effect, "status", format!("response {}", is.status), (&old.location, &is.location), told);
+    }
+
+    fn response(&mut self, was: &Response, is: &Response) {
+        let subject = format!("response {}", if class(is.status).is_some() { is.status } else { was.status });
+        self.headers(was, is, &subject);
+        let places = (&was.location, &is.location);
+        match (&was.content, &is.content) {
+            (None, None) => {}
+            (None, Some(_)) => {
+                let told = "the body is documented now: the server sends only what the old document left open";
+                self.push(Effect::Compatible, "content", subject, places, told);
+            }
+            (Some(_), None) => {
+                let told = "the body is no longer documented: what the server may send is not said";
+                self.push(Effect::Unknown, "content", subject, places, told);
+            }
+            (Some(old), Some(new)) => {
+                let kept = new.iter().any(|media| documented(old, &media.name).is_some());
+                for media in new {
+                    let name = &media.name;
+                    let body =
+                        if new.len() == 1 { format!("{subject} body") } else { format!("{subject} body ({name})") };
+                    match documented(old, name) {
+                        Some(known) => {
+                            let holder = Holder {
+                                subject: &body,
+                                old: &known.location,
+                                new: &media.location,
+                                direction: Direction::Response,
+                            };
+                            self.schemas(holder, text_of(media), (known.schema, media.schema));
+                        }
+                        None if kept => {
+                            let told =
+                                format!("the media type `{name}` is new: a client that sends no `Accept` may get it");
+                            self.push(Effect::Unknown, "content", &subject, (&was.location, &media.location), told);
+                        }
+                        None => {
+                            let told = format!("the media type is `{name}`, and none that was documented is left");
+                            self.push(Effect::Breaking, "content", &subject, (&was.location, &media.location), told);
+                        }
+                    }
+                }
+                for media in old.iter().filter(|media| kept && documented(new, &media.name).is_none()) {
+                    let is_range_of = |known: &&crate::contract::MediaType| {
+                        documented(old, &known.name).is_some_and(|m| m.name == media.name)
+                    };
+                    if new.iter().any(|known| is_range_of(&known)) {
+                        continue;
+                    }
+                    let told =
+                        format!("the media type `{}` is gone: a client that asks for no other gets none", media.name);
+                    self.push(Effect::Unknown, "content", &subject, (&media.location, &is.location), told);
+                }
+            }
+        }
+    }
+
+    fn headers(&mut self, was: &Response, is: &Response, subject: &str) {
+        let find = |headers: &[Header], name: &str| {
+            headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).cloned()
+        };
+        let mut push = |effect, name: &str, places: (&Location, &Location), told: &str| {
+            self.push(effect, "header", format!("{subject} header `{name}`"), places, told);
+        };
+        let mut shared = Vec::new();
+        for old in &was.headers {
+            match find(&is.headers, &old.name) {
+                None if old.required => {
+                    let told = "the field is gone: a response had to carry it before";
+                    push(Effect::Breaking, &old.name, (&old.location, &is.location), told);
+                }
+                None => {
+                    let told = "the field is gone: a response could do without it before";
+                    push(Effect::Compatible, &old.name, (&old.location, &is.location), told);
+                }
+                Some(new) => {
+                    let places = (&old.location, &new.location);
+                    if old.required && !new.required {
+                        let told = "the field need not be there now: a response had to carry it before";
+                        push(Effect::Breaking, &old.name, places, told);
+                    } else if new.required && !old.required {
+                        let told = "the field is always there now: the server sends only what was allowed before";
+                        push(Effect::Compatible, &old.name, places, told);
+                    }
+                    shared.push((old.clone(), new));
+                }
+            }
+        }
+        for new in is.headers.iter().filter(|new| find(&was.headers, &new.name).is_none()) {
+            let told = "the field is new: a client ignores fields that it does not know (RFC 9110, section 5.1)";
+            push(Effect::Compatible, &new.name, (&was.location, &new.location), told);
+        }
+        for (old, new) in shared {
+            let subject = format!("{subject} header `{}`", old.name);
+            let holder =
+                Holder { subject: &subject, old: &old.location, new: &new.location, direction: Direction::Response };
+            self.schemas(holder, Some(Charset::new(Carrier::Header, "")), (old.schema, new.schema));
+        }
+    }
+}
+
+/// The response that documents these statuses: the same, or the next wider one.
+fn counterpart(status: StatusRange, operation: &Operation) -> Option<&Response> {
+    let find = |wanted: StatusRange| operation.responses.iter().find(|response| response.status == wanted);
+    match status {
+        StatusRange::Code(code) => operation.response(code),
+        StatusRange::Class(class) => find(StatusRange::Class(class)).or_else(|| find(StatusRange::Default)),
+        StatusRange::Default => find(StatusRange::Default),
+    }
+}
+
+fn class(status: StatusRange) -> Option<u16> {
+    match status {
+        StatusRange::Code(code) => Some(code / 100),
+        StatusRange::Class(class) => Some(class.into()),
+        StatusRange::Default => None,
+    }
+}
+
+fn is_success(status: StatusRange) -> bool {
+    class(status) == Some(2)
+}

@@ -1,0 +1,235 @@
+//! Settles what the shape of two schemas does not: by a value that one allows and the other refuses, or by the
+//! algebra of schemas.
+
+use jsonschema::canonical::{self, CanonicalSchema, Containment};
+use serde_json::{Map, Value, json};
+
+use super::flat::{Flat, emit_all};
+use super::schema::{Key, Level, Question, UNDOCUMENTED};
+use super::{Effect, Side};
+use crate::contract::{SchemaId, Violation};
+use crate::generate::Generator;
+use crate::plan::readings;
+use crate::spec::{Location, Pointer};
+
+/// The algebra is asked about schemas of at most this many parts: its work grows faster than they do.
+const LARGEST_ALGEBRA: usize = 150;
+/// Whole values that a part is put into, one after the other, until one is valid.
+const MOST_WHOLES: usize = 150;
+
+impl Question<'_> {
+    /// Decides whether a keyword of the outer schema, at `refused_by`, refuses something that the inner one allows.
+    pub(super) fn settle(
+        &self,
+        levels: &[Level],
+        flat: &Flat,
+        refused_by: &Location,
+        crafted: &[Value],
+    ) -> (Effect, Option<Value>) {
+        let Some(level) = levels.last() else { return (Effect::Unknown, None) };
+        if let Some(values) = &flat.values {
+            let mut allowed = values.value.iter().filter(|value| self.inner_allows(&level.made_of, value));
+            return match allowed.find(|value| !self.outer_allows(&level.outer, value)) {
+                None => (Effect::Compatible, None),
+                Some(value) => match self.whole(levels, value.clone()) {
+                    Some(whole) => (Effect::Breaking, Some(whole)),
+                    None => (Effect::Unknown, None),
+                },
+            };
+        }
+        if let Some(value) = self.witness(levels, refused_by, crafted) {
+            return (Effect::Breaking, Some(value));
+        }
+        (if self.covered(levels) { Effect::Compatible } else { Effect::Unknown }, None)
+    }
+
+    /// A whole value that the inner schema allows and that this keyword of the outer one refuses.
+    fn witness(&self, levels: &[Level], refused_by: &Location, crafted: &[Value]) -> Option<Value> {
+        let level = levels.last()?;
+        let generator = self.generator();
+        let mut edges = generator.edges_of(&level.made_of, 1);
+        edges.sort_by_key(|edge| edge.doubtful);
+        let generated = edges.into_iter().map(|edge| edge.value);
+        crafted.iter().cloned().chain(basics()).chain(generated).find_map(|value| {
+            let shows = self.inner_allows(&level.made_of, &value) && self.refuses(&level.outer, &value, refused_by);
+            if shows { self.whole(levels, value) } else { None }
+        })
+    }
+
+    /// Whether the outer schemas refuse a value by the keyword at `by`.
+    fn refuses(&self, outer: &[SchemaId], value: &Value, by: &Location) -> bool {
+        let violations = |id: &SchemaId| self.outer.validators.violations(*id, self.direction, value);
+        outer.iter().flat_map(violations).any(|violation| is_at(&violation, by)) && !self.outer_allows(outer, value)
+    }
+
+    /// Puts a part's value into a whole one that the inner schema allows and the outer one refuses.
+    pub(super) fn whole(&self, levels: &[Level], part: Value) -> Option<Value> {
+        let root = levels.first()?;
+        self.put(levels, part, &|value| self.inner_allows(&root.inner, value) && !self.outer_allows(&root.outer, value))
+    }
+
+    fn put(&self, levels: &[Level], part: Value, shows: &dyn Fn(&Value) -> bool) -> Option<Value> {
+        let root = levels.first()?;
+        let generator = self.generator();
+        let mut value = part.clone();
+        for level in levels[..levels.len() - 1].iter().rev() {
+            let plain = || generator.plain_of(&level.made_of);
+            value = match &level.key {
+                Key::Same => value,
+                Key::Property(_) | Key::Undocumented => {
+                    let name = if let Key::Property(name) = &level.key { name } else { UNDOCUMENTED };
+                    let mut members = match plain() {
+                        Some(Value::Object(members)) => members,
+                        _ => Map::new(),
+                    };
+                    members.insert(name.to_owned(), value);
+                    Value::Object(members)
+                }
+                Key::Item => match plain() {
+                    Some(Value::Array(mut items)) if !items.is_empty() => {
+                        items[0] = value;
+                        Value::Array(items)
+                    }
+                    _ => Value::Array(vec![value]),
+                },
+            };
+        }
+        if shows(&value) {
+            return Some(value);
+        }
+        let at = levels[..levels.len() - 1].iter().fold(Pointer::root(), |at, level| match &level.key {
+            Key::Same => at,
+            Key::Property(name) => at.join(name),
+            Key::Undocumented => at.join(UNDOCUMENTED),
+            Key::Item => at.index(0),
+        });
+        generator.edges(*root.inner.first()?).into_iter().take(MOST_WHOLES).find_map(|edge| {
+            let mut value = edge.value;
+            (at.assign(&mut value, part.clone()) && shows(&value)).then_some(value)
+        })
+    }
+
+    /// Puts a part's value into a whole one that the inner schema allows.
+    pub(super) fn whole_of_inner(&self, levels: &[Level], part: Value) -> Option<Value> {
+        self.put(levels, part, &|value| levels.first().is_some_and(|root| self.inner_allows(&root.inner, value)))
+    }
+
+    /// A small object with a member of this name, beside all that is required.
+    pub(super) fn example(&self, levels: &[Level], name: &str, schemas: &[SchemaId]) -> Vec<Value> {
+        let generator = self.generator();
+        let value = generator.plain_of(&schemas.to_vec()).unwrap_or(json!("a"));
+        self.plain_object(levels)
+            .map(|mut members| {
+                members.insert(name.to_owned(), value);
+                Value::Object(members)
+            })
+            .into_iter()
+            .collect()
+    }
+
+    /// A small object without this member.
+    pub(super) fn without(&self, levels: &[Level], name: &str) -> Vec<Value> {
+        let object = self.plain_object(levels).map(|mut members| {
+            members.shift_remove(name);
+            Value::Object(members)
+        });
+        object.into_iter().collect()
+    }
+
+    /// A small value.
+    pub(super) fn plain(&self, schemas: &[SchemaId]) -> Vec<Value> {
+        self.generator().plain_of(&schemas.to_vec()).into_iter().collect()
+    }
+
+    fn plain_object(&self, levels: &[Level]) -> Option<Map<String, Value>> {
+        match self.generator().plain_of(&levels.last()?.made_of) {
+            Some(Value::Object(members)) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// Whether containment is proven for the value that is compared, or for one around it.
+    pub(super) fn covered(&self, levels: &[Level]) -> bool {
+        levels.iter().rev().any(|level| self.covers(&level.inner, &level.outer))
+    }
+
+    /// Whether a value can be sent and keeps the inner schemas.
+    pub(super) fn inner_allows(&self, ids: &[SchemaId], value: &Value) -> bool {
+        let carried = match &self.text {
+            None => true,
+            Some(charset) => is_carried(value, &|text| charset.carries(text)),
+        };
+        carried && allows(&self.inner, self, ids, value)
+    }
+
+    /// Whether a value, or anything that its text may be read as, keeps the outer schemas.
+    pub(super) fn outer_allows(&self, ids: &[SchemaId], value: &Value) -> bool {
+        match &self.text {
+            None => allows(&self.outer, self, ids, value),
+            // What may be read in too many ways to look at may be allowed in one of them.
+            Some(_) => readings(value, crate::contract::Types::ANY).is_none_or(|readings| {
+                readings.iter().chain(std::iter::once(value)).any(|value| allows(&self.outer, self, ids, value))
+            }),
+        }
+    }
+
+    fn generator(&self) -> Generator<'_> {
+        let charset = self.text.clone().unwrap_or(crate::generate::Charset::PAYLOAD);
+        Generator::new(&self.inner.contract.schemas, &self.inner.validators, self.direction, charset)
+    }
+
+    /// Whether the algebra of schemas proves that the outer schemas allow all that the inner ones do.
+    pub(super) fn covers(&self, inner: &[SchemaId], outer: &[SchemaId]) -> bool {
+        let (Some(inner), Some(outer)) = (self.canonical(self.inner, inner), self.canonical(self.outer, outer)) else {
+            return false;
+        };
+        matches!(outer.covers(&inner), Ok(Containment::Yes))
+    }
+
+    fn canonical(&self, side: &Side<'_>, ids: &[SchemaId]) -> Option<CanonicalSchema> {
+        let schemas = &side.contract.schemas;
+        if schemas.reachable(ids).len() > LARGEST_ALGEBRA {
+            return None;
+        }
+        canonical::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .offline()
+            .canonicalize(&emit_all(schemas, ids, self.direction))
+            .ok()
+    }
+}
+
+fn allows(side: &Side<'_>, question: &Question<'_>, ids: &[SchemaId], value: &Value) -> bool {
+    ids.iter().all(|id| side.validators.is_valid(*id, question.direction, value))
+}
+
+fn is_at(violation: &Violation, location: &Location) -> bool {
+    violation.location == *location || violation.branches.iter().flatten().any(|inner| is_at(inner, location))
+}
+
+/// A null, an empty list and a list of lists have no text.
+fn is_carried(value: &Value, carries: &dyn Fn(&str) -> bool) -> bool {
+    let scalar = |value: &Value| match value {
+        Value::String(text) => carries(text),
+        Value::Number(_) | Value::Bool(_) => true,
+        _ => false,
+    };
+    let list = |value: &Value| match value {
+        Value::Array(items) => !items.is_empty() && items.iter().all(scalar),
+        other => scalar(other),
+    };
+    match value {
+        Value::Object(members) => {
+            !members.is_empty() && members.iter().all(|(name, value)| carries(name) && list(value))
+        }
+        other => list(other),
+    }
+}
+
+/// Plain values of every type: what a limit refuses is often one of them.
+fn basics() -> impl Iterator<Item = Value> {
+    let texts = ["a", "", "0", "A", "not-a-value", "a b", "é", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"];
+    let others = [json!(null), json!(true), json!(0), json!(1), json!(-1), json!(0.5), json!([]), json!({})];
+    texts.into_iter().map(Value::from).chain(others)
+}

@@ -1,0 +1,48 @@
+//! Faults of paths and their parameters.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::contract::{Contract, Diagnostic, DiagnosticKind, ParameterPlace};
+
+/// Paths that differ in the names of their parameters alone (OpenAPI 3.1, section 4.8.8.1), and path parameters that
+/// are not `required` (section 4.8.12.1).
+pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let paths = contract.document.root().join("paths");
+    let mut known: HashMap<String, &str> = HashMap::new();
+    let written = contract.document.get(&paths).and_then(Value::as_object);
+    for path in written.into_iter().flatten().map(|(path, _)| path).filter(|path| path.starts_with('/')) {
+        match known.get(&shape(path)) {
+            Some(first) => {
+                let place = contract.place(&paths.join(first));
+                let message = format!("the path is the same as `{first}` at {place}, but for the names of parameters");
+                faults.push(Diagnostic::new(DiagnosticKind::Structure, paths.join(path), message));
+            }
+            None => {
+                known.insert(shape(path), path);
+            }
+        }
+    }
+    for parameter in contract.operations.iter().flat_map(|operation| &operation.parameters) {
+        let stated = contract.document.get(&parameter.location);
+        let documented = stated.is_some_and(|stated| stated.get("in").is_some());
+        let required = stated.and_then(|stated| stated.get("required")) == Some(&Value::Bool(true));
+        if parameter.place == ParameterPlace::Path && documented && !required {
+            let message = format!("the path parameter `{}` must be `required: true`", parameter.name);
+            let fault = Diagnostic::new(DiagnosticKind::Structure, parameter.location.clone(), message);
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+    }
+    faults
+}
+
+/// A path template without the names of its parameters.
+fn shape(path: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |shape, part| shape + "{}" + part.split_once('}').map_or("", |(_, rest)| rest))
+}

@@ -1,0 +1,78 @@
+//! References to nowhere, in all parts of a document.
+
+use serde_json::Value;
+
+use crate::contract::{Diagnostic, DiagnosticKind};
+use crate::spec::{Document, FileId, Location, Pointer, RefError};
+
+/// Members whose values are data, in which `$ref` is a name like any other.
+const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "value"];
+
+/// References that lead to nothing, whether an operation reaches them or not.
+pub(super) fn to_nowhere(document: &mut Document) -> Vec<Diagnostic> {
+    let mut references = Vec::new();
+    for (index, file) in document.files().iter().enumerate() {
+        let root = Location { file: FileId(index as u32), pointer: Pointer::root() };
+        collect(&file.value, &root, false, &mut references);
+    }
+    references
+        .into_iter()
+        .filter_map(|(location, reference)| match document.resolve(location.file, &reference) {
+            Err(error) if !withheld(&error) => {
+                Some(Diagnostic::new(DiagnosticKind::Reference, location, error.to_string()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a fault is only that a reference may not be followed.
+pub(super) fn is_withheld(document: &mut Document, fault: &Diagnostic) -> bool {
+    let Some(reference) = document.get(&fault.location).and_then(Value::as_str).map(str::to_owned) else {
+        return false;
+    };
+    fault.kind == DiagnosticKind::Reference
+        && document.resolve(fault.location.file, &reference).is_err_and(|error| withheld(&error))
+}
+
+fn withheld(error: &RefError) -> bool {
+    matches!(error, RefError::Outside { .. } | RefError::Remote { .. })
+}
+
+/// Every `$ref`, names of properties aside. A work list: documents nest deeper than a stack does calls.
+fn collect(value: &Value, at: &Location, names: bool, references: &mut Vec<(Location, String)>) {
+    let mut queue = vec![(value, at.clone(), names)];
+    while let Some((value, at, names)) = queue.pop() {
+        match value {
+            Value::Object(members) => {
+                for (key, child) in members {
+                    let below = at.join(key);
+                    match child {
+                        Value::String(reference) if key == "$ref" && !names => {
+                            references.push((below, reference.clone()));
+                        }
+                        _ if !names && (DATA.contains(&key.as_str()) || key.starts_with("x-")) => {
+                            // `examples` beside a schema are objects that may be references themselves.
+                            if let ("examples", Value::Object(examples)) = (key.as_str(), child) {
+                                let of = |example: &Value| example.get("$ref")?.as_str().map(str::to_owned);
+                                references.extend(
+                                    examples.iter().filter_map(|(name, example)| {
+                                        Some((below.join(name).join("$ref"), of(example)?))
+                                    }),
+                                );
+                            }
+                        }
+                        _ => {
+                            let maps = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+                            queue.push((child, below, !names && maps.contains(&key.as_str())));
+                        }
+                    }
+                }
+            }
+            Value::Array(items) => {
+                queue.extend(items.iter().enumerate().map(|(index, item)| (item, at.index(index), false)));
+            }
+            _ => {}
+        }
+    }
+}

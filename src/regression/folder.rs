@@ -1,0 +1,164 @@
+//! The folder of failing cases: one file each, whose name is that of its cause.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::Saved;
+
+/// Why the folder or a file in it cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FolderError {
+    /// The system refuses.
+    #[error("cannot use {}: {reason}", path.display())]
+    #[diagnostic(help("check the path and its permissions, or leave regressions out with --regressions off"))]
+    Refused {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        reason: String,
+    },
+    /// The file is no saved case.
+    #[error("{}{place}: {reason}", path.display())]
+    #[diagnostic(help("correct the file, or delete it"))]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// `:line:column`, where it is known.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// The cases in a folder in the order of their file names, each with its id; none where there is no folder.
+///
+/// # Errors
+/// [`FolderError`], for the first file that cannot be read.
+pub fn load(folder: &Path) -> Result<Vec<(String, Saved)>, FolderError> {
+    let refused = |error: std::io::Error| FolderError::Refused { path: folder.to_owned(), reason: error.to_string() };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(refused(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(refused)?.path();
+        if path.extension().is_some_and(|ending| ending == "yaml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    paths.into_iter().map(|path| Ok((id(&path), load_file(&path)?))).collect()
+}
+
+/// One case.
+///
+/// # Errors
+/// [`FolderError`].
+pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| FolderError::Refused { path: path.to_owned(), reason: error.to_string() })?;
+    serde_yaml::from_str(&text).map_err(|error| {
+        let place = error.location().map(|place| format!(":{}:{}", place.line(), place.column())).unwrap_or_default();
+        FolderError::Malformed { path: path.to_owned(), place, reason: error.to_string() }
+    })
+}
+
+/// Keeps a case under the name of its cause, and returns its id. A file that is there already stays as it is
+/// where it says the same, so that two runs at once do no harm.
+///
+/// # Errors
+/// [`FolderError::Refused`].
+pub fn save(folder: &Path, saved: &Saved, cause: &str) -> Result<String, FolderError> {
+    let name = format!(
+        "{}-{}-{}-{:08x}",
+        slug(&saved.contract),
+        slug(&saved.operation),
+        slug(&saved.check),
+        digest(&format!("{}\n{}\n{cause}", saved.contract, saved.operation))
+    );
+    let path = folder.join(format!("{name}.yaml"));
+    let refused =
+        |error: &dyn std::fmt::Display| FolderError::Refused { path: path.clone(), reason: error.to_string() };
+    let text = serde_yaml::to_string(saved).map_err(|error| refused(&error))?;
+    if std::fs::read_to_string(&path).is_ok_and(|known| known == text) {
+        return Ok(name);
+    }
+    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+    // Written beside and renamed: a reader never sees half a file.
+    let beside = folder.join(format!(".{name}.{}", std::process::id()));
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &path)
+    };
+    write().map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        refused(&error)
+    })?;
+    Ok(name)
+}
+
+fn id(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn slug(text: &str) -> String {
+    let text: String =
+        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let mut short: String = text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    short.truncate(40);
+    short
+}
+
+/// FNV-1a, which is the same in every build and on every machine.
+fn digest(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved() -> Saved {
+        serde_yaml::from_str(
+            "{contract: asapp, operation: createMessage, check: server-error, found: 500 came, case: an emoji,
+              intent: valid, method: POST, path: /a/b, path_params: [[id, b]], credentials: {changed: [[key, missing]]},
+              body: {media_type: application/json, json: {text: \"👋\"}}}",
+        )
+        .expect("a case")
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded_and_a_second_time_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = folder.path().join("deep/er");
+        assert_eq!(load(&at).expect("no folder is no error"), []);
+        let id = save(&at, &saved(), "cause").expect("is saved");
+        assert_eq!(save(&at, &saved(), "cause").expect("is saved"), id);
+        assert_ne!(save(&at, &saved(), "another").expect("is saved"), id);
+        let loaded = load(&at).expect("is loaded");
+        assert_eq!(loaded.len(), 2);
+        assert!(loaded.contains(&(id, saved())));
+    }
+
+    #[test]
+    fn a_file_that_is_no_case_is_named_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("x.yaml"), "contract: a\nunknown: 1\n").expect("is written");
+        let error = load(folder.path()).expect_err("no case").to_string();
+        assert!(error.contains("x.yaml:") && error.contains("unknown"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").expect("is written");
+        let error = save(&file, &saved(), "cause").expect_err("a file is in the way").to_string();
+        assert!(error.starts_with("cannot use"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+}

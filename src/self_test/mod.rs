@@ -1,0 +1,74 @@
+//! Measures the harness: runs it against the reference target with one seeded fault at a time, and says which faults it
+//! finds and whether what it says of them is right.
+
+mod report;
+mod stand_in;
+mod trial;
+
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+use url::Url;
+
+pub use report::{json, staged_json, staged_text, text};
+pub use stand_in::{Staged, Twist, run as run_stand_in};
+pub use trial::{Catch, SelfTestError, Trial};
+
+use crate::engine::{Job, RunOptions};
+use crate::execute::ClientOptions;
+use crate::plan::PlanOptions;
+use crate::reference::seeded::{self, Seeded};
+
+/// How the faults are tried.
+#[derive(Clone, Copy, Debug)]
+pub struct SelfTestOptions {
+    /// The seed of all that is left to chance.
+    pub seed: u64,
+    /// Random cases an operation.
+    pub cases: usize,
+    /// How many faults are tried at once, at least 1.
+    pub at_once: usize,
+}
+
+/// Tries the target without a fault, and with each of these faults, that belong to the contracts of `jobs`; in this
+/// order.
+///
+/// Must be called inside a tokio runtime.
+///
+/// # Errors
+///
+/// [`SelfTestError`], where a reference target cannot be started.
+pub async fn run(
+    jobs: &[Job],
+    faults: &[&'static Seeded],
+    options: SelfTestOptions,
+) -> Result<Vec<Trial>, SelfTestError> {
+    let trials = jobs.iter().flat_map(|job| {
+        let own = faults.iter().filter(|fault| fault.provider == job.contract.name);
+        std::iter::once(None).chain(own.map(|fault| Some(*fault))).map(move |fault| trial::run(job, fault, options))
+    });
+    let done: Vec<_> = stream::iter(trials).buffered(options.at_once.max(1)).collect().await;
+    done.into_iter().collect()
+}
+
+/// Every fault, or those of this name.
+pub fn faults(name: Option<&str>) -> Vec<&'static Seeded> {
+    seeded::all().filter(|fault| name.is_none_or(|name| fault.to_string() == name)).collect()
+}
+
+/// As `conform run` does by default, with another target.
+fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
+    RunOptions {
+        max_shrinks: 0,
+        policy: std::sync::Arc::default(),
+        client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+        plan: PlanOptions { seed: options.seed, cases: options.cases },
+        concurrency: 16,
+        strict: false,
+    }
+}
+
+/// How many faults to try at once: as many as there are processors.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

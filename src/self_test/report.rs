@@ -1,0 +1,173 @@
+//! What a self-test found out, as a table for people and as JSON for machines.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Catch, Staged, Trial, Twist};
+use crate::check::Severity;
+use crate::reference::seeded::{Class, Seeded};
+use crate::report::Paint;
+
+/// A trial of a fault, with the fault.
+type Tried<'a> = (&'a Seeded, &'a Trial);
+
+/// The table, class by class, with totals; it ends with a line break.
+pub fn text(trials: &[Trial], paint: Paint) -> String {
+    let mut out = String::new();
+    for trial in trials.iter().filter(|trial| trial.fault.is_none()) {
+        let verdict = match (&trial.first, &trial.untestable) {
+            (Some(catch), _) => format!("{}  {}", paint.bad("FALSE ALARM"), told(catch)),
+            (None, Some(reason)) => format!("{}  {reason}", paint.bad("UNTESTABLE")),
+            (None, None) => format!("{}  no finding, as there should be none", paint.good("clean")),
+        };
+        let _ = writeln!(out, "{:<32}  {verdict}", format!("{} without a fault", trial.provider));
+    }
+    for class in Class::ALL {
+        let of_class: Vec<Tried<'_>> = tried(trials).filter(|(fault, _)| fault.class == class).collect();
+        if of_class.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n{}  {}", paint.strong(class.name()), counts(&of_class));
+        for (fault, trial) in of_class {
+            let verdict = verdict(fault, trial);
+            let painted = match verdict {
+                "killed" | "warned" => paint.good(format!("{verdict:<8}")),
+                "unnamed" | "unseen" => paint.warn(format!("{verdict:<8}")),
+                _ => paint.bad(format!("{verdict:<8}")),
+            };
+            let seen = trial.catch().map_or_else(|| fault.unseen.unwrap_or(fault.sentence).to_owned(), told);
+            let _ = writeln!(out, "  {painted}  {:<36}  {seen}", fault.to_string());
+        }
+    }
+    let all: Vec<Tried<'_>> = tried(trials).collect();
+    let _ = writeln!(out, "\n{}  {}", paint.strong("all faults"), counts(&all));
+    for (heading, wanted) in [("survived", "SURVIVED"), ("found, but not by the clause that they break", "unnamed")] {
+        let mut these = all.iter().filter(|(fault, trial)| verdict(fault, trial) == wanted).peekable();
+        if these.peek().is_some() {
+            let _ = writeln!(out, "\n{}:", paint.bad(heading));
+        }
+        for (fault, _) in these {
+            let _ = writeln!(out, "  {fault}: {}; {} at {}", fault.sentence, fault.check, fault.node);
+        }
+    }
+    out
+}
+
+/// The same as one JSON object.
+pub fn json(trials: &[Trial], seed: u64) -> Value {
+    let catch = |catch: &Catch| {
+        json!({
+            "check": catch.finding.check,
+            "severity": catch.finding.severity,
+            "keyword": catch.finding.keyword,
+            "pointer": catch.finding.location.pointer.as_str(),
+            "place": catch.place,
+            "message": catch.finding.message,
+            "requests": catch.requests,
+            "milliseconds": catch.elapsed.as_secs_f64() * 1_000.0,
+        })
+    };
+    let fault = |(fault, trial): Tried<'_>| {
+        json!({
+            "fault": fault.to_string(),
+            "class": fault.class.name(),
+            "sentence": fault.sentence,
+            "check": fault.check,
+            "severity": fault.severity,
+            "node": fault.node,
+            "unseen": fault.unseen,
+            "verdict": verdict(fault, trial).to_ascii_lowercase(),
+            "first": trial.first.as_ref().map(catch),
+            "named": trial.named.as_ref().map(catch),
+        })
+    };
+    let clean = |trial: &Trial| {
+        json!({
+            "provider": trial.provider,
+            "finding": trial.first.as_ref().map(catch),
+            "untestable": trial.untestable,
+        })
+    };
+    json!({
+        "schema_version": 1,
+        "seed": seed,
+        "clean": trials.iter().filter(|trial| trial.fault.is_none()).map(clean).collect::<Vec<_>>(),
+        "faults": tried(trials).map(fault).collect::<Vec<_>>(),
+    })
+}
+
+/// The table of a stand-in and its perturbations; it ends with a line break.
+pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
+    let mut out = String::new();
+    for stage in staged {
+        let what = stage.twist.map_or("nothing is wrong", Twist::sentence);
+        let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.check));
+        let verdict = staged_verdict(stage);
+        let painted = match verdict {
+            "found" | "clean" => paint.good(format!("{verdict:<10}")),
+            "no occasion" => paint.faint(format!("{verdict:<10}")),
+            _ => paint.bad(format!("{verdict:<10}")),
+        };
+        let told = found.or_else(|| stage.untestable.clone()).unwrap_or_default();
+        let _ = writeln!(out, "{painted}  {what:<48}  {told}");
+        for place in &stage.overlooked {
+            let _ = writeln!(out, "            not found where {place} is broken");
+        }
+    }
+    out
+}
+
+/// The same as one JSON object.
+pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
+    let stage = |stage: &Staged| {
+        json!({
+            "perturbation": stage.twist.map(Twist::sentence),
+            "check": stage.twist.map(Twist::check),
+            "verdict": staged_verdict(stage).to_ascii_lowercase(),
+            "place": stage.found.as_ref().map(|(_, place)| place),
+            "message": stage.found.as_ref().map(|(finding, _)| &finding.message),
+            "overlooked": stage.overlooked,
+            "untestable": stage.untestable,
+        })
+    };
+    json!({"schema_version": 1, "seed": seed, "stand_in": staged.iter().map(stage).collect::<Vec<_>>()})
+}
+
+fn staged_verdict(stage: &Staged) -> &'static str {
+    match (stage.twist, &stage.found) {
+        (None, Some(_)) => "FALSE ALARM",
+        (None, None) if stage.untestable.is_some() => "UNTESTABLE",
+        (None, None) => "clean",
+        (Some(_), _) if !stage.applied => "no occasion",
+        (Some(_), Some(_)) if stage.overlooked.is_empty() => "found",
+        (Some(_), _) => "MISSED",
+    }
+}
+
+fn tried(trials: &[Trial]) -> impl Iterator<Item = Tried<'_>> {
+    trials.iter().filter_map(|trial| Some((trial.fault?, trial)))
+}
+
+fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
+    match (&trial.first, &trial.named) {
+        (None, _) if fault.unseen.is_some() => "unseen",
+        (None, _) => "SURVIVED",
+        (Some(_), None) => "unnamed",
+        (Some(_), Some(_)) if fault.severity == Severity::Warning => "warned",
+        (Some(_), Some(_)) => "killed",
+    }
+}
+
+/// `5 of 5 killed, 5 named`
+fn counts(of: &[Tried<'_>]) -> String {
+    let killed = of.iter().filter(|(_, trial)| trial.first.is_some()).count();
+    let named = of.iter().filter(|(_, trial)| trial.named.is_some()).count();
+    format!("{killed} of {} killed, {named} by the clause that they break", of.len())
+}
+
+fn told(catch: &Catch) -> String {
+    let Catch { finding, place, requests, elapsed } = catch;
+    let seconds = elapsed.as_secs_f64();
+    format!("{:<20} {:<16} {place}  request {requests}, {seconds:.2} s", finding.check, finding.keyword)
+}

@@ -1,0 +1,235 @@
+//! A stand-in for a stranger's server: it knows the contract and nothing else. It refuses what the contract forbids and
+//! answers with values of the contract's schemas, or does one thing wrong.
+//!
+//! It shares the contract's reading and the validator with the harness, so it proves that the checks fire and that the
+//! harness agrees with itself; what only an independent implementation can show, the reference target shows.
+
+mod reading;
+mod reply;
+mod request;
+mod twist;
+
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use url::Url;
+
+pub use twist::Twist;
+
+use super::{SelfTestError, SelfTestOptions, run_options};
+use crate::check::{Finding, Severity};
+use crate::contract::{ClauseId, Contract, Direction, ParameterPlace, SchemeKind, Validators};
+use crate::engine::{self, Event, Job, Listener};
+use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
+use crate::generate::{Carrier, Charset, Generator};
+use crate::plan::{Fault, Intent};
+use reply::{Replies, Reply};
+use request::{Arrived, Judge, Refusal, Routes};
+
+/// What came of a stand-in.
+#[derive(Debug)]
+pub struct Staged {
+    /// What it did wrong, if anything.
+    pub twist: Option<Twist>,
+    /// Whether the document gave it occasion to.
+    pub applied: bool,
+    /// The first error finding of the check that is meant, or without a twist the first of any, with its place.
+    pub found: Option<(Finding, String)>,
+    /// Clauses that a request broke and that no finding names although the request was accepted.
+    pub overlooked: Vec<String>,
+    /// Why nothing could be said, if so.
+    pub untestable: Option<String>,
+}
+
+impl Staged {
+    /// Whether what is wrong was found, and nothing else was.
+    pub fn is_as_it_should_be(&self) -> bool {
+        match self.twist {
+            None => self.found.is_none() && self.untestable.is_none(),
+            Some(_) => !self.applied || self.found.is_some() && self.overlooked.is_empty(),
+        }
+    }
+}
+
+/// Tests a stand-in for `contract` that does nothing wrong, and one for each [`Twist`].
+///
+/// # Errors
+///
+/// [`SelfTestError`], where a stand-in cannot be started.
+pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Staged>, SelfTestError> {
+    let job = furnish(contract);
+    let validators = Arc::new(Validators::new(job.contract.schemas.clone()));
+    let replies = Arc::new(Replies::new(&job.contract, &validators));
+    let mut staged = Vec::new();
+    for twist in std::iter::once(None).chain(Twist::ALL.map(Some)) {
+        let routes = Routes::new(&job.contract);
+        let stand_in = Arc::new(StandIn {
+            job: job.clone(),
+            validators: validators.clone(),
+            routes,
+            replies: replies.clone(),
+            twist,
+            applied: AtomicBool::new(false),
+            successes: job.contract.operations.iter().map(|_| AtomicUsize::new(0)).collect(),
+        });
+        staged.push(stage(stand_in, options).await?);
+    }
+    Ok(staged)
+}
+
+/// A job with credentials for every scheme, and for every path variable an id that exists and one that does not.
+fn furnish(contract: Contract) -> Job {
+    let mut fixtures = Fixtures::default();
+    let validators = Validators::new(contract.schemas.clone());
+    let texts = Charset::new(Carrier::Path, ",;=.");
+    let generator = Generator::new(&contract.schemas, &validators, Direction::Request, texts);
+    for operation in &contract.operations {
+        for used in operation.security.iter().flatten() {
+            let value = if used.kind == SchemeKind::Basic { "conform:stand-in-key" } else { "conform-stand-in-key" };
+            let secret = Secret { value: value.to_owned(), variable: "STAND_IN_KEY".to_owned() };
+            fixtures.credentials.insert(used.scheme.clone(), secret);
+        }
+        for parameter in operation.parameters.iter().filter(|p| p.place == ParameterPlace::Path) {
+            let at = ResourcePlace::Parameter(parameter.place, parameter.name.clone());
+            let Some(schema) = parameter.schema.filter(|_| fixtures.resources.iter().all(|known| known.at != at))
+            else {
+                continue;
+            };
+            let mut ids = generator.edges(schema).into_iter().map(|edge| edge.value).filter(Value::is_string);
+            if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
+                fixtures.resources.push(Resource { at, existing: vec![existing], missing: vec![missing] });
+            }
+        }
+    }
+    drop(generator);
+    Job::new(contract, fixtures)
+}
+
+struct StandIn {
+    job: Job,
+    validators: Arc<Validators>,
+    routes: Routes,
+    replies: Arc<Replies>,
+    twist: Option<Twist>,
+    /// Whether the twist has changed an answer.
+    applied: AtomicBool,
+    /// Valid requests so far, by operation.
+    successes: Vec<AtomicUsize>,
+}
+
+/// More than any document that states a limit is likely to ask for.
+const LARGEST: usize = 256 * 1024 * 1024;
+
+async fn answer(State(stand_in): State<Arc<StandIn>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST).await.map(Into::into).unwrap_or_default();
+    let arrived = Arrived { method: head.method, uri: head.uri, headers: head.headers, body };
+    stand_in.answer(&arrived).into_response()
+}
+
+impl StandIn {
+    fn answer(&self, arrived: &Arrived) -> Reply {
+        let contract = &self.job.contract;
+        let judge =
+            Judge { contract, validators: &self.validators, fixtures: &self.job.fixtures, routes: &self.routes };
+        let (index, refusals) = judge.judge(arrived);
+        let Some(index) = index else { return Reply { status: 404, ..Reply::default() } };
+        let operation = &contract.operations[index];
+        let overlooks = |refusal: &Refusal| self.twist.is_some_and(|twist| twist.overlooks(*refusal));
+        let refusal = refusals.iter().find(|refusal| !overlooks(refusal)).copied();
+        let right = refusal.map_or_else(|| reply::success(operation), |refusal| reply::refusal(operation, refusal));
+        let turn = refusal.is_none() && self.successes[index].fetch_add(1, Ordering::Relaxed) % 2 == 1;
+        let other = self.twist.and_then(|twist| twist.status(operation, refusal, turn));
+        let mut reply = self.replies.get(index, right);
+        if let Some(status) = other {
+            reply = Reply { status, ..self.replies.get(index, status) };
+        }
+        if reply.status == 405 {
+            reply.headers.push(("allow".to_owned(), operation.methods_on_path.join(", ")));
+        }
+        if reply.status == 401 {
+            reply.headers.push(("www-authenticate".to_owned(), "Bearer".to_owned()));
+        }
+        let spoilt = self.twist.is_some_and(|twist| twist.spoil(operation, &self.validators, turn, &mut reply));
+        if spoilt || other.is_some() || refusal.is_none() && !refusals.is_empty() {
+            self.applied.store(true, Ordering::Relaxed);
+        }
+        reply
+    }
+}
+
+/// Runs the harness against one stand-in.
+async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<Staged, SelfTestError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    let router = Router::new().fallback(answer).with_state(stand_in.clone());
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut watch = Watch::new(stand_in.twist);
+    let jobs = std::slice::from_ref(&stand_in.job);
+    engine::run(jobs, &run_options(target, options), &mut watch).await;
+    server.abort();
+    let overlooked = watch.overlooked(&stand_in.job.contract);
+    Ok(Staged { applied: stand_in.applied.load(Ordering::Relaxed), overlooked, ..watch.staged })
+}
+
+/// Looks for the findings that are due.
+struct Watch {
+    staged: Staged,
+    /// The clauses that an accepted request broke, and those of them that a finding names, by operation.
+    broken: HashSet<(usize, ClauseId)>,
+    named: HashSet<(usize, ClauseId)>,
+}
+
+impl Watch {
+    fn new(twist: Option<Twist>) -> Self {
+        let staged = Staged { twist, applied: false, found: None, overlooked: Vec::new(), untestable: None };
+        Self { staged, broken: HashSet::new(), named: HashSet::new() }
+    }
+
+    fn overlooked(&self, contract: &Contract) -> Vec<String> {
+        let mut missed: Vec<_> = self.broken.difference(&self.named).copied().collect();
+        missed.sort_unstable();
+        let place = |(operation, clause): (usize, ClauseId)| {
+            let operation = &contract.operations[operation];
+            let clauses = crate::contract::Clauses::of(operation, &contract.schemas);
+            contract.place(&clauses.get(clause).location)
+        };
+        missed.into_iter().map(place).collect()
+    }
+}
+
+impl Listener for Watch {
+    fn on(&mut self, event: &Event) {
+        match event {
+            Event::CaseJudged { contract, case, exchange, findings } => {
+                let is_meant = |finding: &&Finding| {
+                    let check = self.staged.twist.map(Twist::check);
+                    finding.severity == Severity::Error && check.is_none_or(|check| finding.check == check)
+                };
+                let found = findings.iter().find(is_meant);
+                let accepts = self.staged.twist == Some(Twist::AcceptsInvalid)
+                    && matches!(case.intent, Intent::Invalid(fault) if fault != Fault::MediaType)
+                    && exchange.outcome.as_ref().is_ok_and(|answer| answer.status < 300);
+                if let (Some(clause), true) = (case.clause, accepts) {
+                    self.broken.insert((case.operation, clause));
+                    if found.is_some() {
+                        self.named.insert((case.operation, clause));
+                    }
+                }
+                if self.staged.found.is_none() {
+                    self.staged.found = found.map(|f| (f.clone(), contract.place(&f.location)));
+                }
+            }
+            Event::ContractFinished { untestable, .. } => self.staged.untestable.clone_from(untestable),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! One run of the harness against a target with one seeded fault, or with none.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use url::Url;
+
+use super::{SelfTestOptions, run_options};
+use crate::check::{Finding, Severity};
+use crate::contract::{Contract, SchemaId};
+use crate::engine::{self, Event, Job, Listener};
+use crate::reference::seeded::Seeded;
+use crate::reference::{self, Store, StoreError};
+use crate::spec::{Location, Pointer};
+
+/// How a run with one fault ended.
+#[derive(Debug)]
+pub struct Trial {
+    /// The provider.
+    pub provider: String,
+    /// The fault; `None` for the target as it should be.
+    pub fault: Option<&'static Seeded>,
+    /// The first finding that counts against the target.
+    pub first: Option<Catch>,
+    /// The first finding that names the fault's clause; see [`names`].
+    pub named: Option<Catch>,
+    /// Why the run said nothing of the target, if so.
+    pub untestable: Option<String>,
+}
+
+/// A finding with what it took.
+#[derive(Debug)]
+pub struct Catch {
+    /// The finding.
+    pub finding: Finding,
+    /// The node that it names, `file:line:column`.
+    pub place: String,
+    /// How many requests were judged until then, the one that it is about included.
+    pub requests: usize,
+    /// How long after the start of the run.
+    pub elapsed: Duration,
+}
+
+impl Trial {
+    /// Whether all is as it should be: a fault is found and its clause is named, or it is not looked for with a reason;
+    /// without a fault nothing is found.
+    pub fn is_as_it_should_be(&self) -> bool {
+        match self.fault {
+            Some(fault) => self.named.is_some() || self.first.is_none() && fault.unseen.is_some(),
+            None => self.first.is_none() && self.untestable.is_none(),
+        }
+    }
+
+    /// The finding to show: the one that names the clause, or else the first.
+    pub fn catch(&self) -> Option<&Catch> {
+        self.named.as_ref().or(self.first.as_ref())
+    }
+}
+
+/// Why a fault could not be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum SelfTestError {
+    /// The target's store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The target's socket.
+    #[error("cannot start the reference target: {0}")]
+    Socket(#[from] std::io::Error),
+    /// The target's address.
+    #[error("cannot name the reference target: {0}")]
+    Address(#[from] url::ParseError),
+}
+
+/// Runs the harness until a finding names the fault's clause, or to the end.
+pub(super) async fn run(
+    job: &Job,
+    fault: Option<&'static Seeded>,
+    options: SelfTestOptions,
+) -> Result<Trial, SelfTestError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    let router = reference::router_with(Store::in_memory()?, fault);
+    let server = tokio::spawn(reference::serve_router(listener, router, std::future::pending()));
+    let run = run_options(target, options);
+    let enough = Arc::new(Notify::new());
+    let mut watch = Watch::new(job, fault, enough.clone());
+    tokio::select! {
+        _ = engine::run(std::slice::from_ref(job), &run, &mut watch) => {}
+        () = enough.notified() => {}
+    }
+    server.abort();
+    Ok(watch.trial)
+}
+
+/// Looks for the findings that a trial is about.
+struct Watch {
+    trial: Trial,
+    node: Option<Location>,
+    started: Instant,
+    requests: usize,
+    enough: Arc<Notify>,
+}
+
+impl Watch {
+    fn new(job: &Job, fault: Option<&'static Seeded>, enough: Arc<Notify>) -> Self {
+        let provider = job.contract.name.clone();
+        let node = fault.map(|fault| node(&job.contract, fault));
+        let trial = Trial { provider, fault, first: None, named: None, untestable: None };
+        Self { trial, node, started: Instant::now(), requests: 0, enough }
+    }
+}
+
+impl Listener for Watch {
+    fn on(&mut self, event: &Event) {
+        match event {
+            Event::ContractStarted { .. } => self.started = Instant::now(),
+            Event::CaseJudged { contract, findings, .. } => {
+                self.requests += 1;
+                for finding in findings {
+                    let names = match (self.trial.fault, &self.node) {
+                        (Some(fault), Some(node)) => names(contract, fault, node, finding),
+                        _ => false,
+                    };
+                    let catch = || Catch {
+                        finding: finding.clone(),
+                        place: contract.place(&finding.location),
+                        requests: self.requests,
+                        elapsed: self.started.elapsed(),
+                    };
+                    if self.trial.first.is_none() && (names || finding.severity == Severity::Error) {
+                        self.trial.first = Some(catch());
+                    }
+                    if self.trial.named.is_none() && names {
+                        self.trial.named = Some(catch());
+                    }
+                }
+                let enough = match self.trial.fault {
+                    Some(_) => self.trial.named.is_some(),
+                    None => self.trial.first.is_some(),
+                };
+                if enough {
+                    self.enough.notify_one();
+                }
+            }
+            Event::ContractFinished { untestable, .. } => self.trial.untestable.clone_from(untestable),
+            _ => {}
+        }
+    }
+}
+
+/// The node that a fault breaks.
+fn node(contract: &Contract, fault: &Seeded) -> Location {
+    let operation = contract.operations.first().map(|operation| &operation.location);
+    let root = operation.cloned().unwrap_or_default();
+    let (start, path) = match fault.node.strip_prefix('/') {
+        Some(path) => (Location { pointer: Pointer::root(), ..root }, path),
+        None => (root, fault.node),
+    };
+    match path {
+        "" => start,
+        path => Location { pointer: Pointer::new(format!("{}/{path}", start.pointer)), ..start },
+    }
+}
+
+/// Whether a finding names the clause of a fault: it is of the fault's check and severity, and is pinned to the fault's
+/// node or, where that is a schema, to a keyword of that schema or of one below it.
+pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Finding) -> bool {
+    if finding.check != fault.check || finding.severity != fault.severity || finding.location.file != node.file {
+        return false;
+    }
+    let (found, node_at) = (finding.location.pointer.as_str(), node.pointer.as_str());
+    let mut schemas = (0..contract.schemas.len()).map(|index| contract.schemas.get(SchemaId(index as u32)));
+    let is_below = || found.strip_prefix(node_at).is_some_and(|rest| rest.starts_with('/'));
+    found == node_at || is_below() && schemas.any(|schema| schema.location == *node)
+}

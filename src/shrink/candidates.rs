@@ -1,0 +1,159 @@
+//! Simpler values, the boldest simplification first.
+
+use serde_json::Value;
+
+use crate::spec::Pointer;
+
+/// The longest list of candidates that one step looks at.
+const MOST: usize = 400;
+
+/// Values simpler than `current`; `plain` is the plainest that its schema allows, and `kept` the node that
+/// must not be lost.
+pub(super) fn simpler(current: &Value, plain: &Value, kept: Option<&Pointer>) -> Vec<Value> {
+    let mut out = Vec::new();
+    out.extend(kept.and_then(|at| transplanted(current, plain, at)));
+    if kept.is_none() {
+        out.push(plain.clone());
+    }
+    if let (Value::Object(members), Value::Object(plain_members)) = (current, plain) {
+        for (name, value) in members {
+            if plain_members.get(name) != Some(value) {
+                let mut one = plain.clone();
+                one[name] = value.clone();
+                out.push(one);
+            }
+        }
+    }
+    for (at, node) in nodes(current) {
+        for simpler in simpler_node(node, plain.pointer(at.as_str())) {
+            let mut changed = current.clone();
+            let is_new = match simpler {
+                Some(simpler) => at.assign(&mut changed, simpler),
+                None => at.remove(&mut changed).is_some(),
+            };
+            if is_new {
+                out.push(changed);
+            }
+            if out.len() >= MOST {
+                return out;
+            }
+        }
+    }
+    out
+}
+
+/// The plain value with the node at `at` of the current one.
+fn transplanted(current: &Value, plain: &Value, at: &Pointer) -> Option<Value> {
+    let mut out = plain.clone();
+    match current.pointer(at.as_str()) {
+        Some(node) if at.assign(&mut out, node.clone()) => Some(out),
+        Some(_) => {
+            // The plain value lacks what holds the node: take the whole member.
+            let top = Pointer::root().join(&at.tokens().next()?);
+            top.assign(&mut out, current.pointer(top.as_str())?.clone()).then_some(out)
+        }
+        None => at.remove(&mut out).map(|_| out),
+    }
+}
+
+/// Every node below the root, outer ones first.
+fn nodes(value: &Value) -> Vec<(Pointer, &Value)> {
+    let mut found = vec![(Pointer::root(), value)];
+    let mut index = 0;
+    while index < found.len() && found.len() < MOST {
+        let (at, node) = found[index].clone();
+        match node {
+            Value::Object(members) => found.extend(members.iter().map(|(name, child)| (at.join(name), child))),
+            Value::Array(items) => {
+                found.extend(items.iter().enumerate().map(|(index, child)| (at.index(index), child)));
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    found
+}
+
+/// What one node may become; `None` takes it out.
+fn simpler_node(node: &Value, plain: Option<&Value>) -> Vec<Option<Value>> {
+    let mut out = Vec::new();
+    match plain {
+        Some(plain) if plain != node => out.push(Some(plain.clone())),
+        Some(_) => return out,
+        None => out.push(None),
+    }
+    match node {
+        Value::String(text) => out.extend(simpler_texts(text).into_iter().map(|text| Some(Value::String(text)))),
+        Value::Array(items) if !items.is_empty() => {
+            out.push(Some(Value::Array(Vec::new())));
+            if items.len() > 1 {
+                out.extend(items.iter().map(|item| Some(Value::Array(vec![item.clone()]))));
+                out.push(Some(Value::Array(items[..items.len() / 2].to_vec())));
+            }
+        }
+        Value::Object(members) if !members.is_empty() => {
+            out.push(Some(Value::Object(serde_json::Map::new())));
+            if members.len() > 1 {
+                for (name, value) in members {
+                    out.push(Some(serde_json::json!({name: value})));
+                }
+            }
+        }
+        Value::Number(number) => {
+            out.push(Some(0.into()));
+            out.push(Some(1.into()));
+            out.extend(number.as_i64().map(|number| Some((number / 2).into())));
+        }
+        _ => {}
+    }
+    out
+}
+
+/// Shorter texts: nothing, each half, each single character of a kind, one character less.
+fn simpler_texts(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = vec![String::new()];
+    if letters.len() < 2 {
+        return if letters.is_empty() { Vec::new() } else { out };
+    }
+    let mut kinds = Vec::new();
+    for letter in &letters {
+        let kind = super::signature::kind_of(*letter);
+        if !kinds.contains(&kind) && kinds.len() < 8 {
+            kinds.push(kind);
+            out.push(letter.to_string());
+        }
+    }
+    let (first, second) = letters.split_at(letters.len() / 2);
+    out.extend([first.iter().collect(), second.iter().collect()]);
+    out.push(letters[..letters.len() - 1].iter().collect());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_boldest_simplification_comes_first() {
+        let current = json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x", "y"]}, "note": "n"});
+        let plain = json!({"text": "text", "sender": {"role": "agent"}});
+        let found = simpler(&current, &plain, None);
+        assert_eq!(found[0], plain);
+        assert_eq!(found[1], json!({"text": "a😀b", "sender": {"role": "agent"}}));
+        assert!(found.contains(&json!({"text": "😀", "sender": {"role": "agent", "tags": ["x", "y"]}, "note": "n"})));
+        assert!(found.contains(&json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x"]}, "note": "n"})));
+        assert!(found.contains(&json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x", "y"]}})));
+    }
+
+    #[test]
+    fn the_node_at_fault_is_kept() {
+        let plain = json!({"text": "text"});
+        let current = json!({"text": "long text", "metadata": {"a": 1.5, "b": 2}});
+        let found = simpler(&current, &plain, Some(&Pointer::new("/metadata/a")));
+        assert_eq!(found[0], json!({"text": "text", "metadata": {"a": 1.5, "b": 2}}));
+        let missing = simpler(&json!({"note": "n"}), &plain, Some(&Pointer::new("/text")));
+        assert_eq!(missing[0], json!({}));
+    }
+}

@@ -1,0 +1,27 @@
+//! Makes failing cases small: the simplest request that still breaks the same rule.
+//!
+//! What is simpler is decided here, without a network; the engine sends what [`Tree`] proposes and says
+//! whether it still fails.
+
+mod candidates;
+mod signature;
+mod tree;
+
+pub use signature::{Difference, difference};
+pub use tree::Tree;
+
+use crate::contract::{Clauses, Operation, Validators};
+use crate::plan::Draft;
+
+/// What a failing case is made smaller in the light of.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// Its clauses.
+    pub clauses: &'a Clauses,
+    /// Validators of its schemas.
+    pub validators: &'a Validators,
+    /// The plainest valid request.
+    pub base: &'a Draft,
+}

@@ -1,0 +1,176 @@
+//! What is left of a case when it is as simple as it gets: the nodes in which it differs from the plainest
+//! request, and of what kind they are. Two cases that come down to the same have the same cause.
+
+use serde_json::Value;
+
+use crate::contract::Operation;
+use crate::plan::Draft;
+use crate::spec::Pointer;
+
+/// In what a request differs from the plainest one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Parameters, by their position in the operation.
+    pub parameters: Vec<usize>,
+    /// Nodes of the body, the innermost that differ.
+    pub body: Vec<Pointer>,
+    /// The kind of each differing value, for example "astral" or "empty text".
+    pub kinds: Vec<String>,
+}
+
+impl Difference {
+    /// Whether the values differ by characters that programs stumble over, whatever else they are an edge of.
+    pub fn is_of_characters(&self) -> bool {
+        const PLAIN: [&str; 5] = ["letters", "capitals", "digits", "punctuation", "blanks"];
+        self.kinds.iter().any(|kind| {
+            let characters = kind.split_once(" text of ").map_or("", |(_, characters)| characters);
+            characters.split(", ").any(|characters| !characters.is_empty() && !PLAIN.contains(&characters))
+        })
+    }
+
+    /// The difference in a few words, for example "`/text`: a short text of capitals"; `None` where there is none,
+    /// or too much.
+    pub fn describe(&self, operation: &Operation) -> Option<String> {
+        const MOST: usize = 3;
+        let parameters = self.parameters.iter().filter_map(|index| {
+            let parameter = operation.parameters.get(*index)?;
+            Some(format!("{} parameter `{}`", parameter.place, parameter.name))
+        });
+        let places = parameters.chain(self.body.iter().map(|at| format!("`{at}`")));
+        let told: Vec<String> = places.zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
+        (1..=MOST).contains(&told.len()).then(|| told.join(", "))
+    }
+}
+
+/// In what `draft` differs from `base`.
+pub fn difference(draft: &Draft, base: &Draft) -> Difference {
+    let mut found = Difference::default();
+    for (index, (value, plain)) in draft.parameters.iter().zip(&base.parameters).enumerate() {
+        if value != plain {
+            found.parameters.push(index);
+            found.kinds.push(value.as_ref().map_or_else(|| "missing".to_owned(), kind));
+        }
+    }
+    match (&draft.body, &base.body) {
+        (Some((_, value)), Some((_, plain))) => compare(value, plain, &Pointer::root(), &mut found),
+        (None, Some(_)) => found.kinds.push("no body".to_owned()),
+        _ => {}
+    }
+    found
+}
+
+fn compare(value: &Value, plain: &Value, at: &Pointer, found: &mut Difference) {
+    match (value, plain) {
+        _ if value == plain => {}
+        (Value::Object(members), Value::Object(plain_members)) => {
+            for (name, child) in members {
+                match plain_members.get(name) {
+                    Some(plain) => compare(child, plain, &at.join(name), found),
+                    None => inner(child, &at.join(name), found),
+                }
+            }
+            for name in plain_members.keys().filter(|name| !members.contains_key(*name)) {
+                found.body.push(at.join(name));
+                found.kinds.push("missing".to_owned());
+            }
+        }
+        (Value::Array(items), Value::Array(plain_items)) if items.len() == plain_items.len() => {
+            for (index, (item, plain)) in items.iter().zip(plain_items).enumerate() {
+                compare(item, plain, &at.index(index), found);
+            }
+        }
+        _ => inner(value, at, found),
+    }
+}
+
+/// Goes down to the only value that a new node holds, so that the place is the innermost.
+fn inner(value: &Value, at: &Pointer, found: &mut Difference) {
+    match value {
+        Value::Object(members) if members.len() == 1 => {
+            for (name, child) in members {
+                inner(child, &at.join(name), found);
+            }
+        }
+        Value::Array(items) if items.len() == 1 => inner(&items[0], &at.index(0), found),
+        _ => {
+            found.body.push(at.clone());
+            found.kinds.push(kind(value));
+        }
+    }
+}
+
+/// The kind of a value: for texts, the kinds of their characters and whether they are long.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => {
+            let size = number.as_f64().unwrap_or(0.0);
+            let sign = if size < 0.0 { "negative " } else { "" };
+            let magnitude = match size.abs() {
+                0.0 => "zero",
+                size if size.fract() != 0.0 => "fraction",
+                size if size < 2_147_483_648.0 => "number",
+                size if size < 9_007_199_254_740_992.0 => "large number",
+                _ => "huge number",
+            };
+            format!("{sign}{magnitude}")
+        }
+        Value::String(text) => {
+            let mut kinds: Vec<&str> = text.chars().map(kind_of).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            let length = match text.chars().count() {
+                0 => "empty",
+                1..=40 => "short",
+                _ => "long",
+            };
+            format!("{length} text of {}", kinds.join(", "))
+        }
+        Value::Array(items) => format!("list of {}", items.len().min(3)),
+        Value::Object(members) => format!("object of {}", members.len().min(3)),
+    }
+}
+
+/// The kind of a character, as far as programs treat kinds differently.
+pub(super) fn kind_of(letter: char) -> &'static str {
+    match letter {
+        '\0' => "NUL",
+        '\n' | '\r' | '\t' => "line breaks",
+        letter if letter.is_control() => "control characters",
+        ' ' => "blanks",
+        '"' | '\'' | '\\' | '`' => "quotes",
+        '<' | '>' | '&' => "markup",
+        '0'..='9' => "digits",
+        'A'..='Z' => "capitals",
+        'a'..='z' => "letters",
+        letter if letter.is_ascii() => "punctuation",
+        '\u{300}'..='\u{36f}' => "combining characters",
+        '\u{590}'..='\u{8ff}' => "right-to-left letters",
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => "format characters",
+        letter if letter > '\u{ffff}' => "characters beyond the BMP",
+        _ => "letters beyond ASCII",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn draft(body: Value) -> Draft {
+        Draft { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default() }
+    }
+
+    #[test]
+    fn the_innermost_difference_is_named_with_its_kind() {
+        let base = draft(json!({"text": "text", "sender": {"role": "agent"}}));
+        let found = difference(&draft(json!({"text": "😀", "sender": {"role": "agent"}})), &base);
+        assert_eq!(found.body, [Pointer::new("/text")]);
+        assert_eq!(found.kinds, ["short text of characters beyond the BMP"]);
+        let found = difference(&draft(json!({"text": "text", "sender": {}, "tags": ["x"]})), &base);
+        assert_eq!(found.body, [Pointer::new("/sender/role"), Pointer::new("/tags/0")]);
+        assert_eq!(found.kinds[0], "missing");
+        assert_eq!(difference(&base, &base), Difference::default());
+    }
+}

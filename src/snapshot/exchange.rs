@@ -1,0 +1,191 @@
+//! An exchange as a person reads it: the request, `=>`, the response, with placeholders for all that varies.
+
+use serde_json::Value;
+
+use super::Mode;
+use super::known::Known;
+use super::placeholder;
+use super::settle::{Settler, brief};
+use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
+use crate::execute::{Answer, Exchange, Sent};
+use crate::fixtures::{Fixtures, RedactionPlace};
+use crate::plan::{Case, Payload};
+use crate::report::escape_lines;
+
+/// Response header fields that say something of the answer, documented or not.
+const TELLING: [&str; 5] = ["allow", "content-type", "location", "retry-after", "www-authenticate"];
+/// Longer bodies are cut, and their length told.
+const LONGEST_BODY: usize = 8 * 1024;
+
+/// One exchange with all that is needed to show it.
+pub(super) struct Scene<'a> {
+    pub contract: &'a Contract,
+    pub operation: &'a Operation,
+    pub fixtures: &'a Fixtures,
+    pub case: &'a Case,
+    /// Secrets as variables.
+    pub exchange: &'a Exchange,
+    /// The target's address, without a slash at its end.
+    pub target: &'a str,
+    pub mode: Mode,
+}
+
+impl Scene<'_> {
+    /// The text; `None` where no whole answer came, which is another finding's affair.
+    pub fn text(&self) -> Option<String> {
+        let answer = self.exchange.outcome.as_ref().ok()?;
+        let known = Known::new(&self.case.request, self.fixtures);
+        let mut lines = self.request(&self.exchange.sent, &known);
+        lines.push(String::new());
+        lines.extend(self.response(answer, &known));
+        Some(escape_lines(&lines.join("\n")))
+    }
+
+    fn request(&self, sent: &Sent, known: &Known<'_>) -> Vec<String> {
+        let mut lines = vec![format!("{} {}", sent.method, self.path(&sent.url, known))];
+        for (name, value) in sent.headers.iter().filter(|(name, _)| self.is_planned(name)) {
+            let value = if known.names_resource(name) { known.settle(value) } else { value.clone() };
+            lines.push(format!("{name}: {}", brief(&value)));
+        }
+        let Some(body) = &sent.body else { return lines };
+        lines.push(String::new());
+        match self.case.request.body.as_ref().map(|body| &body.payload) {
+            Some(Payload::Padded { value, .. }) => {
+                lines.push(pretty(&known.body(value)));
+                lines.push(format!("[and white space, {} bytes in all]", body.len()));
+            }
+            _ => lines.push(match serde_json::from_slice::<Value>(body) {
+                Ok(value) if body.len() <= LONGEST_BODY => pretty(&known.body(&value)),
+                _ => raw(body, known),
+            }),
+        }
+        lines
+    }
+
+    /// Whether a header field belongs to the case: what every request carries, and what `--header` adds, does not.
+    fn is_planned(&self, name: &str) -> bool {
+        let is_credential = self.operation.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(ParameterPlace::Header, known) => known.eq_ignore_ascii_case(name),
+            _ => name == "authorization",
+        });
+        is_credential || matches!(name, "content-type" | "cookie") || self.case.request.header(name).is_some()
+    }
+
+    /// The path and query as the document has them, whatever the target's own address is.
+    fn path(&self, url: &str, known: &Known<'_>) -> String {
+        let rest = url.strip_prefix(self.target).unwrap_or(url);
+        let base = self.operation.base_path.as_str();
+        let rest = rest.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(rest);
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        let mut template = self.operation.path.split('/');
+        let segments = path.split('/').map(|segment| {
+            let is_resource = template.next().is_some_and(|template| {
+                self.case
+                    .request
+                    .path_params
+                    .iter()
+                    .any(|(name, _)| template.contains(&format!("{{{name}}}")) && known.names_resource(name))
+            });
+            brief(&if is_resource { known.settle(segment) } else { segment.to_owned() })
+        });
+        let path = segments.collect::<Vec<_>>().join("/");
+        let pairs = query.into_iter().flat_map(|query| query.split('&')).map(|pair| match pair.split_once('=') {
+            Some((name, value)) if known.names_resource(name) => format!("{name}={}", known.settle(value)),
+            _ => brief(pair),
+        });
+        let query = query.map_or_else(String::new, |_| format!("?{}", pairs.collect::<Vec<_>>().join("&")));
+        format!("{base}{path}{query}")
+    }
+
+    fn response(&self, answer: &Answer, known: &Known<'_>) -> Vec<String> {
+        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+        let mut lines = vec![format!("=> {} {}", answer.status, reason.unwrap_or("")).trim_end().to_owned()];
+        let documented = self.operation.response(answer.status);
+        let is_documented = |name: &str| {
+            documented
+                .is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
+        };
+        let mut fields: Vec<&(String, String)> =
+            answer.headers.iter().filter(|(name, _)| TELLING.contains(&name.as_str()) || is_documented(name)).collect();
+        fields.sort();
+        lines.extend(fields.into_iter().map(|(name, value)| format!("{name}: {}", self.field(name, value, known))));
+        if answer.body.is_empty() {
+            return lines;
+        }
+        lines.push(String::new());
+        let content_type = answer.header("content-type");
+        let content = documented.and_then(|response| response.content.as_deref()).unwrap_or_default();
+        let is_error = answer.status >= 400;
+        let json = serde_json::from_slice::<Value>(&answer.body)
+            .ok()
+            .filter(|_| content_type.is_none_or(|name| payload_kind(name) == PayloadKind::Json));
+        lines.push(match json {
+            Some(value) => {
+                let schema = crate::check::matching(content, content_type).and_then(|media| media.schema);
+                let settler = Settler {
+                    known,
+                    schemas: &self.contract.schemas,
+                    redactions: &self.fixtures.redactions,
+                    mode: self.mode,
+                    status: answer.status,
+                };
+                pretty(&settler.body(&value, schema))
+            }
+            None if is_error && self.mode == Mode::Shape => "[text]".to_owned(),
+            None => raw(&answer.body, known),
+        });
+        lines
+    }
+
+    fn field(&self, name: &str, value: &str, known: &Known<'_>) -> String {
+        let redacted = self.fixtures.redactions.iter().find(
+            |redaction| matches!(&redaction.at, RedactionPlace::Header(known) if known.eq_ignore_ascii_case(name)),
+        );
+        if let Some(redaction) = redacted {
+            return format!("[{}]", redaction.placeholder);
+        }
+        let value = value.replace(self.target, "[target]");
+        match name {
+            "www-authenticate" if self.mode == Mode::Shape => without_wording(&value),
+            "location" => {
+                let segment = |segment: &str| {
+                    known
+                        .returned(segment, None)
+                        .or_else(|| placeholder::of(segment, None))
+                        .unwrap_or_else(|| segment.to_owned())
+                };
+                value.split('/').map(segment).collect::<Vec<_>>().join("/")
+            }
+            _ => known
+                .returned(&value, Some(name))
+                .or_else(|| placeholder::of(&value, None))
+                .unwrap_or_else(|| brief(&value)),
+        }
+    }
+}
+
+/// A challenge without the text for people that it may hold (RFC 6750, section 3).
+fn without_wording(challenge: &str) -> String {
+    const START: &str = "error_description=\"";
+    let Some((before, text)) = challenge.split_once(START) else { return challenge.to_owned() };
+    let after = text.split_once('"').map_or("", |(_, after)| after);
+    format!("{before}{START}[text]\"{after}")
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A body that is no JSON, or too long to be shown.
+fn raw(body: &[u8], known: &Known<'_>) -> String {
+    let size = body.len();
+    match std::str::from_utf8(body) {
+        _ if body.is_empty() => "[nothing]".to_owned(),
+        Ok(text) if size <= LONGEST_BODY => known.settle(text),
+        Ok(text) => {
+            let head: String = text.trim_end().chars().take(200).collect();
+            format!("{}… [{size} bytes]", known.settle(&head))
+        }
+        Err(_) => format!("[{size} bytes that are no text]"),
+    }
+}

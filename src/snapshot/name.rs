@@ -1,0 +1,85 @@
+//! Names of snapshot files: the same whatever the seed, and good for every file system.
+
+use std::collections::HashSet;
+
+use crate::contract::{Clause, ClausePlace, Operation};
+
+/// Longer ones are cut.
+const LONGEST: usize = 100;
+
+/// A text as a part of a file name: letters, digits, `_` and `-` of ASCII.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.len() >= LONGEST {
+            break;
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "unnamed".to_owned() } else { slug.to_owned() }
+}
+
+/// The slug of a case that breaks a clause, for example `breaks-body-sender-role-enum`.
+pub(super) fn of_clause(clause: &Clause, operation: &Operation) -> String {
+    let mut words = vec!["breaks".to_owned()];
+    match &clause.place {
+        ClausePlace::Parameter(index) => {
+            if let Some(parameter) = operation.parameters.get(*index) {
+                words.extend([parameter.place.to_string(), parameter.name.clone()]);
+            }
+        }
+        ClausePlace::Body(index) => {
+            words.push("body".to_owned());
+            let media = operation.body.as_ref().and_then(|body| body.content.get(*index)).filter(|_| *index > 0);
+            words.extend(media.map(|media| media.name.clone()));
+        }
+        ClausePlace::Request => words.push("request".to_owned()),
+        ClausePlace::Response(_) => words.push("response".to_owned()),
+    }
+    words.extend(
+        clause.instance.tokens().map(|token| if token == "*" { "each".to_owned() } else { token.into_owned() }),
+    );
+    words.push(clause.keyword.to_owned());
+    words.extend(clause.subject.clone());
+    slug(&words.join("-"))
+}
+
+/// Names of one directory, no two of which differ in case alone.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    /// The name, with a number behind it where it is taken.
+    pub fn take(&mut self, name: String) -> String {
+        let mut free = name.clone();
+        let mut number = 1;
+        while !self.0.insert(free.to_ascii_lowercase()) {
+            number += 1;
+            free = format!("{name}-{number}");
+        }
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_no_two_are_the_same() {
+        assert_eq!(slug("documented example, as it stands"), "documented-example-as-it-stands");
+        assert_eq!(slug("../../etc/passwd"), "etc-passwd");
+        assert_eq!(slug("Grüße"), "Gr-e");
+        assert_eq!(slug("你好"), "unnamed");
+        assert!(slug(&"a".repeat(500)).len() <= LONGEST);
+        let mut names = Names::default();
+        assert_eq!(names.take("get".into()), "get");
+        assert_eq!(names.take("GET".into()), "GET-2");
+        assert_eq!(names.take("get".into()), "get-3");
+    }
+}

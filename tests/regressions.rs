@@ -1,0 +1,103 @@
+//! Failing cases are kept, sent first in the next run, and can be sent again one by one.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use serde_json::Value;
+
+const DOCUMENT: &str = "\
+openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    post:
+      operationId: createNote
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [text]
+              properties:
+                text: {type: string}
+                tags: {type: array, items: {type: string}}
+      responses:
+        '204': {description: made}
+        '400': {description: refused}
+";
+
+/// Fails on an emoji in any text, and takes no text for one.
+async fn create(body: Bytes) -> StatusCode {
+    let Ok(Value::Object(note)) = serde_json::from_slice::<Value>(&body) else { return StatusCode::BAD_REQUEST };
+    if body.windows(2).any(|pair| pair == [0xf0, 0x9f]) {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    let is_tags = |tags: &Value| tags.as_array().is_some_and(|tags| tags.iter().all(Value::is_string));
+    match note.get("text").is_some_and(Value::is_string) && note.get("tags").is_none_or(is_tags) {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::BAD_REQUEST,
+    }
+}
+
+async fn target() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let router = axum::Router::new().route("/notes", axum::routing::post(create));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+async fn conform(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conform"));
+    command.args(arguments).current_dir(folder);
+    tokio::task::spawn_blocking(move || command.output().expect("conform runs")).await.expect("no panic")
+}
+
+#[tokio::test]
+async fn a_failing_case_is_kept_sent_first_and_sent_again() {
+    let url = target().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("notes.yaml"), DOCUMENT).expect("is written");
+    let run = ["--target", &url, "--spec", "notes.yaml", "--format", "json"];
+
+    let first = conform(folder.path(), &run).await;
+    assert_eq!(first.status.code(), Some(1));
+    let kept = folder.path().join("conform-regressions");
+    let files: Vec<_> = std::fs::read_dir(&kept).expect("a folder").map(|file| file.expect("a file").path()).collect();
+    assert!(!files.is_empty());
+    let crash = files.iter().find(|file| file.to_string_lossy().contains("server-error")).expect("the crash is kept");
+    let text = std::fs::read_to_string(crash).expect("is read");
+    assert!(text.contains("operation: createNote") && text.lines().count() < 25, "{text}");
+
+    // A run that plans nothing of chance, and makes nothing small, still begins with it.
+    let again = conform(folder.path(), &[&run[..], &["--cases", "0", "--max-shrinks", "0"]].concat()).await;
+    let report: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    let findings = report["contracts"][0]["operations"][0]["findings"].as_array().expect("findings").clone();
+    assert!(findings.iter().any(|finding| finding["case"]["origin"] == "regression"), "{findings:#?}");
+
+    let id = crash.file_stem().expect("a name").to_string_lossy().into_owned();
+    let replay = conform(folder.path(), &["replay", &id, "--target", &url, "--spec", "notes.yaml"]).await;
+    let shown = String::from_utf8_lossy(&replay.stdout);
+    assert_eq!(replay.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("POST ") && shown.contains("\n500\n") && shown.contains("it fails still"), "{shown}");
+}
+
+#[tokio::test]
+async fn regressions_can_be_switched_off_and_a_broken_file_is_named() {
+    let url = target().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("notes.yaml"), DOCUMENT).expect("is written");
+    let run = ["--target", &url, "--spec", "notes.yaml", "--cases", "0"];
+    conform(folder.path(), &[&run[..], &["--regressions", "off"]].concat()).await;
+    assert!(!folder.path().join("conform-regressions").exists());
+
+    std::fs::create_dir(folder.path().join("kept")).expect("is made");
+    std::fs::write(folder.path().join("kept/broken.yaml"), "contract: [\n").expect("is written");
+    let refused = conform(folder.path(), &[&run[..], &["--regressions", "kept"]].concat()).await;
+    assert_eq!(refused.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.contains("broken.yaml:1"), "{told}");
+}
