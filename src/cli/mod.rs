@@ -80,7 +80,6 @@ enum Command {
     Lint(lint::LintArgs),
     /// List the rules that a target is judged by
     Checks(checks::ChecksArgs),
-    /// Measure conform itself: which faults, seeded one at a time into the reference target, does it find?
     /// Measure conform itself, with faults seeded one at a time into the reference target
     SelfTest(self_test::SelfTestArgs),
     /// Review what differs from the snapshots of contracts and behaviour

@@ -148,7 +148,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let folder = args.regressions_folder();
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
-    let setting = Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
+    let setting =
+        Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
     let recorder = snapshots::recorder(args, &jobs, &secrets)?;

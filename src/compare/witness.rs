@@ -177,10 +177,10 @@ impl Question<'_> {
     pub(super) fn outer_allows(&self, ids: &[SchemaId], value: &Value) -> bool {
         match &self.text {
             None => allows(self.outer, self, ids, value),
-            Some(_) => readings(value, crate::contract::Types::ANY)
-                .iter()
-                .chain(std::iter::once(value))
-                .any(|value| allows(self.outer, self, ids, value)),
+            // What may be read in too many ways to look at may be allowed in one of them.
+            Some(_) => readings(value, crate::contract::Types::ANY).is_none_or(|readings| {
+                readings.iter().chain(std::iter::once(value)).any(|value| allows(self.outer, self, ids, value))
+            }),
         }
     }
 

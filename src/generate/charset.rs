@@ -33,9 +33,14 @@ impl Charset {
         Self { carrier, delimiters }
     }
 
+    /// Whether `text` would be taken for several.
+    pub fn splits(&self, text: &str) -> bool {
+        text.contains(|c| self.delimiters.contains(c))
+    }
+
     /// Whether `text` can be sent at all and is read back as itself.
     pub fn carries(&self, text: &str) -> bool {
-        if text.contains(|c| self.delimiters.contains(c)) {
+        if self.splits(text) {
             return false;
         }
         match self.carrier {

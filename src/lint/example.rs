@@ -101,7 +101,7 @@ impl Examples<'_> {
         }
         let mut forms = vec![value.clone()];
         if text {
-            forms.extend(readings(value, Types::ANY));
+            forms.extend(readings(value, Types::ANY).into_iter().flatten());
         }
         // An example of JSON is sometimes written out as a text.
         forms.extend(value.as_str().and_then(|text| serde_json::from_str(text).ok()));

@@ -97,17 +97,28 @@ pub(super) fn confirm_parameter(
 ) -> Vec<Confirmed> {
     let parameter = &planner.operation.parameters[index];
     let types = expected_types(planner, schema);
+    let members_are_parameters =
+        parameter.style == Style::Form && parameter.explode && parameter.place != ParameterPlace::Header;
+    // What is no object has no members that a server would look for.
+    let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
+    let must_be_attributed = |value: &Value| match value.is_object() {
+        true => members_are_parameters,
+        false => only_object && (members_are_parameters || parameter.style == Style::DeepObject),
+    };
+    let is_attributed = |value: &Value| match attributed(planner, schema, value) {
+        Some(rest) => are_all_invalid(planner, schema, parameter::readings(&rest, Types::NONE)),
+        None => parameter.required,
+    };
     let is_sure = |value: &Value| {
         // A server may take an empty text for none at all.
         let may_be_none = !parameter.required && parameter::scalar(value).is_some_and(|text| text.trim().is_empty());
         parameter::carry(parameter, value).is_some()
             && !may_be_none
+            && (!must_be_attributed(value) || is_attributed(value))
             && !parameter::is_undefined(parameter, value)
             && match parameter.style {
                 Style::Content => !planner.is_valid(schema, value),
-                _ => parameter::readings_of(parameter, value, types)
-                    .iter()
-                    .all(|reading| !planner.is_valid(schema, reading)),
+                _ => are_all_invalid(planner, schema, parameter::readings_of(parameter, value, types)),
             }
     };
     // Where a text is allowed, a text is what a server sees.
@@ -121,18 +132,56 @@ pub(super) fn confirm_parameter(
     confirm(planner, id, clause, schema, sure, most)
 }
 
+/// Whether a server cannot take what is sent for something valid.
+fn are_all_invalid(planner: &Planner<'_>, schema: SchemaId, readings: Option<Vec<Value>>) -> bool {
+    readings.is_some_and(|readings| readings.iter().all(|reading| !planner.is_valid(schema, reading)))
+}
+
+/// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
+fn may_be_valid_form(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> bool {
+    const MOST: usize = 256;
+    let Value::Object(members) = value else { return true };
+    let fields: Vec<(&String, Vec<Value>)> =
+        members.iter().map(|(name, member)| (name, parameter::field_readings(member))).collect();
+    let product = fields.iter().try_fold(1usize, |product, (_, readings)| product.checked_mul(readings.len()));
+    if let Some(product) = product.filter(|product| *product <= MOST) {
+        return (0..product).any(|mut choice| {
+            let reading = fields.iter().map(|(name, readings)| {
+                let chosen = readings[choice % readings.len()].clone();
+                choice /= readings.len();
+                ((*name).clone(), chosen)
+            });
+            planner.is_valid(schema, &reading.collect())
+        });
+    }
+    // Too many for all of them: field by field, what leaves the least to complain about.
+    let complaints = |value: &Value| planner.validators.violations(schema, Direction::Request, value).len();
+    let mut best = value.clone();
+    let mut least = complaints(&best);
+    for (name, readings) in fields {
+        for reading in readings {
+            let mut other = best.clone();
+            other[name] = reading;
+            let count = complaints(&other);
+            if count < least {
+                (best, least) = (other, count);
+            }
+        }
+    }
+    least == 0
+}
+
 /// Faults of a form, whose texts a server may read as other types.
 fn is_sure_in(planner: &Planner<'_>, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            let mut readings = parameter::readings(value, Types::NONE);
             // A server may take an empty field for none at all.
-            if let Value::Object(members) = value {
+            let filled = value.as_object().map(|members| {
                 let mut filled = members.clone();
                 filled.retain(|_, member| parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()));
-                readings.push(Value::Object(filled));
-            }
-            readings.iter().all(|reading| !planner.is_valid(schema, reading))
+                Value::Object(filled)
+            });
+            [Some(value), filled.as_ref()].into_iter().flatten().all(|value| !may_be_valid_form(planner, schema, value))
         }
         // A text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),
@@ -244,19 +293,34 @@ fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Vi
 
 /// The types that a schema may ask for, branches of unions included.
 fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
+    let schemas = same_value(planner, schema).into_iter().map(|id| planner.contract.schemas.get(id));
+    schemas.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
+}
+
+/// What is left of an object whose members travel as parameters of their own: a server knows only those that
+/// the schema declares, and without any of them there is no object.
+fn attributed(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> Option<Value> {
+    let mut members = value.as_object()?.clone();
+    let known = same_value(planner, schema);
+    let declares =
+        |name: &String| known.iter().any(|id| planner.contract.schemas.get(*id).properties.contains_key(name));
+    members.retain(|name, _| declares(name));
+    (!members.is_empty()).then_some(Value::Object(members))
+}
+
+/// The schema with all that may hold for the same value, branches of unions included.
+fn same_value(planner: &Planner<'_>, schema: SchemaId) -> Vec<SchemaId> {
     let schemas = &planner.contract.schemas;
     let mut seen = vec![schema];
-    let mut types = Types::NONE;
     let mut index = 0;
     while let Some(id) = seen.get(index).copied() {
         let schema = schemas.get(id);
-        types = types.or(schema.types.unwrap_or(Types::NONE));
         let same = schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of);
         let new: Vec<SchemaId> = same.copied().filter(|id| !seen.contains(id)).collect();
         seen.extend(new);
         index += 1;
     }
-    types
+    seen
 }
 
 /// How a value travels, which decides what can be sent in its place.
@@ -306,7 +370,19 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
             "an empty text is no text there: a server may take it for none at all".to_owned()
         }
         _ if is_text && is_empty_list => "an empty list has no text".to_owned(),
-        "type" if is_text => "it travels as text, and a text is what is asked for".to_owned(),
+        "type" if is_text => {
+            let types = site_of(planner, clause).and_then(|schema| schema.types).unwrap_or(Types::ANY);
+            let reason = if types.intersects(Types::STRING) {
+                "it travels as text, and a text is what is asked for"
+            } else if types.intersects(Types::ARRAY) {
+                "any text is a list of one text"
+            } else if types.intersects(Types::OBJECT) {
+                "what is no object has no members, and without members it is not there at all"
+            } else {
+                "no text was found that no server could read as one of these types"
+            };
+            reason.to_owned()
+        }
         "type" => "every value has one of these types".to_owned(),
         _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),
         _ => "no value was found that breaks it: the rest of the schema leaves none, or breaks first".to_owned(),

@@ -33,7 +33,7 @@ pub struct PlanOptions {
 }
 
 /// The cases of one operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// The operation, by its position in the contract.
     pub operation: usize,

@@ -1,7 +1,7 @@
 //! How a parameter's value becomes text, and what a server may read out of that text.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::case::QueryPair;
 use crate::contract::{Parameter, ParameterPlace, Style, Types};
@@ -70,6 +70,17 @@ pub(super) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
     let name = parameter.name.as_str();
     if parameter.style == Style::Content {
         return Some(single(parameter, value.to_string()));
+    }
+    // Numbers and names may hold what stands between items, as `1.5` does in `.1.5.2`.
+    let charset = charset(parameter);
+    let splits = |value: &Value| scalar(value).is_some_and(|text| charset.splits(&text));
+    let is_split = match value {
+        Value::Array(items) => items.iter().any(splits),
+        Value::Object(members) => members.iter().any(|(name, value)| charset.splits(name) || splits(value)),
+        _ => false,
+    };
+    if is_split {
+        return None;
     }
     match parameter.place {
         ParameterPlace::Query => query(parameter, value).map(Carried::Query),
@@ -218,8 +229,8 @@ fn member(value: &Value) -> Option<String> {
 }
 
 /// All that a server may take the value of a parameter for, the single text of a list or an object included.
-pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types) -> Vec<Value> {
-    let mut all = readings(value, expected);
+pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types) -> Option<Vec<Value>> {
+    let mut all = readings(value, expected)?;
     if matches!(value, Value::Array(_) | Value::Object(_)) {
         let texts = match parameter.place {
             ParameterPlace::Query => {
@@ -229,34 +240,127 @@ pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types)
         };
         all.extend(texts.iter().flat_map(|text| text_readings(text)));
     }
-    all
+    let pieces = pieces(parameter, value);
+    if expected.intersects(Types::ARRAY) && !value.is_array() {
+        all.extend(both(|read| Value::Array(pieces.iter().map(|piece| read(piece)).collect())));
+    }
+    if expected.intersects(Types::OBJECT) && !value.is_object() {
+        let member = |pair: &[String], read: &dyn Fn(&str) -> Value| {
+            (pair[0].clone(), read(pair.get(1).map_or("", String::as_str)))
+        };
+        all.extend(both(|read| Value::Object(pieces.chunks(2).map(|pair| member(pair, read)).collect())));
+        let named = |piece: &String| piece.split_once('=').map(|(name, text)| [name.to_owned(), text.to_owned()]);
+        let named: Vec<[String; 2]> = pieces.iter().filter_map(named).collect();
+        all.extend(both(|read| Value::Object(named.iter().map(|pair| member(pair, read)).collect())));
+    }
+    Some(all)
 }
 
-/// All that a server may take the sent text for. A value is surely invalid only if all of these are.
-pub(crate) fn readings(value: &Value, expected: Types) -> Vec<Value> {
+/// The texts between the delimiters of what is sent: one that is read as another type is taken apart like it.
+fn pieces(parameter: &Parameter, value: &Value) -> Vec<String> {
+    let texts = |values: &mut dyn Iterator<Item = &Value>| values.filter_map(member).collect::<Vec<_>>();
     match value {
-        Value::Array(items) => combine(items.iter().map(|item| (None, item)), |values| {
-            Value::Array(values.into_iter().map(|(_, value)| value).collect())
-        }),
-        Value::Object(members) => combine(members.iter().map(|(key, value)| (Some(key), value)), |values| {
-            Value::Object(
-                values.into_iter().filter_map(|(key, value)| key.map(|key| (key, value))).collect::<Map<_, _>>(),
-            )
-        }),
-        _ => {
-            let Some(text) = scalar(value) else { return vec![value.clone()] };
-            let mut readings = text_readings(&text);
-            if expected.intersects(Types::ARRAY) {
-                // One text is a list of one item, or of several where it holds a delimiter.
-                let single: Vec<Value> = readings.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
-                let split: Vec<Value> =
-                    text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
-                readings.extend(single);
-                readings.push(Value::Array(split));
+        Value::Array(items) => texts(&mut items.iter()),
+        Value::Object(members) => {
+            let each = members.iter().filter_map(|(name, child)| Some((name.clone(), member(child)?)));
+            match parameter.explode {
+                true => each.map(|(name, text)| format!("{name}={text}")).collect(),
+                false => each.flat_map(|(name, text)| [name, text]).collect(),
             }
-            readings
+        }
+        _ => {
+            let text = scalar(value).unwrap_or_default();
+            text.split([',', '|', ' ', ';', '.', '\t']).map(str::to_owned).collect()
         }
     }
+}
+
+/// A reading in which all are texts, and one in which each is what it looks most like.
+fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
+    let likely = |text: &str| {
+        let mut readings = text_readings(text);
+        readings.swap_remove(readings.len().min(2) - 1)
+    };
+    [build(&|text| Value::String(text.to_owned())), build(&likely)]
+}
+
+/// All that a server may take what is sent for, each text on its own; `None` where that is too much to look at. A
+/// value is surely invalid only if all of these are.
+pub(crate) fn readings(value: &Value, expected: Types) -> Option<Vec<Value>> {
+    let mut all = alternatives(value)?;
+    if let Some(text) = scalar(value)
+        && expected.intersects(Types::ARRAY)
+    {
+        // One text is a list of one item, or of several where it holds a delimiter.
+        let single: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+        let split: Vec<Value> = text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
+        all.extend(single);
+        all.push(Value::Array(split));
+    }
+    Some(all)
+}
+
+/// Whether a server that knows the schema reads `value` back out of its text.
+pub(super) fn is_readable(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(is_readable),
+        Value::Object(members) => members.values().all(is_readable),
+        Value::Null => true,
+        _ => scalar(value).is_some_and(|text| text_readings(&text).contains(value)),
+    }
+}
+
+/// All that a server may take a field of a form for: repeated fields for a list or for the last of them, one field for
+/// a list of one, nested values for JSON or for its text.
+pub(super) fn field_readings(value: &Value) -> Vec<Value> {
+    let mut all = alternatives(value).unwrap_or_else(|| vec![value.clone()]);
+    match value {
+        Value::Array(items) => {
+            for item in [items.first(), items.last()].into_iter().flatten() {
+                all.extend(alternatives(item).into_iter().flatten());
+            }
+            let texts: Vec<String> = items.iter().filter_map(member).collect();
+            all.extend([Value::String(texts.join(",")), Value::String(value.to_string())]);
+        }
+        Value::Object(_) => all.push(Value::String(value.to_string())),
+        _ => {
+            let lists: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+            all.extend(lists);
+            let text = scalar(value).unwrap_or_default();
+            if text.contains(',') {
+                all.push(text.split(',').map(Value::from).collect());
+            }
+        }
+    }
+    let mut distinct: Vec<Value> = Vec::new();
+    for reading in all {
+        if !distinct.contains(&reading) {
+            distinct.push(reading);
+        }
+    }
+    distinct
+}
+
+/// Every combination of what each text may be taken for.
+fn alternatives(value: &Value) -> Option<Vec<Value>> {
+    const MOST: usize = 1_024;
+    let extend = |known: Vec<Vec<Value>>, next: Vec<Value>| {
+        let pairs = known.len().saturating_mul(next.len()) <= MOST;
+        let longer = |list: &Vec<Value>, last: &Value| list.iter().chain([last]).cloned().collect();
+        pairs.then(|| known.iter().flat_map(|list| next.iter().map(move |last| longer(list, last))).collect())
+    };
+    Some(match value {
+        Value::Array(items) => {
+            let lists = items.iter().try_fold(vec![Vec::new()], |lists, item| extend(lists, alternatives(item)?))?;
+            lists.into_iter().map(Value::Array).collect()
+        }
+        Value::Object(members) => {
+            let lists =
+                members.values().try_fold(vec![Vec::new()], |lists, item| extend(lists, alternatives(item)?))?;
+            lists.into_iter().map(|list| members.keys().cloned().zip(list).collect()).collect()
+        }
+        _ => scalar(value).map_or_else(|| vec![value.clone()], |text| text_readings(&text)),
+    })
 }
 
 fn text_readings(text: &str) -> Vec<Value> {
@@ -272,29 +376,6 @@ fn text_readings(text: &str) -> Vec<Value> {
         "false" | "no" | "off" | "0" => readings.push(false.into()),
         "null" | "" => readings.push(Value::Null),
         _ => {}
-    }
-    readings
-}
-
-/// The reading in which all are texts, and the one in which each is what it looks most like.
-fn combine<'v>(
-    values: impl Iterator<Item = (Option<&'v String>, &'v Value)>,
-    build: impl Fn(Vec<(Option<String>, Value)>) -> Value,
-) -> Vec<Value> {
-    let mut texts = Vec::new();
-    let mut likely = Vec::new();
-    for (key, value) in values {
-        let all = match scalar(value) {
-            Some(text) => text_readings(&text),
-            None => readings(value, Types::NONE),
-        };
-        texts.push((key.cloned(), all[0].clone()));
-        likely.push((key.cloned(), all.get(1).unwrap_or(&all[0]).clone()));
-    }
-    let mut readings = vec![build(texts)];
-    let likely = build(likely);
-    if readings[0] != likely {
-        readings.push(likely);
     }
     readings
 }

@@ -11,7 +11,7 @@ use super::parameter;
 use super::{Plan, is_of_request};
 use crate::contract::{
     ClauseId, ClausePlace, Clauses, Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind,
-    SchemaId, SchemeKind, Types, Validators,
+    SchemaId, SchemeKind, Validators,
 };
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::generate::{Carrier, Charset, Generator};
@@ -267,8 +267,7 @@ impl<'a> Planner<'a> {
         let Some(schema) = parameter.schema else { return parameter::carry(parameter, value).is_some() };
         self.is_valid(schema, value)
             && parameter::carry(parameter, value).is_some()
-            && (parameter.style == crate::contract::Style::Content
-                || parameter::readings(value, Types::NONE).contains(value))
+            && (parameter.style == crate::contract::Style::Content || parameter::is_readable(value))
     }
 
     /// Adds a case for a draft. False where it cannot be sent, or is there already.

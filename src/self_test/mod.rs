@@ -61,10 +61,7 @@ fn planner(job: &Job, options: SelfTestOptions) -> Arc<Planner> {
     let options = PlanOptions { seed: options.seed, cases: options.cases };
     let plan = |operation| plan::plan(&job.contract, operation, &validators, &job.fixtures, options);
     let plans: Vec<Plan> = (0..job.contract.operations.len()).map(plan).collect();
-    Arc::new(move |_, operation, _, _, _| {
-        let Plan { operation, clauses, cases, unexercised } = &plans[operation];
-        Plan { operation: *operation, clauses: clauses.clone(), cases: cases.clone(), unexercised: unexercised.clone() }
-    })
+    Arc::new(move |_, operation, _, _, _| plans[operation].clone())
 }
 
 /// Every fault, or those of this name.
