@@ -100,7 +100,7 @@ fn load(args: &ReplayArgs) -> Result<Arc<Saved>, CliError> {
     let named = |folder: &Path| folder.join(format!("{}.yaml", args.case.display()));
     let path = match (&args.case, args.run.regressions_folder()) {
         (path, _) if path.exists() => path.clone(),
-        (_, Some(folder)) if named(&folder).exists() => named(&folder),
+        (_, Some(folder)) if named(folder).exists() => named(folder),
         (path, _) => path.clone(),
     };
     Ok(Arc::new(regression::load_file(&path)?))

@@ -27,6 +27,8 @@ pub struct Edge {
 
 /// Edges of one node; fewer at greater depth.
 const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
+/// Members of a map that has no limit.
+const MANY: [usize; 3] = [17, 65, 257];
 /// Levels of a value whose schema recurses.
 const DEEP: usize = 7;
 
@@ -182,6 +184,21 @@ impl Generator<'_> {
             for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
                 if self.property(shape, odd) == conjunction {
                     edges.push(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)));
+                }
+            }
+            for length in [65, 256] {
+                let name = super::text::stretch("name", length);
+                if self.property(shape, &name) == conjunction {
+                    let label = format!("a property whose name has {length} characters");
+                    edges.push(within(&host, &name, edge(label, value.clone(), about)));
+                }
+            }
+            for count in MANY {
+                let names = (1..=count).map(|index| format!("key{index}"));
+                let mut members = host.as_object().cloned().unwrap_or_default();
+                members.extend(names.map(|name| (name, value.clone())));
+                if shape.max_properties.is_none_or(|max| members.len() as u64 <= max) {
+                    edges.push(edge(format!("{count} properties"), Value::Object(members), about));
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::planner::{Entry, Planner};
 use crate::contract::{ClausePlace, ParameterPlace};
 
 pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
-    planner.add(entry("the plainest request"), base);
+    planner.add_plainest(entry("the plainest request"), base);
     parameters(planner, base);
     bodies(planner, base);
     // Each other way to authenticate is as good as the first.
@@ -85,7 +85,9 @@ fn bodies(planner: &mut Planner<'_>, base: &Draft) {
             if !planner.is_valid(schema, &value) {
                 continue;
             }
-            let clause = edge.about.and_then(|about| planner.clause_of(&ClausePlace::Body(index), about, &edge.at));
+            let place = ClausePlace::Body(index);
+            let clause = edge.about.and_then(|about| planner.clause_of(&place, about, &edge.at));
+            let clause = clause.or_else(|| planner.clause_of_node(&place, &edge.at));
             let generated = planner.generated(schema, &value);
             let at = if edge.at.as_str().is_empty() { String::new() } else { format!("`{}`: ", edge.at) };
             let mut draft = base.clone();

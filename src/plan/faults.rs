@@ -74,15 +74,22 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
 fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Broken> {
     const ENOUGH: usize = 8;
     let existing = planner.resource(index).and_then(|resource| resource.existing.first());
-    match (existing.and_then(Value::as_str), clause.keyword) {
-        (Some(id), "pattern" | "format" | "minLength" | "maxLength") => crate::generate::edits(id)
-            .into_iter()
-            .filter(|text| parameter::charset(&planner.operation.parameters[index]).carries(text))
-            .take(ENOUGH)
-            .map(|text| Broken { label: "an id that exists, changed".to_owned(), value: Value::String(text) })
-            .collect(),
-        _ => Vec::new(),
+    let Some(id) = existing.and_then(Value::as_str) else { return Vec::new() };
+    if !matches!(clause.keyword, "pattern" | "format" | "minLength" | "maxLength") {
+        return Vec::new();
     }
+    let parameter = &planner.operation.parameters[index];
+    // A pattern that is only looked for, and a `$` that stops before a line break, let these pass. A format may be
+    // read with blanks around it, a pattern may not.
+    let around = if clause.keyword == "pattern" && parameter.place == ParameterPlace::Path {
+        vec![format!("{id} "), format!(" {id}"), format!("{id}\n")]
+    } else {
+        Vec::new()
+    };
+    let charset = parameter::charset(parameter);
+    let edits = crate::generate::edits(id).into_iter().filter(|text| charset.carries(text)).take(ENOUGH);
+    let broken = |text| Broken { label: "an id that exists, changed".to_owned(), value: Value::String(text) };
+    edits.chain(around).map(broken).collect()
 }
 
 /// Faults that stay faults whatever a server takes the text for.

@@ -31,6 +31,7 @@ pub(super) struct Planner<'a> {
     cases: Vec<Case>,
     /// The requests that are planned, with the position of their case.
     seen: HashMap<[u64; 2], usize>,
+    plainest: Option<usize>,
     broken: HashSet<ClauseId>,
     reasons: HashMap<ClauseId, String>,
 }
@@ -84,6 +85,7 @@ impl<'a> Planner<'a> {
             generators: HashMap::new(),
             cases: Vec::new(),
             seen: HashMap::new(),
+            plainest: None,
             broken: HashSet::new(),
             reasons: HashMap::new(),
         }
@@ -153,6 +155,13 @@ impl<'a> Planner<'a> {
     /// Whether a node of the body names a resource of which none is known to exist.
     pub fn names_unknown(&self, node: &Pointer) -> bool {
         self.body_resources().any(|(at, resource)| at == node && resource.existing.is_empty())
+    }
+
+    /// Adds the plainest request, which is about no clause more than about any other.
+    pub fn add_plainest(&mut self, entry: Entry, base: &Draft) {
+        if self.add(entry, base) {
+            self.plainest = self.cases.len().checked_sub(1);
+        }
     }
 
     /// Puts ids that exist in place of generated ones, save at or below `untouched`.
@@ -315,6 +324,9 @@ impl<'a> Planner<'a> {
     /// The same request may break a clause that another case was planned for.
     fn merge(&mut self, index: usize, entry: &Entry) {
         let case = &mut self.cases[index];
+        if case.intent == Intent::Valid && case.origin == Origin::Edge && self.plainest != Some(index) {
+            case.clause = case.clause.or(entry.clause);
+        }
         if let Some(clause) = entry.clause
             && case.intent == entry.intent
             && case.intent != Intent::Valid
@@ -367,6 +379,14 @@ impl<'a> Planner<'a> {
         let depth = at.tokens().count();
         let nearest = std::iter::once(first).chain(found).find(|(_, clause)| clause.instance.tokens().count() == depth);
         Some(nearest.unwrap_or(first).0)
+    }
+
+    /// The first clause that speaks of a node below the whole value.
+    pub fn clause_of_node(&self, place: &ClausePlace, at: &Pointer) -> Option<ClauseId> {
+        let is_inner = !at.as_str().is_empty();
+        let speaks =
+            |clause: &crate::contract::Clause| clause.place == *place && clause.site.is_some() && clause.speaks_of(at);
+        self.clauses.iter().find(|(_, clause)| is_inner && speaks(clause)).map(|(id, _)| id)
     }
 
     /// The clause at a node of the document.

@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use super::case::{Body, CredentialChange, Fault, Intent, Origin, Payload, Request};
 use super::draft::Draft;
+use super::form;
 use super::planner::{Entry, Planner};
 use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
     credentials(planner, base);
@@ -145,7 +148,7 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
         return;
     };
     let bytes = sent.payload.bytes();
-    for wrong in ["text/plain", "application/xml", "application/octet-stream"] {
+    for wrong in ["text/plain", "application/xml", "application/octet-stream", FORM] {
         if planner.media().iter().all(|media| !covers(&media.name, wrong)) {
             let mut request = valid.clone();
             request.body = Some(Body { media_type: Some(wrong.to_owned()), payload: Payload::Bytes(bytes.clone()) });
@@ -156,6 +159,15 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
     let Some((index, value)) = &base.body else { return };
     let media = &planner.media()[*index];
     if media.kind() == PayloadKind::Json {
+        // Frameworks that parse bodies by their media type often take forms unasked.
+        if planner.media().iter().all(|media| !covers(&media.name, FORM))
+            && let Some(form) = form::urlencoded(media, value)
+        {
+            let mut request = valid.clone();
+            request.body = Some(Body { media_type: Some(FORM.to_owned()), payload: Payload::Bytes(form) });
+            let intent = Intent::Invalid(Fault::MediaType);
+            planner.add_request(entry(format!("a form, of the media type {FORM}"), intent).about(content), request);
+        }
         json(planner, &valid, media, value);
     } else if let Some(content) = content {
         planner.explain(content, "its syntax cannot be broken");

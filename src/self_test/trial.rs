@@ -205,6 +205,8 @@ mod tests {
                 keyword: String::new(),
                 acceptable: String::new(),
                 cause: String::new(),
+                flaky: None,
+                diff: None,
             };
             names(&contract, fault, &node, &finding)
         };
