@@ -95,6 +95,14 @@ impl Generator<'_> {
                 edges.push(edge("the document's example", example.clone(), None));
             }
         }
+        // Where anything goes, one of each kind comes before the many of one.
+        if shape.types == Types::ANY && self.charset.is_payload() {
+            for value in
+                [json!(null), json!(true), json!(0), json!(1.5), json!("text"), json!([]), json!({}), json!([null])]
+            {
+                edges.push(edge(format!("{} where anything goes", shown(&value)), value, None));
+            }
+        }
         for types in self.preferred(shape) {
             match types {
                 Types::STRING => {
@@ -130,7 +138,12 @@ impl Generator<'_> {
         let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
         for (label, names) in rows(&optional) {
             if let Some(value) = self.build_object(shape, &names) {
-                edges.push(edge(label, value, None));
+                // What is special about a row of one is that one.
+                let at = match names.as_slice() {
+                    [name] => Pointer::root().join(name),
+                    _ => Pointer::root(),
+                };
+                edges.push(Edge { at, ..edge(label, value, None) });
             }
         }
         for name in &declared {

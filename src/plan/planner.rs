@@ -381,12 +381,19 @@ impl<'a> Planner<'a> {
         Some(nearest.unwrap_or(first).0)
     }
 
-    /// The first clause that speaks of a node below the whole value.
+    /// The first clause that speaks of a node below the whole value, or of the nearest one that holds it.
     pub fn clause_of_node(&self, place: &ClausePlace, at: &Pointer) -> Option<ClauseId> {
-        let is_inner = !at.as_str().is_empty();
-        let speaks =
-            |clause: &crate::contract::Clause| clause.place == *place && clause.site.is_some() && clause.speaks_of(at);
-        self.clauses.iter().find(|(_, clause)| is_inner && speaks(clause)).map(|(id, _)| id)
+        let mut at = at.clone();
+        while !at.as_str().is_empty() {
+            let speaks = |clause: &crate::contract::Clause| {
+                clause.place == *place && clause.site.is_some() && clause.speaks_of(&at)
+            };
+            if let Some((id, _)) = self.clauses.iter().find(|(_, clause)| speaks(clause)) {
+                return Some(id);
+            }
+            at = at.parent()?.0;
+        }
+        None
     }
 
     /// The clause at a node of the document.
