@@ -35,7 +35,7 @@ impl Charset {
 
     /// Whether `text` would be taken for several.
     pub fn splits(&self, text: &str) -> bool {
-        text.contains(|c| self.delimiters.contains(c))
+        !self.delimiters.is_empty() && text.contains(|c| self.delimiters.contains(c))
     }
 
     /// Whether `text` can be sent at all and is read back as itself.

@@ -136,9 +136,9 @@ impl Generator<'_> {
         for types in self.preferred(shape) {
             match types {
                 Types::STRING => {
-                    for (label, text) in self.texts.texts(shape, &self.charset) {
-                        let about = self.about_text(shape, &text);
-                        take(edge(label, Value::String(text), about))?;
+                    for (label, text) in self.texts.texts(shape, &self.charset).iter() {
+                        let about = self.about_text(shape, text);
+                        take(edge(label.as_str(), Value::String(text.clone()), about))?;
                     }
                 }
                 Types::INTEGER | Types::NUMBER => {
@@ -261,10 +261,10 @@ impl Generator<'_> {
         };
         for example in shape.examples.iter().filter(|example| self.accepts(&shape.holders, example)) {
             for (at, prose) in prose(example) {
-                for (label, text) in self.texts.texts(&open, &self.charset) {
+                for (label, text) in self.texts.texts(&open, &self.charset).iter() {
                     let mut value = example.clone();
-                    if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text)) {
-                        take(Edge { label, value, at: at.clone(), about, doubtful: false })?;
+                    if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text.clone())) {
+                        take(Edge { label: label.clone(), value, at: at.clone(), about, doubtful: false })?;
                     }
                 }
             }

@@ -47,6 +47,20 @@ const TROUBLE: [(&str, &str); 22] = [
 pub(crate) struct Texts {
     validators: RefCell<HashMap<Value, Rc<Option<Validator>>>>,
     patterns: RefCell<HashMap<String, Rc<Option<Pattern>>>>,
+    lists: RefCell<HashMap<Limits, Rc<[Labelled]>>>,
+}
+
+/// A text with what it is before it.
+type Labelled = (String, String);
+
+/// All that a shape says of texts, and where they travel.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Limits {
+    charset: Charset,
+    min_length: u64,
+    max_length: Option<u64>,
+    patterns: Vec<String>,
+    formats: Vec<String>,
 }
 
 impl Texts {
@@ -90,14 +104,26 @@ impl Texts {
     }
 
     /// Texts of the shape, the plainest first; each with what it is.
-    pub fn texts(&self, shape: &Shape, charset: &Charset) -> Vec<(String, String)> {
-        let mut out: Vec<(String, String)> = Vec::new();
+    pub fn texts(&self, shape: &Shape, charset: &Charset) -> Rc<[Labelled]> {
+        let limits = Limits {
+            charset: charset.clone(),
+            min_length: shape.min_length,
+            max_length: shape.max_length,
+            patterns: shape.patterns.clone(),
+            formats: shape.formats.clone(),
+        };
+        if let Some(known) = self.lists.borrow().get(&limits) {
+            return known.clone();
+        }
+        let mut out: Vec<Labelled> = Vec::new();
         for (label, text) in self.candidates(shape) {
             if charset.is_plain(&text) && self.fits(shape, &text) && !out.iter().any(|(_, known)| *known == text) {
                 out.push((label, text));
             }
         }
-        out
+        let list: Rc<[Labelled]> = out.into();
+        self.lists.borrow_mut().insert(limits, list.clone());
+        list
     }
 
     /// A plain text of the shape.
@@ -108,7 +134,7 @@ impl Texts {
         if simple && charset.is_plain(&text) && self.fits(shape, &text) {
             return Some(text);
         }
-        self.texts(shape, charset).into_iter().next().map(|(_, text)| text)
+        self.texts(shape, charset).first().map(|(_, text)| text.clone())
     }
 
     fn candidates(&self, shape: &Shape) -> Vec<(String, String)> {
@@ -176,7 +202,7 @@ impl Texts {
         }
         let texts = self.texts(shape, charset);
         let index = dice(texts.len().max(1) as u64) as usize;
-        texts.into_iter().nth(index).map(|(_, text)| text)
+        texts.get(index).map(|(_, text)| text.clone())
     }
 
     /// Texts that keep the shape, save that they do not match `pattern`; the shape is without it.
@@ -184,7 +210,8 @@ impl Texts {
         let mut whole = shape.clone();
         whole.patterns.push(pattern.to_owned());
         let matches = self.texts(&whole, charset);
-        let plain = self.texts(shape, charset).into_iter().map(|(_, text)| text);
+        let plain = self.texts(shape, charset);
+        let plain = plain.iter().map(|(_, text)| text.clone());
         let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
         self.among(edited.chain(plain), |text| {
             charset.carries(text)
@@ -198,7 +225,8 @@ impl Texts {
     pub fn misformats(&self, shape: &Shape, format: &str, charset: &Charset) -> Vec<String> {
         let known = format::counterexamples(format).iter().map(|text| (*text).to_owned());
         let stretched = format::counterexamples(format).iter().map(|text| stretch(text, shape.min_length as usize));
-        let matching = shape.patterns.iter().flat_map(|_| self.texts(shape, charset)).map(|(_, text)| text);
+        let texts = (!shape.patterns.is_empty()).then(|| self.texts(shape, charset));
+        let matching = texts.iter().flat_map(|texts| texts.iter()).map(|(_, text)| text.clone());
         self.among(known.chain(stretched).chain(matching), |text| {
             charset.carries(text) && self.fits(shape, text) && !self.has_format(format, text)
         })

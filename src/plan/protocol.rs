@@ -1,5 +1,7 @@
 //! Cases about the protocol around the values: credentials, resources, method, media type, size, syntax.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::case::{Body, CredentialChange, Fault, Intent, Origin, Payload, Request};
@@ -98,12 +100,11 @@ fn missing_resources(planner: &mut Planner<'_>, base: &Draft) {
 
 fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
     let Some(request) = base.request(planner.operation) else { return };
+    // Another path of the document may match the same text and have the method.
+    let others = planner.contract.operations.iter().filter(|other| matches(&other.path, &request.path));
+    let known: HashSet<&str> = others.flat_map(|other| &other.methods_on_path).map(String::as_str).collect();
     for method in ["GET", "PUT", "PATCH", "DELETE"] {
-        // Another path of the document may match the same text and have the method.
-        let known = planner.contract.operations.iter().any(|other| {
-            other.methods_on_path.iter().any(|known| known == method) && matches(&other.path, &request.path)
-        });
-        if known {
+        if known.contains(method) {
             continue;
         }
         let mut request = request.clone();
