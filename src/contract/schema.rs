@@ -325,6 +325,38 @@ impl Schemas {
         order
     }
 
+    /// The child that the first of `steps` lead to, with their number; the same steps as [`Self::children`] names.
+    pub fn child(&self, id: SchemaId, steps: &[String]) -> Option<(usize, SchemaId)> {
+        let schema = self.get(id);
+        let (keyword, rest) = steps.split_first()?;
+        let one = |child: Option<SchemaId>| Some((1, child?));
+        let of_list = |list: &[SchemaId]| Some((2, *list.get(rest.first()?.parse::<usize>().ok()?)?));
+        let of_pairs = |pairs: &[(String, SchemaId)]| {
+            let name = rest.first()?;
+            pairs.iter().find(|(known, _)| known == name).map(|(_, child)| (2, *child))
+        };
+        match keyword.as_str() {
+            "items" => one(schema.items),
+            "contains" => one(schema.contains),
+            "unevaluatedItems" => one(schema.unevaluated_items),
+            "additionalProperties" => one(schema.additional_properties),
+            "unevaluatedProperties" => one(schema.unevaluated_properties),
+            "propertyNames" => one(schema.property_names),
+            "not" => one(schema.not),
+            "if" => one(schema.condition),
+            "then" => one(schema.consequence),
+            "else" => one(schema.alternative),
+            "prefixItems" => of_list(&schema.prefix_items),
+            "allOf" => of_list(&schema.all_of),
+            "anyOf" => of_list(&schema.any_of),
+            "oneOf" => of_list(&schema.one_of),
+            "properties" => schema.properties.get(rest.first()?).map(|child| (2, *child)),
+            "patternProperties" => of_pairs(&schema.pattern_properties),
+            "dependentSchemas" => of_pairs(&schema.dependent_schemas),
+            _ => None,
+        }
+    }
+
     /// The direct subschemas (references aside), each with the path that a 2020-12 validator gives it.
     pub fn children(&self, id: SchemaId) -> Vec<(Vec<String>, SchemaId)> {
         let schema = self.get(id);

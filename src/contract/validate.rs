@@ -121,28 +121,23 @@ impl Validators {
         }
         let mut null_is_open = self.schemas.get(schema).null_is_open;
         let mut rest = tokens.as_slice();
-        'walk: while !rest.is_empty() {
+        while !rest.is_empty() {
             if rest[0] == "$ref" {
                 schema = self.schemas.get(schema).reference?;
                 rest = &rest[1..];
                 null_is_open |= self.schemas.get(schema).null_is_open;
                 continue;
             }
-            for (steps, child) in self.schemas.children(schema) {
-                if rest.len() > steps.len() - 1 && rest.starts_with(&steps) {
-                    let same_value = matches!(steps[0].as_str(), "allOf" | "anyOf" | "oneOf" | "then" | "else");
-                    // `items: false` and its like fail at the keyword itself: stay at the holder.
-                    if rest.len() == steps.len() && self.schemas.get(child).constant_truth == Some(false) {
-                        break 'walk;
-                    }
-                    schema = child;
-                    rest = &rest[steps.len()..];
-                    let open = self.schemas.get(child).null_is_open;
-                    null_is_open = if same_value { null_is_open || open } else { open };
-                    continue 'walk;
-                }
+            let Some((count, child)) = self.schemas.child(schema, rest) else { break };
+            // `items: false` and its like fail at the keyword itself: stay at the holder.
+            if rest.len() == count && self.schemas.get(child).constant_truth == Some(false) {
+                break;
             }
-            break;
+            let same_value = matches!(rest[0].as_str(), "allOf" | "anyOf" | "oneOf" | "then" | "else");
+            schema = child;
+            rest = &rest[count..];
+            let open = self.schemas.get(child).null_is_open;
+            null_is_open = if same_value { null_is_open || open } else { open };
         }
         let holder = &self.schemas.get(schema).location;
         let location = rest.iter().fold(holder.clone(), |at, token| at.join(token));

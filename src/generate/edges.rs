@@ -1,6 +1,7 @@
 //! Edges: valid values at the ends of what a schema allows, one difference from a plain value at a time.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,28 @@ pub struct Edge {
 
 /// Edges of one node; fewer at greater depth.
 const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
+
+/// How far below the whole value a node is, and how many edges the whole value may have.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    depth: usize,
+    most: usize,
+}
+
+impl Reach {
+    fn below(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// The edges of a node; `None` where it is too deep for any.
+    fn widest(self) -> Option<usize> {
+        WIDEST.get(self.depth).map(|widest| (widest * self.most / WIDEST[0]).max(1))
+    }
+}
+
+/// Takes one edge after the other, until it has enough: a wide schema has far more than are asked for.
+type Taker<'t> = dyn FnMut(Edge) -> ControlFlow<()> + 't;
+
 /// Members of a map that has no limit.
 const MANY: [usize; 3] = [17, 65, 257];
 /// Levels of a value whose schema recurses.
@@ -35,8 +58,13 @@ const DEEP: usize = 7;
 impl Generator<'_> {
     /// Valid values at the edges of a schema, the plain one first.
     pub fn edges(&self, schema: SchemaId) -> Vec<Edge> {
+        self.edges_within(schema, WIDEST[0])
+    }
+
+    /// At most about so many of the edges of a schema, those of nested values fewer in proportion.
+    pub fn edges_within(&self, schema: SchemaId, most: usize) -> Vec<Edge> {
         let root = vec![schema];
-        let mut edges = self.edges_of(&root, 0);
+        let mut edges = self.edges_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
         if let Some(value) = self.deep(&root, DEEP) {
             edges.push(Edge {
                 label: "deeply nested".into(),
@@ -51,48 +79,50 @@ impl Generator<'_> {
     }
 
     pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
-        let Some(widest) = WIDEST.get(depth).copied() else {
-            let plain = self.plain_of(conjunction);
-            return plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
-        };
-        let mut edges: Vec<Edge> = Vec::new();
+        self.edges_at(conjunction, Reach { depth, most: WIDEST[0] })
+    }
+
+    fn edges_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<Edge> {
         let plain = self.plain_of(conjunction);
-        edges.extend(plain.map(|value| edge("a plain value", value, None)));
+        let mut edges: Vec<Edge> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
+        let Some(widest) = reach.widest() else { return edges };
         for (index, (_, shape)) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
-            let found = self.edges_of_shape(shape, depth, index > 0);
-            for edge in found {
+            let mut take = |edge: Edge| {
                 if edges.len() >= widest {
-                    return edges;
+                    return ControlFlow::Break(());
                 }
                 let is_new = !edges.iter().any(|known| known.value == edge.value);
                 if is_new && (!shape.fragile || self.accepts(conjunction, &edge.value)) {
                     edges.push(edge);
                 }
+                ControlFlow::Continue(())
+            };
+            if self.edges_of_shape(shape, reach, index > 0, &mut take).is_break() {
+                break;
             }
         }
         edges
     }
 
-    fn edges_of_shape(&self, shape: &Shape, depth: usize, other_branch: bool) -> Vec<Edge> {
-        let mut edges = Vec::new();
+    fn edges_of_shape(&self, shape: &Shape, reach: Reach, other_branch: bool, take: &mut Taker<'_>) -> ControlFlow<()> {
         if let Some(values) = &shape.values {
             for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
                 let carried = value.as_str().is_none_or(|text| self.charset.carries(text));
                 if carried {
                     let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));
-                    edges.push(edge(format!("the value {}", shown(value)), value.clone(), keyword));
+                    take(edge(format!("the value {}", shown(value)), value.clone(), keyword))?;
                 }
             }
-            return edges;
+            return ControlFlow::Continue(());
         }
         if other_branch
             && let Some(value) = self.build(shape, &[]).and_then(|value| self.mend(&shape.holders, shape, value))
         {
-            edges.push(edge("another branch", value, None));
+            take(edge("another branch", value, None))?;
         }
         for example in &shape.examples {
             if self.accepts(&shape.holders, example) && self.charset_carries(example) {
-                edges.push(edge("the document's example", example.clone(), None));
+                take(edge("the document's example", example.clone(), None))?;
             }
         }
         // Where anything goes, one of each kind comes before the many of one.
@@ -100,7 +130,7 @@ impl Generator<'_> {
             for value in
                 [json!(null), json!(true), json!(0), json!(1.5), json!("text"), json!([]), json!({}), json!([null])]
             {
-                edges.push(edge(format!("{} where anything goes", shown(&value)), value, None));
+                take(edge(format!("{} where anything goes", shown(&value)), value, None))?;
             }
         }
         for types in self.preferred(shape) {
@@ -108,31 +138,32 @@ impl Generator<'_> {
                 Types::STRING => {
                     for (label, text) in self.texts.texts(shape, &self.charset) {
                         let about = self.about_text(shape, &text);
-                        edges.push(edge(label, Value::String(text), about));
+                        take(edge(label, Value::String(text), about))?;
                     }
                 }
                 Types::INTEGER | Types::NUMBER => {
                     for (label, value) in number::numbers(shape) {
                         let about = self.about_number(shape, &value);
-                        edges.push(edge(label, value, about));
+                        take(edge(label, value, about))?;
                     }
                 }
                 Types::BOOLEAN => {
                     let about = self.holder_of(shape, "type");
-                    edges.extend([true, false].map(|truth| edge(format!("{truth}"), Value::Bool(truth), about)));
+                    for truth in [true, false] {
+                        take(edge(format!("{truth}"), Value::Bool(truth), about))?;
+                    }
                 }
-                Types::NULL => edges.push(edge("null", Value::Null, self.holder_of(shape, "type"))),
-                Types::ARRAY => edges.extend(self.array_edges(shape, depth)),
-                _ => edges.extend(self.object_edges(shape, depth)),
+                Types::NULL => take(edge("null", Value::Null, self.holder_of(shape, "type")))?,
+                Types::ARRAY => self.array_edges(shape, reach, take)?,
+                _ => self.object_edges(shape, reach, take)?,
             }
         }
-        edges
+        ControlFlow::Continue(())
     }
 
-    fn object_edges(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
-        let mut edges = Vec::new();
+    fn object_edges(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         if self.is_vague(shape) {
-            return self.example_edges(shape);
+            return self.example_edges(shape, take);
         }
         let declared = shape.declared(self.schemas, self.direction);
         let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
@@ -143,18 +174,17 @@ impl Generator<'_> {
                     [name] => Pointer::root().join(name),
                     _ => Pointer::root(),
                 };
-                edges.push(Edge { at, ..edge(label, value, None) });
+                take(Edge { at, ..edge(label, value, None) })?;
             }
         }
         for name in &declared {
             let conjunction = self.property(shape, name);
             let Some(host) = self.build_object(shape, std::slice::from_ref(name)) else { continue };
-            for child in self.edges_of(&conjunction, depth + 1) {
-                edges.push(within(&host, name, child));
+            for child in self.edges_at(&conjunction, reach.below()) {
+                take(within(&host, name, child))?;
             }
         }
-        edges.extend(self.undeclared(shape, depth));
-        edges
+        self.undeclared(shape, reach, take)
     }
 
     fn build_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
@@ -162,19 +192,18 @@ impl Generator<'_> {
     }
 
     /// Objects with properties that the schema does not name, where it allows them.
-    fn undeclared(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
-        let mut edges = Vec::new();
-        let Some(Value::Object(host)) = self.build_object(shape, &[]) else { return edges };
+    fn undeclared(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+        let Some(Value::Object(host)) = self.build_object(shape, &[]) else { return ControlFlow::Continue(()) };
         let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
-        let Some(name) = spare.next() else { return edges };
+        let Some(name) = spare.next() else { return ControlFlow::Continue(()) };
         if shape.max_properties.is_some_and(|max| host.len() as u64 >= max) {
-            return edges;
+            return ControlFlow::Continue(());
         }
         let conjunction = self.property(shape, &name);
         let host = Value::Object(host);
         let about = self.holder_of(shape, "additionalProperties");
         if conjunction.is_empty() {
-            let values = match depth {
+            let values = match reach.depth {
                 0 | 1 => vec![json!("value"), json!({"nested": [1, 2.5, true, null, {"deep": "value"}]}), json!(null)],
                 _ => vec![json!("value")],
             };
@@ -183,12 +212,12 @@ impl Generator<'_> {
             let count = if is_map { values.len() } else { 1 };
             for value in values.into_iter().take(count) {
                 let label = format!("a property that is not declared: {}", shown(&value));
-                edges.push(within(&host, &name, edge(label, value, about)));
+                take(within(&host, &name, edge(label, value, about)))?;
             }
-            return edges;
+            return ControlFlow::Continue(());
         }
-        for child in self.edges_of(&conjunction, depth + 1) {
-            edges.push(within(&host, &name, child));
+        for child in self.edges_at(&conjunction, reach.below()) {
+            take(within(&host, &name, child))?;
         }
         // Names of members are texts like any other where the schema leaves them open.
         if let Some(value) = self.plain_of(&conjunction)
@@ -196,14 +225,14 @@ impl Generator<'_> {
         {
             for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
                 if self.property(shape, odd) == conjunction {
-                    edges.push(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)));
+                    take(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)))?;
                 }
             }
             for length in [65, 256] {
                 let name = super::text::stretch("name", length);
                 if self.property(shape, &name) == conjunction {
                     let label = format!("a property whose name has {length} characters");
-                    edges.push(within(&host, &name, edge(label, value.clone(), about)));
+                    take(within(&host, &name, edge(label, value.clone(), about)))?;
                 }
             }
             for count in MANY {
@@ -211,17 +240,16 @@ impl Generator<'_> {
                 let mut members = host.as_object().cloned().unwrap_or_default();
                 members.extend(names.map(|name| (name, value.clone())));
                 if shape.max_properties.is_none_or(|max| members.len() as u64 <= max) {
-                    edges.push(edge(format!("{count} properties"), Value::Object(members), about));
+                    take(edge(format!("{count} properties"), Value::Object(members), about))?;
                 }
             }
         }
-        edges
+        ControlFlow::Continue(())
     }
 
     /// Where the schema shows an object and says nothing else, only prose in the example is surely free: a text
     /// with blanks in it is no id, no number and no member of a list of values. All else is doubtful.
-    fn example_edges(&self, shape: &Shape) -> Vec<Edge> {
-        let mut edges = Vec::new();
+    fn example_edges(&self, shape: &Shape, take: &mut Taker<'_>) -> ControlFlow<()> {
         let about = self.holder_of(shape, "type");
         let open = Shape {
             types: Types::STRING,
@@ -236,20 +264,19 @@ impl Generator<'_> {
                 for (label, text) in self.texts.texts(&open, &self.charset) {
                     let mut value = example.clone();
                     if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text)) {
-                        edges.push(Edge { label, value, at: at.clone(), about, doubtful: false });
+                        take(Edge { label, value, at: at.clone(), about, doubtful: false })?;
                     }
                 }
             }
             for (label, at, value) in departures(example) {
-                edges.push(Edge { label, value, at, about, doubtful: true });
+                take(Edge { label, value, at, about, doubtful: true })?;
             }
         }
-        edges.push(Edge { doubtful: true, ..edge("an empty object", json!({}), about) });
-        edges
+        take(Edge { doubtful: true, ..edge("an empty object", json!({}), about) })?;
+        ControlFlow::Continue(())
     }
 
-    fn array_edges(&self, shape: &Shape, depth: usize) -> Vec<Edge> {
-        let mut edges = Vec::new();
+    fn array_edges(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         let most = shape.max_items.unwrap_or(shape.min_items.max(2) + 1);
         let mut counts = vec![shape.min_items, shape.min_items + 1, most.saturating_sub(1), most];
         counts.retain(|count| (shape.min_items..=shape.max_items.unwrap_or(1_000).min(1_000)).contains(count));
@@ -260,7 +287,9 @@ impl Generator<'_> {
                 _ if count == shape.min_items => self.holder_of(shape, "minItems"),
                 _ => None,
             };
-            edges.extend(self.array(shape, count).map(|value| edge(format!("{count} items"), value, about)));
+            if let Some(value) = self.array(shape, count) {
+                take(edge(format!("{count} items"), value, about))?;
+            }
         }
         let fixed = shape.holders.iter().map(|holder| self.schemas.get(*holder).prefix_items.len()).max().unwrap_or(0);
         for index in 0..=fixed {
@@ -270,8 +299,8 @@ impl Generator<'_> {
             }
             let Some(host) = self.array(shape, count) else { continue };
             let conjunction = shape.item(self.schemas, index);
-            for child in self.edges_of(&conjunction, depth + 1) {
-                edges.push(within(&host, &index.to_string(), child));
+            for child in self.edges_at(&conjunction, reach.below()) {
+                take(within(&host, &index.to_string(), child))?;
             }
         }
         if !shape.unique
@@ -283,9 +312,9 @@ impl Generator<'_> {
                 items[1] = item.clone();
                 items[0] = item;
             }
-            edges.push(edge("the same item twice", Value::Array(items), None));
+            take(edge("the same item twice", Value::Array(items), None))?;
         }
-        edges
+        ControlFlow::Continue(())
     }
 
     /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.

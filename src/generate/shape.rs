@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use indexmap::IndexSet;
 use serde_json::{Number, Value};
 
 use super::number::Bound;
@@ -355,17 +356,17 @@ impl Shape {
 
     /// The names that `properties` declare, without those that may not travel in this direction.
     pub fn declared(&self, schemas: &Schemas, direction: Direction) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+        let mut names: IndexSet<&String> = IndexSet::new();
         for holder in &self.holders {
             for (name, child) in &schemas.get(*holder).properties {
                 let forbidden = schemas.get(*child).constant_truth == Some(false);
                 let hidden = schemas.hidden(*child, direction);
-                if !forbidden && !hidden && !names.contains(name) && !self.absent.contains(name) {
-                    names.push(name.clone());
+                if !forbidden && !hidden && !self.absent.contains(name) {
+                    names.insert(name);
                 }
             }
         }
-        names
+        names.into_iter().cloned().collect()
     }
 
     /// The schemas of the item at `index`.

@@ -1,8 +1,9 @@
 //! Plain values: the smallest that keep a schema.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 use super::charset::Charset;
@@ -342,40 +343,39 @@ impl<'a> Generator<'a> {
         child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
     ) -> Option<Value> {
         let declared = shape.declared(self.schemas, self.direction);
-        let mut wanted: Vec<String> = Vec::new();
-        let mut want = |name: &str| {
-            if !wanted.iter().any(|known| known == name) && !shape.absent.iter().any(|absent| absent == name) {
-                wanted.push(name.to_owned());
-            }
-        };
-        for name in declared.iter().filter(|name| shape.required.contains(name) || include.contains(name)) {
-            want(name);
-        }
-        shape.required.iter().chain(include).for_each(|name| want(name));
-        let mut grown = wanted.clone();
+        let required: HashSet<&String> = shape.required.iter().collect();
+        let asked_for: HashSet<&String> = include.iter().collect();
+        let mut wanted: IndexSet<&String> = IndexSet::new();
+        wanted.extend(declared.iter().filter(|name| required.contains(name) || asked_for.contains(name)));
+        wanted.extend(shape.required.iter().chain(include));
+        wanted.retain(|name| !shape.absent.contains(name));
+        let mut grown: Vec<&String> = wanted.iter().copied().collect();
         for name in &wanted {
             for (trigger, needed) in &shape.dependent_required {
-                if trigger == name {
-                    grown.extend(needed.iter().filter(|name| !shape.absent.contains(name)).cloned());
+                if trigger == *name {
+                    grown.extend(needed.iter().filter(|name| !shape.absent.contains(name)));
                 }
             }
         }
         let mut members = Map::new();
-        for name in &grown {
+        for name in grown {
             if !members.contains_key(name) {
                 members.insert(name.clone(), self.member(shape, name, child)?);
             }
         }
         let least = shape.min_properties as usize;
-        for name in declared {
-            if members.len() < least
-                && !members.contains_key(&name)
-                && let Some(value) = self.member(shape, &name, child)
+        for name in &declared {
+            if members.len() >= least {
+                break;
+            }
+            if !members.contains_key(name)
+                && let Some(value) = self.member(shape, name, child)
             {
-                members.insert(name, value);
+                members.insert(name.clone(), value);
             }
         }
-        for name in self.spare_names(shape) {
+        let spare = if members.len() < least { self.spare_names(shape) } else { Vec::new() };
+        for name in spare {
             if members.len() >= least {
                 break;
             }

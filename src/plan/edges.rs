@@ -45,7 +45,7 @@ fn parameters(planner: &mut Planner<'_>, base: &Draft) {
             continue;
         }
         let Some(schema) = parameter.schema else { continue };
-        for edge in planner.parameter_generator(index).edges(schema) {
+        for edge in planner.parameter_generator(index).edges_within(schema, planner.budget.edges) {
             if !planner.is_valid_parameter(parameter, &edge.value) {
                 continue;
             }
@@ -77,7 +77,7 @@ fn bodies(planner: &mut Planner<'_>, base: &Draft) {
     }
     for (index, media) in planner.media().iter().enumerate() {
         let Some(schema) = media.schema else { continue };
-        for edge in planner.body_generator(media).edges(schema) {
+        for edge in planner.body_generator(media).edges_within(schema, planner.budget.edges) {
             // Where the fixtures know no id that exists, any is sent: a refusal says nothing then.
             let unknown = planner.names_unknown(&edge.at);
             let mut value: Value = edge.value;

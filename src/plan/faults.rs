@@ -21,12 +21,7 @@ pub(super) struct Confirmed {
 
 pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
-    // A large contract gets fewer ways to break each clause, never fewer clauses.
-    let most = match clauses.len() {
-        0..=150 => 16,
-        151..=500 => 8,
-        _ => 3,
-    };
+    let most = planner.budget.ways;
     for (id, clause) in clauses {
         match &clause.place {
             ClausePlace::Parameter(index) => parameter(planner, base, id, &clause, *index, most),
@@ -135,7 +130,7 @@ pub(super) fn confirm_parameter(
         }
         _ => broken,
     };
-    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).map(seen).collect();
+    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).map(seen);
     confirm(planner, id, clause, schema, sure, most)
 }
 
@@ -247,7 +242,7 @@ pub(super) fn confirm_body(
         planner.pin(&mut broken.value, Some(&clause.instance));
         broken
     });
-    let sure = pinned.filter(|broken| is_sure_in(planner, media, schema, &broken.value)).collect();
+    let sure = pinned.filter(|broken| is_sure_in(planner, media, schema, &broken.value));
     confirm(planner, id, clause, schema, sure, most)
 }
 
@@ -258,7 +253,7 @@ fn confirm(
     id: ClauseId,
     clause: &Clause,
     schema: SchemaId,
-    found: Vec<Broken>,
+    found: impl Iterator<Item = Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
     let mut alone = Vec::new();
@@ -272,6 +267,10 @@ fn confirm(
                 with_others.push(Confirmed { label, value, also_broken });
             }
             _ => {}
+        }
+        // What breaks others, too, is of use only to a clause of a list.
+        if alone.len() >= most && clause.subject.is_none() {
+            break;
         }
     }
     if !alone.is_empty() {

@@ -1,5 +1,6 @@
 //! Plans the cases of a contract.
 
+mod budget;
 mod case;
 mod coverage;
 mod draft;

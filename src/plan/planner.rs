@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::case::{Case, Credentials, Generated, Intent, Origin, Request};
 use super::draft::Draft;
 use super::parameter;
@@ -24,6 +25,7 @@ pub(super) struct Planner<'a> {
     pub validators: &'a Validators,
     pub fixtures: &'a Fixtures,
     pub clauses: Clauses,
+    pub budget: Budget,
     /// Whether the plainest request is doubtful.
     doubtful: bool,
     index: usize,
@@ -74,12 +76,14 @@ impl Entry {
 impl<'a> Planner<'a> {
     pub fn new(contract: &'a Contract, index: usize, validators: &'a Validators, fixtures: &'a Fixtures) -> Self {
         let operation = &contract.operations[index];
+        let clauses = Clauses::of(operation, &contract.schemas);
         Self {
             contract,
             operation,
             validators,
             fixtures,
-            clauses: Clauses::of(operation, &contract.schemas),
+            budget: Budget::of(clauses.all.len(), contract.operations.len()),
+            clauses,
             doubtful: false,
             index,
             generators: HashMap::new(),

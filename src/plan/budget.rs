@@ -1,0 +1,45 @@
+//! What a plan may cost: a large document gets fewer cases of each kind, so that none takes for ever.
+
+/// About so many cases are planned for a document, if its clauses are not more than that.
+const DOCUMENT: usize = 200_000;
+
+/// How many cases of each kind an operation gets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    /// Ways to break each clause. A large operation gets fewer of them, never fewer clauses.
+    pub ways: usize,
+    /// Edges of each parameter and of each media type of the body.
+    pub edges: usize,
+}
+
+impl Budget {
+    /// The budget of an operation with so many clauses, one of so many of its document.
+    pub fn of(clauses: usize, operations: usize) -> Self {
+        let share = DOCUMENT / operations.max(1);
+        let most = match clauses {
+            0..=150 => 16,
+            151..=500 => 8,
+            _ => 3,
+        };
+        Self { ways: (share / clauses.max(1)).clamp(1, most), edges: (share / 4).clamp(50, 600) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn only_large_documents_are_short_of_cases() {
+        let of = |clauses, operations| {
+            let budget = Budget::of(clauses, operations);
+            (budget.ways, budget.edges)
+        };
+        assert_eq!(of(0, 0), (16, 600));
+        assert_eq!(of(150, 10), (16, 600));
+        assert_eq!(of(150, 1_000), (1, 50));
+        assert_eq!(of(10, 1_000), (16, 50));
+        assert_eq!(of(5_000, 1), (3, 600));
+        assert_eq!(of(5_000, 400), (1, 125));
+    }
+}
