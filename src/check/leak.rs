@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use fancy_regex::Regex;
+use regex::{Regex, RegexSet};
 use serde_json::Value;
 
 use super::payload::Payload;
@@ -45,8 +45,8 @@ impl Leak {
 }
 
 /// What only a machine writes: no prose of an error message looks so by chance.
-static TRACES: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    [
+static TRACES: LazyLock<Traces> = LazyLock::new(|| {
+    let known = [
         ("a Python stack trace", r"Traceback \(most recent call last\):"),
         ("a stack trace", r#"(?m)^\s*File "[^"\n]+\.py", line \d+, in "#),
         ("a stack trace", r"(?m)^\s*at [\w$.<>\[\] ]+\([^()\n]*\.(?:java|kt|scala|js|ts|mjs|cjs):\d+(?::\d+)?\)"),
@@ -62,23 +62,33 @@ static TRACES: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
         ("a database error", r#"syntax error at or near ""#),
         ("a database error", r"\b(?:psycopg2?|sqlite3|pymysql|sqlalchemy)\.(?:errors|exc)?\.?\w*Error\b"),
         ("a database error", r"violates (?:unique|foreign key|not-null|check) constraint "),
-        ("a path of the server", r"(?:^|[\s\x22'(=:])/(?:home|usr/(?:src|lib|local)|var/(?:www|lib|task)|opt|srv|app|root)/[\w.@/-]+\.(?:py|js|ts|rb|php|java|go|rs)\b"),
-    ]
-    .into_iter()
-    .filter_map(|(kind, pattern)| Some((kind, Regex::new(pattern).ok()?)))
-    .collect()
+        (
+            "a path of the server",
+            r"(?:^|[\s\x22'(=:])/(?:home|usr/(?:src|lib|local)|var/(?:www|lib|task)|opt|srv|app|root)/[\w.@/-]+\.(?:py|js|ts|rb|php|java|go|rs)\b",
+        ),
+    ];
+    Traces {
+        any: RegexSet::new(known.map(|(_, pattern)| pattern)).unwrap_or_default(),
+        each: known.into_iter().filter_map(|(kind, pattern)| Some((kind, Regex::new(pattern).ok()?))).collect(),
+    }
 });
+
+/// All patterns at once, to tell in one pass that a text has nothing in it, and each with what it shows.
+struct Traces {
+    any: RegexSet,
+    each: Vec<(&'static str, Regex)>,
+}
 
 /// Each kind of trace once, with what was found.
 fn traces(reading: &Reading<'_>) -> Vec<(&'static str, String)> {
     let mut found: Vec<(&'static str, String)> = Vec::new();
     each_text(&reading.payload, &reading.answer.body, &mut |text| {
-        for (kind, pattern) in TRACES.iter() {
+        for index in TRACES.any.matches(text) {
+            let Some((kind, pattern)) = TRACES.each.get(index) else { continue };
             if found.iter().any(|(known, _)| known == kind) {
                 continue;
             }
-            // An expression that gives up on a text has found nothing in it.
-            let Ok(Some(matched)) = pattern.find(text) else { continue };
+            let Some(matched) = pattern.find(text) else { continue };
             let excerpt = matched.as_str().trim();
             if !was_sent(reading, excerpt) {
                 found.push((kind, super::reading::brief(excerpt)));
@@ -194,6 +204,6 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert_eq!(TRACES.len(), 16);
+        assert_eq!((TRACES.any.len(), TRACES.each.len()), (16, 16));
     }
 }

@@ -227,6 +227,33 @@ pub struct Schema {
     pub examples: Vec<(Value, Location)>,
 }
 
+impl Schema {
+    /// The keywords that bound numbers, each with its value.
+    pub fn bounds(&self) -> [(&'static str, Option<&Number>); 5] {
+        [
+            ("minimum", self.minimum.as_ref()),
+            ("exclusiveMinimum", self.exclusive_minimum.as_ref()),
+            ("maximum", self.maximum.as_ref()),
+            ("exclusiveMaximum", self.exclusive_maximum.as_ref()),
+            ("multipleOf", self.multiple_of.as_ref()),
+        ]
+    }
+
+    /// The keywords that count characters, items and properties, each with its value.
+    pub fn counts(&self) -> [(&'static str, Option<u64>); 8] {
+        [
+            ("minLength", self.min_length),
+            ("maxLength", self.max_length),
+            ("minItems", self.min_items),
+            ("maxItems", self.max_items),
+            ("minContains", self.min_contains),
+            ("maxContains", self.max_contains),
+            ("minProperties", self.min_properties),
+            ("maxProperties", self.max_properties),
+        ]
+    }
+}
+
 /// Which way a value travels; it decides what `readOnly` and `writeOnly` mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {

@@ -250,25 +250,10 @@ fn emit_assertions(schemas: &Schemas, schema: &Schema, direction: Direction, mem
     put("type", schema.types.filter(|types| *types != Types::ANY).map(|types| json!(types.names())));
     put("enum", schema.enumeration.clone().map(Value::Array));
     put("const", schema.constant.clone());
-    for (keyword, number) in [
-        ("minimum", &schema.minimum),
-        ("exclusiveMinimum", &schema.exclusive_minimum),
-        ("maximum", &schema.maximum),
-        ("exclusiveMaximum", &schema.exclusive_maximum),
-        ("multipleOf", &schema.multiple_of),
-    ] {
-        put(keyword, number.clone().map(Value::Number));
+    for (keyword, number) in schema.bounds() {
+        put(keyword, number.cloned().map(Value::Number));
     }
-    for (keyword, count) in [
-        ("minLength", schema.min_length),
-        ("maxLength", schema.max_length),
-        ("minContains", schema.min_contains),
-        ("maxContains", schema.max_contains),
-        ("minItems", schema.min_items),
-        ("maxItems", schema.max_items),
-        ("minProperties", schema.min_properties),
-        ("maxProperties", schema.max_properties),
-    ] {
+    for (keyword, count) in schema.counts() {
         put(keyword, count.map(Value::from));
     }
     put("pattern", schema.pattern.clone().map(Value::String));

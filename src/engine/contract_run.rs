@@ -38,7 +38,7 @@ pub(super) async fn run<T: Transport>(
                 continue;
             }
             Next::Case(plan, ..) => *plan,
-            Next::End => prepared.plans.len(),
+            Next::End => flight.gate(),
         };
         while at < until {
             if let Some(mut done) = current.take() {
@@ -51,6 +51,9 @@ pub(super) async fn run<T: Transport>(
             }
             at += 1;
             current = start(at);
+        }
+        if matches!(next, Next::End) && flight.open_gate(at) {
+            continue;
         }
         let (Next::Case(plan, case, landed), Some(operation)) = (next, &mut current) else { break };
         stopped = health.take(&landed.exchange);

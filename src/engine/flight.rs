@@ -49,6 +49,8 @@ pub(super) struct Flight<T> {
     /// Cases that were sent and not handed back, in order.
     open: VecDeque<Ticket>,
     given_up: Vec<bool>,
+    /// The first plan that must wait until all before it are finished.
+    gate: usize,
 }
 
 /// A case by plan and position; the order of tickets is that of the run.
@@ -65,9 +67,24 @@ impl<T: Transport> Flight<T> {
             sending: (0, 0),
             open: VecDeque::new(),
             given_up: vec![false; prepared.plans.len()],
+            gate: gate(&prepared, 0),
             prepared,
             transport,
         }
+    }
+
+    /// The first plan that waits; the number of plans if none does.
+    pub fn gate(&self) -> usize {
+        self.gate
+    }
+
+    /// Lets the plans after those before `plan` begin, all of which are finished; false if there are none.
+    pub fn open_gate(&mut self, plan: usize) -> bool {
+        if plan < self.gate || self.gate >= self.prepared.plans.len() {
+            return false;
+        }
+        self.gate = gate(&self.prepared, plan + 1);
+        true
     }
 
     /// Sends no more of a plan's cases and hands back none of those on their way.
@@ -104,6 +121,9 @@ impl<T: Transport> Flight<T> {
             && let Some(planned) = self.prepared.plans.get(self.sending.0)
         {
             let ticket = self.sending;
+            if ticket.0 >= self.gate {
+                break;
+            }
             if self.given_up[ticket.0] || ticket.1 >= planned.cases.len() {
                 self.sending = (ticket.0 + 1, 0);
                 continue;
@@ -115,6 +135,16 @@ impl<T: Transport> Flight<T> {
             self.tasks.spawn(async move { (ticket, send(&prepared, &*transport, &permits, ticket).await) });
         }
     }
+}
+
+/// The first plan from `start` on that takes resources away: requests of the plans before it may still need them, those
+/// that make a finding small included.
+fn gate(prepared: &Prepared, start: usize) -> usize {
+    let is_destructive = |plan: &usize| {
+        let operation = &prepared.contract.operations[prepared.plans[*plan].operation];
+        super::prepare::is_destructive(operation)
+    };
+    (start..prepared.plans.len()).find(is_destructive).unwrap_or(prepared.plans.len())
 }
 
 async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {

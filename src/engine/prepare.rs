@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Job;
 use crate::check::{Finding, Policy, Sighting, Subject, examine};
-use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::plan::{Case, Draft, Plan, PlanOptions};
@@ -96,7 +96,8 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
         work();
     });
     let mut plans: Vec<Plan> = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    plans.sort_by_key(|plan| plan.operation);
+    // What takes resources away comes last, so that the others still find theirs.
+    plans.sort_by_key(|plan| (is_destructive(&contract.operations[plan.operation]), plan.operation));
     let plans = plans.into_iter().map(|plan| Planned {
         operation: plan.operation,
         clauses: plan.clauses,
@@ -106,6 +107,11 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
     });
     let plans = plans.collect();
     Prepared { contract, fixtures, validators, policy, plans }
+}
+
+/// Whether the operation's valid requests take away what other requests need.
+pub(super) fn is_destructive(operation: &Operation) -> bool {
+    operation.method == "DELETE"
 }
 
 /// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.

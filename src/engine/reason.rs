@@ -86,7 +86,7 @@ fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
         return "is the path prefix in `--target` the right one?".to_owned();
     }
     format!(
-        "is the path prefix in `--target` the right one? Otherwise nothing exists at {}: name one that does under `resources` in the fixtures",
+        "is the path prefix in `--target` the right one? Otherwise nothing exists at {}: name one that does under `resources` in the fixtures (an earlier run may have deleted it)",
         names.join(", ")
     )
 }
@@ -105,6 +105,6 @@ fn excerpt(body: &[u8]) -> String {
 pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable(_) => format!("{failure}; is the server running at {target}?"),
-        _ => format!("{target} never answered: {failure}"),
+        _ => format!("{target} gave no usable answer: {failure}"),
     }
 }

@@ -176,7 +176,8 @@ impl<T: Transport> Sender<'_, T> {
             let difference = difference(draft, base);
             let clause = self.clause(&small, &case, &difference);
             let name = match (small.request == case.request, difference.describe(operation)) {
-                (false, Some(name)) => name,
+                (false, Some(name)) if small.intent == Intent::Valid => name,
+                (false, None) if difference == Difference::default() => "the plainest request".to_owned(),
                 _ => small.name.clone(),
             };
             let pinned = Case { clause, name, ..(*small).clone() };

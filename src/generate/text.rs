@@ -15,6 +15,8 @@ use super::shape::Shape;
 /// The longest text that is made for its length alone, in characters: longer ones meet the limits of
 /// servers and proxies before those of a contract.
 const LONGEST: u64 = 12_000;
+/// The longest text that is made at all, in characters; what must be longer is not exercised.
+const LONGEST_AT_ALL: u64 = 200_000;
 
 /// Texts that programs are known to stumble over, each with what it is.
 const TROUBLE: [(&str, &str); 22] = [
@@ -128,8 +130,11 @@ impl Texts {
 
     /// A plain text of the shape.
     pub fn plain(&self, shape: &Shape, charset: &Charset) -> Option<String> {
+        if shape.min_length > LONGEST_AT_ALL {
+            return None;
+        }
         let simple = shape.patterns.is_empty() && !shape.formats.iter().any(|format| format::constrains_text(format));
-        let length = shape.min_length.max(4).min(shape.max_length.unwrap_or(u64::MAX)).min(LONGEST * 100);
+        let length = shape.min_length.max(4).min(shape.max_length.unwrap_or(u64::MAX)).min(LONGEST_AT_ALL);
         let text = stretch("text", length as usize);
         if simple && charset.is_plain(&text) && self.fits(shape, &text) {
             return Some(text);
@@ -139,6 +144,9 @@ impl Texts {
 
     fn candidates(&self, shape: &Shape) -> Vec<(String, String)> {
         let mut out: Vec<(String, String)> = Vec::new();
+        if shape.min_length > LONGEST_AT_ALL {
+            return out;
+        }
         let min = shape.min_length;
         let max = shape.max_length.filter(|max| *max <= LONGEST);
         let mut lengths = vec![min, min + 1];
@@ -185,6 +193,9 @@ impl Texts {
 
     /// A text of the shape by chance.
     pub fn random(&self, shape: &Shape, charset: &Charset, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
+        if shape.min_length > LONGEST_AT_ALL {
+            return None;
+        }
         for _ in 0..8 {
             let most = shape.max_length.unwrap_or(u64::MAX).min(shape.min_length + 40);
             let length = shape.min_length + dice(most.saturating_sub(shape.min_length) + 1);
@@ -236,7 +247,7 @@ impl Texts {
     /// that the shape is without.
     pub fn mislengths(&self, shape: &Shape, lengths: &[u64], charset: &Charset) -> Vec<String> {
         let mut out = Vec::new();
-        for length in lengths.iter().filter(|length| **length <= LONGEST * 100) {
+        for length in lengths.iter().filter(|length| **length <= LONGEST_AT_ALL) {
             let mut exact = shape.clone();
             exact.min_length = *length;
             exact.max_length = Some(*length);

@@ -131,6 +131,9 @@ impl<'a> Tree<'a> {
         if let (Some(generated), Some((_, value))) = (&mut case.generated, &draft.body) {
             generated.value.clone_from(value);
         }
+        if self.loses_fault(&draft) {
+            return None;
+        }
         let is_valid = self.is_valid(&draft);
         match self.best.intent {
             Intent::Invalid(Fault::Validation) if self.fault.is_some() => {
@@ -152,6 +155,18 @@ impl<'a> Tree<'a> {
         }
         case.draft = Some(draft);
         Some(case)
+    }
+
+    /// Whether a draft lacks the value of the parameter that the case is about: then it breaks nothing any more.
+    fn loses_fault(&self, draft: &Draft) -> bool {
+        let best = self.best.draft.as_ref();
+        let about = self.best.clause.map(|id| &self.scope.clauses.get(id).place);
+        match about {
+            Some(ClausePlace::Parameter(index)) if self.best.intent != Intent::Valid => {
+                best.is_none_or(|best| best.parameters.get(*index) != draft.parameters.get(*index))
+            }
+            _ => false,
+        }
     }
 
     /// Whether the body keeps its schema; parameters are those of the case or plain ones.

@@ -170,25 +170,10 @@ fn constraints(schema: &Schema) -> Vec<String> {
     };
     let quoted = |text: &Option<String>| text.as_ref().map(|text| Value::from(text.as_str()).to_string());
     say("const", schema.constant.as_ref().map(Value::to_string));
-    for (keyword, number) in [
-        ("minimum", &schema.minimum),
-        ("exclusiveMinimum", &schema.exclusive_minimum),
-        ("maximum", &schema.maximum),
-        ("exclusiveMaximum", &schema.exclusive_maximum),
-        ("multipleOf", &schema.multiple_of),
-    ] {
-        say(keyword, number.as_ref().map(ToString::to_string));
+    for (keyword, number) in schema.bounds() {
+        say(keyword, number.map(ToString::to_string));
     }
-    for (keyword, number) in [
-        ("minLength", schema.min_length),
-        ("maxLength", schema.max_length),
-        ("minItems", schema.min_items),
-        ("maxItems", schema.max_items),
-        ("minContains", schema.min_contains),
-        ("maxContains", schema.max_contains),
-        ("minProperties", schema.min_properties),
-        ("maxProperties", schema.max_properties),
-    ] {
+    for (keyword, number) in schema.counts() {
         say(keyword, number.map(|number| number.to_string()));
     }
     say("pattern", quoted(&schema.pattern));

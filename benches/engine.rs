@@ -1,0 +1,96 @@
+//! The engine, with every check on, against a bare loop that sends the same requests through the same client and looks at
+//! no answer, in the same run.
+//!
+//! `cargo bench --bench engine` prints requests a second of both and their ratio; only the ratio means anything on
+//! another machine.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use conform::contract::{Contract, Validators};
+use conform::engine::{self, Event, Job, Listener, RunOptions};
+use conform::execute::{Client, ClientOptions};
+use conform::fixtures::Fixtures;
+use conform::plan::{Case, PlanOptions, plan};
+use conform::reference::{self, Store};
+use futures_util::{StreamExt as _, stream};
+use url::Url;
+
+const CONCURRENCY: usize = 16;
+const ROUNDS: usize = 5;
+const PLAN: PlanOptions = PlanOptions { seed: 0, cases: 2_000 };
+
+struct Count(usize);
+
+impl Listener for Count {
+    fn on(&mut self, event: &Event) {
+        self.0 += usize::from(matches!(event, Event::CaseJudged { .. }));
+    }
+}
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let target = runtime.block_on(serve());
+    let job = |name: &str| {
+        let contract =
+            Contract::load(Path::new(&format!("specs/{name}.yaml")), Default::default()).expect("a contract");
+        Job::new(contract, Fixtures::load(Path::new(&format!("fixtures/{name}.yaml"))).expect("fixtures"))
+    };
+    let jobs = [job("example-ai")];
+    let options = RunOptions {
+        client: ClientOptions { target: target.clone(), timeout: Duration::from_secs(10), headers: Vec::new() },
+        plan: PLAN,
+        concurrency: CONCURRENCY,
+        strict: false,
+        max_shrinks: 0,
+        policy: Arc::default(),
+    };
+    // Both sides plan outside of what is measured: the bare loop has nothing to plan.
+    let contract = &jobs[0].contract;
+    let validators = Validators::new(contract.schemas.clone());
+    let cases: Arc<Vec<Case>> = Arc::new(plan(contract, 0, &validators, &jobs[0].fixtures, PLAN).cases);
+    let planned = plan(contract, 0, &validators, &jobs[0].fixtures, PLAN);
+    let mut ratios = Vec::new();
+    for round in 0..=ROUNDS {
+        let bare = runtime.block_on(bare(&target, &cases, &jobs[0]));
+        let planned = planned.clone();
+        let checked = runtime.block_on(async {
+            let client = Arc::new(Client::new(options.client.clone()).expect("a client"));
+            let mut count = Count(0);
+            let start = Instant::now();
+            let planner = Arc::new(move |_: &Contract, _: usize, _: &_, _: &_, _| planned.clone());
+            engine::run_with(&jobs, &options, &mut count, client, planner).await;
+            count.0 as f64 / start.elapsed().as_secs_f64()
+        });
+        // The first round warms up.
+        if round > 0 {
+            println!("bare loop {bare:.0}/s, engine {checked:.0}/s, ratio {:.2}", checked / bare);
+            ratios.push(checked / bare);
+        }
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("median ratio {:.2}", ratios[ratios.len() / 2]);
+}
+
+async fn serve() -> Url {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let store = Store::in_memory().expect("a store");
+    tokio::spawn(reference::serve(listener, store, std::future::pending()));
+    Url::parse(&url).expect("a URL")
+}
+
+/// The same requests, their answers read to the end and thrown away.
+async fn bare(target: &Url, cases: &Arc<Vec<Case>>, job: &Job) -> f64 {
+    let options = ClientOptions { target: target.clone(), timeout: Duration::from_secs(10), headers: Vec::new() };
+    let client = Client::new(options).expect("a client");
+    let operation = &job.contract.operations[0];
+    let start = Instant::now();
+    stream::iter(cases.iter())
+        .for_each_concurrent(CONCURRENCY, |case| async {
+            client.send(operation, case, &job.fixtures).await;
+        })
+        .await;
+    cases.len() as f64 / start.elapsed().as_secs_f64()
+}
