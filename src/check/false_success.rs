@@ -60,18 +60,7 @@ impl Check for FalseSuccess {
 
 /// The properties that a schema declares at its top.
 fn names(schemas: &Schemas, schema: SchemaId) -> Vec<String> {
-    let mut seen = vec![schema];
-    let mut names = Vec::new();
-    let mut index = 0;
-    while let Some(id) = seen.get(index).copied() {
-        let schema = schemas.get(id);
-        names.extend(schema.properties.keys().cloned());
-        let same = schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of);
-        let new: Vec<SchemaId> = same.copied().filter(|id| !seen.contains(id)).collect();
-        seen.extend(new);
-        index += 1;
-    }
-    names
+    schemas.same_value(&[schema]).into_iter().flat_map(|id| schemas.get(id).properties.keys().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -308,6 +308,22 @@ impl Schemas {
         false
     }
 
+    /// These schemas with all that may hold for the same value, branches of unions included, each once.
+    pub fn same_value(&self, roots: &[SchemaId]) -> Vec<SchemaId> {
+        let mut seen = roots.to_vec();
+        let mut index = 0;
+        while let Some(id) = seen.get(index).copied() {
+            let schema = self.get(id);
+            for id in schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of) {
+                if !seen.contains(id) {
+                    seen.push(*id);
+                }
+            }
+            index += 1;
+        }
+        seen
+    }
+
     /// Every schema that is reached from `roots`, each once, in a stable order.
     pub fn reachable(&self, roots: &[SchemaId]) -> Vec<SchemaId> {
         let mut seen = vec![false; self.all.len()];

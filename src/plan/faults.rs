@@ -299,7 +299,7 @@ fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Vi
 
 /// The types that a schema may ask for, branches of unions included.
 fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
-    let schemas = same_value(planner, schema).into_iter().map(|id| planner.contract.schemas.get(id));
+    let schemas = planner.contract.schemas.same_value(&[schema]).into_iter().map(|id| planner.contract.schemas.get(id));
     schemas.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
 }
 
@@ -307,26 +307,11 @@ fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
 /// the schema declares, and without any of them there is no object.
 fn attributed(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> Option<Value> {
     let mut members = value.as_object()?.clone();
-    let known = same_value(planner, schema);
+    let known = planner.contract.schemas.same_value(&[schema]);
     let declares =
         |name: &String| known.iter().any(|id| planner.contract.schemas.get(*id).properties.contains_key(name));
     members.retain(|name, _| declares(name));
     (!members.is_empty()).then_some(Value::Object(members))
-}
-
-/// The schema with all that may hold for the same value, branches of unions included.
-fn same_value(planner: &Planner<'_>, schema: SchemaId) -> Vec<SchemaId> {
-    let schemas = &planner.contract.schemas;
-    let mut seen = vec![schema];
-    let mut index = 0;
-    while let Some(id) = seen.get(index).copied() {
-        let schema = schemas.get(id);
-        let same = schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of);
-        let new: Vec<SchemaId> = same.copied().filter(|id| !seen.contains(id)).collect();
-        seen.extend(new);
-        index += 1;
-    }
-    seen
 }
 
 /// How a value travels, which decides what can be sent in its place.

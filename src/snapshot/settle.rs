@@ -51,7 +51,7 @@ struct Place {
 impl Settler<'_> {
     /// The body, its members in the order of their names.
     pub fn body(&self, value: &Value, schema: Option<SchemaId>) -> Value {
-        let described = schema.map_or_else(Vec::new, |schema| applied(self.schemas, &[schema]));
+        let described = schema.map_or_else(Vec::new, |schema| self.schemas.same_value(&[schema]));
         self.value(value, &Place { at: Pointer::root(), name: None, described })
     }
 
@@ -110,7 +110,7 @@ impl Settler<'_> {
 
     fn children(&self, place: &Place, child: impl Fn(&Schemas, SchemaId) -> Option<SchemaId>) -> Vec<SchemaId> {
         let direct: Vec<SchemaId> = place.described.iter().filter_map(|id| child(self.schemas, *id)).collect();
-        applied(self.schemas, &direct)
+        self.schemas.same_value(&direct)
     }
 }
 
@@ -137,23 +137,6 @@ fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
             _ => return false,
         }
     }
-}
-
-/// These schemas with those that apply, or may apply, to the same value.
-fn applied(schemas: &Schemas, roots: &[SchemaId]) -> Vec<SchemaId> {
-    let mut all = roots.to_vec();
-    let mut next = 0;
-    while let Some(id) = all.get(next).copied() {
-        let schema = schemas.get(id);
-        let same = schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of);
-        for child in same {
-            if !all.contains(child) {
-                all.push(*child);
-            }
-        }
-        next += 1;
-    }
-    all
 }
 
 /// A text that fits a line.
