@@ -239,6 +239,10 @@ pub(super) fn readings_of(parameter: &Parameter, value: &Value, expected: Types)
             _ => joined(parameter, value, &str::to_owned).into_iter().collect(),
         };
         all.extend(texts.iter().flat_map(|text| text_readings(text)));
+        // A delimiter of another style is part of the text, which is then a list of one.
+        if expected.intersects(Types::ARRAY) {
+            all.extend(texts.iter().map(|text| Value::Array(vec![Value::String(text.clone())])));
+        }
     }
     let pieces = pieces(parameter, value);
     if expected.intersects(Types::ARRAY) && !value.is_array() {
