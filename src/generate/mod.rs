@@ -1,5 +1,6 @@
 //! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
 
+mod breaks;
 mod charset;
 mod edges;
 mod fault;
