@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::descent::Surroundings;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape};
 use super::text::stretch;
@@ -16,7 +17,7 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         shape: &Shape,
         except: &Except,
-        host: &mut dyn FnMut(&Shape, &[String]) -> Option<Value>,
+        surroundings: &mut Surroundings<'_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let texts = |texts: Vec<String>, label: &str| -> Vec<(String, Value)> {
@@ -64,19 +65,22 @@ impl Generator<'_> {
             }
             "required" => {
                 let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
-                let mut missing: Vec<(String, Value)> = host(shape, &[]).map(lacking).into_iter().collect();
+                let mut missing: Vec<(String, Value)> =
+                    self.host(surroundings, shape, &[]).map(lacking).into_iter().collect();
                 // An object of nothing has no text, so that one with something in it is needed, too.
                 if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
-                    let others = shape.declared(self.schemas, self.direction);
-                    missing.extend(others.into_iter().find_map(|name| host(shape, &[name])).map(lacking));
+                    let others = shape.declared.iter();
+                    missing.extend(
+                        others.filter_map(|name| self.host(surroundings, shape, &[name.clone()])).next().map(lacking),
+                    );
                 }
                 // A check for any property at all passes objects that lack one.
                 missing.push(("nothing in it".to_owned(), json!({})));
                 missing
             }
             "dependentRequired" => self.without_dependency(shape, except),
-            "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, host),
-            "propertyNames" | "maxProperties" | "minProperties" => self.other_members(shape, except, host),
+            "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, surroundings),
+            "propertyNames" | "maxProperties" | "minProperties" => self.other_members(shape, except, surroundings),
             "minItems" | "maxItems" | "uniqueItems" | "contains" | "items" | "unevaluatedItems" => {
                 self.other_items(shape, except)
             }
@@ -160,19 +164,16 @@ impl Generator<'_> {
         let subject = except.subject.as_deref().unwrap_or("");
         let Some((trigger, needed)) = subject.split_once(": ") else { return Vec::new() };
         let mut lacking = shape.clone();
+        lacking.declared.retain(|name| name != needed);
         lacking.absent.push(needed.to_owned());
         let value = self.object(&lacking, &[trigger.to_owned()], &mut |_, conjunction| self.plain_of(conjunction));
         value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
     }
 
-    fn unexpected_members(
-        &self,
-        shape: &Shape,
-        host: &mut dyn FnMut(&Shape, &[String]) -> Option<Value>,
-    ) -> Vec<(String, Value)> {
-        let Some(whole) = host(shape, &[]) else { return Vec::new() };
+    fn unexpected_members(&self, shape: &Shape, surroundings: &mut Surroundings<'_>) -> Vec<(String, Value)> {
+        let Some(whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
         let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
-        names.extend(shape.declared(self.schemas, self.direction).iter().take(2).map(|name| name.to_uppercase()));
+        names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
         let mut out = Vec::new();
         for name in names {
             for extra in [json!("value"), json!(1), json!({}), json!(null)] {
@@ -189,10 +190,10 @@ impl Generator<'_> {
         &self,
         shape: &Shape,
         except: &Except,
-        host: &mut dyn FnMut(&Shape, &[String]) -> Option<Value>,
+        surroundings: &mut Surroundings<'_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
-        let Some(mut whole) = host(shape, &[]) else { return Vec::new() };
+        let Some(mut whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
         let mut out = Vec::new();
         match except.keyword {
             "minProperties" => {
@@ -203,9 +204,9 @@ impl Generator<'_> {
             }
             "maxProperties" => {
                 let most = schema.max_properties.unwrap_or(0) as usize;
-                let declared = shape.declared(self.schemas, self.direction);
+                let declared = shape.declared.iter().cloned();
                 let spare = (0..=most).map(|index| format!("extra{index}"));
-                for name in declared.into_iter().chain(self.spare_names(shape)).chain(spare) {
+                for name in declared.chain(self.spare_names(shape)).chain(spare) {
                     let count = whole.as_object().map_or(0, serde_json::Map::len);
                     if count > most {
                         break;
@@ -286,7 +287,7 @@ impl Generator<'_> {
         if except.keyword == "not" {
             let mut forbidden = conjunction.clone();
             forbidden.extend(schema.not);
-            for (_, shape) in self.shapes(&forbidden, &Choices::new(), Some(except), 8) {
+            for shape in self.shapes(&forbidden, &Choices::new(), Some(except), 8) {
                 out.extend(self.build(&shape, &[]).map(|value| ("what `not` forbids".to_owned(), value)));
             }
         }

@@ -2,6 +2,7 @@
 
 mod breaks;
 mod charset;
+mod descent;
 mod edges;
 mod fault;
 mod format;
