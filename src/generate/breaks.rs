@@ -71,7 +71,10 @@ impl Generator<'_> {
                 if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
                     let others = shape.declared.iter();
                     missing.extend(
-                        others.filter_map(|name| self.host(surroundings, shape, &[name.clone()])).next().map(lacking),
+                        others
+                            .filter_map(|name| self.host(surroundings, shape, std::slice::from_ref(name)))
+                            .next()
+                            .map(lacking),
                     );
                 }
                 // A check for any property at all passes objects that lack one.

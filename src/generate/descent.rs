@@ -221,6 +221,9 @@ impl Generator<'_> {
     ) -> Option<Inside> {
         let mended = |whole: Option<Value>| whole.and_then(|whole| self.mend(conjunction, shape, whole));
         let member = |name: String, surroundings: &mut Surroundings<'_>| {
+            if shape.absent.contains(&name) {
+                return None;
+            }
             let child = self.property(shape, &name);
             let value = mended(self.host(surroundings, shape, std::slice::from_ref(&name)))?;
             Some(Inside { child, host: Rc::new(Host { value, key: Key::Member(name) }), last: None })

@@ -48,17 +48,16 @@ pub fn hit(clause: &Clause, violations: &[Violation]) -> Hit {
 }
 
 fn is_of(clause: &Clause, violation: &Violation) -> bool {
-    let here = violation.location.pointer.as_str();
-    let clause_at = clause.location.pointer.as_str();
-    let same_node = violation.location.file == clause.location.file
-        && (here == clause_at
-            // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.
-            || here.strip_prefix(clause_at).is_some_and(|rest| rest.starts_with('/'))
-            || (clause.keyword == "dependentRequired" && clause_at.starts_with(here))
-            // How often something must be contained is told of the count.
-            || (clause.keyword == "contains"
-                && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
-                && clause_at.rsplit_once('/').map(|(holder, _)| holder) == here.rsplit_once('/').map(|(holder, _)| holder)));
+    let (here, there) = (&violation.location, &clause.location);
+    let same_node = here == there
+        // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.
+        || here.is_inside(there)
+        || (clause.keyword == "dependentRequired" && there.is_inside(here))
+        // How often something must be contained is told of the count.
+        || (clause.keyword == "contains"
+            && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
+            && here.file == there.file
+            && here.pointer.parent().map(|(holder, _)| holder) == there.pointer.parent().map(|(holder, _)| holder));
     same_node && at_place(&clause.instance, &violation.instance)
 }
 

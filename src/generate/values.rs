@@ -24,6 +24,8 @@ const MAX_ASIDES: usize = 2;
 /// Arrays longer than this are not made.
 const MAX_ITEMS: u64 = 2_000;
 
+type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<Shape>>>;
+
 /// Makes values of one contract's schemas, for one direction and one way to travel.
 #[derive(Debug)]
 pub struct Generator<'a> {
@@ -34,7 +36,7 @@ pub struct Generator<'a> {
     pub(super) texts: Texts,
     plain: RefCell<HashMap<Conjunction, Option<Value>>>,
     /// A wide schema has hundreds of clauses, each of which leads through the same shapes.
-    known_shapes: RefCell<HashMap<(Conjunction, Choices), Option<Rc<Shape>>>>,
+    known_shapes: RefCell<KnownShapes>,
     pub(super) known_steps: RefCell<KnownSteps>,
     making: RefCell<Vec<Conjunction>>,
     /// A value was refused only because it is being made already.
