@@ -12,6 +12,7 @@ mod error_envelope;
 mod expected_status;
 mod false_success;
 mod finding;
+mod idempotence;
 mod leak;
 mod malformed_body;
 mod media_type;
@@ -38,12 +39,15 @@ mod wrong_refusal;
 
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
+pub use idempotence::{is_safe, judge_repeated};
 pub use payload::matching;
 pub use policy::{Policy, PolicyError};
 pub use reading::Reading;
 pub use standing::can_authenticate;
 
 use std::time::Duration;
+
+use standing::Standing;
 
 use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
@@ -84,7 +88,7 @@ pub struct About {
     pub section: &'static str,
 }
 
-/// A rule that judges one exchange.
+/// A rule that judges one exchange. One that takes several of them has no part in [`judge`].
 pub trait Check: Sync {
     /// What it is.
     fn about(&self) -> About;
@@ -113,6 +117,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &missing_resource::MissingResource,
         &wrong_method::WrongMethod,
         &rejected_valid::RejectedValid,
+        &idempotence::Idempotence,
         &wrong_refusal::WrongRefusal,
         &undocumented_status::UndocumentedStatus,
         &expected_status::ExpectedStatus,

@@ -5,6 +5,7 @@ mod event;
 mod flight;
 mod operation_run;
 mod prepare;
+mod quiet;
 mod reason;
 mod shrinking;
 #[cfg(test)]

@@ -24,6 +24,8 @@ struct Judged {
     case: Arc<Case>,
     exchange: Arc<Exchange>,
     findings: Vec<Finding>,
+    /// What it shows together with other exchanges.
+    together: Vec<Finding>,
 }
 
 /// One operation while it is tested.
@@ -82,12 +84,15 @@ impl<'a> OperationRun<'a> {
 
     /// Takes the next case in order. True if the rest of the operation is not worth sending.
     pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
-        let Landed { exchange, mut findings, sighting, sent_at, answered_at } = landed;
-        findings.extend(across.take(self.planned.operation, sighting));
-        self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
-        self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        let Landed { exchange, findings, mut together, sighting, sent_at, answered_at, is_early } = landed;
+        together.extend(across.take(self.planned.operation, sighting));
+        self.prepared.grade(self.planned, &exchange, &mut together);
+        if !is_early {
+            self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
+            self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        }
         let is_sign = self.count(&case, &exchange, &findings);
-        let judged = Judged { case, exchange: Arc::new(exchange), findings };
+        let judged = Judged { case, exchange: Arc::new(exchange), findings, together };
         match &mut self.held {
             Some(held) => {
                 held.push(judged);
@@ -213,12 +218,15 @@ impl<'a> OperationRun<'a> {
     fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
         for mut judged in self.held.take().into_iter().flatten() {
             judged.findings.retain(|finding| keep(&judged.exchange, finding));
+            judged.together.retain(|finding| keep(&judged.exchange, finding));
             self.tell(judged, listener);
         }
     }
 
-    fn tell(&mut self, Judged { case, exchange, mut findings }: Judged, listener: &mut dyn Listener) {
+    fn tell(&mut self, Judged { case, exchange, mut findings, together }: Judged, listener: &mut dyn Listener) {
+        // Only what a single request shows can be made small.
         self.suspects.take(&case, &exchange, &findings);
+        findings.extend(together);
         if !self.is_closed {
             let Prepared { contract, fixtures, .. } = self.prepared;
             findings.extend(listener.further(contract, fixtures, &case, &exchange));

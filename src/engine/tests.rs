@@ -191,3 +191,66 @@ async fn clauses_are_exercised_when_they_were_kept_and_broken() {
     let seen: Vec<String> = summary.statuses.iter().filter(|(_, seen)| *seen).map(|(s, _)| s.to_string()).collect();
     assert_eq!(seen, ["201", "400"]);
 }
+
+/// Valid requests of the second operation of [`two_operations`].
+fn reads(count: usize) -> Vec<crate::plan::Case> {
+    let read = |mut case: crate::plan::Case| {
+        case.request.method = "GET".to_owned();
+        case.request.path = "/list".to_owned();
+        case.request.body = None;
+        case
+    };
+    many(count).into_iter().map(read).collect()
+}
+
+/// The method and outcome of each request in the order in which they came, and what was found.
+async fn asked(
+    answers: impl Fn(usize) -> Result<crate::execute::Answer, Failure> + Send + Sync + 'static,
+) -> (Vec<String>, super::testing::Memory) {
+    let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = came.clone();
+    let script = move |case: &crate::plan::Case| {
+        let mut came = log.lock().expect("not poisoned");
+        came.push(case.request.method.clone());
+        let reads = came.iter().filter(|method| *method == "GET").count();
+        (1, if case.operation == 0 { Ok(created()) } else { answers(reads) })
+    };
+    let setting = Setting { document: two_operations(), ..Setting::default() };
+    let (_, memory, _) = setting.run(vec![many(20), reads(5)], script).await;
+    let came = came.lock().expect("not poisoned").clone();
+    (came, memory)
+}
+
+#[tokio::test]
+async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
+    let (came, memory) = asked(|_| Ok(answer(200, &json!({})))).await;
+    assert!(came[..3].iter().all(|method| method == "GET"), "{came:?}");
+    assert!(came[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{came:?}");
+    assert_eq!((came.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
+    let expected: Vec<_> = (0..20).map(|case| (0, case)).chain((0..7).map(|case| (1, case))).collect();
+    assert_eq!(memory.cases, expected);
+    assert!(memory.findings.is_empty());
+    assert_eq!(memory.operations[1].accepted, (7, 7));
+}
+
+#[tokio::test]
+async fn what_reading_uses_up_is_one_finding() {
+    let (_, memory) = asked(|reads| Ok(if reads == 1 { answer(200, &json!({})) } else { refused(404) })).await;
+    let found: Vec<_> = memory.findings.iter().filter(|finding| finding.check == "idempotence").collect();
+    assert_eq!(found.iter().map(|finding| finding.case).collect::<Vec<_>>(), [5]);
+    assert_eq!(found[0].location.pointer.as_str(), "/paths/~1list/get");
+    // A refusal in between, or of the moment, shows no use.
+    let (_, memory) = asked(|reads| Ok(if reads == 2 { refused(404) } else { answer(200, &json!({})) })).await;
+    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+    let (_, memory) = asked(|reads| Ok(if reads > 1 { refused(429) } else { answer(200, &json!({})) })).await;
+    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+}
+
+#[tokio::test]
+async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
+    let (came, _) = asked(|_| Ok(refused(404))).await;
+    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    let (came, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
+    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    assert!(memory.untestable.is_some());
+}
