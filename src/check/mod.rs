@@ -28,6 +28,7 @@ mod response_headers;
 mod response_schema;
 mod server_error;
 mod slow;
+mod snapshot;
 mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -88,7 +89,7 @@ pub struct About {
     pub section: &'static str,
 }
 
-/// A rule that judges one exchange. One that takes several of them has no part in [`judge`].
+/// A rule that judges one exchange. One that takes several of them, or files, has no part in [`judge`].
 pub trait Check: Sync {
     /// What it is.
     fn about(&self) -> About;
@@ -131,6 +132,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &echo::Echo,
         &leak::Leak,
         &slow::Slow,
+        &snapshot::Snapshot,
     ]
 }
 

@@ -229,7 +229,9 @@ impl<'a> OperationRun<'a> {
         findings.extend(together);
         if !self.is_closed {
             let Prepared { contract, fixtures, .. } = self.prepared;
-            findings.extend(listener.further(contract, fixtures, &case, &exchange));
+            let mut further = listener.further(contract, fixtures, &case, &exchange);
+            self.prepared.grade(self.planned, &exchange, &mut further);
+            findings.extend(further);
         }
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();
