@@ -88,6 +88,7 @@ pub(super) fn finding(
         cause,
         diff: None,
         flaky: None,
+        variant: None,
     }
 }
 

@@ -206,6 +206,7 @@ mod tests {
                 acceptable: String::new(),
                 cause: String::new(),
                 flaky: None,
+                variant: None,
                 diff: None,
             };
             names(&contract, fault, &node, &finding)
