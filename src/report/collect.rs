@@ -297,6 +297,18 @@ mod tests {
     }
 
     #[test]
+    fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
+        let contract = testing::contract("asapp");
+        let mut results = Collector::new(Secrets::default());
+        results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
+        told(&mut results, &contract, 1, 2, "{}", "PUT");
+        told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
+        told(&mut results, &contract, 3, 1, "{ }", "PUT");
+        let (.., group) = results.groups(Severity::Error).next().expect("a group");
+        assert_eq!((group.case.index, group.count, group.finding.message.as_str()), (2, 3, "200 for PUT"));
+    }
+
+    #[test]
     fn the_message_names_all_variants_of_a_cause() {
         let contract = testing::contract("asapp");
         let mut results = Collector::new(Secrets::default());

@@ -10,7 +10,7 @@ use crate::plan::Case;
 /// Findings with the same cause.
 #[derive(Debug)]
 pub struct Group {
-    /// The finding of the best case, the smallest. Its message names the other
+    /// The finding of the best case: of those that break least at once, the smallest. Its message names the other
     /// variants of the cause as well.
     pub finding: Finding,
     /// How many cases have such a finding.
@@ -88,17 +88,17 @@ impl Group {
         }
     }
 
-    fn rank(&self) -> (usize, usize) {
+    fn rank(&self) -> (usize, usize, usize) {
         rank(&self.case, &self.exchange)
     }
 }
 
-/// How much there is to read of a case.
-fn rank(case: &Case, exchange: &Exchange) -> (usize, usize) {
+/// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
+fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
     let sent = &exchange.sent;
     let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     let size = sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len);
-    (size, case.index)
+    (case.also_broken.len(), size, case.index)
 }
 
 /// A finding and its exchange with the secrets as variables.
