@@ -13,6 +13,7 @@ mod expected_status;
 mod false_success;
 mod finding;
 mod idempotence;
+mod item;
 mod leak;
 mod malformed_body;
 mod media_type;
