@@ -246,4 +246,20 @@ mod tests {
         assert_eq!(wrap(""), [""; 0]);
         assert_eq!(wrap(", metadata: {type: object}"), ["echo"]);
     }
+
+    #[test]
+    fn letters_and_spaces_come_back_byte_for_byte() {
+        let bench = Bench::messages();
+        for (sent, came, count) in [
+            ("e\u{301}", "é", 1),
+            ("a  b", "a b", 1),
+            ("a\r\nb", "a\nb", 1),
+            ("👋🏽", "??", 1),
+            ("<b>", "&lt;b&gt;", 1),
+            ("e\u{301} 👋🏽 <b> \u{202e}\n", "e\u{301} 👋🏽 <b> \u{202e}\n", 0),
+        ] {
+            let came = answer(201, &json!({"data": {"id": "m1", "text": came}}));
+            assert_eq!(bench.checks(&valid(json!({"text": sent})), came).len(), count, "{sent}");
+        }
+    }
 }
