@@ -3,6 +3,7 @@
 mod contract_run;
 mod event;
 mod flight;
+mod gaps;
 mod operation_run;
 mod prepare;
 mod quiet;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Listener;
 use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
+use super::gaps::Aims;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
@@ -47,6 +48,7 @@ pub(super) struct OperationRun<'a> {
     timeouts: usize,
     failing: usize,
     throttled: u32,
+    aims: Aims,
     coverage: Coverage,
     suspects: Suspects,
     first: Option<Instant>,
@@ -73,6 +75,7 @@ impl<'a> OperationRun<'a> {
             timeouts: 0,
             failing: 0,
             throttled: 0,
+            aims: Aims::default(),
             coverage: Coverage::new(&planned.clauses),
             suspects: Suspects::default(),
             first: None,
@@ -121,9 +124,10 @@ impl<'a> OperationRun<'a> {
                 None
             }
         };
-        if status.is_some() {
+        if let Some(status) = status {
             self.answered += 1;
             let operation = &self.prepared.contract.operations[self.planned.operation];
+            self.aims.add(operation, case, status);
             self.coverage.count(operation, &self.planned.clauses, case);
         }
         if case.intent != Intent::Valid {
@@ -196,22 +200,12 @@ impl<'a> OperationRun<'a> {
         summary
     }
 
-    /// What was meant to be seen and was not. A clause that cannot be exercised is no gap, nor is an error that
-    /// a sound server has no reason to send.
+    /// What was meant to be seen and was not.
     fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
         let operation = &self.prepared.contract.operations[self.planned.operation];
         let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
-        let mut gaps: Vec<String> = unexercised
-            .iter()
-            .filter(|(id, _)| is_planned(id))
-            .map(|(id, reason)| format!("{}: {reason}", self.planned.clauses.get(*id).describe(operation)))
-            .collect();
-        let is_success = |range: &StatusRange| matches!(range, StatusRange::Code(200..300) | StatusRange::Class(2));
-        let mut successes = statuses.iter().filter(|(range, _)| is_success(range)).peekable();
-        if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
-            gaps.push("no documented success was ever seen".to_owned());
-        }
-        gaps
+        let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
+        self.aims.gaps(operation, &self.planned.clauses, &planned, statuses)
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.

@@ -158,7 +158,39 @@ async fn a_target_that_is_only_ever_busy_cannot_be_tested() {
     let busy = Setting { document: MESSAGES.replace("'409': {$ref", "'429': {$ref"), ..Setting::default() };
     let (outcome, memory, _) = busy.run(vec![many(5)], |_| (0, Ok(refused(429)))).await;
     assert_eq!(outcome, Outcome::Untestable);
-    assert!(memory.untestable.expect("reason").contains("429"));
+    let reason = memory.untestable.expect("reason");
+    assert!(reason.contains("429") && reason.contains("--concurrency"), "{reason}");
+    // The same where the document does not know the status.
+    let (outcome, memory, _) = Setting::default().run(vec![many(5)], |_| (0, Ok(refused(429)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.untestable.expect("reason").contains("--concurrency"));
+}
+
+/// The gaps that a run leaves where every second request is answered so.
+async fn gaps_where(cases: Vec<crate::plan::Case>, status: u16) -> Vec<String> {
+    let documented = MESSAGES.replace("'409': {$ref", "'401': {$ref");
+    let setting = Setting { document: documented, ..Setting::default() };
+    let script = move |case: &crate::plan::Case| (0, Ok(if case.index % 2 == 0 { created() } else { refused(status) }));
+    let (_, memory, _) = setting.run(vec![cases], script).await;
+    let is_of_clause = |gap: &String| gap.contains("was answered");
+    memory.operations[0].gaps.iter().filter(|gap| !is_of_clause(gap)).cloned().collect()
+}
+
+#[tokio::test]
+async fn requests_that_only_met_a_busy_target_are_a_gap() {
+    let gaps = gaps_where(many(10), 429).await;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("5 of 10 requests got nothing but 429 or 503"), "{gaps:?}");
+    assert_eq!(gaps_where(many(1), 429).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_documented_refusal_that_was_asked_for_and_never_came_is_a_gap() {
+    let mut cases = many(1);
+    cases.push(unauthenticated(CredentialChange::Wrong));
+    let gaps = gaps_where(cases.clone(), 400).await;
+    assert_eq!(gaps, ["no documented 401 was ever seen, though requests without the right credentials were answered"]);
+    assert_eq!(gaps_where(cases, 401).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         given_up: None,
         gaps: Vec::new(),
         statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
-        throttled: 0,
+        throttled: if verdict == Verdict::Fails { 3 } else { 0 },
         elapsed: Duration::from_millis(214),
     }
 }
