@@ -103,7 +103,7 @@ fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
     // Another path of the document may match the same text and have the method.
     let others = planner.contract.operations.iter().filter(|other| matches(&other.path, &request.path));
     let known: HashSet<&str> = others.flat_map(|other| &other.methods_on_path).map(String::as_str).collect();
-    for method in ["GET", "PUT", "PATCH", "DELETE"] {
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         if known.contains(method) {
             continue;
         }
