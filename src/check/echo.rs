@@ -82,13 +82,20 @@ impl Echo {
 }
 
 /// An object of the response with its schema.
-struct Place<'a> {
-    at: Pointer,
-    schema: SchemaId,
-    members: &'a Map<String, Value>,
+pub(super) struct Place<'a> {
+    pub at: Pointer,
+    pub schema: SchemaId,
+    pub members: &'a Map<String, Value>,
 }
 
-fn wrapped<'a>(schemas: &Schemas, schema: SchemaId, value: &'a Value, at: &Pointer, places: &mut Vec<Place<'a>>) {
+/// The objects of a response in which a value of the request may be repeated, the outermost first.
+pub(super) fn wrapped<'a>(
+    schemas: &Schemas,
+    schema: SchemaId,
+    value: &'a Value,
+    at: &Pointer,
+    places: &mut Vec<Place<'a>>,
+) {
     let Value::Object(members) = value else { return };
     places.push(Place { at: at.clone(), schema, members });
     if at.tokens().count() < DEEPEST {
@@ -101,7 +108,7 @@ fn wrapped<'a>(schemas: &Schemas, schema: SchemaId, value: &'a Value, at: &Point
 }
 
 /// The schema of a property, through references and `allOf`; a union's branches are not asked.
-fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
+pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
     same_value(schemas, id).into_iter().find_map(|id| schemas.get(id).properties.get(name).copied())
 }
 

@@ -23,6 +23,7 @@ mod no_response;
 mod payload;
 mod pin;
 mod policy;
+mod read_only;
 mod reading;
 mod rejected_valid;
 mod response_headers;
@@ -130,6 +131,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &error_envelope::ErrorEnvelope,
         &false_success::FalseSuccess,
         &write_only::WriteOnly,
+        &read_only::ReadOnly,
         &echo::Echo,
         &leak::Leak,
         &slow::Slow,
