@@ -170,7 +170,8 @@ async fn a_target_that_is_only_ever_busy_cannot_be_tested() {
 async fn gaps_where(cases: Vec<crate::plan::Case>, status: u16) -> Vec<String> {
     let documented = MESSAGES.replace("'409': {$ref", "'401': {$ref");
     let setting = Setting { document: documented, ..Setting::default() };
-    let script = move |case: &crate::plan::Case| (0, Ok(if case.index % 2 == 0 { created() } else { refused(status) }));
+    let script =
+        move |case: &crate::plan::Case| (0, Ok(if case.index.is_multiple_of(2) { created() } else { refused(status) }));
     let (_, memory, _) = setting.run(vec![cases], script).await;
     let is_of_clause = |gap: &String| gap.contains("was answered");
     memory.operations[0].gaps.iter().filter(|gap| !is_of_clause(gap)).cloned().collect()
