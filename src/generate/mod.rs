@@ -1,6 +1,8 @@
 //! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
 
+mod breaks;
 mod charset;
+mod descent;
 mod edges;
 mod fault;
 mod format;

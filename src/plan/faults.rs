@@ -49,8 +49,8 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
         return;
     }
     let Some(schema) = parameter.schema else { return };
-    let mut found = planner.parameter_generator(index).faults(&planner.clauses, clause, schema);
-    found.splice(0..0, near_existing(planner, clause, index));
+    let near = near_existing(planner, clause, index).into_iter();
+    let found = near.chain(planner.parameter_generator(index).faults(&planner.clauses, clause, schema));
     let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
     if confirmed.is_empty() {
         planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
@@ -94,7 +94,7 @@ pub(super) fn confirm_parameter(
     clause: &Clause,
     index: usize,
     schema: SchemaId,
-    found: Vec<Broken>,
+    found: impl Iterator<Item = Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
     let parameter = &planner.operation.parameters[index];
@@ -130,7 +130,7 @@ pub(super) fn confirm_parameter(
         }
         _ => broken,
     };
-    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).map(seen);
+    let sure = found.filter(|broken| is_sure(&broken.value)).map(seen);
     confirm(planner, id, clause, schema, sure, most)
 }
 
@@ -233,12 +233,12 @@ pub(super) fn confirm_body(
     id: ClauseId,
     clause: &Clause,
     index: usize,
-    found: Vec<Broken>,
+    found: impl Iterator<Item = Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return Vec::new() };
-    let pinned = found.into_iter().map(|mut broken| {
+    let pinned = found.map(|mut broken| {
         planner.pin(&mut broken.value, Some(&clause.instance));
         broken
     });
