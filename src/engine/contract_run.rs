@@ -22,7 +22,8 @@ pub(super) async fn run<T: Transport>(
     let cases = prepared.plans.iter().map(|plan| plan.cases.len()).sum();
     listener.on(&Event::ContractStarted { contract: contract.clone(), target: target.clone(), cases });
 
-    let early = quiet::ask_repeatedly(&prepared, &*transport, || listener.on(&Event::Progress)).await;
+    let early =
+        quiet::ask_repeatedly(&prepared, &*transport, options.concurrency, || listener.on(&Event::Progress)).await;
     let mut flight = Flight::new(prepared.clone(), transport.clone(), options.concurrency, early);
     let mut health = Health::new(target, options.concurrency);
     let mut across = Across::default();

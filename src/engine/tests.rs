@@ -287,3 +287,22 @@ async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
     assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
     assert!(memory.untestable.is_some());
 }
+
+#[tokio::test]
+async fn of_many_operations_several_are_asked_at_once() {
+    let paths: String =
+        (0..120).map(|n| format!("  /list{n}: {{get: {{responses: {{'200': {{description: fine}}}}}}}}\n")).collect();
+    let document = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n{paths}");
+    let first = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = first.clone();
+    let script = move |case: &crate::plan::Case| {
+        log.lock().expect("not poisoned").push(case.operation);
+        (1, Ok(answer(200, &json!({}))))
+    };
+    let setting = Setting { document, concurrency: 8, ..Setting::default() };
+    let (outcome, memory, target) = setting.run((0..120).map(|_| reads(1)).collect(), script).await;
+    assert_eq!((outcome, memory.cases.len(), memory.planned), (Outcome::Conforms, 360, 360));
+    assert_eq!((target.sent.load(Ordering::SeqCst), target.most_at_once.load(Ordering::SeqCst)), (360, 8));
+    assert_eq!(memory.cases[..3], [(0, 0), (0, 1), (0, 2)]);
+    assert_ne!(first.lock().expect("not poisoned")[..3], [0, 0, 0]);
+}
