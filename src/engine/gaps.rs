@@ -44,19 +44,8 @@ impl Aims {
         if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
             gaps.push("no documented success was ever seen".to_owned());
         }
-        gaps.extend(
-            AIMED_AT.iter().filter(|aim| aim.intents.iter().any(|intent| self.intents.contains(intent))).filter_map(
-                |aim| {
-                    let due =
-                        |range: &StatusRange| matches!(range, StatusRange::Code(code) if aim.statuses.contains(code));
-                    let due: Vec<_> = statuses.iter().filter(|(range, _)| due(range)).collect();
-                    let names: Vec<String> = due.iter().map(|(range, _)| range.to_string()).collect();
-                    let is_missed = !due.is_empty() && due.iter().all(|(_, seen)| !seen);
-                    is_missed
-                        .then(|| format!("no documented {} was ever seen, though {}", names.join(" or "), aim.words))
-                },
-            ),
-        );
+        let aims = AIMED_AT.iter().filter(|aim| aim.intents.iter().any(|intent| self.intents.contains(intent)));
+        gaps.extend(aims.filter_map(|aim| aim.missed(statuses)));
         if self.busy > 0 {
             gaps.push(format!(
                 "{} of {} requests got nothing but 429 or 503, which says nothing of them; fewer at once may help (--concurrency)",
@@ -67,32 +56,55 @@ impl Aims {
     }
 }
 
-/// Statuses of which requests of some intents are to bring one about, where they are documented.
+/// What requests of some intents are to bring about, where it is documented.
 struct Aim {
     intents: &'static [Intent],
+    /// One of these is due.
     statuses: &'static [u16],
+    /// These do as well.
+    instead: &'static [u16],
+    /// What happened, for a gap.
     words: &'static str,
+}
+
+impl Aim {
+    /// The gap, if no status that is due and documented was seen.
+    fn missed(&self, statuses: &[(StatusRange, bool)]) -> Option<String> {
+        let named = |codes: &'static [u16]| {
+            statuses.iter().filter(|(range, _)| matches!(range, StatusRange::Code(code) if codes.contains(code)))
+        };
+        if named(self.statuses).chain(named(self.instead)).any(|(_, seen)| *seen) {
+            return None;
+        }
+        let due: Vec<String> = named(self.statuses).map(|(range, _)| range.to_string()).collect();
+        (!due.is_empty()).then(|| format!("no documented {} was ever seen, though {}", due.join(" or "), self.words))
+    }
 }
 
 const AIMED_AT: [Aim; 4] = [
     Aim {
         intents: &[Intent::Invalid(Fault::Validation), Intent::Invalid(Fault::Malformed)],
         statuses: &[400, 422],
+        instead: &[],
         words: "invalid requests were answered",
     },
     Aim {
         intents: &[Intent::Unauthenticated],
         statuses: &[401, 403],
+        instead: &[],
         words: "requests without the right credentials were answered",
     },
     Aim {
         intents: &[Intent::MissingResource],
-        statuses: &[403, 404, 410],
+        statuses: &[404, 410],
+        // A server need not admit what the caller may not see.
+        instead: &[403],
         words: "requests for what does not exist were answered",
     },
     Aim {
         intents: &[Intent::Invalid(Fault::TooLarge)],
         statuses: &[413],
+        instead: &[],
         words: "a body that is too large was answered",
     },
 ];

@@ -192,6 +192,14 @@ async fn a_documented_refusal_that_was_asked_for_and_never_came_is_a_gap() {
     let gaps = gaps_where(cases.clone(), 400).await;
     assert_eq!(gaps, ["no documented 401 was ever seen, though requests without the right credentials were answered"]);
     assert_eq!(gaps_where(cases, 401).await, [""; 0]);
+    // A server may hide what the caller may not see, which is no gap where it is documented.
+    let mut cases = many(1);
+    cases.push(case(Intent::MissingResource));
+    let found = gaps_where(cases, 400).await;
+    assert_eq!(found, ["no documented 404 was ever seen, though requests for what does not exist were answered"]);
+    let mut cases = many(1);
+    cases.push(case(Intent::MissingResource));
+    assert_eq!(gaps_where(cases, 404).await, [""; 0]);
 }
 
 #[tokio::test]
