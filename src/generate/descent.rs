@@ -8,12 +8,13 @@ use proptest::test_runner::TestRng;
 use serde_json::Value;
 
 use super::fault::Broken;
-use super::shape::{Choices, Conjunction, Except, Shape, choose};
+use super::shape::{Choices, Conjunction, Except, Shape, Union, choose};
 use super::values::Generator;
-use crate::contract::{Clause, Clauses, SchemaId, Site, SiteId, Step};
+use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
 
 /// A broken node with all that it stands in: a wide value is costly to copy, so that only those that are asked for are
 /// put together.
+#[derive(Clone)]
 pub(super) struct Found {
     label: String,
     node: Value,
@@ -81,6 +82,27 @@ pub(super) type Steps = Rc<[(Rc<Shape>, OnceCell<Option<Rc<Inside>>>)]>;
 /// Steps in plain surroundings. A wide schema has hundreds of clauses, most of which share their way.
 pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
 
+/// Whether what a clause speaks of lies inside a branch of an `anyOf` that has another branch that allows anything there:
+/// no value breaks such a clause.
+pub fn is_swallowed(schemas: &Schemas, clauses: &Clauses, clause: &Clause) -> bool {
+    let swallows = |level: &Level| {
+        let holder = match level.down {
+            Some(Step::PrefixItem(_) | Step::Item) => Types::ARRAY,
+            Some(_) => Types::OBJECT,
+            None => return false,
+        };
+        let is_open = |id: &SchemaId| {
+            let schema = schemas.get(*id);
+            schema.is_bare() && schema.types.is_none_or(|types| types.contains(holder))
+        };
+        level.choices.iter().any(|((schema, union), branch)| {
+            let branches = schemas.get(*schema).any_of.iter().enumerate();
+            *union == Union::AnyOf && branches.filter(|(index, _)| index != branch).any(|(_, id)| is_open(id))
+        })
+    };
+    clause.site.is_some_and(|site| levels(clauses, site).iter().any(swallows))
+}
+
 impl Generator<'_> {
     /// Values of the schema `root` that are meant to break `clause` alone, for the caller to confirm.
     pub fn faults(&self, clauses: &Clauses, clause: &Clause, root: SchemaId) -> impl Iterator<Item = Broken> + use<> {
@@ -94,7 +116,9 @@ impl Generator<'_> {
         clause: &Clause,
         root: SchemaId,
     ) -> Vec<Found> {
-        let Some(site) = clause.site else { return Vec::new() };
+        let Some(site) = clause.site.filter(|_| !is_swallowed(self.schemas, clauses, clause)) else {
+            return Vec::new();
+        };
         let schema = clauses.site(site).schema;
         let except = Except { schema, keyword: clause.keyword, subject: clause.subject.clone() };
         self.descend(&vec![root], &levels(clauses, site), &except, &mut surroundings)
@@ -134,6 +158,15 @@ impl Generator<'_> {
             });
             for found in &mut found {
                 found.hosts.push(inside.host.clone());
+            }
+            if !level.choices.is_empty() {
+                // Another branch may allow what breaks this one.
+                found.retain(|found| {
+                    found.clone().put_together().is_some_and(|broken| !self.accepts(conjunction, &broken.value))
+                });
+                if found.is_empty() {
+                    continue;
+                }
             }
             found.splice(1..1, last);
             return found;

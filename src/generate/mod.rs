@@ -14,6 +14,7 @@ mod text;
 mod values;
 
 pub use charset::{Carrier, Charset};
+pub use descent::is_swallowed;
 pub use edges::Edge;
 pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;

@@ -210,8 +210,9 @@ impl Shape {
         self.examples.extend(schema.examples.iter().map(|(value, _)| value.clone()));
         for name in &schema.required {
             let hidden = schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, direction));
-            let subject = self.except.as_ref().and_then(|except| except.subject.as_deref());
-            if self.skips(id, "required") && subject == Some(name) {
+            let left_out = self.except.as_ref().filter(|except| except.keyword == "required");
+            if left_out.is_some_and(|except| except.subject.as_deref() == Some(name)) {
+                // Whatever else asks for it breaks with it.
                 self.absent.push(name.clone());
             } else if !hidden && !self.required.contains(name) {
                 self.required.push(name.clone());

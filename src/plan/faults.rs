@@ -10,7 +10,7 @@ use crate::contract::{
     Clause, ClauseId, ClausePlace, Direction, MediaType, Parameter, ParameterPlace, PayloadKind, Schema, SchemaId,
     Style, Types, Violation,
 };
-use crate::generate::{Broken, Hit, hit};
+use crate::generate::{Broken, Hit, hit, is_swallowed};
 
 /// A fault that is confirmed.
 pub(super) struct Confirmed {
@@ -373,6 +373,9 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
                 "no text was found that no server could read as one of these types"
             };
             reason.to_owned()
+        }
+        _ if is_swallowed(&planner.contract.schemas, &planner.clauses, clause) => {
+            "another branch of the `anyOf` around it allows anything there".to_owned()
         }
         "type" => "every value has one of these types".to_owned(),
         _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),
