@@ -17,10 +17,14 @@ use crate::execute::Exchange;
 pub(super) struct Landed {
     pub exchange: Exchange,
     pub findings: Vec<Finding>,
+    /// What it shows together with other exchanges; no request alone shows it again.
+    pub together: Vec<Finding>,
     pub sighting: Sighting,
     /// When it was sent and when its answer was there.
     pub sent_at: Instant,
     pub answered_at: Instant,
+    /// Whether it was sent before all other requests, so that its time tells nothing of its operation's.
+    pub is_early: bool,
 }
 
 /// What happens next.
@@ -54,16 +58,22 @@ pub(super) struct Flight<T> {
 }
 
 /// A case by plan and position; the order of tickets is that of the run.
-type Ticket = (usize, usize);
+pub(super) type Ticket = (usize, usize);
 
 impl<T: Transport> Flight<T> {
-    pub fn new(prepared: Arc<Prepared>, transport: Arc<T>, concurrency: usize) -> Self {
+    /// `landed` are the cases that were sent already.
+    pub fn new(
+        prepared: Arc<Prepared>,
+        transport: Arc<T>,
+        concurrency: usize,
+        landed: BTreeMap<Ticket, Landed>,
+    ) -> Self {
         let concurrency = concurrency.max(1);
         Self {
             permits: Arc::new(Semaphore::new(concurrency)),
             window: concurrency * 4 + 16,
             tasks: JoinSet::new(),
-            landed: BTreeMap::new(),
+            landed,
             sending: (0, 0),
             open: VecDeque::new(),
             given_up: vec![false; prepared.plans.len()],
@@ -130,6 +140,9 @@ impl<T: Transport> Flight<T> {
             }
             self.sending.1 += 1;
             self.open.push_back(ticket);
+            if self.landed.contains_key(&ticket) {
+                continue;
+            }
             let (prepared, transport) = (self.prepared.clone(), self.transport.clone());
             let permits = self.permits.clone();
             self.tasks.spawn(async move { (ticket, send(&prepared, &*transport, &permits, ticket).await) });
@@ -147,7 +160,13 @@ fn gate(prepared: &Prepared, start: usize) -> usize {
     (start..prepared.plans.len()).find(is_destructive).unwrap_or(prepared.plans.len())
 }
 
-async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {
+/// Sends a case as soon as there is a permit, and judges it.
+pub(super) async fn send<T: Transport>(
+    prepared: &Prepared,
+    transport: &T,
+    permits: &Semaphore,
+    ticket: Ticket,
+) -> Landed {
     let planned = &prepared.plans[ticket.0];
     let case = &*planned.cases[ticket.1];
     let operation = &prepared.contract.operations[planned.operation];
@@ -158,5 +177,5 @@ async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaph
     // The next request leaves while this answer is judged.
     drop(permit);
     let (findings, sighting) = prepared.examine(planned, case, &exchange);
-    Landed { exchange, findings, sighting, sent_at, answered_at }
+    Landed { exchange, findings, together: Vec::new(), sighting, sent_at, answered_at, is_early: false }
 }

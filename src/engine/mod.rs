@@ -3,8 +3,10 @@
 mod contract_run;
 mod event;
 mod flight;
+mod gaps;
 mod operation_run;
 mod prepare;
+mod quiet;
 mod reason;
 mod shrinking;
 #[cfg(test)]

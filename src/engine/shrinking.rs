@@ -21,12 +21,13 @@ const MOST: usize = 100;
 /// How often an exchange that did not show its finding again is repeated before it is called flaky.
 const REPEATS: usize = 2;
 
-/// A finding with the smallest case that showed it so far.
+/// A finding with the case that showed it best so far: that breaks least beside it, and is small.
 #[derive(Clone, Debug)]
 struct Suspect {
     case: Arc<Case>,
     finding: Finding,
-    weight: usize,
+    /// How many clauses it breaks beside its own, and its size.
+    weight: (usize, usize),
 }
 
 /// The findings of one operation, one for each cause.
@@ -40,7 +41,8 @@ impl Suspects {
         if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
             return;
         }
-        let weight = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        let weight = (case.also_broken.len(), size);
         for finding in findings {
             let key = (finding.severity, finding.cause.clone());
             if self.0.len() >= MOST && !self.0.contains_key(&key) {

@@ -11,6 +11,7 @@ mod parameter;
 mod planner;
 mod protocol;
 mod random;
+mod read_only;
 mod written;
 
 pub use case::{
@@ -66,6 +67,7 @@ pub fn plan(
             edges::add(&mut planner, base);
             faults::add(&mut planner, base);
             protocol::add(&mut planner, base);
+            read_only::add(&mut planner, base);
             random::add(&mut planner, base, options.seed);
         }
         Err(reason) => planner.give_up(reason),

@@ -100,7 +100,7 @@ fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
     let Some(request) = base.request(planner.operation) else { return };
     // Another path of the document may match the same text and have the method.
     let known = planner.contract.methods_on(&request.path);
-    for method in ["GET", "PUT", "PATCH", "DELETE"] {
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         if known.contains(method) {
             continue;
         }

@@ -204,6 +204,7 @@ mod tests {
                 acceptable: String::new(),
                 cause: String::new(),
                 flaky: None,
+                variant: None,
                 diff: None,
             };
             names(&contract, fault, &node, &finding)
