@@ -237,3 +237,24 @@ proptest! {
         check(way, required, &schema)?;
     }
 }
+
+/// `0` is a list of one number, which is too small: it is the items that it breaks, not the list.
+#[test]
+fn a_fault_is_of_the_clause_that_every_reading_breaks() {
+    let schema = json!({"type": "array", "items": {"type": "integer", "minimum": 1}});
+    let contract = compile(way("query", "form", true), true, &schema);
+    let plan = planned(&contract);
+    let broken: Vec<(&str, String)> = plan
+        .cases
+        .iter()
+        .filter(|case| matches!(case.intent, Intent::Invalid(_)))
+        .filter_map(|case| Some((plan.clauses.get(case.clause?), case)))
+        .map(|(clause, case)| {
+            let texts: Vec<String> = pairs(&contract, &case.request).into_iter().map(|(_, text)| text).collect();
+            (clause.location.pointer.as_str().rsplit_once("/schema").map_or("", |(_, at)| at), texts.join("&"))
+        })
+        .collect();
+    assert!(broken.contains(&("/items/minimum", "0".to_owned())), "{broken:?}");
+    assert!(broken.contains(&("/items/type", "text".to_owned())), "{broken:?}");
+    assert!(!broken.iter().any(|(at, _)| *at == "/type"), "{broken:?}");
+}

@@ -111,6 +111,13 @@ pub(super) fn confirm_parameter(
         Some(rest) => are_all_invalid(planner, schema, parameter::readings(&rest, Types::NONE)),
         None => parameter.required,
     };
+    // A reading that is of the types asked for is the fault of another clause, if of any.
+    let is_fault = |reading: &Value| {
+        let violations = planner.validators.violations(schema, Direction::Request, reading);
+        let is_other =
+            clause.keyword == "type" && types.intersects(Types::of(reading)) && hit(clause, &violations) == Hit::Missed;
+        !violations.is_empty() && !is_other
+    };
     let is_sure = |value: &Value| {
         // A server may take an empty text for none at all.
         let may_be_none = !parameter.required && parameter::scalar(value).is_some_and(|text| text.trim().is_empty());
@@ -120,7 +127,10 @@ pub(super) fn confirm_parameter(
             && !parameter::is_undefined(parameter, value)
             && match parameter.style {
                 Style::Content => !planner.is_valid(schema, value),
-                _ => are_all_invalid(planner, schema, parameter::readings_of(parameter, value, types)),
+                _ => {
+                    let readings = parameter::readings_of(parameter, value, types);
+                    readings.is_some_and(|readings| readings.iter().all(is_fault))
+                }
             }
     };
     // Where a text is allowed, a text is what a server sees.
