@@ -12,6 +12,7 @@ mod planner;
 mod protocol;
 mod random;
 mod written;
+mod xml;
 
 pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
@@ -21,8 +22,10 @@ pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub(crate) use faults::is_surely_invalid;
 pub(crate) use parameter::{charset, readings};
 use planner::Planner;
+pub(crate) use xml::{is_surely_valid as is_surely_valid_xml, may_be_valid as may_be_valid_xml};
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]
