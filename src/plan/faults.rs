@@ -197,9 +197,15 @@ fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, 
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
     let found = planner.body_generator(media).faults(&planner.clauses, clause, schema);
+    let is_missed = |broken: &Broken| {
+        media.kind() == PayloadKind::Xml
+            && xml::may_be_missed(&planner.contract.schemas, schema, &broken.value, &clause.instance)
+    };
+    let may_be_missed = found.iter().any(is_missed);
     let confirmed = confirm_body(planner, id, clause, index, found, most);
     if confirmed.is_empty() {
-        let nothing = planner.no_xml(media);
+        let elsewhere = "readers may look for it under another name: the document gives it two in XML";
+        let nothing = planner.no_xml(media).or_else(|| may_be_missed.then(|| elsewhere.to_owned()));
         planner.explain(id, nothing.unwrap_or_else(|| why_not(planner, clause, Travels::in_payload(media.kind()))));
     }
     for Confirmed { label, value, also_broken } in confirmed {

@@ -28,6 +28,15 @@ pub(super) fn is_open(schemas: &Schemas, schema: SchemaId, value: &Value) -> boo
     xml::write(schemas, schema, value).map_or(true, |written| !written.open.is_empty())
 }
 
+/// Whether readers may miss the place of a clause in a value: it is in a part that they may look for under another name.
+pub(super) fn may_be_missed(schemas: &Schemas, schema: SchemaId, value: &Value, place: &Pointer) -> bool {
+    let is_above = |open: &Pointer| {
+        let mut place = place.tokens();
+        open.tokens().all(|token| place.next().is_some_and(|known| known == token || known == "*"))
+    };
+    xml::write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(is_above))
+}
+
 /// Whether a value is valid, and stays so in all that a server which knows the schema may read.
 pub(crate) fn is_surely_valid(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
     let Ok(written) = xml::write(validators.schemas(), schema, value) else { return false };
@@ -164,9 +173,14 @@ impl Reading {
         let known = node.take();
         *node = match (self, known) {
             (Self::As(other), _) => other.clone(),
-            (Self::First, Value::Array(mut items)) if !items.is_empty() => items.swap_remove(0),
-            (Self::Last, Value::Array(mut items)) if !items.is_empty() => items.swap_remove(items.len() - 1),
-            (Self::ListOfOne, known) => Value::Array(vec![known]),
+            // One element is not taken for a list of its own and for the whole list at once.
+            (Self::First, Value::Array(mut items)) if items.first().is_some_and(|item| !item.is_array()) => {
+                items.swap_remove(0)
+            }
+            (Self::Last, Value::Array(mut items)) if items.last().is_some_and(|item| !item.is_array()) => {
+                items.pop().unwrap_or_default()
+            }
+            (Self::ListOfOne, known) if !known.is_array() => Value::Array(vec![known]),
             (_, known) => known,
         };
     }
@@ -277,4 +291,104 @@ fn spaced(text: &str, is_attribute: bool) -> Vec<Value> {
 
 fn scalar(value: &Value) -> Option<String> {
     super::parameter::scalar(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+    use crate::spec::{Document, LoadOptions};
+    use std::path::Path;
+
+    /// The validators of a schema that is the component `Root`.
+    fn validators(schema: &Value) -> (Validators, SchemaId) {
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "components": {"schemas": {"Root": schema}},
+            "paths": {"/": {"post": {
+                "requestBody": {"content": {"text/xml": {"schema": {"$ref": "#/components/schemas/Root"}}}},
+                "responses": {},
+            }}},
+        });
+        let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+        let schema = contract.operations[0].body.as_ref().and_then(|body| body.content[0].schema).expect("a schema");
+        (Validators::new(contract.schemas.clone()), schema)
+    }
+
+    fn surely_valid(schema: &Value, value: &Value) -> bool {
+        let (validators, id) = validators(schema);
+        is_surely_valid(&validators, id, value)
+    }
+
+    fn surely_invalid(schema: &Value, value: &Value) -> bool {
+        let (validators, id) = validators(schema);
+        !may_be_valid(&validators, id, Direction::Request, value)
+    }
+
+    #[test]
+    fn what_a_server_may_read_otherwise_is_no_sure_fault() {
+        let integer = json!({"type": "integer", "minimum": 1});
+        for (value, sure) in [(json!("abc"), true), (json!(0), true), (json!(1.5), true), (json!(" 7 "), false), (json!("7"), false)]
+        {
+            assert_eq!(surely_invalid(&integer, &value), sure, "{value}");
+        }
+        let text = json!({"type": "string", "maxLength": 3});
+        for (value, sure) in [(json!("abcd"), true), (json!("abc "), false), (json!(12), false), (json!({"a": 1}), false)] {
+            assert_eq!(surely_invalid(&text, &value), sure, "{value}");
+        }
+        let flag = json!({"type": "boolean"});
+        assert!(surely_invalid(&flag, &json!("maybe")) && !surely_invalid(&flag, &json!("yes")));
+    }
+
+    #[test]
+    fn a_list_is_its_items_with_or_without_an_element_around_them() {
+        let items = json!({"type": "string", "minLength": 1, "maxLength": 3});
+        let wrapped = json!({"type": "array", "xml": {"wrapped": true}, "items": items, "maxItems": 1, "minItems": 1});
+        assert!(surely_invalid(&wrapped, &json!(["abcd"])));
+        assert!(surely_invalid(&wrapped, &json!(["a", "b"])));
+        let bare = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "array", "items": items}}});
+        // No element is an empty list as well as none.
+        assert!(!surely_invalid(&bare, &json!({})));
+        assert!(!surely_valid(&bare, &json!({"a": []})));
+        assert!(surely_invalid(&bare, &json!({"a": ["abcd"]})));
+        let text = json!({"type": "object", "required": ["a"], "properties": {"a": items}});
+        assert!(surely_invalid(&text, &json!({})));
+        assert!(surely_invalid(&text, &json!({"a": ["abcd", "abcd"]})));
+        assert!(!surely_invalid(&text, &json!({"a": ["abcd", "abc"]})), "the last element may be the one that is read");
+    }
+
+    #[test]
+    fn what_a_right_server_may_read_otherwise_is_not_sent_as_valid() {
+        let member = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
+        let text = member(json!({"type": "string", "minLength": 2}));
+        for (value, sure) in [("ab", true), (" b", false), (" bc ", true), ("a\u{1}", false), ("a\r\n", false)] {
+            assert_eq!(surely_valid(&text, &json!({"a": value})), sure, "{value:?}");
+        }
+        assert!(!surely_valid(&member(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
+        assert!(!surely_valid(&member(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
+        assert!(!surely_valid(&member(json!({})), &json!({"a": null})));
+        let attribute = json!({"type": "string", "pattern": "^a\\s{2}b$", "xml": {"attribute": true}});
+        assert!(!surely_valid(&member(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
+        let integer = member(json!({"type": "integer"}));
+        assert!(surely_valid(&integer, &json!({"a": 1})) && !surely_valid(&integer, &json!({"a": 1.0})));
+        let number = member(json!({"type": "number"}));
+        assert!(surely_valid(&number, &json!({"a": 1.5})) && !surely_valid(&number, &json!({"a": 1e300})));
+        let either = member(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
+        assert!(surely_valid(&either, &json!({"a": "abc"})) && !surely_valid(&either, &json!({"a": 12})));
+    }
+
+    #[test]
+    fn parts_that_may_be_looked_for_under_another_name_may_be_missed() {
+        let part = json!({"type": "array", "items": {"type": "integer", "maximum": 9}, "xml": {"name": "other"}});
+        let optional = json!({"type": "object", "properties": {"a": part}});
+        assert!(!surely_invalid(&optional, &json!({"a": [10]})));
+        let (validators, schema) = validators(&optional);
+        assert!(is_open(validators.schemas(), schema, &json!({"a": [1]})));
+        assert!(!is_open(validators.schemas(), schema, &json!({})));
+        let required = json!({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Root"}},
+            "xml": {"name": "root"}});
+        assert!(surely_invalid(&required, &json!({"a": {"a": 1}})));
+    }
 }
