@@ -153,6 +153,7 @@ impl Writer {
     ) -> Result<(), Unwritable> {
         let label = site.label(role)?;
         let is_list = value.is_array();
+        let types = site.types();
         if is_list && label.node != Some(XmlNode::Element) {
             if is_item {
                 return Err(Unwritable::new("a list within a list has no element of its own"));
@@ -160,12 +161,29 @@ impl Writer {
             if label.node.is_some_and(|node| node != XmlNode::None) {
                 return Err(Unwritable::new("a list is no attribute or text"));
             }
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            // Where one element is looked for, there are several of the same name.
+            if types != Types::NONE && !types.intersects(Types::ARRAY) {
+                let mut each = items.iter().enumerate();
+                return each.try_for_each(|(index, item)| self.place(site, role, item, &at.index(index), true, into));
+            }
             if site.names_only_the_list() {
                 self.open.push(at.clone());
             }
-            let items = value.as_array().map_or(&[][..], Vec::as_slice);
             let role = if matches!(role, Role::Undeclared(_)) { role } else { Role::Item(role.name()) };
             return self.items(site, role, items, at, into);
+        }
+        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Member(_)) {
+            // Where the elements of items are looked for, there is one.
+            if types == Types::ARRAY {
+                if site.names_only_the_list() {
+                    self.open.push(at.clone());
+                }
+                return self.place(&site.item(0), Role::Item(role.name()), value, at, true, into);
+            }
+            if site.item(0).label(Role::Item(role.name()))?.local != label.local {
+                self.open.push(at.clone());
+            }
         }
         if label.is_open {
             self.open.push(at.clone());
