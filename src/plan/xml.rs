@@ -85,18 +85,29 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
             holds(&point.at, &violation.instance) || is_below || is_added
         })
     });
+    // What holds others is taken for something else as a whole, and then they do not matter.
+    let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
+    let is_valid = |value: &Value| validators.is_valid(schema, direction, value);
+    let mut other = Value::Null;
+    for (point, reading) in holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))) {
+        other.clone_from(value);
+        reading.apply(&mut other, &point.at);
+        if is_valid(&other) {
+            return true;
+        }
+    }
     let product = points.iter().try_fold(1usize, |product, point| product.checked_mul(point.readings.len() + 1));
     if let Some(product) = product.filter(|product| *product <= MOST) {
         return (0..product).any(|mut choice| {
-            let mut reading = value.clone();
+            other.clone_from(value);
             for point in &points {
                 let chosen = choice % (point.readings.len() + 1);
                 choice /= point.readings.len() + 1;
                 if let Some(chosen) = chosen.checked_sub(1) {
-                    point.readings[chosen].apply(&mut reading, &point.at);
+                    point.readings[chosen].apply(&mut other, &point.at);
                 }
             }
-            validators.is_valid(schema, direction, &reading)
+            is_valid(&other)
         });
     }
     // Too many for all of them: one by one, what leaves the least to complain about.
@@ -123,7 +134,7 @@ fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) -> Vec<Poin
     if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
         let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
         let at = missing.map(|name| violation.instance.join(name));
-        points.extend(at.map(|at| Point { at, readings: vec![Reading::NoItems] }));
+        points.extend(at.map(|at| Point { at, is_holder: false, readings: vec![Reading::NoItems] }));
     }
     points
 }
@@ -136,6 +147,8 @@ fn holds(outer: &Pointer, inner: &Pointer) -> bool {
 /// A node of the value that may be read in other ways.
 struct Point {
     at: Pointer,
+    /// Whether it is an object or a list with something in it.
+    is_holder: bool,
     readings: Vec<Reading>,
 }
 
@@ -206,7 +219,12 @@ fn points(written: &Written, value: &Value, readings: fn(&Value, Option<&Leaf>) 
             readings.retain(|reading| *reading != Reading::Absent);
         }
         if !readings.is_empty() {
-            points.push(Point { at, readings });
+            let is_holder = match value {
+                Value::Array(items) => !items.is_empty(),
+                Value::Object(members) => !members.is_empty(),
+                _ => false,
+            };
+            points.push(Point { at, is_holder, readings });
         }
         index += 1;
     }
