@@ -1,7 +1,9 @@
 //! XML bodies: what is sent is read back as the value that it was made from, whatever the schema's `xml` objects say,
 //! and a right server and a wrong one are told apart.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
 use conform::contract::{Contract, Direction, Validators};
@@ -58,7 +60,7 @@ fn check(contract: &Contract) -> Result<usize, TestCaseError> {
         }
         prop_assert!(parsed.is_ok(), "{}: {parsed:?} {text}", case.name);
         let Ok(root) = parsed else { continue };
-        let Some(value) = xml::read(&contract.schemas, schema, &root) else {
+        let Some(xml::Read { value, .. }) = xml::read(&contract.schemas, schema, &root) else {
             prop_assert!(false, "{}: not read: {text}", case.name);
             continue;
         };
@@ -267,7 +269,7 @@ fn what_xml_has_no_form_for_is_told() {
 
 #[test]
 fn plans_show_the_text_and_the_value() {
-    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_conform"))
+    let ended = Command::new(env!("CARGO_BIN_EXE_conform"))
         .args(["plan", "tests/documents/xml.yaml", "--operation", "person", "--format", "ndjson", "--cases", "0"])
         .output()
         .expect("conform runs");
@@ -281,4 +283,79 @@ fn plans_show_the_text_and_the_value() {
     assert_eq!(first["media_type"], "application/xml");
     assert_eq!(first["value"], json!({"id": 1, "name": "text"}));
     assert_eq!(first["schema_pointer"], "/paths/~1person/post/requestBody/content/application~1xml/schema");
+}
+
+/// A server written in Python that reads XML by the standard library, ended when it goes out of scope.
+struct Peer {
+    process: Child,
+    url: String,
+}
+
+impl Peer {
+    /// Starts one; `None` where there is no Python to run it, which only a continuous integration forbids.
+    fn start(fault: Option<&str>) -> Option<Self> {
+        let mut command = Command::new("python3");
+        command.args(["tests/peers/person.py", "--port", "0"]);
+        command.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::piped());
+        command.args(fault.into_iter().flat_map(|fault| ["--fault", fault]));
+        let Ok(mut process) = command.spawn() else {
+            assert!(std::env::var_os("CI").is_none(), "python3 is needed to run the peer");
+            eprintln!("skipped: there is no python3 to run the peer");
+            return None;
+        };
+        let mut line = String::new();
+        let output = process.stdout.take().expect("piped");
+        BufReader::new(output).read_line(&mut line).expect("the peer speaks");
+        let url = line.trim().rsplit(' ').next().expect("an address").to_owned();
+        Some(Self { process, url })
+    }
+
+    /// The exit status, and the check and pointer of every error.
+    fn errors(&self, seed: &str) -> (Option<i32>, Vec<(String, String)>) {
+        let output = Command::new(env!("CARGO_BIN_EXE_conform"))
+            .args(["--spec", "tests/documents/xml.yaml", "--operation", "person", "--target", &self.url])
+            .args(["--format", "json", "--cases", "200", "--seed", seed, "--regressions", "off"])
+            .output()
+            .expect("conform runs");
+        let report: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+        let findings = report["contracts"][0]["operations"][0]["findings"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let errors = findings.iter().filter(|finding| finding["severity"] == "error");
+        (output.status.code(), errors.map(|f| (text(&f["check"]), text(&f["clause"]["pointer"]))).collect())
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_server_that_reads_xml_rightly_passes_clean() {
+    let Some(peer) = Peer::start(None) else { return };
+    for seed in ["0", "1", "2"] {
+        assert_eq!(peer.errors(seed), (Some(0), Vec::new()), "seed {seed}");
+    }
+}
+
+#[test]
+fn what_a_server_overlooks_in_xml_is_found() {
+    let faults = [
+        ("maximum-ignored", "accepted-invalid", "/Person/properties/height/maximum"),
+        ("attribute-ignored", "accepted-invalid", "/Person/properties/id/minimum"),
+        ("members-unchecked", "accepted-invalid", "/Address/additionalProperties"),
+        ("second-phone-unchecked", "accepted-invalid", "/Phone/properties/number/pattern"),
+        ("parser-crash", "server-error", "/requestBody/content"),
+        ("namespace-unknown", "rejected-valid", ""),
+    ];
+    for (fault, check, pointer) in faults {
+        let Some(peer) = Peer::start(Some(fault)) else { return };
+        let (status, errors) = peer.errors("0");
+        assert_eq!(status, Some(1), "{fault}: {errors:?}");
+        let is_named = |error: &(String, String)| error.0 == check && error.1.ends_with(pointer);
+        assert!(errors.iter().any(is_named), "{fault}: {errors:#?}");
+    }
 }

@@ -13,9 +13,9 @@ impl Check for MalformedBody {
     fn about(&self) -> About {
         About {
             name: "malformed-body",
-            sentence: "A body that should be JSON does not parse, or repeats the names of its members.",
+            sentence: "A body that should be JSON or XML does not parse, or repeats the names of its members.",
             clauses: &["content"],
-            section: "RFC 8259, sections 2, 4 and 8.1",
+            section: "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
         }
     }
 
@@ -24,9 +24,9 @@ impl Check for MalformedBody {
             return Vec::new();
         }
         let (severity, message, acceptable, detail) = match &reading.payload {
-            Payload::Broken(reason) => {
+            Payload::Broken(kind, reason) => {
                 let start = brief(&String::from_utf8_lossy(&reading.answer.body));
-                (Severity::Error, format!("the body is no JSON: {reason}: {start}"), "a JSON text", "broken")
+                (Severity::Error, format!("the body is no {kind}: {reason}: {start}"), well_formed(kind), "broken")
             }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
@@ -45,6 +45,10 @@ impl Check for MalformedBody {
         finding.acceptable = acceptable.to_owned();
         vec![finding]
     }
+}
+
+fn well_formed(kind: &str) -> &'static str {
+    if kind == "XML" { "a well-formed XML document" } else { "a JSON text" }
 }
 
 #[cfg(test)]

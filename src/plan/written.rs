@@ -144,7 +144,7 @@ fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value 
     let text = example.as_str().filter(|_| media.kind() == PayloadKind::Xml);
     let element = text.and_then(|text| xml::parse(text.as_bytes()).ok());
     let read = media.schema.zip(element).and_then(|(schema, root)| xml::read(&planner.contract.schemas, schema, &root));
-    read.unwrap_or_else(|| example.clone())
+    read.map_or_else(|| example.clone(), |read| read.value)
 }
 
 /// The document's examples of the whole body, those that keep their own schema.

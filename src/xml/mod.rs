@@ -12,7 +12,7 @@ mod tree;
 mod write;
 
 pub use characters::{is_character, is_name};
-pub use read::read;
+pub use read::{Read, read};
 pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
 pub use write::{Leaf, Unwritable, Written, write};

@@ -6,28 +6,40 @@ use super::site::{Role, Site};
 use super::tree::{Element, Name};
 use crate::contract::{SchemaId, Schemas, Types, XmlNode};
 
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The value.
+    pub value: Value,
+    /// Whether there is one way to read it: the schema names every element and attribute that is there, and none of
+    /// its names may as well be another.
+    pub is_clear: bool,
+}
+
 /// The value that a document stands for; `None` where its root is not the one that the schema names, or where a
 /// name of the schema has no place in XML.
 ///
 /// Each text is taken for what its schema asks for, if it can be. What the schema does not know is kept: elements as
 /// texts or objects under their own names, and as lists where there are several.
-pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Value> {
+pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Read> {
     let label = Site::root(schemas, root).ok()?;
     let name = label.name(&[], false).ok()?;
     if !name.is(&element.name) {
         return None;
     }
     let site = Site::new(schemas, vec![root]);
-    let mut reader = Reader { scope: vec![name] };
-    match label.node == Some(XmlNode::Element) && site.types().intersects(Types::ARRAY) {
+    let mut reader = Reader { scope: vec![name], is_clear: true };
+    let value = match label.node == Some(XmlNode::Element) && site.types().intersects(Types::ARRAY) {
         true => reader.items(&site, &label.local, element),
         false => reader.value(&site, element),
-    }
+    };
+    Some(Read { value: value?, is_clear: reader.is_clear })
 }
 
 struct Reader {
     /// The names of the elements around, as the schema has them.
     scope: Vec<Name>,
+    is_clear: bool,
 }
 
 impl Reader {
@@ -50,6 +62,8 @@ impl Reader {
             let Some(member) = site.member(name) else { continue };
             let label = member.label(Role::Member(name)).ok()?;
             let is_list = member.types().intersects(Types::ARRAY);
+            let is_bare = is_list && label.node != Some(XmlNode::Element);
+            self.is_clear &= !label.is_open && !(is_bare && member.names_only_the_list());
             match label.node {
                 Some(XmlNode::Attribute) => {
                     let own = label.name(&self.scope, true).ok()?;
@@ -68,6 +82,7 @@ impl Reader {
                 Some(XmlNode::Element) if is_list => {
                     let own = label.name(&self.scope, false).ok()?;
                     let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
+                    self.is_clear &= found.len() < 2;
                     if let Some(wrapper) = found.first() {
                         let items = self.within(own, |reader| reader.items(&member, &label.local, wrapper))?;
                         members.insert(name.to_owned(), items);
@@ -78,7 +93,9 @@ impl Reader {
                     let mut items = Vec::new();
                     for child in element.elements() {
                         let item = member.item(items.len());
-                        let own = item.label(Role::Item(name)).and_then(|label| label.name(&self.scope, false)).ok()?;
+                        let label = item.label(Role::Item(name)).ok()?;
+                        self.is_clear &= !label.is_open;
+                        let own = label.name(&self.scope, false).ok()?;
                         if child.name.is(&own) {
                             items.push(self.within(own, |reader| reader.value(&item, child))?);
                             used.push(child);
@@ -110,7 +127,9 @@ impl Reader {
             if key.namespace.is_none() && !used_attributes.contains(&key) && !members.contains_key(&key.local) {
                 members.insert(key.local.clone(), Value::String(text.clone()));
             }
+            self.is_clear &= used_attributes.contains(&key);
         }
+        self.is_clear &= declares_text() || element.text().trim().is_empty();
         Some(Value::Object(members))
     }
 
@@ -125,6 +144,7 @@ impl Reader {
         let other = site.undeclared();
         let mut own: Vec<&str> = Vec::new();
         for child in element.elements().filter(|child| !used.iter().any(|used| std::ptr::eq(*used, *child))) {
+            self.is_clear = false;
             let value = self.within(child.name.clone(), |reader| reader.value(&other, child))?;
             let name = child.name.local.as_str();
             let is_list = other.types() == Types::ARRAY;
@@ -148,7 +168,9 @@ impl Reader {
             let item = site.item(items.len());
             let label = item.label(Role::Item(name)).ok()?;
             let own = label.name(&self.scope, false).ok()?;
+            self.is_clear &= !label.is_open;
             if !child.name.is(&own) {
+                self.is_clear = false;
                 continue;
             }
             let is_list = label.node == Some(XmlNode::Element) && item.types().intersects(Types::ARRAY);
