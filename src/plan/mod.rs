@@ -25,7 +25,9 @@ use crate::fixtures::Fixtures;
 pub(crate) use faults::is_surely_invalid;
 pub(crate) use parameter::{charset, readings};
 use planner::Planner;
-pub(crate) use xml::{is_surely_valid as is_surely_valid_xml, may_be_valid as may_be_valid_xml};
+pub(crate) use xml::{
+    is_surely_valid as is_surely_valid_xml, may_be_right as may_be_right_in_xml, may_be_valid as may_be_valid_xml,
+};
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]

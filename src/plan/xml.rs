@@ -44,7 +44,7 @@ pub(crate) fn is_surely_valid(validators: &Validators, schema: SchemaId, value: 
     if !is_valid(value) || !written.leaves.iter().all(|leaf| is_lexical(leaf, value.pointer(leaf.at.as_str()))) {
         return false;
     }
-    let points = points(&written, value, faithful);
+    let points = points(&written, value, |_| true, faithful);
     let mut all = value.clone();
     for point in &points {
         let mut one = value.clone();
@@ -75,16 +75,8 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     const MOST: usize = 256;
     let violations = validators.violations(schema, direction, value);
     let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
-    let mut points = points(&written, value, lenient);
+    let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
     points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
-    // What is neither above nor below what is wrong changes nothing of it.
-    points.retain(|point| {
-        violations.iter().any(|violation| {
-            let is_added = point.readings == [Reading::NoItems];
-            let is_below = violation.keyword != "required" && holds(&violation.instance, &point.at);
-            holds(&point.at, &violation.instance) || is_below || is_added
-        })
-    });
     // What holds others is taken for something else as a whole, and then they do not matter.
     let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
     let is_valid = |value: &Value| validators.is_valid(schema, direction, value);
@@ -125,6 +117,34 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
         }
     }
     least == 0
+}
+
+/// Whether one of the things that are wrong with a value is not wrong in another reading of it, which breaks nothing
+/// else.
+pub(crate) fn may_be_right(
+    validators: &Validators,
+    schema: SchemaId,
+    direction: Direction,
+    value: &Value,
+    violation: &Violation,
+) -> bool {
+    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
+    let key = |violation: &Violation| (violation.location.clone(), violation.instance.clone());
+    let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
+    let mut points = points(&written, value, |at| matters(at, violation), lenient);
+    points.extend(no_items(validators.schemas(), violation, value));
+    points.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))).any(|(point, reading)| {
+        let mut other = value.clone();
+        reading.apply(&mut other, &point.at);
+        let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
+        left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
+    })
+}
+
+/// Whether another reading of a node may change what is wrong: what is neither above nor below it cannot.
+fn matters(at: &Pointer, violation: &Violation) -> bool {
+    let is_below = || violation.keyword != "required" && holds(&violation.instance, at);
+    holds(at, &violation.instance) || is_below()
 }
 
 /// The required members that are missing, and may be taken for empty lists: those are no elements at all.
@@ -199,18 +219,31 @@ impl Reading {
     }
 }
 
-/// The nodes that may be read in other ways, what is within a node before the node itself, the last first.
-fn points(written: &Written, value: &Value, readings: fn(&Value, Option<&Leaf>) -> Vec<Reading>) -> Vec<Point> {
+/// The nodes that may be read in other ways, what is within a node before the node itself, the last first. What does
+/// not matter is left out with all that is in it.
+fn points(
+    written: &Written,
+    value: &Value,
+    matters: impl Fn(&Pointer) -> bool,
+    readings: fn(&Value, Option<&Leaf>) -> Vec<Reading>,
+) -> Vec<Point> {
     let mut points = Vec::new();
     let mut queue = vec![(Pointer::root(), value)];
     let mut index = 0;
     while let Some((at, value)) = queue.get(index).cloned() {
+        index += 1;
+        if !matters(&at) {
+            continue;
+        }
         match value {
             Value::Array(items) => queue.extend(items.iter().enumerate().map(|(i, item)| (at.index(i), item))),
             Value::Object(members) => queue.extend(members.iter().map(|(name, member)| (at.join(name), member))),
             _ => {}
         }
-        let leaf = written.leaves.iter().find(|leaf| leaf.at == at);
+        let leaf = match value {
+            Value::Array(_) | Value::Object(_) => None,
+            _ => written.leaves.iter().find(|leaf| leaf.at == at),
+        };
         let mut readings = readings(value, leaf);
         if written.open.contains(&at) {
             readings.push(Reading::Absent);
@@ -226,7 +259,6 @@ fn points(written: &Written, value: &Value, readings: fn(&Value, Option<&Leaf>) 
             };
             points.push(Point { at, is_holder, readings });
         }
-        index += 1;
     }
     points.reverse();
     points
@@ -249,7 +281,7 @@ fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
         let others = text_readings(&text).into_iter().filter(|other| other != value);
         readings.extend(others.filter(|other| types.contains(Types::of(other))).map(Reading::As));
     }
-    if value.is_string() {
+    if value.is_string() && text.contains(char::is_whitespace) {
         readings.extend(spaced(&text, leaf.is_attribute).into_iter().map(Reading::As));
     }
     if text.trim().is_empty() {

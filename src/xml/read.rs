@@ -101,7 +101,8 @@ impl Reader {
                             used.push(child);
                         }
                     }
-                    if !items.is_empty() {
+                    // No element is an empty list, where there must be one.
+                    if !items.is_empty() || site.requires(name) {
                         members.insert(name.to_owned(), Value::Array(items));
                     }
                 }

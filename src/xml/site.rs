@@ -79,6 +79,11 @@ impl<'a> Site<'a> {
         names
     }
 
+    /// Whether an object must have a member.
+    pub fn requires(&self, name: &str) -> bool {
+        self.all.iter().any(|id| self.schemas.get(*id).required.iter().any(|known| known == name))
+    }
+
     /// The place of an item.
     pub fn item(&self, index: usize) -> Self {
         let own = self.all.iter().filter_map(|id| {
