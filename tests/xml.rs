@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 
 /// A document of one operation that takes the component `Root` as XML.
 fn document(version: &str, root: &Value) -> Value {
-    let part = json!({"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 4}}});
+    let part =
+        json!({"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 4}}});
     json!({
         "openapi": version,
         "info": {"title": "t", "version": "1"},
@@ -218,7 +219,10 @@ fn a_document_is_written_as_openapi_shows_it() {
             list(plain.clone(), json!({"name": "aliens", "wrapped": true})),
             "<Root><aliens><aliens>a</aliens><aliens>b</aliens></aliens></Root>",
         ),
-        (list(plain.clone(), json!({"name": "aliens"})), "<Root><animals>a</animals><animals>b</animals></Root> (open)"),
+        (
+            list(plain.clone(), json!({"name": "aliens"})),
+            "<Root><animals>a</animals><animals>b</animals></Root> (open)",
+        ),
     ];
     for (schema, expected) in cases {
         assert_eq!(animals(schema.clone()), expected, "{schema}");

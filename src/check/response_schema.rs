@@ -90,16 +90,18 @@ mod tests {
         home: {$ref: '#/components/schemas/Home'}
     Home: {type: object, required: [city], properties: {city: {type: string}}}
     Error:";
-        Bench::of(&MESSAGES.replace(before, after).replacen("    Error:\n      type", &format!("{schema}\n      type"), 1))
+        Bench::of(&MESSAGES.replace(before, after).replacen(
+            "    Error:\n      type",
+            &format!("{schema}\n      type"),
+            1,
+        ))
     }
 
     #[test]
     fn xml_that_surely_breaks_its_schema_is_found() {
         let bench = xml();
         let case = valid(json!({"text": "hello"}));
-        let found = |body: &str| {
-            bench.found(&case, raw(201, "application/xml", body.as_bytes()))
-        };
+        let found = |body: &str| bench.found(&case, raw(201, "application/xml", body.as_bytes()));
         let at = |pointer: &str| vec![("response-schema", format!("/components/schemas/{pointer}"))];
         let cases = [
             ("<receipt id='0'><line>1</line></receipt>", at("Receipt/properties/id/minimum")),
@@ -142,6 +144,9 @@ mod tests {
         }
         let latin = b"<?xml version='1.0' encoding='iso-8859-1'?><receipt id='1'><note>\xe9</note></receipt>";
         assert_eq!(found("application/xml", latin), [""; 0]);
-        assert_eq!(found("application/xml; charset=iso-8859-1", b"<receipt id='1'><note>\xe9</note></receipt>"), [""; 0]);
+        assert_eq!(
+            found("application/xml; charset=iso-8859-1", b"<receipt id='1'><note>\xe9</note></receipt>"),
+            [""; 0]
+        );
     }
 }

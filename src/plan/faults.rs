@@ -184,7 +184,10 @@ pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, sche
                 filled.retain(|_, member| parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()));
                 Value::Object(filled)
             });
-            [Some(value), filled.as_ref()].into_iter().flatten().all(|value| !may_be_valid_form(validators, schema, value))
+            [Some(value), filled.as_ref()]
+                .into_iter()
+                .flatten()
+                .all(|value| !may_be_valid_form(validators, schema, value))
         }
         // A text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),

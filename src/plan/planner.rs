@@ -258,10 +258,7 @@ impl<'a> Planner<'a> {
             let mut value = match media[index].schema {
                 Some(schema) if media[index].kind() == PayloadKind::Xml => self.plain_xml(&media[index], schema)?,
                 Some(schema) => self.body_generator(&media[index]).plain(schema)?,
-                None if media[index].kind() == PayloadKind::Xml => {
-                    let examples = media[index].examples.iter().map(|(value, _)| value);
-                    examples.cloned().find(|value| xml::body(&self.contract.schemas, &media[index], value).is_some())?
-                }
+                None if media[index].kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, &media[index])?,
                 None => {
                     media[index].examples.first().map_or_else(|| any(media[index].kind()), |(value, _)| value.clone())
                 }
@@ -271,33 +268,6 @@ impl<'a> Planner<'a> {
             let is_valid = media[index].schema.is_none_or(|schema| self.is_valid(schema, &value));
             Some((index, if is_valid { value } else { original }))
         })
-    }
-
-    /// A value that is surely valid as XML: the simplest one, or one at an edge.
-    fn plain_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
-        let generator = self.body_generator(media);
-        let is_sure = |value: &Value| xml::is_surely_valid(self.validators, schema, value);
-        let plain = generator.plain(schema).filter(is_sure);
-        plain.or_else(|| generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure))
-    }
-
-    /// Why nothing can be sent as this media type, if it is XML and nothing can.
-    pub fn no_xml(&mut self, media: &MediaType) -> Option<String> {
-        if media.kind() != PayloadKind::Xml {
-            return None;
-        }
-        let Some(schema) = media.schema else {
-            return Some("no schema and no example says what its XML is".to_owned());
-        };
-        let plain = self.body_generator(media).plain(schema)?;
-        crate::xml::write(&self.contract.schemas, schema, &plain).err().map(|reason| reason.to_string())
-    }
-
-    /// Whether the body of a draft is valid in all that a server may read it as.
-    fn is_surely_valid(&self, draft: &Draft) -> bool {
-        let body = draft.media(self.operation).filter(|(media, _)| media.kind() == PayloadKind::Xml);
-        let schema = body.and_then(|(media, value)| Some((media.schema?, value)));
-        schema.is_none_or(|(schema, value)| xml::is_surely_valid(self.validators, schema, value))
     }
 
     /// Whether a request may hold `value`.

@@ -215,7 +215,8 @@ fn xml(planner: &mut Planner<'_>, valid: &Request) {
     let Ok(text) = String::from_utf8(payload.bytes()) else { return };
     let with = |media_type: &str, text: String| {
         let mut request = valid.clone();
-        request.body = Some(Body { media_type: Some(media_type.to_owned()), payload: Payload::Bytes(text.into_bytes()) });
+        request.body =
+            Some(Body { media_type: Some(media_type.to_owned()), payload: Payload::Bytes(text.into_bytes()) });
         request
     };
     if !name.contains(';') {

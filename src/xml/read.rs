@@ -63,7 +63,7 @@ impl Reader {
             let label = member.label(Role::Member(name)).ok()?;
             let is_list = member.types().intersects(Types::ARRAY);
             let is_bare = is_list && label.node != Some(XmlNode::Element);
-            self.is_clear &= !label.is_open && !(is_bare && member.names_only_the_list());
+            self.is_clear &= !(label.is_open || is_bare && member.names_only_the_list());
             match label.node {
                 Some(XmlNode::Attribute) => {
                     let own = label.name(&self.scope, true).ok()?;
@@ -197,7 +197,9 @@ fn scalar(types: Types, text: &str) -> Value {
     if types.intersects(Types::STRING) {
         return Value::String(text.to_owned());
     }
-    if types.intersects(Types::NUMBER) && let Some(number) = number(trimmed) {
+    if types.intersects(Types::NUMBER)
+        && let Some(number) = number(trimmed)
+    {
         return Value::Number(number);
     }
     if types.intersects(Types::BOOLEAN) {

@@ -63,7 +63,11 @@ impl<'a> Site<'a> {
     pub fn undeclared(&self) -> Self {
         let own = self.all.iter().flat_map(|id| {
             let schema = self.schemas.get(*id);
-            schema.additional_properties.iter().chain(schema.pattern_properties.iter().map(|(_, schema)| schema)).copied()
+            schema
+                .additional_properties
+                .iter()
+                .chain(schema.pattern_properties.iter().map(|(_, schema)| schema))
+                .copied()
         });
         Self::new(self.schemas, own.collect())
     }
@@ -150,8 +154,7 @@ impl<'a> Site<'a> {
             return Err(Unwritable::new(reason));
         };
         let nearest = |get: fn(&XmlObject) -> Option<&String>| {
-            let each = seen.iter().chain(&site.all).filter_map(|id| schemas.get(*id).xml.as_ref().and_then(get));
-            each.cloned().next()
+            seen.iter().chain(&site.all).find_map(|id| schemas.get(*id).xml.as_ref().and_then(get)).cloned()
         };
         let xml = XmlObject {
             name: Some(local.clone()),
@@ -187,7 +190,9 @@ impl<'a> Site<'a> {
         let own = schema.xml.as_ref();
         let inner = || same[1..].iter().filter_map(|id| self.schemas.get(*id).xml.as_ref());
         let node = own.into_iter().chain(inner()).find_map(|xml| xml.node);
-        if self.schemas.components_name_elements && schema.reference.is_some() && own.is_some_and(|xml| xml.node.is_some())
+        if self.schemas.components_name_elements
+            && schema.reference.is_some()
+            && own.is_some_and(|xml| xml.node.is_some())
         {
             return Err(Unwritable::new("an element around that of a component is not written"));
         }
@@ -217,7 +222,9 @@ impl<'a> Site<'a> {
                 return Ok(labels);
             }
         }
-        if self.schemas.components_name_elements && let Some(target) = schema.reference {
+        if self.schemas.components_name_elements
+            && let Some(target) = schema.reference
+        {
             let component = self.schemas.component_name(target).filter(|_| labels.iter().all(|l| l.local == fallback));
             labels.extend(component.map(|name| label(own.clone(), Some(name))));
         }

@@ -33,7 +33,8 @@ pub fn parse(bytes: &[u8]) -> Result<Element, Unread> {
     let declared = bytes.get(..bytes.len().min(200)).map(String::from_utf8_lossy).unwrap_or_default();
     let other = declared.starts_with("<?xml") && {
         let head = declared.split("?>").next().unwrap_or_default().to_ascii_lowercase();
-        head.contains("encoding") && !head.contains("utf-8") && !head.contains("us-ascii") || head.contains("'1.1'")
+        head.contains("encoding") && !head.contains("utf-8") && !head.contains("us-ascii")
+            || head.contains("'1.1'")
             || head.contains("\"1.1\"")
     };
     if is_wide || other {
@@ -199,11 +200,36 @@ mod tests {
     #[test]
     fn what_is_no_xml_is_told() {
         for text in [
-            "", " ", "<", "a", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "x<a/>", "<a b=1/>", "<a b='1' b='2'/>", "<a>&nbsp;</a>",
-            "<a>&#1;</a>", "<a>\u{1}</a>", "<a b='<'/>", "<1/>", "<a b/>", " <?xml version='1.0'?><a/>", "<a>& b</a>",
-            "<a><b></a></b>", "</a>", "<a", "<a></a", "{}",
+            "",
+            " ",
+            "<",
+            "a",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a/>x",
+            "x<a/>",
+            "<a b=1/>",
+            "<a b='1' b='2'/>",
+            "<a>&nbsp;</a>",
+            "<a>&#1;</a>",
+            "<a>\u{1}</a>",
+            "<a b='<'/>",
+            "<1/>",
+            "<a b/>",
+            " <?xml version='1.0'?><a/>",
+            "<a>& b</a>",
+            "<a><b></a></b>",
+            "</a>",
+            "<a",
+            "<a></a",
+            "{}",
         ] {
-            assert!(matches!(parse(text.as_bytes()), Err(Unread::Malformed(_))), "{text}: {:?}", parse(text.as_bytes()));
+            assert!(
+                matches!(parse(text.as_bytes()), Err(Unread::Malformed(_))),
+                "{text}: {:?}",
+                parse(text.as_bytes())
+            );
         }
         assert!(matches!(parse(b"<a>\xff</a>"), Err(Unread::Malformed(_))));
     }

@@ -117,7 +117,8 @@ impl Writer {
                 Node::Element(element) => Some(&element.name),
                 _ => None,
             });
-            let new: Vec<Name> = new.chain(into.attributes[attributes..].iter().map(|(name, _)| name)).cloned().collect();
+            let new: Vec<Name> =
+                new.chain(into.attributes[attributes..].iter().map(|(name, _)| name)).cloned().collect();
             let is_known = !declared.contains(&name);
             for new in new {
                 let is_taken = is_known && taken.iter().any(|name| name.local == new.local);
@@ -208,7 +209,9 @@ impl Writer {
                     self.open.push(at.clone());
                 }
                 let others = std::iter::once(&into.name).chain(into.attributes.iter().map(|(name, _)| name));
-                if others.into_iter().any(|o| name.prefix.is_some() && o.prefix == name.prefix && o.namespace != name.namespace)
+                if others
+                    .into_iter()
+                    .any(|o| name.prefix.is_some() && o.prefix == name.prefix && o.namespace != name.namespace)
                 {
                     return Err(Unwritable::new("a prefix stands for two namespaces in one element"));
                 }

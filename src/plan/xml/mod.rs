@@ -3,12 +3,16 @@
 //! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
 //! sent only if it is valid however a right server reads it, and one at fault only if no reading makes it valid.
 
-use serde_json::{Value, json};
+mod reading;
 
-use super::parameter::text_readings;
-use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
+use serde_json::Value;
+
+use self::reading::{Point, faithful, lenient, matters, no_items, points};
+use super::draft::Draft;
+use super::planner::Planner;
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
-use crate::xml::{self, Leaf, Written};
+use crate::xml::{self, Leaf};
 
 /// The XML of a value. Without a schema, a text is the XML itself.
 pub(super) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
@@ -16,6 +20,11 @@ pub(super) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Optio
         Some(schema) => Some(xml::write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
         None => value.as_str().filter(|text| xml::parse(text.as_bytes()).is_ok()).map(|text| text.as_bytes().to_vec()),
     }
+}
+
+/// The first example that is XML.
+pub(super) fn example(schemas: &Schemas, media: &MediaType) -> Option<Value> {
+    media.examples.iter().map(|(value, _)| value).find(|value| body(schemas, media, value).is_some()).cloned()
 }
 
 /// A media type that a range such as `application/*+xml` holds.
@@ -67,7 +76,7 @@ fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
     let Some(Value::Number(number)) = value else { return true };
     let text = number.to_string();
     let is_whole = leaf.types.intersects(Types::INTEGER) && !leaf.types.contains(Types::NUMBER);
-    !text.contains(['e', 'E']) && !(is_whole && text.contains('.'))
+    !(text.contains(['e', 'E']) || is_whole && text.contains('.'))
 }
 
 /// Whether a server may take what is sent for something valid.
@@ -81,7 +90,8 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
     let is_valid = |value: &Value| validators.is_valid(schema, direction, value);
     let mut other = Value::Null;
-    for (point, reading) in holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))) {
+    for (point, reading) in holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading)))
+    {
         other.clone_from(value);
         reading.apply(&mut other, &point.at);
         if is_valid(&other) {
@@ -133,214 +143,45 @@ pub(crate) fn may_be_right(
     let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
     let mut points = points(&written, value, |at| matters(at, violation), lenient);
     points.extend(no_items(validators.schemas(), violation, value));
-    points.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))).any(|(point, reading)| {
-        let mut other = value.clone();
-        reading.apply(&mut other, &point.at);
-        let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
-        left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
-    })
+    points.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))).any(
+        |(point, reading)| {
+            let mut other = value.clone();
+            reading.apply(&mut other, &point.at);
+            let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
+            left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
+        },
+    )
 }
 
-/// Whether another reading of a node may change what is wrong: what is neither above nor below it cannot.
-fn matters(at: &Pointer, violation: &Violation) -> bool {
-    let is_below = || violation.keyword != "required" && holds(&violation.instance, at);
-    holds(at, &violation.instance) || is_below()
-}
-
-/// The required members that are missing, and may be taken for empty lists: those are no elements at all.
-fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) -> Vec<Point> {
-    let mut points: Vec<Point> =
-        violation.branches.iter().flatten().flat_map(|inner| no_items(schemas, inner, value)).collect();
-    if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
-        let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
-        let at = missing.map(|name| violation.instance.join(name));
-        points.extend(at.map(|at| Point { at, is_holder: false, readings: vec![Reading::NoItems] }));
+impl Planner<'_> {
+    /// A value that is surely valid as XML: the simplest one, or one at an edge.
+    pub(super) fn plain_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
+        let generator = self.body_generator(media);
+        let is_sure = |value: &Value| is_surely_valid(self.validators, schema, value);
+        let plain = generator.plain(schema).filter(is_sure);
+        plain.or_else(|| {
+            generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)
+        })
     }
-    points
-}
 
-/// Whether `outer` is `inner` or holds it.
-fn holds(outer: &Pointer, inner: &Pointer) -> bool {
-    inner.as_str().strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// A node of the value that may be read in other ways.
-struct Point {
-    at: Pointer,
-    /// Whether it is an object or a list with something in it.
-    is_holder: bool,
-    readings: Vec<Reading>,
-}
-
-/// Another way to read a node.
-#[derive(Clone, Debug, PartialEq)]
-enum Reading {
-    /// It is this value.
-    As(Value),
-    /// There is none.
-    Absent,
-    /// Of several elements, the first.
-    First,
-    /// Of several elements, the last.
-    Last,
-    /// One element is a list of one.
-    ListOfOne,
-    /// What is not there is an empty list.
-    NoItems,
-}
-
-impl Reading {
-    fn apply(&self, value: &mut Value, at: &Pointer) {
-        match self {
-            Self::Absent => {
-                at.remove(value);
-                return;
-            }
-            Self::NoItems => {
-                at.assign(value, json!([]));
-                return;
-            }
-            _ => {}
+    /// Why nothing can be sent as this media type, if it is XML and nothing can.
+    pub(super) fn no_xml(&mut self, media: &MediaType) -> Option<String> {
+        if media.kind() != PayloadKind::Xml {
+            return None;
         }
-        let Some(node) = value.pointer_mut(at.as_str()) else { return };
-        let known = node.take();
-        *node = match (self, known) {
-            (Self::As(other), _) => other.clone(),
-            // One element is not taken for a list of its own and for the whole list at once.
-            (Self::First, Value::Array(mut items)) if items.first().is_some_and(|item| !item.is_array()) => {
-                items.swap_remove(0)
-            }
-            (Self::Last, Value::Array(mut items)) if items.last().is_some_and(|item| !item.is_array()) => {
-                items.pop().unwrap_or_default()
-            }
-            (Self::ListOfOne, known) if !known.is_array() => Value::Array(vec![known]),
-            (_, known) => known,
+        let Some(schema) = media.schema else {
+            return Some("no schema and no example says what its XML is".to_owned());
         };
+        let plain = self.body_generator(media).plain(schema)?;
+        xml::write(&self.contract.schemas, schema, &plain).err().map(|reason| reason.to_string())
     }
-}
 
-/// The nodes that may be read in other ways, what is within a node before the node itself, the last first. What does
-/// not matter is left out with all that is in it.
-fn points(
-    written: &Written,
-    value: &Value,
-    matters: impl Fn(&Pointer) -> bool,
-    readings: fn(&Value, Option<&Leaf>) -> Vec<Reading>,
-) -> Vec<Point> {
-    let mut points = Vec::new();
-    let mut queue = vec![(Pointer::root(), value)];
-    let mut index = 0;
-    while let Some((at, value)) = queue.get(index).cloned() {
-        index += 1;
-        if !matters(&at) {
-            continue;
-        }
-        match value {
-            Value::Array(items) => queue.extend(items.iter().enumerate().map(|(i, item)| (at.index(i), item))),
-            Value::Object(members) => queue.extend(members.iter().map(|(name, member)| (at.join(name), member))),
-            _ => {}
-        }
-        let leaf = match value {
-            Value::Array(_) | Value::Object(_) => None,
-            _ => written.leaves.iter().find(|leaf| leaf.at == at),
-        };
-        let mut readings = readings(value, leaf);
-        if written.open.contains(&at) {
-            readings.push(Reading::Absent);
-        }
-        if at.as_str().is_empty() {
-            readings.retain(|reading| *reading != Reading::Absent);
-        }
-        if !readings.is_empty() {
-            let is_holder = match value {
-                Value::Array(items) => !items.is_empty(),
-                Value::Object(members) => !members.is_empty(),
-                _ => false,
-            };
-            points.push(Point { at, is_holder, readings });
-        }
+    /// Whether the body of a draft is valid in all that a server may read it as.
+    pub(super) fn is_surely_valid(&self, draft: &Draft) -> bool {
+        let body = draft.media(self.operation).filter(|(media, _)| media.kind() == PayloadKind::Xml);
+        let schema = body.and_then(|(media, value)| Some((media.schema?, value)));
+        schema.is_none_or(|(schema, value)| is_surely_valid(self.validators, schema, value))
     }
-    points.reverse();
-    points
-}
-
-/// What a server may read that knows the schema and reads as it should.
-fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
-    let empty = match value {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    if empty {
-        return vec![Reading::Absent];
-    }
-    let (Some(text), Some(leaf)) = (scalar(value), leaf) else { return Vec::new() };
-    let mut readings: Vec<Reading> = Vec::new();
-    let types = leaf.types;
-    if types.contains(Types::STRING) && types.intersects(Types::NUMBER.or(Types::BOOLEAN)) {
-        let others = text_readings(&text).into_iter().filter(|other| other != value);
-        readings.extend(others.filter(|other| types.contains(Types::of(other))).map(Reading::As));
-    }
-    if value.is_string() && text.contains(char::is_whitespace) {
-        readings.extend(spaced(&text, leaf.is_attribute).into_iter().map(Reading::As));
-    }
-    if text.trim().is_empty() {
-        readings.push(Reading::Absent);
-    }
-    readings
-}
-
-/// All that some server may read.
-fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
-    match value {
-        Value::Object(members) => {
-            let mut readings = vec![Reading::ListOfOne, Reading::As(json!("")), Reading::As(json!([]))];
-            if members.is_empty() {
-                readings.extend([Reading::Absent, Reading::As(Value::Null)]);
-            }
-            readings
-        }
-        Value::Array(items) if items.is_empty() => {
-            vec![Reading::Absent, Reading::As(Value::Null), Reading::As(json!("")), Reading::As(json!({}))]
-        }
-        Value::Array(_) => vec![Reading::First, Reading::Last, Reading::As(json!({})), Reading::As(json!(""))],
-        _ => {
-            let text = scalar(value).unwrap_or_default();
-            let mut all = text_readings(&text);
-            all.extend(spaced(&text, leaf.is_some_and(|leaf| leaf.is_attribute)));
-            let lists: Vec<Value> = all.iter().map(|reading| json!([reading])).collect();
-            all.extend(lists);
-            if text.trim().contains([' ', ',', '\t', '\n']) {
-                let parts = text.split([' ', ',', '\t', '\n']).filter(|part| !part.is_empty());
-                all.push(parts.map(Value::from).collect());
-            }
-            // Where elements are looked for, a text holds none.
-            all.extend([json!({}), json!([])]);
-            all.retain(|reading| reading != value);
-            let mut readings: Vec<Reading> = all.into_iter().map(Reading::As).collect();
-            if text.trim().is_empty() {
-                readings.extend([Reading::Absent, Reading::As(Value::Null)]);
-            }
-            readings
-        }
-    }
-}
-
-/// A text as readers have it that take white space away; in an attribute, all of it may become single blanks.
-fn spaced(text: &str, is_attribute: bool) -> Vec<Value> {
-    let mut readings = vec![text.trim().to_owned()];
-    if is_attribute {
-        readings.push(text.replace(['\t', '\r', '\n'], " "));
-        readings.push(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
-    }
-    readings.push(text.replace("\r\n", "\n").replace('\r', "\n"));
-    readings.retain(|reading| reading != text);
-    readings.dedup();
-    readings.into_iter().map(Value::String).collect()
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    super::parameter::scalar(value)
 }
 
 #[cfg(test)]
@@ -348,6 +189,7 @@ mod tests {
     use super::*;
     use crate::contract::Contract;
     use crate::spec::{Document, LoadOptions};
+    use serde_json::json;
     use std::path::Path;
 
     /// The validators of a schema that is the component `Root`.
@@ -380,12 +222,15 @@ mod tests {
     #[test]
     fn what_a_server_may_read_otherwise_is_no_sure_fault() {
         let integer = json!({"type": "integer", "minimum": 1});
-        for (value, sure) in [(json!("abc"), true), (json!(0), true), (json!(1.5), true), (json!(" 7 "), false), (json!("7"), false)]
+        for (value, sure) in
+            [(json!("abc"), true), (json!(0), true), (json!(1.5), true), (json!(" 7 "), false), (json!("7"), false)]
         {
             assert_eq!(surely_invalid(&integer, &value), sure, "{value}");
         }
         let text = json!({"type": "string", "maxLength": 3});
-        for (value, sure) in [(json!("abcd"), true), (json!("abc "), false), (json!(12), false), (json!({"a": 1}), false)] {
+        for (value, sure) in
+            [(json!("abcd"), true), (json!("abc "), false), (json!(12), false), (json!({"a": 1}), false)]
+        {
             assert_eq!(surely_invalid(&text, &value), sure, "{value}");
         }
         let flag = json!({"type": "boolean"});
