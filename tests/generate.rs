@@ -31,7 +31,7 @@ fn compile(document: &Value) -> Contract {
 
 fn planned(contract: &Contract) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: 20 })
+    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) })
 }
 
 fn validator(schema: &Value) -> jsonschema::Validator {

@@ -20,7 +20,7 @@ fn jobs() -> Vec<Job> {
 }
 
 fn options(seed: u64) -> SelfTestOptions {
-    SelfTestOptions { seed, cases: 100, at_once: self_test::processors() }
+    SelfTestOptions { seed, cases: Some(100), at_once: self_test::processors() }
 }
 
 fn runtime() -> tokio::runtime::Runtime {

@@ -75,7 +75,13 @@ impl Entry {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(contract: &'a Contract, index: usize, validators: &'a Validators, fixtures: &'a Fixtures) -> Self {
+    pub fn new(
+        contract: &'a Contract,
+        index: usize,
+        validators: &'a Validators,
+        fixtures: &'a Fixtures,
+        random: Option<usize>,
+    ) -> Self {
         let operation = &contract.operations[index];
         let clauses = Clauses::of(operation, &contract.schemas);
         Self {
@@ -83,7 +89,7 @@ impl<'a> Planner<'a> {
             operation,
             validators,
             fixtures,
-            budget: Budget::of(clauses.all.len(), contract.operations.len()),
+            budget: Budget::of(clauses.all.len(), contract.operations.len(), random),
             clauses,
             doubtful: false,
             index,
