@@ -199,17 +199,15 @@ pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, sche
 fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
-    let found = planner.body_generator(media).faults(&planner.clauses, clause, schema);
-    let is_missed = |broken: &Broken| {
-        media.kind() == PayloadKind::Xml
-            && xml::may_be_missed(&planner.contract.schemas, schema, &broken.value, &clause.instance)
-    };
-    let may_be_missed = found.iter().any(is_missed);
+    let generator = planner.body_generator(media);
+    let found = generator.faults(&planner.clauses, clause, schema);
     let confirmed = confirm_body(planner, id, clause, index, found, most);
     if confirmed.is_empty() {
-        let elsewhere = "readers may look for it under another name: the document gives it two in XML";
-        let nothing = planner.no_xml(media).or_else(|| may_be_missed.then(|| elsewhere.to_owned()));
-        planner.explain(id, nothing.unwrap_or_else(|| why_not(planner, clause, Travels::in_payload(media.kind()))));
+        let reason = match media.kind() {
+            PayloadKind::Xml => why_not_xml(planner, clause, media, schema),
+            _ => None,
+        };
+        planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, Travels::in_payload(media.kind()))));
     }
     for Confirmed { label, value, also_broken } in confirmed {
         let at = if clause.instance.as_str().is_empty() { String::new() } else { format!("`{}`: ", clause.instance) };
@@ -225,6 +223,17 @@ fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, 
         // Kept only where nothing was added: the reason of a clause that is broken is not asked for.
         planner.explain(id, unwritable(media));
     }
+}
+
+/// What the way in which XML is written has to do with it that a clause is not broken.
+fn why_not_xml(planner: &mut Planner<'_>, clause: &Clause, media: &MediaType, schema: SchemaId) -> Option<String> {
+    const ENOUGH: usize = 20;
+    let generator = planner.body_generator(media);
+    let mut found = generator.faults(&planner.clauses, clause, schema).take(ENOUGH);
+    let schemas = &planner.contract.schemas;
+    let may_be_missed = found.any(|broken| xml::may_be_missed(schemas, schema, &broken.value, &clause.instance));
+    let elsewhere = "readers may look for it under another name: the document gives it two in XML";
+    planner.no_xml(media).or_else(|| may_be_missed.then(|| elsewhere.to_owned()))
 }
 
 /// Why a broken value of a body that is no JSON cannot be sent.
