@@ -160,9 +160,12 @@ pub(super) fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
 pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
     match value {
         Value::Object(members) => {
-            let mut readings = vec![Reading::ListOfOne, Reading::As(json!("")), Reading::As(json!([]))];
+            // Where a text is looked for, elements are none.
+            let texts = [json!(""), json!([]), json!([""])];
+            let mut readings: Vec<Reading> = texts.into_iter().map(Reading::As).collect();
+            readings.push(Reading::ListOfOne);
             if members.is_empty() {
-                readings.extend([Reading::Absent, Reading::As(Value::Null)]);
+                readings.extend([Reading::Absent, Reading::As(Value::Null), Reading::As(json!([null]))]);
             }
             readings
         }
@@ -181,7 +184,7 @@ pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
                 all.push(parts.map(Value::from).collect());
             }
             // Where elements are looked for, a text holds none.
-            all.extend([json!({}), json!([])]);
+            all.extend([json!({}), json!([]), json!([{}])]);
             all.retain(|reading| reading != value);
             let mut readings: Vec<Reading> = all.into_iter().map(Reading::As).collect();
             if text.trim().is_empty() {
