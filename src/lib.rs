@@ -8,6 +8,8 @@ pub mod spec;
 
 pub mod contract;
 
+pub mod xml;
+
 pub mod fixtures;
 
 pub mod generate;

@@ -30,6 +30,7 @@ explains! {
     several_files: "several/openapi.yaml",
     every_style: "styles.yaml",
     every_body: "bodies.yaml",
+    every_form_of_xml: "xml.yaml",
     broken_parts: "broken.yaml",
 }
 

@@ -138,8 +138,8 @@ fn each_text(payload: &Payload, body: &[u8], take: &mut dyn FnMut(&str)) {
     match payload {
         Payload::Empty => {}
         Payload::Json { value, .. } => each_string(value, take),
-        Payload::Text(text) => take(text),
-        Payload::Broken(_) | Payload::Opaque => {
+        Payload::Text(text) | Payload::Xml(_, text) => take(text),
+        Payload::Broken(..) | Payload::Opaque => {
             if let Ok(text) = std::str::from_utf8(body) {
                 take(text);
             }

@@ -15,9 +15,13 @@ impl Check for MalformedBody {
     fn about(&self) -> About {
         About {
             name: "malformed-body",
+<<<<<<< HEAD
             sentence: "A body that should be JSON does not parse or repeats the names of its members, or text is not in its charset.",
+=======
+            sentence: "A body that should be JSON or XML does not parse, or repeats the names of its members.",
+>>>>>>> xml
             clauses: &["content"],
-            section: "RFC 8259, sections 2, 4 and 8.1",
+            section: "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
         }
     }
 
@@ -26,8 +30,9 @@ impl Check for MalformedBody {
             return Vec::new();
         }
         let (severity, message, acceptable, detail) = match &reading.payload {
-            Payload::Broken(reason) => {
+            Payload::Broken(kind, reason) => {
                 let start = brief(&String::from_utf8_lossy(&reading.answer.body));
+<<<<<<< HEAD
                 let length = reading.answer.header("content-length").and_then(|length| length.trim().parse().ok());
                 let is_cut = reason.starts_with("EOF ") && length == Some(reading.answer.body.len());
                 let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
@@ -37,6 +42,9 @@ impl Check for MalformedBody {
                     _ => ("JSON", "a JSON text"),
                 };
                 (Severity::Error, format!("the body is no {kind}: {reason}{cut}: {start}"), acceptable, "broken")
+=======
+                (Severity::Error, format!("the body is no {kind}: {reason}: {start}"), well_formed(kind), "broken")
+>>>>>>> xml
             }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
@@ -55,6 +63,10 @@ impl Check for MalformedBody {
         finding.acceptable = acceptable.to_owned();
         vec![finding]
     }
+}
+
+fn well_formed(kind: &str) -> &'static str {
+    if kind == "XML" { "a well-formed XML document" } else { "a JSON text" }
 }
 
 #[cfg(test)]

@@ -10,12 +10,22 @@ use super::payload::Payload;
 use super::pin::Pin;
 use super::reading::brief;
 use super::{Finding, Reading, Severity};
+use crate::plan::{may_be_right_in_xml, may_be_valid_xml};
+use crate::xml::{self, Element};
 
 /// What is wrong with the body by the schema of its documented media type, one finding a clause.
 pub fn body_findings(check: &'static str, reading: &Reading<'_>) -> Vec<Finding> {
     let Some(media) = reading.media else { return missing_body(check, reading) };
     let text;
+    let read;
     let value = match &reading.payload {
+        Payload::Xml(root, _) if media.kind() == PayloadKind::Xml => match clearly_wrong(reading, media, root) {
+            Some(value) => {
+                read = value;
+                &read
+            }
+            None => return Vec::new(),
+        },
         Payload::Json { value, .. } if media.kind() == PayloadKind::Json => value,
         Payload::Text(whole) if media.kind() == PayloadKind::Text => {
             text = Value::String(whole.clone());
@@ -25,8 +35,14 @@ pub fn body_findings(check: &'static str, reading: &Reading<'_>) -> Vec<Finding>
         _ => return Vec::new(),
     };
     let Some(schema) = media.schema else { return Vec::new() };
-    violations(reading.subject.validators, schema, value)
+    let validators = reading.subject.validators;
+    let may_be_right = |violation: &Violation| {
+        media.kind() == PayloadKind::Xml
+            && may_be_right_in_xml(validators, schema, Direction::Response, value, violation)
+    };
+    violations(validators, schema, value)
         .iter()
+        .filter(|violation| !may_be_right(violation))
         .map(|violation| {
             let pin = Pin::new(violation.location.clone(), &violation.keyword, "");
             let at = if violation.instance.as_str().is_empty() { "the body" } else { violation.instance.as_str() };
@@ -36,6 +52,14 @@ pub fn body_findings(check: &'static str, reading: &Reading<'_>) -> Vec<Finding>
             finding
         })
         .collect()
+}
+
+/// The value of an XML body that breaks its schema in whatever way it is read; `None` where there is any doubt.
+fn clearly_wrong(reading: &Reading<'_>, media: &MediaType, root: &Element) -> Option<Value> {
+    let (schema, validators) = (media.schema?, reading.subject.validators);
+    let read = xml::read(validators.schemas(), schema, root).filter(|read| read.is_clear)?;
+    let may_be_right = may_be_valid_xml(validators, schema, Direction::Response, &read.value);
+    (!may_be_right).then_some(read.value)
 }
 
 /// JSON, XML and multipart are never empty: where they are documented, an empty body is none of them.

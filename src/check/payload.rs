@@ -9,6 +9,7 @@ use serde_json::{Map, Number, Value};
 use crate::contract::{MediaType, PayloadKind, payload_kind};
 use crate::execute::Answer;
 use crate::spec::Pointer;
+use crate::xml::{self, Element, Unread};
 
 /// What the body of a response holds.
 #[derive(Debug)]
@@ -22,10 +23,17 @@ pub enum Payload {
         /// The members whose name was there already.
         repeated: Vec<Pointer>,
     },
+<<<<<<< HEAD
     /// It should be JSON, or text in UTF-8, and is not, with the reason.
     Broken(String),
+=======
+    /// It should be text of this kind and is not, with the reason.
+    Broken(&'static str, String),
+>>>>>>> xml
     /// Text of a type that is no JSON.
     Text(String),
+    /// XML: its root, and its text.
+    Xml(Element, String),
     /// Anything else, or JSON that is beyond what can be held.
     Opaque,
 }
@@ -85,6 +93,7 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
     };
     match kind {
         PayloadKind::Json => json(&answer.body),
+<<<<<<< HEAD
         PayloadKind::Text | PayloadKind::Xml => match std::str::from_utf8(&answer.body) {
             Ok(text) => Payload::Text(text.to_owned()),
             // Without a word about its charset, text may be in any.
@@ -92,8 +101,29 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
                 Some("utf-8" | "utf8") => Payload::Broken(invalid_utf8(&error)),
                 _ => Payload::Opaque,
             },
+=======
+        PayloadKind::Text => text(&answer.body),
+        PayloadKind::Xml => match xml::parse(&answer.body) {
+            Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&answer.body).into_owned()),
+            // The media type may tell another encoding than the text does (RFC 7303, section 3).
+            Err(_) if other_charset(answer) => Payload::Opaque,
+            Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
+            Err(Unread::Beyond) => text(&answer.body),
+>>>>>>> xml
         },
         _ => Payload::Opaque,
+    }
+}
+
+fn other_charset(answer: &Answer) -> bool {
+    let charset = answer.header("content-type").and_then(charset);
+    charset.is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+}
+
+fn text(bytes: &[u8]) -> Payload {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Payload::Text(text.to_owned()),
+        Err(_) => Payload::Opaque,
     }
 }
 
@@ -101,7 +131,11 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
 fn json(bytes: &[u8]) -> Payload {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
+<<<<<<< HEAD
         Err(error) => return Payload::Broken(invalid_utf8(&error)),
+=======
+        Err(error) => return Payload::Broken("JSON", format!("invalid UTF-8 at byte {}", error.valid_up_to())),
+>>>>>>> xml
     };
     // A parser may ignore a byte order mark rather than call it an error (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -112,7 +146,7 @@ fn json(bytes: &[u8]) -> Payload {
         Ok(value) => Payload::Json { value, repeated: repeated.into_inner() },
         // Well-formed as far as this parser looks: deeper, or larger in number, than it can hold.
         Err(error) if is_beyond_the_parser(&error) => Payload::Opaque,
-        Err(error) => Payload::Broken(error.to_string()),
+        Err(error) => Payload::Broken("JSON", error.to_string()),
     }
 }
 
@@ -209,9 +243,9 @@ mod tests {
             read(b" [1, 1.5, \"\\u00e9\", null, {\"a\": true}] ").json(),
             Some(&json!([1, 1.5, "é", null, {"a": true}]))
         );
-        assert!(matches!(read(b"{\"a\":"), Payload::Broken(_)));
-        assert!(matches!(read(b"{} x"), Payload::Broken(_)));
-        assert!(matches!(read(b"\"\xff\""), Payload::Broken(reason) if reason.contains("UTF-8")));
+        assert!(matches!(read(b"{\"a\":"), Payload::Broken(..)));
+        assert!(matches!(read(b"{} x"), Payload::Broken(..)));
+        assert!(matches!(read(b"\"\xff\""), Payload::Broken(_, reason) if reason.contains("UTF-8")));
         assert!(matches!(read(b"[1e999]"), Payload::Opaque));
         assert!(matches!(read("[".repeat(300).as_bytes()), Payload::Opaque));
         let Payload::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };

@@ -69,4 +69,84 @@ mod tests {
             assert_eq!(Bench::of(&open).checks(&case, raw(200, "text/weird", body)), [""; 0]);
         }
     }
+
+    fn xml() -> Bench {
+        let before = "            application/json:
+              schema:
+                type: object
+                required: [data]
+                properties:
+                  data: {$ref: '#/components/schemas/Stored'}";
+        let after = "            application/xml:
+              schema: {$ref: '#/components/schemas/Receipt'}";
+        let schema = "    Receipt:
+      type: object
+      required: [id, lines]
+      xml: {name: receipt}
+      properties:
+        id: {type: integer, minimum: 1, xml: {attribute: true}}
+        note: {type: string, maxLength: 5}
+        lines: {type: array, items: {type: integer, xml: {name: line}}}
+        home: {$ref: '#/components/schemas/Home'}
+    Home: {type: object, required: [city], properties: {city: {type: string}}}
+    Error:";
+        Bench::of(&MESSAGES.replace(before, after).replacen(
+            "    Error:\n      type",
+            &format!("{schema}\n      type"),
+            1,
+        ))
+    }
+
+    #[test]
+    fn xml_that_surely_breaks_its_schema_is_found() {
+        let bench = xml();
+        let case = valid(json!({"text": "hello"}));
+        let found = |body: &str| bench.found(&case, raw(201, "application/xml", body.as_bytes()));
+        let at = |pointer: &str| vec![("response-schema", format!("/components/schemas/{pointer}"))];
+        let cases = [
+            ("<receipt id='0'><line>1</line></receipt>", at("Receipt/properties/id/minimum")),
+            ("<receipt><line>1</line></receipt>", at("Receipt/required/0")),
+            ("<receipt id='1'><line>one</line></receipt>", at("Receipt/properties/lines/items/type")),
+            ("<receipt id='1'><note>too long</note></receipt>", at("Receipt/properties/note/maxLength")),
+            ("<receipt id='1'><note>too long</note><home/></receipt>", at("Receipt/properties/note/maxLength")),
+            ("<receipt id='1'><home/></receipt>", Vec::new()),
+            ("<receipt id='1'/>", Vec::new()),
+            ("<receipt id=' 1 '><note> four </note><line>+1</line></receipt>", Vec::new()),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(found(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_of_xml_that_can_be_read_in_several_ways() {
+        let bench = xml();
+        let case = valid(json!({"text": "hello"}));
+        for body in [
+            "<Receipt/>",
+            "<receipt xmlns='urn:a'/>",
+            "<receipt><identity>1</identity></receipt>",
+            "<receipt><id>1</id></receipt>",
+            "<receipt><note xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:nil='true'/></receipt>",
+            "<!DOCTYPE receipt [<!ENTITY a 'b'>]><receipt>&a;</receipt>",
+        ] {
+            assert_eq!(bench.checks(&case, raw(201, "application/xml", body.as_bytes())), [""; 0], "{body}");
+        }
+    }
+
+    #[test]
+    fn xml_that_does_not_parse_is_malformed() {
+        let bench = xml();
+        let case = valid(json!({"text": "hello"}));
+        let found = |media_type: &str, body: &[u8]| bench.checks(&case, raw(201, media_type, body));
+        for body in ["<receipt>", "<receipt id=1/>", "{\"id\": 1}", "<receipt id='1'/><receipt/>"] {
+            assert_eq!(found("application/xml", body.as_bytes()), ["malformed-body"], "{body}");
+        }
+        let latin = b"<?xml version='1.0' encoding='iso-8859-1'?><receipt id='1'><note>\xe9</note></receipt>";
+        assert_eq!(found("application/xml", latin), [""; 0]);
+        assert_eq!(
+            found("application/xml; charset=iso-8859-1", b"<receipt id='1'><note>\xe9</note></receipt>"),
+            [""; 0]
+        );
+    }
 }

@@ -14,6 +14,7 @@ mod schema;
 mod size;
 mod swagger2;
 mod validate;
+mod xml;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -29,6 +30,7 @@ pub use model::{
 pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
+pub use xml::{XmlNode, XmlObject};
 
 use crate::spec::{Document, LoadOptions, Location, SpecError};
 

@@ -23,7 +23,8 @@ pub(super) fn compile(document: Document) -> Result<Contract, SpecError> {
     let (dialect, version) = dialect_of(&document)?;
     let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect };
     let operations = reader.operations()?;
-    let Reader { schemas: SchemaReader { schemas, mut diagnostics, .. }, document, .. } = reader;
+    let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
+    schemas.components_name_elements = version.starts_with("3.2");
     for file in document.files() {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);

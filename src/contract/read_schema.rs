@@ -62,7 +62,7 @@ impl SchemaReader {
         id
     }
 
-    fn note(&mut self, kind: DiagnosticKind, location: &Location, message: impl Into<String>) {
+    pub(super) fn note(&mut self, kind: DiagnosticKind, location: &Location, message: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(kind, location.clone(), message));
     }
 
@@ -96,6 +96,7 @@ impl SchemaReader {
         self.objects(at, members, &mut schema);
         self.combinators(document, at, members, &mut schema);
         self.examples(at, members, &mut schema);
+        schema.xml = self.xml(at, members);
         schema
     }
 

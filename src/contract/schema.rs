@@ -8,6 +8,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
+use super::xml::XmlObject;
 use crate::spec::Location;
 
 /// A schema, by its position in [`Schemas`].
@@ -223,6 +224,8 @@ pub struct Schema {
     pub read_only: bool,
     /// `writeOnly`: a request may carry it, a response should not.
     pub write_only: bool,
+    /// `xml`.
+    pub xml: Option<XmlObject>,
     /// `example`, `examples` and `default`: values that the author holds for good, with their places.
     pub examples: Vec<(Value, Location)>,
 }
@@ -297,6 +300,8 @@ pub enum Direction {
 #[derive(Debug, Default)]
 pub struct Schemas {
     pub(super) all: Vec<Schema>,
+    /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
+    pub components_name_elements: bool,
 }
 
 impl Schemas {
@@ -313,6 +318,15 @@ impl Schemas {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// The name of a schema among the document's components (`definitions` in Swagger 2.0).
+    pub fn component_name(&self, id: SchemaId) -> Option<String> {
+        let tokens: Vec<_> = self.get(id).location.pointer.tokens().collect();
+        match tokens.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
+            ["components", "schemas", name] | ["definitions", name] => Some(name.to_owned()),
+            _ => None,
+        }
     }
 
     /// Whether a property may not travel in this direction.

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::case::{Body, Credentials, Payload, Request};
 use super::form;
 use super::parameter::{self, Carried};
-use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind};
+use super::xml;
+use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Draft {
 
 impl Draft {
     /// The request; `None` where a value cannot be written at its place.
-    pub fn request(&self, operation: &Operation) -> Option<Request> {
+    pub fn request(&self, operation: &Operation, schemas: &Schemas) -> Option<Request> {
         let mut request = Request {
             method: operation.method.clone(),
             path_params: Vec::new(),
@@ -47,14 +48,14 @@ impl Draft {
             return None;
         }
         if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
-            request.body = Some(write(body.content.get(*index)?, value)?);
+            request.body = Some(write(schemas, body.content.get(*index)?, value)?);
         }
         Some(request)
     }
 
     /// Whether a server may refuse this draft for more than the contract says: a value whose text OpenAPI leaves
     /// undefined, a path segment that many servers take for two, or a payload of which no schema tells the format.
-    pub fn is_doubtful(&self, operation: &Operation) -> bool {
+    pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
             parameters.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?))).any(|(parameter, value)| {
@@ -63,17 +64,18 @@ impl Draft {
                     && text.is_some_and(|text| !parameter::charset(parameter).carries(&text));
                 is_split || parameter::is_undefined(parameter, value)
             });
-        parameter || self.media(operation).is_some_and(|(media, value)| is_vague(media, value))
+        parameter || self.media(operation).is_some_and(|(media, value)| is_vague(schemas, media, value))
     }
 
-    fn media<'a>(&'a self, operation: &'a Operation) -> Option<(&'a MediaType, &'a Value)> {
+    /// The media type and the value of the body.
+    pub(super) fn media<'a>(&'a self, operation: &'a Operation) -> Option<(&'a MediaType, &'a Value)> {
         let (index, value) = self.body.as_ref()?;
         Some((operation.body.as_ref()?.content.get(*index)?, value))
     }
 }
 
 /// Whether a payload must have a form that no schema tells, such as that of an image.
-fn is_vague(media: &MediaType, value: &Value) -> bool {
+fn is_vague(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Json | PayloadKind::Form => media.schema.is_none(),
         PayloadKind::Multipart => {
@@ -81,19 +83,20 @@ fn is_vague(media: &MediaType, value: &Value) -> bool {
             media.schema.is_none() || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
         }
         PayloadKind::Text => media.schema.is_none() || !media.name.starts_with("text/plain"),
-        PayloadKind::Xml | PayloadKind::Binary => true,
+        PayloadKind::Xml => media.schema.is_none_or(|schema| xml::is_open(schemas, schema, value)),
+        PayloadKind::Binary => true,
     }
 }
 
 /// A value as the payload of a media type; `None` where the media type has no such text.
-fn write(media: &MediaType, value: &Value) -> Option<Body> {
+pub(super) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Body> {
     let (media_type, payload) = match media.kind() {
         PayloadKind::Json => (concrete(&media.name), Payload::Json(value.clone())),
         PayloadKind::Form => (media.name.clone(), Payload::Bytes(form::urlencoded(media, value)?)),
         PayloadKind::Multipart => form::multipart(media, value).map(|(name, bytes)| (name, Payload::Bytes(bytes)))?,
         PayloadKind::Text => (concrete(&media.name), Payload::Bytes(parameter::scalar(value)?.into_bytes())),
         PayloadKind::Binary => (concrete(&media.name), Payload::Bytes(value.as_str()?.as_bytes().to_vec())),
-        PayloadKind::Xml => return None,
+        PayloadKind::Xml => (xml::media_type(&media.name), Payload::Bytes(xml::body(schemas, media, value)?)),
     };
     Some(Body { media_type: Some(media_type), payload })
 }

@@ -6,9 +6,10 @@ use super::case::{Fault, Intent, Origin};
 use super::draft::Draft;
 use super::parameter;
 use super::planner::{Entry, Planner};
+use super::xml;
 use crate::contract::{
     Clause, ClauseId, ClausePlace, Direction, MediaType, Parameter, ParameterPlace, PayloadKind, Schema, SchemaId,
-    Style, Types, Violation,
+    Style, Types, Validators, Violation,
 };
 use crate::generate::{Broken, Hit, hit, is_swallowed};
 
@@ -150,7 +151,7 @@ fn are_all_invalid(planner: &Planner<'_>, schema: SchemaId, readings: Option<Vec
 }
 
 /// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
-fn may_be_valid_form(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> bool {
+fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
     const MOST: usize = 256;
     let Value::Object(members) = value else { return true };
     let fields: Vec<(&String, Vec<Value>)> =
@@ -163,11 +164,11 @@ fn may_be_valid_form(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> 
                 choice /= readings.len();
                 ((*name).clone(), chosen)
             });
-            planner.is_valid(schema, &reading.collect())
+            validators.is_valid(schema, Direction::Request, &reading.collect())
         });
     }
     // Too many for all of them: field by field, what leaves the least to complain about.
-    let complaints = |value: &Value| planner.validators.violations(schema, Direction::Request, value).len();
+    let complaints = |value: &Value| validators.violations(schema, Direction::Request, value).len();
     let mut best = value.clone();
     let mut least = complaints(&best);
     for (name, readings) in fields {
@@ -183,8 +184,8 @@ fn may_be_valid_form(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> 
     least == 0
 }
 
-/// Faults of a form, whose texts a server may read as other types.
-fn is_sure_in(planner: &Planner<'_>, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
+/// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.
+pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
             // A server may take an empty field for none at all.
@@ -193,24 +194,30 @@ fn is_sure_in(planner: &Planner<'_>, media: &MediaType, schema: SchemaId, value:
                 filled.retain(|_, member| parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()));
                 Value::Object(filled)
             });
-            [Some(value), filled.as_ref()].into_iter().flatten().all(|value| !may_be_valid_form(planner, schema, value))
+            [Some(value), filled.as_ref()]
+                .into_iter()
+                .flatten()
+                .all(|value| !may_be_valid_form(validators, schema, value))
         }
         // A text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),
-        PayloadKind::Json | PayloadKind::Xml => true,
+        PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),
+        PayloadKind::Json => true,
     }
 }
 
 fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
-    if media.kind() == PayloadKind::Xml {
-        return planner.explain(id, unwritable(media));
-    }
-    let found = planner.body_generator(media).faults(&planner.clauses, clause, schema);
+    let generator = planner.body_generator(media);
+    let found = generator.faults(&planner.clauses, clause, schema);
     let confirmed = confirm_body(planner, id, clause, index, found, most);
     if confirmed.is_empty() {
-        planner.explain(id, why_not(planner, clause, Travels::in_payload(media.kind())));
+        let reason = match media.kind() {
+            PayloadKind::Xml => why_not_xml(planner, clause, media, schema),
+            _ => None,
+        };
+        planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, Travels::in_payload(media.kind()))));
     }
     for Confirmed { label, value, also_broken } in confirmed {
         let at = if clause.instance.as_str().is_empty() { String::new() } else { format!("`{}`: ", clause.instance) };
@@ -228,10 +235,20 @@ fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, 
     }
 }
 
+/// What the way in which XML is written has to do with it that a clause is not broken.
+fn why_not_xml(planner: &mut Planner<'_>, clause: &Clause, media: &MediaType, schema: SchemaId) -> Option<String> {
+    const ENOUGH: usize = 20;
+    let generator = planner.body_generator(media);
+    let mut found = generator.faults(&planner.clauses, clause, schema).take(ENOUGH);
+    let schemas = &planner.contract.schemas;
+    let may_be_missed = found.any(|broken| xml::may_be_missed(schemas, schema, &broken.value, &clause.instance));
+    let elsewhere = "readers may look for it under another name: the document gives it two in XML";
+    planner.no_xml(media).or_else(|| may_be_missed.then(|| elsewhere.to_owned()))
+}
+
 /// Why a broken value of a body that is no JSON cannot be sent.
 fn unwritable(media: &MediaType) -> String {
     match media.kind() {
-        PayloadKind::Xml => "XML bodies are not generated".to_owned(),
         PayloadKind::Form | PayloadKind::Multipart => "a form is an object of texts, whatever is in it".to_owned(),
         _ => format!("what breaks it cannot be written as `{}`", media.name),
     }
@@ -252,7 +269,7 @@ pub(super) fn confirm_body(
         planner.pin(&mut broken.value, Some(&clause.instance));
         broken
     });
-    let sure = pinned.filter(|broken| is_sure_in(planner, media, schema, &broken.value));
+    let sure = pinned.filter(|broken| is_surely_invalid(planner.validators, media, schema, &broken.value));
     confirm(planner, id, clause, schema, sure, most)
 }
 

@@ -13,6 +13,7 @@ mod protocol;
 mod random;
 mod read_only;
 mod written;
+mod xml;
 
 pub use case::{
     Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
@@ -22,8 +23,12 @@ pub use draft::Draft;
 
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub(crate) use faults::is_surely_invalid;
 pub(crate) use parameter::{charset, readings};
 use planner::Planner;
+pub(crate) use xml::{
+    is_surely_valid as is_surely_valid_xml, may_be_right as may_be_right_in_xml, may_be_valid as may_be_valid_xml,
+};
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]

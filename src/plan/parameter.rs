@@ -367,7 +367,7 @@ fn alternatives(value: &Value) -> Option<Vec<Value>> {
     })
 }
 
-fn text_readings(text: &str) -> Vec<Value> {
+pub(super) fn text_readings(text: &str) -> Vec<Value> {
     let mut readings = vec![Value::String(text.to_owned())];
     let trimmed = text.trim();
     if let Ok(number) = trimmed.parse::<i64>() {

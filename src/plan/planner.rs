@@ -9,6 +9,7 @@ use super::budget::Budget;
 use super::case::{Case, Credentials, Generated, Intent, Origin, Request};
 use super::draft::Draft;
 use super::parameter;
+use super::xml;
 use super::{Plan, is_of_request};
 use crate::contract::{
     ClauseId, ClausePlace, Clauses, Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind,
@@ -116,7 +117,7 @@ impl<'a> Planner<'a> {
 
     pub fn body_generator(&mut self, media: &MediaType) -> std::rc::Rc<Generator<'a>> {
         self.generator(match media.kind() {
-            PayloadKind::Form => Charset::new(Carrier::Query, ""),
+            PayloadKind::Form | PayloadKind::Xml => Charset::new(Carrier::Query, ""),
             _ => Charset::PAYLOAD,
         })
     }
@@ -208,17 +209,15 @@ impl<'a> Planner<'a> {
         if let Some(body) = &self.operation.body {
             draft.body = self.plain_body();
             if draft.body.is_none() && body.required {
-                return Err(match body.content.iter().all(|media| media.kind() == PayloadKind::Xml) {
-                    true => "XML bodies are not generated".to_owned(),
-                    false => "no valid request body was found".to_owned(),
-                });
+                let xml = body.content.iter().find_map(|media| self.no_xml(media));
+                return Err(xml.unwrap_or_else(|| "no valid request body was found".to_owned()));
             }
         }
-        if draft.request(self.operation).is_none() {
+        if draft.request(self.operation, &self.contract.schemas).is_none() {
             let media = draft.body.as_ref().map_or("its media type", |(index, _)| &self.media()[*index].name);
             return Err(format!("no valid body can be written as `{media}`"));
         }
-        self.doubtful = draft.is_doubtful(self.operation);
+        self.doubtful = draft.is_doubtful(self.operation, &self.contract.schemas);
         Ok(draft)
     }
 
@@ -254,15 +253,16 @@ impl<'a> Planner<'a> {
     fn plain_body(&mut self) -> Option<(usize, Value)> {
         let media = self.media();
         let rank = |kind: PayloadKind| {
-            [PayloadKind::Json, PayloadKind::Form, PayloadKind::Multipart, PayloadKind::Text, PayloadKind::Binary]
-                .iter()
-                .position(|known| *known == kind)
+            use PayloadKind::{Binary, Form, Json, Multipart, Text, Xml};
+            [Json, Form, Multipart, Xml, Text, Binary].iter().position(|known| *known == kind)
         };
-        let mut order: Vec<usize> = (0..media.len()).filter(|index| rank(media[*index].kind()).is_some()).collect();
+        let mut order: Vec<usize> = (0..media.len()).collect();
         order.sort_by_key(|index| rank(media[*index].kind()));
         order.into_iter().find_map(|index| {
             let mut value = match media[index].schema {
+                Some(schema) if media[index].kind() == PayloadKind::Xml => self.plain_xml(&media[index], schema)?,
                 Some(schema) => self.body_generator(&media[index]).plain(schema)?,
+                None if media[index].kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, &media[index])?,
                 None => {
                     media[index].examples.first().map_or_else(|| any(media[index].kind()), |(value, _)| value.clone())
                 }
@@ -289,9 +289,12 @@ impl<'a> Planner<'a> {
 
     /// Adds a case for a draft. False where it cannot be sent, or is there already.
     pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
-        let Some(request) = draft.request(self.operation) else { return false };
+        if entry.intent == Intent::Valid && !self.is_surely_valid(draft) {
+            return false;
+        }
+        let Some(request) = draft.request(self.operation, &self.contract.schemas) else { return false };
         let mut entry = self.of_body(entry, draft);
-        entry.doubtful |= draft.is_doubtful(self.operation);
+        entry.doubtful |= draft.is_doubtful(self.operation, &self.contract.schemas);
         let is_new = self.put(entry, request);
         if is_new && let Some(case) = self.cases.last_mut() {
             case.draft = Some(draft.clone());

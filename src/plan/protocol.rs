@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::form;
 use super::planner::{Entry, Planner};
 use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
+use crate::xml::Unread;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -97,7 +98,7 @@ fn missing_resources(planner: &mut Planner<'_>, base: &Draft) {
 }
 
 fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
-    let Some(request) = base.request(planner.operation) else { return };
+    let Some(request) = base.request(planner.operation, &planner.contract.schemas) else { return };
     // Another path of the document may match the same text and have the method.
     let known = planner.contract.methods_on(&request.path);
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
@@ -115,7 +116,7 @@ fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
 
 fn body(planner: &mut Planner<'_>, base: &Draft) {
     let Some(body) = &planner.operation.body else { return };
-    let Some(valid) = base.request(planner.operation) else { return };
+    let Some(valid) = base.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClausePlace::Request, None);
     if body.required {
         let clause = planner.clauses.find("required", &ClausePlace::Request, None);
@@ -134,7 +135,9 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
     };
     let bytes = sent.payload.bytes();
     for wrong in ["text/plain", "application/xml", "application/octet-stream", FORM] {
-        if planner.media().iter().all(|media| !covers(&media.name, wrong)) {
+        // `text/xml` and `application/xml` are one media type (RFC 7303, section 9.2).
+        let is_alias = |media: &MediaType| media.kind() == PayloadKind::Xml && wrong == "application/xml";
+        if planner.media().iter().all(|media| !covers(&media.name, wrong) && !is_alias(media)) {
             let mut request = valid.clone();
             request.body = Some(Body { media_type: Some(wrong.to_owned()), payload: Payload::Bytes(bytes.clone()) });
             let name = format!("the media type {wrong}");
@@ -154,6 +157,8 @@ fn body(planner: &mut Planner<'_>, base: &Draft) {
             planner.add_request(entry(format!("a form, of the media type {FORM}"), intent).about(content), request);
         }
         json(planner, &valid, media, value);
+    } else if media.kind() == PayloadKind::Xml {
+        xml(planner, &valid);
     } else if let Some(content) = content {
         planner.explain(content, "its syntax cannot be broken");
     }
@@ -185,6 +190,52 @@ fn json(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &V
         planner.add_request(entry, request);
     }
     size(planner, valid, media, value);
+}
+
+/// XML that is written in other ways, and what is no XML.
+fn xml(planner: &mut Planner<'_>, valid: &Request) {
+    let content = planner.clauses.find("content", &ClausePlace::Request, None);
+    let Some(Body { media_type: Some(name), payload }) = &valid.body else { return };
+    let Ok(text) = String::from_utf8(payload.bytes()) else { return };
+    let with = |media_type: &str, text: String| {
+        let mut request = valid.clone();
+        request.body =
+            Some(Body { media_type: Some(media_type.to_owned()), payload: Payload::Bytes(text.into_bytes()) });
+        request
+    };
+    if !name.contains(';') {
+        let request = with(&format!("{name}; charset=utf-8"), text.clone());
+        planner.add_request(entry("a charset beside the media type", Intent::Valid).about(content), request);
+    }
+    if !text.starts_with("<?xml") {
+        let request = with(name, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}\n"));
+        planner.add_request(entry("XML with a declaration", Intent::Valid).about(content), request);
+    }
+    for (label, broken) in not_xml(&text) {
+        let entry = entry(label, Intent::Invalid(Fault::Malformed)).about(content);
+        planner.add_request(entry, with(name, broken));
+    }
+}
+
+/// Texts that no parser takes for XML (XML 1.0, section 2.1).
+fn not_xml(text: &str) -> Vec<(&'static str, String)> {
+    let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
+    let mut cut = text.to_owned();
+    cut.pop();
+    let mut texts = vec![
+        ("an empty body", String::new()),
+        ("a single angle bracket", "<".to_owned()),
+        ("a word", "not xml".to_owned()),
+        ("XML that ends half-way", half),
+        ("XML without its last character", cut),
+        ("text after the XML", format!("{text} text")),
+        ("XML twice", format!("{text}{text}")),
+        ("an element that is not closed", format!("<open>{text}")),
+        ("elements that overlap", format!("<a><b>{text}</a></b>")),
+        ("an entity that is not declared", format!("<a>&undeclared;{text}</a>")),
+    ];
+    texts.retain(|(_, text)| matches!(crate::xml::parse(text.as_bytes()), Err(Unread::Malformed(_))));
+    texts
 }
 
 /// Texts that no JSON parser takes for JSON (RFC 8259).

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::case::{Body, CredentialChange, Credentials, Fault, Intent, Origin, Payload, QueryPair, Request};
-use super::draft::Draft;
+use super::draft::{self, Draft};
 use super::planner::{Entry, Planner};
-use crate::contract::{ClauseId, ClausePlace, Direction, ParameterPlace, StatusRange};
+use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
+use crate::xml;
 
 pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
     let operation = planner.operation;
@@ -44,7 +45,7 @@ fn request(planner: &Planner<'_>, base: &Draft, written: &WrittenCase) -> Option
         }
     }
     draft.credentials = credentials(planner, &written.credentials);
-    let mut request = draft.request(operation)?;
+    let mut request = draft.request(operation, &planner.contract.schemas)?;
     request.query.extend(loose);
     for (name, value) in &written.headers {
         request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
@@ -56,10 +57,18 @@ fn request(planner: &Planner<'_>, base: &Draft, written: &WrittenCase) -> Option
     let media_type = written.media_type.clone().or_else(|| planner.media().first().map(|media| media.name.clone()));
     request.body = match &written.body {
         None => None,
-        Some(WrittenBody::Json(value)) => Some(Body { media_type, payload: Payload::Json(value.clone()) }),
+        Some(WrittenBody::Json(value)) => Some(body(planner, media_type, value)),
         Some(WrittenBody::Text(text)) => Some(Body { media_type, payload: Payload::Bytes(text.clone().into_bytes()) }),
     };
     Some(request)
+}
+
+/// A body that a person wrote as a value: XML where that is what its media type is.
+fn body(planner: &Planner<'_>, media_type: Option<String>, value: &Value) -> Body {
+    let named = |media: &&MediaType| Some(&media.name) == media_type.as_ref() && media.kind() == PayloadKind::Xml;
+    let xml = planner.media().iter().find(named);
+    xml.and_then(|media| draft::write(&planner.contract.schemas, media, value))
+        .unwrap_or_else(|| Body { media_type, payload: Payload::Json(value.clone()) })
 }
 
 fn credentials(planner: &Planner<'_>, written: &WrittenCredentials) -> Credentials {
@@ -130,12 +139,20 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
     }
 }
 
+/// The value of an example: one of XML may be the XML text.
+fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value {
+    let text = example.as_str().filter(|_| media.kind() == PayloadKind::Xml);
+    let element = text.and_then(|text| xml::parse(text.as_bytes()).ok());
+    let read = media.schema.zip(element).and_then(|(schema, root)| xml::read(&planner.contract.schemas, schema, &root));
+    read.map_or_else(|| example.clone(), |read| read.value)
+}
+
 /// The document's examples of the whole body, those that keep their own schema.
 fn examples(planner: &mut Planner<'_>, base: &Draft) {
     for (index, media) in planner.media().iter().enumerate() {
         let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
         for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {
-            let mut value = example.clone();
+            let mut value = value_of(planner, media, example);
             planner.pin(&mut value, None);
             if media.schema.is_some_and(|schema| !planner.is_valid(schema, &value)) {
                 continue;

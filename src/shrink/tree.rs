@@ -6,9 +6,9 @@ use proptest::strategy::ValueTree;
 use serde_json::Value;
 
 use super::{Scope, candidates};
-use crate::contract::{ClauseId, ClausePlace, Direction};
+use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, PayloadKind, SchemaId};
 use crate::generate::{Hit, hit};
-use crate::plan::{Case, Draft, Fault, Intent};
+use crate::plan::{Case, Draft, Fault, Intent, is_surely_invalid, is_surely_valid_xml};
 use crate::spec::Pointer;
 
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
@@ -126,7 +126,7 @@ impl<'a> Tree<'a> {
 
     /// The case of a draft; `None` where it would not show the same.
     fn case(&self, draft: Draft) -> Option<Case> {
-        let request = draft.request(self.scope.operation)?;
+        let request = draft.request(self.scope.operation, self.scope.validators.schemas())?;
         let mut case = Case { request, ..self.best.clone() };
         if let (Some(generated), Some((_, value))) = (&mut case.generated, &draft.body) {
             generated.value.clone_from(value);
@@ -137,7 +137,7 @@ impl<'a> Tree<'a> {
         let is_valid = self.is_valid(&draft);
         match self.best.intent {
             Intent::Invalid(Fault::Validation) if self.fault.is_some() => {
-                let now = self.hit_of(case.clause, &draft);
+                let now = self.hit_of(case.clause, &draft).filter(|_| self.is_surely_invalid(&draft));
                 if now.is_some_and(|(_, hit)| hit <= self.fault.map_or(Hit::Missed, |(_, hit)| hit)) {
                     case.draft = Some(draft);
                     return Some(case);
@@ -171,11 +171,22 @@ impl<'a> Tree<'a> {
 
     /// Whether the body keeps its schema; parameters are those of the case or plain ones.
     fn is_valid(&self, draft: &Draft) -> bool {
-        let Some((index, value)) = &draft.body else { return true };
-        let media = self.scope.operation.body.as_ref().and_then(|body| body.content.get(*index));
-        media
-            .and_then(|media| media.schema)
-            .is_none_or(|schema| self.scope.validators.is_valid(schema, Direction::Request, value))
+        self.body(draft).is_none_or(|(media, schema, value)| match media.kind() {
+            PayloadKind::Xml => is_surely_valid_xml(self.scope.validators, schema, value),
+            _ => self.scope.validators.is_valid(schema, Direction::Request, value),
+        })
+    }
+
+    /// Whether the body breaks its schema in whatever way a server reads it.
+    fn is_surely_invalid(&self, draft: &Draft) -> bool {
+        self.body(draft)
+            .is_some_and(|(media, schema, value)| is_surely_invalid(self.scope.validators, media, schema, value))
+    }
+
+    fn body<'d>(&self, draft: &'d Draft) -> Option<(&'a MediaType, SchemaId, &'d Value)> {
+        let (index, value) = draft.body.as_ref()?;
+        let media = self.scope.operation.body.as_ref()?.content.get(*index)?;
+        Some((media, media.schema?, value))
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::request::Refusal;
 use crate::contract::{Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, StatusRange, Validators};
 use crate::generate::{Carrier, Charset, Generator};
+use crate::xml;
 
 /// An answer before it is sent.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +36,7 @@ impl Replies {
         let mut replies = HashMap::new();
         for (index, operation) in contract.operations.iter().enumerate() {
             for status in statuses(operation) {
-                replies.insert((index, status), reply(operation, status, &payload, &header));
+                replies.insert((index, status), reply(contract, operation, status, &payload, &header));
             }
         }
         Self(replies)
@@ -81,7 +82,13 @@ fn statuses(operation: &Operation) -> Vec<u16> {
     statuses
 }
 
-fn reply(operation: &Operation, status: u16, payload: &Generator<'_>, header: &Generator<'_>) -> Reply {
+fn reply(
+    contract: &Contract,
+    operation: &Operation,
+    status: u16,
+    payload: &Generator<'_>,
+    header: &Generator<'_>,
+) -> Reply {
     let mut reply = Reply { status, ..Reply::default() };
     let Some(response) = operation.response(status) else { return reply };
     for documented in response.headers.iter().filter(|header| header.required) {
@@ -104,7 +111,11 @@ fn reply(operation: &Operation, status: u16, payload: &Generator<'_>, header: &G
             reply.body = value.as_ref().map(|value| value.to_string().into_bytes()).unwrap_or_default();
             reply.value = value;
         }
-        PayloadKind::Xml => reply.body = b"<value/>".to_vec(),
+        PayloadKind::Xml => {
+            let value = media.schema.and_then(|schema| Some((schema, payload.plain(schema)?)));
+            let written = value.and_then(|(schema, value)| xml::write(&contract.schemas, schema, &value).ok());
+            reply.body = written.map_or_else(|| "<value/>".to_owned(), |written| written.root.to_xml()).into_bytes();
+        }
         _ => {
             let value = media.schema.and_then(|schema| payload.plain(schema));
             reply.body = value.as_ref().map_or_else(|| b"text".to_vec(), |value| text(value).into_bytes());

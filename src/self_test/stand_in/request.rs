@@ -14,6 +14,7 @@ use crate::contract::{
     Validators,
 };
 use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::xml;
 
 /// A request that has arrived.
 pub(super) struct Arrived {
@@ -149,11 +150,20 @@ impl Judge<'_> {
             PayloadKind::Json => serde_json::from_slice(body).into_iter().collect(),
             PayloadKind::Form => self.form(media, &form_urlencoded::parse(body).into_owned().collect::<Vec<_>>()),
             PayloadKind::Multipart => self.form(media, &reading::parts(media_type, body)),
+            PayloadKind::Xml => self.xml(media, body).into_iter().collect(),
             _ => vec![Value::String(String::from_utf8_lossy(body).into_owned())],
         };
         match media.schema {
             Some(schema) => readings.iter().any(|value| self.validators.is_valid(schema, Direction::Request, value)),
             None => !readings.is_empty(),
+        }
+    }
+
+    fn xml(&self, media: &MediaType, body: &[u8]) -> Option<Value> {
+        let root = xml::parse(body).ok()?;
+        match media.schema {
+            Some(schema) => xml::read(&self.contract.schemas, schema, &root).map(|read| read.value),
+            None => Some(Value::Null),
         }
     }
 

@@ -1,0 +1,289 @@
+//! XML bodies: how values are sent, and what a server may take them for.
+//!
+//! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
+//! sent only if it is valid however a right server reads it, and one at fault only if no reading makes it valid.
+
+mod reading;
+
+use serde_json::Value;
+
+use self::reading::{Point, faithful, lenient, matters, no_items, points};
+use super::draft::Draft;
+use super::planner::Planner;
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Types, Validators, Violation};
+use crate::spec::Pointer;
+use crate::xml::{self, Leaf};
+
+/// The XML of a value. Without a schema, a text is the XML itself.
+pub(super) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
+    match media.schema {
+        Some(schema) => Some(xml::write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
+        None => value.as_str().filter(|text| xml::parse(text.as_bytes()).is_ok()).map(|text| text.as_bytes().to_vec()),
+    }
+}
+
+/// The first example that is XML.
+pub(super) fn example(schemas: &Schemas, media: &MediaType) -> Option<Value> {
+    media.examples.iter().map(|(value, _)| value).find(|value| body(schemas, media, value).is_some()).cloned()
+}
+
+/// A media type that a range such as `application/*+xml` holds.
+pub(super) fn media_type(name: &str) -> String {
+    if name.contains('*') { "application/xml".to_owned() } else { name.to_owned() }
+}
+
+/// Whether readers may look for parts of the value under other names.
+pub(super) fn is_open(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
+    xml::write(schemas, schema, value).map_or(true, |written| !written.open.is_empty())
+}
+
+/// Whether readers may miss the place of a clause in a value: it is in a part that they may look for under another name.
+pub(super) fn may_be_missed(schemas: &Schemas, schema: SchemaId, value: &Value, place: &Pointer) -> bool {
+    let is_above = |open: &Pointer| {
+        let mut place = place.tokens();
+        open.tokens().all(|token| place.next().is_some_and(|known| known == token || known == "*"))
+    };
+    xml::write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(is_above))
+}
+
+/// Whether a value is valid, and stays so in all that a server which knows the schema may read.
+pub(crate) fn is_surely_valid(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
+    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return false };
+    let is_valid = |value: &Value| validators.is_valid(schema, Direction::Request, value);
+    if !is_valid(value) || !written.leaves.iter().all(|leaf| is_lexical(leaf, value.pointer(leaf.at.as_str()))) {
+        return false;
+    }
+    let points = points(&written, value, |_| true, faithful);
+    let mut all = value.clone();
+    for point in &points {
+        let mut one = value.clone();
+        for reading in &point.readings {
+            one.clone_from(value);
+            reading.apply(&mut one, &point.at);
+            if !is_valid(&one) {
+                return false;
+            }
+        }
+        if let Some(last) = point.readings.last() {
+            last.apply(&mut all, &point.at);
+        }
+    }
+    is_valid(&all)
+}
+
+/// Whether a number is written as every reader of its type reads it: no fraction of an integer, no exponent.
+fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
+    let Some(Value::Number(number)) = value else { return true };
+    let text = number.to_string();
+    let is_whole = leaf.types.intersects(Types::INTEGER) && !leaf.types.contains(Types::NUMBER);
+    !(text.contains(['e', 'E']) || is_whole && text.contains('.'))
+}
+
+/// Whether a server may take what is sent for something valid.
+pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction: Direction, value: &Value) -> bool {
+    const MOST: usize = 256;
+    let violations = validators.violations(schema, direction, value);
+    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
+    let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
+    points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
+    // What holds others is taken for something else as a whole, and then they do not matter.
+    let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
+    let is_valid = |value: &Value| validators.is_valid(schema, direction, value);
+    let mut other = Value::Null;
+    for (point, reading) in holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading)))
+    {
+        other.clone_from(value);
+        reading.apply(&mut other, &point.at);
+        if is_valid(&other) {
+            return true;
+        }
+    }
+    let product = points.iter().try_fold(1usize, |product, point| product.checked_mul(point.readings.len() + 1));
+    if let Some(product) = product.filter(|product| *product <= MOST) {
+        return (0..product).any(|mut choice| {
+            other.clone_from(value);
+            for point in &points {
+                let chosen = choice % (point.readings.len() + 1);
+                choice /= point.readings.len() + 1;
+                if let Some(chosen) = chosen.checked_sub(1) {
+                    point.readings[chosen].apply(&mut other, &point.at);
+                }
+            }
+            is_valid(&other)
+        });
+    }
+    // Too many for all of them: one by one, what leaves the least to complain about.
+    let complaints = |value: &Value| validators.violations(schema, direction, value).len();
+    let mut best = value.clone();
+    let mut least = violations.len();
+    for point in &points {
+        for reading in &point.readings {
+            let mut other = best.clone();
+            reading.apply(&mut other, &point.at);
+            let count = complaints(&other);
+            if count < least {
+                (best, least) = (other, count);
+            }
+        }
+    }
+    least == 0
+}
+
+/// Whether one of the things that are wrong with a value is not wrong in another reading of it, which breaks nothing
+/// else.
+pub(crate) fn may_be_right(
+    validators: &Validators,
+    schema: SchemaId,
+    direction: Direction,
+    value: &Value,
+    violation: &Violation,
+) -> bool {
+    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
+    let key = |violation: &Violation| (violation.location.clone(), violation.instance.clone());
+    let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
+    let mut points = points(&written, value, |at| matters(at, violation), lenient);
+    points.extend(no_items(validators.schemas(), violation, value));
+    points.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))).any(
+        |(point, reading)| {
+            let mut other = value.clone();
+            reading.apply(&mut other, &point.at);
+            let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
+            left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
+        },
+    )
+}
+
+impl Planner<'_> {
+    /// A value that is surely valid as XML: the simplest one, or one at an edge.
+    pub(super) fn plain_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
+        let generator = self.body_generator(media);
+        let is_sure = |value: &Value| is_surely_valid(self.validators, schema, value);
+        let plain = generator.plain(schema).filter(is_sure);
+        plain.or_else(|| {
+            generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)
+        })
+    }
+
+    /// Why nothing can be sent as this media type, if it is XML and nothing can.
+    pub(super) fn no_xml(&mut self, media: &MediaType) -> Option<String> {
+        if media.kind() != PayloadKind::Xml {
+            return None;
+        }
+        let Some(schema) = media.schema else {
+            return Some("no schema and no example says what its XML is".to_owned());
+        };
+        let plain = self.body_generator(media).plain(schema)?;
+        xml::write(&self.contract.schemas, schema, &plain).err().map(|reason| reason.to_string())
+    }
+
+    /// Whether the body of a draft is valid in all that a server may read it as.
+    pub(super) fn is_surely_valid(&self, draft: &Draft) -> bool {
+        let body = draft.media(self.operation).filter(|(media, _)| media.kind() == PayloadKind::Xml);
+        let schema = body.and_then(|(media, value)| Some((media.schema?, value)));
+        schema.is_none_or(|(schema, value)| is_surely_valid(self.validators, schema, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+    use crate::spec::{Document, LoadOptions};
+    use serde_json::json;
+    use std::path::Path;
+
+    /// The validators of a schema that is the component `Root`.
+    fn validators(schema: &Value) -> (Validators, SchemaId) {
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "components": {"schemas": {"Root": schema}},
+            "paths": {"/": {"post": {
+                "requestBody": {"content": {"text/xml": {"schema": {"$ref": "#/components/schemas/Root"}}}},
+                "responses": {},
+            }}},
+        });
+        let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+        let schema = contract.operations[0].body.as_ref().and_then(|body| body.content[0].schema).expect("a schema");
+        (Validators::new(contract.schemas.clone()), schema)
+    }
+
+    fn surely_valid(schema: &Value, value: &Value) -> bool {
+        let (validators, id) = validators(schema);
+        is_surely_valid(&validators, id, value)
+    }
+
+    fn surely_invalid(schema: &Value, value: &Value) -> bool {
+        let (validators, id) = validators(schema);
+        !may_be_valid(&validators, id, Direction::Request, value)
+    }
+
+    #[test]
+    fn what_a_server_may_read_otherwise_is_no_sure_fault() {
+        let integer = json!({"type": "integer", "minimum": 1});
+        for (value, sure) in
+            [(json!("abc"), true), (json!(0), true), (json!(1.5), true), (json!(" 7 "), false), (json!("7"), false)]
+        {
+            assert_eq!(surely_invalid(&integer, &value), sure, "{value}");
+        }
+        let text = json!({"type": "string", "maxLength": 3});
+        for (value, sure) in
+            [(json!("abcd"), true), (json!("abc "), false), (json!(12), false), (json!({"a": 1}), false)]
+        {
+            assert_eq!(surely_invalid(&text, &value), sure, "{value}");
+        }
+        let flag = json!({"type": "boolean"});
+        assert!(surely_invalid(&flag, &json!("maybe")) && !surely_invalid(&flag, &json!("yes")));
+    }
+
+    #[test]
+    fn a_list_is_its_items_with_or_without_an_element_around_them() {
+        let items = json!({"type": "string", "minLength": 1, "maxLength": 3});
+        let wrapped = json!({"type": "array", "xml": {"wrapped": true}, "items": items, "maxItems": 1, "minItems": 1});
+        assert!(surely_invalid(&wrapped, &json!(["abcd"])));
+        assert!(surely_invalid(&wrapped, &json!(["a", "b"])));
+        let bare = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "array", "items": items}}});
+        // No element is an empty list as well as none.
+        assert!(!surely_invalid(&bare, &json!({})));
+        assert!(!surely_valid(&bare, &json!({"a": []})));
+        assert!(surely_invalid(&bare, &json!({"a": ["abcd"]})));
+        let text = json!({"type": "object", "required": ["a"], "properties": {"a": items}});
+        assert!(surely_invalid(&text, &json!({})));
+        assert!(surely_invalid(&text, &json!({"a": ["abcd", "abcd"]})));
+        assert!(!surely_invalid(&text, &json!({"a": ["abcd", "abc"]})), "the last element may be the one that is read");
+    }
+
+    #[test]
+    fn what_a_right_server_may_read_otherwise_is_not_sent_as_valid() {
+        let member = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
+        let text = member(json!({"type": "string", "minLength": 2}));
+        for (value, sure) in [("ab", true), (" b", false), (" bc ", true), ("a\u{1}", false), ("a\r\n", false)] {
+            assert_eq!(surely_valid(&text, &json!({"a": value})), sure, "{value:?}");
+        }
+        assert!(!surely_valid(&member(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
+        assert!(!surely_valid(&member(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
+        assert!(!surely_valid(&member(json!({})), &json!({"a": null})));
+        let attribute = json!({"type": "string", "pattern": "^a\\s{2}b$", "xml": {"attribute": true}});
+        assert!(!surely_valid(&member(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
+        let integer = member(json!({"type": "integer"}));
+        assert!(surely_valid(&integer, &json!({"a": 1})) && !surely_valid(&integer, &json!({"a": 1.0})));
+        let number = member(json!({"type": "number"}));
+        assert!(surely_valid(&number, &json!({"a": 1.5})) && !surely_valid(&number, &json!({"a": 1e300})));
+        let either = member(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
+        assert!(surely_valid(&either, &json!({"a": "abc"})) && !surely_valid(&either, &json!({"a": 12})));
+    }
+
+    #[test]
+    fn parts_that_may_be_looked_for_under_another_name_may_be_missed() {
+        let part = json!({"type": "array", "items": {"type": "integer", "maximum": 9}, "xml": {"name": "other"}});
+        let optional = json!({"type": "object", "properties": {"a": part}});
+        assert!(!surely_invalid(&optional, &json!({"a": [10]})));
+        let (validators, schema) = validators(&optional);
+        assert!(is_open(validators.schemas(), schema, &json!({"a": [1]})));
+        assert!(!is_open(validators.schemas(), schema, &json!({})));
+        let required = json!({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Root"}},
+            "xml": {"name": "root"}});
+        assert!(surely_invalid(&required, &json!({"a": {"a": 1}})));
+    }
+}

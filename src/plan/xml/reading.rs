@@ -1,0 +1,209 @@
+//! What else the XML of a value may be read as.
+
+use serde_json::{Value, json};
+
+use crate::contract::{Schemas, Types, Violation};
+use crate::plan::parameter::{scalar, text_readings};
+use crate::spec::Pointer;
+use crate::xml::{Leaf, Written};
+
+/// Whether another reading of a node may change what is wrong: what is neither above nor below it cannot.
+pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
+    let is_below = || violation.keyword != "required" && holds(&violation.instance, at);
+    holds(at, &violation.instance) || is_below()
+}
+
+/// The required members that are missing, and may be taken for empty lists: those are no elements at all.
+pub(super) fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) -> Vec<Point> {
+    let mut points: Vec<Point> =
+        violation.branches.iter().flatten().flat_map(|inner| no_items(schemas, inner, value)).collect();
+    if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
+        let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
+        let at = missing.map(|name| violation.instance.join(name));
+        points.extend(at.map(|at| Point { at, is_holder: false, readings: vec![Reading::NoItems] }));
+    }
+    points
+}
+
+/// Whether `outer` is `inner` or holds it.
+fn holds(outer: &Pointer, inner: &Pointer) -> bool {
+    inner.as_str().strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A node of the value that may be read in other ways.
+pub(super) struct Point {
+    pub at: Pointer,
+    /// Whether it is an object or a list with something in it.
+    pub is_holder: bool,
+    pub readings: Vec<Reading>,
+}
+
+/// Another way to read a node.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Reading {
+    /// It is this value.
+    As(Value),
+    /// There is none.
+    Absent,
+    /// Of several elements, the first.
+    First,
+    /// Of several elements, the last.
+    Last,
+    /// One element is a list of one.
+    ListOfOne,
+    /// What is not there is an empty list.
+    NoItems,
+}
+
+impl Reading {
+    pub fn apply(&self, value: &mut Value, at: &Pointer) {
+        match self {
+            Self::Absent => {
+                at.remove(value);
+                return;
+            }
+            Self::NoItems => {
+                at.assign(value, json!([]));
+                return;
+            }
+            _ => {}
+        }
+        let Some(node) = value.pointer_mut(at.as_str()) else { return };
+        let known = node.take();
+        *node = match (self, known) {
+            (Self::As(other), _) => other.clone(),
+            // One element is not taken for a list of its own and for the whole list at once.
+            (Self::First, Value::Array(mut items)) if items.first().is_some_and(|item| !item.is_array()) => {
+                items.swap_remove(0)
+            }
+            (Self::Last, Value::Array(mut items)) if items.last().is_some_and(|item| !item.is_array()) => {
+                items.pop().unwrap_or_default()
+            }
+            (Self::ListOfOne, known) if !known.is_array() => Value::Array(vec![known]),
+            (_, known) => known,
+        };
+    }
+}
+
+/// The nodes that may be read in other ways, what is within a node before the node itself, the last first. What does
+/// not matter is left out with all that is in it.
+pub(super) fn points(
+    written: &Written,
+    value: &Value,
+    matters: impl Fn(&Pointer) -> bool,
+    readings: fn(&Value, Option<&Leaf>) -> Vec<Reading>,
+) -> Vec<Point> {
+    let mut points = Vec::new();
+    let mut queue = vec![(Pointer::root(), value)];
+    let mut index = 0;
+    while let Some((at, value)) = queue.get(index).cloned() {
+        index += 1;
+        if !matters(&at) {
+            continue;
+        }
+        match value {
+            Value::Array(items) => queue.extend(items.iter().enumerate().map(|(i, item)| (at.index(i), item))),
+            Value::Object(members) => queue.extend(members.iter().map(|(name, member)| (at.join(name), member))),
+            _ => {}
+        }
+        let leaf = match value {
+            Value::Array(_) | Value::Object(_) => None,
+            _ => written.leaves.iter().find(|leaf| leaf.at == at),
+        };
+        let mut readings = readings(value, leaf);
+        if written.open.contains(&at) {
+            readings.push(Reading::Absent);
+        }
+        if at.as_str().is_empty() {
+            readings.retain(|reading| *reading != Reading::Absent);
+        }
+        if !readings.is_empty() {
+            let is_holder = match value {
+                Value::Array(items) => !items.is_empty(),
+                Value::Object(members) => !members.is_empty(),
+                _ => false,
+            };
+            points.push(Point { at, is_holder, readings });
+        }
+    }
+    points.reverse();
+    points
+}
+
+/// What a server may read that knows the schema and reads as it should.
+pub(super) fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
+    let empty = match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    if empty {
+        return vec![Reading::Absent];
+    }
+    let (Some(text), Some(leaf)) = (scalar(value), leaf) else { return Vec::new() };
+    let mut readings: Vec<Reading> = Vec::new();
+    let types = leaf.types;
+    if types.contains(Types::STRING) && types.intersects(Types::NUMBER.or(Types::BOOLEAN)) {
+        let others = text_readings(&text).into_iter().filter(|other| other != value);
+        readings.extend(others.filter(|other| types.contains(Types::of(other))).map(Reading::As));
+    }
+    if value.is_string() && text.contains(char::is_whitespace) {
+        readings.extend(spaced(&text, leaf.is_attribute).into_iter().map(Reading::As));
+    }
+    if text.trim().is_empty() {
+        readings.push(Reading::Absent);
+    }
+    readings
+}
+
+/// All that some server may read.
+pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
+    match value {
+        Value::Object(members) => {
+            // Where a text is looked for, elements are none.
+            let texts = [json!(""), json!([]), json!([""])];
+            let mut readings: Vec<Reading> = texts.into_iter().map(Reading::As).collect();
+            readings.push(Reading::ListOfOne);
+            if members.is_empty() {
+                readings.extend([Reading::Absent, Reading::As(Value::Null), Reading::As(json!([null]))]);
+            }
+            readings
+        }
+        Value::Array(items) if items.is_empty() => {
+            vec![Reading::Absent, Reading::As(Value::Null), Reading::As(json!("")), Reading::As(json!({}))]
+        }
+        Value::Array(_) => vec![Reading::First, Reading::Last, Reading::As(json!({})), Reading::As(json!(""))],
+        _ => {
+            let text = scalar(value).unwrap_or_default();
+            let mut all = text_readings(&text);
+            all.extend(spaced(&text, leaf.is_some_and(|leaf| leaf.is_attribute)));
+            let lists: Vec<Value> = all.iter().map(|reading| json!([reading])).collect();
+            all.extend(lists);
+            if text.trim().contains([' ', ',', '\t', '\n']) {
+                let parts = text.split([' ', ',', '\t', '\n']).filter(|part| !part.is_empty());
+                all.push(parts.map(Value::from).collect());
+            }
+            // Where elements are looked for, a text holds none.
+            all.extend([json!({}), json!([]), json!([{}])]);
+            all.retain(|reading| reading != value);
+            let mut readings: Vec<Reading> = all.into_iter().map(Reading::As).collect();
+            if text.trim().is_empty() {
+                readings.extend([Reading::Absent, Reading::As(Value::Null)]);
+            }
+            readings
+        }
+    }
+}
+
+/// A text as readers have it that take white space away; in an attribute, all of it may become single blanks.
+fn spaced(text: &str, is_attribute: bool) -> Vec<Value> {
+    let mut readings = vec![text.trim().to_owned()];
+    if is_attribute {
+        readings.push(text.replace(['\t', '\r', '\n'], " "));
+        readings.push(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    readings.push(text.replace("\r\n", "\n").replace('\r', "\n"));
+    readings.retain(|reading| reading != text);
+    readings.dedup();
+    readings.into_iter().map(Value::String).collect()
+}

@@ -1,0 +1,18 @@
+//! XML: writes a value by the `xml` objects of its schema, and reads it back (OpenAPI 3.1, section 4.8.26; 3.2,
+//! section 4.26, for `nodeType` and the names that are inferred).
+//!
+//! In XML everything is text: which values a server may take one for is decided by those who ask, from what [`write`]
+//! and [`read`] say.
+
+mod characters;
+mod read;
+mod site;
+mod text;
+mod tree;
+mod write;
+
+pub use characters::{is_character, is_name};
+pub use read::{Read, read};
+pub use text::{Unread, parse};
+pub use tree::{Element, Name, Node};
+pub use write::{Leaf, Unwritable, Written, write};

@@ -1,0 +1,221 @@
+//! Reads a value out of XML, by the schema that it should keep.
+
+use serde_json::{Map, Number, Value};
+
+use super::site::{Role, Site};
+use super::tree::{Element, Name};
+use crate::contract::{SchemaId, Schemas, Types, XmlNode};
+
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The value.
+    pub value: Value,
+    /// Whether there is one way to read it: the schema names every element and attribute that is there, and none of
+    /// its names may as well be another.
+    pub is_clear: bool,
+}
+
+/// The value that a document stands for; `None` where its root is not the one that the schema names, or where a
+/// name of the schema has no place in XML.
+///
+/// Each text is taken for what its schema asks for, if it can be. What the schema does not know is kept: elements as
+/// texts or objects under their own names, and as lists where there are several.
+pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Read> {
+    let label = Site::root(schemas, root).ok()?;
+    let name = label.name(&[], false).ok()?;
+    if !name.is(&element.name) {
+        return None;
+    }
+    let site = Site::new(schemas, vec![root]);
+    let mut reader = Reader { scope: vec![name], is_clear: true };
+    let value = match label.node == Some(XmlNode::Element) && site.types().intersects(Types::ARRAY) {
+        true => reader.items(&site, &label.local, element),
+        false => reader.value(&site, element),
+    };
+    Some(Read { value: value?, is_clear: reader.is_clear })
+}
+
+struct Reader {
+    /// The names of the elements around, as the schema has them.
+    scope: Vec<Name>,
+    is_clear: bool,
+}
+
+impl Reader {
+    fn value(&mut self, site: &Site<'_>, element: &Element) -> Option<Value> {
+        let is_leaf = element.elements().next().is_none() && element.attributes.is_empty();
+        let declares_text = || {
+            let is_text = |name: &&str| {
+                let label = site.member(name).and_then(|member| member.label(Role::Member(name)).ok());
+                label.is_some_and(|label| matches!(label.node, Some(XmlNode::Text | XmlNode::CData)))
+            };
+            site.declared().iter().any(is_text)
+        };
+        if is_leaf && !declares_text() {
+            return Some(scalar(site.types(), &element.text()));
+        }
+        let mut members = Map::new();
+        let mut used: Vec<&Element> = Vec::new();
+        let mut used_attributes: Vec<&Name> = Vec::new();
+        for name in site.declared() {
+            let Some(member) = site.member(name) else { continue };
+            let label = member.label(Role::Member(name)).ok()?;
+            let is_list = member.types().intersects(Types::ARRAY);
+            let is_bare = is_list && label.node != Some(XmlNode::Element);
+            self.is_clear &= !(label.is_open || is_bare && member.names_only_the_list());
+            match label.node {
+                Some(XmlNode::Attribute) => {
+                    let own = label.name(&self.scope, true).ok()?;
+                    if let Some((key, text)) = element.attributes.iter().find(|(key, _)| key.is(&own)) {
+                        used_attributes.push(key);
+                        members.insert(name.to_owned(), scalar(member.types(), text));
+                    }
+                }
+                Some(XmlNode::Text | XmlNode::CData) => {
+                    let text = element.text();
+                    if !text.is_empty() {
+                        members.insert(name.to_owned(), scalar(member.types(), &text));
+                    }
+                }
+                Some(XmlNode::None) if !is_list => return None,
+                Some(XmlNode::Element) if is_list => {
+                    let own = label.name(&self.scope, false).ok()?;
+                    let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
+                    self.is_clear &= found.len() < 2;
+                    if let Some(wrapper) = found.first() {
+                        let items = self.within(own, |reader| reader.items(&member, &label.local, wrapper))?;
+                        members.insert(name.to_owned(), items);
+                    }
+                    used.extend(found);
+                }
+                _ if is_list => {
+                    let mut items = Vec::new();
+                    for child in element.elements() {
+                        let item = member.item(items.len());
+                        let label = item.label(Role::Item(name)).ok()?;
+                        self.is_clear &= !label.is_open;
+                        let own = label.name(&self.scope, false).ok()?;
+                        if child.name.is(&own) {
+                            items.push(self.within(own, |reader| reader.value(&item, child))?);
+                            used.push(child);
+                        }
+                    }
+                    // No element is an empty list, where there must be one.
+                    if !items.is_empty() || site.requires(name) {
+                        members.insert(name.to_owned(), Value::Array(items));
+                    }
+                }
+                _ => {
+                    let own = label.name(&self.scope, false).ok()?;
+                    let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
+                    let mut values = Vec::new();
+                    for child in &found {
+                        values.push(self.within(own.clone(), |reader| reader.value(&member, child))?);
+                    }
+                    used.extend(found);
+                    if values.len() > 1 {
+                        members.insert(name.to_owned(), Value::Array(values));
+                    } else if let Some(value) = values.pop() {
+                        members.insert(name.to_owned(), value);
+                    }
+                }
+            }
+        }
+        self.rest(site, element, &used, &mut members)?;
+        for (key, text) in &element.attributes {
+            // What is in a namespace of its own, as `xsi:nil`, is none of the value's.
+            if key.namespace.is_none() && !used_attributes.contains(&key) && !members.contains_key(&key.local) {
+                members.insert(key.local.clone(), Value::String(text.clone()));
+            }
+            self.is_clear &= used_attributes.contains(&key);
+        }
+        self.is_clear &= declares_text() || element.text().trim().is_empty();
+        Some(Value::Object(members))
+    }
+
+    /// The elements that the schema does not name.
+    fn rest(
+        &mut self,
+        site: &Site<'_>,
+        element: &Element,
+        used: &[&Element],
+        members: &mut Map<String, Value>,
+    ) -> Option<()> {
+        let other = site.undeclared();
+        let mut own: Vec<&str> = Vec::new();
+        for child in element.elements().filter(|child| !used.iter().any(|used| std::ptr::eq(*used, *child))) {
+            self.is_clear = false;
+            let value = self.within(child.name.clone(), |reader| reader.value(&other, child))?;
+            let name = child.name.local.as_str();
+            let is_list = other.types() == Types::ARRAY;
+            match members.get_mut(name) {
+                None => {
+                    let value = if is_list { Value::Array(vec![value]) } else { value };
+                    members.insert(name.to_owned(), value);
+                    own.push(name);
+                }
+                Some(Value::Array(items)) if own.contains(&name) => items.push(value),
+                Some(known) if own.contains(&name) => *known = Value::Array(vec![known.take(), value]),
+                Some(_) => {}
+            }
+        }
+        Some(())
+    }
+
+    fn items(&mut self, site: &Site<'_>, name: &str, element: &Element) -> Option<Value> {
+        let mut items = Vec::new();
+        for child in element.elements() {
+            let item = site.item(items.len());
+            let label = item.label(Role::Item(name)).ok()?;
+            let own = label.name(&self.scope, false).ok()?;
+            self.is_clear &= !label.is_open;
+            if !child.name.is(&own) {
+                self.is_clear = false;
+                continue;
+            }
+            let is_list = label.node == Some(XmlNode::Element) && item.types().intersects(Types::ARRAY);
+            items.push(self.within(own, |reader| match is_list {
+                true => reader.items(&item, &label.local, child),
+                false => reader.value(&item, child),
+            })?);
+        }
+        Some(Value::Array(items))
+    }
+
+    fn within<T>(&mut self, name: Name, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.scope.push(name);
+        let read = read(self);
+        self.scope.pop();
+        read
+    }
+}
+
+/// A text as one of the types that are asked for, if it can be read as one: a text, where that is allowed.
+fn scalar(types: Types, text: &str) -> Value {
+    let trimmed = text.trim();
+    if types.intersects(Types::STRING) {
+        return Value::String(text.to_owned());
+    }
+    if types.intersects(Types::NUMBER)
+        && let Some(number) = number(trimmed)
+    {
+        return Value::Number(number);
+    }
+    if types.intersects(Types::BOOLEAN) {
+        match trimmed {
+            "true" => return Value::Bool(true),
+            "false" => return Value::Bool(false),
+            _ => {}
+        }
+    }
+    match trimmed.is_empty() {
+        true if types.intersects(Types::OBJECT) => Value::Object(Map::new()),
+        true if types.intersects(Types::ARRAY) => Value::Array(Vec::new()),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn number(text: &str) -> Option<Number> {
+    serde_json::from_str(text).ok().or_else(|| text.parse::<f64>().ok().and_then(Number::from_f64))
+}

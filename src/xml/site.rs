@@ -1,0 +1,271 @@
+//! One place where a value stands: the schemas that hold for it, and what it is called in XML.
+
+use crate::contract::{SchemaId, Schemas, Types, XmlNode, XmlObject};
+
+use super::tree::Name;
+use super::write::Unwritable;
+
+/// The schemas that hold for the value at one place.
+#[derive(Clone, Debug)]
+pub(super) struct Site<'a> {
+    pub schemas: &'a Schemas,
+    /// Those that stand at the place itself; several, where branches of a union or parts of an `allOf` know it.
+    own: Vec<SchemaId>,
+    /// With all that they refer to or are made of.
+    all: Vec<SchemaId>,
+}
+
+/// What a value is called and what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    /// The name without its namespace, prefix and namespace as the schema gives them.
+    pub xml: XmlObject,
+    pub local: String,
+    pub node: Option<XmlNode>,
+    /// Whether readers may well look for it under another name: the document names it in two ways, and OpenAPI does not
+    /// say which holds.
+    pub is_open: bool,
+}
+
+/// Where a label stands, which decides what names it if nothing else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role<'a> {
+    /// A member of an object, by its name.
+    Member(&'a str),
+    /// An item of a list that has this name.
+    Item(&'a str),
+    /// A member that no schema declares, or an item of one: it has its own name and no other.
+    Undeclared(&'a str),
+}
+
+impl<'a> Role<'a> {
+    /// What it is called if nothing else names it.
+    pub fn name(self) -> &'a str {
+        let (Self::Member(name) | Self::Item(name) | Self::Undeclared(name)) = self;
+        name
+    }
+}
+
+impl<'a> Site<'a> {
+    pub fn new(schemas: &'a Schemas, own: Vec<SchemaId>) -> Self {
+        let all = schemas.same_value(&own);
+        Self { schemas, own, all }
+    }
+
+    /// The place of a member; `None` where no schema declares it.
+    pub fn member(&self, name: &str) -> Option<Self> {
+        let own: Vec<SchemaId> =
+            self.all.iter().filter_map(|id| self.schemas.get(*id).properties.get(name)).copied().collect();
+        (!own.is_empty()).then(|| Self::new(self.schemas, own))
+    }
+
+    /// The place of members that no schema declares.
+    pub fn undeclared(&self) -> Self {
+        let own = self.all.iter().flat_map(|id| {
+            let schema = self.schemas.get(*id);
+            schema
+                .additional_properties
+                .iter()
+                .chain(schema.pattern_properties.iter().map(|(_, schema)| schema))
+                .copied()
+        });
+        Self::new(self.schemas, own.collect())
+    }
+
+    /// The names of the members that are declared, each once, in the document's order.
+    pub fn declared(&self) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.all.iter().flat_map(|id| self.schemas.get(*id).properties.keys()) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Whether an object must have a member.
+    pub fn requires(&self, name: &str) -> bool {
+        self.all.iter().any(|id| self.schemas.get(*id).required.iter().any(|known| known == name))
+    }
+
+    /// The place of an item.
+    pub fn item(&self, index: usize) -> Self {
+        let own = self.all.iter().filter_map(|id| {
+            let schema = self.schemas.get(*id);
+            schema.prefix_items.get(index).copied().or(schema.items)
+        });
+        Self::new(self.schemas, own.collect())
+    }
+
+    /// The types that the schemas ask for, or that what they say makes sense for.
+    pub fn types(&self) -> Types {
+        let of = |id: &SchemaId| {
+            let schema = self.schemas.get(*id);
+            if let Some(types) = schema.types {
+                return types;
+            }
+            let values = schema.enumeration.iter().flatten().chain(&schema.constant);
+            let mut types = values.fold(Types::NONE, |types, value| types.or(Types::of(value)));
+            if !schema.properties.is_empty() {
+                types = types.or(Types::OBJECT);
+            }
+            if schema.items.is_some() || !schema.prefix_items.is_empty() {
+                types = types.or(Types::ARRAY);
+            }
+            types
+        };
+        self.all.iter().map(of).fold(Types::NONE, Types::or)
+    }
+
+    /// The schema with those that it refers to or is made of, branches of unions aside.
+    fn same(&self, id: SchemaId) -> Vec<SchemaId> {
+        let mut found = vec![id];
+        let mut index = 0;
+        while let Some(id) = found.get(index).copied() {
+            let schema = self.schemas.get(id);
+            for id in schema.reference.iter().chain(&schema.all_of) {
+                if !found.contains(id) {
+                    found.push(*id);
+                }
+            }
+            index += 1;
+        }
+        found
+    }
+
+    /// The label of the root element: `xml.name`, or the name of the component that the schema refers to.
+    pub fn root(schemas: &'a Schemas, root: SchemaId) -> Result<Label, Unwritable> {
+        let site = Self::new(schemas, vec![root]);
+        let mut id = root;
+        let mut seen = Vec::new();
+        let name = loop {
+            seen.push(id);
+            let schema = schemas.get(id);
+            if let Some(name) = schema.xml.as_ref().and_then(|xml| xml.name.clone()) {
+                break Some(name);
+            }
+            match schema.reference.filter(|next| !seen.contains(next)) {
+                Some(next) => id = next,
+                None => break schemas.component_name(id),
+            }
+        };
+        let Some(local) = name else {
+            let reason = "nothing names the root element of its XML: neither `xml.name` nor a component";
+            return Err(Unwritable::new(reason));
+        };
+        let nearest = |get: fn(&XmlObject) -> Option<&String>| {
+            seen.iter().chain(&site.all).find_map(|id| schemas.get(*id).xml.as_ref().and_then(get)).cloned()
+        };
+        let xml = XmlObject {
+            name: Some(local.clone()),
+            namespace: nearest(|xml| xml.namespace.as_ref()),
+            prefix: nearest(|xml| xml.prefix.as_ref()),
+            node: None,
+        };
+        let node = site.all.iter().find_map(|id| schemas.get(*id).xml.as_ref()?.node);
+        Label { xml, local, node, is_open: false }.checked()
+    }
+
+    /// The label of what is no root.
+    pub fn label(&self, role: Role<'_>) -> Result<Label, Unwritable> {
+        let mut labels: Vec<Label> = Vec::new();
+        for id in &self.own {
+            labels.extend(self.labels_of(*id, role)?);
+        }
+        let plain = Label { xml: XmlObject::default(), local: role.name().to_owned(), node: None, is_open: false };
+        if matches!(role, Role::Undeclared(_)) {
+            let is_open = labels.iter().any(|label| *label != plain);
+            return Label { is_open, ..plain }.checked();
+        }
+        let Some(mut label) = labels.first().cloned() else { return plain.checked() };
+        label.is_open = labels.iter().any(|other| *other != label);
+        label.checked()
+    }
+
+    /// What one schema at the place may be called, by the letter of OpenAPI first.
+    fn labels_of(&self, id: SchemaId, role: Role<'_>) -> Result<Vec<Label>, Unwritable> {
+        let fallback = role.name();
+        let schema = self.schemas.get(id);
+        let same = self.same(id);
+        let own = schema.xml.as_ref();
+        let inner = || same[1..].iter().filter_map(|id| self.schemas.get(*id).xml.as_ref());
+        let node = own.into_iter().chain(inner()).find_map(|xml| xml.node);
+        if self.schemas.components_name_elements
+            && schema.reference.is_some()
+            && own.is_some_and(|xml| xml.node.is_some())
+        {
+            return Err(Unwritable::new("an element around that of a component is not written"));
+        }
+        let label = |xml: XmlObject, name: Option<String>| {
+            let local = name.unwrap_or_else(|| fallback.to_owned());
+            Label { xml: XmlObject { name: None, node: None, ..xml }, local, node, is_open: false }
+        };
+        let own = own.cloned().unwrap_or_default();
+        if own.name.is_some() {
+            let name = own.name.clone();
+            return Ok(vec![label(own, name)]);
+        }
+        // What a component says of itself as a root, tools take for what it is called elsewhere, or do not.
+        let found = inner().find(|xml| xml.name.is_some()).or_else(|| inner().next()).cloned();
+        let is_item = matches!(role, Role::Item(_));
+        let mut labels = Vec::new();
+        if let Some(found) = found {
+            let name = found.name.clone();
+            let merged = XmlObject {
+                namespace: own.namespace.clone().or(found.namespace.clone()),
+                prefix: own.prefix.clone().or(found.prefix),
+                ..XmlObject::default()
+            };
+            labels.push(label(merged, name));
+            if is_item && found.name.is_some() {
+                // "When defined within `items`, it will affect the name of the individual XML elements".
+                return Ok(labels);
+            }
+        }
+        if self.schemas.components_name_elements
+            && let Some(target) = schema.reference
+        {
+            let component = self.schemas.component_name(target).filter(|_| labels.iter().all(|l| l.local == fallback));
+            labels.extend(component.map(|name| label(own.clone(), Some(name))));
+        }
+        labels.push(label(own, None));
+        Ok(labels)
+    }
+
+    /// Whether a list is named, and its items are not: without an element around them OpenAPI ignores that name, and
+    /// some tools do not.
+    pub fn names_only_the_list(&self) -> bool {
+        let names = |xml: &XmlObject| xml.name.is_some() || xml.namespace.is_some() || xml.prefix.is_some();
+        let is_named = |ids: &[SchemaId]| ids.iter().any(|id| self.schemas.get(*id).xml.as_ref().is_some_and(names));
+        is_named(&self.all) && !is_named(&self.item(0).all)
+    }
+}
+
+impl Label {
+    fn checked(self) -> Result<Self, Unwritable> {
+        let names = std::iter::once(&self.local).chain(&self.xml.prefix);
+        match names.into_iter().find(|name| !super::is_name(name)) {
+            Some(name) => Err(Unwritable::new(format!("`{name}` cannot be a name in XML"))),
+            None => Ok(self),
+        }
+    }
+
+    /// Its name below an element whose default namespace and prefixes are `scope`.
+    pub fn name(&self, scope: &[Name], is_attribute: bool) -> Result<Name, Unwritable> {
+        let inherited = |prefix: &Option<String>| {
+            let bound = scope.iter().rev().find(|name| name.prefix == *prefix);
+            bound.and_then(|name| name.namespace.clone())
+        };
+        let prefix = self.xml.prefix.clone();
+        let namespace = match (&self.xml.namespace, &prefix) {
+            // Without a prefix, an attribute is in no namespace.
+            (_, None) if is_attribute => None,
+            (Some(namespace), _) => Some(namespace.clone()),
+            (None, _) => inherited(&prefix),
+        };
+        if let (None, Some(prefix)) = (&namespace, &prefix) {
+            return Err(Unwritable::new(format!("the prefix `{prefix}` stands for no namespace")));
+        }
+        Ok(Name { namespace, prefix, local: self.local.clone() })
+    }
+}
