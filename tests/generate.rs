@@ -8,6 +8,7 @@ use conform::fixtures::Fixtures;
 use conform::plan::{Intent, Payload, Plan, PlanOptions, plan};
 use conform::spec::{Document, LoadOptions, Pointer};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
 const SCHEMA_AT: &str = "/paths/~1things/post/requestBody/content/application~1json/schema";
@@ -212,8 +213,17 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The same schemas in every run, until PROPTEST_RNG_SEED and PROPTEST_CASES ask for others.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    match std::env::var_os("PROPTEST_RNG_SEED") {
+        Some(_) => default,
+        None => ProptestConfig { cases: 300, rng_seed: RngSeed::Fixed(0), ..default },
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn planned_values_are_what_they_are_said_to_be(schema in schema()) {

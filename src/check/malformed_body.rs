@@ -1,7 +1,5 @@
 //! A body that is no text of its media type.
 
-use crate::contract::{PayloadKind, payload_kind};
-
 use super::payload::Payload;
 use super::pin::{self, Pin};
 use super::reading::brief;
@@ -15,11 +13,7 @@ impl Check for MalformedBody {
     fn about(&self) -> About {
         About {
             name: "malformed-body",
-<<<<<<< HEAD
-            sentence: "A body that should be JSON does not parse or repeats the names of its members, or text is not in its charset.",
-=======
-            sentence: "A body that should be JSON or XML does not parse, or repeats the names of its members.",
->>>>>>> xml
+            sentence: "A body that should be JSON or XML does not parse, JSON repeats the names of its members, or text is not in its charset.",
             clauses: &["content"],
             section: "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
         }
@@ -32,19 +26,11 @@ impl Check for MalformedBody {
         let (severity, message, acceptable, detail) = match &reading.payload {
             Payload::Broken(kind, reason) => {
                 let start = brief(&String::from_utf8_lossy(&reading.answer.body));
-<<<<<<< HEAD
                 let length = reading.answer.header("content-length").and_then(|length| length.trim().parse().ok());
                 let is_cut = reason.starts_with("EOF ") && length == Some(reading.answer.body.len());
                 let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
-                let content_type = reading.answer.header("content-type").or(reading.media.map(|media| &*media.name));
-                let (kind, acceptable) = match content_type.map(payload_kind) {
-                    Some(PayloadKind::Text | PayloadKind::Xml) => ("text in UTF-8", "text in UTF-8, as its type says"),
-                    _ => ("JSON", "a JSON text"),
-                };
-                (Severity::Error, format!("the body is no {kind}: {reason}{cut}: {start}"), acceptable, "broken")
-=======
-                (Severity::Error, format!("the body is no {kind}: {reason}: {start}"), well_formed(kind), "broken")
->>>>>>> xml
+                let message = format!("the body is no {kind}: {reason}{cut}: {start}");
+                (Severity::Error, message, well_formed(kind), "broken")
             }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
@@ -66,7 +52,11 @@ impl Check for MalformedBody {
 }
 
 fn well_formed(kind: &str) -> &'static str {
-    if kind == "XML" { "a well-formed XML document" } else { "a JSON text" }
+    match kind {
+        "JSON" => "a JSON text",
+        "XML" => "a well-formed XML document",
+        _ => "text in UTF-8, as its type says",
+    }
 }
 
 #[cfg(test)]

@@ -23,13 +23,8 @@ pub enum Payload {
         /// The members whose name was there already.
         repeated: Vec<Pointer>,
     },
-<<<<<<< HEAD
-    /// It should be JSON, or text in UTF-8, and is not, with the reason.
-    Broken(String),
-=======
     /// It should be text of this kind and is not, with the reason.
     Broken(&'static str, String),
->>>>>>> xml
     /// Text of a type that is no JSON.
     Text(String),
     /// XML: its root, and its text.
@@ -93,23 +88,13 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
     };
     match kind {
         PayloadKind::Json => json(&answer.body),
-<<<<<<< HEAD
-        PayloadKind::Text | PayloadKind::Xml => match std::str::from_utf8(&answer.body) {
-            Ok(text) => Payload::Text(text.to_owned()),
-            // Without a word about its charset, text may be in any.
-            Err(error) => match answer.header("content-type").and_then(charset).as_deref() {
-                Some("utf-8" | "utf8") => Payload::Broken(invalid_utf8(&error)),
-                _ => Payload::Opaque,
-            },
-=======
-        PayloadKind::Text => text(&answer.body),
+        PayloadKind::Text => text(answer),
         PayloadKind::Xml => match xml::parse(&answer.body) {
             Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&answer.body).into_owned()),
             // The media type may tell another encoding than the text does (RFC 7303, section 3).
             Err(_) if other_charset(answer) => Payload::Opaque,
             Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
-            Err(Unread::Beyond) => text(&answer.body),
->>>>>>> xml
+            Err(Unread::Beyond) => text(answer),
         },
         _ => Payload::Opaque,
     }
@@ -120,10 +105,14 @@ fn other_charset(answer: &Answer) -> bool {
     charset.is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
 }
 
-fn text(bytes: &[u8]) -> Payload {
-    match std::str::from_utf8(bytes) {
+fn text(answer: &Answer) -> Payload {
+    match std::str::from_utf8(&answer.body) {
         Ok(text) => Payload::Text(text.to_owned()),
-        Err(_) => Payload::Opaque,
+        // Without a word about its charset, text may be in any.
+        Err(error) => match answer.header("content-type").and_then(charset).as_deref() {
+            Some("utf-8" | "utf8") => Payload::Broken("text in UTF-8", invalid_utf8(&error)),
+            _ => Payload::Opaque,
+        },
     }
 }
 
@@ -131,11 +120,7 @@ fn text(bytes: &[u8]) -> Payload {
 fn json(bytes: &[u8]) -> Payload {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-<<<<<<< HEAD
-        Err(error) => return Payload::Broken(invalid_utf8(&error)),
-=======
-        Err(error) => return Payload::Broken("JSON", format!("invalid UTF-8 at byte {}", error.valid_up_to())),
->>>>>>> xml
+        Err(error) => return Payload::Broken("JSON", invalid_utf8(&error)),
     };
     // A parser may ignore a byte order mark rather than call it an error (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -47,7 +47,8 @@ pub fn hit(clause: &Clause, violations: &[Violation]) -> Hit {
     if best == Hit::Alone && violations.len() > 1 { Hit::WithOthers } else { best }
 }
 
-fn is_of(clause: &Clause, violation: &Violation) -> bool {
+/// Whether a violation is told of this clause.
+pub(crate) fn is_of(clause: &Clause, violation: &Violation) -> bool {
     let (here, there) = (&violation.location, &clause.location);
     let same_node = here == there
         // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.

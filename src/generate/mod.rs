@@ -16,6 +16,7 @@ mod values;
 pub use charset::{Carrier, Charset};
 pub use descent::is_swallowed;
 pub use edges::Edge;
+pub(crate) use fault::is_of;
 pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;
 pub(crate) use pattern::edits;

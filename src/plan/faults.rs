@@ -318,7 +318,7 @@ fn breaks_one_keyword(planner: &Planner<'_>, clause: &Clause, fault: &Confirmed)
 }
 
 fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Violation]) -> Vec<ClauseId> {
-    let found = violations.iter().filter_map(|violation| planner.clause_at(&clause.place, &violation.location));
+    let found = violations.iter().filter_map(|violation| planner.clause_broken(&clause.place, violation));
     let mut others: Vec<ClauseId> = found.filter(|other| *other != id).collect();
     others.dedup();
     others

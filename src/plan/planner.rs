@@ -13,11 +13,11 @@ use super::xml;
 use super::{Plan, is_of_request};
 use crate::contract::{
     ClauseId, ClausePlace, Clauses, Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind,
-    SchemaId, SchemeKind, Validators,
+    SchemaId, SchemeKind, Validators, Violation,
 };
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
-use crate::generate::{Carrier, Charset, Generator};
-use crate::spec::{Location, Pointer};
+use crate::generate::{Carrier, Charset, Generator, is_of};
+use crate::spec::Pointer;
 
 /// Collects the cases of one operation.
 pub(super) struct Planner<'a> {
@@ -408,14 +408,11 @@ impl<'a> Planner<'a> {
         None
     }
 
-    /// The clause at a node of the document, or, where that is a list of them, the first one there.
-    pub fn clause_at(&self, place: &ClausePlace, location: &Location) -> Option<ClauseId> {
-        let is_there = |clause: &crate::contract::Clause| {
-            clause.location == *location
-                || (clause.keyword == "dependentRequired" && clause.location.is_inside(location))
-        };
-        let found = self.clauses.iter().find(|(_, clause)| clause.place == *place && is_there(clause));
-        found.map(|(id, _)| id)
+    /// The clause that a violation is told of: the one that stands where it does, or else one that holds it.
+    pub fn clause_broken(&self, place: &ClausePlace, violation: &Violation) -> Option<ClauseId> {
+        let of_place = || self.clauses.iter().filter(|(_, clause)| clause.place == *place);
+        let exact = of_place().find(|(_, clause)| clause.location == violation.location);
+        exact.or_else(|| of_place().find(|(_, clause)| is_of(clause, violation))).map(|(id, _)| id)
     }
 
     /// The clauses that some case breaks.

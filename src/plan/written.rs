@@ -131,7 +131,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
             Some(WrittenBody::Json(value)) => {
                 let schema = planner.media().first()?.schema?;
                 let violations = planner.validators.violations(schema, Direction::Request, value);
-                planner.clause_at(&ClausePlace::Body(0), &violations.first()?.location)
+                planner.clause_broken(&ClausePlace::Body(0), violations.first()?)
             }
             Some(WrittenBody::Text(_)) => planner.clauses.find("content", &request, None),
         },
