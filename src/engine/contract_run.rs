@@ -56,7 +56,7 @@ pub(super) async fn run<T: Transport>(
             continue;
         }
         let (Next::Case(plan, case, landed), Some(operation)) = (next, &mut current) else { break };
-        stopped = health.take(&landed.exchange);
+        stopped = health.take(&landed.judgement.exchange);
         let case = prepared.plans[plan].cases[case].clone();
         if operation.take(case, *landed, &mut across, listener) {
             flight.give_up(plan);

@@ -8,16 +8,13 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::Transport;
+use super::judging::{self, Judgement};
 use super::prepare::Prepared;
-use crate::check::{Finding, Sighting};
-use crate::execute::Exchange;
 
 /// A case that was sent and judged.
 #[derive(Debug)]
 pub(super) struct Landed {
-    pub exchange: Exchange,
-    pub findings: Vec<Finding>,
-    pub sighting: Sighting,
+    pub judgement: Judgement,
     /// When it was sent and when its answer was there.
     pub sent_at: Instant,
     pub answered_at: Instant,
@@ -38,7 +35,7 @@ pub(super) enum Next {
 pub(super) struct Flight<T> {
     prepared: Arc<Prepared>,
     transport: Arc<T>,
-    /// Requests that may be on their way at once; judging needs no permit.
+    /// Requests that may be on their way at once, with large answers that were not judged yet.
     permits: Arc<Semaphore>,
     /// Cases that may be on their way, or waiting for an earlier one: what is held in memory.
     window: usize,
@@ -147,7 +144,7 @@ fn gate(prepared: &Prepared, start: usize) -> usize {
     (start..prepared.plans.len()).find(is_destructive).unwrap_or(prepared.plans.len())
 }
 
-async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {
+async fn send<T: Transport>(prepared: &Arc<Prepared>, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {
     let planned = &prepared.plans[ticket.0];
     let case = &*planned.cases[ticket.1];
     let operation = &prepared.contract.operations[planned.operation];
@@ -155,8 +152,8 @@ async fn send<T: Transport>(prepared: &Prepared, transport: &T, permits: &Semaph
     let sent_at = Instant::now();
     let exchange = transport.send(operation, case, &prepared.fixtures).await;
     let answered_at = Instant::now();
-    // The next request leaves while this answer is judged.
-    drop(permit);
-    let (findings, sighting) = prepared.examine(planned, case, &exchange);
-    Landed { exchange, findings, sighting, sent_at, answered_at }
+    // The next request leaves while this answer is judged, unless such answers could fill the memory.
+    let _permit = judging::is_large(&exchange).then_some(permit);
+    let judgement = judging::judge(prepared, ticket.0, case, exchange).await;
+    Landed { judgement, sent_at, answered_at }
 }

@@ -3,6 +3,7 @@
 mod contract_run;
 mod event;
 mod flight;
+mod judging;
 mod operation_run;
 mod prepare;
 mod reason;

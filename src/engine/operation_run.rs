@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Listener;
 use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
+use super::judging::Judgement;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
@@ -18,6 +19,8 @@ use crate::plan::{Case, Coverage, Intent};
 const PATIENCE: usize = 20;
 /// After this many timeouts the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 20;
+/// After this many bytes of answers the rest of an operation is not worth reading.
+const MOST_READ: usize = 1 << 30;
 
 /// A case with its exchange and what is wrong with it.
 struct Judged {
@@ -43,6 +46,8 @@ pub(super) struct OperationRun<'a> {
     sent: usize,
     answered: usize,
     timeouts: usize,
+    /// Bytes of answers' bodies.
+    read: usize,
     failing: usize,
     throttled: u32,
     coverage: Coverage,
@@ -69,6 +74,7 @@ impl<'a> OperationRun<'a> {
             sent: 0,
             answered: 0,
             timeouts: 0,
+            read: 0,
             failing: 0,
             throttled: 0,
             coverage: Coverage::new(&planned.clauses),
@@ -82,7 +88,9 @@ impl<'a> OperationRun<'a> {
 
     /// Takes the next case in order. True if the rest of the operation is not worth sending.
     pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
-        let Landed { exchange, mut findings, sighting, sent_at, answered_at } = landed;
+        let Landed { judgement, sent_at, answered_at } = landed;
+        let Judgement { exchange, read, mut findings, sighting } = judgement;
+        self.read += read;
         findings.extend(across.take(self.planned.operation, sighting));
         self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
         self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
@@ -101,6 +109,8 @@ impl<'a> OperationRun<'a> {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
         } else if self.timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests got no answer in time"));
+        } else if self.read > MOST_READ {
+            self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
         }
         self.given_up.is_some()
     }

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::event::Event;
+use super::judging;
 use super::prepare::Prepared;
 use super::{Listener, Transport};
 use crate::check::{Finding, Severity};
@@ -102,7 +103,7 @@ struct Small {
 }
 
 struct Sender<'a, T> {
-    prepared: &'a Prepared,
+    prepared: &'a Arc<Prepared>,
     plan: usize,
     transport: &'a T,
     permits: &'a Semaphore,
@@ -113,13 +114,9 @@ impl<T: Transport> Sender<'_, T> {
         let operation = &self.prepared.contract.operations[case.operation];
         let permit = self.permits.acquire().await;
         let exchange = self.transport.send(operation, case, &self.prepared.fixtures).await;
-        drop(permit);
-        let findings = self.judge(case, &exchange);
-        (exchange, findings)
-    }
-
-    fn judge(&self, case: &Case, exchange: &Exchange) -> Vec<Finding> {
-        self.prepared.examine(&self.prepared.plans[self.plan], case, exchange).0
+        let _permit = judging::is_large(&exchange).then_some(permit);
+        let judged = judging::judge(self.prepared, self.plan, case, exchange).await;
+        (judged.exchange, judged.findings)
     }
 
     async fn shrink(&self, suspect: Suspect, most: usize) -> Small {
@@ -181,7 +178,8 @@ impl<T: Transport> Sender<'_, T> {
                 _ => small.name.clone(),
             };
             let pinned = Case { clause, name, ..(*small).clone() };
-            if let Some(again) = self.judge(&pinned, &exchange).into_iter().find(|found| is_same(found, &finding)) {
+            let judged = judging::judge(self.prepared, self.plan, &pinned, exchange.clone()).await;
+            if let Some(again) = judged.findings.into_iter().find(|found| is_same(found, &finding)) {
                 let cause = format!("{} of {difference:?}", status(&exchange));
                 found = Finding { cause: format!("{} {cause}", again.check), ..again };
             }
