@@ -204,9 +204,11 @@ impl<'a> Planner<'a> {
         if let Some(body) = &self.operation.body {
             draft.body = self.plain_body();
             if draft.body.is_none() && body.required {
+                let names: Vec<String> = body.content.iter().map(|media| format!("`{}`", media.name)).collect();
                 return Err(match body.content.iter().all(|media| media.kind() == PayloadKind::Xml) {
-                    true => "XML bodies are not generated".to_owned(),
-                    false => "no valid request body was found".to_owned(),
+                    true if names.is_empty() => "the required body has no media type".to_owned(),
+                    true => format!("no body of {} is generated", names.join(", ")),
+                    false => format!("no valid body of {} was found", names.join(", ")),
                 });
             }
         }
