@@ -15,10 +15,10 @@ use url::Url;
 use super::colour::ColourChoice;
 use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
-use super::{CliError, Exit, credentials, jobs};
+use super::{CliError, Exit, credentials, jobs, writable};
 use crate::check::Policy;
 use crate::engine::{self, Event, Job, Listener, RunOptions};
-use crate::execute::ClientOptions;
+use crate::execute::{ClientOptions, Masker};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
@@ -279,9 +279,9 @@ fn report(args: &RunArgs, setting: Setting, jobs: &[Job]) -> Result<Box<dyn Repo
     })
 }
 
-fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Secrets {
+fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
     let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
-    Secrets::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)).cloned())
+    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
 }
 
 /// A target that was not said to keep one contract was asked to keep all of them.

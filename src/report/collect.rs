@@ -1,6 +1,7 @@
 //! Gathers the events of a run into the results that every output shows: findings grouped by cause,
 //! in a fixed order, each with its smallest case.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +9,10 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::Setting;
-use super::secrets::Secrets;
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, OperationSummary, Verdict};
-use crate::execute::Exchange;
+use crate::execute::{Exchange, Masker};
 use crate::plan::Case;
 
 /// The results of a run so far.
@@ -22,7 +22,9 @@ pub struct Collector {
     pub contracts: Vec<ContractResult>,
     /// Wall-clock time of the whole run, once it is over.
     pub elapsed: Option<Duration>,
-    secrets: Secrets,
+    /// Whether the run was interrupted, so that all of this is partial.
+    pub interrupted: bool,
+    secrets: Masker,
 }
 
 /// The results of one contract.
@@ -90,7 +92,7 @@ pub struct Totals {
 
 impl Collector {
     /// A collector that keeps these secrets out of what it holds.
-    pub fn new(secrets: Secrets) -> Self {
+    pub fn new(secrets: Masker) -> Self {
         Self { secrets, ..Self::default() }
     }
 
@@ -119,8 +121,8 @@ impl Collector {
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let shown = OperationSummary {
-                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.hide(reason)),
-                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.hide(reason)),
+                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned()),
+                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.text(reason).into_owned()),
                     ..summary.clone()
                 };
                 result.operations.entry(summary.operation).or_default().summary = Some(shown);
@@ -131,10 +133,13 @@ impl Collector {
                     self.contracts.push(ContractResult::new(contract, ""));
                 }
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.untestable = untestable.as_ref().map(|reason| self.secrets.hide(reason));
+                result.untestable = untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned());
                 result.finished = true;
             }
-            Event::RunFinished { elapsed } => self.elapsed = Some(*elapsed),
+            Event::RunFinished { elapsed, interrupted } => {
+                self.elapsed = Some(*elapsed);
+                self.interrupted = *interrupted;
+            }
         }
     }
 
@@ -218,7 +223,7 @@ impl OperationResult {
         finding: &Finding,
         case: &Arc<Case>,
         exchange: Option<&Arc<Exchange>>,
-        secrets: &Secrets,
+        secrets: &Masker,
     ) {
         let Some((index, _, old)) = self.groups.get_full(before) else { return };
         let Some(exchange) = exchange else {
@@ -251,7 +256,7 @@ impl OperationResult {
         }
     }
 
-    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         let shown = || hidden(finding, exchange, secrets);
         match self.groups.entry((finding.severity, finding.cause.clone())) {
             indexmap::map::Entry::Vacant(entry) => {
@@ -277,12 +282,16 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
 }
 
 /// A finding and its exchange with the secrets as variables.
-fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Secrets) -> (Finding, Arc<Exchange>) {
-    let exchange = if secrets.spare(exchange) { exchange.clone() } else { Arc::new(secrets.hide_exchange(exchange)) };
+fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
+    let exchange = match secrets.exchange(exchange) {
+        Cow::Borrowed(_) => exchange.clone(),
+        Cow::Owned(clean) => Arc::new(clean),
+    };
+    let hide = |text: &String| secrets.text(text).into_owned();
     let finding = Finding {
-        message: secrets.hide(&finding.message),
-        acceptable: secrets.hide(&finding.acceptable),
-        diff: finding.diff.as_ref().map(|diff| secrets.hide(diff)),
+        message: hide(&finding.message),
+        acceptable: hide(&finding.acceptable),
+        diff: finding.diff.as_ref().map(hide),
         ..finding.clone()
     };
     (finding, exchange)
@@ -309,7 +318,7 @@ mod tests {
 
     #[test]
     fn findings_with_one_cause_are_one_and_show_the_smallest_case() {
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(Masker::default());
         testing::failing_run(&mut results);
         let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
         assert_eq!(
@@ -325,7 +334,7 @@ mod tests {
 
     #[test]
     fn totals_count_causes_cases_and_requests() {
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(Masker::default());
         testing::failing_run(&mut results);
         let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
         assert_eq!(results.totals(), expected);

@@ -10,7 +10,6 @@ mod keeper;
 mod output;
 mod paint;
 mod progress;
-mod secrets;
 mod snippet;
 pub mod terminal;
 #[cfg(test)]
@@ -23,12 +22,12 @@ pub use keeper::Keeper;
 pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;
-pub use secrets::Secrets;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use text::{count, escape, escape_lines};
 
 use crate::engine::Listener;
+use crate::execute::Masker;
 
 /// What an output needs to know of a run that no event tells.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +35,7 @@ pub struct Setting {
     /// The seed that repeats the run.
     pub seed: u64,
     /// What may come back from the target and must not be shown.
-    pub secrets: Secrets,
+    pub secrets: Masker,
     /// What to try when a contract could not be tested, beyond the engine's own reason.
     pub hint: Option<String>,
     /// The documents' own faults count, too.

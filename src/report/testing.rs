@@ -7,6 +7,7 @@ use super::{Secrets, Setting};
 use crate::check::{Finding, Severity};
 use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
+use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::Secret;
 use crate::plan::{Case, Credentials, Fault, Intent, Origin, Request};
@@ -20,7 +21,7 @@ pub fn contract(name: &str) -> Arc<Contract> {
 
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
-    Setting { seed: 7, secrets: Secrets::new([secret]), hint: None, strict: false }
+    Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false }
 }
 
 /// The clause of the first operation for which `wanted` holds.
