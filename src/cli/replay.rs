@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
 use crate::check::{Severity, Subject, judge};
@@ -28,6 +29,9 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let run = &args.run;
     let mut selection = run.clone();
     if selection.provider.is_empty() && selection.spec.is_empty() {
+        if !PROVIDERS.iter().any(|provider| provider.name == saved.contract) {
+            return Err(wants_document(args, &saved));
+        }
         selection.provider = vec![saved.contract.clone()];
     }
     let jobs = jobs::select(&selection)?;
@@ -94,6 +98,20 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let errors = findings.iter().any(|finding| run.strict || finding.severity == Severity::Error);
     println!("{}", if errors { "it fails still" } else { "it conforms" });
     Ok(if errors { Exit::Findings } else { Exit::Conforms })
+}
+
+/// The case is of a document that is not built in, and none is named.
+fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
+    let name = &saved.contract;
+    let target = args.run.target.as_ref().map_or("URL", url::Url::as_str);
+    CliError::usage(
+        format!("{} is of the document `{name}`, operation `{}`", args.case.display(), saved.operation),
+        format!(
+            "name that document's file, which is called {name}.yaml or {name}.json: \
+             conform replay {} --spec {name}.yaml --target {target}",
+            args.case.display()
+        ),
+    )
 }
 
 fn load(args: &ReplayArgs) -> Result<Arc<Saved>, CliError> {

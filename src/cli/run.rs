@@ -24,8 +24,11 @@ use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
 use crate::regression;
 use crate::report::terminal::Detail;
-use crate::report::{Json, Keeper, Paint, Progress, Report, Secrets, Setting, Terminal};
+use crate::report::{Json, Keeper, Paint, Progress, Report, Setting, Terminal};
 use crate::snapshot::Recorder;
+
+/// Where failing cases are kept unless `--regressions` says otherwise.
+const REGRESSIONS: &str = "conform-regressions";
 
 /// What `conform run` is told.
 #[derive(Args, Clone, Debug)]
@@ -99,7 +102,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE", help_heading = "How to test")]
     pub config: Option<PathBuf>,
     /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
-    #[arg(long, value_name = "FOLDER", default_value = "conform-regressions", help_heading = "How to test")]
+    #[arg(long, value_name = "FOLDER", default_value = REGRESSIONS, help_heading = "How to test")]
     pub regressions: PathBuf,
     /// Follow $ref to http and https URLs
     #[arg(long, help_heading = "How to test")]
@@ -146,6 +149,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let headers = headers(args)?;
     let policy = policy(args)?;
     let folder = args.regressions_folder();
+    // A read-only checkout is no reason to test nothing, unless a folder was asked for.
+    if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
+        writable::folder(
+            folder,
+            "failing cases are kept there; name another folder, or keep none with --regressions off",
+        )?;
+    }
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
     let setting =
