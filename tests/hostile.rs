@@ -97,3 +97,41 @@ fn an_answer_that_came_in_time_is_not_late_because_others_take_long_to_judge() {
     let findings = report["contracts"][0]["operations"][0]["findings"].as_array().expect("findings");
     assert!(findings.iter().all(|finding| finding["check"] != "no-response"), "{findings:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_was_found_until_a_run_is_interrupted_is_reported() {
+    for format in ["json", "text"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (hung, hangs) = std::sync::mpsc::channel();
+        let target = target(move |number| {
+            if number < 30 {
+                return Some(json("500 Internal Server Error", "{}"));
+            }
+            let _ = hung.send(());
+            None
+        });
+        let child =
+            conform(folder.path(), &target, &["--format", format, "--timeout", "60s"]).spawn().expect("it starts");
+        hangs.recv_timeout(std::time::Duration::from_secs(60)).expect("the run comes to a halt");
+        // The answers that came are judged by then.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(sent.expect("kill starts").success());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130));
+        if format == "json" {
+            let report = report(&output);
+            let operation = &report["contracts"][0]["operations"][0];
+            assert_eq!((&report["interrupted"], &report["verdict"]), (&Value::Bool(true), &Value::from("unfinished")));
+            assert!(
+                operation["verdict"].is_null() && operation["findings"][0]["check"] == "server-error",
+                "{report:#}"
+            );
+        } else {
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert!(text.contains("INTERRUPTED  notes  GET /notes") && text.contains("server-error"), "{text}");
+            assert!(text.contains("INTERRUPTED  operations: 0 passed"), "{text}");
+        }
+    }
+}

@@ -167,7 +167,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let mut recorder = Recorder::new(recorder, &contracts, &mut report)?;
-    let exit = runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let exit = runtime.block_on(async {
         let (target, stop) = target(args).await?;
         let client = ClientOptions { target, timeout: args.timeout, headers };
         let options = RunOptions {
@@ -188,6 +189,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder {
         tell_kept(&report, folder);
     }
+    // A plan that is still being made is of no use to anybody.
+    runtime.shutdown_background();
     Ok(exit)
 }
 
@@ -251,7 +254,13 @@ async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> 
         outcome = engine::run(jobs, options, &mut *report) => return outcome.into(),
         () = interrupted => {}
     }
-    report.on(&Event::RunFinished { elapsed: start.elapsed() });
+    // Who asks twice does not want to wait for the report.
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(Exit::Interrupted.status().into());
+        }
+    });
+    report.on(&Event::RunFinished { elapsed: start.elapsed(), interrupted: true });
     Exit::Interrupted
 }
 

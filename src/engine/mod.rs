@@ -134,7 +134,7 @@ pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener
                 let untestable = Some(format!("no HTTP client can be set up: {error}"));
                 listener.on(&Event::ContractFinished { contract, untestable });
             }
-            listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+            listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
             Outcome::Untestable
         }
     }
@@ -163,7 +163,7 @@ pub async fn run_with<T: Transport>(
     if options.strict && jobs.iter().any(|job| crate::lint::is_faulty(&job.contract)) {
         outcome = outcome.and(Outcome::Fails);
     }
-    listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+    listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
     outcome
 }
 

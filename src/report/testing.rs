@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Secrets, Setting};
+use super::Setting;
 use crate::check::{Finding, Severity};
 use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
@@ -127,7 +127,7 @@ fn finish(listener: &mut dyn Listener, contract: &Arc<Contract>, summary: Operat
 }
 
 fn end(listener: &mut dyn Listener) {
-    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420) });
+    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: false });
 }
 
 /// Every contract is kept.
@@ -166,7 +166,7 @@ pub fn interrupted_run(listener: &mut dyn Listener) {
         exchange: exchange("{}", Ok((200, "{}"))),
         findings: Vec::new(),
     });
-    end(listener);
+    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: true });
 }
 
 /// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile answer.
