@@ -89,6 +89,10 @@ async fn a_failing_case_is_kept_sent_first_and_sent_again() {
     assert_eq!(lost.status.code(), Some(2), "{told}");
     assert!(told.contains("document `notes`") && told.contains("--spec notes.yaml"), "{told}");
 
+    let unknown = conform(folder.path(), &["replay", "nothing", "--target", &url]).await;
+    let told = String::from_utf8_lossy(&unknown.stderr);
+    assert!(told.contains("no kept case nothing") && told.contains("createnote-server-error"), "{told}");
+
     std::fs::write(folder.path().join("file"), "").expect("is written");
     let refused = conform(folder.path(), &[&run[..], &["--regressions", "file/kept"]].concat()).await;
     let told = String::from_utf8_lossy(&refused.stderr);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
@@ -114,12 +115,26 @@ fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
     )
 }
 
+/// Names the cases that there are.
+fn no_case(path: &Path, folder: Option<&Path>) -> CliError {
+    let kept = folder.map(regression::load).and_then(Result::ok).unwrap_or_default();
+    let names = kept.iter().map(|(name, _)| name.as_str()).take(20);
+    let help = match (folder, kept.is_empty()) {
+        (Some(folder), false) => format!("in {} there are {}", folder.display(), list(names)),
+        (Some(folder), true) => {
+            format!("no case is kept in {}: give its file, or the folder with --regressions", folder.display())
+        }
+        (None, _) => "give its file, or the folder with --regressions".to_owned(),
+    };
+    CliError::usage(format!("there is no kept case {}", path.display()), help)
+}
+
 fn load(args: &ReplayArgs) -> Result<Arc<Saved>, CliError> {
     let named = |folder: &Path| folder.join(format!("{}.yaml", args.case.display()));
     let path = match (&args.case, args.run.regressions_folder()) {
         (path, _) if path.exists() => path.clone(),
         (_, Some(folder)) if named(folder).exists() => named(folder),
-        (path, _) => path.clone(),
+        (path, folder) => return Err(no_case(path, folder)),
     };
     Ok(Arc::new(regression::load_file(&path)?))
 }

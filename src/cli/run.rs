@@ -66,7 +66,7 @@ pub(super) struct RunArgs {
     pub header: Vec<String>,
 
     /// The seed of all that is left to chance: a number, or `random`
-    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, help_heading = "How to test")]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]
     pub seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
     #[arg(long, value_name = "N", default_value_t = 100, help_heading = "How to test")]

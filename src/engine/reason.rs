@@ -118,6 +118,8 @@ fn excerpt(body: &[u8]) -> String {
 pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable(_) => format!("{failure}; is the server running at {target}?"),
+        Failure::Insecure(_) => format!("{target}: {failure}"),
+        Failure::Garbage(_) => format!("{target} gave no usable answer: {failure}; is it the port of an HTTP server?"),
         _ => format!("{target} gave no usable answer: {failure}"),
     }
 }
