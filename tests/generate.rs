@@ -31,7 +31,7 @@ fn compile(document: &Value) -> Contract {
 
 fn planned(contract: &Contract) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: 20 })
+    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) })
 }
 
 fn validator(schema: &Value) -> jsonschema::Validator {
@@ -93,6 +93,9 @@ fn check(schema: &Value) -> Result<(), TestCaseError> {
 fn number_schema() -> impl Strategy<Value = Value> {
     (-50i64..50, 0i64..60, prop::option::of(1u32..7), any::<[bool; 4]>()).prop_map(|(low, width, multiple, has)| {
         let mut schema = json!({"type": if has[0] { "integer" } else { "number" }});
+        if has[1] && has[2] {
+            schema["format"] = json!(if has[3] { "int64" } else { "int32" });
+        }
         if has[1] {
             schema[if has[3] { "exclusiveMinimum" } else { "minimum" }] = json!(low);
         }
@@ -108,7 +111,23 @@ fn number_schema() -> impl Strategy<Value = Value> {
 
 fn text_schema() -> impl Strategy<Value = Value> {
     let pattern = prop::sample::select(vec!["^[A-Z0-9]+$", "^[a-z]+(-[a-z]+)*$", r"\d", "^(ab|cd)?x", r"^\S+$"]);
-    let format = prop::sample::select(vec!["date-time", "uuid", "date", "email", "uri", "ipv4"]);
+    let format = prop::sample::select(vec![
+        "date-time",
+        "date",
+        "time",
+        "duration",
+        "uuid",
+        "email",
+        "hostname",
+        "uri",
+        "uri-reference",
+        "ipv4",
+        "ipv6",
+        "regex",
+        "json-pointer",
+        "password",
+        "no-format-that-is-known",
+    ]);
     prop_oneof![
         (0u64..5, 0u64..12)
             .prop_map(|(min, more)| json!({"type": "string", "minLength": min, "maxLength": min + more})),
@@ -152,7 +171,43 @@ fn schema() -> impl Strategy<Value = Value> {
             prop::collection::vec(inner.clone(), 1..3).prop_map(|branches| json!({"anyOf": branches})),
             prop::collection::vec(inner.clone(), 1..3).prop_map(|branches| json!({"oneOf": branches})),
             prop::collection::vec(inner.clone(), 1..3).prop_map(|parts| json!({"allOf": parts})),
-            (inner.clone(), inner).prop_map(|(all, not)| json!({"allOf": [all], "not": not})),
+            (inner.clone(), inner.clone()).prop_map(|(all, not)| json!({"allOf": [all], "not": not})),
+            (prop::collection::vec(inner.clone(), 1..4), prop::option::of(inner.clone())).prop_map(|(prefix, rest)| {
+                json!({"type": "array", "prefixItems": prefix, "items": rest.unwrap_or(json!(false))})
+            }),
+            (inner.clone(), 0u64..3, 0u64..3).prop_map(|(contained, min, more)| {
+                json!({"type": "array", "contains": contained, "minContains": min, "maxContains": min + more})
+            }),
+            (inner.clone(), inner.clone(), any::<bool>()).prop_map(|(known, matching, closed)| {
+                json!({"type": "object", "properties": {"a": known}, "patternProperties": {"^x-": matching},
+                    "additionalProperties": !closed})
+            }),
+            (inner.clone(), 0u64..3, 0u64..3).prop_map(|(child, min, more)| {
+                json!({"type": "object", "propertyNames": {"pattern": "^[a-z]+$", "maxLength": 6},
+                    "additionalProperties": child, "minProperties": min, "maxProperties": min + more})
+            }),
+            (inner.clone(), inner.clone(), any::<bool>()).prop_map(|(child, dependent, required)| {
+                let mut schema = json!({"type": "object", "properties": {"a": child, "b": {"type": "string"}},
+                    "dependentSchemas": {"a": {"properties": {"c": dependent}}}});
+                if required {
+                    schema["dependentRequired"] = json!({"a": ["b"]});
+                }
+                schema
+            }),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(condition, consequence, alternative)| {
+                json!({"type": "object", "properties": {"kind": {"enum": ["one", "other"]}}, "required": ["kind"],
+                    "if": {"properties": {"kind": {"const": "one"}, "a": condition}},
+                    "then": {"required": ["a"], "properties": {"a": consequence}},
+                    "else": {"properties": {"b": alternative}}})
+            }),
+            (inner.clone(), inner.clone()).prop_map(|(first, second)| {
+                json!({"allOf": [{"properties": {"a": first}, "required": ["a"]}], "properties": {"b": second},
+                    "required": ["a"], "unevaluatedProperties": false})
+            }),
+            (inner.clone(), inner).prop_map(|(first, second)| {
+                json!({"type": "array", "allOf": [{"prefixItems": [first]}], "anyOf": [{"prefixItems": [true, second]}, true],
+                    "unevaluatedItems": false})
+            }),
         ]
     })
 }
@@ -202,6 +257,50 @@ fn every_keyword_is_kept_and_broken() {
         let left: Vec<String> =
             plan.unexercised.iter().map(|(id, _)| plan.clauses.get(*id).location.pointer.to_string()).collect();
         assert!(left.is_empty(), "{schema}: {left:?}");
+    }
+}
+
+fn reasons(schema: &Value) -> Vec<(String, String)> {
+    let plan = planned(&compile(&document(schema)));
+    let at = |id| plan.clauses.get(id).location.pointer.as_str().trim_start_matches(SCHEMA_AT).to_owned();
+    plan.unexercised.iter().map(|(id, reason)| (at(*id), reason.clone())).collect()
+}
+
+#[test]
+fn a_property_that_two_schemas_require_is_left_out_for_both() {
+    let part = |name: &str| json!({"type": "object", "required": ["kind"], "properties": {name: {"type": "string"}}});
+    let schema = json!({"allOf": [part("kind"), part("name")]});
+    let left = reasons(&schema);
+    assert!(!left.iter().any(|(at, _)| at.contains("required")), "{left:?}");
+}
+
+#[test]
+fn a_clause_in_a_branch_is_void_where_a_sibling_allows_anything() {
+    let branch = json!({"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}}});
+    let left = reasons(&json!({"anyOf": [branch, {"type": "object", "nullable": true}]}));
+    let void: Vec<&str> =
+        left.iter().filter(|(_, reason)| reason.contains("another branch")).map(|(at, _)| at.as_str()).collect();
+    assert_eq!(void, ["/anyOf/0/properties/a/type", "/anyOf/0/properties/a/maxLength"]);
+    // A sibling that says more leaves clauses to break.
+    let narrow = json!({"type": "object", "required": ["b"]});
+    let left = reasons(&json!({"anyOf": [branch, narrow]}));
+    assert!(left.iter().all(|(at, _)| !at.starts_with("/anyOf/0")), "{left:?}");
+}
+
+#[test]
+fn a_number_in_the_format_of_an_integer_has_no_fraction() {
+    for format in ["int32", "int64"] {
+        let schema = json!({"type": "number", "format": format, "minimum": 0, "maximum": 100});
+        let plan = planned(&compile(&document(&schema)));
+        let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid);
+        let bodies = valid.filter_map(|case| case.request.body.as_ref().map(|body| &body.payload));
+        let fractions: Vec<String> = bodies
+            .filter_map(|payload| match payload {
+                Payload::Json(Value::Number(number)) if number.as_i64().is_none() => Some(number.to_string()),
+                _ => None,
+            })
+            .collect();
+        assert!(fractions.is_empty(), "{format}: {fractions:?}");
     }
 }
 

@@ -72,7 +72,7 @@ fn compile(way: Way, required: bool, schema: &Value) -> Contract {
 
 fn planned(contract: &Contract) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: 20 })
+    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) })
 }
 
 fn decoded(text: &str) -> String {

@@ -20,7 +20,7 @@ fn jobs() -> Vec<Job> {
 }
 
 fn options(seed: u64) -> SelfTestOptions {
-    SelfTestOptions { seed, cases: 100, at_once: self_test::processors() }
+    SelfTestOptions { seed, cases: Some(100), at_once: self_test::processors() }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -101,6 +101,13 @@ paths:
         '404': {$ref: '#/components/responses/Error'}
         '413': {$ref: '#/components/responses/Error'}
         '415': {$ref: '#/components/responses/Error'}
+  /books:
+    get:
+      operationId: list
+      responses:
+        '200': {description: the books}
+        '400': {$ref: '#/components/responses/Error'}
+        '401': {$ref: '#/components/responses/Error'}
 components:
   securitySchemes:
     key: {type: apiKey, in: query, name: key}

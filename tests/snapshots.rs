@@ -154,3 +154,26 @@ fn another_target_is_compared_only_where_that_is_asked_for() {
     }
     assert_eq!(asapp(&folder, &["--snapshots", "off"], true).status, Some(0));
 }
+
+#[test]
+fn a_team_says_how_grave_a_difference_is() {
+    let folder = Folder::with_snapshots();
+    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "401 Unauthorized", "403 Forbidden");
+    let rule = |status: &str| {
+        format!(
+            "[[rules]]\ncheck = \"snapshot\"\noperation = \"createMessage\"\nstatus = \"{status}\"\nseverity = \"off\""
+        )
+    };
+    // What came decides, not what was recorded.
+    for (policy, status, told) in [
+        ("[checks]\nsnapshot = \"warning\"".to_owned(), 0, 1),
+        ("[checks]\nsnapshot = \"off\"".to_owned(), 0, 0),
+        (rule("401"), 0, 0),
+        (rule("403"), 1, 1),
+    ] {
+        std::fs::write(folder.root().join("conform.toml"), &policy).expect("written");
+        let ended = asapp(&folder, &["--format", "json"], true);
+        assert_eq!(ended.status, Some(status), "{policy}: {}", ended.stdout);
+        assert_eq!(folder::findings(ended.stdout.as_bytes()).len(), told, "{policy}: {}", ended.stdout);
+    }
+}

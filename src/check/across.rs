@@ -14,8 +14,8 @@ use super::{Finding, Reading, Severity, reading};
 pub struct Sighting {
     /// The response that came, by its position in the operation.
     response: Option<usize>,
-    /// The names at the top of an error, by its documented schema.
-    envelope: Option<(SchemaId, BTreeSet<String>)>,
+    /// The names at the top of an error, with its documented schema if it has one.
+    envelope: Option<(Option<SchemaId>, BTreeSet<String>)>,
     /// The finding that is due if they have nothing in common with those before.
     finding: Option<Box<Finding>>,
 }
@@ -26,18 +26,22 @@ impl Sighting {
             |wanted: &Response| reading.subject.operation.responses.iter().position(|r| r.status == wanted.status);
         let mut sighting = Self { response: reading.documented.and_then(position), ..Self::default() };
         let status = reading.answer.status;
-        let schema = reading.media.filter(|_| (400..600).contains(&status)).and_then(|media| media.schema);
-        if let (Some(schema), Some(Value::Object(members))) = (schema, reading.payload.json())
+        let response = reading.documented.filter(|_| (400..600).contains(&status));
+        if let (Some(response), Some(Value::Object(members))) = (response, reading.payload.json())
             && !members.is_empty()
         {
             let schemas = &reading.subject.contract.schemas;
-            let schema = target(schemas, schema);
-            let pin = Pin::new(schemas.get(schema).location.clone(), "schema", "");
+            let schema = reading.media.and_then(|media| media.schema).map(|schema| target(schemas, schema));
+            let pin = match schema {
+                Some(schema) => Pin::new(schemas.get(schema).location.clone(), "schema", ""),
+                None => Pin::new(response.location.clone(), "status", ""),
+            };
             let names: BTreeSet<String> = members.keys().cloned().collect();
             let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let message =
                 format!("the error body of {status} has {}, and no name in common with errors before", list.join(", "));
-            let acceptable = "one shape for all errors of one schema".to_owned();
+            let of = if schema.is_some() { "of one schema" } else { "that the document leaves open" };
+            let acceptable = format!("one shape for all errors {of}");
             let detail = format!("shape {status}");
             let subject = reading.subject;
             let finding =
@@ -54,8 +58,8 @@ impl Sighting {
 pub struct Across {
     /// Responses that came, as operation and position among its responses.
     seen: BTreeSet<(usize, usize)>,
-    /// The names at the top of the errors of each documented schema.
-    envelopes: BTreeMap<SchemaId, BTreeSet<String>>,
+    /// The names at the top of the errors of each documented schema, and of all that have none.
+    envelopes: BTreeMap<Option<SchemaId>, BTreeSet<String>>,
 }
 
 impl Across {
@@ -63,7 +67,7 @@ impl Across {
     /// those before it.
     ///
     /// Errors that the document gives one schema should have one shape, even where that schema leaves it
-    /// open: with not one name in common, a caller cannot read both.
+    /// open, and so should those that it gives none: with not one name in common, a caller cannot read both.
     pub fn take(&mut self, operation: usize, sighting: Sighting) -> Option<Finding> {
         self.seen.extend(sighting.response.map(|response| (operation, response)));
         let (schema, names) = sighting.envelope?;
@@ -97,6 +101,7 @@ mod tests {
     use super::*;
     use crate::check::testing::*;
     use crate::execute::Answer;
+    use crate::plan::CredentialChange;
     use serde_json::json;
 
     fn take(across: &mut Across, bench: &Bench, answer: Answer) -> Option<Finding> {
@@ -114,6 +119,27 @@ mod tests {
         let finding = take(&mut across, &bench, answer(404, &json!({"message": "gone"}))).expect("foreign");
         assert_eq!((finding.check, finding.severity), ("error-envelope", Severity::Warning));
         assert_eq!(finding.location.pointer.as_str(), "/components/schemas/Error");
+    }
+
+    #[test]
+    fn errors_without_a_schema_have_one_shape_of_their_own() {
+        let open = MESSAGES.replace(
+            "'409': {$ref: '#/components/responses/Error'}",
+            "'401': {description: a}\n        '403': {description: b}",
+        );
+        let bench = Bench::of(&open);
+        let mut across = Across::default();
+        let mut take = |status, body| {
+            let case = unauthenticated(CredentialChange::Wrong);
+            across.take(0, bench.examine(&case, Ok(answer(status, &body))).1)
+        };
+        assert!(take(401, json!({"detail": "who?"})).is_none());
+        assert!(take(403, json!({"detail": "not you", "code": 1})).is_none());
+        // The envelope of the others is none of theirs.
+        assert!(take(404, json!({"error": {"code": "a"}})).is_none());
+        let finding = take(403, json!({"message": "no"})).expect("foreign");
+        assert_eq!((finding.check, finding.severity), ("error-envelope", Severity::Warning));
+        assert!(finding.location.pointer.as_str().ends_with("/responses/403"));
     }
 
     #[test]

@@ -33,7 +33,12 @@ impl Check for AuthIgnored {
             changed.iter().map(|(scheme, change)| format!("{scheme} {}", kind(change))).collect();
         detail.sort_unstable();
         let pin = pin::security(subject);
-        vec![reading.finding(self.about().name, Severity::Error, &pin, message, &detail.join(", "))]
+        let mut finding = reading.finding(self.about().name, Severity::Error, &pin, message, &detail.join(", "));
+        finding.variant = match changed.as_slice() {
+            [(_, change)] => Some(change.name().to_owned()),
+            _ => None,
+        };
+        vec![finding]
     }
 }
 

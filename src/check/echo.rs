@@ -82,13 +82,20 @@ impl Echo {
 }
 
 /// An object of the response with its schema.
-struct Place<'a> {
-    at: Pointer,
-    schema: SchemaId,
-    members: &'a Map<String, Value>,
+pub(super) struct Place<'a> {
+    pub at: Pointer,
+    pub schema: SchemaId,
+    pub members: &'a Map<String, Value>,
 }
 
-fn wrapped<'a>(schemas: &Schemas, schema: SchemaId, value: &'a Value, at: &Pointer, places: &mut Vec<Place<'a>>) {
+/// The objects of a response in which a value of the request may be repeated, the outermost first.
+pub(super) fn wrapped<'a>(
+    schemas: &Schemas,
+    schema: SchemaId,
+    value: &'a Value,
+    at: &Pointer,
+    places: &mut Vec<Place<'a>>,
+) {
     let Value::Object(members) = value else { return };
     places.push(Place { at: at.clone(), schema, members });
     if at.tokens().count() < DEEPEST {
@@ -101,7 +108,7 @@ fn wrapped<'a>(schemas: &Schemas, schema: SchemaId, value: &'a Value, at: &Point
 }
 
 /// The schema of a property, through references and `allOf`; a union's branches are not asked.
-fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
+pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
     same_value(schemas, id).into_iter().find_map(|id| schemas.get(id).properties.get(name).copied())
 }
 
@@ -245,5 +252,21 @@ mod tests {
         };
         assert_eq!(wrap(""), [""; 0]);
         assert_eq!(wrap(", metadata: {type: object}"), ["echo"]);
+    }
+
+    #[test]
+    fn letters_and_spaces_come_back_byte_for_byte() {
+        let bench = Bench::messages();
+        for (sent, came, count) in [
+            ("e\u{301}", "é", 1),
+            ("a  b", "a b", 1),
+            ("a\r\nb", "a\nb", 1),
+            ("👋🏽", "??", 1),
+            ("<b>", "&lt;b&gt;", 1),
+            ("e\u{301} 👋🏽 <b> \u{202e}\n", "e\u{301} 👋🏽 <b> \u{202e}\n", 0),
+        ] {
+            let came = answer(201, &json!({"data": {"id": "m1", "text": came}}));
+            assert_eq!(bench.checks(&valid(json!({"text": sent})), came).len(), count, "{sent}");
+        }
     }
 }

@@ -36,6 +36,9 @@ pub struct Finding {
     /// Findings with the same cause are shown as one: check, pinned node, and what tells causes apart
     /// (the status that came, the place in the response).
     pub cause: String,
+    /// What tells this finding from others of the same cause, where a reader wants to know for what else it holds: the
+    /// method, the media type.
+    pub variant: Option<String>,
     /// What differs from what was recorded before: a unified diff, where that is what the finding is about.
     pub diff: Option<String>,
     /// How often it showed in how many tries, where it did not show each time.

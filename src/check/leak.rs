@@ -186,6 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn paths_of_the_server_are_told_and_paths_of_the_api_are_not() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let found = |text: &str| bench.checks(&case, answer(400, &json!({"error": {"code": text}})));
+        assert_eq!(found("in /srv/app/models/message.py, line 3"), ["leak"]);
+        for fine in ["see /docs/errors#400", "POST /app/messages", "put it in app.py", "https://host/opt/in.html"] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
     fn what_the_request_said_itself_is_no_leak() {
         let bench = Bench::messages();
         let text = "UNIQUE constraint failed: x";

@@ -1,5 +1,7 @@
 //! A body that is no text of its media type.
 
+use crate::contract::{PayloadKind, payload_kind};
+
 use super::payload::Payload;
 use super::pin::{self, Pin};
 use super::reading::brief;
@@ -13,7 +15,7 @@ impl Check for MalformedBody {
     fn about(&self) -> About {
         About {
             name: "malformed-body",
-            sentence: "A body that should be JSON does not parse, or repeats the names of its members.",
+            sentence: "A body that should be JSON does not parse or repeats the names of its members, or text is not in its charset.",
             clauses: &["content"],
             section: "RFC 8259, sections 2, 4 and 8.1",
         }
@@ -26,7 +28,15 @@ impl Check for MalformedBody {
         let (severity, message, acceptable, detail) = match &reading.payload {
             Payload::Broken(reason) => {
                 let start = brief(&String::from_utf8_lossy(&reading.answer.body));
-                (Severity::Error, format!("the body is no JSON: {reason}: {start}"), "a JSON text", "broken")
+                let length = reading.answer.header("content-length").and_then(|length| length.trim().parse().ok());
+                let is_cut = reason.starts_with("EOF ") && length == Some(reading.answer.body.len());
+                let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
+                let content_type = reading.answer.header("content-type").or(reading.media.map(|media| &*media.name));
+                let (kind, acceptable) = match content_type.map(payload_kind) {
+                    Some(PayloadKind::Text | PayloadKind::Xml) => ("text in UTF-8", "text in UTF-8, as its type says"),
+                    _ => ("JSON", "a JSON text"),
+                };
+                (Severity::Error, format!("the body is no {kind}: {reason}{cut}: {start}"), acceptable, "broken")
             }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
@@ -71,6 +81,27 @@ mod tests {
             Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(raw(201, "application/json", body)));
         assert_eq!((findings[0].check, findings[0].severity), ("malformed-body", Severity::Warning));
         assert!(findings[0].message.contains("/data/id"));
+    }
+
+    #[test]
+    fn a_body_that_ends_early_by_its_own_length_is_told_so() {
+        let bench = Bench::messages();
+        let cut = |length| {
+            let answer = with_header(raw(201, "application/json", b"{\"data\":"), "content-length", length);
+            bench.judge(&valid(json!({"text": "hello"})), Ok(answer)).remove(0).message
+        };
+        assert!(cut(Some("8")).contains("where `Content-Length` says"));
+        assert!(!cut(None).contains("Content-Length"));
+    }
+
+    #[test]
+    fn text_is_in_the_charset_that_it_names() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", b"\xe9")), ["malformed-body"]);
+        assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", "é".as_bytes())), [""; 0]);
+        assert_eq!(bench.checks(&case, raw(405, "text/plain", b"\xe9")), [""; 0]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ impl Check for MediaTypes {
             name: NAME,
             sentence: "A response has no media type, or one that is not documented, or a body where none may be.",
             clauses: &["content"],
-            section: "OpenAPI 3.1, section 4.8.17; RFC 9110, sections 6.4.1 and 8.3; RFC 8259, section 8.1",
+            section: "OpenAPI 3.1, section 4.8.17; RFC 9110, sections 6.4.1, 8.3 and 15.3.6; RFC 8259, section 8.1",
         }
     }
 
@@ -34,22 +34,29 @@ impl Check for MediaTypes {
     }
 }
 
-/// A 204 or 304 ends with its header section, so a body would be taken for the next response.
+/// A 204 or 304 ends with its header section, so a body would be taken for the next response; a 205 says that there is
+/// none (RFC 9110, section 15.3.6). In Swagger 2.0, a response without a schema is one without a body.
 fn unwanted_body(reading: &Reading<'_>) -> Option<Finding> {
     let status = reading.answer.status;
     // The length in a 304 is that of the 200 it stands for (RFC 9110, section 8.6).
     let announced = status == 204 && reading.answer.header("content-length").is_some_and(|length| length.trim() != "0");
-    let there = matches!(status, 204 | 304) && !reading.answer.body.is_empty();
-    (announced || there).then(|| {
-        let pin = match reading.documented {
-            Some(response) => Pin::new(response.location.clone(), "status", "the response"),
-            None => pin::responses(reading.subject),
-        };
-        let message = format!("a {status} has a body");
-        let mut finding = reading.finding(NAME, Severity::Error, &pin, message, "body");
-        finding.acceptable = format!("a {status} without a body");
-        finding
-    })
+    let there = matches!(status, 204 | 205 | 304) && !reading.answer.body.is_empty();
+    let is_swagger = reading.subject.contract.version.starts_with("2.");
+    let open = reading.documented.is_some_and(|response| response.content.is_none()) && !reading.has_no_body();
+    let (severity, message, detail) = if announced || there {
+        (Severity::Error, format!("a {status} has a body"), "body")
+    } else if is_swagger && open && !reading.answer.body.is_empty() {
+        (Severity::Warning, format!("the {status} has a body, and no schema in the document"), "no schema")
+    } else {
+        return None;
+    };
+    let pin = match reading.documented {
+        Some(response) => Pin::new(response.location.clone(), "status", "the response"),
+        None => pin::responses(reading.subject),
+    };
+    let mut finding = reading.finding(NAME, severity, &pin, message, detail);
+    finding.acceptable = format!("a {status} without a body");
+    Some(finding)
 }
 
 fn undocumented_type(reading: &Reading<'_>) -> Option<Finding> {
@@ -140,5 +147,35 @@ mod tests {
         assert_eq!(bench.checks(&case, raw(204, "application/json", b"{}")), ["media-type"]);
         assert_eq!(bench.checks(&case, with_header(raw(204, "a/b", b""), "content-length", Some("2"))), ["media-type"]);
         assert_eq!(bench.checks(&case, raw(204, "application/json", b"")), [""; 0]);
+    }
+
+    #[test]
+    fn a_205_has_no_body_either() {
+        let bench = Bench::of(
+            &MESSAGES.replace("'409': {$ref: '#/components/responses/Error'}", "'205': {description: reset}"),
+        );
+        let case = valid(json!({"text": "hello"}));
+        assert_eq!(bench.checks(&case, raw(205, "application/json", b"{}")), ["media-type"]);
+        assert_eq!(bench.checks(&case, raw(205, "application/json", b"")), [""; 0]);
+    }
+
+    #[test]
+    fn no_schema_is_no_body_in_swagger_alone() {
+        let swagger = "\
+swagger: '2.0'
+info: {title: t, version: '1'}
+paths:
+  /notes:
+    post:
+      produces: [application/json]
+      responses: {'200': {description: made}}
+";
+        let case = valid(json!({}));
+        let findings = Bench::of(swagger).judge(&case, Ok(answer(200, &json!({"id": 1}))));
+        assert_eq!((findings.len(), findings[0].check, findings[0].severity), (1, "media-type", Severity::Warning));
+        assert_eq!(Bench::of(swagger).checks(&case, raw(200, "application/json", b"")), [""; 0]);
+        let open =
+            swagger.replace("swagger: '2.0'", "openapi: 3.0.3").replace("      produces: [application/json]\n", "");
+        assert_eq!(Bench::of(&open).checks(&case, answer(200, &json!({"id": 1}))), [""; 0]);
     }
 }

@@ -12,6 +12,8 @@ mod error_envelope;
 mod expected_status;
 mod false_success;
 mod finding;
+mod idempotence;
+mod item;
 mod leak;
 mod malformed_body;
 mod media_type;
@@ -21,12 +23,14 @@ mod no_response;
 mod payload;
 mod pin;
 mod policy;
+mod read_only;
 mod reading;
 mod rejected_valid;
 mod response_headers;
 mod response_schema;
 mod server_error;
 mod slow;
+mod snapshot;
 mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -38,12 +42,15 @@ mod wrong_refusal;
 
 pub use across::{Across, Sighting};
 pub use finding::{Finding, Severity};
+pub use idempotence::{is_safe, judge_repeated};
 pub use payload::matching;
 pub use policy::{Policy, PolicyError};
 pub use reading::Reading;
 pub use standing::can_authenticate;
 
 use std::time::Duration;
+
+use standing::Standing;
 
 use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
@@ -84,7 +91,7 @@ pub struct About {
     pub section: &'static str,
 }
 
-/// A rule that judges one exchange.
+/// A rule that judges one exchange. One that takes several of them, or files, has no part in [`judge`].
 pub trait Check: Sync {
     /// What it is.
     fn about(&self) -> About;
@@ -113,6 +120,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &missing_resource::MissingResource,
         &wrong_method::WrongMethod,
         &rejected_valid::RejectedValid,
+        &idempotence::Idempotence,
         &wrong_refusal::WrongRefusal,
         &undocumented_status::UndocumentedStatus,
         &expected_status::ExpectedStatus,
@@ -123,9 +131,11 @@ pub fn all() -> &'static [&'static dyn Check] {
         &error_envelope::ErrorEnvelope,
         &false_success::FalseSuccess,
         &write_only::WriteOnly,
+        &read_only::ReadOnly,
         &echo::Echo,
         &leak::Leak,
         &slow::Slow,
+        &snapshot::Snapshot,
     ]
 }
 

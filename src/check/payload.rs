@@ -22,7 +22,7 @@ pub enum Payload {
         /// The members whose name was there already.
         repeated: Vec<Pointer>,
     },
-    /// It should be JSON and is not, with the reason.
+    /// It should be JSON, or text in UTF-8, and is not, with the reason.
     Broken(String),
     /// Text of a type that is no JSON.
     Text(String),
@@ -87,7 +87,11 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
         PayloadKind::Json => json(&answer.body),
         PayloadKind::Text | PayloadKind::Xml => match std::str::from_utf8(&answer.body) {
             Ok(text) => Payload::Text(text.to_owned()),
-            Err(_) => Payload::Opaque,
+            // Without a word about its charset, text may be in any.
+            Err(error) => match answer.header("content-type").and_then(charset).as_deref() {
+                Some("utf-8" | "utf8") => Payload::Broken(invalid_utf8(&error)),
+                _ => Payload::Opaque,
+            },
         },
         _ => Payload::Opaque,
     }
@@ -97,7 +101,7 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
 fn json(bytes: &[u8]) -> Payload {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Payload::Broken(format!("invalid UTF-8 at byte {}", error.valid_up_to())),
+        Err(error) => return Payload::Broken(invalid_utf8(&error)),
     };
     // A parser may ignore a byte order mark rather than call it an error (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -110,6 +114,10 @@ fn json(bytes: &[u8]) -> Payload {
         Err(error) if is_beyond_the_parser(&error) => Payload::Opaque,
         Err(error) => Payload::Broken(error.to_string()),
     }
+}
+
+fn invalid_utf8(error: &std::str::Utf8Error) -> String {
+    format!("invalid UTF-8 at byte {}", error.valid_up_to())
 }
 
 fn is_beyond_the_parser(error: &serde_json::Error) -> bool {

@@ -7,7 +7,7 @@ use crate::plan::Intent;
 use super::payload::{self, Payload};
 use super::pin::Pin;
 use super::standing::{Standing, standing};
-use super::{Finding, Severity, Subject};
+use super::{Finding, Severity, Subject, item};
 
 /// A response with all that several checks need to know of it.
 #[derive(Debug)]
@@ -81,13 +81,14 @@ pub(super) fn finding(
         severity,
         operation: subject.case.operation,
         case: subject.case.index,
-        message,
+        message: item::name(subject, message),
         location: pin.location.clone(),
         keyword: pin.keyword.clone(),
         acceptable,
         cause,
         diff: None,
         flaky: None,
+        variant: None,
     }
 }
 

@@ -22,7 +22,7 @@ impl Check for ResponseHeaders {
             name: NAME,
             sentence: "A header field of a response is missing or breaks its schema, or one that HTTP demands is not there.",
             clauses: &["header", "required"],
-            section: "OpenAPI 3.1, section 4.8.21; RFC 9110, sections 10.2.1 to 10.2.3 and 11.6.1",
+            section: "OpenAPI 3.1, section 4.8.21; RFC 9110, sections 10.2.1 to 10.2.3, 11.6.1 and 15.4",
         }
     }
 
@@ -131,7 +131,15 @@ fn allow(reading: &Reading<'_>) -> Option<Finding> {
         None => ("a 405 came without `Allow`".to_owned(), "missing"),
         Some(_) if reading.subject.case.intent != Intent::WrongMethod => return None,
         Some(methods) => {
-            if methods.split(',').any(|method| method.trim() == operation.method) {
+            let has = |wanted: &str| methods.split(',').any(|method| method.trim() == wanted);
+            let refused = reading.subject.case.request.method.as_str();
+            if has(refused) {
+                let message = format!("`Allow: {}` names {refused}, which the 405 refuses", brief(methods));
+                let acceptable = format!("`Allow` without {refused}");
+                let pin = pin::operation(reading.subject);
+                return Some(warning(reading, &pin, message, acceptable, "allow contradiction"));
+            }
+            if has(&operation.method) {
                 return None;
             }
             (format!("`Allow: {}` leaves out {}, which the path has", brief(methods), operation.method), "incomplete")
@@ -147,11 +155,13 @@ fn allow(reading: &Reading<'_>) -> Option<Finding> {
 fn challenge(reading: &Reading<'_>) -> Option<Finding> {
     let by_http = |kind: &SchemeKind| matches!(kind, SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_));
     let used = reading.subject.operation.security.iter().flatten().find(|used| by_http(&used.kind))?;
-    if reading.answer.status != 401 || reading.answer.header("www-authenticate").is_some() {
+    let sent = reading.answer.header("www-authenticate");
+    if reading.answer.status != 401 || sent.is_some_and(|challenge| !challenge.trim().is_empty()) {
         return None;
     }
     let pin = Pin::new(used.location.clone(), "security", "");
-    let message = "a 401 came without `WWW-Authenticate`".to_owned();
+    let how = if sent.is_some() { "with an empty" } else { "without" };
+    let message = format!("a 401 came {how} `WWW-Authenticate`");
     Some(warning(reading, &pin, message, "`WWW-Authenticate` with a challenge".to_owned(), "challenge"))
 }
 
@@ -172,15 +182,22 @@ fn retry_after(reading: &Reading<'_>) -> Option<Finding> {
     ))
 }
 
-/// `Location` is a URI reference (RFC 9110, section 10.2.2).
+/// `Location` is a URI reference (RFC 9110, section 10.2.2), and a redirect says where to (section 15.4).
 fn location(reading: &Reading<'_>) -> Option<Finding> {
-    let value = reading.answer.header("location")?;
+    let pin = pin::operation(reading.subject);
+    let status = reading.answer.status;
+    let Some(value) = reading.answer.header("location") else {
+        let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
+        let message = format!("a {status} came without `Location`");
+        let acceptable = "`Location` with a URI reference".to_owned();
+        return is_redirect.then(|| warning(reading, &pin, message, acceptable, "location missing"));
+    };
     let is_reference = Url::parse(&reading.subject.exchange.sent.url).is_ok_and(|base| base.join(value).is_ok());
     if is_reference && !value.contains(char::is_whitespace) {
         return None;
     }
     let message = format!("`Location: {}` is no URI reference", brief(value));
-    Some(warning(reading, &pin::operation(reading.subject), message, "a URI reference".to_owned(), "location"))
+    Some(warning(reading, &pin, message, "a URI reference".to_owned(), "location"))
 }
 
 fn warning(reading: &Reading<'_>, pin: &Pin, message: String, acceptable: String, detail: &str) -> Finding {
@@ -229,6 +246,9 @@ mod tests {
         assert_eq!((findings[0].check, findings[0].severity), ("response-headers", Severity::Error));
         assert_eq!(bench.checks(&case, with_header(refused(405), "allow", Some("GET"))), ["response-headers"]);
         assert_eq!(bench.checks(&case, with_header(refused(405), "allow", Some("GET, POST"))), [""; 0]);
+        let findings = bench.judge(&case, Ok(with_header(refused(405), "allow", Some("POST, PUT"))));
+        assert_eq!((findings[0].check, findings[0].severity), ("response-headers", Severity::Warning));
+        assert!(findings[0].message.contains("names PUT"), "{findings:?}");
     }
 
     #[test]
@@ -238,6 +258,8 @@ mod tests {
         let answer = with_header(refused(401), "www-authenticate", None);
         assert_eq!(Bench::of(&documented).checks(&case, answer.clone()), ["response-headers"]);
         assert_eq!(Bench::of(&documented).checks(&case, refused(401)), [""; 0]);
+        let empty = with_header(refused(401), "www-authenticate", Some(" "));
+        assert_eq!(Bench::of(&documented).checks(&case, empty), ["response-headers"]);
         let keyed = documented.replace("{type: http, scheme: bearer}", "{type: apiKey, in: header, name: x-key}");
         assert_eq!(Bench::of(&keyed).checks(&case, answer), [""; 0]);
     }
@@ -252,5 +274,10 @@ mod tests {
         assert_eq!(found("retry-after", "soon"), 1);
         assert_eq!(found("location", "/rooms/r1/messages/m1"), 0);
         assert_eq!(found("location", "http://[nowhere"), 1);
+        let moved =
+            Bench::of(&MESSAGES.replace("'409': {$ref: '#/components/responses/Error'}", "'303': {description: see}"));
+        let answer = raw(303, "text/plain", b"");
+        assert_eq!(moved.checks(&case, answer.clone()), ["response-headers"]);
+        assert_eq!(moved.checks(&case, with_header(answer, "location", Some("/rooms"))), [""; 0]);
     }
 }

@@ -263,7 +263,7 @@ fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
 }
 
 /// Whether a person has said what exists at every place of the request where it names something.
-fn is_pinned(subject: &Subject<'_>) -> bool {
+pub fn is_pinned(subject: &Subject<'_>) -> bool {
     if subject.case.origin == Origin::Fixture {
         return true;
     }

@@ -130,6 +130,11 @@ impl Bench {
 
     /// What is wrong with this answer to this case, and what it adds to the whole.
     pub fn examine(&self, case: &Case, outcome: Result<Answer, Failure>) -> (Vec<Finding>, Sighting) {
+        examine(&self.subject(case, &self.exchange(case, outcome)))
+    }
+
+    /// The exchange of this case with this outcome.
+    pub fn exchange(&self, case: &Case, outcome: Result<Answer, Failure>) -> Exchange {
         let sent = Sent {
             method: case.request.method.clone(),
             url: format!("http://127.0.0.1:1{}", case.request.path),
@@ -137,17 +142,21 @@ impl Bench {
             body: case.request.body.as_ref().map(|body| body.payload.bytes()),
             variables: Vec::new(),
         };
-        let exchange = Exchange { sent, outcome, elapsed: Duration::from_millis(1), throttled: 0 };
-        examine(&Subject {
+        Exchange { sent, outcome, elapsed: Duration::from_millis(1), throttled: 0 }
+    }
+
+    /// An exchange with all that it is judged by.
+    pub fn subject<'a>(&'a self, case: &'a Case, exchange: &'a Exchange) -> Subject<'a> {
+        Subject {
             contract: &self.contract,
             validators: &self.validators,
             operation: &self.contract.operations[0],
             clauses: &self.clauses,
             fixtures: &self.fixtures,
             case,
-            exchange: &exchange,
+            exchange,
             max_response_time: self.max_response_time,
-        })
+        }
     }
 
     /// The names of the checks that find something, and the pointers that they pin it to.

@@ -1,5 +1,7 @@
 //! A body of a media type that the operation does not take was accepted.
 
+use serde::de::IgnoredAny;
+
 use crate::plan::{Fault, Intent};
 
 use super::standing::Standing;
@@ -24,11 +26,17 @@ impl Check for WrongMediaType {
         if subject.case.intent != Intent::Invalid(Fault::MediaType) || reading.standing != Standing::Accepted {
             return Vec::new();
         }
-        let sent = subject.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
-        let sent = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
+        let body = subject.case.request.body.as_ref();
+        let sent = body.and_then(|body| body.media_type.as_deref());
+        let named = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
         let message =
-            format!("{} came for a body {sent}, which is not among the documented ones", reading.answer.status);
-        vec![reading.finding(self.about().name, Severity::Error, &pin::request(subject), message, &sent)]
+            format!("{} came for a body {named}, which is not among the documented ones", reading.answer.status);
+        // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
+        let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
+        let detail = if is_json { "JSON" } else { &named };
+        let mut finding = reading.finding(self.about().name, Severity::Error, &pin::request(subject), message, detail);
+        finding.variant = sent.map(|name| format!("`{name}`"));
+        vec![finding]
     }
 }
 
@@ -36,6 +44,7 @@ impl Check for WrongMediaType {
 mod tests {
     use super::*;
     use crate::check::testing::*;
+    use crate::plan::{Body, Payload};
 
     #[test]
     fn another_media_type_must_be_refused() {
@@ -46,5 +55,19 @@ mod tests {
         assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
         let undocumented = bench.judge(&case, Ok(refused(415)));
         assert_eq!((undocumented.len(), undocumented[0].severity), (1, Severity::Warning));
+    }
+
+    #[test]
+    fn json_under_any_name_is_one_cause_and_a_form_is_another() {
+        let bench = Bench::messages();
+        let cause = |name: &str, payload: Payload| {
+            let mut case = case(Intent::Invalid(Fault::MediaType));
+            case.request.body = Some(Body { media_type: Some(name.to_owned()), payload });
+            bench.judge(&case, Ok(created())).remove(0).cause
+        };
+        let json = || Payload::Bytes(b"{\"text\":\"hello\"}".to_vec());
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(cause("text/plain", json()), cause(form, json()));
+        assert_ne!(cause(form, Payload::Bytes(b"text=hello".to_vec())), cause(form, json()));
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::plan::Intent;
 
+use super::idempotence::is_safe;
+use super::payload::essence;
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};
 
@@ -37,8 +39,12 @@ impl Check for WrongMethod {
             ),
             _ => return Vec::new(),
         };
-        let detail = format!("{method} {}", status / 100);
-        vec![reading.finding(self.about().name, severity, &pin::operation(subject), message, &detail)]
+        // One handler that takes every method answers all of them alike; what reads and what writes are two.
+        let essence = reading.answer.header("content-type").map(essence).unwrap_or_default();
+        let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
+        let mut finding = reading.finding(self.about().name, severity, &pin::operation(subject), message, &detail);
+        finding.variant = Some(method.clone());
+        vec![finding]
     }
 }
 
@@ -58,6 +64,19 @@ mod tests {
         for fine in [401, 403, 404, 405] {
             assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
         }
+    }
+
+    #[test]
+    fn methods_that_are_answered_alike_are_one_cause() {
+        let bench = Bench::messages();
+        let cause = |method: &str, answer| {
+            let mut case = case(Intent::WrongMethod);
+            case.request.method = method.to_owned();
+            bench.judge(&case, Ok(answer)).remove(0).cause
+        };
+        assert_eq!(cause("PUT", created()), cause("DELETE", created()));
+        assert_ne!(cause("PUT", created()), cause("DELETE", raw(204, "application/json", b"")));
+        assert_ne!(cause("PUT", created()), cause("GET", created()));
     }
 
     #[test]

@@ -30,8 +30,9 @@ pub(super) struct DocumentArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
     seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    cases: usize,
+    /// [default: 100, fewer in a document of more than 2,000 operations]
+    #[arg(long, value_name = "N")]
+    cases: Option<usize>,
     /// Follow $ref to http and https URLs
     #[arg(long)]
     allow_remote_refs: bool,

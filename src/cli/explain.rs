@@ -5,6 +5,7 @@ use std::io::BufWriter;
 use clap::Args;
 
 use super::document::{DocumentArgs, Planned};
+use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::plan::{Case, Coverage, Plan, is_of_request};
@@ -21,14 +22,19 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     let planned = args.document.load()?;
     let mut output = Output::new(BufWriter::new(std::io::stdout()));
-    let mut line = |text: String| output.line(escape(&text));
     let contract = &planned.job.contract;
-    line(format!("{}: {}, {}", contract.document.files()[0].name, contract.title, version(contract)));
-    for index in &planned.operations {
-        let plan = planned.plan(*index);
-        line(String::new());
-        operation(&planned, &contract.operations[*index], &plan, &mut line);
-    }
+    let title = format!("{}: {}, {}", contract.document.files()[0].name, contract.title, version(contract));
+    output.line(escape(&title));
+    let lines = |index: &usize| {
+        let mut lines = "\n".to_owned();
+        operation(&planned, &contract.operations[*index], &planned.plan(*index), &mut |line| {
+            lines.push_str(&escape(&line));
+            lines.push('\n');
+        });
+        lines
+    };
+    in_order(&planned.operations, lines, |lines| output.lines(&lines));
+    let mut line = |text: String| output.line(escape(&text));
     if !contract.diagnostics.is_empty() {
         line(String::new());
         line("What is wrong with the document:".to_owned());

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::document::{DocumentArgs, Planned};
+use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::contract::{Clause, Contract, Operation};
 use crate::execute::{Masker, path_and_query};
@@ -38,18 +39,22 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
     let planned = args.document.load()?;
     let mut output = Output::new(BufWriter::new(std::io::stdout()));
     let masker = Masker::new(planned.job.fixtures.all_secrets());
-    for index in &planned.operations {
+    let lines = |index: &usize| {
         let plan = planned.plan(*index);
         let shown = Shown { planned: &planned, operation: &planned.job.contract.operations[*index], plan: &plan };
+        let mut lines = String::new();
         for case in &plan.cases {
             let line = match args.format {
                 Format::Text => shown.text(case),
                 Format::Ndjson => shown.json(case).to_string(),
             };
             // Ids and written values may hold what a credential holds.
-            output.line(masker.text(&line));
+            lines.push_str(&masker.text(&line));
+            lines.push('\n');
         }
-    }
+        lines
+    };
+    in_order(&planned.operations, lines, |lines| output.lines(&lines));
     output.finish().map_err(|error| CliError::system("cannot write the plan", error))?;
     Ok(Exit::Conforms)
 }

@@ -69,8 +69,9 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]
     pub seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
-    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "How to test")]
-    pub cases: usize,
+    /// [default: 100, fewer in a document of more than 2,000 operations]
+    #[arg(long, value_name = "N", help_heading = "How to test")]
+    pub cases: Option<usize>,
     /// The longest wait for a whole response, for example 10s or 500ms
     #[arg(
         long,

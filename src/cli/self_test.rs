@@ -31,8 +31,9 @@ pub(super) struct SelfTestArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
     seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    cases: usize,
+    /// [default: 100, fewer in a document of more than 2,000 operations]
+    #[arg(long, value_name = "N")]
+    cases: Option<usize>,
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,

@@ -245,10 +245,8 @@ fn allows(side: &Side<'_>, question: &Question<'_>, ids: &[SchemaId], value: &Va
 
 /// Whether an assertion is broken at this keyword, or in a schema that stands in it.
 fn is_at(violation: &Violation, location: &Location) -> bool {
-    let below =
-        |pointer: &str| pointer.strip_prefix(location.pointer.as_str()).is_some_and(|rest| rest.starts_with('/'));
     violation.location == *location
-        || (violation.location.file == location.file && below(violation.location.pointer.as_str()))
+        || violation.location.is_inside(location)
         || violation.branches.iter().flatten().any(|inner| is_at(inner, location))
 }
 

@@ -5,6 +5,7 @@ mod clause;
 mod diagnostic;
 mod dialect;
 mod model;
+mod paths;
 mod read;
 mod read_body;
 mod read_schema;
@@ -14,6 +15,7 @@ mod size;
 mod swagger2;
 mod validate;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +51,7 @@ pub struct Contract {
     pub diagnostics: Vec<Diagnostic>,
     /// The text it was compiled from.
     pub document: Document,
+    paths: paths::Paths,
 }
 
 impl Contract {
@@ -67,6 +70,12 @@ impl Contract {
     /// [`SpecError::NotOpenApi`].
     pub fn compile(document: Document) -> Result<Self, SpecError> {
         read::compile(document)
+    }
+
+    /// The methods that the document has on any path whose template `path` matches.
+    pub fn methods_on(&self, path: &str) -> HashSet<&str> {
+        let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
+        found.map(String::as_str).collect()
     }
 
     /// Takes the header, query and cookie parameters of these names for credentials: they are sent with

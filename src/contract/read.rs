@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::diagnostic::{Diagnostic, DiagnosticKind};
 use super::dialect::Dialect;
 use super::model::{Operation, Parameter, ParameterPlace, Style};
+use super::paths::Paths;
 use super::read_schema::SchemaReader;
 use super::schema::SchemaId;
 use super::{Contract, read_security};
@@ -34,7 +35,8 @@ pub(super) fn compile(document: Document) -> Result<Contract, SpecError> {
     let name = root.path.file_stem().map_or_else(|| root.name.clone(), |stem| stem.to_string_lossy().into_owned());
     let title = root.value.pointer("/info/title").and_then(Value::as_str).unwrap_or(&name).to_owned();
     let schemas = Arc::new(schemas);
-    Ok(Contract { name, title, version, dialect, operations, schemas, diagnostics, document })
+    let paths = Paths::of(&operations);
+    Ok(Contract { name, title, version, dialect, operations, schemas, diagnostics, document, paths })
 }
 
 /// Finds out which version a document is of.

@@ -239,6 +239,36 @@ impl Schema {
         ]
     }
 
+    /// Whether it says of a value no more than its type.
+    pub fn is_bare(&self) -> bool {
+        let names_schemas = self.reference.is_some()
+            || !(self.all_of.is_empty() && self.any_of.is_empty() && self.one_of.is_empty())
+            || self.not.is_some()
+            || self.condition.is_some();
+        let lists_values = self.constant_truth.is_some() || self.enumeration.is_some() || self.constant.is_some();
+        let speaks_of_items = !self.prefix_items.is_empty()
+            || [self.items, self.contains, self.unevaluated_items].iter().any(Option::is_some)
+            || self.unique_items;
+        let speaks_of_members = !self.properties.is_empty()
+            || !self.pattern_properties.is_empty()
+            || [self.additional_properties, self.unevaluated_properties, self.property_names]
+                .iter()
+                .any(Option::is_some)
+            || !self.required.is_empty()
+            || !self.dependent_required.is_empty()
+            || !self.dependent_schemas.is_empty();
+        let speaks_of_texts = self.pattern.is_some() || self.format.is_some();
+        let has_limits = self.bounds().iter().any(|(_, bound)| bound.is_some())
+            || self.counts().iter().any(|(_, count)| count.is_some());
+        !(names_schemas
+            || lists_values
+            || speaks_of_items
+            || speaks_of_members
+            || speaks_of_texts
+            || has_limits
+            || self.discriminator.is_some())
+    }
+
     /// The keywords that count characters, items and properties, each with its value.
     pub fn counts(&self) -> [(&'static str, Option<u64>); 8] {
         [

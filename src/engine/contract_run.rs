@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::flight::{Flight, Next};
 use super::operation_run::OperationRun;
 use super::prepare::Prepared;
-use super::{Event, Listener, OperationSummary, Outcome, RunOptions, Transport, Verdict, reason};
+use super::{Event, Listener, OperationSummary, Outcome, RunOptions, Transport, Verdict, quiet, reason};
 use crate::check::Across;
 use crate::execute::{Exchange, Failure};
 
@@ -22,7 +22,9 @@ pub(super) async fn run<T: Transport>(
     let cases = prepared.plans.iter().map(|plan| plan.cases.len()).sum();
     listener.on(&Event::ContractStarted { contract: contract.clone(), target: target.clone(), cases });
 
-    let mut flight = Flight::new(prepared.clone(), transport.clone(), options.concurrency);
+    let early =
+        quiet::ask_repeatedly(&prepared, &*transport, options.concurrency, || listener.on(&Event::Progress)).await;
+    let mut flight = Flight::new(prepared.clone(), transport.clone(), options.concurrency, early);
     let mut health = Health::new(target, options.concurrency);
     let mut across = Across::default();
     let mut tally = Tally::default();
@@ -56,7 +58,7 @@ pub(super) async fn run<T: Transport>(
             continue;
         }
         let (Next::Case(plan, case, landed), Some(operation)) = (next, &mut current) else { break };
-        stopped = health.take(&landed.judgement.exchange);
+        stopped = health.take(&landed.exchange);
         let case = prepared.plans[plan].cases[case].clone();
         if operation.take(case, *landed, &mut across, listener) {
             flight.give_up(plan);

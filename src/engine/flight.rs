@@ -10,14 +10,24 @@ use tokio::task::JoinSet;
 use super::Transport;
 use super::judging::{self, Judgement};
 use super::prepare::Prepared;
+use crate::check::{Finding, Sighting};
+use crate::execute::Exchange;
 
 /// A case that was sent and judged.
 #[derive(Debug)]
 pub(super) struct Landed {
-    pub judgement: Judgement,
+    pub exchange: Exchange,
+    pub findings: Vec<Finding>,
+    /// What it shows together with other exchanges; no request alone shows it again.
+    pub together: Vec<Finding>,
+    pub sighting: Sighting,
+    /// Bytes of the body that came, those that are not kept included.
+    pub read: usize,
     /// When it was sent and when its answer was there.
     pub sent_at: Instant,
     pub answered_at: Instant,
+    /// Whether it was sent before all other requests, so that its time tells nothing of its operation's.
+    pub is_early: bool,
 }
 
 /// What happens next.
@@ -51,16 +61,22 @@ pub(super) struct Flight<T> {
 }
 
 /// A case by plan and position; the order of tickets is that of the run.
-type Ticket = (usize, usize);
+pub(super) type Ticket = (usize, usize);
 
 impl<T: Transport> Flight<T> {
-    pub fn new(prepared: Arc<Prepared>, transport: Arc<T>, concurrency: usize) -> Self {
+    /// `landed` are the cases that were sent already.
+    pub fn new(
+        prepared: Arc<Prepared>,
+        transport: Arc<T>,
+        concurrency: usize,
+        landed: BTreeMap<Ticket, Landed>,
+    ) -> Self {
         let concurrency = concurrency.max(1);
         Self {
             permits: Arc::new(Semaphore::new(concurrency)),
             window: concurrency * 4 + 16,
             tasks: JoinSet::new(),
-            landed: BTreeMap::new(),
+            landed,
             sending: (0, 0),
             open: VecDeque::new(),
             given_up: vec![false; prepared.plans.len()],
@@ -127,6 +143,9 @@ impl<T: Transport> Flight<T> {
             }
             self.sending.1 += 1;
             self.open.push_back(ticket);
+            if self.landed.contains_key(&ticket) {
+                continue;
+            }
             let (prepared, transport) = (self.prepared.clone(), self.transport.clone());
             let permits = self.permits.clone();
             self.tasks.spawn(async move { (ticket, send(&prepared, &*transport, &permits, ticket).await) });
@@ -144,7 +163,13 @@ fn gate(prepared: &Prepared, start: usize) -> usize {
     (start..prepared.plans.len()).find(is_destructive).unwrap_or(prepared.plans.len())
 }
 
-async fn send<T: Transport>(prepared: &Arc<Prepared>, transport: &T, permits: &Semaphore, ticket: Ticket) -> Landed {
+/// Sends a case as soon as there is a permit, and judges it.
+pub(super) async fn send<T: Transport>(
+    prepared: &Arc<Prepared>,
+    transport: &T,
+    permits: &Semaphore,
+    ticket: Ticket,
+) -> Landed {
     let planned = &prepared.plans[ticket.0];
     let case = &*planned.cases[ticket.1];
     let operation = &prepared.contract.operations[planned.operation];
@@ -154,6 +179,6 @@ async fn send<T: Transport>(prepared: &Arc<Prepared>, transport: &T, permits: &S
     let answered_at = Instant::now();
     // The next request leaves while this answer is judged, unless such answers could fill the memory.
     let _permit = judging::is_large(&exchange).then_some(permit);
-    let judgement = judging::judge(prepared, ticket.0, case, exchange).await;
-    Landed { judgement, sent_at, answered_at }
+    let Judgement { exchange, read, findings, sighting } = judging::judge(prepared, ticket.0, case, exchange).await;
+    Landed { exchange, findings, together: Vec::new(), sighting, read, sent_at, answered_at, is_early: false }
 }

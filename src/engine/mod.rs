@@ -3,9 +3,11 @@
 mod contract_run;
 mod event;
 mod flight;
+mod gaps;
 mod judging;
 mod operation_run;
 mod prepare;
+mod quiet;
 mod reason;
 mod shrinking;
 #[cfg(test)]

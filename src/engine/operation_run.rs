@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Listener;
 use super::event::{Event, OperationSummary, Verdict};
 use super::flight::Landed;
-use super::judging::Judgement;
+use super::gaps::Aims;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
@@ -20,13 +20,15 @@ const PATIENCE: usize = 20;
 /// After this many timeouts the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 20;
 /// After this many bytes of answers the rest of an operation is not worth reading.
-const MOST_READ: usize = 1 << 30;
+const MOST_READ: usize = 512 << 20;
 
 /// A case with its exchange and what is wrong with it.
 struct Judged {
     case: Arc<Case>,
     exchange: Arc<Exchange>,
     findings: Vec<Finding>,
+    /// What it shows together with other exchanges.
+    together: Vec<Finding>,
 }
 
 /// One operation while it is tested.
@@ -50,6 +52,7 @@ pub(super) struct OperationRun<'a> {
     read: usize,
     failing: usize,
     throttled: u32,
+    aims: Aims,
     coverage: Coverage,
     suspects: Suspects,
     first: Option<Instant>,
@@ -77,6 +80,7 @@ impl<'a> OperationRun<'a> {
             read: 0,
             failing: 0,
             throttled: 0,
+            aims: Aims::default(),
             coverage: Coverage::new(&planned.clauses),
             suspects: Suspects::default(),
             first: None,
@@ -88,14 +92,16 @@ impl<'a> OperationRun<'a> {
 
     /// Takes the next case in order. True if the rest of the operation is not worth sending.
     pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
-        let Landed { judgement, sent_at, answered_at } = landed;
-        let Judgement { exchange, read, mut findings, sighting } = judgement;
+        let Landed { exchange, findings, mut together, sighting, read, sent_at, answered_at, is_early } = landed;
         self.read += read;
-        findings.extend(across.take(self.planned.operation, sighting));
-        self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
-        self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        together.extend(across.take(self.planned.operation, sighting));
+        self.prepared.grade(self.planned, &exchange, &mut together);
+        if !is_early {
+            self.first = Some(self.first.map_or(sent_at, |first| first.min(sent_at)));
+            self.last = Some(self.last.map_or(answered_at, |last| last.max(answered_at)));
+        }
         let is_sign = self.count(&case, &exchange, &findings);
-        let judged = Judged { case, exchange: Arc::new(exchange), findings };
+        let judged = Judged { case, exchange: Arc::new(exchange), findings, together };
         match &mut self.held {
             Some(held) => {
                 held.push(judged);
@@ -126,9 +132,10 @@ impl<'a> OperationRun<'a> {
                 None
             }
         };
-        if status.is_some() {
+        if let Some(status) = status {
             self.answered += 1;
             let operation = &self.prepared.contract.operations[self.planned.operation];
+            self.aims.add(operation, case, status);
             self.coverage.count(operation, &self.planned.clauses, case);
         }
         if case.intent != Intent::Valid {
@@ -201,37 +208,32 @@ impl<'a> OperationRun<'a> {
         summary
     }
 
-    /// What was meant to be seen and was not. A clause that cannot be exercised is no gap, nor is an error that
-    /// a sound server has no reason to send.
+    /// What was meant to be seen and was not.
     fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
         let operation = &self.prepared.contract.operations[self.planned.operation];
         let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
-        let mut gaps: Vec<String> = unexercised
-            .iter()
-            .filter(|(id, _)| is_planned(id))
-            .map(|(id, reason)| format!("{}: {reason}", self.planned.clauses.get(*id).describe(operation)))
-            .collect();
-        let is_success = |range: &StatusRange| matches!(range, StatusRange::Code(200..300) | StatusRange::Class(2));
-        let mut successes = statuses.iter().filter(|(range, _)| is_success(range)).peekable();
-        if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
-            gaps.push("no documented success was ever seen".to_owned());
-        }
-        gaps
+        let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
+        self.aims.gaps(operation, &self.planned.clauses, &planned, statuses)
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.
     fn release(&mut self, listener: &mut dyn Listener, keep: impl Fn(&Exchange, &Finding) -> bool) {
         for mut judged in self.held.take().into_iter().flatten() {
             judged.findings.retain(|finding| keep(&judged.exchange, finding));
+            judged.together.retain(|finding| keep(&judged.exchange, finding));
             self.tell(judged, listener);
         }
     }
 
-    fn tell(&mut self, Judged { case, exchange, mut findings }: Judged, listener: &mut dyn Listener) {
+    fn tell(&mut self, Judged { case, exchange, mut findings, together }: Judged, listener: &mut dyn Listener) {
+        // Only what a single request shows can be made small.
         self.suspects.take(&case, &exchange, &findings);
+        findings.extend(together);
         if !self.is_closed {
             let Prepared { contract, fixtures, .. } = self.prepared;
-            findings.extend(listener.further(contract, fixtures, &case, &exchange));
+            let mut further = listener.further(contract, fixtures, &case, &exchange);
+            self.prepared.grade(self.planned, &exchange, &mut further);
+            findings.extend(further);
         }
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Error;
         self.failing += findings.iter().filter(counts).count();

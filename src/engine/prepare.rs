@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::Job;
-use crate::check::{Finding, Policy, Sighting, Subject, examine};
+use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Draft, Plan, PlanOptions};
+use crate::plan::{Case, Draft, Intent, Origin, Plan, PlanOptions};
 use crate::regression::Saved;
 
 /// Makes the plan of one operation.
@@ -32,20 +32,29 @@ pub(super) struct Prepared {
 impl Prepared {
     /// What is wrong with an exchange, by the team's policy, and what it adds to the whole.
     pub fn examine(&self, planned: &Planned, case: &Case, exchange: &Exchange) -> (Vec<Finding>, Sighting) {
-        let operation = &self.contract.operations[planned.operation];
-        let (mut findings, sighting) = examine(&Subject {
+        let (mut findings, sighting) = examine(&self.subject(planned, case, exchange));
+        self.grade(planned, exchange, &mut findings);
+        (findings, sighting)
+    }
+
+    /// An exchange with all that it is judged by.
+    pub fn subject<'a>(&'a self, planned: &'a Planned, case: &'a Case, exchange: &'a Exchange) -> Subject<'a> {
+        Subject {
             contract: &self.contract,
             validators: &self.validators,
-            operation,
+            operation: &self.contract.operations[planned.operation],
             clauses: &planned.clauses,
             fixtures: &self.fixtures,
             case,
             exchange,
             max_response_time: self.policy.max_response_time,
-        });
+        }
+    }
+
+    /// Grades findings about an exchange by the team's policy.
+    pub fn grade(&self, planned: &Planned, exchange: &Exchange, findings: &mut Vec<Finding>) {
         let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
-        self.policy.grade(operation, status, &mut findings);
-        (findings, sighting)
+        self.policy.grade(&self.contract.operations[planned.operation], status, findings);
     }
 }
 
@@ -56,6 +65,8 @@ pub(super) struct Planned {
     pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
     pub base: Option<Draft>,
+    /// A safe request that is sent three times in a row, by the positions of its cases.
+    pub repeated: Option<[usize; 3]>,
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
@@ -102,7 +113,8 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
     let mut plans: Vec<Plan> = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What takes resources away comes last, so that the others still find theirs.
     plans.sort_by_key(|plan| (is_destructive(&contract.operations[plan.operation]), plan.operation));
-    let plans = plans.into_iter().map(|plan| Planned {
+    let plans = plans.into_iter().map(|mut plan| Planned {
+        repeated: repeat(&mut plan, &contract),
         operation: plan.operation,
         clauses: plan.clauses,
         cases: plan.cases.into_iter().map(Arc::new).collect(),
@@ -133,4 +145,29 @@ fn put_first(plan: &mut Plan, saved: &[(String, Saved)], contract: &Contract, va
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;
     }
+}
+
+/// Adds the first sure request of a safe operation twice more, after all other cases; the positions of all three.
+fn repeat(plan: &mut Plan, contract: &Contract) -> Option<[usize; 3]> {
+    let operation = &contract.operations[plan.operation];
+    let is_plain = |case: &&Case| {
+        case.intent == Intent::Valid
+            && case.origin != Origin::Regression
+            && !case.doubtful
+            && case.request.method == operation.method
+    };
+    let first = plan.cases.iter().find(is_plain).filter(|_| is_safe(&operation.method))?.clone();
+    let next = plan.cases.len();
+    for (offset, order) in ["second", "third"].into_iter().enumerate() {
+        plan.cases.push(Case {
+            index: next + offset,
+            name: format!("{}, for the {order} time in a row", first.name),
+            // What a person wrote down for a case is compared once.
+            origin: Origin::Protocol,
+            expected: None,
+            written_at: None,
+            ..first.clone()
+        });
+    }
+    Some([first.index, next, next + 1])
 }

@@ -44,6 +44,7 @@ impl Refusals {
         let advice = match status {
             401 | 403 => credentials(operation, fixtures),
             404 => missing(operation, fixtures),
+            429 | 503 => "it asks for patience, which fewer requests at once may help: --concurrency 1".to_owned(),
             _ => {
                 let said = Some(format!("the target says: {said}")).filter(|_| !said.is_empty());
                 said.into_iter().chain(vague_body(operation)).collect::<Vec<_>>().join("; ")

@@ -19,15 +19,18 @@ use crate::shrink::{Difference, Scope, Tree, difference};
 
 /// Causes of one operation that are made small; further ones are told as they came.
 const MOST: usize = 100;
+/// A finding with a larger answer, in bytes, is told as it came.
+const HUGE: usize = 1 << 20;
 /// How often an exchange that did not show its finding again is repeated before it is called flaky.
 const REPEATS: usize = 2;
 
-/// A finding with the smallest case that showed it so far.
+/// A finding with the case that showed it best so far: that breaks least beside it, and is small.
 #[derive(Clone, Debug)]
 struct Suspect {
     case: Arc<Case>,
     finding: Finding,
-    weight: usize,
+    /// How many clauses it breaks beside its own, and its size.
+    weight: (usize, usize),
 }
 
 /// The findings of one operation, one for each cause.
@@ -41,7 +44,12 @@ impl Suspects {
         if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
             return;
         }
-        let weight = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        // A huge answer costs its time and memory each time.
+        if exchange.outcome.as_ref().is_ok_and(|answer| answer.body.len() > HUGE) {
+            return;
+        }
+        let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        let weight = (case.also_broken.len(), size);
         for finding in findings {
             let key = (finding.severity, finding.cause.clone());
             if self.0.len() >= MOST && !self.0.contains_key(&key) {

@@ -110,7 +110,7 @@ impl Setting {
                 timeout: Duration::from_secs(1),
                 headers: Vec::new(),
             },
-            plan: PlanOptions { seed: 0, cases: 0 },
+            plan: PlanOptions { seed: 0, cases: Some(0) },
             concurrency: self.concurrency,
             strict: self.strict,
         };

@@ -158,7 +158,48 @@ async fn a_target_that_is_only_ever_busy_cannot_be_tested() {
     let busy = Setting { document: MESSAGES.replace("'409': {$ref", "'429': {$ref"), ..Setting::default() };
     let (outcome, memory, _) = busy.run(vec![many(5)], |_| (0, Ok(refused(429)))).await;
     assert_eq!(outcome, Outcome::Untestable);
-    assert!(memory.untestable.expect("reason").contains("429"));
+    let reason = memory.untestable.expect("reason");
+    assert!(reason.contains("429") && reason.contains("--concurrency"), "{reason}");
+    // The same where the document does not know the status.
+    let (outcome, memory, _) = Setting::default().run(vec![many(5)], |_| (0, Ok(refused(429)))).await;
+    assert_eq!(outcome, Outcome::Untestable);
+    assert!(memory.untestable.expect("reason").contains("--concurrency"));
+}
+
+/// The gaps that a run leaves where every second request is answered so.
+async fn gaps_where(cases: Vec<crate::plan::Case>, status: u16) -> Vec<String> {
+    let documented = MESSAGES.replace("'409': {$ref", "'401': {$ref");
+    let setting = Setting { document: documented, ..Setting::default() };
+    let script =
+        move |case: &crate::plan::Case| (0, Ok(if case.index.is_multiple_of(2) { created() } else { refused(status) }));
+    let (_, memory, _) = setting.run(vec![cases], script).await;
+    let is_of_clause = |gap: &String| gap.contains("was answered");
+    memory.operations[0].gaps.iter().filter(|gap| !is_of_clause(gap)).cloned().collect()
+}
+
+#[tokio::test]
+async fn requests_that_only_met_a_busy_target_are_a_gap() {
+    let gaps = gaps_where(many(10), 429).await;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("5 of 10 requests got nothing but 429 or 503"), "{gaps:?}");
+    assert_eq!(gaps_where(many(1), 429).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_documented_refusal_that_was_asked_for_and_never_came_is_a_gap() {
+    let mut cases = many(1);
+    cases.push(unauthenticated(CredentialChange::Wrong));
+    let gaps = gaps_where(cases.clone(), 400).await;
+    assert_eq!(gaps, ["no documented 401 was ever seen, though requests without the right credentials were answered"]);
+    assert_eq!(gaps_where(cases, 401).await, [""; 0]);
+    // A server may hide what the caller may not see, which is no gap where it is documented.
+    let mut cases = many(1);
+    cases.push(case(Intent::MissingResource));
+    let found = gaps_where(cases, 400).await;
+    assert_eq!(found, ["no documented 404 was ever seen, though requests for what does not exist were answered"]);
+    let mut cases = many(1);
+    cases.push(case(Intent::MissingResource));
+    assert_eq!(gaps_where(cases, 404).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -190,4 +231,86 @@ async fn clauses_are_exercised_when_they_were_kept_and_broken() {
     assert_eq!(reason(bench.clause("format", "sent_at/format")), Some("no request that it speaks of was answered"));
     let seen: Vec<String> = summary.statuses.iter().filter(|(_, seen)| *seen).map(|(s, _)| s.to_string()).collect();
     assert_eq!(seen, ["201", "400"]);
+}
+
+/// Valid requests of the second operation of [`two_operations`].
+fn reads(count: usize) -> Vec<crate::plan::Case> {
+    let read = |mut case: crate::plan::Case| {
+        case.request.method = "GET".to_owned();
+        case.request.path = "/list".to_owned();
+        case.request.body = None;
+        case
+    };
+    many(count).into_iter().map(read).collect()
+}
+
+/// The method and outcome of each request in the order in which they came, and what was found.
+async fn asked(
+    answers: impl Fn(usize) -> Result<crate::execute::Answer, Failure> + Send + Sync + 'static,
+) -> (Vec<String>, super::testing::Memory) {
+    let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = came.clone();
+    let script = move |case: &crate::plan::Case| {
+        let mut came = log.lock().expect("not poisoned");
+        came.push(case.request.method.clone());
+        let reads = came.iter().filter(|method| *method == "GET").count();
+        (1, if case.operation == 0 { Ok(created()) } else { answers(reads) })
+    };
+    let setting = Setting { document: two_operations(), ..Setting::default() };
+    let (_, memory, _) = setting.run(vec![many(20), reads(5)], script).await;
+    let came = came.lock().expect("not poisoned").clone();
+    (came, memory)
+}
+
+#[tokio::test]
+async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
+    let (came, memory) = asked(|_| Ok(answer(200, &json!({})))).await;
+    assert!(came[..3].iter().all(|method| method == "GET"), "{came:?}");
+    assert!(came[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{came:?}");
+    assert_eq!((came.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
+    let expected: Vec<_> = (0..20).map(|case| (0, case)).chain((0..7).map(|case| (1, case))).collect();
+    assert_eq!(memory.cases, expected);
+    assert!(memory.findings.is_empty());
+    assert_eq!(memory.operations[1].accepted, (7, 7));
+}
+
+#[tokio::test]
+async fn what_reading_uses_up_is_one_finding() {
+    let (_, memory) = asked(|reads| Ok(if reads == 1 { answer(200, &json!({})) } else { refused(404) })).await;
+    let found: Vec<_> = memory.findings.iter().filter(|finding| finding.check == "idempotence").collect();
+    assert_eq!(found.iter().map(|finding| finding.case).collect::<Vec<_>>(), [5]);
+    assert_eq!(found[0].location.pointer.as_str(), "/paths/~1list/get");
+    // A refusal in between, or of the moment, shows no use.
+    let (_, memory) = asked(|reads| Ok(if reads == 2 { refused(404) } else { answer(200, &json!({})) })).await;
+    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+    let (_, memory) = asked(|reads| Ok(if reads > 1 { refused(429) } else { answer(200, &json!({})) })).await;
+    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+}
+
+#[tokio::test]
+async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
+    let (came, _) = asked(|_| Ok(refused(404))).await;
+    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    let (came, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
+    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    assert!(memory.untestable.is_some());
+}
+
+#[tokio::test]
+async fn of_many_operations_several_are_asked_at_once() {
+    let paths: String =
+        (0..120).map(|n| format!("  /list{n}: {{get: {{responses: {{'200': {{description: fine}}}}}}}}\n")).collect();
+    let document = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n{paths}");
+    let first = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = first.clone();
+    let script = move |case: &crate::plan::Case| {
+        log.lock().expect("not poisoned").push(case.operation);
+        (1, Ok(answer(200, &json!({}))))
+    };
+    let setting = Setting { document, concurrency: 8, ..Setting::default() };
+    let (outcome, memory, target) = setting.run((0..120).map(|_| reads(1)).collect(), script).await;
+    assert_eq!((outcome, memory.cases.len(), memory.planned), (Outcome::Conforms, 360, 360));
+    assert_eq!((target.sent.load(Ordering::SeqCst), target.most_at_once.load(Ordering::SeqCst)), (360, 8));
+    assert_eq!(memory.cases[..3], [(0, 0), (0, 1), (0, 2)]);
+    assert_ne!(first.lock().expect("not poisoned")[..3], [0, 0, 0]);
 }

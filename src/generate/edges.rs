@@ -86,7 +86,7 @@ impl Generator<'_> {
         let plain = self.plain_of(conjunction);
         let mut edges: Vec<Edge> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
         let Some(widest) = reach.widest() else { return edges };
-        for (index, (_, shape)) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
+        for (index, shape) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
             let mut take = |edge: Edge| {
                 if edges.len() >= widest {
                     return ControlFlow::Break(());
@@ -165,7 +165,7 @@ impl Generator<'_> {
         if self.is_vague(shape) {
             return self.example_edges(shape, take);
         }
-        let declared = shape.declared(self.schemas, self.direction);
+        let declared = &shape.declared;
         let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
         for (label, names) in rows(&optional) {
             if let Some(value) = self.build_object(shape, &names) {
@@ -177,7 +177,7 @@ impl Generator<'_> {
                 take(Edge { at, ..edge(label, value, None) })?;
             }
         }
-        for name in &declared {
+        for name in declared {
             let conjunction = self.property(shape, name);
             let Some(host) = self.build_object(shape, std::slice::from_ref(name)) else { continue };
             for child in self.edges_at(&conjunction, reach.below()) {
@@ -208,7 +208,7 @@ impl Generator<'_> {
                 _ => vec![json!("value")],
             };
             // What stands beside declared properties is tried in one way only: it is no part of the contract.
-            let is_map = shape.declared(self.schemas, self.direction).is_empty();
+            let is_map = shape.declared.is_empty();
             let count = if is_map { values.len() } else { 1 };
             for value in values.into_iter().take(count) {
                 let label = format!("a property that is not declared: {}", shown(&value));
@@ -322,14 +322,14 @@ impl Generator<'_> {
         if levels == 0 {
             return self.plain_of(conjunction);
         }
-        for (_, shape) in self.shapes(conjunction, &Choices::new(), None, 4) {
-            for name in shape.declared(self.schemas, self.direction) {
-                let child = self.property(&shape, &name);
+        for shape in self.shapes(conjunction, &Choices::new(), None, 4) {
+            for name in &shape.declared {
+                let child = self.property(&shape, name);
                 if self.recurs(&child, &shape)
                     && let Some(value) = self.deep(&child, levels - 1)
-                    && let Some(mut host) = self.build_object(&shape, std::slice::from_ref(&name))
+                    && let Some(mut host) = self.build_object(&shape, std::slice::from_ref(name))
                 {
-                    host[&name] = value;
+                    host[name] = value;
                     return Some(host);
                 }
             }

@@ -1,6 +1,8 @@
 //! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
 
+mod breaks;
 mod charset;
+mod descent;
 mod edges;
 mod fault;
 mod format;
@@ -12,6 +14,7 @@ mod text;
 mod values;
 
 pub use charset::{Carrier, Charset};
+pub use descent::is_swallowed;
 pub use edges::Edge;
 pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;

@@ -88,6 +88,12 @@ fn range(shape: &Shape) -> (i128, i128) {
     (low, high)
 }
 
+/// Whether a shape allows fractions: a format that is an integer's says that its author means none.
+fn takes_fractions(shape: &Shape) -> bool {
+    shape.types.contains(Types::NUMBER)
+        && !shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64"))
+}
+
 /// The step that all integers of a shape are multiples of, where it is a whole number.
 fn step(shape: &Shape) -> i128 {
     shape.multiples.iter().filter_map(whole).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
@@ -109,7 +115,6 @@ pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
     };
     let (low, high) = range(shape);
     let step = step(shape);
-    let fractions = shape.types.contains(Types::NUMBER);
     let fractional_step = shape.multiples.iter().any(|multiple| whole(multiple).is_none());
     if low <= high && !fractional_step {
         let up = |value: i128| value + (step - value.rem_euclid(step)) % step;
@@ -139,7 +144,7 @@ pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
         whole("2^63 - 1", i128::from(i64::MAX));
         whole("-2^63", i128::from(i64::MIN));
     }
-    if fractions {
+    if takes_fractions(shape) {
         let unit = shape.multiples.iter().map(float).fold(None, |known: Option<f64>, unit| {
             Some(known.map_or(unit, |known| if known % unit == 0.0 { known } else { unit }))
         });
@@ -202,7 +207,7 @@ pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value>
             out.extend(integer(aligned + sign * distance * step));
         }
     }
-    if shape.types.contains(Types::NUMBER) {
+    if takes_fractions(shape) {
         let at = float(&bound.number);
         if bound.exclusive {
             out.push(Value::Number(bound.number.clone()));
@@ -224,7 +229,7 @@ pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> 
             }
         }
     }
-    if shape.types.contains(Types::NUMBER) {
+    if takes_fractions(shape) {
         let unit = float(multiple);
         let start = shape.lower.as_ref().map_or(0.0, |bound| (float(&bound.number) / unit).ceil() * unit);
         out.extend([start + unit * 0.5, start + unit * 1.25].into_iter().filter_map(Number::from_f64).map(tidy));

@@ -4,6 +4,7 @@ use proptest::prelude::Rng;
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Value, json};
 
+use super::descent::{Found, Surroundings};
 use super::fault::Broken;
 use super::number;
 use super::shape::{Choices, Conjunction, Shape};
@@ -29,15 +30,25 @@ impl Generator<'_> {
         self.plain_of(&root)
     }
 
-    /// Values that are meant to break `clause` alone, in a host that is random where it may be.
-    pub fn random_faults(&self, clauses: &Clauses, clause: &Clause, root: SchemaId, rng: &mut TestRng) -> Vec<Broken> {
-        let Some(site) = clause.site else { return Vec::new() };
-        let mut host = |shape: &Shape, include: &[String]| {
-            let mut wanted = include.to_vec();
-            wanted.extend(shape.declared(self.schemas, self.direction).into_iter().filter(|_| dice(rng, 2) == 0));
-            self.object(shape, &wanted, &mut |_, conjunction| self.random_of(conjunction, rng, 1))
-        };
-        self.faults_with(clauses, clause, site, root, &mut host)
+    /// Values that are meant to break `clause` alone, any of them first, in a host that is random where it may be.
+    pub fn random_faults(
+        &self,
+        clauses: &Clauses,
+        clause: &Clause,
+        root: SchemaId,
+        rng: &mut TestRng,
+    ) -> impl Iterator<Item = Broken> + use<> {
+        let mut found = self.faults_in(Surroundings::Random(rng), clauses, clause, root);
+        let first = dice(rng, found.len().max(1) as u64) as usize;
+        found.rotate_left(first);
+        found.into_iter().filter_map(Found::put_together)
+    }
+
+    /// An object with what is required of it, `include` and whatever else.
+    pub(super) fn random_host(&self, shape: &Shape, include: &[String], rng: &mut TestRng) -> Option<Value> {
+        let mut wanted = include.to_vec();
+        wanted.extend(shape.declared.iter().filter(|_| dice(rng, 2) == 0).cloned());
+        self.object(shape, &wanted, &mut |_, conjunction| self.random_of(conjunction, rng, 1))
     }
 
     fn random_of(&self, conjunction: &Conjunction, rng: &mut TestRng, depth: usize) -> Option<Value> {
@@ -46,7 +57,7 @@ impl Generator<'_> {
         }
         for _ in 0..TRIES {
             let mut choices = Choices::new();
-            let Some(mut shape) = self.shape(conjunction, &choices) else { return self.plain_of(conjunction) };
+            let Some(mut shape) = self.shape(conjunction, &choices, None) else { return self.plain_of(conjunction) };
             // Unions come to light branch by branch.
             for _ in 0..8 {
                 let open: Vec<_> =
@@ -57,7 +68,7 @@ impl Generator<'_> {
                 for (union, branches) in open {
                     choices.insert(union, dice(rng, branches as u64) as usize);
                 }
-                match self.shape(conjunction, &choices) {
+                match self.shape(conjunction, &choices, None) {
                     Some(next) => shape = next,
                     None => break,
                 }
@@ -69,10 +80,6 @@ impl Generator<'_> {
             }
         }
         self.plain_of(conjunction)
-    }
-
-    fn shape(&self, conjunction: &Conjunction, choices: &Choices) -> Option<Shape> {
-        Shape::of(self.schemas, conjunction, choices, None, self.direction)
     }
 
     fn random_value(&self, shape: &Shape, rng: &mut TestRng, depth: usize) -> Option<Value> {
@@ -98,11 +105,10 @@ impl Generator<'_> {
     }
 
     fn random_object(&self, shape: &Shape, rng: &mut TestRng, depth: usize) -> Option<Value> {
-        let mut include: Vec<String> =
-            shape.declared(self.schemas, self.direction).into_iter().filter(|_| dice(rng, 2) == 0).collect();
+        let mut include: Vec<String> = shape.declared.iter().filter(|_| dice(rng, 2) == 0).cloned().collect();
         if include.is_empty() || dice(rng, 8) == 0 {
             let spare = self.spare_names(shape);
-            let is_map = shape.declared(self.schemas, self.direction).is_empty();
+            let is_map = shape.declared.is_empty();
             let count = if is_map { dice(rng, 3) as usize } else { 0 };
             include.extend(spare.into_iter().take(count));
         }

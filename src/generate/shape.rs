@@ -75,6 +75,8 @@ pub(crate) struct Shape {
     pub dependent_required: Vec<(String, Vec<String>)>,
     /// Properties that must not be there, by the branches taken or the fault meant.
     pub absent: Vec<String>,
+    /// The names that `properties` declares, without those that may not travel in this direction.
+    pub declared: Vec<String>,
     /// What discriminators ask of their properties in the branches taken.
     pub hints: Vec<(String, Value)>,
     pub examples: Vec<Value>,
@@ -108,6 +110,7 @@ impl Shape {
             required: Vec::new(),
             dependent_required: Vec::new(),
             absent: Vec::new(),
+            declared: Vec::new(),
             hints: Vec::new(),
             examples: Vec::new(),
             holders: Vec::new(),
@@ -133,7 +136,7 @@ impl Shape {
                 shape.take(schemas, id, choices, direction, &mut queue)?;
             }
         }
-        shape.settle()
+        shape.settle().map(|shape| shape.declare(schemas, direction))
     }
 
     fn skips(&self, id: SchemaId, keyword: &str) -> bool {
@@ -207,8 +210,9 @@ impl Shape {
         self.examples.extend(schema.examples.iter().map(|(value, _)| value.clone()));
         for name in &schema.required {
             let hidden = schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, direction));
-            let subject = self.except.as_ref().and_then(|except| except.subject.as_deref());
-            if self.skips(id, "required") && subject == Some(name) {
+            let left_out = self.except.as_ref().filter(|except| except.keyword == "required");
+            if left_out.is_some_and(|except| except.subject.as_deref() == Some(name)) {
+                // Whatever else asks for it breaks with it.
                 self.absent.push(name.clone());
             } else if !hidden && !self.required.contains(name) {
                 self.required.push(name.clone());
@@ -354,19 +358,18 @@ impl Shape {
         (self.types != Types::NONE).then_some(self)
     }
 
-    /// The names that `properties` declare, without those that may not travel in this direction.
-    pub fn declared(&self, schemas: &Schemas, direction: Direction) -> Vec<String> {
+    fn declare(mut self, schemas: &Schemas, direction: Direction) -> Self {
         let mut names: IndexSet<&String> = IndexSet::new();
         for holder in &self.holders {
             for (name, child) in &schemas.get(*holder).properties {
                 let forbidden = schemas.get(*child).constant_truth == Some(false);
-                let hidden = schemas.hidden(*child, direction);
-                if !forbidden && !hidden && !self.absent.contains(name) {
+                if !forbidden && !self.absent.contains(name) && !schemas.hidden(*child, direction) {
                     names.insert(name);
                 }
             }
         }
-        names.into_iter().cloned().collect()
+        self.declared = names.into_iter().cloned().collect();
+        self
     }
 
     /// The schemas of the item at `index`.

@@ -2,11 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 use super::charset::Charset;
+use super::descent::KnownSteps;
 use super::edges::Edge;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape, Union};
@@ -22,6 +24,8 @@ const MAX_ASIDES: usize = 2;
 /// Arrays longer than this are not made.
 const MAX_ITEMS: u64 = 2_000;
 
+type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<Shape>>>;
+
 /// Makes values of one contract's schemas, for one direction and one way to travel.
 #[derive(Debug)]
 pub struct Generator<'a> {
@@ -31,6 +35,9 @@ pub struct Generator<'a> {
     pub(super) charset: Charset,
     pub(super) texts: Texts,
     plain: RefCell<HashMap<Conjunction, Option<Value>>>,
+    /// A wide schema has hundreds of clauses, each of which leads through the same shapes.
+    known_shapes: RefCell<KnownShapes>,
+    pub(super) known_steps: RefCell<KnownSteps>,
     making: RefCell<Vec<Conjunction>>,
     /// A value was refused only because it is being made already.
     cut: Cell<bool>,
@@ -48,6 +55,8 @@ impl<'a> Generator<'a> {
             charset,
             texts: Texts::default(),
             plain: RefCell::default(),
+            known_shapes: RefCell::default(),
+            known_steps: RefCell::default(),
             making: RefCell::default(),
             cut: Cell::new(false),
             asides: Cell::new(0),
@@ -89,7 +98,7 @@ impl<'a> Generator<'a> {
         }
         let outer_cut = self.cut.replace(false);
         self.making.borrow_mut().push(conjunction.clone());
-        let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|(_, shape)| {
+        let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|shape| {
             let value = self.build(shape, &[])?;
             self.mend(conjunction, shape, value)
         });
@@ -109,7 +118,7 @@ impl<'a> Generator<'a> {
         fixed: &Choices,
         except: Option<&Except>,
         limit: usize,
-    ) -> Vec<(Choices, Shape)> {
+    ) -> Vec<Rc<Shape>> {
         let mut shapes = Vec::new();
         let mut queue = std::collections::VecDeque::from([(fixed.clone(), Vec::<(SchemaId, Union)>::new())]);
         let mut tried: Vec<Choices> = Vec::new();
@@ -122,7 +131,7 @@ impl<'a> Generator<'a> {
             }
             tried.push(choices.clone());
             // Even a shape that contradicts itself tells which unions there are, by its siblings.
-            let shape = Shape::of(self.schemas, conjunction, &choices, except, self.direction);
+            let shape = self.shape(conjunction, &choices, except);
             let unions = match &shape {
                 Some(shape) => shape.unions.clone(),
                 None => self.unions(conjunction, &choices),
@@ -140,9 +149,24 @@ impl<'a> Generator<'a> {
                     queue.push_back((other, now_decided.clone()));
                 }
             }
-            shapes.extend(shape.map(|shape| (choices, shape)));
+            shapes.extend(shape);
         }
         shapes
+    }
+
+    /// The shape of a conjunction with these branches taken; `None` where it contradicts itself.
+    pub(super) fn shape(
+        &self,
+        conjunction: &[SchemaId],
+        choices: &Choices,
+        except: Option<&Except>,
+    ) -> Option<Rc<Shape>> {
+        let make = || Shape::of(self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
+        if except.is_some() {
+            return make();
+        }
+        let key = (conjunction.to_vec(), choices.clone());
+        self.known_shapes.borrow_mut().entry(key).or_insert_with(make).clone()
     }
 
     /// The unions that are met before a conjunction contradicts itself.
@@ -201,11 +225,11 @@ impl<'a> Generator<'a> {
         if !value.is_object() || self.making.borrow().len() > 4 {
             return variations;
         }
-        for name in shape.declared(self.schemas, self.direction) {
-            for edge in self.edges_aside(&self.property(shape, &name), 3) {
+        for name in &shape.declared {
+            for edge in self.edges_aside(&self.property(shape, name), 3) {
                 let mut other = value.clone();
-                if value.get(&name) != Some(&edge.value) && variations.len() < MOST {
-                    other[&name] = edge.value;
+                if value.get(name) != Some(&edge.value) && variations.len() < MOST {
+                    other[name] = edge.value;
                     variations.push(other);
                 }
             }
@@ -342,7 +366,7 @@ impl<'a> Generator<'a> {
         include: &[String],
         child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
     ) -> Option<Value> {
-        let declared = shape.declared(self.schemas, self.direction);
+        let declared = &shape.declared;
         let required: HashSet<&String> = shape.required.iter().collect();
         let asked_for: HashSet<&String> = include.iter().collect();
         let mut wanted: IndexSet<&String> = IndexSet::new();
@@ -364,7 +388,7 @@ impl<'a> Generator<'a> {
             }
         }
         let least = shape.min_properties as usize;
-        for name in &declared {
+        for name in declared {
             if members.len() >= least {
                 break;
             }

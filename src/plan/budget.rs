@@ -10,18 +10,25 @@ pub(super) struct Budget {
     pub ways: usize,
     /// Edges of each parameter and of each media type of the body.
     pub edges: usize,
+    /// Random cases.
+    pub random: usize,
 }
 
 impl Budget {
-    /// The budget of an operation with so many clauses, one of so many of its document.
-    pub fn of(clauses: usize, operations: usize) -> Self {
+    /// The budget of an operation with so many clauses, one of so many of its document; `random` is how many random
+    /// cases were asked for, if that was said.
+    pub fn of(clauses: usize, operations: usize, random: Option<usize>) -> Self {
         let share = DOCUMENT / operations.max(1);
         let most = match clauses {
             0..=150 => 16,
             151..=500 => 8,
             _ => 3,
         };
-        Self { ways: (share / clauses.max(1)).clamp(1, most), edges: (share / 4).clamp(50, 600) }
+        Self {
+            ways: (share / clauses.max(1)).clamp(1, most),
+            edges: (share / 4).clamp(12, 600),
+            random: random.unwrap_or(share.clamp(10, 100)),
+        }
     }
 }
 
@@ -32,14 +39,16 @@ mod tests {
     #[test]
     fn only_large_documents_are_short_of_cases() {
         let of = |clauses, operations| {
-            let budget = Budget::of(clauses, operations);
-            (budget.ways, budget.edges)
+            let budget = Budget::of(clauses, operations, None);
+            (budget.ways, budget.edges, budget.random)
         };
-        assert_eq!(of(0, 0), (16, 600));
-        assert_eq!(of(150, 10), (16, 600));
-        assert_eq!(of(150, 1_000), (1, 50));
-        assert_eq!(of(10, 1_000), (16, 50));
-        assert_eq!(of(5_000, 1), (3, 600));
-        assert_eq!(of(5_000, 400), (1, 125));
+        assert_eq!(of(0, 0), (16, 600, 100));
+        assert_eq!(of(150, 10), (16, 600, 100));
+        assert_eq!(of(150, 1_000), (1, 50, 100));
+        assert_eq!(of(10, 1_000), (16, 50, 100));
+        assert_eq!(of(5_000, 1), (3, 600, 100));
+        assert_eq!(of(5_000, 400), (1, 125, 100));
+        assert_eq!(of(40, 11_000), (1, 12, 18));
+        assert_eq!(Budget::of(40, 11_000, Some(500)).random, 500);
     }
 }

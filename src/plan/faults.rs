@@ -10,7 +10,7 @@ use crate::contract::{
     Clause, ClauseId, ClausePlace, Direction, MediaType, Parameter, ParameterPlace, PayloadKind, Schema, SchemaId,
     Style, Types, Violation,
 };
-use crate::generate::{Broken, Hit, hit};
+use crate::generate::{Broken, Hit, hit, is_swallowed};
 
 /// A fault that is confirmed.
 pub(super) struct Confirmed {
@@ -49,8 +49,8 @@ fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Cla
         return;
     }
     let Some(schema) = parameter.schema else { return };
-    let mut found = planner.parameter_generator(index).faults(&planner.clauses, clause, schema);
-    found.splice(0..0, near_existing(planner, clause, index));
+    let near = near_existing(planner, clause, index).into_iter();
+    let found = near.chain(planner.parameter_generator(index).faults(&planner.clauses, clause, schema));
     let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
     if confirmed.is_empty() {
         planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
@@ -94,7 +94,7 @@ pub(super) fn confirm_parameter(
     clause: &Clause,
     index: usize,
     schema: SchemaId,
-    found: Vec<Broken>,
+    found: impl Iterator<Item = Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
     let parameter = &planner.operation.parameters[index];
@@ -130,7 +130,7 @@ pub(super) fn confirm_parameter(
         }
         _ => broken,
     };
-    let sure = found.into_iter().filter(|broken| is_sure(&broken.value)).map(seen);
+    let sure = found.filter(|broken| is_sure(&broken.value)).map(seen);
     confirm(planner, id, clause, schema, sure, most)
 }
 
@@ -233,12 +233,12 @@ pub(super) fn confirm_body(
     id: ClauseId,
     clause: &Clause,
     index: usize,
-    found: Vec<Broken>,
+    found: impl Iterator<Item = Broken>,
     most: usize,
 ) -> Vec<Confirmed> {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return Vec::new() };
-    let pinned = found.into_iter().map(|mut broken| {
+    let pinned = found.map(|mut broken| {
         planner.pin(&mut broken.value, Some(&clause.instance));
         broken
     });
@@ -373,6 +373,9 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
                 "no text was found that no server could read as one of these types"
             };
             reason.to_owned()
+        }
+        _ if is_swallowed(&planner.contract.schemas, &planner.clauses, clause) => {
+            "another branch of the `anyOf` around it allows anything there".to_owned()
         }
         "type" => "every value has one of these types".to_owned(),
         _ if is_text => "no text was found that breaks it in every way that a server may read it".to_owned(),

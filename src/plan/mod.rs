@@ -11,6 +11,7 @@ mod parameter;
 mod planner;
 mod protocol;
 mod random;
+mod read_only;
 mod written;
 
 pub use case::{
@@ -29,8 +30,9 @@ use planner::Planner;
 pub struct PlanOptions {
     /// The seed of all that is left to chance.
     pub seed: u64,
-    /// Random cases an operation, on top of the deterministic ones.
-    pub cases: usize,
+    /// Random cases an operation, on top of the deterministic ones; `None` for 100, fewer in a document of thousands of
+    /// operations.
+    pub cases: Option<usize>,
 }
 
 /// The cases of one operation.
@@ -57,7 +59,7 @@ pub fn plan(
     fixtures: &Fixtures,
     options: PlanOptions,
 ) -> Plan {
-    let mut planner = Planner::new(contract, operation, validators, fixtures);
+    let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
     let base = planner.base();
     match &base {
         Ok(base) => {
@@ -65,7 +67,8 @@ pub fn plan(
             edges::add(&mut planner, base);
             faults::add(&mut planner, base);
             protocol::add(&mut planner, base);
-            random::add(&mut planner, base, options);
+            read_only::add(&mut planner, base);
+            random::add(&mut planner, base, options.seed);
         }
         Err(reason) => planner.give_up(reason),
     }

@@ -326,11 +326,11 @@ pub(super) fn field_readings(value: &Value) -> Vec<Value> {
             let texts: Vec<String> = items.iter().filter_map(member).collect();
             all.extend([Value::String(texts.join(",")), Value::String(value.to_string())]);
         }
-        Value::Object(_) => all.push(Value::String(value.to_string())),
         _ => {
+            let text = scalar(value).unwrap_or_else(|| value.to_string());
+            all.push(Value::String(text.clone()));
             let lists: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
             all.extend(lists);
-            let text = scalar(value).unwrap_or_default();
             if text.contains(',') {
                 all.push(text.split(',').map(Value::from).collect());
             }
@@ -382,4 +382,17 @@ fn text_readings(text: &str) -> Vec<Value> {
         _ => {}
     }
     readings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_field_of_a_form_may_be_a_list_of_its_text_whatever_that_says() {
+        for (sent, read) in [(json!({}), json!(["{}"])), (json!({}), json!("{}")), (json!("a,b"), json!(["a", "b"]))] {
+            assert!(field_readings(&sent).contains(&read), "{sent} as {read}");
+        }
+    }
 }

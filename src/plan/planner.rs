@@ -74,7 +74,13 @@ impl Entry {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(contract: &'a Contract, index: usize, validators: &'a Validators, fixtures: &'a Fixtures) -> Self {
+    pub fn new(
+        contract: &'a Contract,
+        index: usize,
+        validators: &'a Validators,
+        fixtures: &'a Fixtures,
+        random: Option<usize>,
+    ) -> Self {
         let operation = &contract.operations[index];
         let clauses = Clauses::of(operation, &contract.schemas);
         Self {
@@ -82,7 +88,7 @@ impl<'a> Planner<'a> {
             operation,
             validators,
             fixtures,
-            budget: Budget::of(clauses.all.len(), contract.operations.len()),
+            budget: Budget::of(clauses.all.len(), contract.operations.len(), random),
             clauses,
             doubtful: false,
             index,
@@ -171,9 +177,7 @@ impl<'a> Planner<'a> {
     /// Puts ids that exist in place of generated ones, save at or below `untouched`.
     pub fn pin(&self, value: &mut Value, untouched: Option<&Pointer>) {
         for (at, resource) in self.body_resources() {
-            let own = untouched.is_some_and(|pointer| {
-                pointer == at || pointer.as_str().strip_prefix(at.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            });
+            let own = untouched.is_some_and(|pointer| pointer == at || pointer.is_inside(at));
             if own || value.pointer(at.as_str()).is_none() {
                 continue;
             }
@@ -337,9 +341,10 @@ impl<'a> Planner<'a> {
             && case.intent == entry.intent
             && case.intent != Intent::Valid
             && case.clause != Some(clause)
-            && !case.also_broken.contains(&clause)
         {
-            case.also_broken.push(clause);
+            if !case.also_broken.contains(&clause) {
+                case.also_broken.push(clause);
+            }
             self.broken.insert(clause);
         }
     }
@@ -402,9 +407,13 @@ impl<'a> Planner<'a> {
         None
     }
 
-    /// The clause at a node of the document.
+    /// The clause at a node of the document, or, where that is a list of them, the first one there.
     pub fn clause_at(&self, place: &ClausePlace, location: &Location) -> Option<ClauseId> {
-        let found = self.clauses.iter().find(|(_, clause)| clause.place == *place && clause.location == *location);
+        let is_there = |clause: &crate::contract::Clause| {
+            clause.location == *location
+                || (clause.keyword == "dependentRequired" && clause.location.is_inside(location))
+        };
+        let found = self.clauses.iter().find(|(_, clause)| clause.place == *place && is_there(clause));
         found.map(|(id, _)| id)
     }
 

@@ -1,7 +1,5 @@
 //! Cases about the protocol around the values: credentials, resources, method, media type, size, syntax.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use super::case::{Body, CredentialChange, Fault, Intent, Origin, Payload, Request};
@@ -101,9 +99,8 @@ fn missing_resources(planner: &mut Planner<'_>, base: &Draft) {
 fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
     let Some(request) = base.request(planner.operation) else { return };
     // Another path of the document may match the same text and have the method.
-    let others = planner.contract.operations.iter().filter(|other| matches(&other.path, &request.path));
-    let known: HashSet<&str> = others.flat_map(|other| &other.methods_on_path).map(String::as_str).collect();
-    for method in ["GET", "PUT", "PATCH", "DELETE"] {
+    let known = planner.contract.methods_on(&request.path);
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         if known.contains(method) {
             continue;
         }
@@ -113,19 +110,6 @@ fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
             request.body = None;
         }
         planner.add_request(entry(format!("the method {method}"), Intent::WrongMethod), request);
-    }
-}
-
-/// Whether a path template matches a path.
-fn matches(template: &str, path: &str) -> bool {
-    let mut expected = template.split('/');
-    let mut found = path.split('/');
-    loop {
-        match (expected.next(), found.next()) {
-            (None, None) => return true,
-            (Some(expected), Some(found)) if expected.contains('{') || expected == found => {}
-            _ => return false,
-        }
     }
 }
 

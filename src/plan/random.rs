@@ -3,24 +3,24 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use super::PlanOptions;
 use super::case::{Fault, Intent, Origin};
 use super::draft::Draft;
 use super::faults::{Confirmed, confirm_body};
 use super::planner::{Entry, Planner};
 use crate::contract::{Clause, ClauseId, ClausePlace};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft, options: PlanOptions) {
-    let mut rng = rng(options.seed, &planner.contract.name, &planner.operation.id);
+pub(super) fn add(planner: &mut Planner<'_>, base: &Draft, seed: u64) {
+    let mut rng = rng(seed, &planner.contract.name, &planner.operation.id);
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
         .filter(|(_, clause)| matches!(clause.place, ClausePlace::Body(_)) && clause.site.is_some())
         .map(|(id, clause)| (id, clause.clone()))
         .collect();
     // A contract with little to vary runs out of new requests: the tries are bounded.
+    let cases = planner.budget.random;
     let mut added = 0;
-    for _ in 0..options.cases.saturating_mul(3) {
-        if added >= options.cases {
+    for _ in 0..cases.saturating_mul(3) {
+        if added >= cases {
             break;
         }
         let is_invalid = !breakable.is_empty() && rng.next_u64().is_multiple_of(3);
@@ -80,12 +80,8 @@ fn invalid(planner: &mut Planner<'_>, base: &Draft, breakable: &[(ClauseId, Clau
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return false };
     let found = planner.body_generator(media).random_faults(&planner.clauses, clause, schema, rng);
-    let mut confirmed = confirm_body(planner, *id, clause, index, found, 40);
-    if confirmed.is_empty() {
-        return false;
-    }
-    let chosen = (rng.next_u64() % confirmed.len() as u64) as usize;
-    let Confirmed { label, value, also_broken } = confirmed.swap_remove(chosen);
+    let confirmed = confirm_body(planner, *id, clause, index, found, 1).into_iter().next();
+    let Some(Confirmed { label, value, also_broken }) = confirmed else { return false };
     let name = match clause.instance.as_str() {
         "" => format!("a random request: {label}"),
         at => format!("a random request: `{at}`: {label}"),

@@ -47,6 +47,9 @@ pub struct Saved {
     credentials: Credentials,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     body: Option<SavedBody>,
+    /// A server may well refuse it for another reason, which is no fault then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    doubtful: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,6 +124,7 @@ impl Saved {
             cookies: request.cookies.clone(),
             credentials: request.credentials.clone(),
             body: request.body.as_ref().map(SavedBody::of),
+            doubtful: case.doubtful,
         })
     }
 
@@ -173,7 +177,7 @@ impl Saved {
             draft: None,
             generated: None,
             expected: None,
-            doubtful: false,
+            doubtful: self.doubtful,
             written_at: None,
         })
     }
@@ -240,5 +244,25 @@ impl SavedBody {
             _ => return Err("its body needs one of json, text and base64".to_owned()),
         };
         Ok(Body { media_type: self.media_type.clone(), payload })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{Bench, raw, valid};
+    use serde_json::json;
+
+    #[test]
+    fn what_a_server_may_refuse_stays_so() {
+        let bench = Bench::messages();
+        for doubtful in [true, false] {
+            let case = Case { doubtful, ..valid(json!({"text": "hello"})) };
+            let crash = bench.judge(&case, Ok(raw(500, "text/plain", b""))).remove(0);
+            let saved = Saved::of(&bench.contract, &bench.clauses, &case, &crash).expect("no secret in it");
+            let kept: Saved = serde_yaml::from_str(&serde_yaml::to_string(&saved).expect("YAML")).expect("a case");
+            let again = kept.case(&bench.contract, 0, &bench.clauses, &bench.validators).expect("still valid");
+            assert_eq!(again.doubtful, doubtful);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Gathers the events of a run into the results that every output shows: findings grouped by cause,
 //! in a fixed order, each with its smallest case.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +8,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::Setting;
+use super::group::Group;
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, OperationSummary, Verdict};
@@ -53,20 +53,6 @@ pub struct OperationResult {
     groups: IndexMap<(Severity, String), Group>,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
-}
-
-/// Findings with the same cause.
-#[derive(Debug)]
-pub struct Group {
-    /// The finding of the smallest case.
-    pub finding: Finding,
-    /// How many cases have such a finding.
-    pub count: usize,
-    /// The smallest case.
-    pub case: Arc<Case>,
-    /// Its exchange, secrets as variables.
-    pub exchange: Arc<Exchange>,
-    last_case: usize,
 }
 
 /// What a run comes to.
@@ -225,54 +211,35 @@ impl OperationResult {
         exchange: Option<&Arc<Exchange>>,
         secrets: &Masker,
     ) {
-        let Some((index, _, old)) = self.groups.get_full(before) else { return };
+        let Some(index) = self.groups.get_index_of(before) else { return };
         let Some(exchange) = exchange else {
             if let Some((_, group)) = self.groups.get_index_mut(index) {
                 group.finding.flaky = finding.flaky;
             }
             return;
         };
-        let (finding, shown) = hidden(finding, exchange, secrets);
-        let small = Group { finding, count: old.count, case: case.clone(), exchange: shown, last_case: old.last_case };
-        let key = (small.finding.severity, small.finding.cause.clone());
+        let key = (finding.severity, finding.cause.clone());
         if key == *before {
-            self.groups[index] = small;
+            self.groups[index].show(finding, case, exchange, secrets);
             return;
         }
         // The order of the causes is that in which they first came.
-        self.groups.shift_remove_index(index);
+        let Some((_, mut group)) = self.groups.shift_remove_index(index) else { return };
+        group.show(finding, case, exchange, secrets);
         match self.groups.entry(key) {
-            indexmap::map::Entry::Occupied(mut entry) => {
-                let group = entry.get_mut();
-                let count = group.count + small.count;
-                if (size(&small.exchange), small.case.index) < (size(&group.exchange), group.case.index) {
-                    *group = small;
-                }
-                group.count = count;
-            }
+            indexmap::map::Entry::Occupied(mut entry) => entry.get_mut().merge(group),
             indexmap::map::Entry::Vacant(entry) => {
-                entry.shift_insert(index, small);
+                entry.shift_insert(index, group);
             }
         }
     }
 
     fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
-        let shown = || hidden(finding, exchange, secrets);
         match self.groups.entry((finding.severity, finding.cause.clone())) {
             indexmap::map::Entry::Vacant(entry) => {
-                let (finding, exchange) = shown();
-                entry.insert(Group { finding, count: 1, case: case.clone(), exchange, last_case: case.index });
+                entry.insert(Group::new(finding, case, exchange, secrets));
             }
-            indexmap::map::Entry::Occupied(mut entry) => {
-                let group = entry.get_mut();
-                // One exchange may break a rule at several places; that is still one case.
-                group.count += usize::from(group.last_case != case.index);
-                group.last_case = case.index;
-                if (size(exchange), case.index) < (size(&group.exchange), group.case.index) {
-                    let (finding, exchange) = shown();
-                    *group = Group { finding, case: case.clone(), exchange, ..*group };
-                }
-            }
+            indexmap::map::Entry::Occupied(mut entry) => entry.get_mut().add(finding, case, exchange, secrets),
         }
     }
 }
@@ -281,33 +248,11 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
     results.iter_mut().rev().find(|result| Arc::ptr_eq(&result.contract, contract))
 }
 
-/// A finding and its exchange with the secrets as variables.
-fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
-    let exchange = match secrets.exchange(exchange) {
-        Cow::Borrowed(_) => exchange.clone(),
-        Cow::Owned(clean) => Arc::new(clean),
-    };
-    let hide = |text: &String| secrets.text(text).into_owned();
-    let finding = Finding {
-        message: hide(&finding.message),
-        acceptable: hide(&finding.acceptable),
-        diff: finding.diff.as_ref().map(hide),
-        ..finding.clone()
-    };
-    (finding, exchange)
-}
-
-/// How much there is to read of a request.
-fn size(exchange: &Exchange) -> usize {
-    let sent = &exchange.sent;
-    let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::Listener;
+    use crate::plan::Intent;
     use crate::report::testing;
 
     impl Listener for Collector {
@@ -338,5 +283,45 @@ mod tests {
         testing::failing_run(&mut results);
         let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
         assert_eq!(results.totals(), expected);
+    }
+
+    fn told(results: &mut Collector, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
+        let (clause, described) = testing::clause(contract, |clause| clause.subject.as_deref() == Some("text"));
+        let mut case = Case::clone(&testing::case(index, "a case", Intent::WrongMethod, Some(clause)));
+        case.also_broken = vec![clause; broken];
+        let mut finding =
+            testing::finding("wrong-method", Severity::Error, &case, &described, &format!("200 for {variant}"));
+        finding.variant = Some(variant.to_owned());
+        results.take(&Event::CaseJudged {
+            contract: contract.clone(),
+            case: Arc::new(case),
+            exchange: testing::exchange(body, Ok((200, "{}"))),
+            findings: vec![finding],
+        });
+    }
+
+    #[test]
+    fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
+        let contract = testing::contract("asapp");
+        let mut results = Collector::new(crate::execute::Masker::default());
+        results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
+        told(&mut results, &contract, 1, 2, "{}", "PUT");
+        told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
+        told(&mut results, &contract, 3, 1, "{ }", "PUT");
+        let (.., group) = results.groups(Severity::Error).next().expect("a group");
+        assert_eq!((group.case.index, group.count, group.finding.message.as_str()), (2, 3, "200 for PUT"));
+    }
+
+    #[test]
+    fn the_message_names_all_variants_of_a_cause() {
+        let contract = testing::contract("asapp");
+        let mut results = Collector::new(crate::execute::Masker::default());
+        results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
+        for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
+            told(&mut results, &contract, index, 0, body, method);
+        }
+        let (.., group) = results.groups(Severity::Error).next().expect("a group");
+        let message = "200 for PATCH; likewise for PUT, DELETE";
+        assert_eq!((group.case.index, group.count, group.finding.message.as_str()), (2, 4, message));
     }
 }

@@ -33,8 +33,9 @@ impl Keeper {
         let mut kept = 0;
         for (contract, operation, group) in self.results.groups(Severity::Error).take(MOST) {
             let clauses = Clauses::of(operation, &contract.schemas);
-            // What differs from a snapshot is told by every run, and may well be right.
-            if group.finding.check != "snapshot"
+            // What differs from a snapshot is told by every run, and may well be right; what only several requests
+            // show cannot be kept as one.
+            if !matches!(group.finding.check, "snapshot" | "idempotence")
                 && group.finding.flaky.is_none()
                 && let Some(saved) = Saved::of(contract, &clauses, &group.case, &group.finding)
             {

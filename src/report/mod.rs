@@ -5,6 +5,7 @@
 
 mod body;
 mod collect;
+mod group;
 pub mod json;
 mod keeper;
 mod output;
@@ -16,7 +17,8 @@ pub mod terminal;
 mod testing;
 mod text;
 
-pub use collect::{Collector, ContractResult, Group, OperationResult, Totals};
+pub use collect::{Collector, ContractResult, OperationResult, Totals};
+pub use group::Group;
 pub use json::Json;
 pub use keeper::Keeper;
 pub use output::Output;

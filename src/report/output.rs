@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 /// Where an output goes.
 #[derive(Debug)]
@@ -21,6 +22,14 @@ impl<W: Write> Output<W> {
         if self.failure.is_none() {
             self.failure = writeln!(self.writer, "{text}").err();
         }
+    }
+
+    /// Writes lines that end in a line break each, and tells whether there is a point in making more.
+    pub fn lines(&mut self, text: &str) -> ControlFlow<()> {
+        if self.failure.is_none() {
+            self.failure = self.writer.write_all(text.as_bytes()).err();
+        }
+        if self.failure.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// Notes that a line could not even be made.

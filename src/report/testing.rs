@@ -82,7 +82,7 @@ pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchan
     })
 }
 
-fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause, message: &str) -> Finding {
+pub fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause, message: &str) -> Finding {
     Finding {
         check,
         severity,
@@ -95,6 +95,7 @@ fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause
         cause: format!("{check} {}", clause.location.pointer),
         diff: None,
         flaky: None,
+        variant: None,
     }
 }
 
@@ -111,7 +112,7 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         given_up: None,
         gaps: Vec::new(),
         statuses: vec![(StatusRange::Code(200), true), (StatusRange::Code(400), false)],
-        throttled: 0,
+        throttled: if verdict == Verdict::Fails { 3 } else { 0 },
         elapsed: Duration::from_millis(214),
     }
 }

@@ -26,8 +26,8 @@ use crate::reference::seeded::{self, Seeded};
 pub struct SelfTestOptions {
     /// The seed of all that is left to chance.
     pub seed: u64,
-    /// Random cases an operation.
-    pub cases: usize,
+    /// Random cases an operation; `None` for as many as [`PlanOptions::cases`] says.
+    pub cases: Option<usize>,
     /// How many faults are tried at once, at least 1.
     pub at_once: usize,
 }

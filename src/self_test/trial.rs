@@ -174,13 +174,11 @@ pub fn node(contract: &Contract, fault: &Seeded) -> Location {
 /// Whether a finding names the clause of a fault: it is of the fault's check and severity, and is pinned to the fault's
 /// node or, where that is a schema, to a keyword of that schema or of one below it.
 pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Finding) -> bool {
-    if finding.check != fault.check || finding.severity != fault.severity || finding.location.file != node.file {
+    if finding.check != fault.check || finding.severity != fault.severity {
         return false;
     }
-    let (found, node_at) = (finding.location.pointer.as_str(), node.pointer.as_str());
     let mut schemas = (0..contract.schemas.len()).map(|index| contract.schemas.get(SchemaId(index as u32)));
-    let is_below = || found.strip_prefix(node_at).is_some_and(|rest| rest.starts_with('/'));
-    found == node_at || is_below() && schemas.any(|schema| schema.location == *node)
+    finding.location == *node || finding.location.is_inside(node) && schemas.any(|schema| schema.location == *node)
 }
 
 #[cfg(test)]
@@ -206,6 +204,7 @@ mod tests {
                 acceptable: String::new(),
                 cause: String::new(),
                 flaky: None,
+                variant: None,
                 diff: None,
             };
             names(&contract, fault, &node, &finding)

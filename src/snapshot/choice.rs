@@ -67,7 +67,7 @@ pub fn planned(contract: &Contract, fixtures: &Fixtures, mode: Mode) -> Vec<Path
     let folder = directory(mode, contract);
     let operations = 0..contract.operations.len();
     let names = operations.flat_map(|operation| {
-        let plan = plan::plan(contract, operation, &validators, fixtures, PlanOptions { seed: 0, cases: 0 });
+        let plan = plan::plan(contract, operation, &validators, fixtures, PlanOptions { seed: 0, cases: Some(0) });
         let mut choice = Choice::new(contract, operation);
         plan.cases.iter().filter_map(|case| choice.of(case)).collect::<Vec<_>>()
     });

@@ -181,5 +181,6 @@ fn finding(
         cause: format!("snapshot {}", record.name.display()),
         diff,
         flaky: None,
+        variant: None,
     }
 }

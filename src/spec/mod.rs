@@ -33,6 +33,11 @@ pub struct Location {
 }
 
 impl Location {
+    /// Whether this node is below `other`.
+    pub fn is_inside(&self, other: &Self) -> bool {
+        self.file == other.file && self.pointer.is_inside(&other.pointer)
+    }
+
     /// The location of a member or, with a decimal index, of an item of this node.
     #[must_use]
     pub fn join(&self, token: &str) -> Self {

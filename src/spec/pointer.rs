@@ -38,6 +38,11 @@ impl Pointer {
         &self.0
     }
 
+    /// Whether this node is below `other`.
+    pub fn is_inside(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&*other.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The unescaped reference tokens, from the root down.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(unescape)

@@ -23,6 +23,7 @@ impl<W: Write> Terminal<W> {
         self.given_up();
         self.gaps();
         self.unexercised();
+        self.unseen();
         self.totals();
     }
 
@@ -157,6 +158,25 @@ impl<W: Write> Terminal<W> {
         }
     }
 
+    /// Documented statuses that never came; how many there are stands among the totals.
+    fn unseen(&mut self) {
+        if self.detail == Detail::Short {
+            return;
+        }
+        let mut lines = Vec::new();
+        for result in &self.results.contracts {
+            for (described, summary) in result.summaries() {
+                let unseen = summary.statuses.iter().filter(|(_, seen)| !seen);
+                let unseen: Vec<String> = unseen.map(|(status, _)| status.to_string()).collect();
+                if !unseen.is_empty() {
+                    let of = format!("{} {}", result.contract.name, described.id);
+                    lines.push(format!("  {}: {}", escape(&of), unseen.join(", ")));
+                }
+            }
+        }
+        self.section("documented statuses that were never seen", &lines, usize::MAX);
+    }
+
     fn totals(&mut self) {
         let totals = self.results.totals();
         let Totals { passed, failed, untestable, unfinished, .. } = totals;
@@ -183,15 +203,20 @@ impl<W: Write> Terminal<W> {
         let counted = self.counted();
         self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}{counted}"));
         let summaries = self.results.contracts.iter().flat_map(|result| result.summaries());
-        let (mut exercised, mut clauses, mut seen, mut statuses) = (0, 0, 0, 0);
+        let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {
             exercised += summary.exercised;
             clauses += summary.clauses;
+            throttled += summary.throttled as usize;
             statuses += summary.statuses.len();
             seen += summary.statuses.iter().filter(|(_, seen)| *seen).count();
         }
         let told = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
         self.out.line(self.paint.faint(told));
+        if throttled > 0 {
+            let told = format!("{} of 429 or 503 waited out", count(throttled, "answer"));
+            self.out.line(self.paint.faint(told));
+        }
         let seed = self.setting.seed;
         let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
         self.out.line(self.paint.faint(told));

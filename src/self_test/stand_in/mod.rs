@@ -146,8 +146,10 @@ impl StandIn {
         let overlooks = |refusal: &Refusal| self.twist.is_some_and(|twist| twist.overlooks(*refusal));
         let refusal = refusals.iter().find(|refusal| !overlooks(refusal)).copied();
         let right = refusal.map_or_else(|| reply::success(operation), |refusal| reply::refusal(operation, refusal));
-        let turn = refusal.is_none() && self.successes[index].fetch_add(1, Ordering::Relaxed) % 2 == 1;
-        let other = self.twist.and_then(|twist| twist.status(operation, refusal, turn));
+        let is_valid = usize::from(refusal.is_none());
+        let earlier = self.successes[index].fetch_add(is_valid, Ordering::Relaxed);
+        let turn = refusal.is_none() && earlier % 2 == 1;
+        let other = self.twist.and_then(|twist| twist.status(operation, refusal, earlier));
         let mut reply = self.replies.get(index, right);
         if let Some(status) = other {
             reply = Reply { status, ..self.replies.get(index, status) };

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::reply::{Reply, success};
 use super::request::Refusal;
+use crate::check::is_safe;
 use crate::contract::{Operation, StatusRange, Validators};
 
 /// One thing that a stand-in does wrong, wherever the document gives it occasion to.
@@ -27,6 +28,8 @@ pub enum Twist {
     UndocumentedStatus,
     /// Every second valid request is refused.
     RejectsValid,
+    /// A safe request is refused once it has been answered.
+    ReadOnce,
     /// Invalid requests fail.
     ServerError,
     /// The connection ends in the middle of every second success.
@@ -51,7 +54,7 @@ pub enum Twist {
 
 impl Twist {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MemberDropped,
         Self::WrongType,
         Self::BodyMissing,
@@ -61,6 +64,7 @@ impl Twist {
         Self::HeaderMissing,
         Self::UndocumentedStatus,
         Self::RejectsValid,
+        Self::ReadOnce,
         Self::ServerError,
         Self::CutOff,
         Self::AcceptsInvalid,
@@ -85,6 +89,7 @@ impl Twist {
             Self::HeaderMissing => "a required header field is left out",
             Self::UndocumentedStatus => "the status of a success is not documented",
             Self::RejectsValid => "every second valid request is refused",
+            Self::ReadOnce => "what was read once is refused from then on",
             Self::ServerError => "invalid requests get 500",
             Self::CutOff => "every second success is cut off",
             Self::AcceptsInvalid => "invalid requests are accepted",
@@ -107,6 +112,7 @@ impl Twist {
             Self::HeaderMissing | Self::AllowMissing => "response-headers",
             Self::UndocumentedStatus => "undocumented-status",
             Self::RejectsValid => "rejected-valid",
+            Self::ReadOnce => "idempotence",
             Self::ServerError => "server-error",
             Self::CutOff => "no-response",
             Self::AcceptsInvalid => "accepted-invalid",
@@ -131,12 +137,13 @@ impl Twist {
         }
     }
 
-    /// The status in place of the right one, if another is due; `turn` is true for every second valid request.
-    pub(super) fn status(self, operation: &Operation, refusal: Option<Refusal>, turn: bool) -> Option<u16> {
+    /// The status in place of the right one, if another is due; `earlier` valid requests came before.
+    pub(super) fn status(self, operation: &Operation, refusal: Option<Refusal>, earlier: usize) -> Option<u16> {
         let names = |status: u16| operation.responses.iter().any(|r| r.status.contains(status));
         match (self, refusal) {
             (Self::UndocumentedStatus, None) => [299, 207, 206].into_iter().find(|status| !names(*status)),
-            (Self::RejectsValid, None) => turn.then_some(400),
+            (Self::RejectsValid, None) => (earlier % 2 == 1).then_some(400),
+            (Self::ReadOnce, None) => (earlier > 0 && is_safe(&operation.method)).then_some(400),
             (Self::ServerError, Some(Refusal::Invalid)) => Some(500),
             (Self::WrongRefusal, Some(Refusal::Invalid)) => {
                 let is_named = |range: StatusRange| operation.responses.iter().any(|response| response.status == range);

@@ -1,0 +1,361 @@
+//! Breaks: the values that break one keyword, seen from the node that the keyword stands at.
+
+use serde_json::{Value, json};
+
+use super::descent::Surroundings;
+use super::number;
+use super::shape::{Choices, Conjunction, Except, Shape};
+use super::text::stretch;
+use super::values::Generator;
+use crate::contract::{SchemaId, Types};
+use crate::spec::Pointer;
+
+impl Generator<'_> {
+    /// Values of `shape`, which lacks the keyword, that break it.
+    pub(super) fn breaks(
+        &self,
+        conjunction: &Conjunction,
+        shape: &Shape,
+        except: &Except,
+        surroundings: &mut Surroundings<'_>,
+    ) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let texts = |texts: Vec<String>, label: &str| -> Vec<(String, Value)> {
+            texts.into_iter().map(|text| (label.to_owned(), Value::String(text))).collect()
+        };
+        let values = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
+            values.into_iter().map(|value| (label.to_owned(), value)).collect()
+        };
+        match except.keyword {
+            "type" => self.other_types(conjunction, except.schema),
+            "enum" | "const" => {
+                let known = schema.enumeration.clone().or_else(|| schema.constant.clone().map(|value| vec![value]));
+                self.near_misses(shape, &known.unwrap_or_default())
+            }
+            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
+                let is_lower = except.keyword.ends_with("inimum");
+                let (inclusive, exclusive) = match is_lower {
+                    true => (&schema.minimum, &schema.exclusive_minimum),
+                    false => (&schema.maximum, &schema.exclusive_maximum),
+                };
+                let is_exclusive = except.keyword.starts_with("exclusive");
+                let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
+                let bound = number::Bound { number: number.clone(), exclusive: is_exclusive };
+                values(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
+            }
+            "multipleOf" => match &schema.multiple_of {
+                Some(multiple) => values(number::between_multiples(shape, multiple), "no multiple"),
+                None => Vec::new(),
+            },
+            "minLength" => {
+                let min = schema.min_length.unwrap_or(0);
+                texts(self.texts.mislengths(shape, &[min.saturating_sub(1), 0], &self.charset), "too short")
+            }
+            "maxLength" => {
+                let max = schema.max_length.unwrap_or(0);
+                texts(self.texts.mislengths(shape, &[max + 1, max + 2, max * 2 + 10], &self.charset), "too long")
+            }
+            "pattern" => {
+                let pattern = schema.pattern.as_deref().unwrap_or("");
+                texts(self.texts.mismatches(shape, pattern, &self.charset), "no match of the pattern")
+            }
+            "format" => {
+                let format = schema.format.as_deref().unwrap_or("");
+                texts(self.texts.misformats(shape, format, &self.charset), &format!("no {format}"))
+            }
+            "required" => {
+                let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
+                let mut missing: Vec<(String, Value)> =
+                    self.host(surroundings, shape, &[]).map(lacking).into_iter().collect();
+                // An object of nothing has no text, so that one with something in it is needed, too.
+                if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
+                    let others = shape.declared.iter();
+                    missing.extend(
+                        others
+                            .filter_map(|name| self.host(surroundings, shape, std::slice::from_ref(name)))
+                            .next()
+                            .map(lacking),
+                    );
+                }
+                // A check for any property at all passes objects that lack one.
+                missing.push(("nothing in it".to_owned(), json!({})));
+                missing
+            }
+            "dependentRequired" => self.without_dependency(shape, except),
+            "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, surroundings),
+            "propertyNames" | "maxProperties" | "minProperties" => self.other_members(shape, except, surroundings),
+            "minItems" | "maxItems" | "uniqueItems" | "contains" | "items" | "unevaluatedItems" => {
+                self.other_items(shape, except)
+            }
+            _ => self.assorted(conjunction, shape, except),
+        }
+    }
+
+    /// Values of every type that `type` leaves out.
+    fn other_types(&self, conjunction: &Conjunction, id: SchemaId) -> Vec<(String, Value)> {
+        let types = self.schemas.get(id).types.unwrap_or(Types::ANY);
+        let plain = self.plain_of(conjunction);
+        let text = match &plain {
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Bool(truth)) => truth.to_string(),
+            _ => "text".to_owned(),
+        };
+        let mut samples = vec![
+            Value::Null,
+            json!(true),
+            json!(false),
+            json!(123),
+            json!(0),
+            json!(1.5),
+            Value::String(text),
+            json!("text"),
+            json!({}),
+            json!([]),
+            json!({"key": "value"}),
+        ];
+        samples.insert(0, plain.map_or(Value::Null, |value| json!([value])));
+        samples.retain(|sample| !types.intersects(Types::of(sample)));
+        samples.into_iter().map(|sample| (format!("{} in place of {}", kind(&sample), names(types)), sample)).collect()
+    }
+
+    /// Values that are nearly members of a list, and ones that are not at all.
+    fn near_misses(&self, shape: &Shape, known: &[Value]) -> Vec<(String, Value)> {
+        let mut out: Vec<(String, Value)> = Vec::new();
+        let mut push = |label: &str, value: Value| {
+            if !known.contains(&value) && !out.iter().any(|(_, other)| *other == value) {
+                out.push((label.to_owned(), value));
+            }
+        };
+        if known.iter().any(Value::is_string) || shape.types.contains(Types::STRING) {
+            push("a value that is not listed", json!("not-a-listed-value"));
+            push("an empty text", json!(""));
+        }
+        for value in known.iter().take(6) {
+            match value {
+                Value::String(text) => {
+                    let mut letters = text.chars();
+                    let first = letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>());
+                    push("a listed value in capitals", Value::String(text.to_uppercase()));
+                    push("a listed value in small letters", Value::String(text.to_lowercase()));
+                    push("a listed value with a capital", Value::String(first.unwrap_or_default()));
+                    push("a listed value with a blank after it", Value::String(format!("{text} ")));
+                    push("a listed value with a blank before it", Value::String(format!(" {text}")));
+                    push("a listed value with a letter more", Value::String(format!("{text}s")));
+                    let count = text.chars().count();
+                    push("a listed value cut short", Value::String(stretch(text, count.saturating_sub(1))));
+                }
+                Value::Number(number) => {
+                    let near = [1i64, -1].map(|by| number.as_i64().and_then(|n| n.checked_add(by)).map(Value::from));
+                    near.into_iter().flatten().for_each(|value| push("a number beside a listed one", value));
+                    push("a listed number as a text", Value::String(number.to_string()));
+                }
+                Value::Bool(truth) => push("the other truth value", Value::Bool(!truth)),
+                _ => {}
+            }
+        }
+        push("a number that is not listed", json!(987_654));
+        for value in [json!("unlisted"), json!({"unlisted": true}), json!(["unlisted"])] {
+            push("a value that is not listed", value);
+        }
+        out.retain(|(_, value)| {
+            shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|text| self.charset.carries(text))
+        });
+        out
+    }
+
+    fn without_dependency(&self, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+        let subject = except.subject.as_deref().unwrap_or("");
+        let Some((trigger, needed)) = subject.split_once(": ") else { return Vec::new() };
+        let mut lacking = shape.clone();
+        lacking.declared.retain(|name| name != needed);
+        lacking.absent.push(needed.to_owned());
+        let value = self.object(&lacking, &[trigger.to_owned()], &mut |_, conjunction| self.plain_of(conjunction));
+        value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
+    }
+
+    fn unexpected_members(&self, shape: &Shape, surroundings: &mut Surroundings<'_>) -> Vec<(String, Value)> {
+        let Some(whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
+        let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
+        names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
+        let mut out = Vec::new();
+        for name in names {
+            for extra in [json!("value"), json!(1), json!({}), json!(null)] {
+                let mut whole = whole.clone();
+                if whole.get(&name).is_none() && Pointer::root().join(&name).assign(&mut whole, extra) {
+                    out.push((format!("`{name}`, which is not allowed"), whole));
+                }
+            }
+        }
+        out
+    }
+
+    fn other_members(
+        &self,
+        shape: &Shape,
+        except: &Except,
+        surroundings: &mut Surroundings<'_>,
+    ) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let Some(mut whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
+        let mut out = Vec::new();
+        match except.keyword {
+            "minProperties" => {
+                if whole.as_object().is_some_and(|members| (members.len() as u64) < schema.min_properties.unwrap_or(0))
+                {
+                    out.push(("too few properties".to_owned(), whole));
+                }
+            }
+            "maxProperties" => {
+                let most = schema.max_properties.unwrap_or(0) as usize;
+                let declared = shape.declared.iter().cloned();
+                let spare = (0..=most).map(|index| format!("extra{index}"));
+                for name in declared.chain(self.spare_names(shape)).chain(spare) {
+                    let count = whole.as_object().map_or(0, serde_json::Map::len);
+                    if count > most {
+                        break;
+                    }
+                    if whole.get(&name).is_none()
+                        && let Some(value) = self.plain_of(&self.property(shape, &name))
+                    {
+                        Pointer::root().join(&name).assign(&mut whole, value);
+                    }
+                }
+                out.push(("too many properties".to_owned(), whole));
+            }
+            _ => {
+                for name in ["", "not a name!", "UPPER", "lower", "with space", "0", "é", &"long".repeat(80)] {
+                    let mut odd = whole.clone();
+                    if let Some(value) = self.plain_of(&self.property(shape, name)) {
+                        Pointer::root().join(name).assign(&mut odd, value);
+                        out.push((format!("a property called `{name}`"), odd));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn other_items(&self, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let mut out = Vec::new();
+        match except.keyword {
+            "minItems" => {
+                let min = schema.min_items.unwrap_or(0);
+                for count in [min.saturating_sub(1), 0].into_iter().filter(|count| *count < min) {
+                    let array = self.array(shape, count);
+                    out.extend(array.map(|value| (format!("{count} items"), value)));
+                }
+                out.push(("no items".to_owned(), json!([])));
+            }
+            "maxItems" => {
+                let max = schema.max_items.unwrap_or(0);
+                for count in [max + 1, max * 2 + 3] {
+                    out.extend(self.array(shape, count).map(|value| (format!("{count} items"), value)));
+                }
+            }
+            "uniqueItems" => {
+                let count = shape.min_items.max(2);
+                if let Some(Value::Array(mut items)) = self.array(shape, count) {
+                    let last = items.len() - 1;
+                    items[last] = items[0].clone();
+                    out.push(("the same item twice".to_owned(), Value::Array(items)));
+                }
+            }
+            "contains" => {
+                for sample in pool() {
+                    let count = shape.min_items.max(1) as usize;
+                    out.push(("nothing that must be contained".to_owned(), Value::Array(vec![sample; count])));
+                }
+                out.push(("nothing at all".to_owned(), json!([])));
+                let contained = self.plain_of(&vec![schema.contains.unwrap_or(except.schema)]);
+                if let (Some(max), Some(item)) = (schema.max_contains, contained) {
+                    out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
+                }
+            }
+            _ => {
+                let count = shape.min_items.max(schema.prefix_items.len() as u64);
+                if let Some(Value::Array(mut items)) = self.array(shape, count) {
+                    items.push(json!("unexpected"));
+                    out.push(("an item more".to_owned(), Value::Array(items)));
+                }
+            }
+        }
+        out
+    }
+
+    /// Values of all kinds, for keywords whose contrary cannot be aimed at.
+    fn assorted(&self, conjunction: &Conjunction, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let mut out = Vec::new();
+        if except.keyword == "not" {
+            let mut forbidden = conjunction.clone();
+            forbidden.extend(schema.not);
+            for shape in self.shapes(&forbidden, &Choices::new(), Some(except), 8) {
+                out.extend(self.build(&shape, &[]).map(|value| ("what `not` forbids".to_owned(), value)));
+            }
+        }
+        // A value that two branches of `oneOf` hold for breaks it as much as one that none does.
+        if except.keyword == "oneOf" {
+            for (index, first) in schema.one_of.iter().enumerate().take(6) {
+                for second in schema.one_of.iter().skip(index + 1).take(6) {
+                    let both = vec![*first, *second];
+                    out.extend(self.plain_of(&both).map(|value| ("a value of two branches at once".to_owned(), value)));
+                }
+            }
+        }
+        out.extend(pool().into_iter().map(|value| (format!("{} that no branch allows", kind(&value)), value)));
+        for branch in schema.any_of.iter().chain(&schema.one_of).take(6) {
+            let Some(value) = self.plain_of(&vec![*branch]) else { continue };
+            if let Value::Object(members) = &value {
+                for name in members.keys() {
+                    let mut lacking = members.clone();
+                    lacking.shift_remove(name);
+                    out.push((format!("a branch without `{name}`"), Value::Object(lacking)));
+                }
+            }
+            out.push(("a branch in a list".to_owned(), json!([value])));
+        }
+        out.extend(self.build(shape, &[]).map(|value| ("what is left without it".to_owned(), value)));
+        out.retain(|(_, value)| value.as_str().is_none_or(|text| self.charset.carries(text)));
+        out
+    }
+}
+
+fn pool() -> Vec<Value> {
+    vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(42),
+        json!(1.5),
+        json!(""),
+        json!("text"),
+        json!("not a match!"),
+        json!([]),
+        json!([null]),
+        json!([{}]),
+        json!(["text"]),
+        json!([[]]),
+        json!([1.5]),
+        json!({}),
+        json!({"key": "value"}),
+        json!({"key": null}),
+    ]
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(number) if crate::contract::is_integer(number) => "an integer",
+        Value::Number(_) => "a fraction",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn names(types: Types) -> String {
+    types.names().join(" or ")
+}

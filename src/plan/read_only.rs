@@ -1,0 +1,57 @@
+//! Properties that only responses carry, sent all the same: a client that sends back what it has read does so.
+
+use serde_json::{Value, json};
+
+use super::case::{Intent, Origin};
+use super::draft::Draft;
+use super::planner::{Entry, Planner};
+use crate::contract::{Direction, PayloadKind, SchemaId};
+
+/// Adds a case for each property at the top of the body. "Should not be sent" (OpenAPI 3.1, section 4.8.24) leaves
+/// open whether it is refused or ignored, so that the case is doubtful.
+pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+    let Some((index, value @ Value::Object(members))) = &base.body else { return };
+    let media = &planner.media()[*index];
+    let Some(schema) = media.schema.filter(|_| media.kind() == PayloadKind::Json) else { return };
+    for (name, child) in read_only(planner, schema) {
+        let Some(sent) = recognisable(planner, child).filter(|_| !members.contains_key(&name)) else { continue };
+        let mut value = value.clone();
+        value[&name] = sent;
+        if !planner.is_valid(schema, &value) {
+            continue;
+        }
+        let mut draft = base.clone();
+        draft.body = Some((*index, value));
+        let name = format!("`{name}` is sent, which only responses carry");
+        let mut entry = Entry::new(name, Origin::Protocol, Intent::Valid);
+        entry.doubtful = true;
+        planner.add(entry, &draft);
+    }
+}
+
+/// The properties of a schema that only responses carry, each once.
+fn read_only(planner: &Planner<'_>, schema: SchemaId) -> Vec<(String, SchemaId)> {
+    let schemas = &planner.contract.schemas;
+    let mut found: Vec<(String, SchemaId)> = Vec::new();
+    for id in schemas.same_value(&[schema]) {
+        for (name, child) in &schemas.get(id).properties {
+            if schemas.hidden(*child, Direction::Request) && found.iter().all(|(known, _)| known != name) {
+                found.push((name.clone(), *child));
+            }
+        }
+    }
+    found
+}
+
+/// A value that no server makes up by itself.
+fn recognisable(planner: &Planner<'_>, schema: SchemaId) -> Option<Value> {
+    let candidates = [
+        json!("sent-by-conform"),
+        json!("5e27c0de-c0de-4c0d-8c0d-5e27c0dec0de"),
+        json!("1987-06-05T04:03:02Z"),
+        json!("1987-06-05"),
+        json!(198_765_432),
+    ];
+    let is_valid = |value: &Value| planner.validators.is_valid(schema, Direction::Response, value);
+    candidates.into_iter().find(is_valid)
+}

@@ -1,0 +1,118 @@
+//! Findings with the same cause, shown as one with its best case.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::check::Finding;
+use crate::execute::{Exchange, Masker};
+use crate::plan::Case;
+
+/// Findings with the same cause.
+#[derive(Debug)]
+pub struct Group {
+    /// The finding of the best case: of those that break least at once, the smallest. Its message names the other
+    /// variants of the cause as well.
+    pub finding: Finding,
+    /// How many cases have such a finding.
+    pub count: usize,
+    /// The best case.
+    pub case: Arc<Case>,
+    /// Its exchange, secrets as variables.
+    pub exchange: Arc<Exchange>,
+    /// The message of the best case alone.
+    own: String,
+    /// The variants of the cause that showed, in the order of their cases.
+    variants: Vec<String>,
+    last_case: usize,
+}
+
+impl Group {
+    /// The first finding of a cause.
+    pub(super) fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> Self {
+        let (finding, exchange) = hidden(finding, exchange, secrets);
+        Self {
+            count: 1,
+            case: case.clone(),
+            exchange,
+            own: finding.message.clone(),
+            variants: finding.variant.iter().cloned().collect(),
+            last_case: case.index,
+            finding,
+        }
+    }
+
+    /// Takes another finding of the cause.
+    pub(super) fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
+        // One exchange may break a rule at several places; that is still one case.
+        self.count += usize::from(self.last_case != case.index);
+        self.last_case = case.index;
+        self.note(finding.variant.as_ref());
+        if rank(case, exchange) < self.rank() {
+            self.show(finding, case, exchange, secrets);
+        } else {
+            self.tell();
+        }
+    }
+
+    /// Shows the cause by this finding.
+    pub(super) fn show(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
+        let (finding, exchange) = hidden(finding, exchange, secrets);
+        (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
+        self.tell();
+    }
+
+    /// Takes all findings of another group with the same cause, and shows the better of the two.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        let count = self.count + other.count;
+        if other.rank() < self.rank() {
+            std::mem::swap(self, &mut other);
+        }
+        self.count = count;
+        for variant in &other.variants {
+            self.note(Some(variant));
+        }
+        self.tell();
+    }
+
+    fn note(&mut self, variant: Option<&String>) {
+        self.variants.extend(variant.filter(|variant| !self.variants.contains(variant)).cloned());
+    }
+
+    /// Writes the message: what the best case shows, and for which variants the same was found.
+    fn tell(&mut self) {
+        let mut others = self.variants.iter().filter(|variant| Some(*variant) != self.finding.variant.as_ref());
+        self.finding.message.clone_from(&self.own);
+        if let Some(first) = others.next() {
+            let others: Vec<&str> = std::iter::once(first).chain(others).map(String::as_str).collect();
+            self.finding.message.push_str(&format!("; likewise for {}", others.join(", ")));
+        }
+    }
+
+    fn rank(&self) -> (usize, usize, usize) {
+        rank(&self.case, &self.exchange)
+    }
+}
+
+/// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
+fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
+    let sent = &exchange.sent;
+    let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let size = sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len);
+    (case.also_broken.len(), size, case.index)
+}
+
+/// A finding and its exchange with the secrets as variables.
+fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
+    let exchange = match secrets.exchange(exchange) {
+        Cow::Borrowed(_) => exchange.clone(),
+        Cow::Owned(clean) => Arc::new(clean),
+    };
+    let hide = |text: &String| secrets.text(text).into_owned();
+    let finding = Finding {
+        message: hide(&finding.message),
+        acceptable: hide(&finding.acceptable),
+        diff: finding.diff.as_ref().map(hide),
+        ..finding.clone()
+    };
+    (finding, exchange)
+}
