@@ -83,6 +83,21 @@ async fn a_failing_case_is_kept_sent_first_and_sent_again() {
     let shown = String::from_utf8_lossy(&replay.stdout);
     assert_eq!(replay.status.code(), Some(1), "{shown}");
     assert!(shown.contains("POST ") && shown.contains("\n500\n") && shown.contains("it fails still"), "{shown}");
+
+    let lost = conform(folder.path(), &["replay", &id, "--target", &url]).await;
+    let told = String::from_utf8_lossy(&lost.stderr);
+    assert_eq!(lost.status.code(), Some(2), "{told}");
+    assert!(told.contains("document `notes`") && told.contains("--spec notes.yaml"), "{told}");
+
+    let unknown = conform(folder.path(), &["replay", "nothing", "--target", &url]).await;
+    let told = String::from_utf8_lossy(&unknown.stderr);
+    assert!(told.contains("no kept case nothing") && told.contains("createnote-server-error"), "{told}");
+
+    std::fs::write(folder.path().join("file"), "").expect("is written");
+    let refused = conform(folder.path(), &[&run[..], &["--regressions", "file/kept"]].concat()).await;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), &b""[..]), "{told}");
+    assert!(told.contains("cannot write files below file/kept"), "{told}");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ impl Check for NoResponse {
 
     fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
         let kind = match failure {
-            Failure::Unreachable(_) => "unreachable",
+            Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) => "closed",
             Failure::TooLarge(_) => "too-large",
@@ -34,11 +34,13 @@ impl Check for NoResponse {
         // (RFC 9110, section 15.5.14), and then the answer is lost with it.
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
             && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
-        let severity = if upload_refused { Severity::Warning } else { Severity::Error };
+        // Nothing says how large a response may be: this one is too large to be judged.
+        let is_unread = matches!(failure, Failure::TooLarge(_));
+        let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
         let message = format!("{failure} ({})", subject.case.name);
         // A target that is gone is gone for every clause and intent alike.
         let (pin, intent) = match failure {
-            Failure::Unreachable(_) => (pin::operation(subject), ""),
+            Failure::Unreachable(_) | Failure::Insecure(_) => (pin::operation(subject), ""),
             _ => (pin::request(subject), subject.case.intent.name()),
         };
         let detail = format!("{kind} {intent}");
@@ -66,6 +68,12 @@ mod tests {
             assert_eq!((findings[0].check, findings[0].severity), ("no-response", Severity::Error));
         }
         assert!(bench.judge(&case, Err(Failure::Unsendable("no such method".to_owned()))).is_empty());
+    }
+
+    #[test]
+    fn a_response_that_is_too_large_to_be_read_may_well_be_right() {
+        let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Err(Failure::TooLarge(16 << 20)));
+        assert_eq!((findings[0].check, findings[0].severity), ("no-response", Severity::Warning));
     }
 
     #[test]

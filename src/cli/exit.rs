@@ -24,7 +24,8 @@ pub enum Exit {
 }
 
 impl Exit {
-    fn status(self) -> u8 {
+    /// As the process ends with it.
+    pub(super) fn status(self) -> u8 {
         match self {
             Self::Conforms => 0,
             Self::Findings => 1,

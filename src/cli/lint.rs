@@ -11,7 +11,7 @@ use crate::check::Severity;
 use crate::contract::{Contract, Diagnostic};
 use crate::lint;
 use crate::report::json::printable;
-use crate::report::{Output, Paint, Snippet, count};
+use crate::report::{Output, Paint, Snippet, count, escape};
 use crate::spec::LoadOptions;
 
 pub(super) const AFTER_HELP: &str = "\
@@ -61,6 +61,8 @@ struct Report {
 #[derive(Serialize)]
 struct DocumentModel {
     file: String,
+    /// Operations that a run could test.
+    operations: usize,
     faults: Vec<FaultModel>,
 }
 
@@ -107,6 +109,14 @@ fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
             text.push('\n');
         }
     }
+    for (contract, _) in documents.iter().filter(|(contract, _)| contract.operations.is_empty()) {
+        let file = escape(&contract.document.files()[0].name);
+        text.push_str(
+            &paint
+                .warn(format!("{file} has no operation that could be tested: an operation is a method below `paths`")),
+        );
+        text.push('\n');
+    }
     let total: usize = documents.iter().map(|(_, faults)| faults.len()).sum();
     let word = if total == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
     text.push_str(&format!("{word}  {} in {}\n", count(total, "fault"), count(documents.len(), "document")));
@@ -127,6 +137,7 @@ fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
     };
     let documents = documents.iter().map(|(contract, faults)| DocumentModel {
         file: contract.document.files()[0].name.clone(),
+        operations: contract.operations.len(),
         faults: faults.iter().map(|one| fault(contract, one)).collect(),
     });
     let report = Report { schema_version: 1, documents: documents.collect() };

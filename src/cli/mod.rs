@@ -22,6 +22,7 @@ mod self_test;
 mod serve;
 mod snapshots;
 mod values;
+mod writable;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::error::list;
+use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
 use crate::check::{Severity, Subject, judge};
@@ -28,6 +30,9 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let run = &args.run;
     let mut selection = run.clone();
     if selection.provider.is_empty() && selection.spec.is_empty() {
+        if !PROVIDERS.iter().any(|provider| provider.name == saved.contract) {
+            return Err(wants_document(args, &saved));
+        }
         selection.provider = vec![saved.contract.clone()];
     }
     let jobs = jobs::select(&selection)?;
@@ -96,12 +101,40 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     Ok(if errors { Exit::Findings } else { Exit::Conforms })
 }
 
+/// The case is of a document that is not built in, and none is named.
+fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
+    let name = &saved.contract;
+    let target = args.run.target.as_ref().map_or("URL", url::Url::as_str);
+    CliError::usage(
+        format!("{} is of the document `{name}`, operation `{}`", args.case.display(), saved.operation),
+        format!(
+            "name that document's file, which is called {name}.yaml or {name}.json: \
+             conform replay {} --spec {name}.yaml --target {target}",
+            args.case.display()
+        ),
+    )
+}
+
+/// Names the cases that there are.
+fn no_case(path: &Path, folder: Option<&Path>) -> CliError {
+    let kept = folder.map(regression::load).and_then(Result::ok).unwrap_or_default();
+    let names = kept.iter().map(|(name, _)| name.as_str()).take(20);
+    let help = match (folder, kept.is_empty()) {
+        (Some(folder), false) => format!("in {} there are {}", folder.display(), list(names)),
+        (Some(folder), true) => {
+            format!("no case is kept in {}: give its file, or the folder with --regressions", folder.display())
+        }
+        (None, _) => "give its file, or the folder with --regressions".to_owned(),
+    };
+    CliError::usage(format!("there is no kept case {}", path.display()), help)
+}
+
 fn load(args: &ReplayArgs) -> Result<Arc<Saved>, CliError> {
     let named = |folder: &Path| folder.join(format!("{}.yaml", args.case.display()));
     let path = match (&args.case, args.run.regressions_folder()) {
         (path, _) if path.exists() => path.clone(),
         (_, Some(folder)) if named(folder).exists() => named(folder),
-        (path, _) => path.clone(),
+        (path, folder) => return Err(no_case(path, folder)),
     };
     Ok(Arc::new(regression::load_file(&path)?))
 }

@@ -15,17 +15,20 @@ use url::Url;
 use super::colour::ColourChoice;
 use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
-use super::{CliError, Exit, credentials, jobs};
+use super::{CliError, Exit, credentials, jobs, writable};
 use crate::check::Policy;
 use crate::engine::{self, Event, Job, Listener, RunOptions};
-use crate::execute::ClientOptions;
+use crate::execute::{ClientOptions, Masker};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
 use crate::regression;
 use crate::report::terminal::Detail;
-use crate::report::{Json, Keeper, Paint, Progress, Report, Secrets, Setting, Terminal};
+use crate::report::{Json, Keeper, Paint, Progress, Report, Setting, Terminal};
 use crate::snapshot::Recorder;
+
+/// Where failing cases are kept unless `--regressions` says otherwise.
+const REGRESSIONS: &str = "conform-regressions";
 
 /// What `conform run` is told.
 #[derive(Args, Clone, Debug)]
@@ -63,7 +66,7 @@ pub(super) struct RunArgs {
     pub header: Vec<String>,
 
     /// The seed of all that is left to chance: a number, or `random`
-    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, help_heading = "How to test")]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]
     pub seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
     /// [default: 100, fewer in a document of more than 2,000 operations]
@@ -100,7 +103,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE", help_heading = "How to test")]
     pub config: Option<PathBuf>,
     /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
-    #[arg(long, value_name = "FOLDER", default_value = "conform-regressions", help_heading = "How to test")]
+    #[arg(long, value_name = "FOLDER", default_value = REGRESSIONS, help_heading = "How to test")]
     pub regressions: PathBuf,
     /// Follow $ref to http and https URLs
     #[arg(long, help_heading = "How to test")]
@@ -147,6 +150,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let headers = headers(args)?;
     let policy = policy(args)?;
     let folder = args.regressions_folder();
+    // A read-only checkout is no reason to test nothing, unless a folder was asked for.
+    if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
+        writable::folder(
+            folder,
+            "failing cases are kept there; name another folder, or keep none with --regressions off",
+        )?;
+    }
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
     let setting =
@@ -158,7 +168,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let mut recorder = Recorder::new(recorder, &contracts, &mut report)?;
-    let exit = runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let exit = runtime.block_on(async {
         let (target, stop) = target(args).await?;
         let client = ClientOptions { target, timeout: args.timeout, headers };
         let options = RunOptions {
@@ -179,6 +190,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder {
         tell_kept(&report, folder);
     }
+    // A plan that is still being made is of no use to anybody.
+    runtime.shutdown_background();
     Ok(exit)
 }
 
@@ -242,7 +255,13 @@ async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> 
         outcome = engine::run(jobs, options, &mut *report) => return outcome.into(),
         () = interrupted => {}
     }
-    report.on(&Event::RunFinished { elapsed: start.elapsed() });
+    // Who asks twice does not want to wait for the report.
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(Exit::Interrupted.status().into());
+        }
+    });
+    report.on(&Event::RunFinished { elapsed: start.elapsed(), interrupted: true });
     Exit::Interrupted
 }
 
@@ -280,9 +299,9 @@ fn report(args: &RunArgs, setting: Setting, jobs: &[Job]) -> Result<Box<dyn Repo
     })
 }
 
-fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Secrets {
+fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
     let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
-    Secrets::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)).cloned())
+    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
 }
 
 /// A target that was not said to keep one contract was asked to keep all of them.

@@ -9,11 +9,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::colour::ColourChoice;
 use super::providers::{PROVIDERS, Provider};
 use super::run::RunArgs;
-use super::{CliError, Exit, review};
+use super::{CliError, Exit, review, writable};
 use crate::contract::Contract;
 use crate::engine::Job;
+use crate::execute::Masker;
 use crate::fixtures::Fixtures;
-use crate::report::{Output, Paint, Secrets, escape, escape_lines};
+use crate::report::{Output, Paint, escape, escape_lines};
 use crate::snapshot::{self, Mode, Pending, Record, RecorderOptions, Store, Update};
 use crate::spec::LoadOptions;
 
@@ -107,7 +108,7 @@ enum Command {
 }
 
 /// What the run compares with which snapshots; nothing, where it names no contract.
-pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Secrets) -> Result<RecorderOptions, CliError> {
+pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Masker) -> Result<RecorderOptions, CliError> {
     let RunSnapshots { snapshots, snapshot_dir, update_snapshots } = &args.snapshots;
     let is_wanted = snapshots.is_some() || snapshot_dir.is_some() || update_snapshots.is_some();
     let mode = match snapshots {
@@ -137,6 +138,12 @@ pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Secrets) -> Resul
     } else {
         Vec::new()
     };
+    if snapshot_dir.is_some() && !contracts.is_empty() && update != Update::No {
+        writable::folder(
+            &root,
+            "snapshots are written there; name another folder, or write none with --update-snapshots no",
+        )?;
+    }
     let store = Store::new(root);
     Ok(RecorderOptions { store, contracts, mode, update, is_missing_an_error: is_ci, secrets: secrets.clone() })
 }

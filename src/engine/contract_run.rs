@@ -141,7 +141,9 @@ impl Health {
         };
         self.failures += 1;
         match failure {
-            Failure::Unreachable(_) if !self.answered => Some(reason::unreachable(&self.target, failure)),
+            Failure::Unreachable(_) | Failure::Insecure(_) if !self.answered => {
+                Some(reason::unreachable(&self.target, failure))
+            }
             _ if !self.answered && self.failures >= self.patience => Some(reason::unreachable(&self.target, failure)),
             Failure::Unreachable(_) if self.failures >= self.patience => {
                 Some(format!("{} went away during the run: {failure}", self.target))

@@ -70,6 +70,8 @@ pub enum Event {
     RunFinished {
         /// Wall-clock time of the whole run.
         elapsed: Duration,
+        /// Whether a person ended it before it was done.
+        interrupted: bool,
     },
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::Transport;
+use super::judging::{self, Judgement};
 use super::prepare::Prepared;
 use crate::check::{Finding, Sighting};
 use crate::execute::Exchange;
@@ -20,6 +21,8 @@ pub(super) struct Landed {
     /// What it shows together with other exchanges; no request alone shows it again.
     pub together: Vec<Finding>,
     pub sighting: Sighting,
+    /// Bytes of the body that came, those that are not kept included.
+    pub read: usize,
     /// When it was sent and when its answer was there.
     pub sent_at: Instant,
     pub answered_at: Instant,
@@ -42,7 +45,7 @@ pub(super) enum Next {
 pub(super) struct Flight<T> {
     prepared: Arc<Prepared>,
     transport: Arc<T>,
-    /// Requests that may be on their way at once; judging needs no permit.
+    /// Requests that may be on their way at once, with large answers that were not judged yet.
     permits: Arc<Semaphore>,
     /// Cases that may be on their way, or waiting for an earlier one: what is held in memory.
     window: usize,
@@ -162,7 +165,7 @@ fn gate(prepared: &Prepared, start: usize) -> usize {
 
 /// Sends a case as soon as there is a permit, and judges it.
 pub(super) async fn send<T: Transport>(
-    prepared: &Prepared,
+    prepared: &Arc<Prepared>,
     transport: &T,
     permits: &Semaphore,
     ticket: Ticket,
@@ -174,8 +177,8 @@ pub(super) async fn send<T: Transport>(
     let sent_at = Instant::now();
     let exchange = transport.send(operation, case, &prepared.fixtures).await;
     let answered_at = Instant::now();
-    // The next request leaves while this answer is judged.
-    drop(permit);
-    let (findings, sighting) = prepared.examine(planned, case, &exchange);
-    Landed { exchange, findings, together: Vec::new(), sighting, sent_at, answered_at, is_early: false }
+    // The next request leaves while this answer is judged, unless such answers could fill the memory.
+    let _permit = judging::is_large(&exchange).then_some(permit);
+    let Judgement { exchange, read, findings, sighting } = judging::judge(prepared, ticket.0, case, exchange).await;
+    Landed { exchange, findings, together: Vec::new(), sighting, read, sent_at, answered_at, is_early: false }
 }

@@ -4,6 +4,7 @@ mod contract_run;
 mod event;
 mod flight;
 mod gaps;
+mod judging;
 mod operation_run;
 mod prepare;
 mod quiet;
@@ -135,7 +136,7 @@ pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener
                 let untestable = Some(format!("no HTTP client can be set up: {error}"));
                 listener.on(&Event::ContractFinished { contract, untestable });
             }
-            listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+            listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
             Outcome::Untestable
         }
     }
@@ -164,7 +165,7 @@ pub async fn run_with<T: Transport>(
     if options.strict && jobs.iter().any(|job| crate::lint::is_faulty(&job.contract)) {
         outcome = outcome.and(Outcome::Fails);
     }
-    listener.on(&Event::RunFinished { elapsed: started.elapsed() });
+    listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
     outcome
 }
 

@@ -19,6 +19,8 @@ use crate::plan::{Case, Coverage, Intent};
 const PATIENCE: usize = 20;
 /// After this many timeouts the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 20;
+/// After this many bytes of answers the rest of an operation is not worth reading.
+const MOST_READ: usize = 512 << 20;
 
 /// A case with its exchange and what is wrong with it.
 struct Judged {
@@ -46,6 +48,8 @@ pub(super) struct OperationRun<'a> {
     sent: usize,
     answered: usize,
     timeouts: usize,
+    /// Bytes of answers' bodies.
+    read: usize,
     failing: usize,
     throttled: u32,
     aims: Aims,
@@ -73,6 +77,7 @@ impl<'a> OperationRun<'a> {
             sent: 0,
             answered: 0,
             timeouts: 0,
+            read: 0,
             failing: 0,
             throttled: 0,
             aims: Aims::default(),
@@ -87,7 +92,8 @@ impl<'a> OperationRun<'a> {
 
     /// Takes the next case in order. True if the rest of the operation is not worth sending.
     pub fn take(&mut self, case: Arc<Case>, landed: Landed, across: &mut Across, listener: &mut dyn Listener) -> bool {
-        let Landed { exchange, findings, mut together, sighting, sent_at, answered_at, is_early } = landed;
+        let Landed { exchange, findings, mut together, sighting, read, sent_at, answered_at, is_early } = landed;
+        self.read += read;
         together.extend(across.take(self.planned.operation, sighting));
         self.prepared.grade(self.planned, &exchange, &mut together);
         if !is_early {
@@ -109,6 +115,8 @@ impl<'a> OperationRun<'a> {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
         } else if self.timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests got no answer in time"));
+        } else if self.read > MOST_READ {
+            self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
         }
         self.given_up.is_some()
     }

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::Semaphore;
+
 use super::Job;
 use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
@@ -23,6 +25,8 @@ pub(super) struct Prepared {
     pub policy: Arc<Policy>,
     /// In the order of the contract's operations.
     pub plans: Vec<Planned>,
+    /// For large answers that are being judged.
+    pub turns: Semaphore,
 }
 
 impl Prepared {
@@ -99,7 +103,7 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
+    let threads = processors().min(count);
     std::thread::scope(|scope| {
         for _ in 1..threads {
             scope.spawn(work);
@@ -118,7 +122,12 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
-    Prepared { contract, fixtures, validators, policy, plans }
+    let turns = Semaphore::new(processors().saturating_sub(1).max(1));
+    Prepared { contract, fixtures, validators, policy, plans, turns }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Whether the operation's valid requests take away what other requests need.

@@ -2,6 +2,7 @@
 //! whether reading changes what is read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::Semaphore;
@@ -21,7 +22,7 @@ const FEW: usize = 100;
 /// Sends the repeated cases of all operations, `concurrency` operations at once where there are many. `arrived` is
 /// called for each answer.
 pub(super) async fn ask_repeatedly<T: Transport>(
-    prepared: &Prepared,
+    prepared: &Arc<Prepared>,
     transport: &T,
     concurrency: usize,
     mut arrived: impl FnMut(),
@@ -38,7 +39,9 @@ pub(super) async fn ask_repeatedly<T: Transport>(
     while let Some((plan, cases, row)) = rows.next().await {
         row.iter().for_each(|_| arrived());
         let unanswered = row.iter().filter_map(|landed| landed.exchange.outcome.as_ref().err());
-        failures += unanswered.map(|f| if matches!(f, Failure::Unreachable(_)) { PATIENCE } else { 1 }).sum::<usize>();
+        failures += unanswered
+            .map(|f| if matches!(f, Failure::Unreachable(_) | Failure::Insecure(_)) { PATIENCE } else { 1 })
+            .sum::<usize>();
         all.extend(cases.into_iter().zip(row).map(|(case, landed)| ((plan, case), landed)));
         if failures >= PATIENCE {
             break;
@@ -49,7 +52,7 @@ pub(super) async fn ask_repeatedly<T: Transport>(
 
 /// Sends the cases of one operation one after the other, as long as they are answered, and judges them.
 async fn row<T: Transport>(
-    prepared: &Prepared,
+    prepared: &Arc<Prepared>,
     transport: &T,
     permits: &Semaphore,
     plan: usize,

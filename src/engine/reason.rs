@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::can_authenticate;
-use crate::contract::{Operation, ParameterPlace};
+use crate::contract::{Operation, ParameterPlace, PayloadKind};
 use crate::execute::{Answer, Failure, Sent};
 use crate::fixtures::{Fixtures, ResourcePlace};
 
@@ -45,8 +45,10 @@ impl Refusals {
             401 | 403 => credentials(operation, fixtures),
             404 => missing(operation, fixtures),
             429 | 503 => "it asks for patience, which fewer requests at once may help: --concurrency 1".to_owned(),
-            _ if said.is_empty() => String::new(),
-            _ => format!("the target says: {said}"),
+            _ => {
+                let said = Some(format!("the target says: {said}")).filter(|_| !said.is_empty());
+                said.into_iter().chain(vague_body(operation)).collect::<Vec<_>>().join("; ")
+            }
         };
         let advice = if advice.is_empty() { advice } else { format!("; {advice}") };
         format!("{every} {status} ({request}){advice}")
@@ -71,6 +73,17 @@ fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
             .to_owned();
     }
     format!("are the credentials right? They come from the fixtures and from {}", variables.join(", "))
+}
+
+/// That the document says too little of a body to make one that is surely valid, such as an image.
+fn vague_body(operation: &Operation) -> Option<String> {
+    let content = &operation.body.as_ref()?.content;
+    let is_vague = !content.is_empty() && content.iter().all(|media| media.kind() == PayloadKind::Binary);
+    is_vague.then(|| {
+        let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
+        let names = names.join(" or ");
+        format!("the document does not tell what a valid {names} is; a case in the fixtures may hold one")
+    })
 }
 
 fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
@@ -106,6 +119,8 @@ fn excerpt(body: &[u8]) -> String {
 pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable(_) => format!("{failure}; is the server running at {target}?"),
+        Failure::Insecure(_) => format!("{target}: {failure}"),
+        Failure::Garbage(_) => format!("{target} gave no usable answer: {failure}; is it the port of an HTTP server?"),
         _ => format!("{target} gave no usable answer: {failure}"),
     }
 }

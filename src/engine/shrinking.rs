@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::event::Event;
+use super::judging;
 use super::prepare::Prepared;
 use super::{Listener, Transport};
 use crate::check::{Finding, Severity};
@@ -18,6 +19,8 @@ use crate::shrink::{Difference, Scope, Tree, difference};
 
 /// Causes of one operation that are made small; further ones are told as they came.
 const MOST: usize = 100;
+/// A finding with a larger answer, in bytes, is told as it came.
+const HUGE: usize = 1 << 20;
 /// How often an exchange that did not show its finding again is repeated before it is called flaky.
 const REPEATS: usize = 2;
 
@@ -39,6 +42,10 @@ impl Suspects {
     pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) {
         // An unanswered request costs its whole timeout each time.
         if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
+            return;
+        }
+        // A huge answer costs its time and memory each time.
+        if exchange.outcome.as_ref().is_ok_and(|answer| answer.body.len() > HUGE) {
             return;
         }
         let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
@@ -104,7 +111,7 @@ struct Small {
 }
 
 struct Sender<'a, T> {
-    prepared: &'a Prepared,
+    prepared: &'a Arc<Prepared>,
     plan: usize,
     transport: &'a T,
     permits: &'a Semaphore,
@@ -115,13 +122,9 @@ impl<T: Transport> Sender<'_, T> {
         let operation = &self.prepared.contract.operations[case.operation];
         let permit = self.permits.acquire().await;
         let exchange = self.transport.send(operation, case, &self.prepared.fixtures).await;
-        drop(permit);
-        let findings = self.judge(case, &exchange);
-        (exchange, findings)
-    }
-
-    fn judge(&self, case: &Case, exchange: &Exchange) -> Vec<Finding> {
-        self.prepared.examine(&self.prepared.plans[self.plan], case, exchange).0
+        let _permit = judging::is_large(&exchange).then_some(permit);
+        let judged = judging::judge(self.prepared, self.plan, case, exchange).await;
+        (judged.exchange, judged.findings)
     }
 
     async fn shrink(&self, suspect: Suspect, most: usize) -> Small {
@@ -183,7 +186,8 @@ impl<T: Transport> Sender<'_, T> {
                 _ => small.name.clone(),
             };
             let pinned = Case { clause, name, ..(*small).clone() };
-            if let Some(again) = self.judge(&pinned, &exchange).into_iter().find(|found| is_same(found, &finding)) {
+            let judged = judging::judge(self.prepared, self.plan, &pinned, exchange.clone()).await;
+            if let Some(again) = judged.findings.into_iter().find(|found| is_same(found, &finding)) {
                 let cause = format!("{} of {difference:?}", status(&exchange));
                 found = Finding { cause: format!("{} {cause}", again.check), ..again };
             }

@@ -1,13 +1,14 @@
 //! The engine against scripted targets.
 
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::testing::{Setting, many};
 use super::{Outcome, Verdict};
-use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, refused, unauthenticated};
+use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
 use crate::execute::Failure;
 use crate::plan::{CredentialChange, Intent};
 
@@ -313,4 +314,36 @@ async fn of_many_operations_several_are_asked_at_once() {
     assert_eq!((target.sent.load(Ordering::SeqCst), target.most_at_once.load(Ordering::SeqCst)), (360, 8));
     assert_eq!(memory.cases[..3], [(0, 0), (0, 1), (0, 2)]);
     assert_ne!(first.lock().expect("not poisoned")[..3], [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn answers_are_received_while_a_large_one_is_judged() {
+    let items = vec![json!({"id": 1, "text": "a note of some length"}); 300_000];
+    let large = answer(201, &json!({"data": {"id": "m1", "text": "hello", "items": items}}));
+    let longest = Arc::new(AtomicU64::new(0));
+    let watch = longest.clone();
+    tokio::spawn(async move {
+        loop {
+            let before = Instant::now();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            watch.fetch_max(before.elapsed().as_millis() as u64, Ordering::SeqCst);
+        }
+    });
+    let started = Instant::now();
+    let (outcome, memory, _) = Setting::default().run(vec![many(1)], move |_| (0, Ok(large.clone()))).await;
+    let took = started.elapsed().as_millis() as u64;
+    assert_eq!((outcome, memory.cases.len()), (Outcome::Conforms, 1));
+    // There is one thread: an answer that came in the meantime had to wait as long as the watch did.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let waited = longest.load(Ordering::SeqCst);
+    assert!(waited < took / 2, "{waited} of {took} ms");
+}
+
+#[tokio::test]
+async fn an_operation_is_given_up_after_very_many_bytes() {
+    let large = raw(200, "text/plain", &vec![b'a'; 16 << 20]);
+    let (_, memory, target) = Setting::default().run(vec![many(100)], move |_| (0, Ok(large.clone()))).await;
+    let given_up = memory.operations[0].given_up.clone().expect("a reason");
+    assert!(given_up.contains("512 MiB"), "{given_up}");
+    assert!(target.sent.load(Ordering::SeqCst) < 100);
 }

@@ -55,6 +55,9 @@ pub enum Failure {
     /// Nobody listens there, or the name does not resolve.
     #[error("cannot connect: {0}")]
     Unreachable(String),
+    /// The connection cannot be made safe: no TLS is spoken there, or its certificate is not trusted.
+    #[error("cannot connect safely: {0}")]
+    Insecure(String),
     /// No whole response in time.
     #[error("no whole response within {0:?}")]
     Timeout(Duration),

@@ -1,85 +1,52 @@
 //! Takes secrets out of what is shown.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use aho_corasick::{AhoCorasick, MatchKind};
+use indexmap::IndexMap;
 
-use super::credential::{extended, other_case, truncated};
-use super::encode::strict;
+use super::spelling::{self, SHORTEST};
+use super::{Answer, Exchange};
 use crate::fixtures::Secret;
 
-/// Shorter texts are no secrets, and replacing them would garble what is shown.
-const SHORTEST: usize = 4;
-/// A shorter text, but for its last character, may be the start of others.
-const SHORTEST_TRUNCATED: usize = 8;
-
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
-/// [`CredentialChange`](crate::plan::CredentialChange) does, in base64, percent-encoded or escaped in JSON.
+/// [`CredentialChange`](crate::plan::CredentialChange) does, in capitals or small letters, in base64,
+/// percent-encoded, or escaped in JSON or HTML.
 ///
 /// The notation is a shell's where a shell has one: `${KEY}`, `${KEY%?}` (without its last character),
-/// `${KEY~~}` (case swapped), `${KEY#*:}` (the password of a pair), `${KEY##* }` (the last word); `base64(…)` and
-/// `percent(…)` stand for the encodings. A secret shorter than four bytes is shown as it is, except
-/// where a request carries it as a credential.
+/// `${KEY~~}` (case swapped), `${KEY^^}` and `${KEY,,}` (in capitals, in small letters), `${KEY#*:}` (the password of a
+/// pair), `${KEY##* }` (the last word); `base64(…)` and `percent(…)` stand for the encodings. A secret shorter than
+/// four bytes is shown as it is, except where a request carries it as a credential.
 #[derive(Clone, Debug, Default)]
 pub struct Masker {
-    /// Each spelling with what is shown for it, by the spelling's first byte, the longest first.
-    spellings: Vec<Vec<(Vec<u8>, String)>>,
-    variables: Vec<String>,
+    /// Finds all spellings in one pass; `None` where there are no secrets.
+    finder: Option<AhoCorasick>,
+    /// What is shown for each spelling.
+    shown: Arc<[String]>,
+    variables: Arc<[String]>,
 }
 
 impl Masker {
-    /// Hides these secrets.
+    /// Hides these secrets. Where two have the same spelling, the first is shown.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut masker = Self { spellings: vec![Vec::new(); 256], variables: Vec::new() };
+        let mut spellings: IndexMap<String, String> = IndexMap::new();
+        let mut variables: Vec<String> = Vec::new();
         for secret in secrets {
-            if !masker.variables.contains(&secret.variable) {
-                masker.variables.push(secret.variable.clone());
+            if !variables.contains(&secret.variable) {
+                variables.push(secret.variable.clone());
             }
-            masker.add_secret(secret);
-        }
-        for spellings in &mut masker.spellings {
-            // A stable sort: of two equal spellings, the one that was added first is shown.
-            spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
-        }
-        masker
-    }
-
-    fn add_secret(&mut self, Secret { value, variable }: &Secret) {
-        let mut forms = vec![(value.clone(), format!("${{{variable}}}"))];
-        let cut = truncated(value).filter(|value| value.len() >= SHORTEST_TRUNCATED);
-        forms.extend(cut.map(|value| (value, format!("${{{variable}%?}}"))));
-        forms.extend(other_case(value).map(|value| (value, format!("${{{variable}~~}}"))));
-        if let Some((_, password)) = value.split_once(':') {
-            forms.push((password.to_owned(), format!("${{{variable}#*:}}")));
-        }
-        if let Some((_, word)) = value.rsplit_once(' ') {
-            forms.push((word.to_owned(), format!("${{{variable}##* }}")));
-        }
-        // As plain text this one is the secret itself and one character more.
-        let longer = (extended(value), format!("${{{variable}}}x"));
-        for (form, shown) in forms.iter().chain([&longer]) {
-            self.add(STANDARD.encode(form), format!("base64({shown})"));
-        }
-        for (form, shown) in forms {
-            if form.len() < SHORTEST {
-                continue;
+            for (spelling, shown) in spelling::all(secret) {
+                spellings.entry(spelling).or_insert(shown);
             }
-            self.add(strict(&form), format!("percent({shown})"));
-            let json = serde_json::Value::from(form.as_str()).to_string();
-            self.add(json.trim_matches('"').to_owned(), shown.clone());
-            self.add(form, shown);
         }
-    }
-
-    fn add(&mut self, spelling: String, shown: String) {
-        let Some(&first) = spelling.as_bytes().first() else { return };
-        let spellings = &mut self.spellings[usize::from(first)];
-        match spellings.iter_mut().find(|(known, _)| known == spelling.as_bytes()) {
-            // The plain spelling is added last and says more than an encoding that changes nothing.
-            Some(known) if known.1.contains(&format!("({shown})")) => known.1 = shown,
-            Some(_) => {}
-            None => spellings.push((spelling.into_bytes(), shown)),
+        spellings.retain(|spelling, _| spelling.len() >= SHORTEST);
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings.keys());
+        Self {
+            // It fails for gigabytes of secrets only.
+            finder: finder.ok().filter(|_| !spellings.is_empty()),
+            shown: spellings.into_values().collect(),
+            variables: variables.into(),
         }
     }
 
@@ -99,20 +66,13 @@ impl Masker {
 
     /// The bytes without secrets. Of two secrets at one place, the longer one is replaced.
     pub fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let Some(finder) = &self.finder else { return Cow::Borrowed(bytes) };
         let mut clean = Vec::new();
         let mut done = 0;
-        let mut at = 0;
-        while at < bytes.len() {
-            let spellings = self.spellings.get(usize::from(bytes[at])).map_or(&[][..], Vec::as_slice);
-            match spellings.iter().find(|(spelling, _)| bytes[at..].starts_with(spelling)) {
-                Some((spelling, shown)) => {
-                    clean.extend_from_slice(&bytes[done..at]);
-                    clean.extend_from_slice(shown.as_bytes());
-                    at += spelling.len();
-                    done = at;
-                }
-                None => at += 1,
-            }
+        for found in finder.find_iter(bytes) {
+            clean.extend_from_slice(&bytes[done..found.start()]);
+            clean.extend_from_slice(self.shown[found.pattern().as_usize()].as_bytes());
+            done = found.end();
         }
         if done == 0 {
             return Cow::Borrowed(bytes);
@@ -120,10 +80,40 @@ impl Masker {
         clean.extend_from_slice(&bytes[done..]);
         Cow::Owned(clean)
     }
+
+    /// The exchange without secrets in its answer: a target may send them back, in an echo or in an error's details.
+    /// What was sent holds none from the start.
+    pub fn exchange<'a>(&self, exchange: &'a Exchange) -> Cow<'a, Exchange> {
+        let Ok(answer) = &exchange.outcome else { return Cow::Borrowed(exchange) };
+        let is_clean = |text: &str| matches!(self.text(text), Cow::Borrowed(_));
+        let body = self.bytes(&answer.body);
+        let headers = &answer.headers;
+        if matches!(body, Cow::Borrowed(_)) && headers.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
+            return Cow::Borrowed(exchange);
+        }
+        let hide = |text: &str| self.text(text).into_owned();
+        let answer = Answer {
+            status: answer.status,
+            headers: headers.iter().map(|(name, value)| (hide(name), hide(value))).collect(),
+            body: body.into_owned(),
+        };
+        Cow::Owned(Exchange {
+            sent: exchange.sent.clone(),
+            outcome: Ok(answer),
+            elapsed: exchange.elapsed,
+            throttled: exchange.throttled,
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    use super::super::Sent;
     use super::*;
 
     fn secret(value: &str, variable: &str) -> Secret {
@@ -141,12 +131,51 @@ mod tests {
             ("wrong password pa ss\"1", "wrong password ${PAIR#*:}"),
             (r#"{"token":"ada:pa ss\"1"}"#, r#"{"token":"${PAIR}"}"#),
             ("Basic YWRhOnBhIHNzIjE=", "Basic base64(${PAIR})"),
+            ("KEY-1-LöNG and Key-1", "${LONG~~} and Key-1"),
+            ("?k=key-1-l%c3%b6ng", "?k=percent(${LONG})"),
+            (r#""key-1-l\u00f6ng""#, r#""${LONG}""#),
+            ("<b>ada:pa ss&quot;1</b>", "<b>${PAIR}</b>"),
+            ("?k=ada%3Apa+ss%221", "?k=percent(${PAIR})"),
         ];
         for (text, shown) in table {
             assert_eq!(masker.text(text), shown);
         }
         assert_eq!(masker.bytes(b"\xff key-1\xff").as_ref(), b"\xff ${SHORT}\xff");
         assert!(matches!(masker.text("nothing"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_secret_in_capitals_or_small_letters_is_hidden() {
+        let masker = Masker::new(&[secret("Sk_Test-51AbCd", "KEY")]);
+        assert_eq!(masker.text("SK_TEST-51ABCD or sk_test-51abcd"), "${KEY^^} or ${KEY,,}");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_the_base64_of_a_longer_text() {
+        let masker = Masker::new(&[secret("s3cret-t0ken-of-mine", "KEY")]);
+        for text in
+            ["s3cret-t0ken-of-mine", "me:s3cret-t0ken-of-mine", "you:s3cret-t0ken-of-mine\n", "ab:s3cret-t0ken-of-mine"]
+        {
+            for encoded in [STANDARD.encode(text), URL_SAFE_NO_PAD.encode(text)] {
+                let shown = masker.text(&encoded).into_owned();
+                assert!(shown.contains("${KEY}") && shown.len() < 35, "{encoded}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_repeats_a_secret_is_shown_without_it() {
+        let answer = |value: &str| Exchange {
+            sent: Sent::default(),
+            outcome: Ok(Answer { status: 400, headers: vec![("x-echo".into(), value.into())], body: b"hello".into() }),
+            elapsed: Duration::ZERO,
+            throttled: 0,
+        };
+        let masker = Masker::new(&[secret("s3cret-t0ken", "KEY")]);
+        let exchange = answer("Bearer s3cret-t0ken");
+        let shown = masker.exchange(&exchange);
+        assert_eq!(shown.outcome.as_ref().expect("an answer").headers[0].1, "Bearer ${KEY}");
+        assert!(matches!(masker.exchange(&answer("nothing")), Cow::Borrowed(_)));
     }
 
     #[test]

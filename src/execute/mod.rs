@@ -7,6 +7,7 @@ mod exchange;
 mod mask;
 mod request;
 mod shell;
+mod spelling;
 mod text;
 mod throttle;
 mod transport;
@@ -14,6 +15,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use url::Url;
@@ -49,6 +51,8 @@ pub struct ClientOptions {
 pub struct Client {
     transport: Transport,
     options: ClientOptions,
+    /// The last one that was made, with the secrets that it hides: one contract's requests all need the same.
+    masker: Arc<Mutex<(Vec<Secret>, Masker)>>,
 }
 
 impl Client {
@@ -57,7 +61,8 @@ impl Client {
     /// # Errors
     /// When the system gives no sockets or no randomness or, for an `https` target, no certificates.
     pub fn new(options: ClientOptions) -> Result<Self, reqwest::Error> {
-        Ok(Self { transport: Transport::new(&options.target, options.timeout)?, options })
+        let transport = Transport::new(&options.target, options.timeout)?;
+        Ok(Self { transport, options, masker: Arc::default() })
     }
 
     /// Sends one case, waiting out documented 429 and 503.
@@ -96,7 +101,12 @@ impl Client {
 
     /// Takes the secrets of this client and of `fixtures` out of what is shown, such as an answer.
     pub fn masker(&self, fixtures: &Fixtures) -> Masker {
-        Masker::new(self.options.headers.iter().map(|(_, secret)| secret).chain(fixtures.all_secrets()))
+        let secrets = || self.options.headers.iter().map(|(_, secret)| secret).chain(fixtures.all_secrets());
+        let mut last = self.masker.lock().unwrap_or_else(PoisonError::into_inner);
+        if !last.0.iter().eq(secrets()) {
+            *last = (secrets().cloned().collect(), Masker::new(secrets()));
+        }
+        last.1.clone()
     }
 
     fn compose(&self, operation: &Operation, case: &Case, fixtures: &Fixtures, masker: &Masker) -> Composed {

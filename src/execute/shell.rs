@@ -11,7 +11,7 @@ enum Piece<'a> {
 }
 
 /// What may follow a variable's name in the braces; see [`Masker`](super::Masker).
-const OPERATORS: [&str; 5] = ["", "%?", "~~", "#*:", "##* "];
+const OPERATORS: [&str; 7] = ["", "%?", "~~", "^^", ",,", "#*:", "##* "];
 /// Encodings, each as a filter of its standard input.
 const ENCODINGS: [(&str, &str); 2] =
     [("base64", "base64 | tr -d '\\n'"), ("percent", "od -An -v -tx1 | tr -d '\\n' | tr ' ' %")];

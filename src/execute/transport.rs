@@ -90,7 +90,10 @@ impl Transport {
             return Failure::Unsendable(reason);
         }
         if error.is_connect() {
-            return Failure::Unreachable(reason);
+            return match causes(error).find_map(tls) {
+                Some(told) => Failure::Insecure(told),
+                None => Failure::Unreachable(reason),
+            };
         }
         for cause in causes(error) {
             if let Some(error) = cause.downcast_ref::<hyper::Error>() {
@@ -162,6 +165,22 @@ fn copy(request: &Request, pieces: bool) -> Request {
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// What went wrong with TLS and what to do about it, if this is an error of TLS.
+fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
+    // An I/O error names what lies beneath the thing that it holds, and not that itself.
+    let held = std::iter::successors(Some(cause), |&cause| {
+        cause.downcast_ref::<io::Error>()?.get_ref().map(|held| held as &(dyn Error + 'static))
+    });
+    let error = held.into_iter().find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
+    Some(match error {
+        rustls::Error::InvalidCertificate(error) => format!(
+            "the certificate is not trusted ({error}); the variable SSL_CERT_FILE may name a file of authorities to trust"
+        ),
+        rustls::Error::InvalidMessage(_) => "no TLS is spoken there; is it http, and not https?".to_owned(),
+        other => other.to_string(),
+    })
 }
 
 /// The innermost cause: the outer ones only repeat that a request failed, and name its URL.

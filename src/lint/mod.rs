@@ -46,7 +46,12 @@ pub fn faults(contract: &mut Contract) -> Vec<Diagnostic> {
 
 /// Whether a run that overlooks nothing fails for the document itself.
 pub fn is_faulty(contract: &Contract) -> bool {
-    contract.diagnostics.iter().any(|fault| fault.kind != DiagnosticKind::Unsupported)
+    counted(contract) > 0
+}
+
+/// The faults of the document itself for which a run fails that overlooks nothing.
+pub fn counted(contract: &Contract) -> usize {
+    contract.diagnostics.iter().filter(|fault| fault.kind != DiagnosticKind::Unsupported).count()
 }
 
 /// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault

@@ -209,8 +209,12 @@ impl<'a> Planner<'a> {
         if let Some(body) = &self.operation.body {
             draft.body = self.plain_body();
             if draft.body.is_none() && body.required {
+                let names: Vec<String> = body.content.iter().map(|media| format!("`{}`", media.name)).collect();
                 let xml = body.content.iter().find_map(|media| self.no_xml(media));
-                return Err(xml.unwrap_or_else(|| "no valid request body was found".to_owned()));
+                return Err(xml.unwrap_or_else(|| match names.as_slice() {
+                    [] => "the required body has no media type".to_owned(),
+                    _ => format!("no valid body of {} was found", names.join(", ")),
+                }));
             }
         }
         if draft.request(self.operation, &self.contract.schemas).is_none() {

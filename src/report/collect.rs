@@ -9,11 +9,10 @@ use indexmap::IndexMap;
 
 use super::Setting;
 use super::group::Group;
-use super::secrets::Secrets;
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, OperationSummary, Verdict};
-use crate::execute::Exchange;
+use crate::execute::{Exchange, Masker};
 use crate::plan::Case;
 
 /// The results of a run so far.
@@ -23,7 +22,9 @@ pub struct Collector {
     pub contracts: Vec<ContractResult>,
     /// Wall-clock time of the whole run, once it is over.
     pub elapsed: Option<Duration>,
-    secrets: Secrets,
+    /// Whether the run was interrupted, so that all of this is partial.
+    pub interrupted: bool,
+    secrets: Masker,
 }
 
 /// The results of one contract.
@@ -77,7 +78,7 @@ pub struct Totals {
 
 impl Collector {
     /// A collector that keeps these secrets out of what it holds.
-    pub fn new(secrets: Secrets) -> Self {
+    pub fn new(secrets: Masker) -> Self {
         Self { secrets, ..Self::default() }
     }
 
@@ -106,8 +107,8 @@ impl Collector {
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let shown = OperationSummary {
-                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.hide(reason)),
-                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.hide(reason)),
+                    untestable: summary.untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned()),
+                    given_up: summary.given_up.as_ref().map(|reason| self.secrets.text(reason).into_owned()),
                     ..summary.clone()
                 };
                 result.operations.entry(summary.operation).or_default().summary = Some(shown);
@@ -118,10 +119,13 @@ impl Collector {
                     self.contracts.push(ContractResult::new(contract, ""));
                 }
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.untestable = untestable.as_ref().map(|reason| self.secrets.hide(reason));
+                result.untestable = untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned());
                 result.finished = true;
             }
-            Event::RunFinished { elapsed } => self.elapsed = Some(*elapsed),
+            Event::RunFinished { elapsed, interrupted } => {
+                self.elapsed = Some(*elapsed);
+                self.interrupted = *interrupted;
+            }
         }
     }
 
@@ -205,7 +209,7 @@ impl OperationResult {
         finding: &Finding,
         case: &Arc<Case>,
         exchange: Option<&Arc<Exchange>>,
-        secrets: &Secrets,
+        secrets: &Masker,
     ) {
         let Some(index) = self.groups.get_index_of(before) else { return };
         let Some(exchange) = exchange else {
@@ -230,7 +234,7 @@ impl OperationResult {
         }
     }
 
-    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+    fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         match self.groups.entry((finding.severity, finding.cause.clone())) {
             indexmap::map::Entry::Vacant(entry) => {
                 entry.insert(Group::new(finding, case, exchange, secrets));
@@ -259,7 +263,7 @@ mod tests {
 
     #[test]
     fn findings_with_one_cause_are_one_and_show_the_smallest_case() {
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(Masker::default());
         testing::failing_run(&mut results);
         let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
         assert_eq!(
@@ -275,7 +279,7 @@ mod tests {
 
     #[test]
     fn totals_count_causes_cases_and_requests() {
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(Masker::default());
         testing::failing_run(&mut results);
         let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
         assert_eq!(results.totals(), expected);
@@ -299,7 +303,7 @@ mod tests {
     #[test]
     fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
         let contract = testing::contract("asapp");
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(crate::execute::Masker::default());
         results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
         told(&mut results, &contract, 1, 2, "{}", "PUT");
         told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
@@ -311,7 +315,7 @@ mod tests {
     #[test]
     fn the_message_names_all_variants_of_a_cause() {
         let contract = testing::contract("asapp");
-        let mut results = Collector::new(Secrets::default());
+        let mut results = Collector::new(crate::execute::Masker::default());
         results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
         for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
             told(&mut results, &contract, index, 0, body, method);

@@ -1,10 +1,10 @@
 //! Findings with the same cause, shown as one with its best case.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::secrets::Secrets;
 use crate::check::Finding;
-use crate::execute::Exchange;
+use crate::execute::{Exchange, Masker};
 use crate::plan::Case;
 
 /// Findings with the same cause.
@@ -28,7 +28,7 @@ pub struct Group {
 
 impl Group {
     /// The first finding of a cause.
-    pub(super) fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) -> Self {
+    pub(super) fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> Self {
         let (finding, exchange) = hidden(finding, exchange, secrets);
         Self {
             count: 1,
@@ -42,7 +42,7 @@ impl Group {
     }
 
     /// Takes another finding of the cause.
-    pub(super) fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+    pub(super) fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         // One exchange may break a rule at several places; that is still one case.
         self.count += usize::from(self.last_case != case.index);
         self.last_case = case.index;
@@ -55,7 +55,7 @@ impl Group {
     }
 
     /// Shows the cause by this finding.
-    pub(super) fn show(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Secrets) {
+    pub(super) fn show(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         let (finding, exchange) = hidden(finding, exchange, secrets);
         (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
         self.tell();
@@ -102,12 +102,16 @@ fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
 }
 
 /// A finding and its exchange with the secrets as variables.
-fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Secrets) -> (Finding, Arc<Exchange>) {
-    let exchange = if secrets.spare(exchange) { exchange.clone() } else { Arc::new(secrets.hide_exchange(exchange)) };
+fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
+    let exchange = match secrets.exchange(exchange) {
+        Cow::Borrowed(_) => exchange.clone(),
+        Cow::Owned(clean) => Arc::new(clean),
+    };
+    let hide = |text: &String| secrets.text(text).into_owned();
     let finding = Finding {
-        message: secrets.hide(&finding.message),
-        acceptable: secrets.hide(&finding.acceptable),
-        diff: finding.diff.as_ref().map(|diff| secrets.hide(diff)),
+        message: hide(&finding.message),
+        acceptable: hide(&finding.acceptable),
+        diff: finding.diff.as_ref().map(hide),
         ..finding.clone()
     };
     (finding, exchange)

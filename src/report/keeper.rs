@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{Collector, Report, Secrets};
+use super::{Collector, Report};
 use crate::check::Severity;
 use crate::contract::Clauses;
 use crate::engine::{Event, Listener};
+use crate::execute::Masker;
 use crate::regression::{self, FolderError, Saved};
 
 /// Beyond this many in one run, a target has other needs than regressions.
@@ -20,7 +21,7 @@ pub struct Keeper {
 
 impl Keeper {
     /// Keeps cases in `folder`.
-    pub fn new(inner: Box<dyn Report>, secrets: Secrets, folder: PathBuf) -> Self {
+    pub fn new(inner: Box<dyn Report>, secrets: Masker, folder: PathBuf) -> Self {
         Self { inner, results: Collector::new(secrets), folder }
     }
 

@@ -11,7 +11,6 @@ mod keeper;
 mod output;
 mod paint;
 mod progress;
-mod secrets;
 mod snippet;
 pub mod terminal;
 #[cfg(test)]
@@ -25,12 +24,12 @@ pub use keeper::Keeper;
 pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;
-pub use secrets::Secrets;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use text::{count, escape, escape_lines};
 
 use crate::engine::Listener;
+use crate::execute::Masker;
 
 /// What an output needs to know of a run that no event tells.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +37,7 @@ pub struct Setting {
     /// The seed that repeats the run.
     pub seed: u64,
     /// What may come back from the target and must not be shown.
-    pub secrets: Secrets,
+    pub secrets: Masker,
     /// What to try when a contract could not be tested, beyond the engine's own reason.
     pub hint: Option<String>,
     /// The documents' own faults count, too.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Secrets, Setting};
+use super::Setting;
 use crate::check::{Finding, Severity};
 use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
+use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::Secret;
 use crate::plan::{Case, Credentials, Fault, Intent, Origin, Request};
@@ -20,7 +21,7 @@ pub fn contract(name: &str) -> Arc<Contract> {
 
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
-    Setting { seed: 7, secrets: Secrets::new([secret]), hint: None, strict: false }
+    Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false }
 }
 
 /// The clause of the first operation for which `wanted` holds.
@@ -127,7 +128,7 @@ fn finish(listener: &mut dyn Listener, contract: &Arc<Contract>, summary: Operat
 }
 
 fn end(listener: &mut dyn Listener) {
-    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420) });
+    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: false });
 }
 
 /// Every contract is kept.
@@ -166,7 +167,7 @@ pub fn interrupted_run(listener: &mut dyn Listener) {
         exchange: exchange("{}", Ok((200, "{}"))),
         findings: Vec::new(),
     });
-    end(listener);
+    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: true });
 }
 
 /// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile answer.

@@ -9,10 +9,9 @@ use super::{Mode, Record, SnapshotError, Store, Update, diff};
 use crate::check::{Finding, Severity};
 use crate::contract::{Clauses, Contract};
 use crate::engine::{Event, Listener};
-use crate::execute::Exchange;
+use crate::execute::{Exchange, Masker};
 use crate::fixtures::Fixtures;
 use crate::plan::{Case, Origin};
-use crate::report::Secrets;
 
 /// What is compared with what.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub struct RecorderOptions {
     /// An exchange without a snapshot is an error; otherwise it is a warning.
     pub is_missing_an_error: bool,
     /// What may come back from the target and must not be written.
-    pub secrets: Secrets,
+    pub secrets: Masker,
 }
 
 /// A listener that stands before another one, and adds what snapshots tell.
@@ -109,7 +108,7 @@ impl<'a> Recorder<'a> {
         let choice = choices.entry(case.operation).or_insert_with(|| Choice::new(contract, case.operation));
         let name = directory(options.mode, contract).join(choice.of(case)?);
         let operation = contract.operations.get(case.operation)?;
-        let clean = options.secrets.hide_exchange(exchange);
+        let clean = options.secrets.exchange(exchange);
         let scene = Scene { contract, operation, fixtures, case, exchange: &clean, target, mode: options.mode };
         let clauses = Clauses::of(operation, &contract.schemas);
         let clause = case.clause.map(|id| clauses.get(id));
@@ -123,7 +122,7 @@ impl<'a> Recorder<'a> {
         Some(Record {
             name,
             source: source.clone(),
-            description: options.secrets.hide(&format!("{} ({}{about})", case.name, case.intent.name())),
+            description: options.secrets.text(&format!("{} ({}{about})", case.name, case.intent.name())).into_owned(),
             node: format!("{document}#{}", location.pointer),
             text: scene.text()?,
         })

@@ -109,5 +109,5 @@ fn an_interrupted_run_tells_what_is_known() {
     let mut stdout = String::new();
     child.0.stdout.take().expect("stdout").read_to_string(&mut stdout).expect("UTF-8");
     assert_eq!(child.0.wait().expect("it ends").code(), Some(130), "{stdout}");
-    assert!(stdout.contains("INTERRUPTED") && stdout.contains("1 not finished"), "{stdout}");
+    assert!(stdout.contains("INTERRUPTED  ada  POST") && stdout.contains("1 not finished"), "{stdout}");
 }

@@ -27,6 +27,8 @@ pub(super) struct Run {
     elapsed_ms: u64,
     /// `conforms`, `fails`, `untestable`, or `unfinished` for a run that was interrupted.
     verdict: &'static str,
+    /// Whether the run was interrupted: the document holds what was found until then.
+    interrupted: bool,
     totals: TotalsModel,
     contracts: Vec<ContractModel>,
 }
@@ -225,11 +227,13 @@ impl Run {
             verdict: match (failed, unfinished, untestable, passed) {
                 (1.., ..) => "fails",
                 _ if results.is_faulty(setting) => "fails",
+                _ if results.interrupted => "unfinished",
                 (0, 1.., ..) => "unfinished",
                 // Where nothing was tested, nothing is known to conform.
                 (0, 0, 1.., _) | (0, 0, 0, 0) => "untestable",
                 (0, 0, 0, 1..) => "conforms",
             },
+            interrupted: results.interrupted,
             totals: TotalsModel { passed, failed, untestable, unfinished, findings: errors, warnings, requests },
             contracts: results.contracts.iter().map(ContractModel::of).collect(),
         }

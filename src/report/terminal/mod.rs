@@ -7,7 +7,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::text::{count, escape, seconds, thousands};
-use super::{Collector, Output, Paint, Report, Setting};
+use super::{Collector, OperationResult, Output, Paint, Report, Setting};
 use crate::check::Severity;
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
@@ -41,6 +41,14 @@ struct Columns {
     operation: usize,
 }
 
+impl Columns {
+    /// What every operation's line tells after its first word.
+    fn row(self, contract: &Contract, operation: &Operation, cases: usize) -> String {
+        let (name, title) = (pad(&escape(&contract.name), self.contract), pad(&title(operation), self.operation));
+        format!("{name}  {title}  {:>6} {}", thousands(cases), if cases == 1 { "case " } else { "cases" })
+    }
+}
+
 impl<W: Write> Terminal<W> {
     /// Writes to `writer`, with columns wide enough for these contracts.
     pub fn new(writer: W, paint: Paint, detail: Detail, setting: Setting, contracts: &[Arc<Contract>]) -> Self {
@@ -61,11 +69,9 @@ impl<W: Write> Terminal<W> {
 
     fn operation(&mut self, contract: &Contract, summary: &OperationSummary) {
         let Some(operation) = contract.operations.get(summary.operation) else { return };
-        let Columns { contract: contract_width, operation: operation_width } = self.columns;
-        let (name, title) = (pad(&escape(&contract.name), contract_width), pad(&title(operation), operation_width));
-        let cases = format!("{:>6} {}", thousands(summary.cases), if summary.cases == 1 { "case " } else { "cases" });
         let clauses = format!("{:>7} clauses", format!("{}/{}", summary.exercised, summary.clauses));
-        let mut line = format!("{}  {name}  {title}  {cases}  {clauses}", verdict(self.paint, summary.verdict));
+        let named = self.columns.row(contract, operation, summary.cases);
+        let mut line = format!("{}  {named}  {clauses}", verdict(self.paint, summary.verdict));
         line.push_str(&format!("  {:>7}", seconds(summary.elapsed)));
         let errors = self
             .results
@@ -78,6 +84,25 @@ impl<W: Write> Terminal<W> {
         }
         self.out.line(line);
     }
+
+    /// The operations that were begun when the run was interrupted.
+    fn begun(&mut self) {
+        for result in &self.results.contracts {
+            let unfinished = || result.operations.iter().filter(|(_, operation)| operation.summary.is_none());
+            // Of one that got no answer yet nothing is counted: it is the next in order.
+            let judged = unfinished().filter(|(_, operation)| operation.judged > 0).count();
+            let is_begun = |operation: &OperationResult| judged == 0 || operation.judged > 0;
+            for (index, operation) in unfinished().filter(|(_, operation)| is_begun(operation)).take(judged.max(1)) {
+                let Some(described) = result.contract.operations.get(*index) else { continue };
+                let named = self.columns.row(&result.contract, described, operation.judged);
+                let errors = match operation.groups_of(Severity::Error).count() {
+                    0 => String::new(),
+                    errors => format!("  {}", count(errors, "finding")),
+                };
+                self.out.line(format!("{}  {named}{errors}", self.paint.warn("INTERRUPTED")));
+            }
+        }
+    }
 }
 
 impl<W: Write> Listener for Terminal<W> {
@@ -89,7 +114,12 @@ impl<W: Write> Listener for Terminal<W> {
                 self.out.line(self.paint.faint(format!("testing {}", escape(target))));
             }
             Event::OperationFinished { contract, summary } => self.operation(contract, summary),
-            Event::RunFinished { .. } => self.close(),
+            Event::RunFinished { interrupted, .. } => {
+                if *interrupted {
+                    self.begun();
+                }
+                self.close();
+            }
             _ => {}
         }
     }

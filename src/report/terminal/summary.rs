@@ -180,10 +180,10 @@ impl<W: Write> Terminal<W> {
     fn totals(&mut self) {
         let totals = self.results.totals();
         let Totals { passed, failed, untestable, unfinished, .. } = totals;
-        let word = if failed > 0 || self.results.is_faulty(&self.setting) {
-            self.paint.bad("FAIL")
-        } else if unfinished > 0 {
+        let word = if self.results.interrupted {
             self.paint.warn("INTERRUPTED")
+        } else if failed > 0 || self.results.is_faulty(&self.setting) {
+            self.paint.bad("FAIL")
         } else if untestable > 0 || passed == 0 {
             self.paint.warn("UNTESTED")
         } else {
@@ -200,7 +200,8 @@ impl<W: Write> Terminal<W> {
         let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.out.line("");
-        self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}"));
+        let counted = self.counted();
+        self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}{counted}"));
         let summaries = self.results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {
@@ -219,5 +220,24 @@ impl<W: Write> Terminal<W> {
         let seed = self.setting.seed;
         let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
         self.out.line(self.paint.faint(told));
+    }
+    /// What fails a run, beside its findings, because nothing is to be overlooked.
+    fn counted(&self) -> String {
+        if !self.setting.strict {
+            return String::new();
+        }
+        let contracts = &self.results.contracts;
+        let faults = contracts.iter().map(|result| crate::lint::counted(&result.contract)).sum();
+        let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
+        let counts = [(self.results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
+        let told = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {
+            "fault" => format!("{} of the documents themselves", count(number, noun)),
+            _ => count(number, noun),
+        });
+        let told: Vec<String> = told.collect();
+        match told.is_empty() {
+            true => String::new(),
+            false => format!("; --strict counts {}", told.join(", ")),
+        }
     }
 }
