@@ -1,34 +1,59 @@
 //! Work that is done on all processors and handed over in order.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::mpsc::sync_channel;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, PoisonError};
 
-/// Results of one thread that wait for those before them.
-const AHEAD: usize = 4;
+/// Pieces that are worked on ahead of the next one to hand over.
+const WINDOW: usize = 256;
 
 /// Does `work` for each of the `pieces` and hands the results to `take` in their order, until it breaks off.
+///
+/// # Panics
+/// Where `work` does.
 pub(super) fn in_order<P: Sync, T: Send>(
     pieces: &[P],
     work: impl Fn(&P) -> T + Sync,
     mut take: impl FnMut(T) -> ControlFlow<()>,
 ) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(pieces.len());
-    let work = &work;
+    let (ask, asked) = channel::<usize>();
+    let (answer, answers) = channel();
+    let (asked, work) = (&Mutex::new(asked), &work);
     std::thread::scope(|scope| {
-        let start = |first: usize| {
-            let (sender, receiver) = sync_channel(AHEAD);
+        for _ in 0..threads {
+            let answer = answer.clone();
             scope.spawn(move || {
-                // Whoever stopped listening wants no more.
-                pieces.iter().skip(first).step_by(threads).try_for_each(|piece| sender.send(work(piece)).ok())
+                let next = || asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                while let Ok(index) = next() {
+                    // A panic is handed over like a result: whoever waits for it would wait for ever.
+                    let result = catch_unwind(AssertUnwindSafe(|| work(&pieces[index])));
+                    if answer.send((index, result)).is_err() {
+                        break;
+                    }
+                }
             });
-            receiver
-        };
-        let receivers: Vec<_> = (0..threads).map(start).collect();
-        for result in receivers.iter().cycle().take(pieces.len()).map(|receiver| receiver.recv()) {
-            // A thread that panicked sends nothing more; the scope panics in its place.
-            if result.map_or(ControlFlow::Break(()), &mut take).is_break() {
+        }
+        // Without anybody who asks and listens, the threads end.
+        let (ask, answers) = (ask, answers);
+        let mut unasked = 0..pieces.len();
+        let mut waiting = BTreeMap::new();
+        for index in unasked.by_ref().take(WINDOW) {
+            let _ = ask.send(index);
+        }
+        for next in 0..pieces.len() {
+            while !waiting.contains_key(&next)
+                && let Ok((index, result)) = answers.recv()
+            {
+                waiting.insert(index, result);
+            }
+            let Some(result) = waiting.remove(&next) else { break };
+            if take(result.unwrap_or_else(|panic| resume_unwind(panic))).is_break() {
                 break;
             }
+            let _ = unasked.next().map(|index| ask.send(index));
         }
     });
 }
@@ -61,8 +86,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a scoped thread panicked")]
+    #[should_panic(expected = "not two")]
     fn a_panic_is_not_lost() {
-        in_order(&[1, 2, 3], |piece| assert_ne!(*piece, 2), |()| ControlFlow::Continue(()));
+        in_order(&[1, 2, 3], |piece| assert_ne!(*piece, 2, "not two"), |()| ControlFlow::Continue(()));
     }
 }

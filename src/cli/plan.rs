@@ -1,5 +1,7 @@
 //! `conform plan`: shows the cases of a document without sending them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::BufWriter;
 
 use base64::Engine as _;
@@ -9,11 +11,10 @@ use serde_json::{Map, Value, json};
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
 use super::{CliError, Exit};
-use crate::contract::{Clause, Contract, Operation};
+use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::{Masker, path_and_query};
 use crate::plan::{Case, Payload, Plan};
 use crate::report::{Output, escape};
-use crate::spec::Location;
 
 /// What `conform plan` is told.
 #[derive(Args, Debug)]
@@ -41,7 +42,8 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
     let masker = Masker::new(planned.job.fixtures.all_secrets());
     let lines = |index: &usize| {
         let plan = planned.plan(*index);
-        let shown = Shown { planned: &planned, operation: &planned.job.contract.operations[*index], plan: &plan };
+        let operation = &planned.job.contract.operations[*index];
+        let shown = Shown { planned: &planned, operation, plan: &plan, clauses: RefCell::default() };
         let mut lines = String::new();
         for case in &plan.cases {
             let line = match args.format {
@@ -64,6 +66,8 @@ struct Shown<'a> {
     planned: &'a Planned,
     operation: &'a Operation,
     plan: &'a Plan,
+    /// How clauses are told of, each once made.
+    clauses: RefCell<HashMap<ClauseId, Value>>,
 }
 
 impl Shown<'_> {
@@ -128,7 +132,10 @@ impl Shown<'_> {
             let changed = changed.iter().map(|(scheme, change)| (scheme.clone(), Value::from(change.name())));
             line["credentials"] = Value::Object(changed.collect());
         }
-        line["clause"] = self.clause(case).map_or(Value::Null, |clause| self.at(&clause.location, clause.keyword));
+        line["clause"] = case.clause.map_or(Value::Null, |id| {
+            let mut known = self.clauses.borrow_mut();
+            known.entry(id).or_insert_with(|| self.at(self.plan.clauses.get(id))).clone()
+        });
         if let Some(generated) = &case.generated {
             let file = self.contract().document.file(generated.location.file);
             line["schema_file"] = json!(file.name);
@@ -138,7 +145,8 @@ impl Shown<'_> {
         line
     }
 
-    fn at(&self, location: &Location, keyword: &str) -> Value {
+    fn at(&self, clause: &Clause) -> Value {
+        let Clause { location, keyword, .. } = clause;
         let document = &self.contract().document;
         let position = document.position(location);
         json!({

@@ -1,7 +1,7 @@
 //! Validation of values, by the `jsonschema` crate, with every error traced back to the document.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
@@ -31,13 +31,46 @@ pub struct Violation {
 #[derive(Debug)]
 pub struct Validators {
     schemas: Arc<Schemas>,
-    compiled: Mutex<HashMap<(SchemaId, Direction), Arc<Validator>>>,
+    compiled: RwLock<Compiled>,
+}
+
+/// Schemas that the validators that are kept may hold in all. Each holds a copy of every schema that it refers to, so that
+/// those of a document of ten thousand operations would fill the memory.
+const MOST_KEPT: usize = 400_000;
+
+/// The validators that are kept, and their keys from the oldest on with how many schemas each holds.
+#[derive(Debug, Default)]
+struct Compiled {
+    kept: HashMap<(SchemaId, Direction), Arc<OnceLock<Validator>>>,
+    order: VecDeque<((SchemaId, Direction), usize)>,
+    held: usize,
+    /// How many schemas each holds, those that are not kept any more included.
+    sizes: HashMap<SchemaId, usize>,
+}
+
+impl Compiled {
+    /// The place of a validator, which may be empty yet.
+    fn place(&mut self, key: (SchemaId, Direction), schemas: &Schemas) -> Arc<OnceLock<Validator>> {
+        if let Some(known) = self.kept.get(&key) {
+            return known.clone();
+        }
+        let size = *self.sizes.entry(key.0).or_insert_with(|| schemas.reachable(&[key.0]).len());
+        while self.held + size > MOST_KEPT
+            && let Some((oldest, size)) = self.order.pop_front()
+        {
+            self.kept.remove(&oldest);
+            self.held -= size;
+        }
+        self.held += size;
+        self.order.push_back((key, size));
+        self.kept.entry(key).or_default().clone()
+    }
 }
 
 impl Validators {
     /// Validators for these schemas.
     pub fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, compiled: Mutex::default() }
+        Self { schemas, compiled: RwLock::default() }
     }
 
     /// The schemas.
@@ -47,19 +80,24 @@ impl Validators {
 
     /// Whether `value` keeps the schema.
     pub fn is_valid(&self, id: SchemaId, direction: Direction, value: &Value) -> bool {
-        let validator = self.validator(id, direction);
-        validator.is_valid(value) || (contains_null(value) && self.violations(id, direction, value).is_empty())
+        self.with(id, direction, |validator| validator.is_valid(value))
+            || (contains_null(value) && self.violations(id, direction, value).is_empty())
     }
 
     /// All that is wrong with `value`.
     pub fn violations(&self, id: SchemaId, direction: Direction, value: &Value) -> Vec<Violation> {
-        let validator = self.validator(id, direction);
-        validator.iter_errors(value).flat_map(|error| self.violation(id, &error)).collect()
+        self.with(id, direction, |validator| {
+            validator.iter_errors(value).flat_map(|error| self.violation(id, &error)).collect()
+        })
     }
 
-    fn validator(&self, id: SchemaId, direction: Direction) -> Arc<Validator> {
-        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        compiled.entry((id, direction)).or_insert_with(|| Arc::new(self.compile(id, direction))).clone()
+    /// Asks a validator, which is compiled while no other thread waits for the lock.
+    fn with<R>(&self, id: SchemaId, direction: Direction, ask: impl FnOnce(&Validator) -> R) -> R {
+        let key = (id, direction);
+        let known = self.compiled.read().unwrap_or_else(PoisonError::into_inner).kept.get(&key).cloned();
+        let place = known
+            .unwrap_or_else(|| self.compiled.write().unwrap_or_else(PoisonError::into_inner).place(key, &self.schemas));
+        ask(place.get_or_init(|| self.compile(id, direction)))
     }
 
     fn compile(&self, id: SchemaId, direction: Direction) -> Validator {

@@ -85,6 +85,10 @@ pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
 /// Whether what a clause speaks of lies inside a branch of an `anyOf` that has another branch that allows anything there:
 /// no value breaks such a clause.
 pub fn is_swallowed(schemas: &Schemas, clauses: &Clauses, clause: &Clause) -> bool {
+    clause.site.is_some_and(|site| lead_nowhere(schemas, &levels(clauses, site)))
+}
+
+fn lead_nowhere(schemas: &Schemas, levels: &[Level]) -> bool {
     let swallows = |level: &Level| {
         let holder = match level.down {
             Some(Step::PrefixItem(_) | Step::Item) => Types::ARRAY,
@@ -100,7 +104,7 @@ pub fn is_swallowed(schemas: &Schemas, clauses: &Clauses, clause: &Clause) -> bo
             *union == Union::AnyOf && branches.filter(|(index, _)| index != branch).any(|(_, id)| is_open(id))
         })
     };
-    clause.site.is_some_and(|site| levels(clauses, site).iter().any(swallows))
+    levels.iter().any(swallows)
 }
 
 impl Generator<'_> {
@@ -116,12 +120,14 @@ impl Generator<'_> {
         clause: &Clause,
         root: SchemaId,
     ) -> Vec<Found> {
-        let Some(site) = clause.site.filter(|_| !is_swallowed(self.schemas, clauses, clause)) else {
+        let Some(site) = clause.site else { return Vec::new() };
+        let levels = levels(clauses, site);
+        if lead_nowhere(self.schemas, &levels) {
             return Vec::new();
-        };
+        }
         let schema = clauses.site(site).schema;
         let except = Except { schema, keyword: clause.keyword, subject: clause.subject.clone() };
-        self.descend(&vec![root], &levels(clauses, site), &except, &mut surroundings)
+        self.descend(&vec![root], &levels, &except, &mut surroundings)
     }
 
     /// An object with what is required of it and `include`.

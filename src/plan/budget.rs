@@ -26,7 +26,7 @@ impl Budget {
         };
         Self {
             ways: (share / clauses.max(1)).clamp(1, most),
-            edges: (share / 4).clamp(12, 600),
+            edges: (share / 4).clamp(6, 600),
             random: random.unwrap_or(share.clamp(10, 100)),
         }
     }
@@ -48,7 +48,7 @@ mod tests {
         assert_eq!(of(10, 1_000), (16, 50, 100));
         assert_eq!(of(5_000, 1), (3, 600, 100));
         assert_eq!(of(5_000, 400), (1, 125, 100));
-        assert_eq!(of(40, 11_000), (1, 12, 18));
+        assert_eq!(of(40, 11_000), (1, 6, 18));
         assert_eq!(Budget::of(40, 11_000, Some(500)).random, 500);
     }
 }
