@@ -339,3 +339,30 @@ fn an_unsatisfiable_schema_is_told_and_not_guessed_at() {
     assert!(plan.cases.is_empty());
     assert!(plan.unexercised.iter().all(|(_, reason)| reason.contains("no valid body")));
 }
+
+/// What a pattern that is no ECMA-262 expression asks for is not known: a refusal then says nothing.
+#[test]
+fn texts_whose_pattern_cannot_be_judged_are_doubtful() {
+    let doubtful = |schema: Value| -> Vec<bool> {
+        let plan = planned(&compile(&document(&schema)));
+        plan.cases.iter().filter(|case| case.intent == Intent::Valid).map(|case| case.doubtful).collect()
+    };
+    let with = |pattern: &str| {
+        json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["a"],
+        "additionalProperties": {"type": "string", "pattern": pattern}}})
+    };
+    assert!(doubtful(with("^[a-z")).iter().all(|doubtful| *doubtful));
+    assert!(doubtful(with("^[a-z]")).iter().all(|doubtful| !*doubtful));
+}
+
+/// With a look-around in it, the validator reads `\d` as any digit of Unicode, which ECMA-262 does not.
+#[test]
+fn patterns_with_look_around_are_tried_with_ascii_alone() {
+    let schema = json!({"type": "string", "pattern": "^(?!d-)([\\da-z]+)$"});
+    let plan = planned(&compile(&document(&schema)));
+    let sent = plan.cases.iter().filter(|case| matches!(case.intent, Intent::Valid));
+    for case in sent {
+        let Some(Payload::Json(value)) = case.request.body.as_ref().map(|body| &body.payload) else { continue };
+        assert!(value.as_str().is_some_and(str::is_ascii), "{value}");
+    }
+}

@@ -13,6 +13,7 @@ mod read_security;
 mod schema;
 mod size;
 mod swagger2;
+mod unjudged;
 mod validate;
 mod xml;
 

@@ -155,6 +155,8 @@ impl SchemaReader {
             if crate::generate::pattern_is_usable(&pattern) {
                 schema.pattern = Some(pattern);
             } else {
+                schema.unjudged = true;
+                self.schemas.leaves_out = true;
                 self.note(
                     DiagnosticKind::Pattern,
                     &at.join("pattern"),
@@ -197,6 +199,8 @@ impl SchemaReader {
                     let child = self.enqueue(&at.join(pattern));
                     schema.pattern_properties.push((pattern.clone(), child));
                 } else {
+                    schema.unjudged = true;
+                    self.schemas.leaves_out = true;
                     let message = format!("`{pattern}` is no ECMA-262 regular expression; it is left out");
                     self.note(DiagnosticKind::Pattern, &at.join(pattern), message);
                 }

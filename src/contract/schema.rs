@@ -160,6 +160,8 @@ pub struct Schema {
     pub max_length: Option<u64>,
     /// `pattern`, an ECMA-262 expression that need not match the whole text.
     pub pattern: Option<String>,
+    /// A `pattern`, or one of `patternProperties`, was left out: it is no ECMA-262 expression.
+    pub unjudged: bool,
     /// `format`.
     pub format: Option<String>,
     /// `contentEncoding`.
@@ -302,6 +304,8 @@ pub struct Schemas {
     pub(super) all: Vec<Schema>,
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
+    /// Whether any schema is [`Schema::unjudged`].
+    pub(super) leaves_out: bool,
 }
 
 impl Schemas {

@@ -14,29 +14,38 @@ const LONGEST: usize = 20_000;
 /// A pattern that texts are made from. Look-around and back references are left out: what is made
 /// must be checked against the pattern itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern(Hir);
+pub(crate) struct Pattern {
+    hir: Hir,
+    is_regular: bool,
+}
 
 impl Pattern {
     /// Reads a pattern; `None` where no text can be made from it.
     pub fn parse(pattern: &str) -> Option<Self> {
         let pattern = jsonschema_regex::to_rust_regex(pattern).ok()?;
         if let Ok(hir) = regex_syntax::parse(&pattern) {
-            return Some(Self(hir));
+            return Some(Self { hir, is_regular: true });
         }
-        hir(&Expr::parse_tree(&pattern).ok()?.expr, 0).map(Self)
+        hir(&Expr::parse_tree(&pattern).ok()?.expr, 0).map(|hir| Self { hir, is_regular: false })
+    }
+
+    /// Whether it has neither look-around nor back references. In one that has, the validator takes `\d`, `\w` and the
+    /// like for classes of Unicode, and ECMA-262 for ones of ASCII.
+    pub fn is_regular(&self) -> bool {
+        self.is_regular
     }
 
     /// A text whose length is as near to `length` characters as the pattern lets it be.
     pub fn sized(&self, length: usize) -> String {
         let mut text = String::new();
-        write(&self.0, length, &mut Pick::First, &mut text);
+        write(&self.hir, length, &mut Pick::First, &mut text);
         text
     }
 
     /// A text by chance, of a length near to `length`.
     pub fn random(&self, length: usize, dice: &mut dyn FnMut(u64) -> u64) -> String {
         let mut text = String::new();
-        write(&self.0, length, &mut Pick::Dice(dice), &mut text);
+        write(&self.hir, length, &mut Pick::Dice(dice), &mut text);
         text
     }
 
@@ -45,7 +54,7 @@ impl Pattern {
         let mut texts: Vec<String> = Vec::new();
         for turn in 0..limit {
             let mut text = String::new();
-            write(&self.0, length, &mut Pick::Turn(turn), &mut text);
+            write(&self.hir, length, &mut Pick::Turn(turn), &mut text);
             if !texts.contains(&text) {
                 texts.push(text);
             }

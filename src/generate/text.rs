@@ -95,13 +95,20 @@ impl Texts {
         patterns.entry(pattern.to_owned()).or_insert_with(|| Rc::new(Pattern::parse(pattern))).clone()
     }
 
+    /// Whether engines agree on what `.`, `\s`, `\d` and the like make of a text: they do not on which characters end a
+    /// line or are blanks, nor all of them on whether other digits than those of ASCII are digits.
+    fn is_read_alike(&self, pattern: &str, text: &str) -> bool {
+        const DISPUTED: [char; 8] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'];
+        let is_regular = || self.pattern(pattern).as_ref().as_ref().is_some_and(Pattern::is_regular);
+        !text.contains(DISPUTED) && (text.is_ascii() || is_regular())
+    }
+
     /// Whether `text` keeps everything that the shape says of texts.
     pub fn fits(&self, shape: &Shape, text: &str) -> bool {
         let length = text.chars().count() as u64;
         length >= shape.min_length
             && shape.max_length.is_none_or(|max| length <= max)
-            && (shape.patterns.is_empty() || !is_read_differently(text))
-            && shape.patterns.iter().all(|pattern| self.matches(pattern, text))
+            && shape.patterns.iter().all(|pattern| self.is_read_alike(pattern, text) && self.matches(pattern, text))
             && shape.formats.iter().all(|format| self.has_format(format, text))
     }
 
@@ -226,7 +233,7 @@ impl Texts {
         let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
         self.among(edited.chain(plain), |text| {
             charset.carries(text)
-                && !is_read_differently(text)
+                && self.is_read_alike(pattern, text)
                 && self.fits(shape, text)
                 && !self.matches(pattern, text)
         })
@@ -277,12 +284,6 @@ impl Texts {
         }
         out
     }
-}
-
-/// Whether engines differ on what `.`, `\\s` and the like make of a text: they do not agree on which characters end a
-/// line or are blanks.
-fn is_read_differently(text: &str) -> bool {
-    text.contains(['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'])
 }
 
 /// `text`, repeated and cut to `length` characters.

@@ -54,7 +54,8 @@ impl Draft {
     }
 
     /// Whether a server may refuse this draft for more than the contract says: a value whose text OpenAPI leaves
-    /// undefined, a path segment that many servers take for two, or a payload of which no schema tells the format.
+    /// undefined, a path segment that many servers take for two, a text whose pattern cannot be judged, or a payload of
+    /// which no schema tells the format.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -62,9 +63,14 @@ impl Draft {
                 let text = parameter::scalar(value);
                 let is_split = parameter.place == ParameterPlace::Path
                     && text.is_some_and(|text| !parameter::charset(parameter).carries(&text));
-                is_split || parameter::is_undefined(parameter, value)
+                let is_unjudged = parameter.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
+                is_split || is_unjudged || parameter::is_undefined(parameter, value)
             });
-        parameter || self.media(operation).is_some_and(|(media, value)| is_vague(schemas, media, value))
+        parameter
+            || self.media(operation).is_some_and(|(media, value)| {
+                let is_unjudged = media.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
+                is_unjudged || is_vague(schemas, media, value)
+            })
     }
 
     /// The media type and the value of the body.
