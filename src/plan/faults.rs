@@ -188,10 +188,13 @@ fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -
 pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            // A server may take an empty field for none at all.
+            // A list of nothing has no field, and a server may take an empty field for none at all.
             let filled = value.as_object().map(|members| {
                 let mut filled = members.clone();
-                filled.retain(|_, member| parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()));
+                filled.retain(|_, member| match member {
+                    Value::Array(items) => !items.is_empty(),
+                    _ => parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()),
+                });
                 Value::Object(filled)
             });
             [Some(value), filled.as_ref()]

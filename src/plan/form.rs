@@ -12,21 +12,25 @@ const BOUNDARY: &str = "conform-7d1f0e2a9b";
 /// `name=value` pairs; lists repeat the name, nested objects are JSON (OpenAPI 3.1, section 4.8.15.1).
 pub(super) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     let mut pairs = Vec::new();
-    let mut push = |name: &str, text: &str| {
-        pairs.push(format!("{}={}", utf8_percent_encode(name, ENCODED), utf8_percent_encode(text, ENCODED)));
-    };
+    let encoded = |text: &str| utf8_percent_encode(text, ENCODED).to_string();
+    let mut push = |name: &str, text: &str| pairs.push(format!("{}={text}", encoded(name)));
     for (name, member) in value.as_object()? {
         let explode = media.encoding.get(name).and_then(|encoding| encoding.explode).unwrap_or(true);
         match member {
             Value::Array(items) => {
                 let texts: Vec<String> = items.iter().map(text).collect::<Option<_>>()?;
+                let texts = texts.iter().map(|text| encoded(text));
                 match explode {
-                    true => texts.iter().for_each(|text| push(name, text)),
-                    false => push(name, &texts.join(",")),
+                    true => texts.for_each(|text| push(name, &text)),
+                    // Some readers take the list apart before they decode its items, and some after.
+                    false if items.iter().any(|item| scalar(item).is_some_and(|text| text.contains(','))) => {
+                        return None;
+                    }
+                    false => push(name, &texts.collect::<Vec<_>>().join(",")),
                 }
             }
             Value::Null => return None,
-            _ => push(name, &text(member)?),
+            _ => push(name, &encoded(&text(member)?)),
         }
     }
     Some(pairs.join("&").into_bytes())

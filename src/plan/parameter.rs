@@ -325,6 +325,8 @@ pub(super) fn field_readings(value: &Value) -> Vec<Value> {
             }
             let texts: Vec<String> = items.iter().filter_map(member).collect();
             all.extend([Value::String(texts.join(",")), Value::String(value.to_string())]);
+            // What is no scalar is written as its JSON, which is a text to whoever expects one.
+            all.push(texts.into_iter().map(Value::String).collect());
         }
         _ => {
             let text = scalar(value).unwrap_or_else(|| value.to_string());
@@ -391,7 +393,12 @@ mod tests {
 
     #[test]
     fn one_field_of_a_form_may_be_a_list_of_its_text_whatever_that_says() {
-        for (sent, read) in [(json!({}), json!(["{}"])), (json!({}), json!("{}")), (json!("a,b"), json!(["a", "b"]))] {
+        for (sent, read) in [
+            (json!([{}, 1]), json!(["{}", "1"])),
+            (json!({}), json!(["{}"])),
+            (json!({}), json!("{}")),
+            (json!("a,b"), json!(["a", "b"])),
+        ] {
             assert!(field_readings(&sent).contains(&read), "{sent} as {read}");
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn parameter(
     }
     let is_spread = texts.iter().any(|(name, _)| *name != parameter.name);
     if is_spread {
-        return vec![object(validators, schema, texts)];
+        return vec![object(validators, schema, texts, &|_| false)];
     }
     let all: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
     let (text, delimiter) = match parameter.style {
@@ -61,7 +61,7 @@ pub(super) fn parameter(
         let alternate = parts.chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect();
         let pairs: Vec<(String, String)> =
             equals.unwrap_or(alternate).into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        readings.push(object(validators, schema, &pairs));
+        readings.push(object(validators, schema, &pairs, &|_| false));
     }
     if parameter.place == ParameterPlace::Query && parameter.explode {
         readings.extend(lists(&all));
@@ -69,8 +69,13 @@ pub(super) fn parameter(
     readings
 }
 
-/// Pairs as an object: each member as the reading that keeps its schema, or as text.
-pub(super) fn object(validators: &Validators, schema: SchemaId, pairs: &[(String, String)]) -> Value {
+/// Pairs as an object: each member as the reading that keeps its schema, or as text. A list that `is_joined` is one text.
+pub(super) fn object(
+    validators: &Validators,
+    schema: SchemaId,
+    pairs: &[(String, String)],
+    is_joined: &dyn Fn(&str) -> bool,
+) -> Value {
     let mut members = Map::new();
     for (name, _) in pairs {
         let texts: Vec<&str> = pairs.iter().filter(|(known, _)| known == name).map(|(_, text)| text.as_str()).collect();
@@ -78,7 +83,9 @@ pub(super) fn object(validators: &Validators, schema: SchemaId, pairs: &[(String
             [text] => scalars(text),
             _ => Vec::new(),
         };
-        readings.extend(lists(&texts));
+        if !is_joined(name) {
+            readings.extend(lists(&texts));
+        }
         if let [text] = texts.as_slice() {
             readings.extend(lists(&text.split(',').collect::<Vec<_>>()));
         }

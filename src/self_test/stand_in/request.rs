@@ -168,7 +168,11 @@ impl Judge<'_> {
     }
 
     fn form(&self, media: &MediaType, pairs: &[(String, String)]) -> Vec<Value> {
-        media.schema.map_or_else(|| vec![Value::Null], |schema| vec![reading::object(self.validators, schema, pairs)])
+        let is_joined = |name: &str| media.encoding.get(name).is_some_and(|encoding| encoding.explode == Some(false));
+        media.schema.map_or_else(
+            || vec![Value::Null],
+            |schema| vec![reading::object(self.validators, schema, pairs, &is_joined)],
+        )
     }
 
     /// Whether the texts are those of something that does not exist.
