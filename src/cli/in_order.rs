@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
 
 /// Pieces that are worked on ahead of the next one to hand over.
-const WINDOW: usize = 256;
+const WINDOW: usize = 64;
 
 /// Does `work` for each of the `pieces` and hands the results to `take` in their order, until it breaks off.
 ///
