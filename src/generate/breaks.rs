@@ -169,7 +169,7 @@ impl Generator<'_> {
         let mut lacking = shape.clone();
         lacking.declared.retain(|name| name != needed);
         lacking.absent.push(needed.to_owned());
-        let value = self.object(&lacking, &[trigger.to_owned()], &mut |_, conjunction| self.plain_of(conjunction));
+        let value = self.plain_object(&lacking, &[trigger.to_owned()]);
         value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
     }
 

@@ -133,7 +133,7 @@ impl Generator<'_> {
     /// An object with what is required of it and `include`.
     pub(super) fn host(&self, surroundings: &mut Surroundings<'_>, shape: &Shape, include: &[String]) -> Option<Value> {
         match surroundings {
-            Surroundings::Plain => self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction)),
+            Surroundings::Plain => self.plain_object(shape, include),
             Surroundings::Random(rng) => self.random_host(shape, include, rng),
         }
     }

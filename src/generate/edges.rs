@@ -168,7 +168,7 @@ impl Generator<'_> {
         let declared = &shape.declared;
         let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
         for (label, names) in rows(&optional) {
-            if let Some(value) = self.build_object(shape, &names) {
+            if let Some(value) = self.plain_object(shape, &names) {
                 // What is special about a row of one is that one.
                 let at = match names.as_slice() {
                     [name] => Pointer::root().join(name),
@@ -179,7 +179,7 @@ impl Generator<'_> {
         }
         for name in declared {
             let conjunction = self.property(shape, name);
-            let Some(host) = self.build_object(shape, std::slice::from_ref(name)) else { continue };
+            let Some(host) = self.plain_object(shape, std::slice::from_ref(name)) else { continue };
             for child in self.edges_at(&conjunction, reach.below()) {
                 take(within(&host, name, child))?;
             }
@@ -187,13 +187,9 @@ impl Generator<'_> {
         self.undeclared(shape, reach, take)
     }
 
-    fn build_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
-        self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
-    }
-
     /// Objects with properties that the schema does not name, where it allows them.
     fn undeclared(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
-        let Some(Value::Object(host)) = self.build_object(shape, &[]) else { return ControlFlow::Continue(()) };
+        let Some(Value::Object(host)) = self.plain_object(shape, &[]) else { return ControlFlow::Continue(()) };
         let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
         let Some(name) = spare.next() else { return ControlFlow::Continue(()) };
         if shape.max_properties.is_some_and(|max| host.len() as u64 >= max) {
@@ -327,7 +323,7 @@ impl Generator<'_> {
                 let child = self.property(&shape, name);
                 if self.recurs(&child, &shape)
                     && let Some(value) = self.deep(&child, levels - 1)
-                    && let Some(mut host) = self.build_object(&shape, std::slice::from_ref(name))
+                    && let Some(mut host) = self.plain_object(&shape, std::slice::from_ref(name))
                 {
                     host[name] = value;
                     return Some(host);

@@ -239,7 +239,7 @@ impl<'a> Generator<'a> {
 
     fn build_type(&self, shape: &Shape, types: Types, include: &[String]) -> Option<Value> {
         match types {
-            Types::OBJECT => self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction)),
+            Types::OBJECT => self.plain_object(shape, include),
             Types::ARRAY => self.array(shape, shape.min_items),
             Types::STRING => self.texts.plain(shape, &self.charset).map(Value::String),
             Types::INTEGER | Types::NUMBER => number::numbers(shape).into_iter().next().map(|(_, value)| value),
@@ -357,6 +357,11 @@ impl<'a> Generator<'a> {
             }
         }
         conjunction
+    }
+
+    /// An object of a shape with plain values.
+    pub(super) fn plain_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+        self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
     }
 
     /// An object of a shape; `child` makes the properties' values.
