@@ -1,38 +1,19 @@
 //! Servers in another language, written from the providers' documents alone: correct ones must pass clean,
 //! ones with a single fault must fail for the right reason.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+#[path = "peers/process.rs"]
+mod process;
 
+use std::process::Command;
+
+use process::Peer;
 use serde_json::Value;
 
-/// A peer, ended when it goes out of scope.
-struct Peer {
-    process: Child,
-    url: String,
+fn start(provider: &str, fault: Option<&str>) -> Option<Peer> {
+    Peer::start("peer.py", &["--provider", provider], fault)
 }
 
 impl Peer {
-    /// Starts one; `None` where there is no Python to run it, which only a continuous integration forbids.
-    fn start(provider: &str, fault: Option<&str>) -> Option<Self> {
-        let mut command = Command::new("python3");
-        command.args(["tests/peers/peer.py", "--provider", provider, "--port", "0"]);
-        command.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::piped());
-        if let Some(fault) = fault {
-            command.args(["--fault", fault]);
-        }
-        let Ok(mut process) = command.spawn() else {
-            assert!(std::env::var_os("CI").is_none(), "python3 is needed to run the peers");
-            eprintln!("skipped: there is no python3 to run the peers");
-            return None;
-        };
-        let mut line = String::new();
-        let output = process.stdout.take().expect("piped");
-        BufReader::new(output).read_line(&mut line).expect("the peer speaks");
-        let url = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        Some(Self { process, url })
-    }
-
     fn report(&self, provider: &str, seed: u64, cases: usize) -> (Option<i32>, Value) {
         let (seed, cases) = (seed.to_string(), cases.to_string());
         let output = Command::new(env!("CARGO_BIN_EXE_conform"))
@@ -58,13 +39,6 @@ impl Peer {
     }
 }
 
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// The errors of a report: check, keyword and pointer of each.
 fn errors(report: &Value) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
@@ -83,7 +57,7 @@ fn errors(report: &Value) -> Vec<(String, String, String)> {
 }
 
 fn passes_clean(provider: &str, seeds: std::ops::Range<u64>, cases: usize) {
-    let Some(peer) = Peer::start(provider, None) else { return };
+    let Some(peer) = start(provider, None) else { return };
     for seed in seeds {
         let (status, report) = peer.report(provider, seed, cases);
         assert_eq!((status, errors(&report)), (Some(0), Vec::new()), "{provider} with seed {seed}");
@@ -124,7 +98,7 @@ const FAULTS: [(&str, &str, &str, &str, &str); 12] = [
 #[test]
 fn a_single_fault_is_found_and_named() {
     for (provider, fault, check, keyword, pointer) in FAULTS {
-        let Some(peer) = Peer::start(provider, Some(fault)) else { return };
+        let Some(peer) = start(provider, Some(fault)) else { return };
         let (status, report) = peer.report(provider, 0, 100);
         let errors = errors(&report);
         assert_eq!(status, Some(1), "{provider} {fault}");
@@ -135,7 +109,7 @@ fn a_single_fault_is_found_and_named() {
 
 #[test]
 fn a_finding_is_made_small_and_told_once() {
-    let Some(peer) = Peer::start("asapp", Some("emoji-500")) else { return };
+    let Some(peer) = start("asapp", Some("emoji-500")) else { return };
     let (_, report) = peer.report("asapp", 3, 200);
     assert_eq!(errors(&report).len(), 1, "{:#?}", errors(&report));
     let finding = &report["contracts"][0]["operations"][0]["findings"][0];
@@ -163,7 +137,7 @@ fn every_fault_of_the_peers_is_found() {
             .expect("a table")
             .keys()
             .filter(|fault| {
-                let peer = Peer::start(provider, Some(fault)).expect("python3 runs");
+                let peer = start(provider, Some(fault)).expect("python3 runs");
                 peer.report(provider, 0, 100).0 != Some(1)
             })
             .collect();

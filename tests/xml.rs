@@ -1,9 +1,11 @@
 //! XML bodies: what is sent is read back as the value that it was made from, whatever the schema's `xml` objects say,
 //! and a right server and a wrong one are told apart.
 
-use std::io::{BufRead, BufReader};
+#[path = "peers/process.rs"]
+mod process;
+
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use base64::Engine as _;
 use conform::contract::{Contract, Direction, Validators};
@@ -11,6 +13,7 @@ use conform::fixtures::Fixtures;
 use conform::plan::{Case, Fault, Intent, Payload, PlanOptions, plan};
 use conform::spec::{Document, LoadOptions};
 use conform::xml;
+use process::Peer;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -289,31 +292,12 @@ fn plans_show_the_text_and_the_value() {
     assert_eq!(first["schema_pointer"], "/paths/~1person/post/requestBody/content/application~1xml/schema");
 }
 
-/// A server written in Python that reads XML by the standard library, ended when it goes out of scope.
-struct Peer {
-    process: Child,
-    url: String,
+/// A server that reads XML by Python's standard library.
+fn start(fault: Option<&str>) -> Option<Peer> {
+    Peer::start("person.py", &[], fault)
 }
 
 impl Peer {
-    /// Starts one; `None` where there is no Python to run it, which only a continuous integration forbids.
-    fn start(fault: Option<&str>) -> Option<Self> {
-        let mut command = Command::new("python3");
-        command.args(["tests/peers/person.py", "--port", "0"]);
-        command.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::piped());
-        command.args(fault.into_iter().flat_map(|fault| ["--fault", fault]));
-        let Ok(mut process) = command.spawn() else {
-            assert!(std::env::var_os("CI").is_none(), "python3 is needed to run the peer");
-            eprintln!("skipped: there is no python3 to run the peer");
-            return None;
-        };
-        let mut line = String::new();
-        let output = process.stdout.take().expect("piped");
-        BufReader::new(output).read_line(&mut line).expect("the peer speaks");
-        let url = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        Some(Self { process, url })
-    }
-
     /// The exit status, and the check and pointer of every error.
     fn errors(&self, seed: &str) -> (Option<i32>, Vec<(String, String)>) {
         let output = Command::new(env!("CARGO_BIN_EXE_conform"))
@@ -330,16 +314,9 @@ impl Peer {
     }
 }
 
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[test]
 fn a_server_that_reads_xml_rightly_passes_clean() {
-    let Some(peer) = Peer::start(None) else { return };
+    let Some(peer) = start(None) else { return };
     for seed in ["0", "1", "2"] {
         assert_eq!(peer.errors(seed), (Some(0), Vec::new()), "seed {seed}");
     }
@@ -356,7 +333,7 @@ fn what_a_server_overlooks_in_xml_is_found() {
         ("namespace-unknown", "rejected-valid", ""),
     ];
     for (fault, check, pointer) in faults {
-        let Some(peer) = Peer::start(Some(fault)) else { return };
+        let Some(peer) = start(Some(fault)) else { return };
         let (status, errors) = peer.errors("0");
         assert_eq!(status, Some(1), "{fault}: {errors:?}");
         let is_named = |error: &(String, String)| error.0 == check && error.1.ends_with(pointer);
