@@ -8,11 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use conform::case::Case;
 use conform::contract::{Contract, Validators};
 use conform::engine::{self, Event, Job, Listener, RunOptions};
 use conform::execute::{Client, ClientOptions};
 use conform::fixtures::Fixtures;
-use conform::plan::{Case, PlanOptions, plan};
+use conform::plan::{PlanOptions, plan};
 use conform::reference::{self, Store};
 use futures_util::{StreamExt as _, stream};
 use url::Url;

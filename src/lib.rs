@@ -8,11 +8,13 @@ pub mod spec;
 
 pub mod contract;
 
-pub mod xml;
+pub mod wire;
 
 pub mod fixtures;
 
 pub mod generate;
+
+pub mod case;
 
 pub mod plan;
 

@@ -3,8 +3,9 @@
 
 use conform::compare::{Effect, compare};
 use conform::contract::{Contract, Direction, Validators};
-use conform::generate::{Charset, Generator};
+use conform::generate::Generator;
 use conform::spec::{Document, LoadOptions};
+use conform::wire::Channel;
 use serde_json::{Value, json};
 
 /// A small generator of numbers (Knuth's MMIX constants), the same on every machine.
@@ -172,7 +173,7 @@ fn verdicts_hold_for_schemas_made_by_chance() {
             }
         }
         if comparison.count(Effect::Compatible) == comparison.changes.len() {
-            let generator = Generator::new(&was.schemas, &inner, Direction::Request, Charset::PAYLOAD);
+            let generator = Generator::new(&was.schemas, &inner, Direction::Request, Channel::PAYLOAD);
             for edge in generator.edges(from) {
                 let kept = valid(&edge.value) || is_undocumented(&old, &edge.value);
                 assert!(kept, "called compatible\n{old}\n{new}\nyet refuses {}\n{:#?}", edge.value, comparison.changes);

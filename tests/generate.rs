@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use conform::case::Intent;
 use conform::contract::{Clause, Contract, Validators};
 use conform::fixtures::Fixtures;
-use conform::plan::{Intent, Payload, Plan, PlanOptions, plan};
+use conform::plan::{Plan, PlanOptions, plan};
 use conform::spec::{Document, LoadOptions, Pointer};
+use conform::wire::Payload;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
@@ -68,7 +70,7 @@ fn check(schema: &Value) -> Result<(), TestCaseError> {
         let Payload::Json(value) = &body.payload else { continue };
         match case.intent {
             Intent::Valid => prop_assert!(whole.is_valid(value), "{}: {value} breaks {schema}", case.name),
-            Intent::Invalid(conform::plan::Fault::Validation) => {
+            Intent::Invalid(conform::case::Fault::Validation) => {
                 prop_assert!(!whole.is_valid(value), "{}: {value} keeps {schema}", case.name);
                 let Some(clause) = case.clause.map(|id| plan.clauses.get(id)) else { continue };
                 if case.also_broken.is_empty()

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
+use conform::case::Intent;
 use conform::contract::{Contract, Validators};
 use conform::execute::path_and_query;
 use conform::fixtures::Fixtures;
-use conform::plan::{Intent, Plan, PlanOptions, Request, plan};
+use conform::plan::{Plan, PlanOptions, plan};
 use conform::spec::{Document, LoadOptions};
+use conform::wire::Request;
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use conform::case::Intent;
 use conform::contract::{Contract, ParameterPlace, SchemeKind, Validators};
 use conform::fixtures::Fixtures;
-use conform::plan::{Intent, PlanOptions, plan};
+use conform::plan::{PlanOptions, plan};
 
 #[test]
 fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {

@@ -8,11 +8,13 @@ use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
+use conform::case::{Case, Fault, Intent};
 use conform::contract::{Contract, Direction, Validators};
 use conform::fixtures::Fixtures;
-use conform::plan::{Case, Fault, Intent, Payload, PlanOptions, plan};
+use conform::plan::{PlanOptions, plan};
 use conform::spec::{Document, LoadOptions};
-use conform::xml;
+use conform::wire::Payload;
+use conform::wire::xml;
 use process::Peer;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

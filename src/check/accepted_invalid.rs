@@ -1,6 +1,6 @@
 //! An invalid request was accepted.
 
-use crate::plan::{Fault, Intent};
+use crate::case::{Fault, Intent};
 
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::check::testing::*;
     use crate::execute::Answer;
-    use crate::plan::CredentialChange;
+    use crate::wire::CredentialChange;
     use serde_json::json;
 
     fn take(across: &mut Across, bench: &Bench, answer: Answer) -> Option<Finding> {

@@ -1,6 +1,7 @@
 //! A request with missing or wrong credentials was let in.
 
-use crate::plan::{CredentialChange, Intent};
+use crate::case::Intent;
+use crate::wire::CredentialChange;
 
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::case::Intent;
 use crate::contract::{Direction, SchemaId, Schemas, Types};
-use crate::plan::{self, Intent};
 use crate::spec::Pointer;
 
 use super::pin::Pin;
@@ -43,7 +43,7 @@ impl Echo {
             return None;
         }
         let body = subject.case.request.body.as_ref()?;
-        let plan::Payload::Json(sent @ Value::Object(members)) = &body.payload else { return None };
+        let crate::wire::Payload::Json(sent @ Value::Object(members)) = &body.payload else { return None };
         let content = &subject.operation.body.as_ref()?.content;
         let request = super::payload::matching(content, body.media_type.as_deref())?.schema?;
         let response = reading.media?.schema?;

@@ -25,8 +25,8 @@ impl Check for ErrorEnvelope {
 
 #[cfg(test)]
 mod tests {
+    use crate::case::Intent;
     use crate::check::testing::*;
-    use crate::plan::Intent;
     use serde_json::json;
 
     #[test]

@@ -32,10 +32,10 @@ impl Check for ExpectedStatus {
 
 #[cfg(test)]
 mod tests {
+    use crate::case::Intent;
+    use crate::case::Origin;
     use crate::check::testing::*;
     use crate::contract::StatusRange;
-    use crate::plan::Intent;
-    use crate::plan::Origin;
 
     #[test]
     fn what_a_person_wrote_is_the_measure() {

@@ -55,9 +55,9 @@ pub fn judge_repeated(first: &Subject<'_>, again: &Subject<'_>, last: &Subject<'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Intent;
     use crate::check::testing::*;
     use crate::execute::{Answer, Failure};
-    use crate::plan::Intent;
     use serde_json::json;
 
     const ROOMS: &str = "\

@@ -1,7 +1,8 @@
 //! Names the item of a request that breaks a clause, where the clause speaks of any item.
 
+use crate::case::Intent;
 use crate::contract::{ClausePlace, Direction, Violation};
-use crate::plan::{Intent, Payload};
+use crate::wire::Payload;
 
 use super::Subject;
 
@@ -48,7 +49,7 @@ fn first(violations: Vec<Violation>, wanted: &dyn Fn(&Violation) -> bool) -> Opt
 #[cfg(test)]
 mod tests {
     use crate::check::testing::*;
-    use crate::plan::{Body, Payload};
+    use crate::wire::{Body, Payload};
     use serde_json::json;
 
     #[test]

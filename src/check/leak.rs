@@ -116,8 +116,8 @@ fn credentials(reading: &Reading<'_>) -> Vec<String> {
 fn was_sent(reading: &Reading<'_>, text: &str) -> bool {
     let request = &reading.subject.case.request;
     let in_body = request.body.as_ref().is_some_and(|body| match &body.payload {
-        crate::plan::Payload::Json(value) | crate::plan::Payload::Padded { value, .. } => holds(value, text),
-        crate::plan::Payload::Bytes(bytes) => String::from_utf8_lossy(bytes).contains(text),
+        crate::wire::Payload::Json(value) | crate::wire::Payload::Padded { value, .. } => holds(value, text),
+        crate::wire::Payload::Bytes(bytes) => String::from_utf8_lossy(bytes).contains(text),
     });
     in_body
         || request.path_params.iter().chain(&request.headers).chain(&request.cookies).any(|(_, v)| v.contains(text))

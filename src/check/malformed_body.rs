@@ -62,8 +62,8 @@ fn well_formed(kind: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Intent;
     use crate::check::testing::*;
-    use crate::plan::Intent;
     use serde_json::json;
 
     #[test]

@@ -1,6 +1,6 @@
 //! A resource that does not exist was found.
 
-use crate::plan::Intent;
+use crate::case::Intent;
 
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};

@@ -52,10 +52,10 @@ use std::time::Duration;
 
 use standing::Standing;
 
+use crate::case::Case;
 use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
 use crate::fixtures::Fixtures;
-use crate::plan::Case;
 
 /// One exchange with all that it is judged by.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,8 @@ use super::payload::Payload;
 use super::pin::Pin;
 use super::reading::brief;
 use super::{Finding, Reading, Severity};
-use crate::plan::{may_be_right_in_xml, may_be_valid_xml};
-use crate::xml::{self, Element};
+use crate::wire::xml::{self, Element};
+use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
 
 /// What is wrong with the body by the schema of its documented media type, one finding a clause.
 pub fn body_findings(check: &'static str, reading: &Reading<'_>) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! No whole response came.
 
+use crate::case::{Fault, Intent};
 use crate::execute::Failure;
-use crate::plan::{Fault, Intent};
 
 use super::reading::finding;
 use super::{About, Check, Finding, Severity, Subject, pin};

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 use crate::contract::{MediaType, PayloadKind, payload_kind};
 use crate::execute::Answer;
 use crate::spec::Pointer;
-use crate::xml::{self, Element, Unread};
+use crate::wire::xml::{self, Element, Unread};
 
 /// What the body of a response holds.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Pins a finding to the node of the document that is broken.
 
+use crate::case::{Fault, Intent};
 use crate::contract::{ClausePlace, ParameterPlace};
-use crate::plan::{Fault, Intent};
 use crate::spec::Location;
 
 use super::Subject;

@@ -148,8 +148,8 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Intent;
     use crate::check::testing::*;
-    use crate::plan::Intent;
 
     fn parse(text: &str) -> Result<Policy, PolicyError> {
         Policy::parse("conform.toml", text, |text| {

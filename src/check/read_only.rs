@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use crate::case::Intent;
 use crate::contract::Direction;
-use crate::plan::{Intent, Payload};
 use crate::spec::Pointer;
+use crate::wire::Payload;
 
 use super::echo::{property, wrapped};
 use super::pin::Pin;

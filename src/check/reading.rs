@@ -1,8 +1,8 @@
 //! A response as the checks read it: its documented form, its payload and what its status means.
 
+use crate::case::Intent;
 use crate::contract::{MediaType, Response};
 use crate::execute::Answer;
-use crate::plan::Intent;
 
 use super::payload::{self, Payload};
 use super::pin::Pin;

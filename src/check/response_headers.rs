@@ -3,8 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
+use crate::case::Intent;
 use crate::contract::{Direction, Header, SchemeKind, Types};
-use crate::plan::Intent;
 
 use super::pin::{self, Pin};
 use super::reading::brief;
@@ -210,7 +210,7 @@ fn warning(reading: &Reading<'_>, pin: &Pin, message: String, acceptable: String
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::plan::CredentialChange;
+    use crate::wire::CredentialChange;
     use serde_json::json;
 
     #[test]

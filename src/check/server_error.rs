@@ -32,7 +32,7 @@ impl Check for ServerError {
 }
 
 fn intent_in_words(reading: &Reading<'_>) -> &'static str {
-    use crate::plan::{Fault, Intent};
+    use crate::case::{Fault, Intent};
     match reading.subject.case.intent {
         Intent::Valid => "a valid request",
         Intent::Invalid(Fault::Malformed) => "a malformed body",
@@ -45,8 +45,8 @@ fn intent_in_words(reading: &Reading<'_>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use crate::case::Intent;
     use crate::check::testing::*;
-    use crate::plan::Intent;
 
     #[test]
     fn a_5xx_is_a_finding_and_nothing_else_is_told_of_it() {

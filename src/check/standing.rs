@@ -1,8 +1,9 @@
 //! What a status means for a case: the one table that says which answers are acceptable.
 
+use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClausePlace, Operation, ParameterPlace, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
-use crate::plan::{Case, CredentialChange, Fault, Intent, Origin, Payload};
+use crate::wire::{CredentialChange, Payload};
 
 use super::Subject;
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Finding, Sighting, Subject, examine};
+use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClauseId, Clauses, Contract, ParameterPlace, Validators};
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
-use crate::plan::{Body, Case, CredentialChange, Credentials, Fault, Intent, Origin, Payload, Request};
 use crate::spec::{Document, LoadOptions};
+use crate::wire::{Body, CredentialChange, Credentials, Payload, Request};
 
 /// A message API: a bearer token, a path variable, a body, one error envelope for 400 and 404.
 pub const MESSAGES: &str = r##"
@@ -195,7 +196,7 @@ pub fn case(intent: Intent) -> Case {
         },
         generated: None,
         expected: None,
-        draft: None,
+        values: None,
         doubtful: false,
         written_at: None,
     }

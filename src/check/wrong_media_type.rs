@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use crate::plan::{Fault, Intent};
+use crate::case::{Fault, Intent};
 
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};
@@ -44,7 +44,7 @@ impl Check for WrongMediaType {
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::plan::{Body, Payload};
+    use crate::wire::{Body, Payload};
 
     #[test]
     fn another_media_type_must_be_refused() {

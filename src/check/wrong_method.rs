@@ -1,6 +1,6 @@
 //! The path took a method that the document does not have.
 
-use crate::plan::Intent;
+use crate::case::Intent;
 
 use super::idempotence::is_safe;
 use super::payload::essence;

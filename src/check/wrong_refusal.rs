@@ -1,6 +1,6 @@
 //! A request was refused with the status of another kind of fault.
 
-use crate::plan::Intent;
+use crate::case::Intent;
 
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};
@@ -34,10 +34,10 @@ impl Check for WrongRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Case;
+    use crate::case::Fault;
     use crate::check::testing::*;
     use crate::fixtures::{Resource, ResourcePlace};
-    use crate::plan::Case;
-    use crate::plan::Fault;
     use crate::spec::Pointer;
 
     #[test]

@@ -7,8 +7,9 @@ use clap::Args;
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
 use super::{CliError, Exit};
+use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
-use crate::plan::{Case, Coverage, Plan, is_of_request};
+use crate::plan::{Plan, is_of_request};
 use crate::report::{Output, escape};
 
 /// What `conform explain` is told.

@@ -11,10 +11,12 @@ use serde_json::{Map, Value, json};
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
 use super::{CliError, Exit};
+use crate::case::Case;
 use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::{Masker, path_and_query};
-use crate::plan::{Case, Payload, Plan};
+use crate::plan::Plan;
 use crate::report::{Output, escape};
+use crate::wire::Payload;
 
 /// What `conform plan` is told.
 #[derive(Args, Debug)]

@@ -3,7 +3,7 @@
 use super::payload::Holder;
 use super::{Changes, Effect};
 use crate::contract::{Direction, Operation, Parameter, ParameterPlace, Style, Types};
-use crate::plan::charset;
+use crate::wire::channel;
 
 impl Changes<'_> {
     pub(super) fn parameters(&mut self, old: &Operation, new: &Operation) {
@@ -67,7 +67,7 @@ impl Changes<'_> {
             };
             self.push(told.0, "allowEmptyValue", &subject, places, told.1);
         }
-        let text = if old.style == Style::Content { None } else { Some(charset(old)) };
+        let text = if old.style == Style::Content { None } else { Some(channel(old)) };
         let holder =
             Holder { subject: &subject, old: &old.location, new: &new.location, direction: Direction::Request };
         self.schemas(holder, text, (old.schema, new.schema));

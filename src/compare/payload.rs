@@ -3,8 +3,8 @@
 use super::schema::{Question, differences};
 use super::{Change, Changes, Effect};
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
-use crate::generate::{Carrier, Charset};
 use crate::spec::Location;
+use crate::wire::{Carrier, Channel};
 
 /// What holds a value: how it is named, and where both documents speak of it.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ impl Changes<'_> {
     pub(super) fn schemas(
         &mut self,
         holder: Holder<'_>,
-        text: Option<Charset>,
+        text: Option<Channel>,
         (old, new): (Option<SchemaId>, Option<SchemaId>),
     ) {
         let Holder { subject, direction, .. } = holder;
@@ -55,7 +55,7 @@ impl Changes<'_> {
         }
     }
 
-    fn both(&mut self, subject: &str, direction: Direction, text: Option<Charset>, old: SchemaId, new: SchemaId) {
+    fn both(&mut self, subject: &str, direction: Direction, text: Option<Channel>, old: SchemaId, new: SchemaId) {
         let (was, is) = (&self.sides.old, &self.sides.new);
         let question = match direction {
             Direction::Request => Question { inner: was, outer: is, direction, text },
@@ -100,11 +100,11 @@ fn reason(direction: Direction, effect: Effect) -> &'static str {
 }
 
 /// The texts of a payload that is no JSON; its numbers and truths are texts, too.
-pub(super) fn text_of(media: &MediaType) -> Option<Charset> {
+pub(super) fn text_of(media: &MediaType) -> Option<Channel> {
     match media.kind() {
         PayloadKind::Json => None,
-        PayloadKind::Form => Some(Charset::new(Carrier::Query, "")),
-        _ => Some(Charset::PAYLOAD),
+        PayloadKind::Form => Some(Channel::new(Carrier::Query, "")),
+        _ => Some(Channel::PAYLOAD),
     }
 }
 

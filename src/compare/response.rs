@@ -3,8 +3,8 @@
 use super::payload::{Holder, documented, text_of};
 use super::{Changes, Effect};
 use crate::contract::{Direction, Header, Operation, Response, StatusRange};
-use crate::generate::{Carrier, Charset};
 use crate::spec::Location;
+use crate::wire::{Carrier, Channel};
 
 impl Changes<'_> {
     pub(super) fn responses(&mut self, old: &Operation, new: &Operation) {
@@ -155,7 +155,7 @@ impl Changes<'_> {
             let subject = format!("{subject} header `{}`", old.name);
             let holder =
                 Holder { subject: &subject, old: &old.location, new: &new.location, direction: Direction::Response };
-            self.schemas(holder, Some(Charset::new(Carrier::Header, "")), (old.schema, new.schema));
+            self.schemas(holder, Some(Channel::new(Carrier::Header, "")), (old.schema, new.schema));
         }
     }
 }

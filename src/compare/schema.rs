@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::flat::{Flat, print};
 use super::{Effect, Side};
 use crate::contract::{Direction, SchemaId, Types};
-use crate::generate::Charset;
 use crate::spec::{Location, Pointer};
+use crate::wire::Channel;
 
 /// Values nested deeper than this are compared as a whole.
 const DEEPEST: usize = 48;
@@ -24,7 +24,7 @@ pub(super) struct Question<'a> {
     pub outer: &'a Side<'a>,
     pub direction: Direction,
     /// The values travel as text, of these characters; `None` for those that travel as JSON.
-    pub text: Option<Charset>,
+    pub text: Option<Channel>,
 }
 
 /// How the value below a level is reached.
@@ -345,8 +345,8 @@ impl Walk<'_> {
 impl Question<'_> {
     fn plain_item(&self, flat: &Flat) -> Option<Value> {
         let schemas = &self.inner.contract.schemas;
-        let charset = self.text.clone().unwrap_or(Charset::PAYLOAD);
-        let generator = crate::generate::Generator::new(schemas, &self.inner.validators, self.direction, charset);
+        let channel = self.text.clone().unwrap_or(Channel::PAYLOAD);
+        let generator = crate::generate::Generator::new(schemas, &self.inner.validators, self.direction, channel);
         if flat.items.is_empty() { None } else { generator.plain_of(&flat.items) }
     }
 }

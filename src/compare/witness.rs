@@ -9,8 +9,8 @@ use super::schema::{Key, Level, Question, UNDOCUMENTED};
 use super::{Effect, Side};
 use crate::contract::{SchemaId, Violation};
 use crate::generate::Generator;
-use crate::plan::readings;
 use crate::spec::{Location, Pointer};
+use crate::wire::interpretations;
 
 /// The algebra is asked about schemas of at most this many parts: its work grows faster than they do.
 const LARGEST_ALGEBRA: usize = 150;
@@ -168,7 +168,7 @@ impl Question<'_> {
     pub(super) fn inner_allows(&self, ids: &[SchemaId], value: &Value) -> bool {
         let carried = match &self.text {
             None => true,
-            Some(charset) => is_carried(value, &|text| charset.carries(text)),
+            Some(channel) => is_carried(value, &|text| channel.carries(text)),
         };
         carried && allows(self.inner, self, ids, value)
     }
@@ -178,7 +178,7 @@ impl Question<'_> {
         match &self.text {
             None => allows(self.outer, self, ids, value),
             // What may be read in too many ways to look at may be allowed in one of them.
-            Some(_) => readings(value, crate::contract::Types::ANY).is_none_or(|readings| {
+            Some(_) => interpretations(value, crate::contract::Types::ANY).is_none_or(|readings| {
                 readings.iter().chain(std::iter::once(value)).any(|value| allows(self.outer, self, ids, value))
             }),
         }
@@ -187,15 +187,15 @@ impl Question<'_> {
     /// Values of the schemas directly below one of the outer schemas: what a `not` excludes is among them.
     pub(super) fn below_outer(&self, holder: SchemaId) -> Vec<Value> {
         let schemas = &self.outer.contract.schemas;
-        let charset = self.text.clone().unwrap_or(crate::generate::Charset::PAYLOAD);
-        let generator = Generator::new(schemas, &self.outer.validators, self.direction, charset);
+        let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
+        let generator = Generator::new(schemas, &self.outer.validators, self.direction, channel);
         let excluded = schemas.get(holder).not.into_iter();
         excluded.flat_map(|id| generator.edges_of(&vec![id], 1)).map(|edge| edge.value).collect()
     }
 
     fn generator(&self) -> Generator<'_> {
-        let charset = self.text.clone().unwrap_or(crate::generate::Charset::PAYLOAD);
-        Generator::new(&self.inner.contract.schemas, &self.inner.validators, self.direction, charset)
+        let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
+        Generator::new(&self.inner.contract.schemas, &self.inner.validators, self.direction, channel)
     }
 
     /// Whether the algebra of schemas proves that the outer schemas allow all that the inner ones do.

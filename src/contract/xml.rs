@@ -67,7 +67,7 @@ impl SchemaReader {
         let mut object =
             XmlObject { name: text("name"), namespace: text("namespace"), prefix: text("prefix"), node: None };
         for (key, name) in [("name", &object.name), ("prefix", &object.prefix)] {
-            if let Some(name) = name.as_ref().filter(|name| !crate::xml::is_name(name)) {
+            if let Some(name) = name.as_ref().filter(|name| !crate::wire::xml::is_name(name)) {
                 let message = format!("`{name}` cannot be a name in XML, so nothing is sent under it");
                 self.note(DiagnosticKind::Schema, &at.join(key), message);
             }

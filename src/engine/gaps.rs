@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::case::{Case, Fault, Intent};
 use crate::contract::{ClauseId, Clauses, Operation, StatusRange};
-use crate::plan::{Case, Fault, Intent};
 
 /// What the requests of one operation were about, as far as they were answered.
 #[derive(Debug, Default)]

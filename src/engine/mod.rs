@@ -19,11 +19,12 @@ use std::time::Instant;
 pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
+use crate::case::Case;
 use crate::check::{Finding, Policy};
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
-use crate::plan::{self, Case, PlanOptions};
+use crate::plan::{self, PlanOptions};
 use crate::regression::Saved;
 
 /// A contract with what is known of the target about it.

@@ -10,10 +10,10 @@ use super::gaps::Aims;
 use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
+use crate::case::{Case, Coverage, Intent};
 use crate::check::{Across, Finding, Severity};
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
-use crate::plan::{Case, Coverage, Intent};
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;

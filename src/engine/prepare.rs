@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::Job;
+use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Draft, Intent, Origin, Plan, PlanOptions};
+use crate::plan::{Plan, PlanOptions};
 use crate::regression::Saved;
 
 /// Makes the plan of one operation.
@@ -64,7 +65,7 @@ pub(super) struct Planned {
     pub operation: usize,
     pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
-    pub base: Option<Draft>,
+    pub base: Option<RequestValues>,
     /// A safe request that is sent three times in a row, by the positions of its cases.
     pub repeated: Option<[usize; 3]>,
     pub unexercised: Vec<(ClauseId, String)>,

@@ -11,10 +11,10 @@ use super::event::Event;
 use super::judging;
 use super::prepare::Prepared;
 use super::{Listener, Transport};
+use crate::case::{Case, Intent};
 use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, ClausePlace};
 use crate::execute::{Exchange, Failure};
-use crate::plan::{Case, Intent};
 use crate::shrink::{Difference, Scope, Tree, difference};
 
 /// Causes of one operation that are made small; further ones are told as they came.
@@ -176,7 +176,7 @@ impl<T: Transport> Sender<'_, T> {
             }
         }
         if depends_on_values(&finding)
-            && let Some(draft) = &small.draft
+            && let Some(draft) = &small.values
         {
             let difference = difference(draft, base);
             let clause = self.clause(&small, &case, &difference);
@@ -204,7 +204,7 @@ impl<T: Transport> Sender<'_, T> {
             return small.clause.or(original.clause);
         }
         let clauses = &self.prepared.plans[self.plan].clauses;
-        let (index, _) = small.draft.as_ref()?.body.as_ref()?;
+        let (index, _) = small.values.as_ref()?.body.as_ref()?;
         let ([at], []) = (difference.body.as_slice(), difference.parameters.as_slice()) else { return None };
         clauses
             .iter()

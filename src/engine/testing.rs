@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Event, Job, Listener, OperationSummary, Outcome, RunOptions, Transport, run_with};
+use crate::case::Case;
 use crate::check::Finding;
 use crate::check::testing::{Bench, MESSAGES, valid};
 use crate::contract::{Clauses, Operation};
 use crate::execute::{Answer, ClientOptions, Exchange, Failure, Sent};
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Plan, PlanOptions};
+use crate::plan::{Plan, PlanOptions};
 
 /// What the target does with a case: how long it takes, and what comes of it.
 type Script = dyn Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync;

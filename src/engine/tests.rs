@@ -8,9 +8,10 @@ use serde_json::json;
 
 use super::testing::{Setting, many};
 use super::{Outcome, Verdict};
+use crate::case::Intent;
 use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
 use crate::execute::Failure;
-use crate::plan::{CredentialChange, Intent};
+use crate::wire::CredentialChange;
 
 /// Two operations: the message API, and one that lists.
 fn two_operations() -> String {
@@ -23,7 +24,7 @@ fn two_operations() -> String {
 #[tokio::test]
 async fn cases_are_told_in_order_whatever_the_order_of_the_answers() {
     let setting = Setting { document: two_operations(), concurrency: 8, ..Setting::default() };
-    let script = |case: &crate::plan::Case| {
+    let script = |case: &crate::case::Case| {
         let answer = if case.operation == 0 { created() } else { answer(200, &json!({})) };
         ((97 - case.index as u64 * 7 % 97) % 20, Ok(answer))
     };
@@ -42,7 +43,7 @@ async fn an_error_fails_the_run_and_a_warning_does_so_when_strict() {
     let mut cases = many(1);
     cases.push(unauthenticated(CredentialChange::Wrong));
     let script = |status: u16| {
-        move |case: &crate::plan::Case| match case.intent {
+        move |case: &crate::case::Case| match case.intent {
             Intent::Valid => (0, Ok(created())),
             _ => (0, Ok(refused(status))),
         }
@@ -58,7 +59,7 @@ async fn an_error_fails_the_run_and_a_warning_does_so_when_strict() {
 
 #[tokio::test]
 async fn a_refused_connection_ends_the_contract_at_once() {
-    let script = |_: &crate::plan::Case| (0, Err(Failure::Unreachable("connection refused".to_owned())));
+    let script = |_: &crate::case::Case| (0, Err(Failure::Unreachable("connection refused".to_owned())));
     let setting = Setting { document: two_operations(), ..Setting::default() };
     let (outcome, memory, target) = setting.run(vec![many(500), many(500)], script).await;
     assert_eq!(outcome, Outcome::Untestable);
@@ -84,7 +85,7 @@ async fn a_target_that_never_answers_costs_a_few_timeouts_and_no_more() {
 
 #[tokio::test]
 async fn an_operation_is_given_up_after_many_timeouts() {
-    let script = |case: &crate::plan::Case| match (case.operation, case.index) {
+    let script = |case: &crate::case::Case| match (case.operation, case.index) {
         (1, _) => (0, Ok(answer(200, &json!({})))),
         (_, 0) => (0, Ok(created())),
         _ => (1, Err(Failure::Timeout(Duration::from_secs(1)))),
@@ -100,7 +101,7 @@ async fn an_operation_is_given_up_after_many_timeouts() {
 
 #[tokio::test]
 async fn a_target_that_goes_away_is_a_finding_and_ends_the_contract() {
-    let script = |case: &crate::plan::Case| match case.index {
+    let script = |case: &crate::case::Case| match case.index {
         0..10 => (0, Ok(created())),
         _ => (0, Err(Failure::Unreachable("connection refused".to_owned()))),
     };
@@ -135,7 +136,7 @@ async fn a_wrong_prefix_names_the_address() {
 
 #[tokio::test]
 async fn a_single_404_among_accepted_requests_is_a_finding() {
-    let script = |case: &crate::plan::Case| (0, Ok(if case.index == 0 { refused(404) } else { created() }));
+    let script = |case: &crate::case::Case| (0, Ok(if case.index == 0 { refused(404) } else { created() }));
     let (outcome, memory, _) = Setting::default().run(vec![many(5)], script).await;
     assert_eq!(outcome, Outcome::Fails);
     assert_eq!(memory.findings.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["rejected-valid"]);
@@ -168,11 +169,11 @@ async fn a_target_that_is_only_ever_busy_cannot_be_tested() {
 }
 
 /// The gaps that a run leaves where every second request is answered so.
-async fn gaps_where(cases: Vec<crate::plan::Case>, status: u16) -> Vec<String> {
+async fn gaps_where(cases: Vec<crate::case::Case>, status: u16) -> Vec<String> {
     let documented = MESSAGES.replace("'409': {$ref", "'401': {$ref");
     let setting = Setting { document: documented, ..Setting::default() };
     let script =
-        move |case: &crate::plan::Case| (0, Ok(if case.index.is_multiple_of(2) { created() } else { refused(status) }));
+        move |case: &crate::case::Case| (0, Ok(if case.index.is_multiple_of(2) { created() } else { refused(status) }));
     let (_, memory, _) = setting.run(vec![cases], script).await;
     let is_of_clause = |gap: &String| gap.contains("was answered");
     memory.operations[0].gaps.iter().filter(|gap| !is_of_clause(gap)).cloned().collect()
@@ -218,7 +219,7 @@ async fn clauses_are_exercised_when_they_were_kept_and_broken() {
     let text = bench.clause("minLength", "text/minLength");
     let mut cases = many(1);
     cases.push(breaks(text));
-    let script = |case: &crate::plan::Case| match case.intent {
+    let script = |case: &crate::case::Case| match case.intent {
         Intent::Valid => (0, Ok(created())),
         _ => (0, Ok(refused(400))),
     };
@@ -235,8 +236,8 @@ async fn clauses_are_exercised_when_they_were_kept_and_broken() {
 }
 
 /// Valid requests of the second operation of [`two_operations`].
-fn reads(count: usize) -> Vec<crate::plan::Case> {
-    let read = |mut case: crate::plan::Case| {
+fn reads(count: usize) -> Vec<crate::case::Case> {
+    let read = |mut case: crate::case::Case| {
         case.request.method = "GET".to_owned();
         case.request.path = "/list".to_owned();
         case.request.body = None;
@@ -251,7 +252,7 @@ async fn asked(
 ) -> (Vec<String>, super::testing::Memory) {
     let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let log = came.clone();
-    let script = move |case: &crate::plan::Case| {
+    let script = move |case: &crate::case::Case| {
         let mut came = log.lock().expect("not poisoned");
         came.push(case.request.method.clone());
         let reads = came.iter().filter(|method| *method == "GET").count();
@@ -304,7 +305,7 @@ async fn of_many_operations_several_are_asked_at_once() {
     let document = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n{paths}");
     let first = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let log = first.clone();
-    let script = move |case: &crate::plan::Case| {
+    let script = move |case: &crate::case::Case| {
         log.lock().expect("not poisoned").push(case.operation);
         (1, Ok(answer(200, &json!({}))))
     };

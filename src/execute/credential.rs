@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::mask::Masker;
 use super::text::Text;
+use crate::case::Case;
 use crate::contract::{ParameterPlace, SchemeKind, SecurityUse};
 use crate::fixtures::{Fixtures, Secret};
-use crate::plan::{Case, CredentialChange};
+use crate::wire::CredentialChange;
 
 /// Sent for a credential that must be wrong where none is configured to be unlike.
 const MADE_UP: &str = "conform-wrong-credential";
@@ -72,11 +73,11 @@ pub(super) fn field(
         SchemeKind::Http(scheme) => authorization(if wrong_scheme { "Bearer" } else { scheme }, value),
         SchemeKind::ApiKey(ParameterPlace::Header, name) => Some(Field::Header(name.to_ascii_lowercase(), value)),
         SchemeKind::ApiKey(ParameterPlace::Query, name) => {
-            let encoded = value.encoded("percent", super::encode::strict);
+            let encoded = value.encoded("percent", crate::wire::percent::strict);
             Some(Field::Query(name.clone(), encoded))
         }
         SchemeKind::ApiKey(ParameterPlace::Cookie, name) => {
-            let encoded = value.encoded("percent", super::encode::cookie_value);
+            let encoded = value.encoded("percent", crate::wire::percent::cookie_value);
             Some(Field::Cookie(name.clone(), encoded))
         }
         SchemeKind::ApiKey(ParameterPlace::Path, _) | SchemeKind::MutualTls => None,

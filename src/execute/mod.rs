@@ -2,7 +2,6 @@
 
 mod credential;
 mod curl;
-mod encode;
 mod exchange;
 mod mask;
 mod request;
@@ -25,9 +24,9 @@ pub use mask::Masker;
 pub use request::path_and_query;
 pub use transport::http_client;
 
+use crate::case::Case;
 use crate::contract::Operation;
 use crate::fixtures::{Fixtures, Secret};
-use crate::plan::Case;
 use request::{Composed, compose};
 use transport::Transport;
 

@@ -4,13 +4,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Position, Url};
 
 use super::credential::{Field, change, field, header_name};
-use super::encode::{cookie_name, cookie_value, query_pair, strict};
 use super::mask::Masker;
 use super::text::Text;
 use super::{ClientOptions, Failure, Sent};
+use crate::case::Case;
 use crate::contract::{Operation, SecurityUse};
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Request};
+use crate::wire::Request;
+use crate::wire::percent::{cookie_name, cookie_value, query_pair, strict};
 
 pub(super) const USER_AGENT: &str = concat!("conform/", env!("CARGO_PKG_VERSION"));
 pub(super) const ACCEPT: &str = "*/*";

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::credential::{extended, other_case, truncated};
-use super::encode::strict;
 use crate::fixtures::Secret;
+use crate::wire::percent::strict;
 
 /// Shorter texts are no secrets, and replacing them would garble what is shown.
 pub(super) const SHORTEST: usize = 4;

@@ -7,8 +7,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::Answer;
+use crate::case::Case;
 use crate::contract::{Operation, StatusRange};
-use crate::plan::Case;
 
 /// Repetitions of one request.
 pub(super) const MAX_REPEATS: u32 = 5;

@@ -49,19 +49,19 @@ impl Generator<'_> {
             },
             "minLength" => {
                 let min = schema.min_length.unwrap_or(0);
-                texts(self.texts.mislengths(shape, &[min.saturating_sub(1), 0], &self.charset), "too short")
+                texts(self.texts.mislengths(shape, &[min.saturating_sub(1), 0], &self.channel), "too short")
             }
             "maxLength" => {
                 let max = schema.max_length.unwrap_or(0);
-                texts(self.texts.mislengths(shape, &[max + 1, max + 2, max * 2 + 10], &self.charset), "too long")
+                texts(self.texts.mislengths(shape, &[max + 1, max + 2, max * 2 + 10], &self.channel), "too long")
             }
             "pattern" => {
                 let pattern = schema.pattern.as_deref().unwrap_or("");
-                texts(self.texts.mismatches(shape, pattern, &self.charset), "no match of the pattern")
+                texts(self.texts.mismatches(shape, pattern, &self.channel), "no match of the pattern")
             }
             "format" => {
                 let format = schema.format.as_deref().unwrap_or("");
-                texts(self.texts.misformats(shape, format, &self.charset), &format!("no {format}"))
+                texts(self.texts.misformats(shape, format, &self.channel), &format!("no {format}"))
             }
             "required" => {
                 let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
@@ -158,7 +158,7 @@ impl Generator<'_> {
             push("a value that is not listed", value);
         }
         out.retain(|(_, value)| {
-            shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|text| self.charset.carries(text))
+            shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|text| self.channel.carries(text))
         });
         out
     }
@@ -316,7 +316,7 @@ impl Generator<'_> {
             out.push(("a branch in a list".to_owned(), json!([value])));
         }
         out.extend(self.build(shape, &[]).map(|value| ("what is left without it".to_owned(), value)));
-        out.retain(|(_, value)| value.as_str().is_none_or(|text| self.charset.carries(text)));
+        out.retain(|(_, value)| value.as_str().is_none_or(|text| self.channel.carries(text)));
         out
     }
 }

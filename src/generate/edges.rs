@@ -107,7 +107,7 @@ impl Generator<'_> {
     fn edges_of_shape(&self, shape: &Shape, reach: Reach, other_branch: bool, take: &mut Taker<'_>) -> ControlFlow<()> {
         if let Some(values) = &shape.values {
             for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
-                let carried = value.as_str().is_none_or(|text| self.charset.carries(text));
+                let carried = value.as_str().is_none_or(|text| self.channel.carries(text));
                 if carried {
                     let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));
                     take(edge(format!("the value {}", shown(value)), value.clone(), keyword))?;
@@ -121,12 +121,12 @@ impl Generator<'_> {
             take(edge("another branch", value, None))?;
         }
         for example in &shape.examples {
-            if self.accepts(&shape.holders, example) && self.charset_carries(example) {
+            if self.accepts(&shape.holders, example) && self.channel_carries(example) {
                 take(edge("the document's example", example.clone(), None))?;
             }
         }
         // Where anything goes, one of each kind comes before the many of one.
-        if shape.types == Types::ANY && self.charset.is_payload() {
+        if shape.types == Types::ANY && self.channel.is_payload() {
             for value in
                 [json!(null), json!(true), json!(0), json!(1.5), json!("text"), json!([]), json!({}), json!([null])]
             {
@@ -136,7 +136,7 @@ impl Generator<'_> {
         for types in self.preferred(shape) {
             match types {
                 Types::STRING => {
-                    for (label, text) in self.texts.texts(shape, &self.charset).iter() {
+                    for (label, text) in self.texts.texts(shape, &self.channel).iter() {
                         let about = self.about_text(shape, text);
                         take(edge(label.as_str(), Value::String(text.clone()), about))?;
                     }
@@ -257,7 +257,7 @@ impl Generator<'_> {
         };
         for example in shape.examples.iter().filter(|example| self.accepts(&shape.holders, example)) {
             for (at, prose) in prose(example) {
-                for (label, text) in self.texts.texts(&open, &self.charset).iter() {
+                for (label, text) in self.texts.texts(&open, &self.channel).iter() {
                     let mut value = example.clone();
                     if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text.clone())) {
                         take(Edge { label: label.clone(), value, at: at.clone(), about, doubtful: false })?;
@@ -350,8 +350,8 @@ impl Generator<'_> {
         shape.holders.iter().any(|holder| reached.contains(holder))
     }
 
-    fn charset_carries(&self, value: &Value) -> bool {
-        value.as_str().is_none_or(|text| self.charset.is_plain(text))
+    fn channel_carries(&self, value: &Value) -> bool {
+        value.as_str().is_none_or(|text| self.channel.is_plain(text))
     }
 
     /// The holder of a keyword in a shape.

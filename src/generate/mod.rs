@@ -1,7 +1,6 @@
 //! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
 
 mod breaks;
-mod charset;
 mod descent;
 mod edges;
 mod fault;
@@ -13,7 +12,6 @@ mod shape;
 mod text;
 mod values;
 
-pub use charset::{Carrier, Charset};
 pub use descent::is_swallowed;
 pub use edges::Edge;
 pub(crate) use fault::is_of;

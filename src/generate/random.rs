@@ -97,7 +97,7 @@ impl Generator<'_> {
         match types? {
             Types::OBJECT => self.random_object(shape, rng, depth),
             Types::ARRAY => self.random_array(shape, rng, depth),
-            Types::STRING => self.texts.random(shape, &self.charset, &mut |sides| dice(rng, sides)).map(Value::String),
+            Types::STRING => self.texts.random(shape, &self.channel, &mut |sides| dice(rng, sides)).map(Value::String),
             Types::INTEGER | Types::NUMBER => number::random(shape, |sides| dice(rng, sides)),
             Types::BOOLEAN => Some(Value::Bool(dice(rng, 2) == 0)),
             _ => Some(Value::Null),

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::charset::Charset;
 use super::format;
 use super::pattern::{self, Pattern};
 use super::shape::Shape;
+use crate::wire::Channel;
 
 /// The longest text that is made for its length alone, in characters: longer ones meet the limits of
 /// servers and proxies before those of a contract.
@@ -58,7 +58,7 @@ type Labelled = (String, String);
 /// All that a shape says of texts, and where they travel.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Limits {
-    charset: Charset,
+    channel: Channel,
     min_length: u64,
     max_length: Option<u64>,
     patterns: Vec<String>,
@@ -113,9 +113,9 @@ impl Texts {
     }
 
     /// Texts of the shape, the plainest first; each with what it is.
-    pub fn texts(&self, shape: &Shape, charset: &Charset) -> Rc<[Labelled]> {
+    pub fn texts(&self, shape: &Shape, channel: &Channel) -> Rc<[Labelled]> {
         let limits = Limits {
-            charset: charset.clone(),
+            channel: channel.clone(),
             min_length: shape.min_length,
             max_length: shape.max_length,
             patterns: shape.patterns.clone(),
@@ -126,7 +126,7 @@ impl Texts {
         }
         let mut out: Vec<Labelled> = Vec::new();
         for (label, text) in self.candidates(shape) {
-            if charset.is_plain(&text) && self.fits(shape, &text) && !out.iter().any(|(_, known)| *known == text) {
+            if channel.is_plain(&text) && self.fits(shape, &text) && !out.iter().any(|(_, known)| *known == text) {
                 out.push((label, text));
             }
         }
@@ -136,17 +136,17 @@ impl Texts {
     }
 
     /// A plain text of the shape.
-    pub fn plain(&self, shape: &Shape, charset: &Charset) -> Option<String> {
+    pub fn plain(&self, shape: &Shape, channel: &Channel) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
         }
         let simple = shape.patterns.is_empty() && !shape.formats.iter().any(|format| format::constrains_text(format));
         let length = shape.min_length.max(4).min(shape.max_length.unwrap_or(u64::MAX)).min(LONGEST_AT_ALL);
         let text = stretch("text", length as usize);
-        if simple && charset.is_plain(&text) && self.fits(shape, &text) {
+        if simple && channel.is_plain(&text) && self.fits(shape, &text) {
             return Some(text);
         }
-        self.texts(shape, charset).first().map(|(_, text)| text.clone())
+        self.texts(shape, channel).first().map(|(_, text)| text.clone())
     }
 
     fn candidates(&self, shape: &Shape) -> Vec<(String, String)> {
@@ -199,7 +199,7 @@ impl Texts {
     }
 
     /// A text of the shape by chance.
-    pub fn random(&self, shape: &Shape, charset: &Charset, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
+    pub fn random(&self, shape: &Shape, channel: &Channel, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
         }
@@ -214,25 +214,25 @@ impl Texts {
                 None if shape.formats.iter().any(|format| format::constrains_text(format)) => break,
                 None => (0..length).filter_map(|_| character(dice)).collect(),
             };
-            if charset.is_plain(&text) && self.fits(shape, &text) {
+            if channel.is_plain(&text) && self.fits(shape, &text) {
                 return Some(text);
             }
         }
-        let texts = self.texts(shape, charset);
+        let texts = self.texts(shape, channel);
         let index = dice(texts.len().max(1) as u64) as usize;
         texts.get(index).map(|(_, text)| text.clone())
     }
 
     /// Texts that keep the shape, save that they do not match `pattern`; the shape is without it.
-    pub fn mismatches(&self, shape: &Shape, pattern: &str, charset: &Charset) -> Vec<String> {
+    pub fn mismatches(&self, shape: &Shape, pattern: &str, channel: &Channel) -> Vec<String> {
         let mut whole = shape.clone();
         whole.patterns.push(pattern.to_owned());
-        let matches = self.texts(&whole, charset);
-        let plain = self.texts(shape, charset);
+        let matches = self.texts(&whole, channel);
+        let plain = self.texts(shape, channel);
         let plain = plain.iter().map(|(_, text)| text.clone());
         let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
         self.among(edited.chain(plain), |text| {
-            charset.carries(text)
+            channel.carries(text)
                 && self.is_read_alike(pattern, text)
                 && self.fits(shape, text)
                 && !self.matches(pattern, text)
@@ -240,19 +240,19 @@ impl Texts {
     }
 
     /// Texts that keep the shape, save that nobody takes them for `format`; the shape is without it.
-    pub fn misformats(&self, shape: &Shape, format: &str, charset: &Charset) -> Vec<String> {
+    pub fn misformats(&self, shape: &Shape, format: &str, channel: &Channel) -> Vec<String> {
         let known = format::counterexamples(format).iter().map(|text| (*text).to_owned());
         let stretched = format::counterexamples(format).iter().map(|text| stretch(text, shape.min_length as usize));
-        let texts = (!shape.patterns.is_empty()).then(|| self.texts(shape, charset));
+        let texts = (!shape.patterns.is_empty()).then(|| self.texts(shape, channel));
         let matching = texts.iter().flat_map(|texts| texts.iter()).map(|(_, text)| text.clone());
         self.among(known.chain(stretched).chain(matching), |text| {
-            charset.carries(text) && self.fits(shape, text) && !self.has_format(format, text)
+            channel.carries(text) && self.fits(shape, text) && !self.has_format(format, text)
         })
     }
 
     /// Texts of a length just below `min_length` (`below`) or just above `max_length` of the keyword
     /// that the shape is without.
-    pub fn mislengths(&self, shape: &Shape, lengths: &[u64], charset: &Charset) -> Vec<String> {
+    pub fn mislengths(&self, shape: &Shape, lengths: &[u64], channel: &Channel) -> Vec<String> {
         let mut out = Vec::new();
         for length in lengths.iter().filter(|length| **length <= LONGEST_AT_ALL) {
             let mut exact = shape.clone();
@@ -266,7 +266,7 @@ impl Texts {
             for format in &shape.formats {
                 texts.extend(format::examples(format).iter().map(|text| (*text).to_owned()));
             }
-            out.extend(texts.into_iter().filter(|text| charset.carries(text) && self.fits(&exact, text)));
+            out.extend(texts.into_iter().filter(|text| channel.carries(text) && self.fits(&exact, text)));
         }
         self.among(out.into_iter(), |_| true)
     }

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
-use super::charset::Charset;
 use super::descent::KnownSteps;
 use super::edges::Edge;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape, Union};
 use super::text::Texts;
 use crate::contract::{Direction, SchemaId, Schemas, Types, Validators};
+use crate::wire::Channel;
 
 /// Alternatives of unions that are looked at before a schema is held for unsatisfiable.
 const MAX_SHAPES: usize = 48;
@@ -32,7 +32,7 @@ pub struct Generator<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) validators: &'a Validators,
     pub(super) direction: Direction,
-    pub(super) charset: Charset,
+    pub(super) channel: Channel,
     pub(super) texts: Texts,
     plain: RefCell<HashMap<Conjunction, Option<Value>>>,
     /// A wide schema has hundreds of clauses, each of which leads through the same shapes.
@@ -46,13 +46,13 @@ pub struct Generator<'a> {
 }
 
 impl<'a> Generator<'a> {
-    /// A generator of values that `charset` carries.
-    pub fn new(schemas: &'a Schemas, validators: &'a Validators, direction: Direction, charset: Charset) -> Self {
+    /// A generator of values that `channel` carries.
+    pub fn new(schemas: &'a Schemas, validators: &'a Validators, direction: Direction, channel: Channel) -> Self {
         Self {
             schemas,
             validators,
             direction,
-            charset,
+            channel,
             texts: Texts::default(),
             plain: RefCell::default(),
             known_shapes: RefCell::default(),
@@ -241,7 +241,7 @@ impl<'a> Generator<'a> {
         match types {
             Types::OBJECT => self.plain_object(shape, include),
             Types::ARRAY => self.array(shape, shape.min_items),
-            Types::STRING => self.texts.plain(shape, &self.charset).map(Value::String),
+            Types::STRING => self.texts.plain(shape, &self.channel).map(Value::String),
             Types::INTEGER | Types::NUMBER => number::numbers(shape).into_iter().next().map(|(_, value)| value),
             Types::BOOLEAN => Some(Value::Bool(true)),
             _ => Some(Value::Null),
@@ -251,7 +251,7 @@ impl<'a> Generator<'a> {
     /// Whether one of the values that a shape lists keeps its other keywords as well.
     fn is_sound(&self, shape: &Shape, value: &Value) -> bool {
         if let Value::String(text) = value
-            && !self.charset.carries(text)
+            && !self.channel.carries(text)
         {
             return false;
         }
@@ -270,7 +270,7 @@ impl<'a> Generator<'a> {
             .find(|value| {
                 let telling = match value {
                     Value::Object(_) | Value::Array(_) => open_object,
-                    Value::String(text) => self.charset.is_plain(text),
+                    Value::String(text) => self.channel.is_plain(text),
                     Value::Null => false,
                     _ => true,
                 };

@@ -8,8 +8,8 @@ use crate::contract::{
     Contract, Diagnostic, DiagnosticKind, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators,
     Violation,
 };
-use crate::plan::readings;
 use crate::spec::{Location, Pointer};
+use crate::wire::interpretations;
 
 /// Values of a list, or faults of one example, that are told.
 const MOST_NAMED: usize = 5;
@@ -101,7 +101,7 @@ impl Examples<'_> {
         }
         let mut forms = vec![value.clone()];
         if text {
-            forms.extend(readings(value, Types::ANY).into_iter().flatten());
+            forms.extend(interpretations(value, Types::ANY).into_iter().flatten());
         }
         // An example of JSON is sometimes written out as a text.
         forms.extend(value.as_str().and_then(|text| serde_json::from_str(text).ok()));

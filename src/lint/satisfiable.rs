@@ -6,7 +6,8 @@ use jsonschema::canonical::{self, Satisfiability};
 use serde_json::Value;
 
 use crate::contract::{Contract, Diagnostic, DiagnosticKind, Direction, SchemaId, Schemas, Validators, emit};
-use crate::generate::{Charset, Generator};
+use crate::generate::Generator;
+use crate::wire::Channel;
 
 /// The algebra of schemas is asked about schemas of at most this many parts.
 const LARGEST: usize = 200;
@@ -15,7 +16,7 @@ const LARGEST: usize = 200;
 pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagnostic> {
     let schemas = &contract.schemas;
     let generators = [Direction::Request, Direction::Response]
-        .map(|direction| (direction, Generator::new(schemas, validators, direction, Charset::PAYLOAD)));
+        .map(|direction| (direction, Generator::new(schemas, validators, direction, Channel::PAYLOAD)));
     let empty: Vec<SchemaId> = applied(contract)
         .into_iter()
         .filter(|id| !is_meant(schemas, *id))

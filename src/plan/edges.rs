@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::case::{Intent, Origin};
-use super::draft::Draft;
 use super::planner::{Entry, Planner};
+use crate::case::RequestValues;
+use crate::case::{Intent, Origin};
 use crate::contract::{ClausePlace, ParameterPlace};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
     planner.add_plainest(entry("the plainest request"), base);
     parameters(planner, base);
     bodies(planner, base);
@@ -27,7 +27,7 @@ fn entry(name: impl Into<String>) -> Entry {
     Entry::new(name, Origin::Edge, Intent::Valid)
 }
 
-fn parameters(planner: &mut Planner<'_>, base: &Draft) {
+fn parameters(planner: &mut Planner<'_>, base: &RequestValues) {
     let operation = planner.operation;
     let mut every = base.clone();
     for (index, parameter) in operation.parameters.iter().enumerate() {
@@ -68,7 +68,7 @@ fn parameters(planner: &mut Planner<'_>, base: &Draft) {
     planner.add(entry("every parameter"), &every);
 }
 
-fn bodies(planner: &mut Planner<'_>, base: &Draft) {
+fn bodies(planner: &mut Planner<'_>, base: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     if !body.required {
         let mut draft = base.clone();

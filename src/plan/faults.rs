@@ -2,16 +2,15 @@
 
 use serde_json::Value;
 
-use super::case::{Fault, Intent, Origin};
-use super::draft::Draft;
-use super::parameter;
 use super::planner::{Entry, Planner};
-use super::xml;
+use crate::case::RequestValues;
+use crate::case::{Fault, Intent, Origin};
 use crate::contract::{
     Clause, ClauseId, ClausePlace, Direction, MediaType, Parameter, ParameterPlace, PayloadKind, Schema, SchemaId,
-    Style, Types, Validators, Violation,
+    Style, Types, Violation,
 };
 use crate::generate::{Broken, Hit, hit, is_swallowed};
+use crate::wire::{self, style, xml};
 
 /// A fault that is confirmed.
 pub(super) struct Confirmed {
@@ -20,7 +19,7 @@ pub(super) struct Confirmed {
     pub also_broken: Vec<ClauseId>,
 }
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
     let most = planner.budget.ways;
     for (id, clause) in clauses {
@@ -32,7 +31,14 @@ pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
     }
 }
 
-fn parameter(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
+fn parameter(
+    planner: &mut Planner<'_>,
+    base: &RequestValues,
+    id: ClauseId,
+    clause: &Clause,
+    index: usize,
+    most: usize,
+) {
     let parameter = &planner.operation.parameters[index];
     if planner.is_credential(parameter) {
         return planner.explain(id, "the parameter carries a credential, which is tested as such");
@@ -82,8 +88,8 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Br
     } else {
         Vec::new()
     };
-    let charset = parameter::charset(parameter);
-    let edits = crate::generate::edits(id).into_iter().filter(|text| charset.carries(text)).take(ENOUGH);
+    let channel = wire::channel(parameter);
+    let edits = crate::generate::edits(id).into_iter().filter(|text| channel.carries(text)).take(ENOUGH);
     let broken = |text| Broken { label: "an id that exists, changed".to_owned(), value: Value::String(text) };
     edits.chain(around).map(broken).collect()
 }
@@ -109,7 +115,7 @@ pub(super) fn confirm_parameter(
         false => only_object && (members_are_parameters || parameter.style == Style::DeepObject),
     };
     let is_attributed = |value: &Value| match attributed(planner, schema, value) {
-        Some(rest) => are_all_invalid(planner, schema, parameter::readings(&rest, Types::NONE)),
+        Some(rest) => are_all_invalid(planner, schema, wire::interpretations(&rest, Types::NONE)),
         None => parameter.required,
     };
     // A reading that is of the types asked for is the fault of another clause, if of any.
@@ -121,21 +127,21 @@ pub(super) fn confirm_parameter(
     };
     let is_sure = |value: &Value| {
         // A server may take an empty text for none at all.
-        let may_be_none = !parameter.required && parameter::scalar(value).is_some_and(|text| text.trim().is_empty());
-        parameter::carry(parameter, value).is_some()
+        let may_be_none = !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty());
+        style::carry(parameter, value).is_some()
             && !may_be_none
             && (!must_be_attributed(value) || is_attributed(value))
-            && !parameter::is_undefined(parameter, value)
+            && !style::is_undefined(parameter, value)
             && match parameter.style {
                 Style::Content => !planner.is_valid(schema, value),
                 _ => {
-                    let readings = parameter::readings_of(parameter, value, types);
+                    let readings = wire::interpretations_of(parameter, value, types);
                     readings.is_some_and(|readings| readings.iter().all(is_fault))
                 }
             }
     };
     // Where a text is allowed, a text is what a server sees.
-    let seen = |broken: Broken| match parameter::text(parameter, &broken.value) {
+    let seen = |broken: Broken| match style::text(parameter, &broken.value) {
         Some(text) if types.contains(Types::STRING) && parameter.style != Style::Content => {
             Broken { value: Value::String(text), ..broken }
         }
@@ -150,66 +156,7 @@ fn are_all_invalid(planner: &Planner<'_>, schema: SchemaId, readings: Option<Vec
     readings.is_some_and(|readings| readings.iter().all(|reading| !planner.is_valid(schema, reading)))
 }
 
-/// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
-fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
-    const MOST: usize = 256;
-    let Value::Object(members) = value else { return true };
-    let fields: Vec<(&String, Vec<Value>)> =
-        members.iter().map(|(name, member)| (name, parameter::field_readings(member))).collect();
-    let product = fields.iter().try_fold(1usize, |product, (_, readings)| product.checked_mul(readings.len()));
-    if let Some(product) = product.filter(|product| *product <= MOST) {
-        return (0..product).any(|mut choice| {
-            let reading = fields.iter().map(|(name, readings)| {
-                let chosen = readings[choice % readings.len()].clone();
-                choice /= readings.len();
-                ((*name).clone(), chosen)
-            });
-            validators.is_valid(schema, Direction::Request, &reading.collect())
-        });
-    }
-    // Too many for all of them: field by field, what leaves the least to complain about.
-    let complaints = |value: &Value| validators.violations(schema, Direction::Request, value).len();
-    let mut best = value.clone();
-    let mut least = complaints(&best);
-    for (name, readings) in fields {
-        for reading in readings {
-            let mut other = best.clone();
-            other[name] = reading;
-            let count = complaints(&other);
-            if count < least {
-                (best, least) = (other, count);
-            }
-        }
-    }
-    least == 0
-}
-
-/// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.
-pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
-    match media.kind() {
-        PayloadKind::Form | PayloadKind::Multipart => {
-            // A list of nothing has no field, and a server may take an empty field for none at all.
-            let filled = value.as_object().map(|members| {
-                let mut filled = members.clone();
-                filled.retain(|_, member| match member {
-                    Value::Array(items) => !items.is_empty(),
-                    _ => parameter::scalar(member).is_none_or(|text| !text.trim().is_empty()),
-                });
-                Value::Object(filled)
-            });
-            [Some(value), filled.as_ref()]
-                .into_iter()
-                .flatten()
-                .all(|value| !may_be_valid_form(validators, schema, value))
-        }
-        // A text or bytes can only be a string.
-        PayloadKind::Text | PayloadKind::Binary => value.is_string(),
-        PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),
-        PayloadKind::Json => true,
-    }
-}
-
-fn body(planner: &mut Planner<'_>, base: &Draft, id: ClauseId, clause: &Clause, index: usize, most: usize) {
+fn body(planner: &mut Planner<'_>, base: &RequestValues, id: ClauseId, clause: &Clause, index: usize, most: usize) {
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
     let generator = planner.body_generator(media);
@@ -272,7 +219,7 @@ pub(super) fn confirm_body(
         planner.pin(&mut broken.value, Some(&clause.instance));
         broken
     });
-    let sure = pinned.filter(|broken| is_surely_invalid(planner.validators, media, schema, &broken.value));
+    let sure = pinned.filter(|broken| wire::is_surely_invalid(planner.validators, media, schema, &broken.value));
     confirm(planner, id, clause, schema, sure, most)
 }
 

@@ -1,13 +1,8 @@
 //! Plans the cases of a contract.
 
 mod budget;
-mod case;
-mod coverage;
-mod draft;
 mod edges;
 mod faults;
-mod form;
-mod parameter;
 mod planner;
 mod protocol;
 mod random;
@@ -15,20 +10,10 @@ mod read_only;
 mod written;
 mod xml;
 
-pub use case::{
-    Body, Case, CredentialChange, Credentials, Fault, Generated, Intent, Origin, Payload, QueryPair, Request,
-};
-pub use coverage::Coverage;
-pub use draft::Draft;
-
+use crate::case::{Case, RequestValues};
 use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
-pub(crate) use faults::is_surely_invalid;
-pub(crate) use parameter::{charset, readings};
 use planner::Planner;
-pub(crate) use xml::{
-    is_surely_valid as is_surely_valid_xml, may_be_right as may_be_right_in_xml, may_be_valid as may_be_valid_xml,
-};
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +35,7 @@ pub struct Plan {
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
     /// The plainest valid request, if there is one.
-    pub base: Option<Draft>,
+    pub base: Option<RequestValues>,
     /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
 }

@@ -6,18 +6,16 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use serde_json::Value;
 
 use super::budget::Budget;
-use super::case::{Case, Credentials, Generated, Intent, Origin, Request};
-use super::draft::Draft;
-use super::parameter;
-use super::xml;
 use super::{Plan, is_of_request};
+use crate::case::{Case, Generated, Intent, Origin, RequestValues};
 use crate::contract::{
     ClauseId, ClausePlace, Clauses, Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind,
     SchemaId, SchemeKind, Validators, Violation,
 };
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
-use crate::generate::{Carrier, Charset, Generator, is_of};
+use crate::generate::{Generator, is_of};
 use crate::spec::Pointer;
+use crate::wire::{self, Carrier, Channel, Credentials, Request, style, xml};
 
 /// Collects the cases of one operation.
 pub(super) struct Planner<'a> {
@@ -30,7 +28,7 @@ pub(super) struct Planner<'a> {
     /// Whether the plainest request is doubtful.
     doubtful: bool,
     index: usize,
-    generators: HashMap<Charset, std::rc::Rc<Generator<'a>>>,
+    generators: HashMap<Channel, std::rc::Rc<Generator<'a>>>,
     cases: Vec<Case>,
     /// The requests that are planned, with the position of their case.
     seen: HashMap<[u64; 2], usize>,
@@ -102,23 +100,23 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The generator of values that `charset` carries.
-    pub fn generator(&mut self, charset: Charset) -> std::rc::Rc<Generator<'a>> {
+    /// The generator of values that `channel` carries.
+    pub fn generator(&mut self, channel: Channel) -> std::rc::Rc<Generator<'a>> {
         let (schemas, validators) = (&*self.contract.schemas, self.validators);
-        let make = |charset: &Charset| {
-            std::rc::Rc::new(Generator::new(schemas, validators, Direction::Request, charset.clone()))
+        let make = |channel: &Channel| {
+            std::rc::Rc::new(Generator::new(schemas, validators, Direction::Request, channel.clone()))
         };
-        self.generators.entry(charset).or_insert_with_key(make).clone()
+        self.generators.entry(channel).or_insert_with_key(make).clone()
     }
 
     pub fn parameter_generator(&mut self, index: usize) -> std::rc::Rc<Generator<'a>> {
-        self.generator(parameter::charset(&self.operation.parameters[index]))
+        self.generator(wire::channel(&self.operation.parameters[index]))
     }
 
     pub fn body_generator(&mut self, media: &MediaType) -> std::rc::Rc<Generator<'a>> {
         self.generator(match media.kind() {
-            PayloadKind::Form | PayloadKind::Xml => Charset::new(Carrier::Query, ""),
-            _ => Charset::PAYLOAD,
+            PayloadKind::Form | PayloadKind::Xml => Channel::new(Carrier::Query, ""),
+            _ => Channel::PAYLOAD,
         })
     }
 
@@ -169,7 +167,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds the plainest request, which is about no clause more than about any other.
-    pub fn add_plainest(&mut self, entry: Entry, base: &Draft) {
+    pub fn add_plainest(&mut self, entry: Entry, base: &RequestValues) {
         if self.add(entry, base) {
             self.plainest = self.cases.len().checked_sub(1);
         }
@@ -194,8 +192,8 @@ impl<'a> Planner<'a> {
     }
 
     /// The plainest valid request, or why there is none.
-    pub fn base(&mut self) -> Result<Draft, String> {
-        let mut draft = Draft { parameters: Vec::new(), body: None, credentials: Credentials::default() };
+    pub fn base(&mut self) -> Result<RequestValues, String> {
+        let mut draft = RequestValues { parameters: Vec::new(), body: None, credentials: Credentials::default() };
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
             let needed = parameter.required || parameter.place == ParameterPlace::Path;
             let value = match needed && !self.is_credential(parameter) {
@@ -231,21 +229,21 @@ impl<'a> Planner<'a> {
             return Some(existing.clone());
         }
         let parameter = &self.operation.parameters[index];
-        let charset = parameter::charset(parameter);
+        let channel = wire::channel(parameter);
         let example = parameter.examples.iter().map(|(value, _)| value).find(|value| {
-            let carried = value.as_str().is_none_or(|text| charset.is_plain(text));
+            let carried = value.as_str().is_none_or(|text| channel.is_plain(text));
             carried && self.is_valid_parameter(parameter, value)
         });
         if let Some(example) = example {
             return Some(example.clone());
         }
         let Some(schema) = parameter.schema else { return Some(Value::String("value".to_owned())) };
-        let mut charsets = vec![charset];
+        let mut channels = vec![channel];
         if parameter.place == ParameterPlace::Path {
-            charsets.push(Charset::new(Carrier::PathAsWritten, ""));
+            channels.push(Channel::new(Carrier::PathAsWritten, ""));
         }
-        charsets.into_iter().find_map(|charset| {
-            let generator = self.generator(charset);
+        channels.into_iter().find_map(|channel| {
+            let generator = self.generator(channel);
             let plain = generator.plain(schema).filter(|value| self.is_valid_parameter(parameter, value));
             plain.or_else(|| {
                 let edges = generator.edges(schema);
@@ -285,14 +283,14 @@ impl<'a> Planner<'a> {
 
     /// Whether `value` is valid and is read back as itself by a server that knows its schema.
     pub fn is_valid_parameter(&self, parameter: &Parameter, value: &Value) -> bool {
-        let Some(schema) = parameter.schema else { return parameter::carry(parameter, value).is_some() };
+        let Some(schema) = parameter.schema else { return style::carry(parameter, value).is_some() };
         self.is_valid(schema, value)
-            && parameter::carry(parameter, value).is_some()
-            && (parameter.style == crate::contract::Style::Content || parameter::is_readable(value))
+            && style::carry(parameter, value).is_some()
+            && (parameter.style == crate::contract::Style::Content || wire::is_readable(value))
     }
 
     /// Adds a case for a draft. False where it cannot be sent, or is there already.
-    pub fn add(&mut self, entry: Entry, draft: &Draft) -> bool {
+    pub fn add(&mut self, entry: Entry, draft: &RequestValues) -> bool {
         if entry.intent == Intent::Valid && !self.is_surely_valid(draft) {
             return false;
         }
@@ -301,13 +299,13 @@ impl<'a> Planner<'a> {
         entry.doubtful |= draft.is_doubtful(self.operation, &self.contract.schemas);
         let is_new = self.put(entry, request);
         if is_new && let Some(case) = self.cases.last_mut() {
-            case.draft = Some(draft.clone());
+            case.values = Some(draft.clone());
         }
         is_new
     }
 
     /// A valid case that is about no value is about its body.
-    fn of_body(&self, mut entry: Entry, draft: &Draft) -> Entry {
+    fn of_body(&self, mut entry: Entry, draft: &RequestValues) -> Entry {
         if entry.intent == Intent::Valid
             && entry.generated.is_none()
             && let Some((index, value)) = &draft.body
@@ -369,7 +367,7 @@ impl<'a> Planner<'a> {
             clause: entry.clause,
             also_broken: entry.also_broken,
             request,
-            draft: None,
+            values: None,
             generated: entry.generated,
             expected: None,
             doubtful: entry.doubtful,
@@ -436,7 +434,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub fn finish(self, base: Option<Draft>) -> Plan {
+    pub fn finish(self, base: Option<RequestValues>) -> Plan {
         let unexercised = self
             .clauses
             .iter()

@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::case::{Body, CredentialChange, Fault, Intent, Origin, Payload, Request};
-use super::draft::Draft;
-use super::form;
 use super::planner::{Entry, Planner};
+use crate::case::RequestValues;
+use crate::case::{Fault, Intent, Origin};
 use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
-use crate::xml::Unread;
+use crate::wire::xml::Unread;
+use crate::wire::{Body, CredentialChange, Payload, Request, covers, form};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
     credentials(planner, base);
     missing_resources(planner, base);
     wrong_methods(planner, base);
@@ -22,7 +22,7 @@ fn entry(name: impl Into<String>, intent: Intent) -> Entry {
     Entry::new(name, Origin::Protocol, intent)
 }
 
-fn credentials(planner: &mut Planner<'_>, base: &Draft) {
+fn credentials(planner: &mut Planner<'_>, base: &RequestValues) {
     let operation = planner.operation;
     for (alternative, schemes) in operation.security.iter().enumerate() {
         if schemes.len() > 1 {
@@ -65,7 +65,7 @@ fn changes(planner: &Planner<'_>, scheme: &str, kind: &SchemeKind) -> Vec<Creden
     changes
 }
 
-fn missing_resources(planner: &mut Planner<'_>, base: &Draft) {
+fn missing_resources(planner: &mut Planner<'_>, base: &RequestValues) {
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClausePlace::Parameter(index));
         let clause = clause.map(|(id, _)| id);
@@ -97,7 +97,7 @@ fn missing_resources(planner: &mut Planner<'_>, base: &Draft) {
     }
 }
 
-fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
+fn wrong_methods(planner: &mut Planner<'_>, base: &RequestValues) {
     let Some(request) = base.request(planner.operation, &planner.contract.schemas) else { return };
     // Another path of the document may match the same text and have the method.
     let known = planner.contract.methods_on(&request.path);
@@ -114,7 +114,7 @@ fn wrong_methods(planner: &mut Planner<'_>, base: &Draft) {
     }
 }
 
-fn body(planner: &mut Planner<'_>, base: &Draft) {
+fn body(planner: &mut Planner<'_>, base: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     let Some(valid) = base.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClausePlace::Request, None);
@@ -234,7 +234,7 @@ fn not_xml(text: &str) -> Vec<(&'static str, String)> {
         ("elements that overlap", format!("<a><b>{text}</a></b>")),
         ("an entity that is not declared", format!("<a>&undeclared;{text}</a>")),
     ];
-    texts.retain(|(_, text)| matches!(crate::xml::parse(text.as_bytes()), Err(Unread::Malformed(_))));
+    texts.retain(|(_, text)| matches!(crate::wire::xml::parse(text.as_bytes()), Err(Unread::Malformed(_))));
     texts
 }
 
@@ -302,14 +302,4 @@ fn size(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &V
     let name = "a body above the size limit";
     let intent = Intent::Invalid(Fault::TooLarge);
     planner.add_request(entry(name, intent).about(clause), with(limit.rejected_above + 1));
-}
-
-/// Whether a documented media type, perhaps a range, holds another.
-pub(super) fn covers(documented: &str, media_type: &str) -> bool {
-    let essence = documented.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    match essence.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => essence == media_type,
-    }
 }

@@ -3,13 +3,13 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use super::case::{Fault, Intent, Origin};
-use super::draft::Draft;
 use super::faults::{Confirmed, confirm_body};
 use super::planner::{Entry, Planner};
+use crate::case::RequestValues;
+use crate::case::{Fault, Intent, Origin};
 use crate::contract::{Clause, ClauseId, ClausePlace};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft, seed: u64) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues, seed: u64) {
     let mut rng = rng(seed, &planner.contract.name, &planner.operation.id);
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
@@ -43,7 +43,7 @@ fn rng(seed: u64, contract: &str, operation: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-fn valid(planner: &mut Planner<'_>, base: &Draft, rng: &mut TestRng) -> bool {
+fn valid(planner: &mut Planner<'_>, base: &RequestValues, rng: &mut TestRng) -> bool {
     let mut draft = base.clone();
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let Some(schema) = parameter.schema else { continue };
@@ -74,7 +74,12 @@ fn valid(planner: &mut Planner<'_>, base: &Draft, rng: &mut TestRng) -> bool {
     planner.add(entry.with_value(generated), &draft)
 }
 
-fn invalid(planner: &mut Planner<'_>, base: &Draft, breakable: &[(ClauseId, Clause)], rng: &mut TestRng) -> bool {
+fn invalid(
+    planner: &mut Planner<'_>,
+    base: &RequestValues,
+    breakable: &[(ClauseId, Clause)],
+    rng: &mut TestRng,
+) -> bool {
     let (id, clause) = &breakable[(rng.next_u64() % breakable.len() as u64) as usize];
     let ClausePlace::Body(index) = clause.place else { return false };
     let media = &planner.media()[index];

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::case::{Intent, Origin};
-use super::draft::Draft;
 use super::planner::{Entry, Planner};
+use crate::case::RequestValues;
+use crate::case::{Intent, Origin};
 use crate::contract::{Direction, PayloadKind, SchemaId};
 
 /// Adds a case for each property at the top of the body. "Should not be sent" (OpenAPI 3.1, section 4.8.24) leaves
 /// open whether it is refused or ignored, so that the case is doubtful.
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
     let Some((index, value @ Value::Object(members))) = &base.body else { return };
     let media = &planner.media()[*index];
     let Some(schema) = media.schema.filter(|_| media.kind() == PayloadKind::Json) else { return };

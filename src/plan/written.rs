@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use super::case::{Body, CredentialChange, Credentials, Fault, Intent, Origin, Payload, QueryPair, Request};
-use super::draft::{self, Draft};
 use super::planner::{Entry, Planner};
+use crate::case::RequestValues;
+use crate::case::{Fault, Intent, Origin};
 use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
-use crate::xml;
+use crate::wire::{self, xml};
+use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
+pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
     let operation = planner.operation;
     for written in &planner.fixtures.cases {
         if written.operation.as_ref().is_some_and(|id| *id != operation.id) {
@@ -26,7 +27,7 @@ pub(super) fn add(planner: &mut Planner<'_>, base: &Draft) {
     examples(planner, base);
 }
 
-fn request(planner: &Planner<'_>, base: &Draft, written: &WrittenCase) -> Option<Request> {
+fn request(planner: &Planner<'_>, base: &RequestValues, written: &WrittenCase) -> Option<Request> {
     let operation = planner.operation;
     let mut draft = base.clone();
     draft.body = None;
@@ -67,7 +68,7 @@ fn request(planner: &Planner<'_>, base: &Draft, written: &WrittenCase) -> Option
 fn body(planner: &Planner<'_>, media_type: Option<String>, value: &Value) -> Body {
     let named = |media: &&MediaType| Some(&media.name) == media_type.as_ref() && media.kind() == PayloadKind::Xml;
     let xml = planner.media().iter().find(named);
-    xml.and_then(|media| draft::write(&planner.contract.schemas, media, value))
+    xml.and_then(|media| wire::write(&planner.contract.schemas, media, value))
         .unwrap_or_else(|| Body { media_type, payload: Payload::Json(value.clone()) })
 }
 
@@ -148,7 +149,7 @@ fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value 
 }
 
 /// The document's examples of the whole body, those that keep their own schema.
-fn examples(planner: &mut Planner<'_>, base: &Draft) {
+fn examples(planner: &mut Planner<'_>, base: &RequestValues) {
     for (index, media) in planner.media().iter().enumerate() {
         let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
         for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {

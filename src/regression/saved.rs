@@ -5,11 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::Finding;
 use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, Contract, Direction, Validators};
-use crate::plan::{
-    Body, Case, CredentialChange, Credentials, Fault, Intent, Origin, Payload, QueryPair, Request, is_of_request,
-};
+use crate::plan::is_of_request;
+use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
 /// A failing case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -174,7 +174,7 @@ impl Saved {
                 credentials: self.credentials.clone(),
                 body,
             },
-            draft: None,
+            values: None,
             generated: None,
             expected: None,
             doubtful: self.doubtful,

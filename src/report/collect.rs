@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 
 use super::Setting;
 use super::group::Group;
+use crate::case::Case;
 use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, OperationSummary, Verdict};
 use crate::execute::{Exchange, Masker};
-use crate::plan::Case;
 
 /// The results of a run so far.
 #[derive(Debug, Default)]
@@ -251,8 +251,8 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Intent;
     use crate::engine::Listener;
-    use crate::plan::Intent;
     use crate::report::testing;
 
     impl Listener for Collector {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::case::Case;
 use crate::check::Finding;
 use crate::execute::{Exchange, Masker};
-use crate::plan::Case;
 
 /// Findings with the same cause.
 #[derive(Debug)]

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Setting;
+use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::{Finding, Severity};
 use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
 use crate::engine::{Event, Listener, OperationSummary, Verdict};
 use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::Secret;
-use crate::plan::{Case, Credentials, Fault, Intent, Origin, Request};
+use crate::wire::{Credentials, Request};
 
 pub const TARGET: &str = "http://127.0.0.1:8080";
 
@@ -52,7 +53,7 @@ pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) 
         },
         generated: None,
         expected: None,
-        draft: None,
+        values: None,
         doubtful: false,
         written_at: None,
     })

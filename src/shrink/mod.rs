@@ -10,8 +10,8 @@ mod tree;
 pub use signature::{Difference, difference};
 pub use tree::Tree;
 
+use crate::case::RequestValues;
 use crate::contract::{Clauses, Operation, Validators};
-use crate::plan::Draft;
 
 /// What a failing case is made smaller in the light of.
 #[derive(Clone, Copy, Debug)]
@@ -23,5 +23,5 @@ pub struct Scope<'a> {
     /// Validators of its schemas.
     pub validators: &'a Validators,
     /// The plainest valid request.
-    pub base: &'a Draft,
+    pub base: &'a RequestValues,
 }

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
+use crate::case::RequestValues;
 use crate::contract::Operation;
-use crate::plan::Draft;
 use crate::spec::Pointer;
 
 /// In what a request differs from the plainest one.
@@ -43,7 +43,7 @@ impl Difference {
 }
 
 /// In what `draft` differs from `base`.
-pub fn difference(draft: &Draft, base: &Draft) -> Difference {
+pub fn difference(draft: &RequestValues, base: &RequestValues) -> Difference {
     let mut found = Difference::default();
     for (index, (value, plain)) in draft.parameters.iter().zip(&base.parameters).enumerate() {
         if value != plain {
@@ -158,8 +158,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn draft(body: Value) -> Draft {
-        Draft { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default() }
+    fn draft(body: Value) -> RequestValues {
+        RequestValues { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default() }
     }
 
     #[test]

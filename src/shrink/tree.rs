@@ -6,10 +6,11 @@ use proptest::strategy::ValueTree;
 use serde_json::Value;
 
 use super::{Scope, candidates};
+use crate::case::{Case, Fault, Intent, RequestValues};
 use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, PayloadKind, SchemaId};
 use crate::generate::{Hit, hit};
-use crate::plan::{Case, Draft, Fault, Intent, is_surely_invalid, is_surely_valid_xml};
 use crate::spec::Pointer;
+use crate::wire::{is_surely_invalid, xml::is_surely_valid as is_surely_valid_xml};
 
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
 /// proposes a simpler one, [`ValueTree::complicate`] takes it for passing and proposes another.
@@ -20,7 +21,7 @@ pub struct Tree<'a> {
     best: Case,
     /// What is proposed, if anything is.
     proposed: Option<Case>,
-    queue: VecDeque<Draft>,
+    queue: VecDeque<RequestValues>,
     tried: HashSet<String>,
     /// The clause that must stay broken, and how well it did.
     fault: Option<(ClauseId, Hit)>,
@@ -31,7 +32,7 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// The simplifications of a case; `None` where it was not generated from values.
     pub fn new(scope: Scope<'a>, case: &Case, any_intent: bool) -> Option<Self> {
-        let draft = case.draft.as_ref()?;
+        let draft = case.values.as_ref()?;
         let mut tree = Self {
             scope,
             best: case.clone(),
@@ -52,7 +53,7 @@ impl<'a> Tree<'a> {
     }
 
     /// How the body of a draft stands to a clause of a body.
-    fn hit_of(&self, clause: Option<ClauseId>, draft: &Draft) -> Option<(ClauseId, Hit)> {
+    fn hit_of(&self, clause: Option<ClauseId>, draft: &RequestValues) -> Option<(ClauseId, Hit)> {
         let id = clause?;
         let clause = self.scope.clauses.get(id);
         let (ClausePlace::Body(index), Some((sent, value))) = (&clause.place, &draft.body) else { return None };
@@ -63,10 +64,10 @@ impl<'a> Tree<'a> {
 
     fn refill(&mut self) {
         self.queue.clear();
-        let (Some(draft), base) = (&self.best.draft, self.scope.base) else { return };
-        let mut drafts: Vec<Draft> = Vec::new();
+        let (Some(draft), base) = (&self.best.values, self.scope.base) else { return };
+        let mut drafts: Vec<RequestValues> = Vec::new();
         if draft.parameters != base.parameters {
-            drafts.push(Draft { parameters: base.parameters.clone(), ..draft.clone() });
+            drafts.push(RequestValues { parameters: base.parameters.clone(), ..draft.clone() });
             for (index, plain) in base.parameters.iter().enumerate() {
                 if draft.parameters.get(index) != Some(plain) {
                     let mut simpler = draft.clone();
@@ -79,12 +80,16 @@ impl<'a> Tree<'a> {
             let kept = self.kept(*index);
             if index == plain_index {
                 let bodies = candidates::simpler(value, plain, kept.as_ref());
-                drafts.extend(bodies.into_iter().map(|body| Draft { body: Some((*index, body)), ..draft.clone() }));
+                drafts.extend(
+                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..draft.clone() }),
+                );
             }
             // A crash on an invalid request may have nothing to do with what is invalid.
             if self.any_intent && kept.is_some() && index == plain_index {
                 let bodies = candidates::simpler(value, plain, None);
-                drafts.extend(bodies.into_iter().map(|body| Draft { body: Some((*index, body)), ..draft.clone() }));
+                drafts.extend(
+                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..draft.clone() }),
+                );
             }
         }
         self.queue.extend(drafts);
@@ -107,7 +112,7 @@ impl<'a> Tree<'a> {
             if !self.tried.insert(format!("{draft:?}")) {
                 continue;
             }
-            if self.best.draft.as_ref().is_some_and(|best| self.weight(&draft) > self.weight(best)) {
+            if self.best.values.as_ref().is_some_and(|best| self.weight(&draft) > self.weight(best)) {
                 continue;
             }
             if let Some(case) = self.case(draft) {
@@ -120,12 +125,12 @@ impl<'a> Tree<'a> {
     }
 
     /// How far a draft is from the plainest one: the number of values that differ, then how much there is of it.
-    fn weight(&self, draft: &Draft) -> (usize, usize) {
+    fn weight(&self, draft: &RequestValues) -> (usize, usize) {
         (super::difference(draft, self.scope.base).kinds.len(), size(draft))
     }
 
     /// The case of a draft; `None` where it would not show the same.
-    fn case(&self, draft: Draft) -> Option<Case> {
+    fn case(&self, draft: RequestValues) -> Option<Case> {
         let request = draft.request(self.scope.operation, self.scope.validators.schemas())?;
         let mut case = Case { request, ..self.best.clone() };
         if let (Some(generated), Some((_, value))) = (&mut case.generated, &draft.body) {
@@ -139,7 +144,7 @@ impl<'a> Tree<'a> {
             Intent::Invalid(Fault::Validation) if self.fault.is_some() => {
                 let now = self.hit_of(case.clause, &draft).filter(|_| self.is_surely_invalid(&draft));
                 if now.is_some_and(|(_, hit)| hit <= self.fault.map_or(Hit::Missed, |(_, hit)| hit)) {
-                    case.draft = Some(draft);
+                    case.values = Some(draft);
                     return Some(case);
                 }
                 if !self.any_intent || !is_valid {
@@ -153,13 +158,13 @@ impl<'a> Tree<'a> {
             _ if !is_valid => return None,
             _ => {}
         }
-        case.draft = Some(draft);
+        case.values = Some(draft);
         Some(case)
     }
 
     /// Whether a draft lacks the value of the parameter that the case is about: then it breaks nothing any more.
-    fn loses_fault(&self, draft: &Draft) -> bool {
-        let best = self.best.draft.as_ref();
+    fn loses_fault(&self, draft: &RequestValues) -> bool {
+        let best = self.best.values.as_ref();
         let about = self.best.clause.map(|id| &self.scope.clauses.get(id).place);
         match about {
             Some(ClausePlace::Parameter(index)) if self.best.intent != Intent::Valid => {
@@ -170,7 +175,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Whether the body keeps its schema; parameters are those of the case or plain ones.
-    fn is_valid(&self, draft: &Draft) -> bool {
+    fn is_valid(&self, draft: &RequestValues) -> bool {
         self.body(draft).is_none_or(|(media, schema, value)| match media.kind() {
             PayloadKind::Xml => is_surely_valid_xml(self.scope.validators, schema, value),
             _ => self.scope.validators.is_valid(schema, Direction::Request, value),
@@ -178,12 +183,12 @@ impl<'a> Tree<'a> {
     }
 
     /// Whether the body breaks its schema in whatever way a server reads it.
-    fn is_surely_invalid(&self, draft: &Draft) -> bool {
+    fn is_surely_invalid(&self, draft: &RequestValues) -> bool {
         self.body(draft)
             .is_some_and(|(media, schema, value)| is_surely_invalid(self.scope.validators, media, schema, value))
     }
 
-    fn body<'d>(&self, draft: &'d Draft) -> Option<(&'a MediaType, SchemaId, &'d Value)> {
+    fn body<'d>(&self, draft: &'d RequestValues) -> Option<(&'a MediaType, SchemaId, &'d Value)> {
         let (index, value) = draft.body.as_ref()?;
         let media = self.scope.operation.body.as_ref()?.content.get(*index)?;
         Some((media, media.schema?, value))
@@ -215,7 +220,7 @@ impl ValueTree for Tree<'_> {
 }
 
 /// How much there is in a draft.
-fn size(draft: &Draft) -> usize {
+fn size(draft: &RequestValues) -> usize {
     let parameters: usize = draft.parameters.iter().flatten().map(|value| value.to_string().len() + 8).sum();
     parameters + draft.body.as_ref().map_or(0, |(_, value)| of_value(value))
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use super::Mode;
 use super::name::{Names, of_clause, slug};
+use crate::case::{Case, Intent, Origin};
 use crate::contract::{ClauseId, Clauses, Contract, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{self, Case, Intent, Origin, PlanOptions};
+use crate::plan::{self, PlanOptions};
 
 /// Chooses among the cases of one operation. It must see all of them, in the order of the plan.
 #[derive(Debug)]

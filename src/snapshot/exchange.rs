@@ -7,11 +7,12 @@ use super::known::Known;
 use super::placeholder;
 use super::settle::{Settler, brief};
 use super::store::is_conflict_marker;
+use crate::case::Case;
 use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
-use crate::plan::{Case, Payload};
 use crate::report::escape_lines;
+use crate::wire::Payload;
 
 /// Response header fields that say something of the answer, documented or not.
 const TELLING: [&str; 5] = ["allow", "content-type", "location", "retry-after", "www-authenticate"];

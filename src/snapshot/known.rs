@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::settle::brief;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace};
-use crate::plan::{Payload, Request};
 use crate::spec::Pointer;
+use crate::wire::{Payload, Request};
 
 /// Shorter ids are replaced where they are the whole value, and nowhere within another text.
 const SHORTEST_WITHIN: usize = 6;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::choice::{Choice, directory};
 use super::exchange::Scene;
 use super::{Mode, Record, SnapshotError, Store, Update, diff};
+use crate::case::{Case, Origin};
 use crate::check::{Finding, Severity};
 use crate::contract::{Clauses, Contract};
 use crate::engine::{Event, Listener};
 use crate::execute::{Exchange, Masker};
 use crate::fixtures::Fixtures;
-use crate::plan::{Case, Origin};
 
 /// What is compared with what.
 #[derive(Clone, Debug)]

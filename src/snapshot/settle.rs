@@ -154,7 +154,7 @@ pub(super) fn brief(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::fixtures::Fixtures;
-    use crate::plan::{Body, Credentials, Payload, Request};
+    use crate::wire::{Body, Credentials, Payload, Request};
     use serde_json::json;
 
     fn request(body: Value) -> Request {

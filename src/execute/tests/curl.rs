@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::execute::Sent;
-use crate::plan::{CredentialChange, QueryPair};
+use crate::wire::{CredentialChange, QueryPair};
 
 /// Runs a line with the credentials as variables; `None` where there is no curl.
 async fn run(line: &str) -> Option<()> {

@@ -15,10 +15,11 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use super::{Client, ClientOptions};
+use crate::case::{Case, Intent, Origin};
 use crate::contract::Contract;
 use crate::fixtures::{Fixtures, Secret};
-use crate::plan::{Body, Case, Credentials, Intent, Origin, Payload, Request};
 use crate::spec::{Document, LoadOptions};
+use crate::wire::{Body, Credentials, Payload, Request};
 
 /// A server whose connections are all served by one function.
 pub(super) struct Server {
@@ -185,7 +186,7 @@ pub(super) fn case(request: Request) -> Case {
         request,
         generated: None,
         expected: None,
-        draft: None,
+        values: None,
         doubtful: false,
         written_at: None,
     }

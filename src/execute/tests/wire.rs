@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::execute::Sent;
-use crate::plan::{CredentialChange, QueryPair};
+use crate::wire::{CredentialChange, QueryPair};
 
 struct Spoken {
     /// The request line.

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
+use crate::case::Origin;
 use crate::check::Severity;
 use crate::contract::{Clause, Clauses, Contract, Operation};
 use crate::engine::Verdict;
 use crate::execute::{Exchange, Sent};
-use crate::plan::Origin;
 use crate::report::{Collector, ContractResult, Group, OperationResult, Setting, Totals};
 use crate::spec::Location;
 

@@ -1,8 +1,8 @@
 //! One finding as a person reads it.
 
+use crate::case::Origin;
 use crate::contract::{ClausePlace, Clauses, Contract, Operation};
 use crate::execute::{Answer, Sent};
-use crate::plan::Origin;
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
 use crate::report::{Group, Paint, Snippet};

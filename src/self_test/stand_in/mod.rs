@@ -25,12 +25,13 @@ use url::Url;
 pub use twist::Twist;
 
 use super::{SelfTestError, SelfTestOptions, run_options};
+use crate::case::{Fault, Intent};
 use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, Contract, Direction, ParameterPlace, SchemeKind, Validators};
 use crate::engine::{self, Event, Job, Listener};
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
-use crate::generate::{Carrier, Charset, Generator};
-use crate::plan::{Fault, Intent};
+use crate::generate::Generator;
+use crate::wire::{Carrier, Channel};
 use reply::{Replies, Reply};
 use request::{Arrived, Judge, Refusal, Routes};
 
@@ -89,7 +90,7 @@ pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Sta
 fn furnish(contract: Contract) -> Job {
     let mut fixtures = Fixtures::default();
     let validators = Validators::new(contract.schemas.clone());
-    let texts = Charset::new(Carrier::Path, ",;=.");
+    let texts = Channel::new(Carrier::Path, ",;=.");
     let generator = Generator::new(&contract.schemas, &validators, Direction::Request, texts);
     for operation in &contract.operations {
         for used in operation.security.iter().flatten() {

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::request::Refusal;
 use crate::contract::{Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, StatusRange, Validators};
-use crate::generate::{Carrier, Charset, Generator};
-use crate::xml;
+use crate::generate::Generator;
+use crate::wire::xml;
+use crate::wire::{Carrier, Channel};
 
 /// An answer before it is sent.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +31,8 @@ pub(super) struct Replies(HashMap<(usize, u16), Reply>);
 
 impl Replies {
     pub fn new(contract: &Contract, validators: &Validators) -> Self {
-        let payload = Generator::new(&contract.schemas, validators, Direction::Response, Charset::PAYLOAD);
-        let in_header = Charset::new(Carrier::Header, "");
+        let payload = Generator::new(&contract.schemas, validators, Direction::Response, Channel::PAYLOAD);
+        let in_header = Channel::new(Carrier::Header, "");
         let header = Generator::new(&contract.schemas, validators, Direction::Response, in_header);
         let mut replies = HashMap::new();
         for (index, operation) in contract.operations.iter().enumerate() {

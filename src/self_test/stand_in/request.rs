@@ -14,7 +14,7 @@ use crate::contract::{
     Validators,
 };
 use crate::fixtures::{Fixtures, ResourcePlace};
-use crate::xml;
+use crate::wire::xml;
 
 /// A request that has arrived.
 pub(super) struct Arrived {

@@ -1,16 +1,14 @@
-//! Drafts: a request as values, before they become text.
+//! A request as values, before they become bytes.
 
 use serde_json::Value;
 
-use super::case::{Body, Credentials, Payload, Request};
-use super::form;
-use super::parameter::{self, Carried};
-use super::xml;
 use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
+use crate::wire::style::{Carried, carry, is_undefined, scalar};
+use crate::wire::{self, Credentials, Request, xml};
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
+pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
     /// The media type, by its position, and the value of the body.
@@ -19,7 +17,7 @@ pub struct Draft {
     pub credentials: Credentials,
 }
 
-impl Draft {
+impl RequestValues {
     /// The request; `None` where a value cannot be written at its place.
     pub fn request(&self, operation: &Operation, schemas: &Schemas) -> Option<Request> {
         let mut request = Request {
@@ -34,7 +32,7 @@ impl Draft {
         };
         for (parameter, value) in operation.parameters.iter().zip(&self.parameters) {
             let Some(value) = value else { continue };
-            match parameter::carry(parameter, value)? {
+            match carry(parameter, value)? {
                 Carried::Path { encoded, plain } => {
                     request.path = request.path.replace(&format!("{{{}}}", parameter.name), &encoded);
                     request.path_params.push((parameter.name.clone(), plain));
@@ -48,7 +46,7 @@ impl Draft {
             return None;
         }
         if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
-            request.body = Some(write(schemas, body.content.get(*index)?, value)?);
+            request.body = Some(wire::write(schemas, body.content.get(*index)?, value)?);
         }
         Some(request)
     }
@@ -60,11 +58,11 @@ impl Draft {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
             parameters.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?))).any(|(parameter, value)| {
-                let text = parameter::scalar(value);
+                let text = scalar(value);
                 let is_split = parameter.place == ParameterPlace::Path
-                    && text.is_some_and(|text| !parameter::charset(parameter).carries(&text));
+                    && text.is_some_and(|text| !wire::channel(parameter).carries(&text));
                 let is_unjudged = parameter.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
-                is_split || is_unjudged || parameter::is_undefined(parameter, value)
+                is_split || is_unjudged || is_undefined(parameter, value)
             });
         parameter
             || self.media(operation).is_some_and(|(media, value)| {
@@ -74,7 +72,7 @@ impl Draft {
     }
 
     /// The media type and the value of the body.
-    pub(super) fn media<'a>(&'a self, operation: &'a Operation) -> Option<(&'a MediaType, &'a Value)> {
+    pub(crate) fn media<'a>(&'a self, operation: &'a Operation) -> Option<(&'a MediaType, &'a Value)> {
         let (index, value) = self.body.as_ref()?;
         Some((operation.body.as_ref()?.content.get(*index)?, value))
     }
@@ -91,28 +89,5 @@ fn is_vague(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
         PayloadKind::Text => media.schema.is_none() || !media.name.starts_with("text/plain"),
         PayloadKind::Xml => media.schema.is_none_or(|schema| xml::is_open(schemas, schema, value)),
         PayloadKind::Binary => true,
-    }
-}
-
-/// A value as the payload of a media type; `None` where the media type has no such text.
-pub(super) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Body> {
-    let (media_type, payload) = match media.kind() {
-        PayloadKind::Json => (concrete(&media.name), Payload::Json(value.clone())),
-        PayloadKind::Form => (media.name.clone(), Payload::Bytes(form::urlencoded(media, value)?)),
-        PayloadKind::Multipart => form::multipart(media, value).map(|(name, bytes)| (name, Payload::Bytes(bytes)))?,
-        PayloadKind::Text => (concrete(&media.name), Payload::Bytes(parameter::scalar(value)?.into_bytes())),
-        PayloadKind::Binary => (concrete(&media.name), Payload::Bytes(value.as_str()?.as_bytes().to_vec())),
-        PayloadKind::Xml => (xml::media_type(&media.name), Payload::Bytes(xml::body(schemas, media, value)?)),
-    };
-    Some(Body { media_type: Some(media_type), payload })
-}
-
-/// A media type that a range such as `text/*` holds.
-fn concrete(name: &str) -> String {
-    match name.split(';').next().unwrap_or("").trim() {
-        "*/*" | "application/*" => "application/json".to_owned(),
-        "text/*" => "text/plain".to_owned(),
-        range if range.ends_with("/*") => "application/octet-stream".to_owned(),
-        _ => name.to_owned(),
     }
 }

@@ -19,12 +19,12 @@ pub enum Carrier {
 
 /// The texts that arrive as they were meant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Charset {
+pub struct Channel {
     carrier: Carrier,
     delimiters: &'static str,
 }
 
-impl Charset {
+impl Channel {
     /// The texts of JSON.
     pub const PAYLOAD: Self = Self { carrier: Carrier::Payload, delimiters: "" };
 

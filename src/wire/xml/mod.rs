@@ -5,14 +5,17 @@
 //! and [`read`] say.
 
 mod characters;
+mod interpretation;
 mod read;
 mod site;
+mod sure;
 mod text;
 mod tree;
 mod write;
 
 pub use characters::{is_character, is_name};
 pub use read::{Read, read};
+pub(crate) use sure::{body, example, is_open, is_surely_valid, may_be_missed, may_be_right, may_be_valid, media_type};
 pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
 pub use write::{Leaf, Unwritable, Written, write};

@@ -3,52 +3,48 @@
 //! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
 //! sent only if it is valid however a right server reads it, and one at fault only if no reading makes it valid.
 
-mod reading;
-
 use serde_json::Value;
 
-use self::reading::{Point, faithful, lenient, matters, no_items, points};
-use super::draft::Draft;
-use super::planner::Planner;
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Types, Validators, Violation};
+use super::interpretation::{Point, faithful, lenient, matters, no_items, points};
+use super::{Leaf, parse, write};
+use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
-use crate::xml::{self, Leaf};
 
 /// The XML of a value. Without a schema, a text is the XML itself.
-pub(super) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
+pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     match media.schema {
-        Some(schema) => Some(xml::write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
-        None => value.as_str().filter(|text| xml::parse(text.as_bytes()).is_ok()).map(|text| text.as_bytes().to_vec()),
+        Some(schema) => Some(write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
+        None => value.as_str().filter(|text| parse(text.as_bytes()).is_ok()).map(|text| text.as_bytes().to_vec()),
     }
 }
 
 /// The first example that is XML.
-pub(super) fn example(schemas: &Schemas, media: &MediaType) -> Option<Value> {
+pub(crate) fn example(schemas: &Schemas, media: &MediaType) -> Option<Value> {
     media.examples.iter().map(|(value, _)| value).find(|value| body(schemas, media, value).is_some()).cloned()
 }
 
 /// A media type that a range such as `application/*+xml` holds.
-pub(super) fn media_type(name: &str) -> String {
+pub(crate) fn media_type(name: &str) -> String {
     if name.contains('*') { "application/xml".to_owned() } else { name.to_owned() }
 }
 
 /// Whether readers may look for parts of the value under other names.
-pub(super) fn is_open(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
-    xml::write(schemas, schema, value).map_or(true, |written| !written.open.is_empty())
+pub(crate) fn is_open(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
+    write(schemas, schema, value).map_or(true, |written| !written.open.is_empty())
 }
 
 /// Whether readers may miss the place of a clause in a value: it is in a part that they may look for under another name.
-pub(super) fn may_be_missed(schemas: &Schemas, schema: SchemaId, value: &Value, place: &Pointer) -> bool {
+pub(crate) fn may_be_missed(schemas: &Schemas, schema: SchemaId, value: &Value, place: &Pointer) -> bool {
     let is_above = |open: &Pointer| {
         let mut place = place.tokens();
         open.tokens().all(|token| place.next().is_some_and(|known| known == token || known == "*"))
     };
-    xml::write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(is_above))
+    write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(is_above))
 }
 
 /// Whether a value is valid, and stays so in all that a server which knows the schema may read.
 pub(crate) fn is_surely_valid(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
-    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return false };
+    let Ok(written) = write(validators.schemas(), schema, value) else { return false };
     let is_valid = |value: &Value| validators.is_valid(schema, Direction::Request, value);
     if !is_valid(value) || !written.leaves.iter().all(|leaf| is_lexical(leaf, value.pointer(leaf.at.as_str()))) {
         return false;
@@ -83,7 +79,7 @@ fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
 pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction: Direction, value: &Value) -> bool {
     const MOST: usize = 256;
     let violations = validators.violations(schema, direction, value);
-    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
+    let Ok(written) = write(validators.schemas(), schema, value) else { return true };
     let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
     points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
     // What holds others is taken for something else as a whole, and then they do not matter.
@@ -138,7 +134,7 @@ pub(crate) fn may_be_right(
     value: &Value,
     violation: &Violation,
 ) -> bool {
-    let Ok(written) = xml::write(validators.schemas(), schema, value) else { return true };
+    let Ok(written) = write(validators.schemas(), schema, value) else { return true };
     let key = |violation: &Violation| (violation.location.clone(), violation.instance.clone());
     let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
     let mut points = points(&written, value, |at| matters(at, violation), lenient);
@@ -151,37 +147,6 @@ pub(crate) fn may_be_right(
             left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
         },
     )
-}
-
-impl Planner<'_> {
-    /// A value that is surely valid as XML: the simplest one, or one at an edge.
-    pub(super) fn plain_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
-        let generator = self.body_generator(media);
-        let is_sure = |value: &Value| is_surely_valid(self.validators, schema, value);
-        let plain = generator.plain(schema).filter(is_sure);
-        plain.or_else(|| {
-            generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)
-        })
-    }
-
-    /// Why nothing can be sent as this media type, if it is XML and nothing can.
-    pub(super) fn no_xml(&mut self, media: &MediaType) -> Option<String> {
-        if media.kind() != PayloadKind::Xml {
-            return None;
-        }
-        let Some(schema) = media.schema else {
-            return Some("no schema and no example says what its XML is".to_owned());
-        };
-        let plain = self.body_generator(media).plain(schema)?;
-        xml::write(&self.contract.schemas, schema, &plain).err().map(|reason| reason.to_string())
-    }
-
-    /// Whether the body of a draft is valid in all that a server may read it as.
-    pub(super) fn is_surely_valid(&self, draft: &Draft) -> bool {
-        let body = draft.media(self.operation).filter(|(media, _)| media.kind() == PayloadKind::Xml);
-        let schema = body.and_then(|(media, value)| Some((media.schema?, value)));
-        schema.is_none_or(|(schema, value)| is_surely_valid(self.validators, schema, value))
-    }
 }
 
 #[cfg(test)]

@@ -1,40 +1,12 @@
-//! Forms: `application/x-www-form-urlencoded` and `multipart/*` payloads.
+//! `multipart/*` payloads (RFC 7578).
 
-use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
-use super::parameter::{ENCODED, scalar};
+use super::form::text;
 use crate::contract::MediaType;
 
 /// Between the parts of a multipart payload; no generated text holds it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
-
-/// `name=value` pairs; lists repeat the name, nested objects are JSON (OpenAPI 3.1, section 4.8.15.1).
-pub(super) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
-    let mut pairs = Vec::new();
-    let encoded = |text: &str| utf8_percent_encode(text, ENCODED).to_string();
-    let mut push = |name: &str, text: &str| pairs.push(format!("{}={text}", encoded(name)));
-    for (name, member) in value.as_object()? {
-        let explode = media.encoding.get(name).and_then(|encoding| encoding.explode).unwrap_or(true);
-        match member {
-            Value::Array(items) => {
-                let texts: Vec<String> = items.iter().map(text).collect::<Option<_>>()?;
-                let texts = texts.iter().map(|text| encoded(text));
-                match explode {
-                    true => texts.for_each(|text| push(name, &text)),
-                    // Some readers take the list apart before they decode its items, and some after.
-                    false if items.iter().any(|item| scalar(item).is_some_and(|text| text.contains(','))) => {
-                        return None;
-                    }
-                    false => push(name, &texts.collect::<Vec<_>>().join(",")),
-                }
-            }
-            Value::Null => return None,
-            _ => push(name, &encoded(&text(member)?)),
-        }
-    }
-    Some(pairs.join("&").into_bytes())
-}
 
 /// Parts, each with the media type of its value (RFC 7578).
 pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec<u8>)> {
@@ -70,12 +42,4 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
     let essence = media.name.split(';').next().unwrap_or("multipart/form-data").trim();
     let essence = if essence.ends_with("/*") { "multipart/form-data" } else { essence };
     Some((format!("{essence}; boundary={BOUNDARY}"), body))
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::Object(_) | Value::Array(_) => Some(value.to_string()),
-        _ => scalar(value),
-    }
 }

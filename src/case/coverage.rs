@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::case::{Case, Intent, Payload, Request};
+use super::{Case, Intent};
 use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
+use crate::wire::{Payload, Request, covers};
 
 /// What cases of one operation kept and broke.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ fn media_of(content: &[MediaType], sent: &str) -> Option<usize> {
     let position = |is: &dyn Fn(&str) -> bool| content.iter().position(|media| is(&media.name));
     position(&|name| name == sent)
         .or_else(|| position(&|name| essence(name) == essence(sent)))
-        .or_else(|| position(&|name| super::protocol::covers(name, &essence(sent))))
+        .or_else(|| position(&|name| covers(name, &essence(sent))))
 }
 
 /// Whether there is a value at this place; `*` is any member or item.

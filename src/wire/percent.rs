@@ -1,4 +1,4 @@
-//! Percent-encoding (RFC 3986) of query strings and cookies.
+//! Percent-encoding (RFC 3986) of paths, query strings, forms and cookies.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -26,23 +26,23 @@ const COOKIE_VALUE: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').
 const COOKIE_NAME: &AsciiSet = &COOKIE_VALUE.add(b'=');
 
 /// With every character but the unreserved ones encoded.
-pub(super) fn strict(text: &str) -> String {
+pub(crate) fn strict(text: &str) -> String {
     utf8_percent_encode(text, STRICT).to_string()
 }
 
 /// A name and value of a query string; `reserved` leaves reserved characters as they are.
-pub(super) fn query_pair(name: &str, value: &str, reserved: bool) -> String {
+pub(crate) fn query_pair(name: &str, value: &str, reserved: bool) -> String {
     let (names, values) = if reserved { (RESERVED_NAME, RESERVED_VALUE) } else { (STRICT, STRICT) };
     format!("{}={}", utf8_percent_encode(name, names), utf8_percent_encode(value, values))
 }
 
 /// A cookie's name.
-pub(super) fn cookie_name(text: &str) -> String {
+pub(crate) fn cookie_name(text: &str) -> String {
     utf8_percent_encode(text, COOKIE_NAME).to_string()
 }
 
 /// A cookie's value, with what no cookie can hold encoded.
-pub(super) fn cookie_value(text: &str) -> String {
+pub(crate) fn cookie_value(text: &str) -> String {
     utf8_percent_encode(text, COOKIE_VALUE).to_string()
 }
 

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::{Leaf, Written};
 use crate::contract::{Schemas, Types, Violation};
-use crate::plan::parameter::{scalar, text_readings};
 use crate::spec::Pointer;
-use crate::xml::{Leaf, Written};
+use crate::wire::interpret::text_interpretations;
+use crate::wire::style::scalar;
 
 /// Whether another reading of a node may change what is wrong: what is neither above nor below it cannot.
 pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
@@ -144,7 +145,7 @@ pub(super) fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
     let types = leaf.types;
     if types.contains(Types::STRING) && types.intersects(Types::NUMBER.or(Types::BOOLEAN)) {
-        let others = text_readings(&text).into_iter().filter(|other| other != value);
+        let others = text_interpretations(&text).into_iter().filter(|other| other != value);
         readings.extend(others.filter(|other| types.contains(Types::of(other))).map(Reading::As));
     }
     if value.is_string() && text.contains(char::is_whitespace) {
@@ -175,7 +176,7 @@ pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
         Value::Array(_) => vec![Reading::First, Reading::Last, Reading::As(json!({})), Reading::As(json!(""))],
         _ => {
             let text = scalar(value).unwrap_or_default();
-            let mut all = text_readings(&text);
+            let mut all = text_interpretations(&text);
             all.extend(spaced(&text, leaf.is_some_and(|leaf| leaf.is_attribute)));
             let lists: Vec<Value> = all.iter().map(|reading| json!([reading])).collect();
             all.extend(lists);

@@ -1,0 +1,118 @@
+//! A case: one request with its intent.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::values::RequestValues;
+use crate::contract::{ClauseId, SchemaId, StatusRange};
+use crate::spec::Location;
+use crate::wire::Request;
+
+/// One request with its intent.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its position in the operation's plan, from 0.
+    pub index: usize,
+    /// The operation, by its position in the contract.
+    pub operation: usize,
+    /// What is tried, in a few words, for example "`text` is missing".
+    pub name: String,
+    /// Who thought of it.
+    pub origin: Origin,
+    /// What the case is meant to show.
+    pub intent: Intent,
+    /// The one clause that an invalid case breaks, or that a valid case is about.
+    pub clause: Option<ClauseId>,
+    /// Further clauses that cannot but break together with it.
+    pub also_broken: Vec<ClauseId>,
+    /// The request.
+    pub request: Request,
+    /// The values that the request was made from, where it was; they can be made simpler.
+    pub values: Option<RequestValues>,
+    /// The value that was generated, and the schema it was generated from.
+    pub generated: Option<Generated>,
+    /// The statuses that a person wrote down for this case.
+    pub expected: Option<Vec<StatusRange>>,
+    /// The contract allows what the request holds beside its fault, yet says so little that a server may well
+    /// refuse it for another reason: a crash or a wrong answer tells against the server, a refusal does not.
+    pub doubtful: bool,
+    /// Where a person wrote the case, `file:line`.
+    pub written_at: Option<String>,
+}
+
+/// A generated value, with the schema it keeps or breaks.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The schema of the whole value.
+    pub schema: SchemaId,
+    /// Where that schema stands.
+    pub location: Location,
+    /// The value, as the server sees it.
+    pub value: Value,
+}
+
+/// Who thought of a case, in the order in which cases are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// An earlier run, which it made fail.
+    Regression,
+    /// A person, in the fixtures.
+    Fixture,
+    /// The document's own example.
+    Example,
+    /// A value at an edge of what is allowed.
+    Edge,
+    /// A value that breaks one clause.
+    Fault,
+    /// The protocol around the value: credentials, method, media type, size, resource.
+    Protocol,
+    /// Chance.
+    Random,
+}
+
+/// What a case is meant to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intent {
+    /// The request keeps every clause.
+    Valid,
+    /// The request breaks exactly one clause of a parameter or of the body.
+    Invalid(Fault),
+    /// The request's credentials are missing or wrong; all else is valid.
+    Unauthenticated,
+    /// The request is valid, yet names a resource that does not exist.
+    MissingResource,
+    /// The path has no such method.
+    WrongMethod,
+}
+
+/// The class of a fault; it decides which statuses are an acceptable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// The body, or a parameter outside the path, breaks its schema or is missing.
+    Validation,
+    /// A path parameter breaks its schema: the server may as well say that there is no such resource.
+    PathParameter,
+    /// The body's media type is none that the operation understands.
+    MediaType,
+    /// The body is larger than the operation accepts.
+    TooLarge,
+    /// The body is no text of its media type.
+    Malformed,
+}
+
+impl Intent {
+    /// The name that plans and reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid(Fault::Malformed) => "malformed",
+            Self::Invalid(_) => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::MissingResource => "missing-resource",
+            Self::WrongMethod => "wrong-method",
+        }
+    }
+}

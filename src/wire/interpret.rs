@@ -1,0 +1,182 @@
+//! All that a server may read out of what is sent for a parameter or a form.
+
+use serde_json::{Number, Value};
+
+use super::style::{joined, member, query, scalar};
+use crate::contract::{Parameter, ParameterPlace, Types};
+
+/// All that a server may take the value of a parameter for, the single text of a list or an object included.
+pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected: Types) -> Option<Vec<Value>> {
+    let mut all = interpretations(value, expected)?;
+    if matches!(value, Value::Array(_) | Value::Object(_)) {
+        let texts = match parameter.place {
+            ParameterPlace::Query => {
+                query(parameter, value).into_iter().flatten().map(|pair| pair.value).collect::<Vec<_>>()
+            }
+            _ => joined(parameter, value, &str::to_owned).into_iter().collect(),
+        };
+        all.extend(texts.iter().flat_map(|text| text_interpretations(text)));
+        // A delimiter of another style is part of the text, which is then a list of one.
+        if expected.intersects(Types::ARRAY) {
+            all.extend(texts.iter().map(|text| Value::Array(vec![Value::String(text.clone())])));
+        }
+    }
+    let pieces = pieces(parameter, value);
+    if expected.intersects(Types::ARRAY) && !value.is_array() {
+        all.extend(both(|read| Value::Array(pieces.iter().map(|piece| read(piece)).collect())));
+    }
+    if expected.intersects(Types::OBJECT) && !value.is_object() {
+        let member = |pair: &[String], read: &dyn Fn(&str) -> Value| {
+            (pair[0].clone(), read(pair.get(1).map_or("", String::as_str)))
+        };
+        all.extend(both(|read| Value::Object(pieces.chunks(2).map(|pair| member(pair, read)).collect())));
+        let named = |piece: &String| piece.split_once('=').map(|(name, text)| [name.to_owned(), text.to_owned()]);
+        let named: Vec<[String; 2]> = pieces.iter().filter_map(named).collect();
+        all.extend(both(|read| Value::Object(named.iter().map(|pair| member(pair, read)).collect())));
+    }
+    Some(all)
+}
+
+/// The texts between the delimiters of what is sent: one that is read as another type is taken apart like it.
+fn pieces(parameter: &Parameter, value: &Value) -> Vec<String> {
+    let texts = |values: &mut dyn Iterator<Item = &Value>| values.filter_map(member).collect::<Vec<_>>();
+    match value {
+        Value::Array(items) => texts(&mut items.iter()),
+        Value::Object(members) => {
+            let each = members.iter().filter_map(|(name, child)| Some((name.clone(), member(child)?)));
+            match parameter.explode {
+                true => each.map(|(name, text)| format!("{name}={text}")).collect(),
+                false => each.flat_map(|(name, text)| [name, text]).collect(),
+            }
+        }
+        _ => {
+            let text = scalar(value).unwrap_or_default();
+            text.split([',', '|', ' ', ';', '.', '\t']).map(str::to_owned).collect()
+        }
+    }
+}
+
+/// A reading in which all are texts, and one in which each is what it looks most like.
+fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
+    let likely = |text: &str| {
+        let mut readings = text_interpretations(text);
+        readings.swap_remove(readings.len().min(2) - 1)
+    };
+    [build(&|text| Value::String(text.to_owned())), build(&likely)]
+}
+
+/// All that a server may take what is sent for, each text on its own; `None` where that is too much to look at. A
+/// value is surely invalid only if all of these are.
+pub(crate) fn interpretations(value: &Value, expected: Types) -> Option<Vec<Value>> {
+    let mut all = alternatives(value)?;
+    if let Some(text) = scalar(value)
+        && expected.intersects(Types::ARRAY)
+    {
+        // One text is a list of one item, or of several where it holds a delimiter.
+        let single: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+        let split: Vec<Value> = text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
+        all.extend(single);
+        all.push(Value::Array(split));
+    }
+    Some(all)
+}
+
+/// Whether a server that knows the schema reads `value` back out of its text.
+pub(crate) fn is_readable(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(is_readable),
+        Value::Object(members) => members.values().all(is_readable),
+        Value::Null => true,
+        _ => scalar(value).is_some_and(|text| text_interpretations(&text).contains(value)),
+    }
+}
+
+/// All that a server may take a field of a form for: repeated fields for a list or for the last of them, one field for
+/// a list of one, nested values for JSON or for its text.
+pub(crate) fn field_interpretations(value: &Value) -> Vec<Value> {
+    let mut all = alternatives(value).unwrap_or_else(|| vec![value.clone()]);
+    match value {
+        Value::Array(items) => {
+            for item in [items.first(), items.last()].into_iter().flatten() {
+                all.extend(alternatives(item).into_iter().flatten());
+            }
+            let texts: Vec<String> = items.iter().filter_map(member).collect();
+            all.extend([Value::String(texts.join(",")), Value::String(value.to_string())]);
+            // What is no scalar is written as its JSON, which is a text to whoever expects one.
+            all.push(texts.into_iter().map(Value::String).collect());
+        }
+        _ => {
+            let text = scalar(value).unwrap_or_else(|| value.to_string());
+            all.push(Value::String(text.clone()));
+            let lists: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+            all.extend(lists);
+            if text.contains(',') {
+                all.push(text.split(',').map(Value::from).collect());
+            }
+        }
+    }
+    let mut distinct: Vec<Value> = Vec::new();
+    for reading in all {
+        if !distinct.contains(&reading) {
+            distinct.push(reading);
+        }
+    }
+    distinct
+}
+
+/// Every combination of what each text may be taken for.
+fn alternatives(value: &Value) -> Option<Vec<Value>> {
+    const MOST: usize = 1_024;
+    let extend = |known: Vec<Vec<Value>>, next: Vec<Value>| {
+        let pairs = known.len().saturating_mul(next.len()) <= MOST;
+        let longer = |list: &Vec<Value>, last: &Value| list.iter().chain([last]).cloned().collect();
+        pairs.then(|| known.iter().flat_map(|list| next.iter().map(move |last| longer(list, last))).collect())
+    };
+    Some(match value {
+        Value::Array(items) => {
+            let lists = items.iter().try_fold(vec![Vec::new()], |lists, item| extend(lists, alternatives(item)?))?;
+            lists.into_iter().map(Value::Array).collect()
+        }
+        Value::Object(members) => {
+            let lists =
+                members.values().try_fold(vec![Vec::new()], |lists, item| extend(lists, alternatives(item)?))?;
+            lists.into_iter().map(|list| members.keys().cloned().zip(list).collect()).collect()
+        }
+        _ => scalar(value).map_or_else(|| vec![value.clone()], |text| text_interpretations(&text)),
+    })
+}
+
+pub(crate) fn text_interpretations(text: &str) -> Vec<Value> {
+    let mut readings = vec![Value::String(text.to_owned())];
+    let trimmed = text.trim();
+    if let Ok(number) = trimmed.parse::<i64>() {
+        readings.push(number.into());
+    } else if let Some(number) = trimmed.parse::<f64>().ok().and_then(Number::from_f64) {
+        readings.push(Value::Number(number));
+    }
+    match trimmed.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => readings.push(true.into()),
+        "false" | "no" | "off" | "0" => readings.push(false.into()),
+        "null" | "" => readings.push(Value::Null),
+        _ => {}
+    }
+    readings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_field_of_a_form_may_be_a_list_of_its_text_whatever_that_says() {
+        for (sent, read) in [
+            (json!([{}, 1]), json!(["{}", "1"])),
+            (json!({}), json!(["{}"])),
+            (json!({}), json!("{}")),
+            (json!("a,b"), json!(["a", "b"])),
+        ] {
+            assert!(field_interpretations(&sent).contains(&read), "{sent} as {read}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What travels: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
+//! plain strings. Everything that a correct server may read out of those bytes is said here and nowhere else.
+
+mod channel;
+pub(crate) mod form;
+mod interpret;
+mod multipart;
+mod payload;
+pub(crate) mod percent;
+mod request;
+pub(crate) mod style;
+mod sure;
+pub mod xml;
+
+pub use channel::{Carrier, Channel};
+pub(crate) use interpret::{interpretations, interpretations_of, is_readable};
+pub(crate) use payload::{covers, write};
+pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
+pub(crate) use style::channel;
+pub(crate) use sure::is_surely_invalid;
