@@ -16,5 +16,6 @@ mod security;
 mod self_test;
 mod snapshots;
 mod specs;
+mod structure;
 mod support;
 mod xml;
