@@ -1,0 +1,233 @@
+//! `conform lint` on documents with one fault each, and on their near twins without it.
+
+use conform::contract::DiagnosticKind;
+use conform::lint;
+
+use crate::support::contract::{compile_text, load};
+
+use DiagnosticKind::{Example, Pattern, Reference, Schema, Structure, Unsatisfiable};
+
+fn faults(text: &str) -> Vec<(DiagnosticKind, String, String)> {
+    let mut contract = compile_text(text);
+    lint::complete(&mut contract);
+    let faults = lint::faults(&mut contract);
+    faults.into_iter().map(|fault| (fault.kind, contract.place(&fault.location), fault.message)).collect()
+}
+
+fn with_schema(schema: &str) -> String {
+    with_operation(&format!(
+        "      requestBody:\n        content:\n          application/json:\n            schema: {schema}\n      responses: {{'200': {{description: ok}}}}"
+    ))
+}
+
+fn with_operation(operation: &str) -> String {
+    format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n{operation}\n")
+}
+
+fn with_parameters(path: &str, parameters: &str) -> String {
+    format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  {path}:\n    get:\n      parameters: {parameters}\n      \
+         responses: {{'200': {{description: ok}}}}\n"
+    )
+}
+
+/// What is wrong, the document, the kind of the fault, its line, and what its message says; then the near twin.
+fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, String)> {
+    let schema = with_schema;
+    vec![
+        (
+            "an example of the wrong type",
+            schema("{type: object, properties: {id: {type: string}}, example: {id: 123}}"),
+            Example,
+            9,
+            "123",
+            schema("{type: object, properties: {id: {type: string}}, example: {id: '123'}}"),
+        ),
+        (
+            "an example without what is required",
+            schema("{type: object, required: [id], properties: {id: {type: string}}, example: {}}"),
+            Example,
+            9,
+            "required",
+            schema("{type: object, required: [id], properties: {id: {type: string, readOnly: true}}, example: {}}"),
+        ),
+        (
+            "a default that is not among the values",
+            schema("{type: object, properties: {k: {enum: [a, b], default: c}}}"),
+            Example,
+            9,
+            "the default breaks its schema",
+            schema("{type: object, properties: {k: {enum: [a, b], default: b}}}"),
+        ),
+        (
+            "an example of a parameter",
+            with_parameters("/a", "[{name: n, in: query, schema: {type: integer}, example: many}]"),
+            Example,
+            6,
+            "many",
+            with_parameters("/a", "[{name: n, in: query, schema: {type: integer}, example: '5'}]"),
+        ),
+        (
+            "an example of a response",
+            with_operation(
+                "      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: array, maxItems: 1}\n              examples: {two: {value: [1, 2]}}",
+            ),
+            Example,
+            12,
+            "maxItems",
+            with_operation(
+                "      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: array, maxItems: 2}\n              examples: {two: {value: [1, 2]}}",
+            ),
+        ),
+        (
+            "a listed value of the wrong type",
+            schema("{type: string, enum: [a, 1]}"),
+            Schema,
+            9,
+            "these of the list: 1",
+            schema("{type: [string, integer], enum: [a, 1]}"),
+        ),
+        (
+            "limits that cross",
+            schema("{type: string, minLength: 5, maxLength: 4}"),
+            Unsatisfiable,
+            9,
+            "no value",
+            schema("{type: string, minLength: 5, maxLength: 5}"),
+        ),
+        (
+            "an allOf that contradicts itself",
+            schema("{type: object, required: [k], properties: {k: {allOf: [{type: string}, {type: integer}]}}}"),
+            Unsatisfiable,
+            9,
+            "no value",
+            schema("{type: object, required: [k], properties: {k: {anyOf: [{type: string}, {type: integer}]}}}"),
+        ),
+        (
+            "a required name that is not allowed",
+            schema("{type: object, required: [a], properties: {b: {type: string}}, additionalProperties: false}"),
+            Unsatisfiable,
+            9,
+            "no value",
+            schema("{type: object, required: [b], properties: {b: {type: string}}, additionalProperties: false}"),
+        ),
+        (
+            "values without end",
+            schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, required: [m], properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
+            Unsatisfiable,
+            11,
+            "no value",
+            schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
+        ),
+        (
+            "a reference to nowhere that an operation reaches",
+            schema("{$ref: '#/components/schemas/N'}") + "components: {schemas: {M: {type: string}}}\n",
+            Reference,
+            9,
+            "points to nothing",
+            schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: string}}}\n",
+        ),
+        (
+            "a reference to nowhere that nothing reaches",
+            schema("{type: string}") + "components: {schemas: {M: {$ref: '#/components/schemas/N'}}}\n",
+            Reference,
+            11,
+            "points to nothing",
+            schema("{type: string}") + "components: {schemas: {M: {type: object, properties: {$ref: {type: string}}, example: {$ref: '#/no'}}}}\n",
+        ),
+        (
+            "an operationId that is used twice",
+            "openapi: 3.1.0\npaths:\n  /a:\n    get: {operationId: x, responses: {'200': {description: ok}}}\n    put: {operationId: x, responses: {'200': {description: ok}}}\n".into(),
+            Structure,
+            5,
+            "`x`",
+            "openapi: 3.1.0\npaths:\n  /a:\n    get: {operationId: x, responses: {'200': {description: ok}}}\n    put: {operationId: y, responses: {'200': {description: ok}}}\n".into(),
+        ),
+        (
+            "a variable of the path without a parameter",
+            with_parameters("/a/{id}", "[]"),
+            Structure,
+            5,
+            "not documented as a parameter",
+            with_parameters("/a/{id}", "[{name: id, in: path, required: true, schema: {type: string}}]"),
+        ),
+        (
+            "a parameter of the path without a variable",
+            with_parameters("/a", "[{name: id, in: path, required: true, schema: {type: string}}]"),
+            Structure,
+            6,
+            "the path has no `{id}`",
+            with_parameters("/a", "[{name: id, in: query, schema: {type: string}}]"),
+        ),
+        (
+            "a path parameter that may be left out",
+            with_parameters("/a/{id}", "[{name: id, in: path, schema: {type: string}}]"),
+            Structure,
+            6,
+            "required: true",
+            with_parameters("/a/{id}", "[{name: id, in: path, required: true, schema: {type: string}}]"),
+        ),
+        (
+            "two paths that are one",
+            "openapi: 3.1.0\npaths:\n  /a/{x}: {}\n  /a/{y}: {}\n".into(),
+            Structure,
+            4,
+            "the same as `/a/{x}`",
+            "openapi: 3.1.0\npaths:\n  /a/{x}: {}\n  /a/{y}/b: {}\n".into(),
+        ),
+        (
+            "a pattern that is none",
+            schema("{type: string, pattern: '[a-'}"),
+            Pattern,
+            9,
+            "no ECMA-262 regular expression",
+            schema("{type: string, pattern: '[a-z]'}"),
+        ),
+    ]
+}
+
+#[test]
+fn each_fault_is_told_at_its_line_and_its_near_twin_is_not() {
+    for (name, document, kind, line, message, twin) in table() {
+        let told = faults(&document);
+        assert_eq!(told.len(), 1, "{name}: {told:#?}");
+        let (found, place, said) = &told[0];
+        assert_eq!(*found, kind, "{name}: {told:#?}");
+        assert_eq!(place.split(':').nth(1), Some(line.to_string().as_str()), "{name}: {place}");
+        assert!(said.contains(message), "{name}: {said}");
+        assert_eq!(faults(&twin), [], "{name}, near twin");
+    }
+}
+
+#[test]
+fn what_is_meant_or_only_withheld_is_no_fault() {
+    for (name, document) in [
+        ("a name that may not be used", with_schema("{type: object, properties: {a: {not: {}}, b: false}}")),
+        ("a pattern by the older grammar", with_schema("{type: string, pattern: '^[\\w- ]*$'}")),
+        ("an operation of 3.1 without responses", with_operation("      operationId: x")),
+        ("a remote reference", with_schema("{$ref: 'https://example.com/a.yaml'}")),
+        ("null where readers disagree", with_schema("{type: string, nullable: true, example: null}")),
+        (
+            "a payload that is no JSON",
+            with_operation(
+                "      requestBody:\n        content:\n          application/xml: {schema: {type: object}, example: '<a/>'}\n      responses: {'200': {description: ok}}",
+            ),
+        ),
+        (
+            "an example for the other direction",
+            with_schema("{type: object, required: [p], properties: {p: {type: string, writeOnly: true}}, example: {}}"),
+        ),
+    ] {
+        assert_eq!(faults(&document), [], "{name}");
+    }
+}
+
+#[test]
+fn the_built_in_documents_have_the_faults_that_their_authors_made() {
+    for (name, count) in [("telnyx", 0), ("asapp", 1), ("ada", 0), ("respondent", 0), ("example-ai", 0)] {
+        let mut contract = load(&format!("specs/{name}.yaml"));
+        lint::complete(&mut contract);
+        let told: Vec<_> = lint::faults(&mut contract);
+        assert_eq!(told.len(), count, "{name}: {told:#?}");
+    }
+}

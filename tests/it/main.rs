@@ -1,0 +1,21 @@
+//! The integration tests: one binary, so that the library and all that it needs are linked once.
+
+mod checks;
+mod cli;
+mod diff;
+mod explain;
+mod generate;
+mod idempotence;
+mod interrupt;
+mod lint;
+mod peers;
+mod plan;
+mod reference;
+mod regressions;
+mod security;
+mod self_test;
+mod snapshots;
+mod specs;
+mod structure;
+mod support;
+mod xml;

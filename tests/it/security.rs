@@ -1,0 +1,32 @@
+//! Credentials that travel as plain parameters.
+
+use std::path::Path;
+
+use conform::case::Intent;
+use conform::contract::{ParameterPlace, SchemeKind, Validators};
+use conform::fixtures::Fixtures;
+use conform::plan::{PlanOptions, plan};
+
+use crate::support::contract::load;
+
+#[test]
+fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
+    let mut contract = load("specs/respondent.yaml");
+    contract.adopt_credentials(&["X-API-Key", "x-api-secret"]);
+    let security = &contract.operations[0].security;
+    let names: Vec<&str> = security[0].iter().map(|used| used.scheme.as_str()).collect();
+    assert_eq!(names, ["x-api-key", "x-api-secret"]);
+    assert_eq!(security[0][0].kind, SchemeKind::ApiKey(ParameterPlace::Header, "x-api-key".to_owned()));
+
+    let validators = Validators::new(contract.schemas.clone());
+    let fixtures = Fixtures::load(Path::new("fixtures/respondent.yaml")).expect("loads");
+    let plan = plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(0) });
+    assert!(plan.cases.iter().all(|case| case.request.header("x-api-key").is_none()), "the client puts it in");
+    let alone = |name: &str| {
+        plan.cases.iter().any(|case| {
+            let changed = &case.request.credentials.changed;
+            case.intent == Intent::Unauthenticated && changed.len() == 1 && changed[0].0 == name
+        })
+    };
+    assert!(alone("x-api-key") && alone("x-api-secret"), "each is left out alone");
+}

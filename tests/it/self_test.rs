@@ -1,0 +1,166 @@
+//! The harness finds the faults that are seeded into the reference target, and names the clause that each breaks.
+
+use std::path::Path;
+
+use conform::engine::Job;
+use conform::fixtures::Fixtures;
+use conform::self_test::{self, SelfTestOptions, Trial, Twist};
+
+use crate::support::PROVIDERS;
+use crate::support::command::{conform, root};
+use crate::support::contract::{compile_text, load};
+
+fn job(name: &str) -> Job {
+    let fixtures = Fixtures::load(Path::new(&format!("fixtures/{name}.yaml"))).expect("fixtures");
+    Job::new(load(&format!("specs/{name}.yaml")), fixtures)
+}
+
+fn jobs() -> Vec<Job> {
+    PROVIDERS.map(job).into()
+}
+
+fn options(seed: u64) -> SelfTestOptions {
+    SelfTestOptions { seed, cases: Some(100), at_once: self_test::processors() }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Runtime::new().expect("a runtime")
+}
+
+/// Tries every fault with a seed, and says which are not found as they should be.
+fn not_as_they_should_be(seed: u64) -> Vec<String> {
+    let trials = runtime().block_on(self_test::run(&jobs(), &self_test::faults(None), options(seed)));
+    let trials = trials.expect("targets that start");
+    for clean in trials.iter().filter(|trial| trial.fault.is_none()) {
+        assert!(clean.is_as_it_should_be(), "seed {seed}: {clean:?}");
+    }
+    let wrong = trials.iter().filter(|trial| !trial.is_as_it_should_be());
+    wrong.filter_map(|trial: &Trial| trial.fault).map(ToString::to_string).collect()
+}
+
+fn assert_all_found(seed: u64) {
+    assert_eq!(not_as_they_should_be(seed), [""; 0], "seed {seed}");
+}
+
+#[test]
+fn every_fault_is_found_by_the_clause_that_it_breaks() {
+    assert_all_found(0);
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn every_fault_is_found_whatever_the_seed() {
+    (1..=10).for_each(assert_all_found);
+}
+
+#[test]
+fn what_a_fault_breaks_is_in_the_document() {
+    let jobs = jobs();
+    for fault in self_test::faults(None) {
+        let job = jobs.iter().find(|job| job.contract.name == fault.provider).expect("a provider");
+        let node = self_test::node(&job.contract, fault);
+        assert!(job.contract.document.get(&node).is_some(), "{fault}: {}", node.pointer);
+        assert!(conform::check::all().iter().any(|check| check.about().name == fault.check), "{fault}");
+    }
+}
+
+/// A document that gives occasion to every perturbation.
+const DOCUMENT: &str = r##"
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+security: [{key: []}]
+paths:
+  /books/{book}/notes:
+    put:
+      operationId: write
+      parameters:
+        - {name: book, in: path, required: true, schema: {type: string, minLength: 2}}
+        - {name: tags, in: query, explode: false, schema: {type: array, items: {type: integer, minimum: 1}, minItems: 1}}
+        - {name: X-Trace, in: header, schema: {type: string, enum: [none, all]}}
+      requestBody:
+        required: true
+        x-max-request-size: 100KB
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [text]
+              properties:
+                text: {type: string, minLength: 1, maxLength: 20}
+                weight: {type: number, exclusiveMinimum: 0}
+      responses:
+        '201':
+          description: written
+          headers:
+            X-Count: {required: true, schema: {type: integer, minimum: 0}}
+          content:
+            application/json:
+              schema: {type: object, required: [id], properties: {id: {type: string, format: uuid}}}
+        '400': {$ref: '#/components/responses/Error'}
+        '401': {$ref: '#/components/responses/Error'}
+        '404': {$ref: '#/components/responses/Error'}
+        '413': {$ref: '#/components/responses/Error'}
+        '415': {$ref: '#/components/responses/Error'}
+  /books:
+    get:
+      operationId: list
+      responses:
+        '200': {description: the books}
+        '400': {$ref: '#/components/responses/Error'}
+        '401': {$ref: '#/components/responses/Error'}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: key}
+  responses:
+    Error:
+      description: an error
+      content:
+        application/json:
+          schema: {type: object, required: [error], properties: {error: {type: string}}}
+"##;
+
+#[test]
+fn each_check_fires_for_a_stand_in_that_does_one_thing_wrong_and_none_for_a_sound_one() {
+    let contract = compile_text(DOCUMENT);
+    let staged = runtime().block_on(self_test::run_stand_in(contract, options(0))).expect("stand-ins that start");
+    assert_eq!(staged.len(), Twist::ALL.len() + 1);
+    for stage in &staged {
+        assert!(stage.is_as_it_should_be(), "{stage:#?}");
+        assert_eq!(stage.applied, stage.twist.is_some(), "{stage:#?}");
+    }
+}
+
+/// A document may leave faults without an occasion, but a server that keeps to it is clean.
+#[test]
+#[ignore = "takes a minute without optimisation"]
+fn a_stand_in_that_is_sound_is_clean_whatever_the_document() {
+    for name in ["bodies", "broken", "openapi30", "openapi31", "styles", "swagger2", "xml"] {
+        let contract = load(&format!("tests/documents/{name}.yaml"));
+        let staged = runtime().block_on(self_test::run_stand_in(contract, options(0)));
+        let staged = staged.expect("stand-ins that start");
+        let sound = staged.iter().find(|stage| stage.twist.is_none()).expect("a sound one");
+        assert!(sound.is_as_it_should_be(), "{name}: {sound:#?}");
+    }
+}
+
+fn self_test(arguments: &[&str]) -> (Option<i32>, String) {
+    let done = conform(root()).arg("self-test").args(arguments).output().expect("the binary starts");
+    let told = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8_lossy(&told).into_owned())
+}
+
+#[test]
+fn the_command_shows_what_survives_and_fails() {
+    let (status, told) = self_test(&["--fault", "respondent/ok"]);
+    assert_eq!(status, Some(0), "{told}");
+    assert!(told.contains("killed    respondent/ok") && told.contains("undocumented-status"), "{told}");
+    // Only chance brings the two values together that this fault needs.
+    let (status, told) = self_test(&["--fault", "example-ai/system-without-reply", "--cases", "0"]);
+    assert_eq!(status, Some(1), "{told}");
+    assert!(told.contains("SURVIVED  example-ai/system-without-reply"), "{told}");
+    let (status, told) = self_test(&["--fault", "ada/size-unlimited", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!((status, &report["faults"][0]["verdict"]), (Some(0), &serde_json::json!("killed")), "{told}");
+    let (status, told) = self_test(&["--fault", "ada/unknown"]);
+    assert_eq!(status, Some(2), "{told}");
+}

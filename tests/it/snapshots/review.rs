@@ -1,0 +1,80 @@
+//! `conform snapshots` without a terminal.
+
+use super::folder::{Folder, asapp, snapshots};
+
+const SNAPSHOT: &str = "behaviour/asapp/createMessage.no-credentials.snap";
+
+/// A folder in which one snapshot of behaviour and one of a contract wait.
+fn waiting() -> Folder {
+    let folder = Folder::with_snapshots();
+    folder.edit(SNAPSHOT, "401 Unauthorized", "403 Forbidden");
+    folder.edit("contract/asapp/createMessage.snap", "minLength 1", "minLength 2");
+    assert_eq!(asapp(&folder, &[], false).status, Some(1));
+    folder
+}
+
+#[test]
+fn what_waits_is_listed_accepted_and_rejected() {
+    let folder = waiting();
+    for arguments in [&[][..], &["list"], &["list", "--provider", "asapp"]] {
+        let listed = snapshots(&folder, arguments);
+        assert_eq!(listed.status, Some(1), "{}", listed.stderr);
+        assert!(listed.stdout.contains("changed snapshots/behaviour/asapp/createMessage.no-credentials.snap"));
+        assert!(listed.stdout.contains("changed snapshots/contract/asapp/createMessage.snap"), "{}", listed.stdout);
+        assert_eq!(listed.stdout.lines().count(), 2, "{}", listed.stdout);
+    }
+    let verbose = snapshots(&folder, &["list", "--verbose"]);
+    assert!(verbose.stdout.contains("-=> 403 Forbidden\n+=> 401 Unauthorized"), "{}", verbose.stdout);
+    assert!(verbose.stdout.contains("+   51        text: string, minLength 1, required"), "{}", verbose.stdout);
+    let unknown = snapshots(&folder, &["accept", "nothing-like-it"]);
+    assert_eq!(unknown.status, Some(2));
+    assert!(unknown.stderr.contains("nothing-like-it"));
+    assert_eq!(snapshots(&folder, &["accept", "contract/"]).status, Some(0));
+    assert_eq!(folder.waiting(), ["behaviour/asapp/createMessage.no-credentials.snap.new"]);
+    let before = folder.text(SNAPSHOT);
+    assert_eq!(snapshots(&folder, &["reject"]).status, Some(0));
+    assert_eq!((folder.waiting(), folder.text(SNAPSHOT)), (Vec::new(), before));
+    assert_eq!(asapp(&folder, &[], false).status, Some(1));
+    assert_eq!(snapshots(&folder, &["accept"]).status, Some(0));
+    assert_eq!(folder.files(), Folder::with_snapshots().files());
+    assert_eq!(snapshots(&folder, &[]).status, Some(0));
+}
+
+#[test]
+fn a_review_needs_a_terminal() {
+    let ended = snapshots(&waiting(), &["review"]);
+    assert_eq!(ended.status, Some(2));
+    assert!(ended.stderr.contains("terminal") && ended.stderr.contains("snapshots list"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_no_case_makes_is_named_and_removed() {
+    let folder = Folder::with_snapshots();
+    let text = folder.text(SNAPSHOT);
+    let orphans = ["behaviour/asapp/createMessage.gone.snap", "contract/asapp/gone.snap"];
+    for orphan in orphans {
+        folder.write(orphan, &text);
+    }
+    folder.write("behaviour/asapp/createMessage.gone.snap.new", &text);
+    let named = snapshots(&folder, &["prune", "--dry-run"]);
+    let expected =
+        "orphan snapshots/behaviour/asapp/createMessage.gone.snap\norphan snapshots/contract/asapp/gone.snap\n";
+    assert_eq!((named.status, named.stdout.as_str()), (Some(0), expected));
+    assert_eq!(folder.waiting().len(), 1);
+    let removed = snapshots(&folder, &["prune"]);
+    assert_eq!((removed.status, removed.stdout), (Some(0), expected.replace("orphan", "removed")));
+    assert_eq!(folder.files(), Folder::with_snapshots().files());
+}
+
+#[test]
+fn a_document_of_ones_own_has_snapshots_too() {
+    let folder = Folder::empty();
+    let document = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get: {operationId: a, responses: {'200': {description: fine}}}\n";
+    std::fs::write(folder.root().join("mine.yaml"), document).expect("written");
+    let listed = snapshots(&folder, &["list", "--spec", "mine.yaml"]);
+    assert_eq!(listed.status, Some(1), "{}", listed.stderr);
+    assert!(listed.stdout.contains("new     snapshots/contract/mine/a.snap"), "{}", listed.stdout);
+    assert_eq!(snapshots(&folder, &["accept", "--spec", "mine.yaml"]).status, Some(0));
+    assert_eq!(snapshots(&folder, &["list", "--spec", "mine.yaml"]).status, Some(0));
+    assert!(folder.text("contract/mine/a.snap").contains("GET /a"));
+}

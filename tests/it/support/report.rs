@@ -1,0 +1,25 @@
+//! Reports in JSON.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+/// The report on stdout.
+pub fn read(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The findings of all operations.
+pub fn findings(report: &Value) -> Vec<Value> {
+    let items = |value: &Value, key: &str| value[key].as_array().cloned().expect("an array");
+    let operations = items(report, "contracts").into_iter().flat_map(|contract| items(&contract, "operations"));
+    operations.flat_map(|operation| items(&operation, "findings")).collect()
+}
+
+/// Check, keyword and pointer of each error.
+pub fn errors(report: &Value) -> Vec<[String; 3]> {
+    let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let errors = findings(report).into_iter().filter(|finding| finding["severity"] == "error");
+    errors.map(|f| [&f["check"], &f["clause"]["keyword"], &f["clause"]["pointer"]].map(string)).collect()
+}
