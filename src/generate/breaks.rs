@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::descent::Surroundings;
+use super::generator::Generator;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape};
 use super::text::stretch;
-use super::values::Generator;
 use crate::contract::{SchemaId, Types};
 use crate::spec::Pointer;
 

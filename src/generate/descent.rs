@@ -8,8 +8,8 @@ use proptest::test_runner::TestRng;
 use serde_json::Value;
 
 use super::fault::Broken;
+use super::generator::Generator;
 use super::shape::{Choices, Conjunction, Except, Shape, Union, choose};
-use super::values::Generator;
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
 
 /// A broken node with all that it stands in: a wide value is costly to copy, so that only those that are asked for are

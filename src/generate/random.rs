@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::descent::{Found, Surroundings};
 use super::fault::Broken;
+use super::generator::Generator;
 use super::number;
 use super::shape::{Choices, Conjunction, Shape};
-use super::values::Generator;
 use crate::contract::{Clause, Clauses, SchemaId, Types};
 
 /// Tries before a plain value is taken instead.

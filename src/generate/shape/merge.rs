@@ -1,93 +1,13 @@
-//! Shapes: what a conjunction of schemas asks of one value, once a branch of every union is chosen.
+//! Merges a conjunction of schemas into one shape.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use indexmap::IndexSet;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use super::number::Bound;
-use crate::contract::{Branch, Direction, SchemaId, Schemas, Types};
-
-/// Schemas that hold for the same value.
-pub(crate) type Conjunction = Vec<SchemaId>;
-
-/// A union of a schema, of which one branch is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Union {
-    AnyOf,
-    OneOf,
-    /// `if`: branch 0 keeps it, branch 1 breaks it.
-    Condition,
-    /// `dependentSchemas` at this index: branch 0 leaves the property out, branch 1 has it.
-    Dependent(usize),
-}
-
-/// The branch that is taken of each union; where nothing is said, the first.
-pub(crate) type Choices = BTreeMap<(SchemaId, Union), usize>;
-
-/// Makes `branch` of `schema` the choice.
-pub(crate) fn choose(choices: &mut Choices, schema: SchemaId, branch: Branch) {
-    let (union, index) = match branch {
-        Branch::AnyOf(index) => (Union::AnyOf, index),
-        Branch::OneOf(index) => (Union::OneOf, index),
-        Branch::Then => (Union::Condition, 0),
-        Branch::Else => (Union::Condition, 1),
-        Branch::Dependent(index) => (Union::Dependent(index), 1),
-    };
-    choices.insert((schema, union), index);
-}
-
-/// A keyword that is left out of a shape, so that values may break it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Except {
-    pub schema: SchemaId,
-    pub keyword: &'static str,
-    /// The property of a `required` or `dependentRequired`.
-    pub subject: Option<String>,
-}
-
-/// `contains` with its counts.
-#[derive(Clone, Debug)]
-pub(crate) struct Contains {
-    pub schema: SchemaId,
-    pub min: u64,
-}
-
-/// What a value must satisfy.
-#[derive(Clone, Debug)]
-pub(crate) struct Shape {
-    pub types: Types,
-    pub values: Option<Vec<Value>>,
-    pub lower: Option<Bound>,
-    pub upper: Option<Bound>,
-    pub multiples: Vec<Number>,
-    pub min_length: u64,
-    pub max_length: Option<u64>,
-    pub patterns: Vec<String>,
-    pub formats: Vec<String>,
-    pub min_items: u64,
-    pub max_items: Option<u64>,
-    pub unique: bool,
-    pub contains: Vec<Contains>,
-    pub min_properties: u64,
-    pub max_properties: Option<u64>,
-    pub required: Vec<String>,
-    pub dependent_required: Vec<(String, Vec<String>)>,
-    /// Properties that must not be there, by the branches taken or the fault meant.
-    pub absent: Vec<String>,
-    /// The names that `properties` declares, without those that may not travel in this direction.
-    pub declared: Vec<String>,
-    /// What discriminators ask of their properties in the branches taken.
-    pub hints: Vec<(String, Value)>,
-    pub examples: Vec<Value>,
-    /// Every schema that holds, references and branches taken included.
-    pub holders: Vec<SchemaId>,
-    /// The unions that were met, with the number of their branches.
-    pub unions: Vec<((SchemaId, Union), usize)>,
-    /// Values must be checked with the validator: something holds that generation cannot aim at.
-    pub fragile: bool,
-    pub except: Option<Except>,
-}
+use super::{Choices, Conjunction, Contains, Except, Shape, Union};
+use crate::contract::{Direction, SchemaId, Schemas, Types};
+use crate::generate::number::Bound;
 
 impl Shape {
     fn new(except: Option<&Except>) -> Self {

@@ -1,0 +1,52 @@
+//! Arrays of a shape.
+
+use serde_json::Value;
+
+use super::generator::Generator;
+use super::shape::{Conjunction, Shape};
+
+/// Arrays longer than this are not made.
+const MAX_ITEMS: u64 = 2_000;
+
+impl Generator<'_> {
+    /// An array of a shape with `count` items.
+    pub(super) fn array(&self, shape: &Shape, count: u64) -> Option<Value> {
+        if count > MAX_ITEMS {
+            return None;
+        }
+        let mut items: Vec<Value> = Vec::new();
+        for contained in &shape.contains {
+            for _ in 0..contained.min {
+                let mut conjunction = shape.item(self.schemas, items.len());
+                conjunction.push(contained.schema);
+                items.push(self.fresh(shape, &conjunction, &items)?);
+            }
+        }
+        while (items.len() as u64) < count {
+            let conjunction = shape.item(self.schemas, items.len());
+            items.push(self.fresh(shape, &conjunction, &items)?);
+        }
+        Some(Value::Array(items))
+    }
+
+    /// An item that is not among `items`, where items must be unique.
+    fn fresh(&self, shape: &Shape, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
+        let plain = self.plain_of(conjunction)?;
+        if !shape.unique || !items.contains(&plain) {
+            return Some(plain);
+        }
+        let other =
+            self.edges_aside(conjunction, 3).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
+        other.or_else(|| match &plain {
+            Value::String(text) => {
+                let other = Value::String(format!("{text}{}", items.len()));
+                self.accepts(conjunction, &other).then_some(other)
+            }
+            Value::Number(number) => {
+                let other = Value::from(number.as_i64()?.checked_add(items.len() as i64)?);
+                self.accepts(conjunction, &other).then_some(other)
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! Values that take a recursive schema deep.
+
+use serde_json::Value;
+
+use crate::contract::{SchemaId, Types};
+use crate::generate::generator::Generator;
+use crate::generate::shape::{Choices, Conjunction, Shape};
+
+impl Generator<'_> {
+    /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
+    pub(super) fn deep(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
+        if levels == 0 {
+            return self.plain_of(conjunction);
+        }
+        for shape in self.shapes(conjunction, &Choices::new(), None, 4) {
+            for name in &shape.declared {
+                let child = self.property(&shape, name);
+                if self.recurs(&child, &shape)
+                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(mut host) = self.plain_object(&shape, std::slice::from_ref(name))
+                {
+                    host[name] = value;
+                    return Some(host);
+                }
+            }
+            if shape.types.contains(Types::ARRAY)
+                && shape.holders.iter().any(|id| self.schemas.get(*id).items.is_some())
+            {
+                let child = shape.item(self.schemas, 0);
+                if self.recurs(&child, &shape)
+                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(mut host) = self.array(&shape, shape.min_items.max(1))
+                {
+                    host[0] = value;
+                    return Some(host);
+                }
+            }
+        }
+        None
+    }
+
+    fn recurs(&self, child: &[SchemaId], shape: &Shape) -> bool {
+        let reached = self.schemas.reachable(child);
+        shape.holders.iter().any(|holder| reached.contains(holder))
+    }
+}

@@ -1,0 +1,192 @@
+//! Edges: valid values at the ends of what a schema allows, one difference from a plain value at a time.
+
+mod about;
+mod array;
+mod deep;
+mod example;
+mod object;
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use serde_json::{Value, json};
+
+use super::generator::Generator;
+use super::number;
+use super::shape::{Choices, Conjunction, Shape};
+use crate::contract::{SchemaId, Types};
+use crate::spec::Pointer;
+
+/// A valid value with what is special about it.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// What it is, for example "256 characters".
+    pub label: String,
+    /// The whole value.
+    pub value: Value,
+    /// The node that is special.
+    pub at: Pointer,
+    /// The keyword that it is at the edge of.
+    pub about: Option<(SchemaId, &'static str)>,
+    /// The schema allows it, yet says so little that its author may mean less.
+    pub doubtful: bool,
+}
+
+/// Edges of one node; fewer at greater depth.
+const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
+
+/// How far below the whole value a node is, and how many edges the whole value may have.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    depth: usize,
+    most: usize,
+}
+
+impl Reach {
+    fn below(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// The edges of a node; `None` where it is too deep for any.
+    fn widest(self) -> Option<usize> {
+        WIDEST.get(self.depth).map(|widest| (widest * self.most / WIDEST[0]).max(1))
+    }
+}
+
+/// Takes one edge after the other, until it has enough: a wide schema has far more than are asked for.
+type Taker<'t> = dyn FnMut(Edge) -> ControlFlow<()> + 't;
+
+/// Levels of a value whose schema recurses.
+const DEEP: usize = 7;
+
+impl Generator<'_> {
+    /// Valid values at the edges of a schema, the plain one first.
+    pub fn edges(&self, schema: SchemaId) -> Vec<Edge> {
+        self.edges_within(schema, WIDEST[0])
+    }
+
+    /// At most about so many of the edges of a schema, those of nested values fewer in proportion.
+    pub fn edges_within(&self, schema: SchemaId, most: usize) -> Vec<Edge> {
+        let root = vec![schema];
+        let mut edges = self.edges_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
+        if let Some(value) = self.deep(&root, DEEP) {
+            edges.push(Edge {
+                label: "deeply nested".into(),
+                value,
+                at: Pointer::root(),
+                about: None,
+                doubtful: false,
+            });
+        }
+        edges.retain(|edge| self.accepts(&root, &edge.value));
+        edges
+    }
+
+    pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+        self.edges_at(conjunction, Reach { depth, most: WIDEST[0] })
+    }
+
+    fn edges_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<Edge> {
+        let plain = self.plain_of(conjunction);
+        let mut edges: Vec<Edge> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
+        let Some(widest) = reach.widest() else { return edges };
+        for (index, shape) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
+            let mut take = |edge: Edge| {
+                if edges.len() >= widest {
+                    return ControlFlow::Break(());
+                }
+                let is_new = !edges.iter().any(|known| known.value == edge.value);
+                if is_new && (!shape.fragile || self.accepts(conjunction, &edge.value)) {
+                    edges.push(edge);
+                }
+                ControlFlow::Continue(())
+            };
+            if self.edges_of_shape(shape, reach, index > 0, &mut take).is_break() {
+                break;
+            }
+        }
+        edges
+    }
+
+    fn edges_of_shape(&self, shape: &Shape, reach: Reach, other_branch: bool, take: &mut Taker<'_>) -> ControlFlow<()> {
+        if let Some(values) = &shape.values {
+            for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
+                let carried = value.as_str().is_none_or(|text| self.channel.carries(text));
+                if carried {
+                    let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));
+                    take(edge(format!("the value {}", shown(value)), value.clone(), keyword))?;
+                }
+            }
+            return ControlFlow::Continue(());
+        }
+        if other_branch
+            && let Some(value) = self.build(shape, &[]).and_then(|value| self.mend(&shape.holders, shape, value))
+        {
+            take(edge("another branch", value, None))?;
+        }
+        for example in &shape.examples {
+            if self.accepts(&shape.holders, example) && self.channel_carries(example) {
+                take(edge("the document's example", example.clone(), None))?;
+            }
+        }
+        // Where anything goes, one of each kind comes before the many of one.
+        if shape.types == Types::ANY && self.channel.is_payload() {
+            for value in
+                [json!(null), json!(true), json!(0), json!(1.5), json!("text"), json!([]), json!({}), json!([null])]
+            {
+                take(edge(format!("{} where anything goes", shown(&value)), value, None))?;
+            }
+        }
+        for types in self.preferred(shape) {
+            match types {
+                Types::STRING => {
+                    for (label, text) in self.texts.texts(shape, &self.channel).iter() {
+                        let about = self.about_text(shape, text);
+                        take(edge(label.as_str(), Value::String(text.clone()), about))?;
+                    }
+                }
+                Types::INTEGER | Types::NUMBER => {
+                    for (label, value) in number::numbers(shape) {
+                        let about = self.about_number(shape, &value);
+                        take(edge(label, value, about))?;
+                    }
+                }
+                Types::BOOLEAN => {
+                    let about = self.holder_of(shape, "type");
+                    for truth in [true, false] {
+                        take(edge(format!("{truth}"), Value::Bool(truth), about))?;
+                    }
+                }
+                Types::NULL => take(edge("null", Value::Null, self.holder_of(shape, "type")))?,
+                Types::ARRAY => self.array_edges(shape, reach, take)?,
+                _ => self.object_edges(shape, reach, take)?,
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn channel_carries(&self, value: &Value) -> bool {
+        value.as_str().is_none_or(|text| self.channel.is_plain(text))
+    }
+}
+
+fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> Edge {
+    Edge { label: label.into(), value, at: Pointer::root(), about, doubtful: false }
+}
+
+/// An edge of a member or item, put into its host.
+fn within(host: &Value, token: &str, child: Edge) -> Edge {
+    let mut value = host.clone();
+    let at = Pointer::root().join(token);
+    at.assign(&mut value, child.value);
+    Edge { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
+}
+
+fn shown(value: &Value) -> Cow<'static, str> {
+    let text = value.to_string();
+    if text.chars().count() > 40 {
+        text.chars().take(39).chain(['…']).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}

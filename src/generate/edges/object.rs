@@ -1,0 +1,123 @@
+//! Objects: which properties are there, declared or not, and the edges of each.
+
+use std::ops::ControlFlow;
+
+use serde_json::{Value, json};
+
+use super::{Reach, Taker, edge, shown, within};
+use crate::generate::generator::Generator;
+use crate::generate::shape::Shape;
+use crate::generate::text::stretch;
+use crate::spec::Pointer;
+
+use super::Edge;
+
+/// Members of a map that has no limit.
+const MANY: [usize; 3] = [17, 65, 257];
+
+impl Generator<'_> {
+    pub(super) fn object_edges(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+        if self.is_vague(shape) {
+            return self.example_edges(shape, take);
+        }
+        let declared = &shape.declared;
+        let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
+        for (label, names) in rows(&optional) {
+            if let Some(value) = self.plain_object(shape, &names) {
+                // What is special about a row of one is that one.
+                let at = match names.as_slice() {
+                    [name] => Pointer::root().join(name),
+                    _ => Pointer::root(),
+                };
+                take(Edge { at, ..edge(label, value, None) })?;
+            }
+        }
+        for name in declared {
+            let conjunction = self.property(shape, name);
+            let Some(host) = self.plain_object(shape, std::slice::from_ref(name)) else { continue };
+            for child in self.edges_at(&conjunction, reach.below()) {
+                take(within(&host, name, child))?;
+            }
+        }
+        self.undeclared(shape, reach, take)
+    }
+
+    /// Objects with properties that the schema does not name, where it allows them.
+    fn undeclared(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+        let Some(Value::Object(host)) = self.plain_object(shape, &[]) else { return ControlFlow::Continue(()) };
+        let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
+        let Some(name) = spare.next() else { return ControlFlow::Continue(()) };
+        if shape.max_properties.is_some_and(|max| host.len() as u64 >= max) {
+            return ControlFlow::Continue(());
+        }
+        let conjunction = self.property(shape, &name);
+        let host = Value::Object(host);
+        let about = self.holder_of(shape, "additionalProperties");
+        if conjunction.is_empty() {
+            let values = match reach.depth {
+                0 | 1 => vec![json!("value"), json!({"nested": [1, 2.5, true, null, {"deep": "value"}]}), json!(null)],
+                _ => vec![json!("value")],
+            };
+            // What stands beside declared properties is tried in one way only: it is no part of the contract.
+            let is_map = shape.declared.is_empty();
+            let count = if is_map { values.len() } else { 1 };
+            for value in values.into_iter().take(count) {
+                let label = format!("a property that is not declared: {}", shown(&value));
+                take(within(&host, &name, edge(label, value, about)))?;
+            }
+            return ControlFlow::Continue(());
+        }
+        for child in self.edges_at(&conjunction, reach.below()) {
+            take(within(&host, &name, child))?;
+        }
+        // Names of members are texts like any other where the schema leaves them open.
+        if let Some(value) = self.plain_of(&conjunction)
+            && shape.holders.iter().all(|holder| self.schemas.get(*holder).property_names.is_none())
+        {
+            for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
+                if self.property(shape, odd) == conjunction {
+                    take(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)))?;
+                }
+            }
+            for length in [65, 256] {
+                let name = stretch("name", length);
+                if self.property(shape, &name) == conjunction {
+                    let label = format!("a property whose name has {length} characters");
+                    take(within(&host, &name, edge(label, value.clone(), about)))?;
+                }
+            }
+            for count in MANY {
+                let names = (1..=count).map(|index| format!("key{index}"));
+                let mut members = host.as_object().cloned().unwrap_or_default();
+                members.extend(names.map(|name| (name, value.clone())));
+                if shape.max_properties.is_none_or(|max| members.len() as u64 <= max) {
+                    take(edge(format!("{count} properties"), Value::Object(members), about))?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Which of the optional properties are there: each alone, all but each, and rows in which every pair is
+/// together, apart either way, and missing (two for each bit of their positions).
+fn rows(optional: &[&String]) -> Vec<(String, Vec<String>)> {
+    const ONE_BY_ONE: usize = 24;
+    let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
+        optional.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, name)| (*name).clone()).collect()
+    };
+    let mut rows = vec![("only required properties".to_owned(), Vec::new())];
+    if optional.is_empty() {
+        return rows;
+    }
+    rows.push(("every property".to_owned(), pick(&|_| true)));
+    for (index, name) in optional.iter().enumerate().take(ONE_BY_ONE) {
+        rows.push((format!("`{name}` is there"), pick(&|other| other == index)));
+        rows.push((format!("every property but `{name}`"), pick(&|other| other != index)));
+    }
+    for bit in 0..usize::BITS - optional.len().leading_zeros() {
+        rows.push(("some properties".to_owned(), pick(&|index| index >> bit & 1 == 1)));
+        rows.push(("some properties".to_owned(), pick(&|index| index >> bit & 1 == 0)));
+    }
+    rows
+}

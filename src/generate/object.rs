@@ -1,0 +1,135 @@
+//! Objects of a shape, and the schemas and names of their properties.
+
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+use serde_json::{Map, Value};
+
+use super::generator::Generator;
+use super::shape::{Conjunction, Shape};
+
+impl Generator<'_> {
+    /// The schemas of the property `name`.
+    pub(super) fn property(&self, shape: &Shape, name: &str) -> Conjunction {
+        let mut conjunction = Conjunction::new();
+        let mut evaluated = false;
+        for holder in &shape.holders {
+            let schema = self.schemas.get(*holder);
+            let before = conjunction.len();
+            conjunction.extend(schema.properties.get(name));
+            for (pattern, child) in &schema.pattern_properties {
+                if self.texts.matches(pattern, name) {
+                    conjunction.push(*child);
+                }
+            }
+            evaluated |= conjunction.len() > before;
+            if conjunction.len() == before && !shape.is_exempt(*holder, "additionalProperties") {
+                conjunction.extend(schema.additional_properties);
+                evaluated |= schema.additional_properties.is_some();
+            }
+        }
+        if !evaluated {
+            for holder in &shape.holders {
+                if !shape.is_exempt(*holder, "unevaluatedProperties") {
+                    conjunction.extend(self.schemas.get(*holder).unevaluated_properties);
+                }
+            }
+        }
+        conjunction
+    }
+
+    /// An object of a shape with plain values.
+    pub(super) fn plain_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+        self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
+    }
+
+    /// An object of a shape; `child` makes the properties' values.
+    pub(super) fn object(
+        &self,
+        shape: &Shape,
+        include: &[String],
+        child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
+    ) -> Option<Value> {
+        let declared = &shape.declared;
+        let required: HashSet<&String> = shape.required.iter().collect();
+        let asked_for: HashSet<&String> = include.iter().collect();
+        let mut wanted: IndexSet<&String> = IndexSet::new();
+        wanted.extend(declared.iter().filter(|name| required.contains(name) || asked_for.contains(name)));
+        wanted.extend(shape.required.iter().chain(include));
+        wanted.retain(|name| !shape.absent.contains(name));
+        let mut grown: Vec<&String> = wanted.iter().copied().collect();
+        for name in &wanted {
+            for (trigger, needed) in &shape.dependent_required {
+                if trigger == *name {
+                    grown.extend(needed.iter().filter(|name| !shape.absent.contains(name)));
+                }
+            }
+        }
+        let mut members = Map::new();
+        for name in grown {
+            if !members.contains_key(name) {
+                members.insert(name.clone(), self.member(shape, name, child)?);
+            }
+        }
+        let least = shape.min_properties as usize;
+        for name in declared {
+            if members.len() >= least {
+                break;
+            }
+            if !members.contains_key(name)
+                && let Some(value) = self.member(shape, name, child)
+            {
+                members.insert(name.clone(), value);
+            }
+        }
+        let spare = if members.len() < least { self.spare_names(shape) } else { Vec::new() };
+        for name in spare {
+            if members.len() >= least {
+                break;
+            }
+            if !members.contains_key(&name)
+                && let Some(value) = self.member(shape, &name, child)
+            {
+                members.insert(name, value);
+            }
+        }
+        let too_many = shape.max_properties.is_some_and(|max| members.len() as u64 > max);
+        (members.len() >= least && !too_many).then_some(Value::Object(members))
+    }
+
+    fn member(
+        &self,
+        shape: &Shape,
+        name: &str,
+        child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
+    ) -> Option<Value> {
+        let conjunction = self.property(shape, name);
+        if let Some((_, value)) = shape.hints.iter().find(|(property, _)| property == name)
+            && self.accepts(&conjunction, value)
+        {
+            return Some(value.clone());
+        }
+        child(name, &conjunction)
+    }
+
+    /// Names of properties that `properties` does not declare.
+    pub(super) fn spare_names(&self, shape: &Shape) -> Vec<String> {
+        let mut names = Vec::new();
+        for holder in &shape.holders {
+            let schema = self.schemas.get(*holder);
+            for (pattern, _) in &schema.pattern_properties {
+                if let Some(made) = super::pattern::Pattern::parse(pattern) {
+                    names.extend([1, 3, 5, 8].map(|length| made.sized(length)));
+                }
+            }
+            if let Some(child) = schema.property_names {
+                let list = self.edges_aside(&vec![child], 1).into_iter();
+                names.extend(list.filter_map(|edge| edge.value.as_str().map(str::to_owned)));
+            }
+        }
+        names.retain(|name| !shape.absent.contains(name));
+        let least = (shape.min_properties as usize).min(64) + 2;
+        names.extend((1..=least).map(|index| format!("key{index}")));
+        names
+    }
+}
