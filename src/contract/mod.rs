@@ -6,16 +6,19 @@ mod diagnostic;
 mod dialect;
 mod model;
 mod paths;
+mod pattern;
 mod read;
 mod read_body;
 mod read_schema;
 mod read_security;
+mod read_xml;
 mod schema;
 mod size;
 mod swagger2;
 mod unjudged;
 mod validate;
 mod xml;
+mod xml_name;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -32,6 +35,7 @@ pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
 pub use xml::{XmlNode, XmlObject};
+pub use xml_name::is_xml_name;
 
 use crate::spec::{Document, LoadOptions, Location, SpecError};
 

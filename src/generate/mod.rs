@@ -20,5 +20,4 @@ pub(crate) use fault::is_of;
 pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;
 pub(crate) use pattern::edits;
-pub use pattern::pattern_is_usable;
 pub use values::Generator;

@@ -11,7 +11,7 @@ mod text;
 mod tree;
 mod write;
 
-pub use characters::{is_character, is_name};
+pub use characters::is_character;
 pub use read::{Read, read};
 pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
