@@ -11,8 +11,9 @@ use conform::spec::{Document, LoadOptions};
 
 fn job(name: &str) -> Job {
     let path = |folder: &str| format!("{}/{folder}/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-    let contract = Contract::load(Path::new(&path("specs")), LoadOptions::default()).expect("a contract");
-    Job::new(contract, Fixtures::load(Path::new(&path("fixtures"))).expect("fixtures"))
+    let document = Document::load(Path::new(&path("specs")), LoadOptions::default()).expect("a document");
+    let fixtures = Fixtures::load(Path::new(&path("fixtures"))).expect("fixtures");
+    Job::compile(document, fixtures).expect("a contract")
 }
 
 fn jobs() -> Vec<Job> {

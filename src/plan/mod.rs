@@ -21,7 +21,7 @@ pub use case::{
 pub use coverage::Coverage;
 pub use draft::Draft;
 
-use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
+use crate::contract::{ClauseId, ClausePlace, Contract, Validators};
 use crate::fixtures::Fixtures;
 pub(crate) use faults::is_surely_invalid;
 pub(crate) use parameter::{charset, readings};
@@ -45,8 +45,6 @@ pub struct PlanOptions {
 pub struct Plan {
     /// The operation, by its position in the contract.
     pub operation: usize,
-    /// Its clauses.
-    pub clauses: Clauses,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
     /// The plainest valid request, if there is one.

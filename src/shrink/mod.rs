@@ -10,7 +10,7 @@ mod tree;
 pub use signature::{Difference, difference};
 pub use tree::Tree;
 
-use crate::contract::{Clauses, Operation, Validators};
+use crate::contract::{Operation, Validators};
 use crate::plan::Draft;
 
 /// What a failing case is made smaller in the light of.
@@ -18,8 +18,6 @@ use crate::plan::Draft;
 pub struct Scope<'a> {
     /// The operation.
     pub operation: &'a Operation,
-    /// Its clauses.
-    pub clauses: &'a Clauses,
     /// Validators of its schemas.
     pub validators: &'a Validators,
     /// The plainest valid request.
