@@ -15,6 +15,7 @@ use conform::execute::{Client, ClientOptions};
 use conform::fixtures::Fixtures;
 use conform::plan::{PlanOptions, plan};
 use conform::reference::{self, Store};
+use conform::spec::Document;
 use futures_util::{StreamExt as _, stream};
 use url::Url;
 
@@ -34,9 +35,10 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let target = runtime.block_on(serve());
     let job = |name: &str| {
-        let contract =
-            Contract::load(Path::new(&format!("specs/{name}.yaml")), Default::default()).expect("a contract");
-        Job::new(contract, Fixtures::load(Path::new(&format!("fixtures/{name}.yaml"))).expect("fixtures"))
+        let document =
+            Document::load(Path::new(&format!("specs/{name}.yaml")), Default::default()).expect("a document");
+        let fixtures = Fixtures::load(Path::new(&format!("fixtures/{name}.yaml"))).expect("fixtures");
+        Job::compile(document, fixtures).expect("a contract")
     };
     let jobs = [job("example-ai")];
     let options = RunOptions {

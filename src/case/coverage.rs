@@ -25,13 +25,13 @@ impl Coverage {
     }
 
     /// Counts a case, one that was answered if there was a target.
-    pub fn count(&mut self, operation: &Operation, clauses: &Clauses, case: &Case) {
+    pub fn count(&mut self, operation: &Operation, case: &Case) {
         match case.intent {
             Intent::Valid => {
                 if let Some(id) = case.clause {
                     self.kept[id.0 as usize] = true;
                 }
-                for (id, clause) in clauses.iter() {
+                for (id, clause) in operation.clauses().iter() {
                     let kept = &mut self.kept[id.0 as usize];
                     *kept = *kept || keeps(operation, clause, case);
                 }

@@ -9,7 +9,7 @@ use super::Subject;
 /// The message with the place that is meant, such as `/tags/2`, for that of the clause, `/tags/*`.
 pub fn name(subject: &Subject<'_>, message: String) -> String {
     let (Some(id), Intent::Invalid(_)) = (subject.case.clause, subject.case.intent) else { return message };
-    let instance = &subject.clauses.get(id).instance;
+    let instance = &subject.operation.clauses().get(id).instance;
     let any = format!("`{instance}`");
     if !instance.tokens().any(|token| token == "*") || !message.contains(&any) {
         return message;
@@ -22,7 +22,7 @@ pub fn name(subject: &Subject<'_>, message: String) -> String {
 
 /// The first breach of the case's clause in the value that was sent.
 fn violation(subject: &Subject<'_>) -> Option<Violation> {
-    let clause = subject.clauses.get(subject.case.clause?);
+    let clause = subject.operation.clauses().get(subject.case.clause?);
     let sent = subject.case.request.body.as_ref().map(|body| &body.payload);
     let (schema, value) = match (&clause.place, sent) {
         (ClausePlace::Body(index), Some(Payload::Json(value))) => {

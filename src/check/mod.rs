@@ -53,7 +53,7 @@ use std::time::Duration;
 use standing::Standing;
 
 use crate::case::Case;
-use crate::contract::{Clauses, Contract, Operation, Validators};
+use crate::contract::{Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
 use crate::fixtures::Fixtures;
 
@@ -66,8 +66,6 @@ pub struct Subject<'a> {
     pub validators: &'a Validators,
     /// The operation.
     pub operation: &'a Operation,
-    /// Its clauses.
-    pub clauses: &'a Clauses,
     /// What is known of the target.
     pub fixtures: &'a Fixtures,
     /// The case.

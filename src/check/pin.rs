@@ -37,7 +37,7 @@ pub fn operation(subject: &Subject<'_>) -> Pin {
 /// The clause that the case is about, or the node that its kind of fault speaks of.
 pub fn request(subject: &Subject<'_>) -> Pin {
     if let Some(id) = subject.case.clause {
-        let clause = subject.clauses.get(id);
+        let clause = subject.operation.clauses().get(id);
         return Pin::new(clause.location.clone(), clause.keyword, clause.describe(subject.operation));
     }
     let body = subject.operation.body.as_ref();
@@ -80,7 +80,7 @@ pub fn security(subject: &Subject<'_>) -> Pin {
 
 /// What names the resource: the parameter or node of the body that the case is about, or the path.
 pub fn resource(subject: &Subject<'_>) -> Pin {
-    let Some(clause) = subject.case.clause.map(|id| subject.clauses.get(id)) else { return path(subject) };
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return path(subject) };
     match &clause.place {
         ClausePlace::Parameter(index) => match subject.operation.parameters.get(*index) {
             Some(parameter) => {

@@ -204,7 +204,7 @@ fn due(subject: &Subject<'_>) -> Vec<u16> {
 }
 
 fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
-    subject.case.clause.is_some_and(|id| match subject.clauses.get(id).place {
+    subject.case.clause.is_some_and(|id| match subject.operation.clauses().get(id).place {
         ClausePlace::Parameter(index) => subject
             .operation
             .parameters
@@ -216,7 +216,7 @@ fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
 
 /// Whether the value that breaks its clause is one that names a resource.
 fn breaks_resource(subject: &Subject<'_>) -> bool {
-    let Some(clause) = subject.case.clause.map(|id| subject.clauses.get(id)) else { return false };
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
     subject.fixtures.resources.iter().any(|resource| match (&resource.at, &clause.place) {
         (ResourcePlace::Parameter(place, name), ClausePlace::Parameter(index)) => {
             let parameter = subject.operation.parameters.get(*index);

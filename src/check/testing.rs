@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Finding, Sighting, Subject, examine};
 use crate::case::{Case, Fault, Intent, Origin};
-use crate::contract::{ClauseId, Clauses, Contract, ParameterPlace, Validators};
+use crate::contract::{ClauseId, Contract, ParameterPlace, Validators};
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::spec::{Document, LoadOptions};
@@ -86,7 +86,6 @@ components:
 pub struct Bench {
     pub contract: Contract,
     pub validators: Validators,
-    pub clauses: Clauses,
     pub fixtures: Fixtures,
     pub max_response_time: Option<Duration>,
 }
@@ -103,7 +102,6 @@ impl Bench {
         let contract = Contract::compile(document.expect("yaml")).expect("contract");
         assert!(contract.diagnostics.is_empty(), "{:?}", contract.diagnostics);
         let validators = Validators::new(contract.schemas.clone());
-        let clauses = Clauses::of(&contract.operations[0], &contract.schemas);
         let secret = Secret { value: "token-of-the-caller".to_owned(), variable: "API_TOKEN".to_owned() };
         let room = ResourcePlace::Parameter(ParameterPlace::Path, "room".to_owned());
         let room = Resource { at: room, existing: vec![json!("r1")], missing: vec![json!("r404")] };
@@ -112,12 +110,13 @@ impl Bench {
             resources: vec![room],
             ..Fixtures::default()
         };
-        Self { contract, validators, clauses, fixtures, max_response_time: None }
+        Self { contract, validators, fixtures, max_response_time: None }
     }
 
     /// A clause of the first operation, by keyword and by the end of its pointer.
     pub fn clause(&self, keyword: &str, pointer_end: &str) -> ClauseId {
-        self.clauses
+        self.contract.operations[0]
+            .clauses()
             .iter()
             .find(|(_, clause)| clause.keyword == keyword && clause.location.pointer.as_str().ends_with(pointer_end))
             .map(|(id, _)| id)
@@ -152,7 +151,6 @@ impl Bench {
             contract: &self.contract,
             validators: &self.validators,
             operation: &self.contract.operations[0],
-            clauses: &self.clauses,
             fixtures: &self.fixtures,
             case,
             exchange,

@@ -9,10 +9,10 @@ use super::error::list;
 use super::providers::PROVIDERS;
 use super::values::{self, Seed};
 use crate::contract::{Contract, Validators};
-use crate::engine::Job;
+use crate::engine::{Job, Selection};
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions, plan};
-use crate::spec::LoadOptions;
+use crate::spec::{Document, LoadOptions};
 
 /// Which document, and how its cases are made.
 #[derive(Args, Debug)]
@@ -46,8 +46,6 @@ pub(super) struct Planned {
     pub job: Job,
     validators: Validators,
     options: PlanOptions,
-    /// The operations that are looked at, by their position in the contract.
-    pub operations: Vec<usize>,
 }
 
 impl DocumentArgs {
@@ -56,43 +54,46 @@ impl DocumentArgs {
     /// # Errors
     /// When the document or the fixtures cannot be used, or an operation is not there.
     pub fn load(&self) -> Result<Planned, CliError> {
-        let (contract, mut fixtures) = self.contract()?;
+        let (document, mut fixtures) = self.document()?;
         if let Some(path) = &self.fixtures {
             fixtures = Fixtures::load(path)?;
         }
-        fixtures.check(&contract)?;
-        let operations = self.operations(&contract)?;
-        let job = Job::new(contract, fixtures);
+        let mut job = Job::compile(document, fixtures)?;
+        job.fixtures.check(&job.contract)?;
+        job.selection = self.selection(&job.contract)?;
         let validators = Validators::new(job.contract.schemas.clone());
         let options = PlanOptions { seed: self.seed.value(), cases: self.cases };
-        Ok(Planned { job, validators, options, operations })
+        Ok(Planned { job, validators, options })
     }
 
     /// A file comes before a built-in contract of the same name.
-    fn contract(&self) -> Result<(Contract, Fixtures), CliError> {
+    fn document(&self) -> Result<(Document, Fixtures), CliError> {
         let built_in = PROVIDERS.iter().find(|provider| self.spec.as_os_str() == provider.name);
         if let Some(provider) = built_in
             && !self.spec.exists()
         {
-            return Ok((provider.contract()?, provider.fixtures()?));
+            return Ok((provider.document()?, provider.fixtures()?));
         }
         let options = LoadOptions { allow_remote: self.allow_remote_refs, allow_outside: self.allow_outside_refs };
-        Ok((Contract::load(&self.spec, options)?, Fixtures::default()))
+        Ok((Document::load(&self.spec, options)?, Fixtures::default()))
     }
 
-    fn operations(&self, contract: &Contract) -> Result<Vec<usize>, CliError> {
+    fn selection(&self, contract: &Contract) -> Result<Selection, CliError> {
         let known = || contract.operations.iter().map(|operation| operation.id.as_str());
         if let Some(unknown) = self.operation.iter().find(|id| !known().any(|known| known == id.as_str())) {
             let message = format!("there is no operation `{unknown}`");
             return Err(CliError::usage(message, format!("there are {}", list(known()))));
         }
-        let wanted = |id: &String| self.operation.is_empty() || self.operation.contains(id);
-        let operations = contract.operations.iter().enumerate();
-        Ok(operations.filter(|(_, operation)| wanted(&operation.id)).map(|(index, _)| index).collect())
+        Ok(Selection::of(&self.operation))
     }
 }
 
 impl Planned {
+    /// The operations that are looked at, by their position in the contract.
+    pub fn operations(&self) -> Vec<usize> {
+        self.job.operations().collect()
+    }
+
     /// Plans one operation.
     pub fn plan(&self, operation: usize) -> Plan {
         plan(&self.job.contract, operation, &self.validators, &self.job.fixtures, self.options)

@@ -34,7 +34,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
         });
         lines
     };
-    in_order(&planned.operations, lines, |lines| output.lines(&lines));
+    in_order(&planned.operations(), lines, |lines| output.lines(&lines));
     let mut line = |text: String| output.line(escape(&text));
     if !contract.diagnostics.is_empty() {
         line(String::new());
@@ -59,9 +59,9 @@ fn operation(planned: &Planned, operation: &Operation, plan: &Plan, line: &mut d
     let place = contract.place(&operation.location);
     line(format!("{}: {} {}  ({place})", operation.id, operation.method, operation.path));
     line(format!("  {}", cases(&plan.cases)));
-    let mut coverage = Coverage::new(&plan.clauses);
-    plan.cases.iter().for_each(|case| coverage.count(operation, &plan.clauses, case));
-    for (id, clause) in plan.clauses.iter() {
+    let mut coverage = Coverage::new(operation.clauses());
+    plan.cases.iter().for_each(|case| coverage.count(operation, case));
+    for (id, clause) in operation.clauses().iter() {
         let told = format!("{}  ({})", clause.describe(operation), contract.place(&clause.location));
         if !is_of_request(&clause.place) {
             line(format!("  judged        {told}"));
@@ -69,14 +69,14 @@ fn operation(planned: &Planned, operation: &Operation, plan: &Plan, line: &mut d
         }
         let (kept, broken) = coverage.of(id);
         let mark = |is: bool, word| if is { word } else { "-" };
-        let why = why_not(plan, id, kept, broken).map(|why| format!(": {why}")).unwrap_or_default();
+        let is_security = clause.keyword == "security";
+        let why = why_not(plan, id, is_security, (kept, broken)).map(|why| format!(": {why}")).unwrap_or_default();
         line(format!("  {:<4}  {:<6}  {told}{why}", mark(kept, "kept"), mark(broken, "broken")));
     }
 }
 
 /// Why a clause is not exercised in both directions.
-fn why_not(plan: &Plan, clause: ClauseId, kept: bool, broken: bool) -> Option<String> {
-    let is_security = plan.clauses.get(clause).keyword == "security";
+fn why_not(plan: &Plan, clause: ClauseId, is_security: bool, (kept, broken): (bool, bool)) -> Option<String> {
     let reason = || plan.unexercised.iter().find(|(known, _)| *known == clause).map(|(_, reason)| reason.clone());
     match (kept, broken) {
         (true, true) => None,

@@ -82,9 +82,8 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
     let mut documents = Vec::new();
     for path in &args.spec {
-        let mut contract = Contract::load(path, options)?;
-        lint::complete(&mut contract);
-        let faults = lint::faults(&mut contract);
+        let contract = Contract::load(path, options)?;
+        let faults = lint::sure(&contract, lint::faults(&contract));
         documents.push((contract, faults));
     }
     let stdout = std::io::stdout();

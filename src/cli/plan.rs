@@ -14,7 +14,6 @@ use super::{CliError, Exit};
 use crate::case::Case;
 use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::{Masker, path_and_query};
-use crate::plan::Plan;
 use crate::report::{Output, escape};
 use crate::wire::Payload;
 
@@ -45,7 +44,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
     let lines = |index: &usize| {
         let plan = planned.plan(*index);
         let operation = &planned.job.contract.operations[*index];
-        let shown = Shown { planned: &planned, operation, plan: &plan, clauses: RefCell::default() };
+        let shown = Shown { planned: &planned, operation, clauses: RefCell::default() };
         let mut lines = String::new();
         for case in &plan.cases {
             let line = match args.format {
@@ -58,16 +57,15 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
         }
         lines
     };
-    in_order(&planned.operations, lines, |lines| output.lines(&lines));
+    in_order(&planned.operations(), lines, |lines| output.lines(&lines));
     output.finish().map_err(|error| CliError::system("cannot write the plan", error))?;
     Ok(Exit::Conforms)
 }
 
-/// One operation with its plan.
+/// One operation whose cases are shown.
 struct Shown<'a> {
     planned: &'a Planned,
     operation: &'a Operation,
-    plan: &'a Plan,
     /// How clauses are told of, each once made.
     clauses: RefCell<HashMap<ClauseId, Value>>,
 }
@@ -78,7 +76,7 @@ impl Shown<'_> {
     }
 
     fn clause(&self, case: &Case) -> Option<&Clause> {
-        case.clause.map(|id| self.plan.clauses.get(id))
+        case.clause.map(|id| self.operation.clauses().get(id))
     }
 
     fn text(&self, case: &Case) -> String {
@@ -136,7 +134,7 @@ impl Shown<'_> {
         }
         line["clause"] = case.clause.map_or(Value::Null, |id| {
             let mut known = self.clauses.borrow_mut();
-            known.entry(id).or_insert_with(|| self.at(self.plan.clauses.get(id))).clone()
+            known.entry(id).or_insert_with(|| self.at(self.operation.clauses().get(id))).clone()
         });
         if let Some(generated) = &case.generated {
             let file = self.contract().document.file(generated.location.file);

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::CliError;
 use super::error::list;
-use crate::contract::Contract;
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions, SourceFile};
 
@@ -39,11 +38,10 @@ impl Provider {
         })
     }
 
-    /// Its contract. Places are told as in the repository, for example `specs/asapp.yaml:57:19`.
-    pub fn contract(&self) -> Result<Contract, CliError> {
+    /// Its document. Places are told as in the repository, for example `specs/asapp.yaml:57:19`.
+    pub fn document(&self) -> Result<Document, CliError> {
         let path = PathBuf::from(format!("specs/{}.yaml", self.name));
-        let document = Document::from_text(&path, self.spec.to_owned(), LoadOptions::default())?;
-        Ok(Contract::compile(document)?)
+        Ok(Document::from_text(&path, self.spec.to_owned(), LoadOptions::default())?)
     }
 
     /// Its fixtures, with variables from the environment.

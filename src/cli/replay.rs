@@ -10,7 +10,7 @@ use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
 use crate::check::{Severity, Subject, judge};
-use crate::contract::{Clauses, Validators};
+use crate::contract::Validators;
 use crate::execute::{Client, ClientOptions};
 use crate::regression::{self, Saved};
 use crate::report::{escape, escape_lines};
@@ -37,8 +37,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     }
     let jobs = jobs::select(&selection)?;
     let found = jobs.iter().find_map(|job| {
-        let same = |operation: &crate::contract::Operation| operation.id == saved.operation;
-        let operation = job.contract.operations.iter().position(same)?;
+        let operation = job.operations().find(|index| job.contract.operations[*index].id == saved.operation)?;
         (job.contract.name == saved.contract).then_some((job, operation))
     });
     let Some((job, operation)) = found else {
@@ -49,9 +48,8 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     };
     let contract = &job.contract;
     let described = &contract.operations[operation];
-    let clauses = Clauses::of(described, &contract.schemas);
     let validators = Validators::new(contract.schemas.clone());
-    let case = saved.case(contract, operation, &clauses, &validators).map_err(|reason| {
+    let case = saved.case(contract, operation, &validators).map_err(|reason| {
         CliError::usage(format!("the case does not fit the document: {reason}"), "delete its file")
     })?;
     let headers = super::run::headers(run)?;
@@ -85,7 +83,6 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         contract,
         validators: &validators,
         operation: described,
-        clauses: &clauses,
         fixtures: &job.fixtures,
         case: &case,
         exchange: &exchange,

@@ -291,10 +291,7 @@ fn report(args: &RunArgs, setting: Setting, jobs: &[Job]) -> Result<Box<dyn Repo
     };
     let detail = if args.verbose { Detail::Full } else { Detail::Short };
     Ok(match args.format {
-        Format::Text => {
-            let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-            Box::new(Progress::around(Terminal::new(writer, paint, detail, setting, &contracts)))
-        }
+        Format::Text => Box::new(Progress::around(Terminal::new(writer, paint, detail, setting, jobs))),
         Format::Json => Box::new(Progress::around(Json::new(writer, setting))),
     })
 }

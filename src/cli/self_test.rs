@@ -97,5 +97,8 @@ fn jobs(args: &SelfTestArgs) -> Result<Vec<Job>, CliError> {
     let all = if named.is_empty() { PROVIDERS.iter().collect() } else { named };
     let of_fault =
         |provider: &&Provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name));
-    all.into_iter().filter(of_fault).map(|provider| Ok(Job::new(provider.contract()?, provider.fixtures()?))).collect()
+    all.into_iter()
+        .filter(of_fault)
+        .map(|provider| Ok(Job::compile(provider.document()?, provider.fixtures()?)?))
+        .collect()
 }

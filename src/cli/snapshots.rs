@@ -16,7 +16,7 @@ use crate::execute::Masker;
 use crate::fixtures::Fixtures;
 use crate::report::{Output, Paint, escape, escape_lines};
 use crate::snapshot::{self, Mode, Pending, Record, RecorderOptions, Store, Update};
-use crate::spec::LoadOptions;
+use crate::spec::{Document, LoadOptions};
 
 /// Where snapshots are unless `--snapshot-dir` says otherwise.
 const DIRECTORY: &str = "snapshots";
@@ -215,24 +215,24 @@ fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
         }
     };
     let mut jobs = Vec::new();
-    let mut add = |contract: Contract, own: Fixtures| -> Result<(), CliError> {
-        let fixtures = fixtures.clone().unwrap_or(own);
-        fixtures.check(&contract)?;
-        jobs.push(Job::new(contract, fixtures));
+    let mut add = |document: Document, own: Fixtures| -> Result<(), CliError> {
+        let job = Job::compile(document, fixtures.clone().unwrap_or(own))?;
+        job.fixtures.check(&job.contract)?;
+        jobs.push(job);
         Ok(())
     };
     for name in &args.provider {
         let provider = Provider::named(name)?;
-        add(provider.contract()?, provider.fixtures()?)?;
+        add(provider.document()?, provider.fixtures()?)?;
     }
     for path in &args.spec {
-        add(Contract::load(path, LoadOptions::default())?, Fixtures::default())?;
+        add(Document::load(path, LoadOptions::default())?, Fixtures::default())?;
     }
     if args.provider.is_empty() && args.spec.is_empty() {
         let kinds = ["contract", Mode::Shape.directory(), Mode::Exact.directory()];
         for provider in &PROVIDERS {
             if kinds.iter().any(|kind| args.snapshot_dir.join(kind).join(provider.name).is_dir()) {
-                add(provider.contract()?, provider.fixtures()?)?;
+                add(provider.document()?, provider.fixtures()?)?;
             }
         }
     }

@@ -144,7 +144,7 @@ pub struct Clauses {
 
 impl Clauses {
     /// The clauses of an operation: request first, then responses.
-    pub fn of(operation: &Operation, schemas: &Schemas) -> Self {
+    pub(super) fn of(operation: &Operation, schemas: &Schemas) -> Self {
         let mut clauses = Self::default();
         for (index, parameter) in operation.parameters.iter().enumerate() {
             // A parameter that carries a credential is a clause of security.

@@ -6,16 +6,19 @@ mod diagnostic;
 mod dialect;
 mod model;
 mod paths;
+mod pattern;
 mod read;
 mod read_body;
 mod read_schema;
 mod read_security;
+mod read_xml;
 mod schema;
 mod size;
 mod swagger2;
 mod unjudged;
 mod validate;
 mod xml;
+mod xml_name;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -32,10 +35,19 @@ pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
 pub use xml::{XmlNode, XmlObject};
+pub use xml_name::is_xml_name;
 
 use crate::spec::{Document, LoadOptions, Location, SpecError};
 
-/// A document, compiled once.
+/// What is known of a document beside its text.
+#[derive(Clone, Debug, Default)]
+pub struct CompileOptions {
+    /// The header, query and cookie parameters of these names carry credentials: they are sent with every request, and
+    /// left out or falsified to test that they are needed. The case of the names does not matter.
+    pub credentials: Vec<String>,
+}
+
+/// A document, compiled once and never amended.
 #[derive(Debug)]
 pub struct Contract {
     /// A short name: the document's file name without its ending.
@@ -50,7 +62,7 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// Every schema.
     pub schemas: Arc<Schemas>,
-    /// The document's own faults.
+    /// The document's own faults, as far as reading finds them.
     pub diagnostics: Vec<Diagnostic>,
     /// The text it was compiled from.
     pub document: Document,
@@ -64,7 +76,7 @@ impl Contract {
     /// [`SpecError`] when it cannot be read, parsed, or is no OpenAPI document. Faults of single parts
     /// are [`Contract::diagnostics`] instead.
     pub fn load(path: &Path, options: LoadOptions) -> Result<Self, SpecError> {
-        read::compile(Document::load(path, options)?)
+        Self::compile(Document::load(path, options)?)
     }
 
     /// Compiles a document that is loaded already.
@@ -72,21 +84,21 @@ impl Contract {
     /// # Errors
     /// [`SpecError::NotOpenApi`].
     pub fn compile(document: Document) -> Result<Self, SpecError> {
-        read::compile(document)
+        Self::compile_with(document, &CompileOptions::default())
+    }
+
+    /// Compiles a document with what is known of it beside its text.
+    ///
+    /// # Errors
+    /// [`SpecError::NotOpenApi`].
+    pub fn compile_with(document: Document, options: &CompileOptions) -> Result<Self, SpecError> {
+        read::compile(document, options)
     }
 
     /// The methods that the document has on any path whose template `path` matches.
     pub fn methods_on(&self, path: &str) -> HashSet<&str> {
         let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
         found.map(String::as_str).collect()
-    }
-
-    /// Takes the header, query and cookie parameters of these names for credentials: they are sent with
-    /// every request, and left out or falsified to test that they are needed.
-    pub fn adopt_credentials(&mut self, names: &[&str]) {
-        for operation in &mut self.operations {
-            read_security::adopt(operation, names);
-        }
     }
 
     /// `file:line:column` of a node.

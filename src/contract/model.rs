@@ -1,11 +1,13 @@
 //! The contract: what a document obliges a server to, operation by operation.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::schema::SchemaId;
+use super::clause::Clauses;
+use super::schema::{SchemaId, Schemas};
 use crate::spec::Location;
 
 /// One operation: a method on a path (OpenAPI 3.1, section 4.8.10).
@@ -31,9 +33,16 @@ pub struct Operation {
     pub methods_on_path: Vec<String>,
     /// The operation object.
     pub location: Location,
+    /// Its clauses, compiled when they are first asked for.
+    pub(super) clauses: LazyClauses,
 }
 
 impl Operation {
+    /// Every assertion that it makes. Compiled once: a document may have ten thousand operations of which one is tested.
+    pub fn clauses(&self) -> &Clauses {
+        self.clauses.compiled.get_or_init(|| Clauses::of(self, &self.clauses.schemas))
+    }
+
     /// The response that documents `status`: its own code, then its class, then `default`.
     pub fn response(&self, status: u16) -> Option<&Response> {
         let find = |wanted: StatusRange| self.responses.iter().find(|response| response.status == wanted);
@@ -52,6 +61,26 @@ impl Operation {
                     _ => parameter.name == name,
                 }
         })
+    }
+}
+
+/// The clauses of an operation, or what is needed to compile them.
+#[derive(Clone, Default)]
+pub(super) struct LazyClauses {
+    pub schemas: Arc<Schemas>,
+    compiled: OnceLock<Clauses>,
+}
+
+impl LazyClauses {
+    /// Clauses that are still to be compiled.
+    pub fn new(schemas: Arc<Schemas>) -> Self {
+        Self { schemas, compiled: OnceLock::new() }
+    }
+}
+
+impl fmt::Debug for LazyClauses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.compiled.fmt(f)
     }
 }
 

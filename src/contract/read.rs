@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::diagnostic::{Diagnostic, DiagnosticKind};
 use super::dialect::Dialect;
-use super::model::{Operation, Parameter, ParameterPlace, Style};
+use super::model::{LazyClauses, Operation, Parameter, ParameterPlace, Style};
 use super::paths::Paths;
 use super::read_schema::SchemaReader;
 use super::schema::SchemaId;
-use super::{Contract, read_security};
+use super::{CompileOptions, Contract, read_security};
 use crate::spec::{Document, Location, SpecError};
 
 /// The methods that a path item may have; 3.2 adds `query`.
@@ -19,10 +19,10 @@ const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "
 const MAX_REFERENCES: usize = 32;
 
 /// Compiles a document.
-pub(super) fn compile(document: Document) -> Result<Contract, SpecError> {
+pub(super) fn compile(document: Document, options: &CompileOptions) -> Result<Contract, SpecError> {
     let (dialect, version) = dialect_of(&document)?;
     let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect };
-    let operations = reader.operations()?;
+    let mut operations = reader.operations()?;
     let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
     schemas.components_name_elements = version.starts_with("3.2");
     for file in document.files() {
@@ -36,6 +36,10 @@ pub(super) fn compile(document: Document) -> Result<Contract, SpecError> {
     let name = root.path.file_stem().map_or_else(|| root.name.clone(), |stem| stem.to_string_lossy().into_owned());
     let title = root.value.pointer("/info/title").and_then(Value::as_str).unwrap_or(&name).to_owned();
     let schemas = Arc::new(schemas);
+    for operation in &mut operations {
+        read_security::adopt(operation, &options.credentials);
+        operation.clauses = LazyClauses::new(schemas.clone());
+    }
     let paths = Paths::of(&operations);
     Ok(Contract { name, title, version, dialect, operations, schemas, diagnostics, document, paths })
 }
@@ -262,6 +266,7 @@ impl Reader {
             security,
             methods_on_path: Vec::new(),
             location: at.clone(),
+            clauses: LazyClauses::default(),
         }
     }
 

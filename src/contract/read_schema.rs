@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::diagnostic::{Diagnostic, DiagnosticKind};
 use super::dialect::Dialect;
+use super::pattern;
 use super::schema::{Discriminator, Schema, SchemaId, Schemas};
 use crate::spec::{Document, Location};
 
@@ -152,7 +153,7 @@ impl SchemaReader {
         schema.content_encoding = text("contentEncoding");
         schema.content_media_type = text("contentMediaType");
         if let Some(pattern) = text("pattern") {
-            if crate::generate::pattern_is_usable(&pattern) {
+            if pattern::is_usable(&pattern) {
                 schema.pattern = Some(pattern);
             } else {
                 schema.unjudged = true;
@@ -195,7 +196,7 @@ impl SchemaReader {
         if let Some(Value::Object(patterns)) = members.get("patternProperties") {
             let at = at.join("patternProperties");
             for pattern in patterns.keys() {
-                if crate::generate::pattern_is_usable(pattern) {
+                if pattern::is_usable(pattern) {
                     let child = self.enqueue(&at.join(pattern));
                     schema.pattern_properties.push((pattern.clone(), child));
                 } else {

@@ -33,7 +33,7 @@ pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -
 
 /// Makes parameters that carry a credential part of every security alternative: documents without security
 /// schemes often declare their keys as plain header parameters.
-pub(super) fn adopt(operation: &mut Operation, names: &[&str]) {
+pub(super) fn adopt(operation: &mut Operation, names: &[String]) {
     let carried: Vec<SecurityUse> = operation
         .parameters
         .iter()

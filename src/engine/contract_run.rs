@@ -20,7 +20,7 @@ pub(super) async fn run<T: Transport>(
     let contract = prepared.contract.clone();
     let target = options.client.target.as_str().trim_end_matches('/').to_owned();
     let cases = prepared.plans.iter().map(|plan| plan.cases.len()).sum();
-    listener.on(&Event::ContractStarted { contract: contract.clone(), target: target.clone(), cases });
+    listener.on(&Event::ContractStarted { job: prepared.job.clone(), target: target.clone(), cases });
 
     let early =
         quiet::ask_repeatedly(&prepared, &*transport, options.concurrency, || listener.on(&Event::Progress)).await;

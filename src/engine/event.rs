@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Job;
 use crate::case::Case;
 use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, Contract, StatusRange};
@@ -17,11 +18,11 @@ use crate::execute::Exchange;
 pub enum Event {
     /// A contract is about to be tested.
     ContractStarted {
-        /// The contract.
-        contract: Arc<Contract>,
+        /// The contract, and what of it is tested.
+        job: Job,
         /// The target's address with the prefix that replaces the server's, if any.
         target: String,
-        /// All cases of all its operations.
+        /// All cases of all operations that are tested.
         cases: usize,
     },
     /// One answer came (in any order; for progress alone).

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::case::{Case, Fault, Intent};
-use crate::contract::{ClauseId, Clauses, Operation, StatusRange};
+use crate::contract::{ClauseId, Operation, StatusRange};
 
 /// What the requests of one operation were about, as far as they were answered.
 #[derive(Debug, Default)]
@@ -31,13 +31,12 @@ impl Aims {
     pub fn gaps(
         &self,
         operation: &Operation,
-        clauses: &Clauses,
         unexercised: &[(ClauseId, String)],
         statuses: &[(StatusRange, bool)],
     ) -> Vec<String> {
         let mut gaps: Vec<String> = unexercised
             .iter()
-            .map(|(id, reason)| format!("{}: {reason}", clauses.get(*id).describe(operation)))
+            .map(|(id, reason)| format!("{}: {reason}", operation.clauses().get(*id).describe(operation)))
             .collect();
         let is_success = |range: &StatusRange| matches!(range, StatusRange::Code(200..300) | StatusRange::Class(2));
         let mut successes = statuses.iter().filter(|(range, _)| is_success(range)).peekable();

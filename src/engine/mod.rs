@@ -4,6 +4,7 @@ mod contract_run;
 mod event;
 mod flight;
 mod gaps;
+mod job;
 mod judging;
 mod operation_run;
 mod prepare;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub use event::{Event, OperationSummary, Verdict};
+pub use job::{Job, Selection};
 pub use prepare::Planner;
 
 use crate::case::Case;
@@ -25,27 +27,6 @@ use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, PlanOptions};
-use crate::regression::Saved;
-
-/// A contract with what is known of the target about it.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// The contract.
-    pub contract: Arc<Contract>,
-    /// Its fixtures; the default ones where there are none.
-    pub fixtures: Arc<Fixtures>,
-    /// Cases that failed in earlier runs, with their ids; they are sent first.
-    pub regressions: Arc<Vec<(String, Saved)>>,
-}
-
-impl Job {
-    /// A job; parameters that the fixtures hold a credential for become part of the contract's security.
-    pub fn new(mut contract: Contract, fixtures: Fixtures) -> Self {
-        let names: Vec<&str> = fixtures.credentials.keys().map(String::as_str).collect();
-        contract.adopt_credentials(&names);
-        Self { contract: Arc::new(contract), fixtures: Arc::new(fixtures), regressions: Arc::default() }
-    }
-}
 
 /// How a run is done.
 #[derive(Clone, Debug)]
@@ -132,7 +113,9 @@ pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener
         Ok(client) => run_with(jobs, options, listener, Arc::new(client), Arc::new(plan::plan)).await,
         Err(error) => {
             let started = Instant::now();
+            let target = options.client.target.as_str().trim_end_matches('/').to_owned();
             for job in jobs {
+                listener.on(&Event::ContractStarted { job: job.clone(), target: target.clone(), cases: 0 });
                 let contract = job.contract.clone();
                 let untestable = Some(format!("no HTTP client can be set up: {error}"));
                 listener.on(&Event::ContractFinished { contract, untestable });
@@ -163,7 +146,7 @@ pub async fn run_with<T: Transport>(
         outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
     }
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
-    if options.strict && jobs.iter().any(|job| crate::lint::is_faulty(&job.contract)) {
+    if options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0) {
         outcome = outcome.and(Outcome::Fails);
     }
     listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });

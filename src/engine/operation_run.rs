@@ -81,7 +81,7 @@ impl<'a> OperationRun<'a> {
             failing: 0,
             throttled: 0,
             aims: Aims::default(),
-            coverage: Coverage::new(&planned.clauses),
+            coverage: Coverage::new(prepared.contract.operations[planned.operation].clauses()),
             suspects: Suspects::default(),
             first: None,
             last: None,
@@ -136,7 +136,7 @@ impl<'a> OperationRun<'a> {
             self.answered += 1;
             let operation = &self.prepared.contract.operations[self.planned.operation];
             self.aims.add(operation, case, status);
-            self.coverage.count(operation, &self.planned.clauses, case);
+            self.coverage.count(operation, case);
         }
         if case.intent != Intent::Valid {
             return status.is_some() && !self.has_valid;
@@ -179,7 +179,7 @@ impl<'a> OperationRun<'a> {
             None if self.valid == 0 => Some("no valid request could be made".to_owned()),
             None => Some(self.refusals.reason(operation, &self.prepared.fixtures)),
         };
-        let (clauses, exercised, unexercised) = self.coverage.sum(&self.planned.clauses, &self.planned.unexercised);
+        let (clauses, exercised, unexercised) = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
         let statuses = across.statuses(self.planned.operation, &operation.responses);
         let gaps = if untestable.is_none() { self.gaps(&unexercised, &statuses) } else { Vec::new() };
         let verdict = match untestable {
@@ -213,7 +213,7 @@ impl<'a> OperationRun<'a> {
         let operation = &self.prepared.contract.operations[self.planned.operation];
         let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
         let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
-        self.aims.gaps(operation, &self.planned.clauses, &planned, statuses)
+        self.aims.gaps(operation, &planned, statuses)
     }
 
     /// Tells all that was held back, with the findings that `keep` lets through.

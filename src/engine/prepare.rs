@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::Job;
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
-use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
+use crate::contract::{ClauseId, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions};
@@ -20,6 +20,7 @@ pub type Planner = dyn Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions)
 /// A contract that is ready to be tested.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    pub job: Job,
     pub contract: Arc<Contract>,
     pub fixtures: Arc<Fixtures>,
     pub validators: Validators,
@@ -44,7 +45,6 @@ impl Prepared {
             contract: &self.contract,
             validators: &self.validators,
             operation: &self.contract.operations[planned.operation],
-            clauses: &planned.clauses,
             fixtures: &self.fixtures,
             case,
             exchange,
@@ -63,7 +63,6 @@ impl Prepared {
 #[derive(Debug)]
 pub(super) struct Planned {
     pub operation: usize,
-    pub clauses: Clauses,
     pub cases: Vec<Arc<Case>>,
     pub base: Option<RequestValues>,
     /// A safe request that is sent three times in a row, by the positions of its cases.
@@ -88,23 +87,20 @@ pub(super) fn start(job: Job, options: PlanOptions, policy: Arc<Policy>, planner
 
 /// Plans all operations, as many at once as there are processors.
 fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planner) -> Prepared {
-    let Job { contract, fixtures, regressions } = job;
+    let Job { contract, fixtures, regressions, .. } = job.clone();
     let validators = Validators::new(contract.schemas.clone());
-    let count = contract.operations.len();
+    let operations: Vec<usize> = job.operations().collect();
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(count));
+    let done = Mutex::new(Vec::with_capacity(operations.len()));
     let work = || {
         loop {
-            let operation = next.fetch_add(1, Ordering::Relaxed);
-            if operation >= count {
-                break;
-            }
-            let mut plan = planner(&contract, operation, &validators, &fixtures, options);
+            let Some(operation) = operations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
             put_first(&mut plan, &regressions, &contract, &validators);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
         }
     };
-    let threads = processors().min(count);
+    let threads = processors().min(operations.len());
     std::thread::scope(|scope| {
         for _ in 1..threads {
             scope.spawn(work);
@@ -117,14 +113,13 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
     let plans = plans.into_iter().map(|mut plan| Planned {
         repeated: repeat(&mut plan, &contract),
         operation: plan.operation,
-        clauses: plan.clauses,
         cases: plan.cases.into_iter().map(Arc::new).collect(),
         base: plan.base,
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
     let turns = Semaphore::new(processors().saturating_sub(1).max(1));
-    Prepared { contract, fixtures, validators, policy, plans, turns }
+    Prepared { job, contract, fixtures, validators, policy, plans, turns }
 }
 
 fn processors() -> usize {
@@ -140,8 +135,7 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
 fn put_first(plan: &mut Plan, saved: &[(String, Saved)], contract: &Contract, validators: &Validators) {
     let operation = &contract.operations[plan.operation];
     let own = saved.iter().filter(|(_, saved)| saved.contract == contract.name && saved.operation == operation.id);
-    let cases: Vec<Case> =
-        own.filter_map(|(_, saved)| saved.case(contract, plan.operation, &plan.clauses, validators).ok()).collect();
+    let cases: Vec<Case> = own.filter_map(|(_, saved)| saved.case(contract, plan.operation, validators).ok()).collect();
     plan.cases.splice(0..0, cases);
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;

@@ -157,7 +157,7 @@ impl<T: Transport> Sender<'_, T> {
             return Small { case: small, exchange: Some(exchange), finding: found, requests };
         };
         let operation = &self.prepared.contract.operations[case.operation];
-        let scope = Scope { operation, clauses: &planned.clauses, validators: &self.prepared.validators, base };
+        let scope = Scope { operation, validators: &self.prepared.validators, base };
         let crash = matches!(finding.check, "server-error" | "no-response");
         if let Some(mut tree) = Tree::new(scope, &case, crash) {
             let mut more = tree.simplify();
@@ -203,10 +203,11 @@ impl<T: Transport> Sender<'_, T> {
         if matches!(small.intent, Intent::Invalid(_)) || unchanged {
             return small.clause.or(original.clause);
         }
-        let clauses = &self.prepared.plans[self.plan].clauses;
+        let operation = &self.prepared.contract.operations[original.operation];
         let (index, _) = small.values.as_ref()?.body.as_ref()?;
         let ([at], []) = (difference.body.as_slice(), difference.parameters.as_slice()) else { return None };
-        clauses
+        operation
+            .clauses()
             .iter()
             .find(|(_, clause)| {
                 clause.place == ClausePlace::Body(*index) && clause.site.is_some() && clause.speaks_of(at)

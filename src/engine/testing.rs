@@ -10,7 +10,7 @@ use super::{Event, Job, Listener, OperationSummary, Outcome, RunOptions, Transpo
 use crate::case::Case;
 use crate::check::Finding;
 use crate::check::testing::{Bench, MESSAGES, valid};
-use crate::contract::{Clauses, Operation};
+use crate::contract::Operation;
 use crate::execute::{Answer, ClientOptions, Exchange, Failure, Sent};
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions};
@@ -116,10 +116,9 @@ impl Setting {
             strict: self.strict,
         };
         let plans = numbered(plans);
-        let planner = move |contract: &crate::contract::Contract, operation: usize, _: &_, _: &_, _| Plan {
+        let planner = move |_: &crate::contract::Contract, operation: usize, _: &_, _: &_, _| Plan {
             base: None,
             operation,
-            clauses: Clauses::of(&contract.operations[operation], &contract.schemas),
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),
         };

@@ -116,14 +116,6 @@ impl Transport {
 }
 
 /// A client without redirects, proxies or cookies. It speaks HTTP/1.1 and leaves bodies as they are.
-///
-/// # Errors
-/// When the system gives no sockets or no randomness.
-pub fn http_client(timeout: Duration) -> Result<Client, reqwest::Error> {
-    // A system without certificates can still speak plain HTTP; TLS then fails where it is used.
-    builder(timeout).build().or_else(|_| builder(timeout).tls_certs_only([]).build())
-}
-
 fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     // Once for the process; to find it installed already is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -22,4 +22,3 @@ pub use fault::{Broken, Hit, hit};
 pub(crate) use format::constrains_text;
 pub use generator::Generator;
 pub(crate) use pattern::edits;
-pub use pattern::pattern_is_usable;

@@ -3,11 +3,6 @@
 use fancy_regex::Expr;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
-/// Whether the validator can judge texts by this pattern.
-pub fn pattern_is_usable(pattern: &str) -> bool {
-    jsonschema::validator_for(&serde_json::json!({"pattern": pattern})).is_ok()
-}
-
 /// Longest text that a pattern is written out to.
 const LONGEST: usize = 20_000;
 

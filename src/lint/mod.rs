@@ -12,46 +12,42 @@ mod satisfiable;
 
 use crate::contract::{Contract, Diagnostic, DiagnosticKind, Dialect, Validators};
 
-/// Looks for the faults that reading does not find, and adds them to [`Contract::diagnostics`], in the document's
-/// own order.
-pub fn complete(contract: &mut Contract) {
+/// All faults of a document in its own order: those that reading found ([`Contract::diagnostics`]), and those that it
+/// does not look for.
+pub fn faults(contract: &Contract) -> Vec<Diagnostic> {
     let validators = Validators::new(contract.schemas.clone());
-    let mut found = reference::to_nowhere(&mut contract.document);
+    let mut found = reference::to_nowhere(&contract.document);
     // A reference that reading stumbled on was told with what is made of it.
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
     found.extend(paths::faults(contract));
     found.extend(example::faults(contract, &validators));
     found.extend(satisfiable::faults(contract, &validators));
-    let document = &contract.document;
-    contract.diagnostics.append(&mut found);
-    contract.diagnostics.sort_by_cached_key(|fault| {
-        let position = document.position(&fault.location);
+    let mut faults = contract.diagnostics.clone();
+    faults.append(&mut found);
+    faults.sort_by_cached_key(|fault| {
+        let position = contract.document.position(&fault.location);
         (fault.location.file, position.line, position.column, fault.message.clone())
     });
-    contract.diagnostics.dedup();
+    faults.dedup();
+    faults
 }
 
-/// The sure faults among a document's diagnostics: what conform cannot do, and what it was not allowed to load, is
-/// no fault of the document.
-pub fn faults(contract: &mut Contract) -> Vec<Diagnostic> {
-    let mut faults = contract.diagnostics.clone();
+/// The sure ones among a document's faults: what conform cannot do, and what it was not allowed to load, is no fault of
+/// the document.
+pub fn sure(contract: &Contract, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut document = contract.document.clone();
     faults.retain(|fault| {
         fault.kind != DiagnosticKind::Unsupported
-            && !reference::is_withheld(&mut contract.document, fault)
+            && !reference::is_withheld(&mut document, fault)
             && !may_lack_responses(contract, fault)
             && !is_loose_pattern(contract, fault)
     });
     faults
 }
 
-/// Whether a run that overlooks nothing fails for the document itself.
-pub fn is_faulty(contract: &Contract) -> bool {
-    counted(contract) > 0
-}
-
-/// The faults of the document itself for which a run fails that overlooks nothing.
-pub fn counted(contract: &Contract) -> usize {
-    contract.diagnostics.iter().filter(|fault| fault.kind != DiagnosticKind::Unsupported).count()
+/// The number of faults of the document itself for which a run fails that overlooks nothing.
+pub fn counted(faults: &[Diagnostic]) -> usize {
+    faults.iter().filter(|fault| fault.kind != DiagnosticKind::Unsupported).count()
 }
 
 /// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault

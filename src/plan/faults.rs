@@ -57,7 +57,7 @@ fn parameter(
     }
     let Some(schema) = parameter.schema else { return };
     let near = near_existing(planner, clause, index).into_iter();
-    let found = near.chain(planner.parameter_generator(index).faults(&planner.clauses, clause, schema));
+    let found = near.chain(planner.parameter_generator(index).faults(planner.clauses, clause, schema));
     let confirmed = confirm_parameter(planner, id, clause, index, schema, found, most);
     if confirmed.is_empty() {
         planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
@@ -160,7 +160,7 @@ fn body(planner: &mut Planner<'_>, base: &RequestValues, id: ClauseId, clause: &
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
     let generator = planner.body_generator(media);
-    let found = generator.faults(&planner.clauses, clause, schema);
+    let found = generator.faults(planner.clauses, clause, schema);
     let confirmed = confirm_body(planner, id, clause, index, found, most);
     if confirmed.is_empty() {
         let reason = match media.kind() {
@@ -189,7 +189,7 @@ fn body(planner: &mut Planner<'_>, base: &RequestValues, id: ClauseId, clause: &
 fn why_not_xml(planner: &mut Planner<'_>, clause: &Clause, media: &MediaType, schema: SchemaId) -> Option<String> {
     const ENOUGH: usize = 20;
     let generator = planner.body_generator(media);
-    let mut found = generator.faults(&planner.clauses, clause, schema).take(ENOUGH);
+    let mut found = generator.faults(planner.clauses, clause, schema).take(ENOUGH);
     let schemas = &planner.contract.schemas;
     let may_be_missed = found.any(|broken| xml::may_be_missed(schemas, schema, &broken.value, &clause.instance));
     let elsewhere = "readers may look for it under another name: the document gives it two in XML";
@@ -351,7 +351,7 @@ fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
             };
             reason.to_owned()
         }
-        _ if is_swallowed(&planner.contract.schemas, &planner.clauses, clause) => {
+        _ if is_swallowed(&planner.contract.schemas, planner.clauses, clause) => {
             "another branch of the `anyOf` around it allows anything there".to_owned()
         }
         "type" => "every value has one of these types".to_owned(),

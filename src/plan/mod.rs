@@ -11,7 +11,7 @@ mod written;
 mod xml;
 
 use crate::case::{Case, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Clauses, Contract, Validators};
+use crate::contract::{ClauseId, ClausePlace, Contract, Validators};
 use crate::fixtures::Fixtures;
 use planner::Planner;
 
@@ -30,8 +30,6 @@ pub struct PlanOptions {
 pub struct Plan {
     /// The operation, by its position in the contract.
     pub operation: usize,
-    /// Its clauses.
-    pub clauses: Clauses,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
     /// The plainest valid request, if there is one.

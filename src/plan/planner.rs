@@ -23,7 +23,7 @@ pub(super) struct Planner<'a> {
     pub operation: &'a Operation,
     pub validators: &'a Validators,
     pub fixtures: &'a Fixtures,
-    pub clauses: Clauses,
+    pub clauses: &'a Clauses,
     pub budget: Budget,
     /// Whether the plainest request is doubtful.
     doubtful: bool,
@@ -81,7 +81,7 @@ impl<'a> Planner<'a> {
         random: Option<usize>,
     ) -> Self {
         let operation = &contract.operations[index];
-        let clauses = Clauses::of(operation, &contract.schemas);
+        let clauses = operation.clauses();
         Self {
             contract,
             operation,
@@ -444,7 +444,7 @@ impl<'a> Planner<'a> {
                 (id, reason.unwrap_or_else(|| "no way to break it is known".to_owned()))
             })
             .collect();
-        Plan { operation: self.index, clauses: self.clauses, cases: self.cases, base, unexercised }
+        Plan { operation: self.index, cases: self.cases, base, unexercised }
     }
 }
 

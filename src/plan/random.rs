@@ -84,7 +84,7 @@ fn invalid(
     let ClausePlace::Body(index) = clause.place else { return false };
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return false };
-    let found = planner.body_generator(media).random_faults(&planner.clauses, clause, schema, rng);
+    let found = planner.body_generator(media).random_faults(planner.clauses, clause, schema, rng);
     let confirmed = confirm_body(planner, *id, clause, index, found, 1).into_iter().next();
     let Some(Confirmed { label, value, also_broken }) = confirmed else { return false };
     let name = match clause.instance.as_str() {

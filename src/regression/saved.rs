@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::Finding;
-use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, Contract, Direction, Validators};
+use crate::contract::{Clause, ClauseId, ClausePlace, Contract, Direction, Operation, Validators};
 use crate::plan::is_of_request;
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
@@ -91,8 +91,9 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Saved {
     /// What is kept of a failing case; `None` where it would hold what a person keeps elsewhere, or a secret.
-    pub fn of(contract: &Contract, clauses: &Clauses, case: &Case, finding: &Finding) -> Option<Self> {
+    pub fn of(contract: &Contract, case: &Case, finding: &Finding) -> Option<Self> {
         let request = &case.request;
+        let operation = contract.operations.get(case.operation)?;
         let replaced = |(_, change): &(String, CredentialChange)| matches!(change, CredentialChange::Value(_));
         if case.origin == Origin::Fixture || request.credentials.changed.iter().any(replaced) {
             return None;
@@ -106,13 +107,13 @@ impl Saved {
         };
         Some(Self {
             contract: contract.name.clone(),
-            operation: contract.operations.get(case.operation)?.id.clone(),
+            operation: operation.id.clone(),
             check: finding.check.to_owned(),
             found: finding.message.clone(),
             case: case.name.clone(),
             intent,
             fault,
-            clause: case.clause.map(|id| clauses.get(id)).map(|clause| SavedClause {
+            clause: case.clause.map(|id| operation.clauses().get(id)).map(|clause| SavedClause {
                 keyword: clause.keyword.to_owned(),
                 pointer: clause.location.pointer.to_string(),
             }),
@@ -132,13 +133,8 @@ impl Saved {
     ///
     /// # Errors
     /// Why it is not, in words.
-    pub fn case(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        clauses: &Clauses,
-        validators: &Validators,
-    ) -> Result<Case, String> {
+    pub fn case(&self, contract: &Contract, operation: usize, validators: &Validators) -> Result<Case, String> {
+        let clauses = contract.operations[operation].clauses();
         let clause = match &self.clause {
             None => None,
             Some(saved) => match clauses.iter().find(|(_, clause)| saved.is(clause)) {
@@ -155,7 +151,7 @@ impl Saved {
             SavedIntent::WrongMethod => Intent::WrongMethod,
         };
         let body = self.body.as_ref().map(SavedBody::body).transpose()?;
-        self.confirm(contract, operation, clauses, validators, intent, clause)?;
+        self.confirm(&contract.operations[operation], validators, intent, clause)?;
         Ok(Case {
             index: 0,
             operation,
@@ -184,14 +180,12 @@ impl Saved {
 
     fn confirm(
         &self,
-        contract: &Contract,
-        operation: usize,
-        clauses: &Clauses,
+        operation: &Operation,
         validators: &Validators,
         intent: Intent,
         clause: Option<ClauseId>,
     ) -> Result<(), String> {
-        let content = contract.operations[operation].body.as_ref().map_or(&[][..], |body| &body.content);
+        let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
         let Some(SavedBody { json: Some(value), media_type, .. }) = &self.body else { return Ok(()) };
         let position = content.iter().position(|media| Some(&media.name) == media_type.as_ref()).unwrap_or(0);
         let Some(schema) = content.get(position).and_then(|media| media.schema) else { return Ok(()) };
@@ -200,9 +194,9 @@ impl Saved {
             Intent::Valid if !violations.is_empty() => {
                 Err(format!("it is not valid any more: {}", violations[0].message))
             }
-            Intent::Invalid(Fault::Validation) => match clause.map(|id| clauses.get(id)) {
+            Intent::Invalid(Fault::Validation) => match clause.map(|id| operation.clauses().get(id)) {
                 Some(clause) if matches!(clause.place, ClausePlace::Body(_)) && violations.is_empty() => {
-                    Err(format!("it does not break {} any more", clause.describe(&contract.operations[operation])))
+                    Err(format!("it does not break {} any more", clause.describe(operation)))
                 }
                 _ => Ok(()),
             },
@@ -259,9 +253,9 @@ mod tests {
         for doubtful in [true, false] {
             let case = Case { doubtful, ..valid(json!({"text": "hello"})) };
             let crash = bench.judge(&case, Ok(raw(500, "text/plain", b""))).remove(0);
-            let saved = Saved::of(&bench.contract, &bench.clauses, &case, &crash).expect("no secret in it");
+            let saved = Saved::of(&bench.contract, &case, &crash).expect("no secret in it");
             let kept: Saved = serde_yaml::from_str(&serde_yaml::to_string(&saved).expect("YAML")).expect("a case");
-            let again = kept.case(&bench.contract, 0, &bench.clauses, &bench.validators).expect("still valid");
+            let again = kept.case(&bench.contract, 0, &bench.validators).expect("still valid");
             assert_eq!(again.doubtful, doubtful);
         }
     }

@@ -11,8 +11,8 @@ use super::Setting;
 use super::group::Group;
 use crate::case::Case;
 use crate::check::{Finding, Severity};
-use crate::contract::{Contract, Operation};
-use crate::engine::{Event, OperationSummary, Verdict};
+use crate::contract::{Contract, Diagnostic, Operation};
+use crate::engine::{Event, Job, OperationSummary, Verdict};
 use crate::execute::{Exchange, Masker};
 
 /// The results of a run so far.
@@ -32,9 +32,11 @@ pub struct Collector {
 pub struct ContractResult {
     /// The contract.
     pub contract: Arc<Contract>,
+    /// The document's own faults.
+    pub faults: Arc<Vec<Diagnostic>>,
     /// The target's address.
     pub target: String,
-    /// The operations in the document's order, by their position there.
+    /// The operations that are tested in the document's order, by their position there.
     pub operations: BTreeMap<usize, OperationResult>,
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
@@ -85,8 +87,8 @@ impl Collector {
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::ContractStarted { contract, target, .. } => {
-                self.contracts.push(ContractResult::new(contract, target));
+            Event::ContractStarted { job, target, .. } => {
+                self.contracts.push(ContractResult::new(job, target));
             }
             Event::Progress => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
@@ -114,10 +116,6 @@ impl Collector {
                 result.operations.entry(summary.operation).or_default().summary = Some(shown);
             }
             Event::ContractFinished { contract, untestable } => {
-                // A contract may turn out to be untestable before it is started.
-                if find(&mut self.contracts, contract).is_none() {
-                    self.contracts.push(ContractResult::new(contract, ""));
-                }
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.untestable = untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned());
                 result.finished = true;
@@ -131,7 +129,7 @@ impl Collector {
 
     /// Whether a document is at fault itself, where that counts.
     pub fn is_faulty(&self, setting: &Setting) -> bool {
-        setting.strict && self.contracts.iter().any(|result| crate::lint::is_faulty(&result.contract))
+        setting.strict && self.contracts.iter().any(|result| crate::lint::counted(&result.faults) > 0)
     }
 
     /// What the run comes to so far.
@@ -168,11 +166,12 @@ impl Collector {
 }
 
 impl ContractResult {
-    fn new(contract: &Arc<Contract>, target: &str) -> Self {
+    fn new(job: &Job, target: &str) -> Self {
         Self {
-            contract: contract.clone(),
+            contract: job.contract.clone(),
+            faults: job.faults.clone(),
             target: target.to_owned(),
-            operations: (0..contract.operations.len()).map(|index| (index, OperationResult::default())).collect(),
+            operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
             untestable: None,
             finished: false,
         }
@@ -304,7 +303,7 @@ mod tests {
     fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
         let contract = testing::contract("asapp");
         let mut results = Collector::new(crate::execute::Masker::default());
-        results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
+        testing::start(&mut results, &contract);
         told(&mut results, &contract, 1, 2, "{}", "PUT");
         told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
         told(&mut results, &contract, 3, 1, "{ }", "PUT");
@@ -316,7 +315,7 @@ mod tests {
     fn the_message_names_all_variants_of_a_cause() {
         let contract = testing::contract("asapp");
         let mut results = Collector::new(crate::execute::Masker::default());
-        results.take(&Event::ContractStarted { contract: contract.clone(), target: testing::TARGET.into(), cases: 3 });
+        testing::start(&mut results, &contract);
         for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
             told(&mut results, &contract, index, 0, body, method);
         }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::{Collector, Report};
 use crate::check::Severity;
-use crate::contract::Clauses;
 use crate::engine::{Event, Listener};
 use crate::execute::Masker;
 use crate::regression::{self, FolderError, Saved};
@@ -31,13 +30,12 @@ impl Keeper {
     /// [`FolderError::Refused`].
     pub fn keep(&self) -> Result<usize, FolderError> {
         let mut kept = 0;
-        for (contract, operation, group) in self.results.groups(Severity::Error).take(MOST) {
-            let clauses = Clauses::of(operation, &contract.schemas);
+        for (contract, _, group) in self.results.groups(Severity::Error).take(MOST) {
             // What differs from a snapshot is told by every run, and may well be right; what only several requests
             // show cannot be kept as one.
             if !matches!(group.finding.check, "snapshot" | "idempotence")
                 && group.finding.flaky.is_none()
-                && let Some(saved) = Saved::of(contract, &clauses, &group.case, &group.finding)
+                && let Some(saved) = Saved::of(contract, &group.case, &group.finding)
             {
                 regression::save(&self.folder, &saved, &group.finding.cause)?;
                 kept += 1;

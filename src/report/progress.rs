@@ -28,11 +28,11 @@ impl<R: Report> Listener for Progress<R> {
         match event {
             Event::Progress => self.bar.inc(1),
             Event::CaseJudged { .. } | Event::FindingShrunk { .. } => self.inner.on(event),
-            Event::ContractStarted { contract, cases, .. } => {
+            Event::ContractStarted { job, cases, .. } => {
                 self.bar.suspend(|| self.inner.on(event));
                 self.bar.reset();
                 self.bar.set_length(*cases as u64);
-                self.bar.set_message(super::escape(&contract.name).into_owned());
+                self.bar.set_message(super::escape(&job.contract.name).into_owned());
                 // A target that hangs is seen to hang.
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }

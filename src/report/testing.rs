@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::Setting;
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::{Finding, Severity};
-use crate::contract::{Clause, ClauseId, Clauses, Contract, StatusRange};
-use crate::engine::{Event, Listener, OperationSummary, Verdict};
+use crate::contract::{Clause, ClauseId, Contract, StatusRange};
+use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
 use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
-use crate::fixtures::Secret;
+use crate::fixtures::{Fixtures, Secret};
 use crate::wire::{Credentials, Request};
 
 pub const TARGET: &str = "http://127.0.0.1:8080";
@@ -27,8 +27,11 @@ pub fn setting() -> Setting {
 
 /// The clause of the first operation for which `wanted` holds.
 pub fn clause(contract: &Contract, wanted: impl Fn(&Clause) -> bool) -> (ClauseId, Clause) {
-    let clauses = Clauses::of(&contract.operations[0], &contract.schemas);
-    let (id, clause) = clauses.iter().find(|(_, clause)| wanted(clause)).expect("the document has such a clause");
+    let (id, clause) = contract.operations[0]
+        .clauses()
+        .iter()
+        .find(|(_, clause)| wanted(clause))
+        .expect("the document has such a clause");
     (id, clause.clone())
 }
 
@@ -118,8 +121,9 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
     }
 }
 
-fn start(listener: &mut dyn Listener, contract: &Arc<Contract>) {
-    listener.on(&Event::ContractStarted { contract: contract.clone(), target: TARGET.into(), cases: 412 });
+pub fn start(listener: &mut dyn Listener, contract: &Arc<Contract>) {
+    let job = Job::new(contract.clone(), Fixtures::default());
+    listener.on(&Event::ContractStarted { job, target: TARGET.into(), cases: 412 });
 }
 
 fn finish(listener: &mut dyn Listener, contract: &Arc<Contract>, summary: OperationSummary, untestable: Option<&str>) {

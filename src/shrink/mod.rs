@@ -11,15 +11,13 @@ pub use signature::{Difference, difference};
 pub use tree::Tree;
 
 use crate::case::RequestValues;
-use crate::contract::{Clauses, Operation, Validators};
+use crate::contract::{Operation, Validators};
 
 /// What a failing case is made smaller in the light of.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
     /// The operation.
     pub operation: &'a Operation,
-    /// Its clauses.
-    pub clauses: &'a Clauses,
     /// Validators of its schemas.
     pub validators: &'a Validators,
     /// The plainest valid request.

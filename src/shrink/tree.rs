@@ -55,7 +55,7 @@ impl<'a> Tree<'a> {
     /// How the body of a draft stands to a clause of a body.
     fn hit_of(&self, clause: Option<ClauseId>, draft: &RequestValues) -> Option<(ClauseId, Hit)> {
         let id = clause?;
-        let clause = self.scope.clauses.get(id);
+        let clause = self.scope.operation.clauses().get(id);
         let (ClausePlace::Body(index), Some((sent, value))) = (&clause.place, &draft.body) else { return None };
         let schema = self.scope.operation.body.as_ref()?.content.get(*index)?.schema?;
         let violations = self.scope.validators.violations(schema, Direction::Request, value);
@@ -98,7 +98,7 @@ impl<'a> Tree<'a> {
     /// The node of the body that the case is about.
     fn kept(&self, index: usize) -> Option<Pointer> {
         let (id, _) = self.fault?;
-        let clause = self.scope.clauses.get(id);
+        let clause = self.scope.operation.clauses().get(id);
         if clause.place != ClausePlace::Body(index) || clause.instance.tokens().any(|token| token == "*") {
             return None;
         }
@@ -165,7 +165,7 @@ impl<'a> Tree<'a> {
     /// Whether a draft lacks the value of the parameter that the case is about: then it breaks nothing any more.
     fn loses_fault(&self, draft: &RequestValues) -> bool {
         let best = self.best.values.as_ref();
-        let about = self.best.clause.map(|id| &self.scope.clauses.get(id).place);
+        let about = self.best.clause.map(|id| &self.scope.operation.clauses().get(id).place);
         match about {
             Some(ClausePlace::Parameter(index)) if self.best.intent != Intent::Valid => {
                 best.is_none_or(|best| best.parameters.get(*index) != draft.parameters.get(*index))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Mode;
 use super::name::{Names, of_clause, slug};
 use crate::case::{Case, Intent, Origin};
-use crate::contract::{ClauseId, Clauses, Contract, Validators};
+use crate::contract::{ClauseId, Contract, Validators};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, PlanOptions};
 
@@ -23,9 +23,8 @@ impl Choice {
     /// For the operation at this position of the contract.
     pub fn new(contract: &Contract, operation: usize) -> Self {
         let described = &contract.operations[operation];
-        let clauses = Clauses::of(described, &contract.schemas);
         let mut names = Names::default();
-        let by_clause = clauses.all.iter().map(|clause| names.take(of_clause(clause, described))).collect();
+        let by_clause = described.clauses().all.iter().map(|clause| names.take(of_clause(clause, described))).collect();
         Self { operation: operation_names(contract).swap_remove(operation), by_clause, names, shown: HashSet::new() }
     }
 

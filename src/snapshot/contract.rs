@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Record;
 use super::choice::{folder, operation_names};
 use super::schema::Sheet;
-use crate::contract::{ClausePlace, Clauses, Contract, MediaType, Operation, SchemeKind, Style};
+use crate::contract::{ClausePlace, Contract, MediaType, Operation, SchemeKind, Style};
 
 /// The snapshots of all operations of a contract.
 pub fn contracts(contract: &Contract) -> Vec<Record> {
@@ -40,7 +40,7 @@ fn text(contract: &Contract, operation: &Operation) -> String {
         media(&mut sheet, 1, &body.content);
     }
     responses(&mut sheet, operation);
-    clauses(&mut sheet, contract, operation);
+    clauses(&mut sheet, operation);
     sheet.text()
 }
 
@@ -121,10 +121,9 @@ fn responses(sheet: &mut Sheet<'_>, operation: &Operation) {
     }
 }
 
-fn clauses(sheet: &mut Sheet<'_>, contract: &Contract, operation: &Operation) {
-    let clauses = Clauses::of(operation, &contract.schemas);
+fn clauses(sheet: &mut Sheet<'_>, operation: &Operation) {
     let (of_responses, of_request): (Vec<_>, Vec<_>) =
-        clauses.all.iter().partition(|clause| matches!(clause.place, ClausePlace::Response(_)));
+        operation.clauses().all.iter().partition(|clause| matches!(clause.place, ClausePlace::Response(_)));
     for (heading, clauses) in [("clauses of the request", of_request), ("clauses of the responses", of_responses)] {
         sheet.heading(&format!("{heading}: {}", clauses.len()));
         for clause in clauses {

@@ -8,7 +8,7 @@ use super::exchange::Scene;
 use super::{Mode, Record, SnapshotError, Store, Update, diff};
 use crate::case::{Case, Origin};
 use crate::check::{Finding, Severity};
-use crate::contract::{Clauses, Contract};
+use crate::contract::Contract;
 use crate::engine::{Event, Listener};
 use crate::execute::{Exchange, Masker};
 use crate::fixtures::Fixtures;
@@ -110,8 +110,7 @@ impl<'a> Recorder<'a> {
         let operation = contract.operations.get(case.operation)?;
         let clean = options.secrets.exchange(exchange);
         let scene = Scene { contract, operation, fixtures, case, exchange: &clean, target, mode: options.mode };
-        let clauses = Clauses::of(operation, &contract.schemas);
-        let clause = case.clause.map(|id| clauses.get(id));
+        let clause = case.clause.map(|id| operation.clauses().get(id));
         let about = clause.map_or_else(String::new, |clause| format!(": {}", clause.describe(operation)));
         let location = clause.map_or(&operation.location, |clause| &clause.location);
         let document = &contract.document.file(location.file).name;
@@ -164,8 +163,7 @@ fn finding(
     severity: Severity,
 ) -> Finding {
     let operation = &contract.operations[case.operation];
-    let clauses = Clauses::of(operation, &contract.schemas);
-    let (location, keyword) = match case.clause.map(|id| clauses.get(id)) {
+    let (location, keyword) = match case.clause.map(|id| operation.clauses().get(id)) {
         Some(clause) => (clause.location.clone(), clause.keyword),
         None => (operation.location.clone(), "operation"),
     };

@@ -6,7 +6,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::{Map, Number, Value};
 
 use super::lines::Lines;
-use super::source::{Parsed, Position, Span, Spans, replace};
+use super::model::{Parsed, Position, Span, Spans, replace};
 
 /// The parser also reads comments, loose commas and the like; a contract is plain JSON.
 const STRICT: ParseOptions = ParseOptions {

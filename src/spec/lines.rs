@@ -1,6 +1,6 @@
 //! Where the lines of a text are, and which character of its line a byte is.
 
-use super::Position;
+use super::model::Position;
 
 /// Bytes between two counts of characters.
 const STRIDE: usize = 512;

@@ -5,43 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::error::SpecError;
 use super::lines::Lines;
-use super::{Pointer, SpecError, json, yaml};
-
-/// A place in a text: line and column, both counted from 1; columns count characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Position {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
-
-/// A stretch of text, its end exclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// The first character.
-    pub start: Position,
-    /// The character after the last.
-    pub end: Position,
-}
-
-/// The places of a node and of all that it holds, in the order of the value's own members.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Spans {
-    /// Where the member's name stands; the item itself for an array's item.
-    pub key: Span,
-    pub value: Span,
-    pub children: Box<[Spans]>,
-}
-
-/// What a parser makes of a text.
-#[derive(Debug)]
-pub(super) struct Parsed {
-    pub value: Value,
-    pub spans: Spans,
-    pub duplicates: Vec<(Position, String)>,
-}
+use super::model::{Parsed, Position, Span, Spans};
+use super::pointer::Pointer;
+use super::{json, yaml};
 
 /// A file with the value that it holds and the place of every node.
 #[derive(Debug)]
@@ -133,20 +101,6 @@ impl SourceFile {
         let index = (line as usize).saturating_sub(1);
         let start = self.lines.start(index).unwrap_or(self.text.len());
         self.text[start..].lines().next().unwrap_or("")
-    }
-}
-
-/// Puts a later member of the same name in the place of the earlier one.
-pub(super) fn replace(
-    members: &mut serde_json::Map<String, Value>,
-    children: &mut [Spans],
-    key: String,
-    value: Value,
-    spans: Spans,
-) {
-    if let Some(at) = members.keys().position(|known| *known == key) {
-        members.insert(key, value);
-        children[at] = spans;
     }
 }
 

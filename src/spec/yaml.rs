@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 use serde_json::{Map, Number, Value};
 
-use super::source::{Parsed, Position, Span, Spans, replace};
+use super::model::{Parsed, Position, Span, Spans, replace};
 
 /// Aliases may multiply a document; past this many copied nodes it is an attack, not a contract.
 const MAX_COPIED: usize = 1_000_000;

@@ -51,7 +51,7 @@ fn check(schema: &Value) -> Result<(), TestCaseError> {
             Intent::Valid => prop_assert!(whole.is_valid(value), "{}: {value} breaks {schema}", case.name),
             Intent::Invalid(conform::case::Fault::Validation) => {
                 prop_assert!(!whole.is_valid(value), "{}: {value} keeps {schema}", case.name);
-                let Some(clause) = case.clause.map(|id| plan.clauses.get(id)) else { continue };
+                let Some(clause) = case.clause.map(|id| contract.operations[0].clauses().get(id)) else { continue };
                 if case.also_broken.is_empty()
                     && clause.site.is_some()
                     && !is_inside_a_union(clause)
@@ -236,15 +236,21 @@ fn every_keyword_is_kept_and_broken() {
         let contract = compile(&of_json_body(&schema));
         let plan = planned(&contract);
         assert!(plan.cases.iter().any(|case| case.intent == Intent::Valid), "no valid case: {schema}");
-        let left: Vec<String> =
-            plan.unexercised.iter().map(|(id, _)| plan.clauses.get(*id).location.pointer.to_string()).collect();
+        let left: Vec<String> = plan
+            .unexercised
+            .iter()
+            .map(|(id, _)| contract.operations[0].clauses().get(*id).location.pointer.to_string())
+            .collect();
         assert!(left.is_empty(), "{schema}: {left:?}");
     }
 }
 
 fn reasons(schema: &Value) -> Vec<(String, String)> {
-    let plan = planned(&compile(&of_json_body(schema)));
-    let at = |id| plan.clauses.get(id).location.pointer.as_str().trim_start_matches(JSON_BODY).to_owned();
+    let contract = compile(&of_json_body(schema));
+    let plan = planned(&contract);
+    let at = |id| {
+        contract.operations[0].clauses().get(id).location.pointer.as_str().trim_start_matches(JSON_BODY).to_owned()
+    };
     plan.unexercised.iter().map(|(id, reason)| (at(*id), reason.clone())).collect()
 }
 

@@ -13,6 +13,7 @@ mod plan;
 mod reference;
 mod regressions;
 mod security;
+mod selection;
 mod self_test;
 mod snapshots;
 mod specs;

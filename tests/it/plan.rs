@@ -241,7 +241,7 @@ fn a_fault_is_of_the_clause_that_every_reading_breaks() {
         .cases
         .iter()
         .filter(|case| matches!(case.intent, Intent::Invalid(_)))
-        .filter_map(|case| Some((plan.clauses.get(case.clause?), case)))
+        .filter_map(|case| Some((contract.operations[0].clauses().get(case.clause?), case)))
         .map(|(clause, case)| {
             let texts: Vec<String> = pairs(&contract, &case.request).into_iter().map(|(_, text)| text).collect();
             (clause.location.pointer.as_str().rsplit_once("/schema").map_or("", |(_, at)| at), texts.join("&"))

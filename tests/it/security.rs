@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use conform::case::Intent;
-use conform::contract::{ParameterPlace, SchemeKind, Validators};
+use conform::contract::{CompileOptions, Contract, ParameterPlace, SchemeKind, Validators};
 use conform::fixtures::Fixtures;
 use conform::plan::{PlanOptions, plan};
-
-use crate::support::contract::load;
+use conform::spec::Document;
 
 #[test]
 fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
-    let mut contract = load("specs/respondent.yaml");
-    contract.adopt_credentials(&["X-API-Key", "x-api-secret"]);
+    let document = Document::load(Path::new("specs/respondent.yaml"), Default::default()).expect("loads");
+    let options = CompileOptions { credentials: ["X-API-Key", "x-api-secret"].map(str::to_owned).into() };
+    let contract = Contract::compile_with(document, &options).expect("compiles");
     let security = &contract.operations[0].security;
     let names: Vec<&str> = security[0].iter().map(|used| used.scheme.as_str()).collect();
     assert_eq!(names, ["x-api-key", "x-api-secret"]);

@@ -5,14 +5,17 @@ use std::path::Path;
 use conform::engine::Job;
 use conform::fixtures::Fixtures;
 use conform::self_test::{self, SelfTestOptions, Trial, Twist};
+use conform::spec::{Document, LoadOptions};
 
 use crate::support::PROVIDERS;
 use crate::support::command::{conform, root};
 use crate::support::contract::{compile_text, load};
 
 fn job(name: &str) -> Job {
+    let document =
+        Document::load(Path::new(&format!("specs/{name}.yaml")), LoadOptions::default()).expect("a document");
     let fixtures = Fixtures::load(Path::new(&format!("fixtures/{name}.yaml"))).expect("fixtures");
-    Job::new(load(&format!("specs/{name}.yaml")), fixtures)
+    Job::compile(document, fixtures).expect("a contract")
 }
 
 fn jobs() -> Vec<Job> {

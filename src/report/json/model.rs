@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::SCHEMA_VERSION;
 use crate::case::Origin;
 use crate::check::Severity;
-use crate::contract::{Clause, Clauses, Contract, Operation};
+use crate::contract::{Clause, Contract, Operation};
 use crate::engine::Verdict;
 use crate::execute::{Exchange, Sent};
 use crate::report::{Collector, ContractResult, Group, OperationResult, Setting, Totals};
@@ -243,7 +243,7 @@ impl Run {
 impl ContractModel {
     fn of(result: &ContractResult) -> Self {
         let contract = &*result.contract;
-        let diagnostics = contract.diagnostics.iter().map(|fault| DiagnosticModel {
+        let diagnostics = result.faults.iter().map(|fault| DiagnosticModel {
             kind: fault.kind.name(),
             place: Place::of(contract, &fault.location),
             message: fault.message.clone(),
@@ -267,10 +267,9 @@ impl ContractModel {
 
 impl OperationModel {
     fn of(contract: &Contract, operation: &Operation, result: &OperationResult, contract_finished: bool) -> Self {
-        let clauses = Clauses::of(operation, &contract.schemas);
         let summary = result.summary.as_ref();
         let unexercised = summary.iter().flat_map(|summary| &summary.unexercised).filter_map(|(id, reason)| {
-            let clause = clauses.all.get(id.0 as usize)?;
+            let clause = operation.clauses().all.get(id.0 as usize)?;
             Some(Unexercised {
                 clause: ClauseModel::of(contract, clause),
                 description: clause.describe(operation),

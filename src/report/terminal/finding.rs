@@ -1,7 +1,7 @@
 //! One finding as a person reads it.
 
 use crate::case::Origin;
-use crate::contract::{ClausePlace, Clauses, Contract, Operation};
+use crate::contract::{ClausePlace, Contract, Operation};
 use crate::execute::{Answer, Sent};
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
@@ -33,7 +33,7 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
     if let Some(diff) = &finding.diff {
         labelled("diff", &diff_lines(paint, diff));
     }
-    labelled("sent", &sent(&group.exchange.sent, focus(contract, operation, group).as_ref()));
+    labelled("sent", &sent(&group.exchange.sent, focus(operation, group).as_ref()));
     labelled("came", &came(&group.exchange.outcome));
     labelled("acceptable", &[escape(&finding.acceptable).into_owned()]);
     labelled("case", &[case(group)]);
@@ -75,10 +75,9 @@ fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
 }
 
 /// The place in the request's body that the case is about.
-fn focus(contract: &Contract, operation: &Operation, group: &Group) -> Option<Pointer> {
+fn focus(operation: &Operation, group: &Group) -> Option<Pointer> {
     let id = group.case.clause?;
-    let clauses = Clauses::of(operation, &contract.schemas);
-    let clause = clauses.all.get(id.0 as usize)?;
+    let clause = operation.clauses().all.get(id.0 as usize)?;
     matches!(clause.place, ClausePlace::Body(_)).then(|| clause.instance.clone())
 }
 

@@ -4,13 +4,12 @@ mod finding;
 mod summary;
 
 use std::io::Write;
-use std::sync::Arc;
 
 use super::text::{count, escape, seconds, thousands};
 use super::{Collector, OperationResult, Output, Paint, Report, Setting};
 use crate::check::Severity;
 use crate::contract::{Contract, Operation};
-use crate::engine::{Event, Listener, OperationSummary, Verdict};
+use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
 
 /// Longer operations push their line's columns to the right.
 const WIDEST_OPERATION: usize = 72;
@@ -50,15 +49,15 @@ impl Columns {
 }
 
 impl<W: Write> Terminal<W> {
-    /// Writes to `writer`, with columns wide enough for these contracts.
-    pub fn new(writer: W, paint: Paint, detail: Detail, setting: Setting, contracts: &[Arc<Contract>]) -> Self {
+    /// Writes to `writer`, with columns wide enough for what these jobs test.
+    pub fn new(writer: W, paint: Paint, detail: Detail, setting: Setting, jobs: &[Job]) -> Self {
         let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
         let columns = Columns {
-            contract: widest(&mut contracts.iter().map(|contract| width(&contract.name))),
+            contract: widest(&mut jobs.iter().map(|job| width(&job.contract.name))),
             operation: widest(
-                &mut contracts
+                &mut jobs
                     .iter()
-                    .flat_map(|contract| &contract.operations)
+                    .flat_map(|job| job.operations().map(|index| &job.contract.operations[index]))
                     .map(|operation| width(&title(operation)))
                     .filter(|width| *width <= WIDEST_OPERATION),
             ),
@@ -155,6 +154,8 @@ fn pad(text: &str, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::report::testing;
 
@@ -166,7 +167,8 @@ mod tests {
     ) -> String {
         let mut text = Vec::new();
         let contracts: Vec<_> = names.iter().map(|name| testing::contract(name)).collect();
-        let mut terminal = Terminal::new(&mut text, paint, detail, testing::setting(), &contracts);
+        let jobs: Vec<_> = contracts.iter().map(|contract| Job::new(contract.clone(), Default::default())).collect();
+        let mut terminal = Terminal::new(&mut text, paint, detail, testing::setting(), &jobs);
         run(&mut terminal, &contracts);
         terminal.finish().expect("written");
         String::from_utf8(text).expect("UTF-8")

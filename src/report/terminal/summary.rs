@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::{Detail, Terminal, finding};
 use crate::check::Severity;
-use crate::contract::Clauses;
 use crate::report::Totals;
 use crate::report::text::{count, escape, seconds, thousands};
 
@@ -57,9 +56,9 @@ impl<W: Write> Terminal<W> {
     /// The documents' own faults, which no target is blamed for.
     fn documents(&mut self) {
         let mut texts = Vec::new();
-        for contract in self.results.contracts.iter().map(|result| &result.contract) {
-            for fault in &contract.diagnostics {
-                let place = contract.place(&fault.location);
+        for result in &self.results.contracts {
+            for fault in result.faults.iter() {
+                let place = result.contract.place(&fault.location);
                 let kind = self.paint.warn(fault.kind.name());
                 texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
             }
@@ -137,9 +136,8 @@ impl<W: Write> Terminal<W> {
         let mut lines = Vec::new();
         for result in &self.results.contracts {
             for (described, summary) in result.summaries() {
-                let clauses = Clauses::of(described, &result.contract.schemas);
                 for (id, reason) in &summary.unexercised {
-                    let Some(clause) = clauses.all.get(id.0 as usize) else { continue };
+                    let Some(clause) = described.clauses().all.get(id.0 as usize) else { continue };
                     let place = result.contract.place(&clause.location);
                     let clause = clause.describe(described);
                     lines.push(format!("  {} {}: {}", escape(&place), escape(&clause), escape(reason)));
@@ -227,7 +225,7 @@ impl<W: Write> Terminal<W> {
             return String::new();
         }
         let contracts = &self.results.contracts;
-        let faults = contracts.iter().map(|result| crate::lint::counted(&result.contract)).sum();
+        let faults = contracts.iter().map(|result| crate::lint::counted(&result.faults)).sum();
         let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
         let counts = [(self.results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
         let told = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {

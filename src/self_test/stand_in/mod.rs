@@ -202,8 +202,7 @@ impl Watch {
         missed.sort_unstable();
         let place = |(operation, clause): (usize, ClauseId)| {
             let operation = &contract.operations[operation];
-            let clauses = crate::contract::Clauses::of(operation, &contract.schemas);
-            contract.place(&clauses.get(clause).location)
+            contract.place(&operation.clauses().get(clause).location)
         };
         missed.into_iter().map(place).collect()
     }

@@ -13,7 +13,7 @@ mod text;
 mod tree;
 mod write;
 
-pub use characters::{is_character, is_name};
+pub use characters::is_character;
 pub use read::{Read, read};
 pub(crate) use sure::{body, example, is_open, is_surely_valid, may_be_missed, may_be_right, may_be_valid, media_type};
 pub use text::{Unread, parse};

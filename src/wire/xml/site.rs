@@ -1,6 +1,6 @@
 //! One place where a value stands: the schemas that hold for it, and what it is called in XML.
 
-use crate::contract::{SchemaId, Schemas, Types, XmlNode, XmlObject};
+use crate::contract::{SchemaId, Schemas, Types, XmlNode, XmlObject, is_xml_name};
 
 use super::tree::Name;
 use super::write::Unwritable;
@@ -244,7 +244,7 @@ impl<'a> Site<'a> {
 impl Label {
     fn checked(self) -> Result<Self, Unwritable> {
         let names = std::iter::once(&self.local).chain(&self.xml.prefix);
-        match names.into_iter().find(|name| !super::is_name(name)) {
+        match names.into_iter().find(|name| !is_xml_name(name)) {
             Some(name) => Err(Unwritable::new(format!("`{name}` cannot be a name in XML"))),
             None => Ok(self),
         }

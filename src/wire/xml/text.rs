@@ -4,8 +4,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::characters::{is_character, is_name};
+use super::characters::is_character;
 use super::tree::{Element, Name, Node};
+use crate::contract::is_xml_name;
 
 /// Elements that are nested deeper are not looked at.
 const DEEPEST: usize = 200;
@@ -179,7 +180,7 @@ fn name(text: &str, namespace: &ResolveResult<'_>) -> Result<Name, Unread> {
         Some((prefix, local)) => (Some(prefix), local),
         None => (None, text),
     };
-    if !is_name(local) || prefix.is_some_and(|prefix| !is_name(prefix)) {
+    if !is_xml_name(local) || prefix.is_some_and(|prefix| !is_xml_name(prefix)) {
         return malformed(format!("`{text}` is no name"));
     }
     Ok(match namespace {

@@ -1,0 +1,80 @@
+//! What is tested: contracts with what is known of the target about them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::contract::{CompileOptions, Contract, Diagnostic, Operation};
+use crate::fixtures::Fixtures;
+use crate::regression::Saved;
+use crate::spec::{Document, SpecError};
+
+/// A contract with what is known of the target about it. Clones share all of it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The contract.
+    pub contract: Arc<Contract>,
+    /// Its fixtures; the default ones where there are none.
+    pub fixtures: Arc<Fixtures>,
+    /// Which of its operations are tested.
+    pub selection: Selection,
+    /// The document's own faults.
+    pub faults: Arc<Vec<Diagnostic>>,
+    /// Cases that failed in earlier runs, with their ids; they are sent first.
+    pub regressions: Arc<Vec<(String, Saved)>>,
+}
+
+impl Job {
+    /// A job for all operations of a contract that was compiled with the credentials of these fixtures
+    /// ([`CompileOptions::credentials`]). Of the document's faults, those that reading found are known.
+    pub fn new(contract: impl Into<Arc<Contract>>, fixtures: Fixtures) -> Self {
+        let contract = contract.into();
+        Self {
+            faults: Arc::new(contract.diagnostics.clone()),
+            contract,
+            fixtures: Arc::new(fixtures),
+            selection: Selection::All,
+            regressions: Arc::default(),
+        }
+    }
+
+    /// A job for all operations of a document: parameters that the fixtures hold a credential for become part of the
+    /// contract's security.
+    ///
+    /// # Errors
+    /// [`SpecError::NotOpenApi`].
+    pub fn compile(document: Document, fixtures: Fixtures) -> Result<Self, SpecError> {
+        let options = CompileOptions { credentials: fixtures.credentials.keys().cloned().collect() };
+        Ok(Self::new(Contract::compile_with(document, &options)?, fixtures))
+    }
+
+    /// The operations that are tested, by their positions in the contract.
+    pub fn operations(&self) -> impl Iterator<Item = usize> {
+        let operations = self.contract.operations.iter().enumerate();
+        operations.filter(|(_, operation)| self.selection.contains(operation)).map(|(index, _)| index)
+    }
+}
+
+/// A choice among the operations of contracts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// All of them.
+    #[default]
+    All,
+    /// Those with these ids.
+    Ids(BTreeSet<String>),
+}
+
+impl Selection {
+    /// The operations with these ids, or all where there are none.
+    pub fn of(ids: &[String]) -> Self {
+        if ids.is_empty() { Self::All } else { Self::Ids(ids.iter().cloned().collect()) }
+    }
+
+    /// Whether an operation is chosen.
+    pub fn contains(&self, operation: &Operation) -> bool {
+        match self {
+            Self::All => true,
+            Self::Ids(ids) => ids.contains(&operation.id),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A document: its files, and the target of every reference.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::error::{RefError, SpecError};
+use super::fetch::read;
+use super::model::{FileId, LoadOptions, Location, Position};
+use super::pointer::Pointer;
+use super::source::SourceFile;
+
+/// A document with the files that its references reach, as far as they were followed. The files are shared with its
+/// clones.
+#[derive(Clone, Debug)]
+pub struct Document {
+    files: Vec<Arc<SourceFile>>,
+    by_address: HashMap<String, Result<FileId, String>>,
+    folder: PathBuf,
+    options: LoadOptions,
+}
+
+impl Document {
+    /// Loads the file at `path`.
+    ///
+    /// # Errors
+    /// [`SpecError::Unreadable`] and [`SpecError::Syntax`].
+    pub fn load(path: &Path, options: LoadOptions) -> Result<Self, SpecError> {
+        let text = read(path).map_err(|reason| SpecError::Unreadable { path: display(path), reason })?;
+        Self::from_text(path, text, options)
+    }
+
+    /// Takes a text that was read already; `path` names it and is where its references start.
+    ///
+    /// # Errors
+    /// [`SpecError::Syntax`].
+    pub fn from_text(path: &Path, text: String, options: LoadOptions) -> Result<Self, SpecError> {
+        let root = SourceFile::parse(path.to_owned(), display(path), text)?;
+        let folder = normalise(&path.parent().map_or_else(PathBuf::new, Path::to_owned));
+        let by_address = HashMap::from([(display(&normalise(path)), Ok(FileId(0)))]);
+        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options })
+    }
+
+    /// The files, the document's own first.
+    pub fn files(&self) -> &[Arc<SourceFile>] {
+        &self.files
+    }
+
+    /// One file.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The location of the document itself.
+    pub fn root(&self) -> Location {
+        Location::default()
+    }
+
+    /// The node at `location`.
+    pub fn get(&self, location: &Location) -> Option<&Value> {
+        self.file(location.file).get(&location.pointer)
+    }
+
+    /// `file:line:column` of a node (of its name, where it is a member).
+    pub fn place(&self, location: &Location) -> String {
+        let file = self.file(location.file);
+        let Position { line, column } = file.key_span(&location.pointer).start;
+        format!("{}:{line}:{column}", file.name)
+    }
+
+    /// Line and column of a node (of its name, where it is a member).
+    pub fn position(&self, location: &Location) -> Position {
+        self.file(location.file).key_span(&location.pointer).start
+    }
+
+    /// Follows one reference that stands in the file `base`, loading its file if need be.
+    ///
+    /// # Errors
+    /// [`RefError`], when the reference may not be followed or leads to nothing.
+    pub fn resolve(&mut self, base: FileId, reference: &str) -> Result<Location, RefError> {
+        let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let file = if address.is_empty() { base } else { self.file_of(base, address, reference)? };
+        let missing = || RefError::Missing { reference: reference.to_owned(), file: self.file(file).name.clone() };
+        let fragment = percent_decode_str(fragment).decode_utf8().map_err(|_| missing())?;
+        let pointer = if fragment.is_empty() || fragment.starts_with('/') {
+            Pointer::new(fragment.as_ref())
+        } else {
+            anchor(&self.file(file).value, &Pointer::root(), &fragment).ok_or_else(missing)?
+        };
+        if self.file(file).get(&pointer).is_none() {
+            // Some documents leave `%25`-style escapes or a trailing slash in their pointers.
+            let raw = Pointer::new(reference.split_once('#').map_or("", |(_, fragment)| fragment));
+            if self.file(file).get(&raw).is_some() {
+                return Ok(Location { file, pointer: raw });
+            }
+            return Err(missing());
+        }
+        Ok(Location { file, pointer })
+    }
+
+    fn file_of(&mut self, base: FileId, address: &str, reference: &str) -> Result<FileId, RefError> {
+        let base_path = self.file(base).path.clone();
+        let base_url = url::Url::parse(&base_path.to_string_lossy()).ok().filter(|url| url.has_host());
+        let remote = match (url::Url::parse(address), base_url) {
+            (Ok(url), _) if matches!(url.scheme(), "http" | "https") => Some(url.to_string()),
+            (Err(_), Some(base)) => base.join(address).ok().map(|url| url.to_string()),
+            _ => None,
+        };
+        let (key, path) = match remote {
+            Some(url) if !self.options.allow_remote => {
+                return Err(RefError::Remote { reference: format!("{reference} ({url})") });
+            }
+            Some(url) => (url.clone(), PathBuf::from(url)),
+            None => {
+                let address =
+                    percent_decode_str(address.trim_start_matches("file://")).decode_utf8_lossy().into_owned();
+                let path = normalise(&base_path.parent().unwrap_or(Path::new("")).join(address));
+                if !self.options.allow_outside && !inside(&self.folder, &path) {
+                    return Err(RefError::Outside { reference: reference.to_owned() });
+                }
+                (display(&path), path)
+            }
+        };
+        if let Some(known) = self.by_address.get(&key) {
+            return known.clone().map_err(|reason| RefError::Unloadable { reference: reference.to_owned(), reason });
+        }
+        let loaded = read(&path)
+            .and_then(|text| SourceFile::parse(path, key.clone(), text).map_err(|error| error.to_string()))
+            .map(|file| {
+                self.files.push(Arc::new(file));
+                FileId(self.files.len() as u32 - 1)
+            });
+        self.by_address.insert(key, loaded.clone());
+        loaded.map_err(|reason| RefError::Unloadable { reference: reference.to_owned(), reason })
+    }
+}
+
+/// The node that declares `$anchor` (or `$dynamicAnchor`, or draft 6's `$id: "#name"`).
+fn anchor(value: &Value, at: &Pointer, name: &str) -> Option<Pointer> {
+    match value {
+        Value::Object(members) => {
+            let declares = |key: &str| members.get(key).and_then(Value::as_str) == Some(name);
+            let id = members.get("$id").and_then(Value::as_str).and_then(|id| id.strip_prefix('#'));
+            if declares("$anchor") || declares("$dynamicAnchor") || id == Some(name) {
+                return Some(at.clone());
+            }
+            members.iter().find_map(|(key, child)| anchor(child, &at.join(key), name))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, child)| anchor(child, &at.index(index), name))
+        }
+        _ => None,
+    }
+}
+
+fn display(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Takes `.` and `..` out of a path, without asking the file system.
+fn normalise(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+fn inside(folder: &Path, path: &Path) -> bool {
+    if folder.as_os_str().is_empty() {
+        return path.is_relative() && !path.starts_with("..");
+    }
+    path.starts_with(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_reach_files_below_the_folder_and_no_others() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let inner = folder.path().join("api");
+        std::fs::create_dir_all(inner.join("parts")).expect("folders");
+        std::fs::write(inner.join("root.yaml"), "openapi: 3.1.0\n").expect("write");
+        std::fs::write(inner.join("parts/a.yaml"), "x: {y: 1}\nz: {$anchor: here}\n").expect("write");
+        std::fs::write(folder.path().join("secret.yaml"), "x: 1\n").expect("write");
+        let mut document = Document::load(&inner.join("root.yaml"), LoadOptions::default()).expect("loads");
+        let found = document.resolve(FileId(0), "parts/a.yaml#/x/y").expect("found");
+        assert_eq!(document.get(&found), Some(&serde_json::json!(1)));
+        let anchored = document.resolve(FileId(0), "parts/a.yaml#here").expect("anchored");
+        assert_eq!(anchored.pointer.as_str(), "/z");
+        assert!(matches!(document.resolve(FileId(0), "../secret.yaml"), Err(RefError::Outside { .. })));
+        assert!(matches!(document.resolve(FileId(0), "parts/b.yaml"), Err(RefError::Unloadable { .. })));
+        assert!(matches!(document.resolve(FileId(0), "#/nope"), Err(RefError::Missing { .. })));
+        assert!(matches!(document.resolve(FileId(0), "http://example.com/a.yaml"), Err(RefError::Remote { .. })));
+    }
+}
