@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::diagnostic::{Diagnostic, DiagnosticKind};
+use super::diagnostic::Diagnostic;
 use super::dialect::Dialect;
+use super::rule;
 use super::schema::{Discriminator, Schema, SchemaId, Schemas};
+use crate::rule::Rule;
 use crate::spec::{Document, Location};
 
 /// A chain of references longer than this is a loop.
@@ -62,8 +64,8 @@ impl SchemaReader {
         id
     }
 
-    pub(super) fn note(&mut self, kind: DiagnosticKind, location: &Location, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(kind, location.clone(), message));
+    pub(super) fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
     }
 
     fn schema(&mut self, document: &mut Document, at: &Location, value: &Value) -> Schema {
@@ -76,7 +78,7 @@ impl SchemaReader {
             }
             _ => {
                 self.note(
-                    DiagnosticKind::Schema,
+                    &rule::SCHEMA_KEYWORD,
                     at,
                     "a schema must be an object; this one is taken to allow everything",
                 );
@@ -104,7 +106,7 @@ impl SchemaReader {
         let mut target = match document.resolve(at.file, reference) {
             Ok(target) => target,
             Err(error) => {
-                self.note(DiagnosticKind::Reference, &at.join("$ref"), error.to_string());
+                self.note(rule::of_reference(&error), &at.join("$ref"), error.to_string());
                 return None;
             }
         };
@@ -121,7 +123,7 @@ impl SchemaReader {
                 Err(_) => return Some(self.enqueue(&target)),
             }
         }
-        self.note(DiagnosticKind::Reference, &at.join("$ref"), format!("`{reference}` refers to itself"));
+        self.note(&rule::REFERENCE_LOOP, &at.join("$ref"), format!("`{reference}` refers to itself"));
         None
     }
 
@@ -129,7 +131,7 @@ impl SchemaReader {
         match members.get("enum") {
             Some(Value::Array(values)) if !values.is_empty() => schema.enumeration = Some(values.clone()),
             Some(Value::Array(_)) => {
-                self.note(DiagnosticKind::Schema, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
+                self.note(&rule::SCHEMA_KEYWORD, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
             }
             _ => {}
         }
@@ -139,7 +141,7 @@ impl SchemaReader {
                 schema.multiple_of = Some(number.clone());
             } else {
                 self.note(
-                    DiagnosticKind::Schema,
+                    &rule::SCHEMA_KEYWORD,
                     &at.join("multipleOf"),
                     "`multipleOf` must be greater than 0; it is left out",
                 );
@@ -158,7 +160,7 @@ impl SchemaReader {
                 schema.unjudged = true;
                 self.schemas.leaves_out = true;
                 self.note(
-                    DiagnosticKind::Pattern,
+                    &rule::PATTERN,
                     &at.join("pattern"),
                     format!("`{pattern}` is no ECMA-262 regular expression; it is left out"),
                 );
@@ -202,7 +204,7 @@ impl SchemaReader {
                     schema.unjudged = true;
                     self.schemas.leaves_out = true;
                     let message = format!("`{pattern}` is no ECMA-262 regular expression; it is left out");
-                    self.note(DiagnosticKind::Pattern, &at.join(pattern), message);
+                    self.note(&rule::PATTERN, &at.join(pattern), message);
                 }
             }
         }
@@ -217,7 +219,7 @@ impl SchemaReader {
             }
             Some(Value::Bool(_)) if self.dialect != Dialect::OpenApi31 && !members.contains_key("in") => {
                 let message = "`required` on a property is draft 3; list the name in the object's `required` array";
-                self.note(DiagnosticKind::Schema, &at.join("required"), message);
+                self.note(&rule::SCHEMA_KEYWORD, &at.join("required"), message);
             }
             _ => {}
         }
@@ -281,7 +283,7 @@ impl SchemaReader {
         match document.resolve(at.file, reference) {
             Ok(location) => Some(self.enqueue(&location)),
             Err(error) => {
-                self.note(DiagnosticKind::Reference, &at.join("mapping"), error.to_string());
+                self.note(rule::of_reference(&error), &at.join("mapping"), error.to_string());
                 None
             }
         }
@@ -319,7 +321,7 @@ impl SchemaReader {
         });
         if count.is_none() {
             let message = format!("`{keyword}` must be a whole number, 0 or more; it is left out");
-            self.note(DiagnosticKind::Schema, &at.join(keyword), message);
+            self.note(&rule::SCHEMA_KEYWORD, &at.join(keyword), message);
         }
         count
     }

@@ -20,9 +20,10 @@ pub use event::{Event, OperationSummary, Verdict};
 pub use prepare::Planner;
 
 use crate::case::Case;
-use crate::check::{Finding, Policy};
+use crate::check::Policy;
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::plan::{self, PlanOptions};
 use crate::regression::Saved;

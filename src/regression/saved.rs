@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Case, Fault, Intent, Origin};
-use crate::check::Finding;
 use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, Contract, Direction, Validators};
+use crate::finding::Finding;
 use crate::plan::is_of_request;
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
@@ -107,7 +107,7 @@ impl Saved {
         Some(Self {
             contract: contract.name.clone(),
             operation: contract.operations.get(case.operation)?.id.clone(),
-            check: finding.check.to_owned(),
+            check: finding.rule.id.to_owned(),
             found: finding.message.clone(),
             case: case.name.clone(),
             intent,

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::{Collector, Report};
-use crate::check::Severity;
 use crate::contract::Clauses;
 use crate::engine::{Event, Listener};
 use crate::execute::Masker;
 use crate::regression::{self, FolderError, Saved};
+use crate::rule::Severity;
 
 /// Beyond this many in one run, a target has other needs than regressions.
 const MOST: usize = 50;
@@ -35,7 +35,7 @@ impl Keeper {
             let clauses = Clauses::of(operation, &contract.schemas);
             // What differs from a snapshot is told by every run, and may well be right; what only several requests
             // show cannot be kept as one.
-            if !matches!(group.finding.check, "snapshot" | "idempotence")
+            if group.finding.rule.is_replayable
                 && group.finding.flaky.is_none()
                 && let Some(saved) = Saved::of(contract, &clauses, &group.case, &group.finding)
             {

@@ -11,6 +11,7 @@ mod yaml;
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -63,7 +64,7 @@ pub struct LoadOptions {
 /// A document with all the files that its references reach.
 #[derive(Debug)]
 pub struct Document {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
     by_address: HashMap<String, Result<FileId, String>>,
     folder: PathBuf,
     options: LoadOptions,
@@ -87,11 +88,11 @@ impl Document {
         let root = SourceFile::parse(path.to_owned(), display(path), text)?;
         let folder = normalise(&path.parent().map_or_else(PathBuf::new, Path::to_owned));
         let by_address = HashMap::from([(display(&normalise(path)), Ok(FileId(0)))]);
-        Ok(Self { files: vec![root], by_address, folder, options })
+        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options })
     }
 
     /// The files, the document's own first.
-    pub fn files(&self) -> &[SourceFile] {
+    pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
     }
 
@@ -176,7 +177,7 @@ impl Document {
         let loaded = read(&path)
             .and_then(|text| SourceFile::parse(path, key.clone(), text).map_err(|error| error.to_string()))
             .map(|file| {
-                self.files.push(file);
+                self.files.push(Arc::new(file));
                 FileId(self.files.len() as u32 - 1)
             });
         self.by_address.insert(key, loaded.clone());

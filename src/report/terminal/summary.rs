@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding};
-use crate::check::Severity;
 use crate::contract::Clauses;
 use crate::report::Totals;
 use crate::report::text::{count, escape, seconds, thousands};
+use crate::rule::Severity;
 
 /// Findings that are shown whole; the rest get two lines each.
 const MOST_WHOLE: usize = 20;
@@ -60,7 +60,7 @@ impl<W: Write> Terminal<W> {
         for contract in self.results.contracts.iter().map(|result| &result.contract) {
             for fault in &contract.diagnostics {
                 let place = contract.place(&fault.location);
-                let kind = self.paint.warn(fault.kind.name());
+                let kind = self.paint.warn(fault.rule.id);
                 texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
             }
         }
