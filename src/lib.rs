@@ -6,6 +6,8 @@
 
 pub mod spec;
 
+pub mod rule;
+
 pub mod contract;
 
 pub mod wire;
@@ -18,13 +20,17 @@ pub mod case;
 
 pub mod plan;
 
+pub mod execute;
+
+pub mod finding;
+
 pub mod compare;
 
 pub mod lint;
 
-pub mod execute;
-
 pub mod check;
+
+pub mod registry;
 
 pub mod shrink;
 

@@ -7,7 +7,7 @@ use crate::wire::style::{Carried, carry, is_undefined, scalar};
 use crate::wire::{self, Credentials, Request, xml};
 
 /// A request as values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,

@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use crate::contract::{Response, SchemaId, Schemas, StatusRange};
 
-use super::pin::Pin;
-use super::{Finding, Reading, Severity, reading};
+use super::rules::error_envelope;
+use super::support::anchor::Anchor;
+use super::support::response_view::{ResponseView, finding};
+use crate::finding::Finding;
+use crate::rule::Severity;
 
 /// What one exchange adds to the whole; made where it is judged, so that its body is read once.
 #[derive(Debug, Default)]
@@ -21,31 +24,29 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    pub(super) fn of(reading: &Reading<'_>) -> Self {
+    pub(super) fn of(view: &ResponseView<'_>) -> Self {
         let position =
-            |wanted: &Response| reading.subject.operation.responses.iter().position(|r| r.status == wanted.status);
-        let mut sighting = Self { response: reading.documented.and_then(position), ..Self::default() };
-        let status = reading.answer.status;
-        let response = reading.documented.filter(|_| (400..600).contains(&status));
-        if let (Some(response), Some(Value::Object(members))) = (response, reading.payload.json())
+            |wanted: &Response| view.subject.operation.responses.iter().position(|r| r.status == wanted.status);
+        let mut sighting = Self { response: view.documented.and_then(position), ..Self::default() };
+        let status = view.answer.status;
+        let response = view.documented.filter(|_| (400..600).contains(&status));
+        if let (Some(response), Some(Value::Object(members))) = (response, view.payload.json())
             && !members.is_empty()
         {
-            let schemas = &reading.subject.contract.schemas;
-            let schema = reading.media.and_then(|media| media.schema).map(|schema| target(schemas, schema));
-            let pin = match schema {
-                Some(schema) => Pin::new(schemas.get(schema).location.clone(), "schema", ""),
-                None => Pin::new(response.location.clone(), "status", ""),
+            let schemas = &view.subject.contract.schemas;
+            let schema = view.media.and_then(|media| media.schema).map(|schema| target(schemas, schema));
+            let anchor = match schema {
+                Some(schema) => Anchor::new(schemas.get(schema).location.clone(), "schema", ""),
+                None => Anchor::new(response.location.clone(), "status", ""),
             };
             let names: BTreeSet<String> = members.keys().cloned().collect();
             let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let message =
                 format!("the error body of {status} has {}, and no name in common with errors before", list.join(", "));
             let of = if schema.is_some() { "of one schema" } else { "that the document leaves open" };
-            let acceptable = format!("one shape for all errors {of}");
-            let detail = format!("shape {status}");
-            let subject = reading.subject;
-            let finding =
-                reading::finding(subject, "error-envelope", Severity::Warning, &pin, message, acceptable, &detail);
+            let finding = finding(view.subject, &error_envelope::RULE, &anchor, message, &format!("shape {status}"))
+                .with_severity(Severity::Warning)
+                .expecting(format!("one shape for all errors {of}"));
             sighting.envelope = Some((schema, names));
             sighting.finding = Some(Box::new(finding));
         }
@@ -117,8 +118,8 @@ mod tests {
         assert!(take(&mut across, &bench, answer(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
         assert!(take(&mut across, &bench, answer(404, &json!({"detail": "b"}))).is_none());
         let finding = take(&mut across, &bench, answer(404, &json!({"message": "gone"}))).expect("foreign");
-        assert_eq!((finding.check, finding.severity), ("error-envelope", Severity::Warning));
-        assert_eq!(finding.location.pointer.as_str(), "/components/schemas/Error");
+        assert_eq!((finding.rule.id, finding.severity), ("error-envelope", Severity::Warning));
+        assert_eq!(finding.place.location.pointer.as_str(), "/components/schemas/Error");
     }
 
     #[test]
@@ -138,8 +139,8 @@ mod tests {
         // The envelope of the others is none of theirs.
         assert!(take(404, json!({"error": {"code": "a"}})).is_none());
         let finding = take(403, json!({"message": "no"})).expect("foreign");
-        assert_eq!((finding.check, finding.severity), ("error-envelope", Severity::Warning));
-        assert!(finding.location.pointer.as_str().ends_with("/responses/403"));
+        assert_eq!((finding.rule.id, finding.severity), ("error-envelope", Severity::Warning));
+        assert!(finding.place.location.pointer.as_str().ends_with("/responses/403"));
     }
 
     #[test]

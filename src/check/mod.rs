@@ -1,61 +1,31 @@
 //! Judges exchanges against the contract.
 //!
-//! Every check is one file of the same shape: a unit struct that implements [`Check`] and stands in
-//! [`all`]. What a status means for a case is decided once, in [`standing`], so that no two checks tell
-//! the same fault.
+//! Every check is one file of [`rules`]. What a status means for a case is decided once, in [`status`], so that no two
+//! checks report the same fault.
 
-mod accepted_invalid;
 mod across;
-mod auth_ignored;
-mod echo;
-mod error_envelope;
-mod expected_status;
-mod false_success;
-mod finding;
-mod idempotence;
-mod item;
-mod leak;
-mod malformed_body;
-mod media_type;
-mod missing_resource;
-mod nearest;
-mod no_response;
-mod payload;
-mod pin;
 mod policy;
-mod read_only;
-mod reading;
-mod rejected_valid;
-mod response_headers;
-mod response_schema;
-mod server_error;
-mod slow;
-mod snapshot;
-mod standing;
+pub mod rules;
+mod status;
+mod support;
 #[cfg(test)]
 pub(crate) mod testing;
-mod undocumented_status;
-mod write_only;
-mod wrong_media_type;
-mod wrong_method;
-mod wrong_refusal;
-
-pub use across::{Across, Sighting};
-pub use finding::{Finding, Severity};
-pub use idempotence::{is_safe, judge_repeated};
-pub use payload::matching;
-pub use policy::{Policy, PolicyError};
-pub use reading::Reading;
-pub use standing::can_authenticate;
 
 use std::time::Duration;
 
-use standing::Standing;
+pub use across::{Across, Sighting};
+pub use policy::{Policy, PolicyError};
+pub use rules::idempotence::{is_safe, judge_repeated};
+pub use status::can_authenticate;
+pub use support::payload::matching;
+pub use support::response_view::ResponseView;
 
 use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
+use crate::rule::Rule;
 
 /// One exchange with all that it is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -76,27 +46,14 @@ pub struct Subject<'a> {
     pub max_response_time: Option<Duration>,
 }
 
-/// What a check is, for `conform checks`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// The stable name, for example `accepted-invalid`.
-    pub name: &'static str,
-    /// What it finds, in one sentence.
-    pub sentence: &'static str,
-    /// The kinds of clauses that it judges, by keyword.
-    pub clauses: &'static [&'static str],
-    /// The section that makes the rule.
-    pub section: &'static str,
-}
-
-/// A rule that judges one exchange. One that takes several of them, or files, has no part in [`judge`].
+/// A check. One that takes several exchanges, or files, judges elsewhere, and only gives its rule here.
 pub trait Check: Sync {
-    /// What it is.
-    fn about(&self) -> About;
+    /// The rule that it judges by.
+    fn rule(&self) -> &'static Rule;
 
     /// What is wrong with a response.
-    fn judge(&self, reading: &Reading<'_>) -> Vec<Finding> {
-        let _ = reading;
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        let _ = view;
         Vec::new()
     }
 
@@ -107,34 +64,14 @@ pub trait Check: Sync {
     }
 }
 
-/// Every check, in the order in which findings of one exchange are told.
+/// Every check, in the order in which findings of one exchange are reported.
 pub fn all() -> &'static [&'static dyn Check] {
-    &[
-        &no_response::NoResponse,
-        &server_error::ServerError,
-        &accepted_invalid::AcceptedInvalid,
-        &wrong_media_type::WrongMediaType,
-        &auth_ignored::AuthIgnored,
-        &missing_resource::MissingResource,
-        &wrong_method::WrongMethod,
-        &rejected_valid::RejectedValid,
-        &idempotence::Idempotence,
-        &wrong_refusal::WrongRefusal,
-        &undocumented_status::UndocumentedStatus,
-        &expected_status::ExpectedStatus,
-        &media_type::MediaTypes,
-        &malformed_body::MalformedBody,
-        &response_headers::ResponseHeaders,
-        &response_schema::ResponseSchema,
-        &error_envelope::ErrorEnvelope,
-        &false_success::FalseSuccess,
-        &write_only::WriteOnly,
-        &read_only::ReadOnly,
-        &echo::Echo,
-        &leak::Leak,
-        &slow::Slow,
-        &snapshot::Snapshot,
-    ]
+    &rules::ALL
+}
+
+/// The rules of all checks, in their order.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    all().iter().map(|check| check.rule())
 }
 
 /// All that is wrong with one exchange.
@@ -149,8 +86,8 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Sighting) {
     let (mut findings, sighting): (Vec<Finding>, _) = match &subject.exchange.outcome {
         Ok(answer) => {
-            let reading = Reading::new(subject, answer);
-            (all().iter().flat_map(|check| check.judge(&reading)).collect(), Sighting::of(&reading))
+            let view = ResponseView::new(subject, answer);
+            (all().iter().flat_map(|check| check.judge(&view)).collect(), Sighting::of(&view))
         }
         Err(failure) => {
             (all().iter().flat_map(|check| check.judge_failure(subject, failure)).collect(), Sighting::default())
@@ -167,24 +104,6 @@ fn hide_secrets(fixtures: &Fixtures, message: &mut String) {
     for secret in fixtures.credentials.values() {
         if !secret.value.is_empty() && message.contains(&secret.value) {
             *message = message.replace(&secret.value, &format!("${{{}}}", secret.variable));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_check_has_a_name_of_its_own_and_says_what_it_is() {
-        let mut names: Vec<&str> = all().iter().map(|check| check.about().name).collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        for check in all() {
-            let about = check.about();
-            assert!(about.sentence.ends_with('.') && !about.section.is_empty(), "{about:?}");
         }
     }
 }

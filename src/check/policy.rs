@@ -6,8 +6,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Finding, Severity, all};
+use super::rules;
 use crate::contract::{Operation, StatusRange};
+use crate::finding::Finding;
+use crate::rule::Severity;
 
 /// How findings are graded.
 #[derive(Clone, Debug, Default)]
@@ -94,10 +96,10 @@ impl Policy {
             at(error.span().map_or(0, |span| span.start), error.message().to_owned(), help)
         })?;
         let known = |check: &Spanned<String>| {
-            if all().iter().any(|known| known.about().name == check.get_ref()) {
+            if rules().any(|known| known.id == check.get_ref()) {
                 return Ok(check.get_ref().clone());
             }
-            let names: Vec<&str> = all().iter().map(|check| check.about().name).collect();
+            let names: Vec<&str> = rules().map(|rule| rule.id).collect();
             let message = format!("there is no check `{}`", check.get_ref());
             Err(at(check.span().start, message, format!("there are {}", names.join(", "))))
         };
@@ -130,7 +132,7 @@ impl Policy {
         }
         findings.retain_mut(|finding| {
             let fits = |rule: &&Rule| {
-                rule.check == finding.check
+                rule.check == finding.rule.id
                     && rule.operation.as_ref().is_none_or(|id| *id == operation.id)
                     && rule.status.is_none_or(|range| status.is_some_and(|status| range.contains(status)))
             };

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Finding, Sighting, Subject, examine};
+use super::{Sighting, Subject, examine};
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClauseId, Contract, ParameterPlace, Validators};
 use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::spec::{Document, LoadOptions};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, Request};
@@ -158,14 +159,14 @@ impl Bench {
         }
     }
 
-    /// The names of the checks that find something, and the pointers that they pin it to.
+    /// The names of the checks that find something, and the pointers that they anchor it to.
     pub fn found(&self, case: &Case, answer: Answer) -> Vec<(&'static str, String)> {
-        self.judge(case, Ok(answer)).iter().map(|f| (f.check, f.location.pointer.as_str().to_owned())).collect()
+        self.judge(case, Ok(answer)).iter().map(|f| (f.rule.id, f.place.location.pointer.as_str().to_owned())).collect()
     }
 
     /// The names of the checks that find something.
     pub fn checks(&self, case: &Case, answer: Answer) -> Vec<&'static str> {
-        self.judge(case, Ok(answer)).iter().map(|finding| finding.check).collect()
+        self.judge(case, Ok(answer)).iter().map(|finding| finding.rule.id).collect()
     }
 }
 

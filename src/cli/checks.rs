@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::colour::ColourChoice;
 use super::{CliError, Exit};
-use crate::check::{self, About};
+use crate::check;
 use crate::report::{Output, Paint};
+use crate::rule::Rule;
 
 /// What `conform checks` is told.
 #[derive(Args, Debug)]
@@ -46,7 +47,7 @@ struct CheckModel {
 /// Lists the checks in the order in which they judge.
 pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
     let stdout = std::io::stdout();
-    let checks: Vec<About> = check::all().iter().map(|check| check.about()).collect();
+    let checks: Vec<&Rule> = check::rules().collect();
     let shown = match args.format {
         Format::Text => text(&checks, args.color.paint(&stdout)),
         Format::Json => json(&checks),
@@ -57,13 +58,13 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
     Ok(Exit::Conforms)
 }
 
-fn text(checks: &[About], paint: Paint) -> String {
-    let width = |of: &dyn Fn(&About) -> usize| checks.iter().map(of).max().unwrap_or(0);
-    let (names, sentences) = (width(&|about| about.name.len()), width(&|about| about.sentence.chars().count()));
+fn text(checks: &[&Rule], paint: Paint) -> String {
+    let width = |of: &dyn Fn(&Rule) -> usize| checks.iter().map(|rule| of(rule)).max().unwrap_or(0);
+    let (names, sentences) = (width(&|about| about.id.len()), width(&|about| about.sentence.chars().count()));
     let mut text = String::new();
     for about in checks {
-        let name = paint.strong(format!("{:<names$}", about.name));
-        let section = paint.faint(about.section);
+        let name = paint.strong(format!("{:<names$}", about.id));
+        let section = paint.faint(about.source);
         text.push_str(&format!("{name}  {:<sentences$}  {section}\n", about.sentence));
         if !about.clauses.is_empty() {
             let judged = paint.faint(format!("judges {}", about.clauses.join(", ")));
@@ -73,12 +74,12 @@ fn text(checks: &[About], paint: Paint) -> String {
     text
 }
 
-fn json(checks: &[About]) -> String {
+fn json(checks: &[&Rule]) -> String {
     let checks = checks.iter().map(|about| CheckModel {
-        name: about.name,
+        name: about.id,
         sentence: about.sentence,
         clauses: about.clauses,
-        section: about.section,
+        section: about.source,
     });
     serde_json::to_string_pretty(&Checks { schema_version: 1, checks: checks.collect() }).unwrap_or_default()
 }
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_list_reads_well() {
-        let checks: Vec<About> = check::all().iter().map(|check| check.about()).collect();
+        let checks: Vec<&Rule> = check::rules().collect();
         insta::assert_snapshot!("text", text(&checks, Paint::Plain));
         insta::assert_snapshot!("json", json(&checks));
     }

@@ -42,7 +42,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
         let mut faults: Vec<_> = contract.diagnostics.iter().collect();
         faults.sort_by_key(|fault| (fault.location.file, contract.document.position(&fault.location)));
         for fault in faults {
-            line(format!("  {}  {}: {}", contract.place(&fault.location), fault.kind.name(), fault.message));
+            line(format!("  {}  {}: {}", contract.place(&fault.location), fault.rule.id, fault.message));
         }
     }
     output.finish().map_err(|error| CliError::system("cannot write the explanation", error))?;

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::colour::ColourChoice;
 use super::{CliError, Exit};
-use crate::check::Severity;
 use crate::contract::{Contract, Diagnostic};
 use crate::lint;
 use crate::report::json::printable;
 use crate::report::{Output, Paint, Snippet, count, escape};
+use crate::rule::Severity;
 use crate::spec::LoadOptions;
 
 pub(super) const AFTER_HELP: &str = "\
@@ -69,7 +69,7 @@ struct DocumentModel {
 /// A fault; line and column count from 1.
 #[derive(Serialize)]
 struct FaultModel {
-    kind: &'static str,
+    rule: &'static str,
     file: String,
     line: u32,
     column: u32,
@@ -103,7 +103,7 @@ fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
     for (contract, faults) in documents {
         for fault in faults {
             let mut snippet = Snippet::new(contract, &fault.location, Severity::Error, &fault.message);
-            snippet.code = Some(fault.kind.name().to_owned());
+            snippet.code = Some(fault.rule.id.to_owned());
             text.push_str(&snippet.draw(paint));
             text.push('\n');
         }
@@ -126,7 +126,7 @@ fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
     let fault = |contract: &Contract, fault: &Diagnostic| {
         let position = contract.document.position(&fault.location);
         FaultModel {
-            kind: fault.kind.name(),
+            rule: fault.rule.id,
             file: contract.document.file(fault.location.file).name.clone(),
             line: position.line,
             column: position.column,
@@ -139,6 +139,6 @@ fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
         operations: contract.operations.len(),
         faults: faults.iter().map(|one| fault(contract, one)).collect(),
     });
-    let report = Report { schema_version: 1, documents: documents.collect() };
+    let report = Report { schema_version: 2, documents: documents.collect() };
     printable(&serde_json::to_string_pretty(&report).unwrap_or_default())
 }

@@ -9,11 +9,12 @@ use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
-use crate::check::{Severity, Subject, judge};
+use crate::check::{Subject, judge};
 use crate::contract::Validators;
 use crate::execute::{Client, ClientOptions};
 use crate::regression::{self, Saved};
 use crate::report::{escape, escape_lines};
+use crate::rule::Severity;
 
 /// Arguments of `conform replay`.
 #[derive(Debug, Args)]
@@ -90,8 +91,8 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     });
     println!();
     for finding in &findings {
-        let place = contract.place(&finding.location);
-        println!("{}  {}  {}", finding.check, escape(&place), escape(&finding.message));
+        let place = contract.place(&finding.place.location);
+        println!("{}  {}  {}", finding.rule.id, escape(&place), escape(&finding.message));
     }
     let errors = findings.iter().any(|finding| run.strict || finding.severity == Severity::Error);
     println!("{}", if errors { "it fails still" } else { "it conforms" });

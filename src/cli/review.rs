@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::CliError;
 use super::snapshots::{difference, located, title};
-use crate::check::Severity;
 use crate::contract::Contract;
 use crate::report::{Paint, Snippet};
+use crate::rule::Severity;
 use crate::snapshot::{Pending, Store};
 
 const QUESTION: &str = "[a]ccept, [r]eject, [k] skip, [s]how the document's lines, [q]uit";

@@ -15,6 +15,7 @@ mod operation;
 mod parameter;
 mod payload;
 mod response;
+mod rule;
 mod schema;
 mod security;
 mod union;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::contract::{Contract, Validators};
+use crate::rule::Rule;
 use crate::spec::Location;
 
 /// What a change does to a client of the old document.
@@ -59,8 +61,8 @@ pub struct Change {
     pub operation: Option<String>,
     /// What has changed, for example "request body `/text`".
     pub subject: String,
-    /// A short, stable name: the keyword or the part of OpenAPI that has changed, for example `maxLength`.
-    pub rule: String,
+    /// The rule.
+    pub rule: &'static Rule,
     /// One sentence: what has changed, and why it has this effect.
     pub message: String,
     /// Where the old document says it; the nearest node that is there where it says nothing.
@@ -100,6 +102,11 @@ impl Comparison<'_> {
         }
         groups
     }
+}
+
+/// The rules of changes.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    rule::ALL.iter().copied()
 }
 
 /// Compares two documents.
@@ -151,7 +158,7 @@ impl Changes<'_> {
     fn push(
         &mut self,
         effect: Effect,
-        rule: &str,
+        rule: &'static Rule,
         subject: impl Into<String>,
         (old, new): (&Location, &Location),
         message: impl Into<String>,
@@ -160,7 +167,7 @@ impl Changes<'_> {
             effect,
             operation: self.operation.clone(),
             subject: subject.into(),
-            rule: rule.to_owned(),
+            rule,
             message: message.into(),
             old: old.clone(),
             new: new.clone(),

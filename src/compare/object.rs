@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Effect;
 use super::flat::{Flat, Property};
 use super::schema::{Key, UNDOCUMENTED, Walk};
+use super::{Effect, rule};
 use crate::contract::Direction;
 use crate::spec::Location;
 
@@ -32,7 +32,7 @@ impl Walk<'_> {
                     } else if self.is_false(&b.additional) {
                         let by = self.question.outer.contract.schemas.get(b.additional[0]).location.clone();
                         let example = self.question.example(&self.levels, name, &inner.schemas);
-                        self.narrower("properties", what, a, (&inner.at, &by), &example);
+                        self.narrower(&rule::PROPERTIES, what, a, (&inner.at, &by), &example);
                     } else {
                         self.below(
                             Key::Property(name.clone()),
@@ -78,7 +78,7 @@ impl Walk<'_> {
         let effect = if doubt.is_some() { Effect::Unknown } else { Effect::Compatible };
         let below = self.at.join(name);
         let above = std::mem::replace(&mut self.at, below);
-        self.push(effect, "properties", what, places, None);
+        self.push(effect, &rule::PROPERTIES, what, places, None);
         if let Some(doubt) = doubt {
             self.because(doubt);
         }
@@ -90,12 +90,12 @@ impl Walk<'_> {
             return;
         }
         if inner.hidden != outer.hidden {
-            let (rule, told) = match self.question.direction {
-                Direction::Request => ("readOnly", "a request should not carry it"),
-                Direction::Response => ("writeOnly", "a response should not carry it"),
+            let (keyword, rule, told) = match self.question.direction {
+                Direction::Request => ("readOnly", &rule::READ_ONLY, "a request should not carry it"),
+                Direction::Response => ("writeOnly", &rule::WRITE_ONLY, "a response should not carry it"),
             };
             let (old, _) = self.turned(inner, outer);
-            let what = if old.hidden { format!("`{rule}` is gone") } else { format!("`{rule}` is new") };
+            let what = if old.hidden { format!("`{keyword}` is gone") } else { format!("`{keyword}` is new") };
             let below = self.at.join(name);
             let above = std::mem::replace(&mut self.at, below);
             let places = (&inner.at, &outer.at);
@@ -121,13 +121,13 @@ impl Walk<'_> {
             let inner = a.properties.get(name).map_or(&a.home, |property| &property.at);
             let what = self.told(&format!("that `{name}` is required"), None, Some(by));
             let example = self.question.without(&self.levels, name);
-            self.narrower("required", what, a, (inner, by), &example);
+            self.narrower(&rule::REQUIRED, what, a, (inner, by), &example);
             told.push(name.clone());
         }
         for (name, by) in a.required.iter().filter(|(name, _)| !b.required.contains_key(*name)) {
             let outer = b.properties.get(name).map_or(&b.home, |property| &property.at);
             let what = self.told(&format!("that `{name}` is required"), Some(by), None);
-            self.wider("required", what, (by, outer));
+            self.wider(&rule::REQUIRED, what, (by, outer));
             told.push(name.clone());
         }
         told
@@ -153,13 +153,13 @@ impl Walk<'_> {
             (open(&a.additional, self.inner_is_true(&a.additional)), open(&b.additional, self.is_true(&b.additional)));
         match (closed, closes) {
             (true, true) => {}
-            (true, false) => self.wider("additionalProperties", what, places),
+            (true, false) => self.wider(&rule::ADDITIONAL_PROPERTIES, what, places),
             (false, true) => {
                 let example = self.question.example(&self.levels, UNDOCUMENTED, &a.additional);
-                self.narrower("additionalProperties", what, a, places, &example);
+                self.narrower(&rule::ADDITIONAL_PROPERTIES, what, a, places, &example);
             }
             _ if a_open && b_open => {}
-            _ if b_open => self.wider("additionalProperties", what, places),
+            _ if b_open => self.wider(&rule::ADDITIONAL_PROPERTIES, what, places),
             _ => {
                 let nowhere = (a.home.clone(), b.home.clone());
                 self.below(Key::Undocumented, a.additional.clone(), b.additional.clone(), nowhere);

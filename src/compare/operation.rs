@@ -1,7 +1,7 @@
 //! Which operation of the old document is which of the new one, and what has changed about it.
 
 use super::payload::{Holder, documented, essence, text_of};
-use super::{Change, Changes, Effect, Sides};
+use super::{Change, Changes, Effect, Sides, rule};
 use crate::contract::{Direction, Operation, RequestBody};
 
 /// All changes, in the order of the old document's operations; added operations come last.
@@ -16,7 +16,7 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Change> {
             None => {
                 let root = sides.new.contract.document.root().join("paths");
                 let told = "the operation is gone: a request to it is no longer answered as documented";
-                changes.push(Effect::Breaking, "operation", "the operation", (&operation.location, &root), told);
+                changes.push(Effect::Breaking, &rule::OPERATION, "the operation", (&operation.location, &root), told);
             }
         }
         all.append(&mut changes.all);
@@ -26,7 +26,7 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Change> {
             let mut changes = Changes { sides, operation: Some(title(operation)), all: Vec::new() };
             let root = sides.old.contract.document.root().join("paths");
             let told = "the operation is new: no client used it before";
-            changes.push(Effect::Compatible, "operation", "the operation", (&root, &operation.location), told);
+            changes.push(Effect::Compatible, &rule::OPERATION, "the operation", (&root, &operation.location), told);
             all.append(&mut changes.all);
         }
     }
@@ -94,7 +94,7 @@ impl Changes<'_> {
                 "the path is `{}` in place of `{}`: a request to the old one is no longer documented",
                 new.path, old.path
             );
-            self.push(Effect::Breaking, "path", "the operation", places, told);
+            self.push(Effect::Breaking, &rule::PATH, "the operation", places, told);
             return;
         }
         let shown = |base: &str| if base.is_empty() { "/".to_owned() } else { base.to_owned() };
@@ -114,7 +114,7 @@ impl Changes<'_> {
         };
         let (was, is) = (key(self.sides.old.contract), key(self.sides.new.contract));
         let operation = self.operation.take();
-        self.push(effect, "servers", "every operation", (&was, &is), format!("{what}: {why}"));
+        self.push(effect, &rule::SERVERS, "every operation", (&was, &is), format!("{what}: {why}"));
         self.operation = operation;
     }
 
@@ -126,16 +126,16 @@ impl Changes<'_> {
                 let places = (&old.location, &body.location);
                 if body.required {
                     let told = "the request body is new and required: a request without one is refused now";
-                    self.push(Effect::Breaking, "requestBody", subject, places, told);
+                    self.push(Effect::Breaking, &rule::REQUEST_BODY, subject, places, told);
                 } else {
                     let told = "the request body is new and may be left out: every request that was valid still is";
-                    self.push(Effect::Compatible, "requestBody", subject, places, told);
+                    self.push(Effect::Compatible, &rule::REQUEST_BODY, subject, places, told);
                 }
             }
             (Some(body), None) => {
                 let told =
                     "the request body is gone: whether one that is sent regardless is ignored or refused is not said";
-                self.push(Effect::Unknown, "requestBody", subject, (&body.location, &new.location), told);
+                self.push(Effect::Unknown, &rule::REQUEST_BODY, subject, (&body.location, &new.location), told);
             }
             (Some(old), Some(new)) => self.bodies(old, new),
         }
@@ -148,17 +148,17 @@ impl Changes<'_> {
             let required = (&old.location.join("required"), &new.location.join("required"));
             if new.required {
                 let told = "the body is required now: a request without one is refused";
-                self.push(Effect::Breaking, "required", subject, required, told);
+                self.push(Effect::Breaking, &rule::REQUIRED, subject, required, told);
             } else {
                 let told = "the body may be left out now: every request that was valid still is";
-                self.push(Effect::Compatible, "required", subject, required, told);
+                self.push(Effect::Compatible, &rule::REQUIRED, subject, required, told);
             }
         }
         for media in &old.content {
             let name = &media.name;
             let Some(found) = documented(&new.content, name) else {
                 let told = format!("the media type `{name}` is gone: a request of it is refused now");
-                self.push(Effect::Breaking, "content", subject, (&media.location, &new.location), told);
+                self.push(Effect::Breaking, &rule::CONTENT, subject, (&media.location, &new.location), told);
                 continue;
             };
             let subject = if old.content.len() == 1 { subject.to_owned() } else { format!("{subject} ({name})") };
@@ -171,10 +171,10 @@ impl Changes<'_> {
                 && !old.content.iter().any(|known| essence(&known.name) == essence(&media.name))
             {
                 let told = format!("the media type `{}` is new: every request that was valid still is", media.name);
-                self.push(Effect::Compatible, "content", subject, (&old.location, &media.location), told);
+                self.push(Effect::Compatible, &rule::CONTENT, subject, (&old.location, &media.location), told);
             }
         }
-        let rule = "x-max-request-size";
+        let rule = &rule::SIZE_LIMIT;
         match (&old.max_size, &new.max_size) {
             (Some(was), Some(is)) if is.rejected_above < was.accepted => {
                 let told = "the largest request is smaller: a larger one that was accepted is refused now";

@@ -1,7 +1,7 @@
 //! Changes of parameters.
 
 use super::payload::Holder;
-use super::{Changes, Effect};
+use super::{Changes, Effect, rule};
 use crate::contract::{Direction, Operation, Parameter, ParameterPlace, Style, Types};
 use crate::wire::channel;
 
@@ -21,10 +21,10 @@ impl Changes<'_> {
             let places = (&old.location, &parameter.location);
             if parameter.required {
                 let told = "the parameter is new and required: a request without it is refused now";
-                self.push(Effect::Breaking, "parameter", subject, places, told);
+                self.push(Effect::Breaking, &rule::PARAMETER, subject, places, told);
             } else {
                 let told = "the parameter is new and may be left out: every request that was valid still is";
-                self.push(Effect::Compatible, "parameter", subject, places, told);
+                self.push(Effect::Compatible, &rule::PARAMETER, subject, places, told);
             }
         }
     }
@@ -42,7 +42,7 @@ impl Changes<'_> {
             ParameterPlace::Path => return,
         };
         let told = format!("the parameter is gone: {why}");
-        self.push(effect, "parameter", subject(parameter), (&parameter.location, &new.location), told);
+        self.push(effect, &rule::PARAMETER, subject(parameter), (&parameter.location, &new.location), told);
     }
 
     fn parameter(&mut self, old: &Parameter, new: &Parameter) {
@@ -52,10 +52,10 @@ impl Changes<'_> {
             let required = (&old.location.join("required"), &new.location.join("required"));
             if new.required {
                 let told = "the parameter is required now: a request without it is refused";
-                self.push(Effect::Breaking, "required", &subject, required, told);
+                self.push(Effect::Breaking, &rule::REQUIRED, &subject, required, told);
             } else {
                 let told = "the parameter may be left out now: every request that was valid still is";
-                self.push(Effect::Compatible, "required", &subject, required, told);
+                self.push(Effect::Compatible, &rule::REQUIRED, &subject, required, told);
             }
         }
         self.style(old, new, &subject);
@@ -65,7 +65,7 @@ impl Changes<'_> {
             } else {
                 (Effect::Unknown, "an empty value is no longer named as allowed: whether it is refused is not said")
             };
-            self.push(told.0, "allowEmptyValue", &subject, places, told.1);
+            self.push(told.0, &rule::ALLOW_EMPTY_VALUE, &subject, places, told.1);
         }
         let text = if old.style == Style::Content { None } else { Some(channel(old)) };
         let holder =
@@ -88,8 +88,9 @@ impl Changes<'_> {
         if single && !types.intersects(several) {
             return;
         }
-        let rule = if old.style == new.style { "explode" } else { "style" };
-        let places = (&old.location.join(rule), &new.location.join(rule));
+        let (keyword, rule) =
+            if old.style == new.style { ("explode", &rule::EXPLODE) } else { ("style", &rule::STYLE) };
+        let places = (&old.location.join(keyword), &new.location.join(keyword));
         if several.contains(types) || !single {
             let told = "how the value is written as text has changed: what was sent is read otherwise now";
             self.push(Effect::Breaking, rule, subject, places, told);

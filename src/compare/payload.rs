@@ -1,7 +1,7 @@
 //! Changes of a single schema and of media types, told as changes of an operation.
 
 use super::schema::{Question, differences};
-use super::{Change, Changes, Effect};
+use super::{Change, Changes, Effect, rule};
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
@@ -30,19 +30,19 @@ impl Changes<'_> {
             (Some(old), Some(new), _) => self.both(subject, direction, text, old, new),
             (None, Some(_), Direction::Request) => self.push(
                 Effect::Unknown,
-                "schema",
+                &rule::SCHEMA,
                 subject,
                 places,
                 "the schema is new: what was valid before was not said",
             ),
             (None, Some(_), Direction::Response) => {
                 let told = "the schema is new: the server sends only what the old document left open";
-                self.push(Effect::Compatible, "schema", subject, places, told);
+                self.push(Effect::Compatible, &rule::SCHEMA, subject, places, told);
             }
             (Some(_), None, Direction::Request) => {
                 self.push(
                     Effect::Compatible,
-                    "schema",
+                    &rule::SCHEMA,
                     subject,
                     places,
                     "the schema is gone: nothing is refused any more",
@@ -50,7 +50,7 @@ impl Changes<'_> {
             }
             (Some(_), None, Direction::Response) => {
                 let told = "the schema is gone: what the server may send is no longer said";
-                self.push(Effect::Unknown, "schema", subject, places, told);
+                self.push(Effect::Unknown, &rule::SCHEMA, subject, places, told);
             }
         }
     }

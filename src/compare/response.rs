@@ -1,7 +1,7 @@
 //! Changes of what a server may answer.
 
 use super::payload::{Holder, documented, text_of};
-use super::{Changes, Effect};
+use super::{Changes, Effect, rule};
 use crate::contract::{Direction, Header, Operation, Response, StatusRange};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
@@ -36,10 +36,10 @@ impl Changes<'_> {
         let subject = format!("response {}", was.status);
         if is_success(was.status) && !kept {
             let told = "the status is gone, and no success that was documented is left";
-            self.push(Effect::Breaking, "status", subject, places, told);
+            self.push(Effect::Breaking, &rule::STATUS, subject, places, told);
         } else {
             let told = "the status is gone: the server answers only with what was documented before";
-            self.push(Effect::Compatible, "status", subject, places, told);
+            self.push(Effect::Compatible, &rule::STATUS, subject, places, told);
         }
     }
 
@@ -57,7 +57,7 @@ impl Changes<'_> {
             None => (Effect::Unknown, "statuses that were not documented are now, and they may be successes or errors"),
         };
         let told = format!("the status is new: {why}");
-        self.push(effect, "status", format!("response {}", is.status), (&old.location, &is.location), told);
+        self.push(effect, &rule::STATUS, format!("response {}", is.status), (&old.location, &is.location), told);
     }
 
     fn response(&mut self, was: &Response, is: &Response) {
@@ -68,11 +68,11 @@ impl Changes<'_> {
             (None, None) => {}
             (None, Some(_)) => {
                 let told = "the body is documented now: the server sends only what the old document left open";
-                self.push(Effect::Compatible, "content", subject, places, told);
+                self.push(Effect::Compatible, &rule::CONTENT, subject, places, told);
             }
             (Some(_), None) => {
                 let told = "the body is no longer documented: what the server may send is not said";
-                self.push(Effect::Unknown, "content", subject, places, told);
+                self.push(Effect::Unknown, &rule::CONTENT, subject, places, told);
             }
             (Some(old), Some(new)) => {
                 let kept = new.iter().any(|media| documented(old, &media.name).is_some());
@@ -93,11 +93,23 @@ impl Changes<'_> {
                         None if kept => {
                             let told =
                                 format!("the media type `{name}` is new: a client that sends no `Accept` may get it");
-                            self.push(Effect::Unknown, "content", &subject, (&was.location, &media.location), told);
+                            self.push(
+                                Effect::Unknown,
+                                &rule::CONTENT,
+                                &subject,
+                                (&was.location, &media.location),
+                                told,
+                            );
                         }
                         None => {
                             let told = format!("the media type is `{name}`, and none that was documented is left");
-                            self.push(Effect::Breaking, "content", &subject, (&was.location, &media.location), told);
+                            self.push(
+                                Effect::Breaking,
+                                &rule::CONTENT,
+                                &subject,
+                                (&was.location, &media.location),
+                                told,
+                            );
                         }
                     }
                 }
@@ -110,7 +122,7 @@ impl Changes<'_> {
                     }
                     let told =
                         format!("the media type `{}` is gone: a client that asks for no other gets none", media.name);
-                    self.push(Effect::Unknown, "content", &subject, (&media.location, &is.location), told);
+                    self.push(Effect::Unknown, &rule::CONTENT, &subject, (&media.location, &is.location), told);
                 }
             }
         }
@@ -121,7 +133,7 @@ impl Changes<'_> {
             headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).cloned()
         };
         let mut push = |effect, name: &str, places: (&Location, &Location), told: &str| {
-            self.push(effect, "header", format!("{subject} header `{name}`"), places, told);
+            self.push(effect, &rule::HEADER, format!("{subject} header `{name}`"), places, told);
         };
         let mut shared = Vec::new();
         for old in &was.headers {

@@ -9,8 +9,9 @@ use std::fmt::Display;
 use serde_json::{Value, json};
 
 use super::flat::{Flat, print};
-use super::{Effect, Side};
+use super::{Effect, Side, rule};
 use crate::contract::{Direction, SchemaId, Types};
+use crate::rule::Rule;
 use crate::spec::{Location, Pointer};
 use crate::wire::Channel;
 
@@ -56,7 +57,7 @@ pub(super) struct Level {
 #[derive(Clone, Debug)]
 pub(super) struct Difference {
     pub effect: Effect,
-    pub rule: String,
+    pub rule: &'static Rule,
     /// The value that is meant, `*` for any item or name.
     pub at: Pointer,
     /// What has changed, from the old to the new document.
@@ -129,12 +130,12 @@ impl Walk<'_> {
     fn compare(&mut self, a: &Flat, b: &Flat) {
         if let Some(at) = &b.nothing {
             if a.nothing.is_none() {
-                self.narrower("false", self.told("`false`", None, Some(at)), a, (&a.home, at), &[]);
+                self.narrower(&rule::NOTHING, self.told("`false`", None, Some(at)), a, (&a.home, at), &[]);
             }
             return;
         }
         if let Some(at) = &a.nothing {
-            self.wider("false", self.told("`false`", Some(at), None), (at, &b.home));
+            self.wider(&rule::NOTHING, self.told("`false`", Some(at), None), (at, &b.home));
             return;
         }
         if self.levels.len() > DEEPEST {
@@ -175,7 +176,7 @@ impl Walk<'_> {
             let (inner, outer) = (a.home.clone(), b.home.clone());
             self.push(
                 Effect::Unknown,
-                "schema",
+                &rule::SCHEMA,
                 "a schema nested too deep to compare has changed".into(),
                 (&inner, &outer),
                 None,
@@ -192,17 +193,17 @@ impl Walk<'_> {
         let places = (&a.types.at, &b.types.at);
         let what = self.replaced("type", Some(named(a.types.value)), Some(named(b.types.value)));
         if lost == Types::NONE {
-            self.wider("type", what, places);
+            self.wider(&rule::TYPE, what, places);
         } else if lost == Types::NULL && (a.null_is_open || b.null_is_open) {
-            self.push(Effect::Unknown, "type", what, places, None);
+            self.push(Effect::Unknown, &rule::TYPE, what, places, None);
             self.because("readers of OpenAPI disagree on whether null is allowed here");
         } else if self.question.text.is_some() && is_text_of_anything(b) && scalars_but_null().contains(lost) {
-            self.wider("type", what, places);
+            self.wider(&rule::TYPE, what, places);
             self.because("the value travels as text, and every text is allowed");
         } else {
             let crafted = [json!(null), json!(true), json!(1), json!(0.5), json!("a"), json!([]), json!({})];
             let crafted: Vec<Value> = crafted.into_iter().filter(|value| lost.intersects(Types::of(value))).collect();
-            self.narrower("type", what, a, places, &crafted);
+            self.narrower(&rule::TYPE, what, a, places, &crafted);
         }
     }
 
@@ -213,9 +214,11 @@ impl Walk<'_> {
             (None, Some(at)) => {
                 let item = self.question.plain_item(a).unwrap_or(json!("a"));
                 let what = self.told("`uniqueItems`", None, Some(at));
-                self.narrower("uniqueItems", what, a, (&a.home, at), &[json!([item, item])]);
+                self.narrower(&rule::UNIQUE_ITEMS, what, a, (&a.home, at), &[json!([item, item])]);
             }
-            (Some(at), None) => self.wider("uniqueItems", self.told("`uniqueItems`", Some(at), None), (at, &b.home)),
+            (Some(at), None) => {
+                self.wider(&rule::UNIQUE_ITEMS, self.told("`uniqueItems`", Some(at), None), (at, &b.home))
+            }
             _ => {}
         }
         if a.has(&["prefixItems"]) || b.has(&["prefixItems"]) {
@@ -225,14 +228,14 @@ impl Walk<'_> {
             ([], []) => {}
             (_, []) => {
                 let at = a.home.join("items");
-                self.wider("items", self.told("the schema of the items", Some(&at), None), (&at, &b.home));
+                self.wider(&rule::ITEMS, self.told("the schema of the items", Some(&at), None), (&at, &b.home));
             }
             ([], [first, ..]) => {
                 let at = self.question.outer.contract.schemas.get(*first).location.clone();
                 let what = self.told("the schema of the items", None, Some(&at));
                 // Which keyword below refuses an item does not matter.
                 self.narrower_items(
-                    "items",
+                    &rule::ITEMS,
                     what,
                     a,
                     (&a.home, &at),
@@ -252,21 +255,28 @@ impl Walk<'_> {
         let places = (old.map_or(&a.home, |stated| &stated.at), new.map_or(&b.home, |stated| &stated.at));
         let what = self.replaced("default", old.map(shown), new.map(shown));
         if old.is_none() {
-            self.push(Effect::Compatible, "default", what, places, None);
+            self.push(Effect::Compatible, &rule::DEFAULT, what, places, None);
             self.because("what a request means that leaves it out was not said before");
         } else {
-            self.push(Effect::Unknown, "default", what, places, None);
+            self.push(Effect::Unknown, &rule::DEFAULT, what, places, None);
             self.because("a request that leaves it out is still valid, yet may mean something else");
         }
     }
 
     /// The outer schema allows more here.
-    pub fn wider(&mut self, rule: &str, what: String, places: (&Location, &Location)) {
+    pub fn wider(&mut self, rule: &'static Rule, what: String, places: (&Location, &Location)) {
         self.push(Effect::Compatible, rule, what, places, None);
     }
 
     /// The outer schema seems to allow less here, by the keyword at its place.
-    pub fn narrower(&mut self, rule: &str, what: String, a: &Flat, places: (&Location, &Location), crafted: &[Value]) {
+    pub fn narrower(
+        &mut self,
+        rule: &'static Rule,
+        what: String,
+        a: &Flat,
+        places: (&Location, &Location),
+        crafted: &[Value],
+    ) {
         let (effect, evidence) = self.question.settle(&self.levels, a, places.1, crafted);
         self.push(effect, rule, what, places, evidence);
     }
@@ -274,7 +284,7 @@ impl Walk<'_> {
     /// The outer schema seems to allow fewer items, by some keyword of their schema.
     fn narrower_items(
         &mut self,
-        rule: &str,
+        rule: &'static Rule,
         what: String,
         a: &Flat,
         places: (&Location, &Location),
@@ -296,12 +306,12 @@ impl Walk<'_> {
     pub fn push(
         &mut self,
         effect: Effect,
-        rule: &str,
+        rule: &'static Rule,
         what: String,
         (inner, outer): (&Location, &Location),
         evidence: Option<Value>,
     ) {
-        let (rule, at) = (rule.to_owned(), self.at.clone());
+        let at = self.at.clone();
         let (inner, outer) = (inner.clone(), outer.clone());
         self.found.push(Difference { effect, rule, at, what, why: None, inner, outer, evidence });
     }

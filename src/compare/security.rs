@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Changes, Effect, Side};
+use super::{Changes, Effect, Side, rule};
 use crate::contract::{Operation, SchemeKind, SecurityUse};
 
 impl Changes<'_> {
@@ -19,11 +19,11 @@ impl Changes<'_> {
             (true, true) => return,
             (true, false) => {
                 let told = "credentials are needed now: a request without any is refused";
-                return self.push(Effect::Breaking, "security", subject, (&was, &is), told);
+                return self.push(Effect::Breaking, &rule::SECURITY, subject, (&was, &is), told);
             }
             (false, true) => {
                 let told = "credentials are no longer needed: every request that was accepted still is";
-                return self.push(Effect::Compatible, "security", subject, (&was, &is), told);
+                return self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, &is), told);
             }
             (false, false) => {}
         }
@@ -45,7 +45,7 @@ impl Changes<'_> {
             } else {
                 format!("{} is no longer enough: a request with no more is refused now", names(alternative))
             };
-            self.push(Effect::Breaking, "security", subject, (at, &is), told);
+            self.push(Effect::Breaking, &rule::SECURITY, subject, (at, &is), told);
         }
         let known = |needed: &Vec<SecurityUse>| {
             old.security.iter().any(|alternative| {
@@ -56,7 +56,7 @@ impl Changes<'_> {
         for needed in new.security.iter().filter(|needed| !known(needed) && !narrowed) {
             let at = needed.first().map_or(&is, |used| &used.location);
             let told = format!("{} is enough now: every request that was accepted still is", names(needed));
-            self.push(Effect::Compatible, "security", subject, (&was, at), told);
+            self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, at), told);
         }
     }
 

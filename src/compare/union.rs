@@ -1,8 +1,8 @@
 //! Containment of what is no plain conjunction of limits: unions branch by branch, the rest as a whole.
 
-use super::Effect;
 use super::flat::{Flat, Other, print};
 use super::schema::{Key, Walk};
+use super::{Effect, rule};
 use crate::contract::{SchemaId, Schemas, Types};
 
 impl Walk<'_> {
@@ -31,14 +31,14 @@ impl Walk<'_> {
                         self.told(&format!("`{}`", outer.keyword), counterpart.map(|other| &other.at), Some(&outer.at));
                     let excluded =
                         if outer.keyword == "not" { self.question.below_outer(outer.holder) } else { Vec::new() };
-                    self.narrower(outer.keyword, what, a, (at, &outer.at), &excluded);
+                    self.narrower(rule::of(outer.keyword), what, a, (at, &outer.at), &excluded);
                 }
             }
         }
         // What is gone only allows more, and what took its place was told.
         for other in inner.into_iter().filter(|_| !told) {
             let what = self.told(&format!("`{}`", other.keyword), Some(&other.at), None);
-            self.wider(other.keyword, what, (&other.at, &b.home));
+            self.wider(rule::of(other.keyword), what, (&other.at, &b.home));
         }
     }
 
@@ -74,12 +74,12 @@ impl Walk<'_> {
             let at = ours.get(*branch).location.clone();
             let what = self.told(&named(ours, *branch, inner.keyword), Some(&at), None);
             let example = self.question.plain(&[*branch]);
-            self.narrower(inner.keyword, what, a, (&at, &outer.at), &example);
+            self.narrower(rule::of(inner.keyword), what, a, (&at, &outer.at), &example);
         }
         for branch in &into {
             let at = theirs.get(*branch).location.clone();
             let what = self.told(&named(theirs, *branch, outer.keyword), None, Some(&at));
-            self.wider(outer.keyword, what, (&inner.at, &at));
+            self.wider(rule::of(outer.keyword), what, (&inner.at, &at));
         }
         if outer.keyword == "oneOf" {
             // One that is wider than before may take in a value that another allows, too.
@@ -91,7 +91,7 @@ impl Walk<'_> {
             if (!apart || switched) && !self.question.covered(&self.levels) {
                 self.demote(before);
                 let what = "`oneOf` has changed".to_owned();
-                self.narrower("oneOf", what, a, (&inner.at, &outer.at), &[]);
+                self.narrower(&rule::ONE_OF, what, a, (&inner.at, &outer.at), &[]);
                 if self.found.last().is_some_and(|last| last.effect == Effect::Unknown) {
                     self.because("a value may now keep two branches of the `oneOf`, which refuses it");
                 }

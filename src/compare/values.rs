@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value, json};
 
-use super::Effect;
 use super::flat::{Bound, Flat, LEAST_COUNTS, Stated, bound_is_tighter, compare_numbers};
 use super::schema::Walk;
+use super::{Effect, rule};
 use crate::contract::Types;
 use crate::generate::constrains_text;
 use crate::spec::Location;
@@ -42,11 +42,11 @@ impl Walk<'_> {
             (None, None) => {}
             (Some(inner), None) => {
                 let what = self.replaced(keyword(inner), Some(named(&inner.value)), None::<String>);
-                self.wider(keyword(inner), what, (&inner.at, &b.home));
+                self.wider(rule::of(keyword(inner)), what, (&inner.at, &b.home));
             }
             (None, Some(outer)) => {
                 let what = self.replaced(keyword(outer), None::<String>, Some(named(&outer.value)));
-                self.narrower(keyword(outer), what, a, (&a.home, &outer.at), &[]);
+                self.narrower(rule::of(keyword(outer)), what, a, (&a.home, &outer.at), &[]);
             }
             (Some(inner), Some(outer)) => {
                 let (old, new) = self.turned(inner, outer);
@@ -65,9 +65,9 @@ impl Walk<'_> {
                 let places = (&inner.at, &outer.at);
                 let lost = without(inner, outer);
                 if lost.is_empty() {
-                    self.wider(keyword(inner), what, places);
+                    self.wider(rule::of(keyword(inner)), what, places);
                 } else {
-                    self.narrower(keyword(outer), what, a, places, &lost);
+                    self.narrower(rule::of(keyword(outer)), what, a, places, &lost);
                 }
             }
         }
@@ -86,16 +86,16 @@ impl Walk<'_> {
             let what = self.replaced("multipleOf", inner.map(|stated| &stated.value), Some(&outer.value));
             let places = (inner.map_or(&a.home, |stated| &stated.at), &outer.at);
             if whole || a.multiple_of.iter().any(|inner| divides(&outer.value, &inner.value)) {
-                self.wider("multipleOf", what, places);
+                self.wider(&rule::MULTIPLE_OF, what, places);
             } else {
                 let crafted: Vec<Value> =
                     a.multiple_of.iter().map(|inner| Value::Number(inner.value.clone())).collect();
-                self.narrower("multipleOf", what, a, places, &crafted);
+                self.narrower(&rule::MULTIPLE_OF, what, a, places, &crafted);
             }
         }
         for inner in a.multiple_of.iter().filter(|_| b.multiple_of.is_empty()) {
             let what = self.replaced("multipleOf", Some(&inner.value), None::<String>);
-            self.wider("multipleOf", what, (&inner.at, &b.home));
+            self.wider(&rule::MULTIPLE_OF, what, (&inner.at, &b.home));
         }
     }
 
@@ -125,9 +125,9 @@ impl Walk<'_> {
                 crafted.extend(number.as_i64().and_then(|n| n.checked_add(step)).map(Value::from));
                 crafted.extend(number.as_f64().map(|n| json!(n + f64::from(step as i32))));
                 crafted.extend(inner.as_ref().map(|inner| Value::Number(inner.value.number.clone())));
-                self.narrower(keyword, what, a, places, &crafted);
+                self.narrower(rule::of(keyword), what, a, places, &crafted);
             }
-            _ => self.wider(keyword, what, places),
+            _ => self.wider(rule::of(keyword), what, places),
         }
     }
 
@@ -143,7 +143,7 @@ impl Walk<'_> {
             let what = self.replaced("contentEncoding", shown(inner), shown(outer));
             let place = |list: &[Stated<String>], home: &Location| list.first().map_or(home.clone(), |s| s.at.clone());
             let (inner, outer) = (place(&a.contents, &a.home), place(&b.contents, &b.home));
-            self.push(Effect::Unknown, "contentEncoding", what, (&inner, &outer), None);
+            self.push(Effect::Unknown, &rule::CONTENT_ENCODING, what, (&inner, &outer), None);
             self.because("no validator holds a text to it");
         }
     }
@@ -172,17 +172,17 @@ impl Walk<'_> {
             if inner.iter().any(|inner| implies(&inner.value, &outer.value))
                 || (keyword == "format" && HINTS.contains(&outer.value.as_str()))
             {
-                self.wider(keyword, what, places);
+                self.wider(rule::of(keyword), what, places);
             } else if keyword == "format" && !constrains_text(&outer.value) {
                 self.number_format(a, &outer, what, places);
             } else {
                 let texts = ["not-a-value", "", "{}", "a..b", "***", "{unclosed", "[unclosed", "\\\\not a uri\\"];
-                self.narrower(keyword, what, a, places, &texts.map(Value::from));
+                self.narrower(rule::of(keyword), what, a, places, &texts.map(Value::from));
             }
         }
         for inner in lost {
             let what = self.replaced(keyword, Some(&inner.value), None::<String>);
-            self.wider(keyword, what, (&inner.at, &b.home));
+            self.wider(rule::of(keyword), what, (&inner.at, &b.home));
         }
     }
 
@@ -197,7 +197,7 @@ impl Walk<'_> {
             if in_range(&a.least, i32::MIN.into(), Ordering::Less)
                 && in_range(&a.most, i32::MAX.into(), Ordering::Greater)
             {
-                self.wider("format", what, places);
+                self.wider(&rule::FORMAT, what, places);
                 return;
             }
             let beyond = [json!(i64::from(i32::MAX) + 1), json!(i64::from(i32::MIN) - 1)];
@@ -205,11 +205,11 @@ impl Walk<'_> {
             if let Some(value) = beyond.into_iter().find(|value| self.question.inner_allows(&level, value)) {
                 let evidence = self.question.whole_of_inner(&self.levels, value);
                 let effect = if evidence.is_some() { Effect::Breaking } else { Effect::Unknown };
-                self.push(effect, "format", what, places, evidence);
+                self.push(effect, &rule::FORMAT, what, places, evidence);
                 return;
             }
         }
-        self.push(Effect::Unknown, "format", what, places, None);
+        self.push(Effect::Unknown, &rule::FORMAT, what, places, None);
         self.because("no validator checks this format, so what it refuses is for its readers to say");
     }
 
@@ -236,9 +236,9 @@ impl Walk<'_> {
                 Some(outer) => {
                     let size = if least { outer.value.checked_sub(1) } else { outer.value.checked_add(1) };
                     let crafted = size.map(values).unwrap_or_default();
-                    self.narrower(keyword, what, a, places, &crafted);
+                    self.narrower(rule::of(keyword), what, a, places, &crafted);
                 }
-                None => self.wider(keyword, what, places),
+                None => self.wider(rule::of(keyword), what, places),
             }
         }
     }

@@ -12,6 +12,7 @@ mod read_body;
 mod read_schema;
 mod read_security;
 mod read_xml;
+pub mod rule;
 mod schema;
 mod size;
 mod swagger2;
@@ -25,7 +26,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
-pub use diagnostic::{Diagnostic, DiagnosticKind};
+pub use diagnostic::Diagnostic;
 pub use dialect::Dialect;
 pub use model::{
     Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::diagnostic::{Diagnostic, DiagnosticKind};
+use super::diagnostic::Diagnostic;
 use super::dialect::Dialect;
 use super::model::{LazyClauses, Operation, Parameter, ParameterPlace, Style};
 use super::paths::Paths;
 use super::read_schema::SchemaReader;
+use super::rule;
 use super::schema::SchemaId;
 use super::{CompileOptions, Contract, read_security};
+use crate::rule::Rule;
 use crate::spec::{Document, Location, SpecError};
 
 /// The methods that a path item may have; 3.2 adds `query`.
@@ -29,7 +31,7 @@ pub(super) fn compile(document: Document, options: &CompileOptions) -> Result<Co
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);
             let message = format!("{place}: the name `{key}` stands twice in one object; the last one counts");
-            diagnostics.push(Diagnostic::new(DiagnosticKind::Structure, document.root(), message));
+            diagnostics.push(Diagnostic::new(&rule::NAME_TWICE, document.root(), message));
         }
     }
     let root = &document.files()[0];
@@ -106,8 +108,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub fn note(&mut self, kind: DiagnosticKind, location: &Location, message: impl Into<String>) {
-        self.schemas.diagnostics.push(Diagnostic::new(kind, location.clone(), message));
+    pub fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+        self.schemas.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
     }
 
     /// The object at `location`, following references; a diagnostic where there is none.
@@ -117,7 +119,7 @@ impl Reader {
             let members = match self.document.get(&at) {
                 Some(Value::Object(members)) => members,
                 Some(_) => {
-                    self.note(DiagnosticKind::Structure, &at, "an object is expected here; this part is left out");
+                    self.note(&rule::PART_TYPE, &at, "an object is expected here; this part is left out");
                     return None;
                 }
                 None => return None,
@@ -127,17 +129,14 @@ impl Reader {
                 Some(reference) => match self.document.resolve(at.file, &reference) {
                     Ok(next) => at = next,
                     Err(error) => {
-                        self.note(
-                            DiagnosticKind::Reference,
-                            &at.join("$ref"),
-                            format!("{error}; this part is left out"),
-                        );
+                        let message = format!("{error}; this part is left out");
+                        self.note(rule::of_reference(&error), &at.join("$ref"), message);
                         return None;
                     }
                 },
             }
         }
-        self.note(DiagnosticKind::Reference, location, "this reference leads back to itself; this part is left out");
+        self.note(&rule::REFERENCE_LOOP, location, "this reference leads back to itself; this part is left out");
         None
     }
 
@@ -150,11 +149,7 @@ impl Reader {
             }
             Some(Value::Null) | None => Vec::new(),
             Some(_) => {
-                self.note(
-                    DiagnosticKind::Structure,
-                    &at.join(key),
-                    format!("`{key}` must be an object; it is left out"),
-                );
+                self.note(&rule::PART_TYPE, &at.join(key), format!("`{key}` must be an object; it is left out"));
                 Vec::new()
             }
         }
@@ -169,11 +164,7 @@ impl Reader {
             }
             Some(Value::Null) | None => Vec::new(),
             Some(_) => {
-                self.note(
-                    DiagnosticKind::Structure,
-                    &at.join(key),
-                    format!("`{key}` must be an array; it is left out"),
-                );
+                self.note(&rule::PART_TYPE, &at.join(key), format!("`{key}` must be an array; it is left out"));
                 Vec::new()
             }
         }
@@ -203,7 +194,7 @@ impl Reader {
         let mut operations = Vec::new();
         for (path, location) in self.members(&node, "paths") {
             if !path.starts_with('/') {
-                self.note(DiagnosticKind::Structure, &location, "a path must start with `/`; this one is left out");
+                self.note(&rule::PATH_SLASH, &location, "a path must start with `/`; this one is left out");
                 continue;
             }
             self.path_item(&node, &path, &location, &mut operations);
@@ -253,7 +244,7 @@ impl Reader {
         let security = read_security::requirements(self, root, node);
         let responses = self.responses(root, node);
         if responses.is_empty() {
-            self.note(DiagnosticKind::Structure, at, format!("{id} documents no response, so no answer can be judged"));
+            self.note(&rule::NO_RESPONSES, at, format!("{id} documents no response, so no answer can be judged"));
         }
         Operation {
             base_path: self.base_path(root, item, node),
@@ -277,7 +268,7 @@ impl Reader {
             let Some((at, members)) = self.object(&location) else { continue };
             let text = |key: &str| members.get(key).and_then(Value::as_str);
             let (Some(name), Some(place)) = (text("name"), text("in")) else {
-                self.note(DiagnosticKind::Structure, &at, "a parameter needs `name` and `in`; this one is left out");
+                self.note(&rule::PARAMETER_INCOMPLETE, &at, "a parameter needs `name` and `in`; this one is left out");
                 continue;
             };
             if self.dialect == Dialect::Swagger2 && matches!(place, "body" | "formData") {
@@ -285,7 +276,7 @@ impl Reader {
             }
             let Some(place) = ParameterPlace::named(place) else {
                 let message = format!("`in: {place}` is not supported; this parameter is left out");
-                self.note(DiagnosticKind::Unsupported, &at.join("in"), message);
+                self.note(&rule::UNSUPPORTED, &at.join("in"), message);
                 continue;
             };
             let reserved = ["accept", "content-type", "authorization"];
@@ -293,7 +284,7 @@ impl Reader {
                 continue;
             }
             if parameters.iter().any(|known| known.name == name && known.place == place) {
-                self.note(DiagnosticKind::Structure, &at, format!("the {place} parameter `{name}` stands twice"));
+                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` stands twice"));
                 continue;
             }
             let name = name.to_owned();
@@ -350,7 +341,7 @@ impl Reader {
         for name in &variables {
             if !parameters.iter().any(|known| known.place == ParameterPlace::Path && known.name == *name) {
                 self.note(
-                    DiagnosticKind::Structure,
+                    &rule::PARAMETER_UNDOCUMENTED,
                     at,
                     format!("the path's `{{{name}}}` is not documented as a parameter"),
                 );
@@ -372,7 +363,7 @@ impl Reader {
             if parameter.place == ParameterPlace::Path && !variables.contains(&parameter.name) {
                 let message = format!("the path has no `{{{}}}`; this parameter is left out", parameter.name);
                 self.schemas.diagnostics.push(Diagnostic::new(
-                    DiagnosticKind::Structure,
+                    &rule::PARAMETER_NOT_IN_PATH,
                     parameter.location.clone(),
                     message,
                 ));
@@ -428,7 +419,7 @@ impl Reader {
             if let Some(first) = seen.get(&operation.id) {
                 let place = self.document.place(first);
                 let message = format!("the operationId `{}` is that of {place} too", operation.id);
-                self.note(DiagnosticKind::Structure, &operation.location.join("operationId"), message);
+                self.note(&rule::OPERATION_ID_TWICE, &operation.location.join("operationId"), message);
                 operation.id = format!("{} {}", operation.method, operation.path);
             }
             seen.insert(operation.id.clone(), operation.location.clone());

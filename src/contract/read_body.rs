@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
 use super::model::{Encoding, Header, MediaType, PayloadKind, RequestBody, Response, SizeLimit, StatusRange};
 use super::read::{Node, Reader, style_named};
+use super::rule;
 use super::schema::{SchemaId, Types};
 use super::size::readings;
 
@@ -34,7 +34,7 @@ impl Reader {
             Some((accepted, rejected_above)) => Some(SizeLimit { accepted, rejected_above, location }),
             None => {
                 let message = format!("`{text}` is no size; write a number of bytes, or a number with KB, MB, MiB ...");
-                self.note(DiagnosticKind::Structure, &location, message);
+                self.note(&rule::SIZE_LIMIT, &location, message);
                 None
             }
         }
@@ -79,7 +79,7 @@ impl Reader {
             match media.kind() {
                 PayloadKind::Text | PayloadKind::Binary if self.is_structured(schema) => {
                     let message = format!("`{}` has no objects and lists, so this schema is left out", media.name);
-                    self.note(DiagnosticKind::Schema, &media.location, message);
+                    self.note(&rule::SCHEMA_MISFIT, &media.location, message);
                     media.schema = None;
                 }
                 PayloadKind::Multipart => {
@@ -143,7 +143,7 @@ impl Reader {
         for (status, location) in self.members(operation, "responses") {
             let Some(range) = StatusRange::parse(&status) else {
                 let message = format!("`{status}` is no status, range such as `2XX`, or `default`; it is left out");
-                self.note(DiagnosticKind::Structure, &location, message);
+                self.note(&rule::STATUS_NAME, &location, message);
                 continue;
             };
             let Some(node) = self.object(&location) else {

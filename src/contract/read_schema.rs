@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::diagnostic::{Diagnostic, DiagnosticKind};
+use super::diagnostic::Diagnostic;
 use super::dialect::Dialect;
 use super::pattern;
+use super::rule;
 use super::schema::{Discriminator, Schema, SchemaId, Schemas};
+use crate::rule::Rule;
 use crate::spec::{Document, Location};
 
 /// A chain of references longer than this is a loop.
@@ -63,8 +65,8 @@ impl SchemaReader {
         id
     }
 
-    pub(super) fn note(&mut self, kind: DiagnosticKind, location: &Location, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(kind, location.clone(), message));
+    pub(super) fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
     }
 
     fn schema(&mut self, document: &mut Document, at: &Location, value: &Value) -> Schema {
@@ -77,7 +79,7 @@ impl SchemaReader {
             }
             _ => {
                 self.note(
-                    DiagnosticKind::Schema,
+                    &rule::SCHEMA_KEYWORD,
                     at,
                     "a schema must be an object; this one is taken to allow everything",
                 );
@@ -105,7 +107,7 @@ impl SchemaReader {
         let mut target = match document.resolve(at.file, reference) {
             Ok(target) => target,
             Err(error) => {
-                self.note(DiagnosticKind::Reference, &at.join("$ref"), error.to_string());
+                self.note(rule::of_reference(&error), &at.join("$ref"), error.to_string());
                 return None;
             }
         };
@@ -122,7 +124,7 @@ impl SchemaReader {
                 Err(_) => return Some(self.enqueue(&target)),
             }
         }
-        self.note(DiagnosticKind::Reference, &at.join("$ref"), format!("`{reference}` refers to itself"));
+        self.note(&rule::REFERENCE_LOOP, &at.join("$ref"), format!("`{reference}` refers to itself"));
         None
     }
 
@@ -130,7 +132,7 @@ impl SchemaReader {
         match members.get("enum") {
             Some(Value::Array(values)) if !values.is_empty() => schema.enumeration = Some(values.clone()),
             Some(Value::Array(_)) => {
-                self.note(DiagnosticKind::Schema, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
+                self.note(&rule::SCHEMA_KEYWORD, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
             }
             _ => {}
         }
@@ -140,7 +142,7 @@ impl SchemaReader {
                 schema.multiple_of = Some(number.clone());
             } else {
                 self.note(
-                    DiagnosticKind::Schema,
+                    &rule::SCHEMA_KEYWORD,
                     &at.join("multipleOf"),
                     "`multipleOf` must be greater than 0; it is left out",
                 );
@@ -159,7 +161,7 @@ impl SchemaReader {
                 schema.unjudged = true;
                 self.schemas.leaves_out = true;
                 self.note(
-                    DiagnosticKind::Pattern,
+                    &rule::PATTERN,
                     &at.join("pattern"),
                     format!("`{pattern}` is no ECMA-262 regular expression; it is left out"),
                 );
@@ -203,7 +205,7 @@ impl SchemaReader {
                     schema.unjudged = true;
                     self.schemas.leaves_out = true;
                     let message = format!("`{pattern}` is no ECMA-262 regular expression; it is left out");
-                    self.note(DiagnosticKind::Pattern, &at.join(pattern), message);
+                    self.note(&rule::PATTERN, &at.join(pattern), message);
                 }
             }
         }
@@ -218,7 +220,7 @@ impl SchemaReader {
             }
             Some(Value::Bool(_)) if self.dialect != Dialect::OpenApi31 && !members.contains_key("in") => {
                 let message = "`required` on a property is draft 3; list the name in the object's `required` array";
-                self.note(DiagnosticKind::Schema, &at.join("required"), message);
+                self.note(&rule::SCHEMA_KEYWORD, &at.join("required"), message);
             }
             _ => {}
         }
@@ -282,7 +284,7 @@ impl SchemaReader {
         match document.resolve(at.file, reference) {
             Ok(location) => Some(self.enqueue(&location)),
             Err(error) => {
-                self.note(DiagnosticKind::Reference, &at.join("mapping"), error.to_string());
+                self.note(rule::of_reference(&error), &at.join("mapping"), error.to_string());
                 None
             }
         }
@@ -320,7 +322,7 @@ impl SchemaReader {
         });
         if count.is_none() {
             let message = format!("`{keyword}` must be a whole number, 0 or more; it is left out");
-            self.note(DiagnosticKind::Schema, &at.join(keyword), message);
+            self.note(&rule::SCHEMA_KEYWORD, &at.join(keyword), message);
         }
         count
     }

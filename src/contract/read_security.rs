@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
 use super::model::{Operation, ParameterPlace, SchemeKind, SecurityUse};
 use super::read::{Node, Reader};
+use super::rule;
 use crate::spec::Location;
 
 /// The operation's alternatives, or the document's where it has none of its own.
@@ -65,7 +65,7 @@ fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> O
     };
     let location = holder.join(name);
     let Some((at, members)) = reader.object(&location) else {
-        reader.note(DiagnosticKind::Structure, used_at, format!("no security scheme is called `{name}`"));
+        reader.note(&rule::SECURITY_SCHEME, used_at, format!("no security scheme is called `{name}`"));
         return None;
     };
     let text = |key: &str| members.get(key).and_then(Value::as_str).unwrap_or("");
@@ -83,13 +83,13 @@ fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> O
                 Some(SchemeKind::ApiKey(place, text("name").to_owned()))
             }
             _ => {
-                reader.note(DiagnosticKind::Structure, &at, "an apiKey needs `name` and `in`: header, query or cookie");
+                reader.note(&rule::SECURITY_KEY, &at, "an apiKey needs `name` and `in`: header, query or cookie");
                 None
             }
         },
         other => {
             let message = format!("the security scheme type `{other}` is not supported");
-            reader.note(DiagnosticKind::Unsupported, &at, message);
+            reader.note(&rule::UNSUPPORTED, &at, message);
             None
         }
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
 use super::read_schema::SchemaReader;
+use super::rule;
 use super::xml::{XmlNode, XmlObject};
 use super::xml_name::is_xml_name;
 use crate::spec::Location;
@@ -16,7 +16,7 @@ impl SchemaReader {
         let xml = match members.get("xml")? {
             Value::Object(xml) => xml,
             _ => {
-                self.note(DiagnosticKind::Schema, &at, "`xml` must be an object; it is left out");
+                self.note(&rule::XML_OBJECT, &at, "`xml` must be an object; it is left out");
                 return None;
             }
         };
@@ -24,7 +24,7 @@ impl SchemaReader {
             Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
             Some(Value::Null) | None => None,
             Some(_) => {
-                self.note(DiagnosticKind::Schema, &at.join(key), format!("`{key}` must be a text; it is left out"));
+                self.note(&rule::XML_OBJECT, &at.join(key), format!("`{key}` must be a text; it is left out"));
                 None
             }
         };
@@ -33,7 +33,7 @@ impl SchemaReader {
         for (key, name) in [("name", &object.name), ("prefix", &object.prefix)] {
             if let Some(name) = name.as_ref().filter(|name| !is_xml_name(name)) {
                 let message = format!("`{name}` cannot be a name in XML, so nothing is sent under it");
-                self.note(DiagnosticKind::Schema, &at.join(key), message);
+                self.note(&rule::XML_OBJECT, &at.join(key), message);
             }
         }
         object.node = self.node(&at, members, xml);
@@ -45,12 +45,12 @@ impl SchemaReader {
         if let Some(kind) = xml.get("nodeType").filter(|_| self.dialect == Dialect::OpenApi31) {
             for old in ["attribute", "wrapped"].into_iter().filter(|old| xml.contains_key(*old)) {
                 let message = format!("`{old}` must not stand beside `nodeType` (OpenAPI 3.2); it is left out");
-                self.note(DiagnosticKind::Schema, &at.join(old), message);
+                self.note(&rule::XML_OBJECT, &at.join(old), message);
             }
             let known = XmlNode::EACH.iter().find(|(_, name)| kind.as_str() == Some(name)).map(|(node, _)| *node);
             if known.is_none() {
                 let message = "`nodeType` is `element`, `attribute`, `text`, `cdata` or `none`; it is left out";
-                self.note(DiagnosticKind::Schema, &at.join("nodeType"), message);
+                self.note(&rule::XML_OBJECT, &at.join("nodeType"), message);
             }
             return known;
         }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::Job;
 use crate::case::Case;
-use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, Contract, StatusRange};
 use crate::execute::Exchange;
+use crate::finding::Finding;
+use crate::rule::Severity;
 
 /// Something that happened. Events of one operation come in the order of its cases, whatever the
 /// order in which the answers came, and operations come one after the other.

@@ -10,8 +10,9 @@ use tokio::task::JoinSet;
 use super::Transport;
 use super::judging::{self, Judgement};
 use super::prepare::Prepared;
-use crate::check::{Finding, Sighting};
+use crate::check::Sighting;
 use crate::execute::Exchange;
+use crate::finding::Finding;
 
 /// A case that was sent and judged.
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::prepare::Prepared;
 use crate::case::Case;
-use crate::check::{Finding, Sighting};
+use crate::check::Sighting;
 use crate::execute::Exchange;
+use crate::finding::Finding;
 
 /// Answers up to this many bytes are judged where they arrive, in well under a millisecond. To judge a larger
 /// one takes long enough that answers which came in the meantime would be taken for late.

@@ -22,9 +22,10 @@ pub use job::{Job, Selection};
 pub use prepare::Planner;
 
 use crate::case::Case;
-use crate::check::{Finding, Policy};
+use crate::check::Policy;
 use crate::contract::{Contract, Operation};
 use crate::execute::{Client, ClientOptions, Exchange};
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::plan::{self, PlanOptions};
 

@@ -11,9 +11,11 @@ use super::prepare::{Planned, Prepared};
 use super::reason::Refusals;
 use super::shrinking::Suspects;
 use crate::case::{Case, Coverage, Intent};
-use crate::check::{Across, Finding, Severity};
+use crate::check::Across;
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
+use crate::finding::Finding;
+use crate::rule::Severity;
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;
@@ -158,9 +160,7 @@ impl<'a> OperationRun<'a> {
         let was_never_answered = self.sent > 0 && self.answered == 0;
         self.is_closed = self.held.is_some();
         // Behind a closed door an answer of the door tells nothing of what is inside.
-        self.release(listener, |exchange, finding| {
-            !(is_denied(exchange) || was_never_answered && finding.check == "no-response")
-        });
+        self.release(listener, |exchange, _| !(is_denied(exchange) || was_never_answered && exchange.outcome.is_err()));
         match self.is_closed {
             true => Suspects::default(),
             false => std::mem::take(&mut self.suspects),

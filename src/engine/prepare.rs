@@ -7,9 +7,10 @@ use tokio::sync::Semaphore;
 
 use super::Job;
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
+use crate::check::{Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
 use crate::execute::Exchange;
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions};
 use crate::regression::Saved;

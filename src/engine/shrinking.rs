@@ -12,9 +12,10 @@ use super::judging;
 use super::prepare::Prepared;
 use super::{Listener, Transport};
 use crate::case::{Case, Intent};
-use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, ClausePlace};
 use crate::execute::{Exchange, Failure};
+use crate::finding::{Finding, Flakiness};
+use crate::rule::{Severity, Shrink};
 use crate::shrink::{Difference, Scope, Tree, difference};
 
 /// Causes of one operation that are made small; further ones are told as they came.
@@ -146,11 +147,11 @@ impl<T: Transport> Sender<'_, T> {
             }
         }
         let Some((mut small, mut exchange, mut found)) = best else {
-            let finding = Finding { flaky: Some((1, requests + 1)), ..finding };
+            let finding = Finding { flaky: Some(Flakiness { shown: 1, tries: requests + 1 }), ..finding };
             return Small { case, exchange: None, finding, requests };
         };
         if requests > 1 {
-            let finding = Finding { flaky: Some((shown + 1, requests + 1)), ..found };
+            let finding = Finding { flaky: Some(Flakiness { shown: shown + 1, tries: requests + 1 }), ..found };
             return Small { case: small, exchange: Some(exchange), finding, requests };
         }
         let Some(base) = &planned.base else {
@@ -158,14 +159,14 @@ impl<T: Transport> Sender<'_, T> {
         };
         let operation = &self.prepared.contract.operations[case.operation];
         let scope = Scope { operation, validators: &self.prepared.validators, base };
-        let crash = matches!(finding.check, "server-error" | "no-response");
-        if let Some(mut tree) = Tree::new(scope, &case, crash) {
+        let any_intent = finding.rule.shrink == Shrink::ByAnyValues;
+        if let Some(mut tree) = Tree::new(scope, &case, any_intent) {
             let mut more = tree.simplify();
             while more && requests < most {
                 requests += 1;
                 let candidate = tree.current();
                 let (answer, findings) = self.send(&candidate).await;
-                let same_status = !depends_on_values(&finding) || status(&answer) == status(&exchange);
+                let same_status = !finding.rule.shrink.is_by_values() || status(&answer) == status(&exchange);
                 match findings.into_iter().find(|found| same_status && is_same(found, &finding)) {
                     Some(same) => {
                         (small, exchange, found) = (Arc::new(candidate), answer, same);
@@ -175,7 +176,7 @@ impl<T: Transport> Sender<'_, T> {
                 }
             }
         }
-        if depends_on_values(&finding)
+        if finding.rule.shrink.is_by_values()
             && let Some(draft) = &small.values
         {
             let difference = difference(draft, base);
@@ -188,8 +189,8 @@ impl<T: Transport> Sender<'_, T> {
             let pinned = Case { clause, name, ..(*small).clone() };
             let judged = judging::judge(self.prepared, self.plan, &pinned, exchange.clone()).await;
             if let Some(again) = judged.findings.into_iter().find(|found| is_same(found, &finding)) {
-                let cause = format!("{} of {difference:?}", status(&exchange));
-                found = Finding { cause: format!("{} {cause}", again.check), ..again };
+                let manner = format!("{} of {}", status(&exchange), difference.manner(operation));
+                found = again.caused_by_values(&manner);
             }
             small = Arc::new(pinned);
         }
@@ -218,14 +219,9 @@ impl<T: Transport> Sender<'_, T> {
 
 /// Whether two findings break the same rule: by their cause, save for crashes, which may come by many ways.
 fn is_same(found: &Finding, wanted: &Finding) -> bool {
-    found.check == wanted.check
+    found.rule == wanted.rule
         && found.severity == wanted.severity
-        && (found.cause == wanted.cause || depends_on_values(wanted))
-}
-
-/// Whether the cause is in the values of the request, so that it can be told by what is left of them.
-fn depends_on_values(finding: &Finding) -> bool {
-    matches!(finding.check, "server-error" | "no-response" | "rejected-valid")
+        && (found.cause == wanted.cause || wanted.rule.shrink.is_by_values())
 }
 
 fn status(exchange: &Exchange) -> String {

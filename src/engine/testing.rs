@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::{Event, Job, Listener, OperationSummary, Outcome, RunOptions, Transport, run_with};
 use crate::case::Case;
-use crate::check::Finding;
 use crate::check::testing::{Bench, MESSAGES, valid};
 use crate::contract::Operation;
 use crate::execute::{Answer, ClientOptions, Exchange, Failure, Sent};
+use crate::finding::{Evidence, Finding};
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions};
 
@@ -59,7 +59,10 @@ impl Listener for Memory {
             Event::Progress => self.progress += 1,
             Event::CaseJudged { case, findings, .. } => {
                 self.cases.push((case.operation, case.index));
-                self.findings.extend(findings.iter().cloned());
+                self.findings.extend(findings.iter().map(|finding| {
+                    let evidence = Evidence { case: Some(case.clone()), ..finding.evidence.clone() };
+                    Finding { evidence, ..finding.clone() }
+                }));
             }
             Event::OperationFinished { summary, .. } => self.operations.push(summary.clone()),
             Event::ContractFinished { untestable, .. } => self.untestable.clone_from(untestable),

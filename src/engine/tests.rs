@@ -107,7 +107,7 @@ async fn a_target_that_goes_away_is_a_finding_and_ends_the_contract() {
     };
     let (outcome, memory, _) = Setting::default().run(vec![many(200)], script).await;
     assert_eq!(outcome, Outcome::Fails);
-    assert!(memory.findings.iter().all(|finding| finding.check == "no-response"));
+    assert!(memory.findings.iter().all(|finding| finding.rule.id == "no-response"));
     assert_eq!(memory.cases.len(), 14);
     assert!(memory.untestable.expect("reason").contains("went away"));
 }
@@ -139,7 +139,7 @@ async fn a_single_404_among_accepted_requests_is_a_finding() {
     let script = |case: &crate::case::Case| (0, Ok(if case.index == 0 { refused(404) } else { created() }));
     let (outcome, memory, _) = Setting::default().run(vec![many(5)], script).await;
     assert_eq!(outcome, Outcome::Fails);
-    assert_eq!(memory.findings.iter().map(|finding| finding.check).collect::<Vec<_>>(), ["rejected-valid"]);
+    assert_eq!(memory.findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["rejected-valid"]);
 }
 
 #[tokio::test]
@@ -279,14 +279,17 @@ async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
 #[tokio::test]
 async fn what_reading_uses_up_is_one_finding() {
     let (_, memory) = asked(|reads| Ok(if reads == 1 { answer(200, &json!({})) } else { refused(404) })).await;
-    let found: Vec<_> = memory.findings.iter().filter(|finding| finding.check == "idempotence").collect();
-    assert_eq!(found.iter().map(|finding| finding.case).collect::<Vec<_>>(), [5]);
-    assert_eq!(found[0].location.pointer.as_str(), "/paths/~1list/get");
+    let found: Vec<_> = memory.findings.iter().filter(|finding| finding.rule.id == "idempotence").collect();
+    assert_eq!(
+        found.iter().map(|finding| finding.evidence.case.as_ref().map(|case| case.index)).collect::<Vec<_>>(),
+        [Some(5)]
+    );
+    assert_eq!(found[0].place.location.pointer.as_str(), "/paths/~1list/get");
     // A refusal in between, or of the moment, shows no use.
     let (_, memory) = asked(|reads| Ok(if reads == 2 { refused(404) } else { answer(200, &json!({})) })).await;
-    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+    assert!(memory.findings.iter().all(|finding| finding.rule.id != "idempotence"));
     let (_, memory) = asked(|reads| Ok(if reads > 1 { refused(429) } else { answer(200, &json!({})) })).await;
-    assert!(memory.findings.iter().all(|finding| finding.check != "idempotence"));
+    assert!(memory.findings.iter().all(|finding| finding.rule.id != "idempotence"));
 }
 
 #[tokio::test]

@@ -5,11 +5,25 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::contract::{
-    Contract, Diagnostic, DiagnosticKind, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators,
-    Violation,
+    Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators, Violation,
 };
+use crate::rule::Rule;
 use crate::spec::{Location, Pointer};
 use crate::wire::interpretations;
+
+/// An example or default that its schema refuses.
+pub static EXAMPLE: Rule = Rule::lint(
+    "example-invalid",
+    "An example or a default breaks the schema that it stands beside.",
+    "OpenAPI 3.1, sections 4.8.12.2.1, 4.8.14.1 and 4.8.24; JSON Schema 2020-12 Validation, sections 9.2 and 9.5",
+);
+
+/// A listed value of another type than the schema's.
+pub static ENUM_TYPE: Rule = Rule::lint(
+    "enum-type",
+    "A value of `enum` is not of the `type` beside it, so that it is never allowed.",
+    "JSON Schema 2020-12 Validation, sections 6.1.1 and 6.1.2",
+);
 
 /// Values of a list, or faults of one example, that are told.
 const MOST_NAMED: usize = 5;
@@ -89,7 +103,7 @@ impl Examples<'_> {
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
             let types = types.names().join(" or ");
             let message = format!("no value of the type {types} is one of these of the list: {}", wrong.join(", "));
-            self.faults.push(Diagnostic::new(DiagnosticKind::Schema, at, message));
+            self.faults.push(Diagnostic::new(&ENUM_TYPE, at, message));
         }
     }
 
@@ -117,7 +131,7 @@ impl Examples<'_> {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };
-            self.faults.push(Diagnostic::new(DiagnosticKind::Example, place, self.told(kind, violation)));
+            self.faults.push(Diagnostic::new(&EXAMPLE, place, self.told(kind, violation)));
         }
     }
 

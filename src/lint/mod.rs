@@ -10,7 +10,20 @@ mod paths;
 mod reference;
 mod satisfiable;
 
-use crate::contract::{Contract, Diagnostic, DiagnosticKind, Dialect, Validators};
+use crate::contract::{Contract, Diagnostic, Dialect, Validators, rule};
+use crate::rule::{Rule, Severity};
+
+/// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let own: [&Rule; 5] = [
+        &example::EXAMPLE,
+        &example::ENUM_TYPE,
+        &paths::PATH_TWICE,
+        &paths::PATH_PARAMETER_OPTIONAL,
+        &satisfiable::UNSATISFIABLE,
+    ];
+    rule::ALL.iter().copied().chain(own)
+}
 
 /// All faults of a document in its own order: those that reading found ([`Contract::diagnostics`]), and those that it
 /// does not look for.
@@ -35,10 +48,8 @@ pub fn faults(contract: &Contract) -> Vec<Diagnostic> {
 /// The sure ones among a document's faults: what conform cannot do, and what it was not allowed to load, is no fault of
 /// the document.
 pub fn sure(contract: &Contract, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut document = contract.document.clone();
     faults.retain(|fault| {
-        fault.kind != DiagnosticKind::Unsupported
-            && !reference::is_withheld(&mut document, fault)
+        fault.rule.severity == Severity::Error
             && !may_lack_responses(contract, fault)
             && !is_loose_pattern(contract, fault)
     });
@@ -47,14 +58,14 @@ pub fn sure(contract: &Contract, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic>
 
 /// The number of faults of the document itself for which a run fails that overlooks nothing.
 pub fn counted(faults: &[Diagnostic]) -> usize {
-    faults.iter().filter(|fault| fault.kind != DiagnosticKind::Unsupported).count()
+    faults.iter().filter(|fault| fault.rule != &rule::UNSUPPORTED).count()
 }
 
 /// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault
 /// (OpenAPI 3.1, section 4.8.10).
 fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {
     contract.dialect == Dialect::OpenApi31
-        && fault.message.ends_with("no answer can be judged")
+        && fault.rule == &rule::NO_RESPONSES
         && contract.document.get(&fault.location).is_some_and(|operation| operation.get("responses").is_none())
 }
 
@@ -64,7 +75,7 @@ fn is_loose_pattern(contract: &Contract, fault: &Diagnostic) -> bool {
     let written = contract.document.get(&fault.location);
     let key = fault.location.pointer.parent().map(|(_, name)| name.into_owned());
     let pattern = written.and_then(serde_json::Value::as_str).map(str::to_owned).or(key).unwrap_or_default();
-    fault.kind == DiagnosticKind::Pattern && closes(&pattern)
+    fault.rule == &rule::PATTERN && closes(&pattern)
 }
 
 /// Whether every group and class of a pattern is closed, and nothing is escaped at its end.

@@ -4,10 +4,21 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Diagnostic, DiagnosticKind, ParameterPlace};
+use crate::contract::{Contract, Diagnostic, ParameterPlace};
+use crate::rule::Rule;
 
-/// Paths that differ in the names of their parameters alone (OpenAPI 3.1, section 4.8.8.1), and path parameters that
-/// are not `required` (section 4.8.12.1).
+/// Paths that are one.
+pub static PATH_TWICE: Rule = Rule::lint(
+    "path-twice",
+    "Two paths differ in the names of their parameters alone, so that they are one.",
+    "OpenAPI 3.1, section 4.8.8.1",
+);
+
+/// A path parameter that is not required.
+pub static PATH_PARAMETER_OPTIONAL: Rule =
+    Rule::lint("path-parameter-optional", "A path parameter is not `required: true`.", "OpenAPI 3.1, section 4.8.12.2");
+
+/// Paths that are one, and path parameters that are not required.
 pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let paths = contract.document.root().join("paths");
@@ -18,7 +29,7 @@ pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
             Some(first) => {
                 let place = contract.place(&paths.join(first));
                 let message = format!("the path is the same as `{first}` at {place}, but for the names of parameters");
-                faults.push(Diagnostic::new(DiagnosticKind::Structure, paths.join(path), message));
+                faults.push(Diagnostic::new(&PATH_TWICE, paths.join(path), message));
             }
             None => {
                 known.insert(shape(path), path);
@@ -31,7 +42,7 @@ pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
         let required = stated.and_then(|stated| stated.get("required")) == Some(&Value::Bool(true));
         if parameter.place == ParameterPlace::Path && documented && !required {
             let message = format!("the path parameter `{}` must be `required: true`", parameter.name);
-            let fault = Diagnostic::new(DiagnosticKind::Structure, parameter.location.clone(), message);
+            let fault = Diagnostic::new(&PATH_PARAMETER_OPTIONAL, parameter.location.clone(), message);
             if !faults.contains(&fault) {
                 faults.push(fault);
             }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::contract::{Diagnostic, DiagnosticKind};
-use crate::spec::{Document, FileId, Location, Pointer, RefError};
+use crate::contract::{Diagnostic, rule};
+use crate::spec::{Document, FileId, Location, Pointer};
 
 /// Members whose values are data, in which `$ref` is a name like any other.
 const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "value"];
@@ -19,26 +19,12 @@ pub(super) fn to_nowhere(document: &Document) -> Vec<Diagnostic> {
     }
     references
         .into_iter()
-        .filter_map(|(location, reference)| match document.resolve(location.file, &reference) {
-            Err(error) if !withheld(&error) => {
-                Some(Diagnostic::new(DiagnosticKind::Reference, location, error.to_string()))
-            }
-            _ => None,
+        .filter_map(|(location, reference)| {
+            let error = document.resolve(location.file, &reference).err()?;
+            Some(Diagnostic::new(rule::of_reference(&error), location, error.to_string()))
         })
+        .filter(|fault| fault.rule != &rule::REFERENCE_WITHHELD)
         .collect()
-}
-
-/// Whether a fault is only that a reference may not be followed.
-pub(super) fn is_withheld(document: &mut Document, fault: &Diagnostic) -> bool {
-    let Some(reference) = document.get(&fault.location).and_then(Value::as_str).map(str::to_owned) else {
-        return false;
-    };
-    fault.kind == DiagnosticKind::Reference
-        && document.resolve(fault.location.file, &reference).is_err_and(|error| withheld(&error))
-}
-
-fn withheld(error: &RefError) -> bool {
-    matches!(error, RefError::Outside { .. } | RefError::Remote { .. })
 }
 
 /// Every `$ref`, names of properties aside. A work list: documents nest deeper than a stack does calls.

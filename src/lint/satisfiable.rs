@@ -5,9 +5,17 @@ use std::collections::HashSet;
 use jsonschema::canonical::{self, Satisfiability};
 use serde_json::Value;
 
-use crate::contract::{Contract, Diagnostic, DiagnosticKind, Direction, SchemaId, Schemas, Validators, emit};
+use crate::contract::{Contract, Diagnostic, Direction, SchemaId, Schemas, Validators, emit};
 use crate::generate::Generator;
+use crate::rule::Rule;
 use crate::wire::Channel;
+
+/// A schema that allows nothing.
+pub static UNSATISFIABLE: Rule = Rule::lint(
+    "schema-unsatisfiable",
+    "No value satisfies a schema.",
+    "JSON Schema 2020-12 Core, section 7.6; JSON Schema 2020-12 Validation, section 6",
+);
 
 /// The algebra of schemas is asked about schemas of at most this many parts.
 const LARGEST: usize = 200;
@@ -40,7 +48,7 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
         .filter(is_cause)
         .map(|(_, id)| {
             let location = schemas.get(*id).location.clone();
-            Diagnostic::new(DiagnosticKind::Unsatisfiable, location, "no value satisfies this schema")
+            Diagnostic::new(&UNSATISFIABLE, location, "no value satisfies this schema")
         })
         .collect()
 }

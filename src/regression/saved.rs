@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Case, Fault, Intent, Origin};
-use crate::check::Finding;
 use crate::contract::{Clause, ClauseId, ClausePlace, Contract, Direction, Operation, Validators};
+use crate::finding::Finding;
 use crate::plan::is_of_request;
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
@@ -108,7 +108,7 @@ impl Saved {
         Some(Self {
             contract: contract.name.clone(),
             operation: operation.id.clone(),
-            check: finding.check.to_owned(),
+            check: finding.rule.id.to_owned(),
             found: finding.message.clone(),
             case: case.name.clone(),
             intent,

@@ -10,10 +10,11 @@ use indexmap::IndexMap;
 use super::Setting;
 use super::group::Group;
 use crate::case::Case;
-use crate::check::{Finding, Severity};
 use crate::contract::{Contract, Diagnostic, Operation};
 use crate::engine::{Event, Job, OperationSummary, Verdict};
 use crate::execute::{Exchange, Masker};
+use crate::finding::Finding;
+use crate::rule::Severity;
 
 /// The results of a run so far.
 #[derive(Debug, Default)]
@@ -251,6 +252,7 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
 mod tests {
     use super::*;
     use crate::case::Intent;
+    use crate::check::rules::wrong_method;
     use crate::engine::Listener;
     use crate::report::testing;
 
@@ -289,7 +291,7 @@ mod tests {
         let mut case = Case::clone(&testing::case(index, "a case", Intent::WrongMethod, Some(clause)));
         case.also_broken = vec![clause; broken];
         let mut finding =
-            testing::finding("wrong-method", Severity::Error, &case, &described, &format!("200 for {variant}"));
+            testing::finding(contract, &wrong_method::RULE, Severity::Error, &described, &format!("200 for {variant}"));
         finding.variant = Some(variant.to_owned());
         results.take(&Event::CaseJudged {
             contract: contract.clone(),

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::case::Case;
-use crate::check::Finding;
 use crate::execute::{Exchange, Masker};
+use crate::finding::{Evidence, Finding};
 
 /// Findings with the same cause.
 #[derive(Debug)]
@@ -108,11 +108,8 @@ fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Fin
         Cow::Owned(clean) => Arc::new(clean),
     };
     let hide = |text: &String| secrets.text(text).into_owned();
-    let finding = Finding {
-        message: hide(&finding.message),
-        acceptable: hide(&finding.acceptable),
-        diff: finding.diff.as_ref().map(hide),
-        ..finding.clone()
-    };
+    let evidence = Evidence { difference: finding.evidence.difference.as_ref().map(hide), ..finding.evidence.clone() };
+    let finding =
+        Finding { message: hide(&finding.message), expected: hide(&finding.expected), evidence, ..finding.clone() };
     (finding, exchange)
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Collector, Report};
-use crate::check::Severity;
 use crate::engine::{Event, Listener};
 use crate::execute::Masker;
 use crate::regression::{self, FolderError, Saved};
+use crate::rule::Severity;
 
 /// Beyond this many in one run, a target has other needs than regressions.
 const MOST: usize = 50;
@@ -33,7 +33,7 @@ impl Keeper {
         for (contract, _, group) in self.results.groups(Severity::Error).take(MOST) {
             // What differs from a snapshot is told by every run, and may well be right; what only several requests
             // show cannot be kept as one.
-            if !matches!(group.finding.check, "snapshot" | "idempotence")
+            if group.finding.rule.is_replayable
                 && group.finding.flaky.is_none()
                 && let Some(saved) = Saved::of(contract, &group.case, &group.finding)
             {

@@ -9,8 +9,8 @@ use miette::{
 
 use super::paint::Paint;
 use super::text::{escape, escape_lines, shorten};
-use crate::check::Severity;
 use crate::contract::Contract;
+use crate::rule::Severity;
 use crate::spec::{Location, Position, SourceFile};
 
 /// Lines longer than this are cut around the node; documents may be one line of megabytes.
@@ -104,6 +104,7 @@ impl Diagnostic for Snippet {
         Some(match self.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
         })
     }
 

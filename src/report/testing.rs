@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use super::Setting;
 use crate::case::{Case, Fault, Intent, Origin};
-use crate::check::{Finding, Severity};
+use crate::check::rules;
 use crate::contract::{Clause, ClauseId, Contract, StatusRange};
 use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
 use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::finding::{Finding, OperationName, Place};
 use crate::fixtures::{Fixtures, Secret};
+use crate::rule::{Rule, Severity};
 use crate::wire::{Credentials, Request};
 
 pub const TARGET: &str = "http://127.0.0.1:8080";
@@ -86,21 +88,18 @@ pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchan
     })
 }
 
-pub fn finding(check: &'static str, severity: Severity, case: &Case, clause: &Clause, message: &str) -> Finding {
-    Finding {
-        check,
-        severity,
-        operation: 0,
-        case: case.index,
-        message: message.into(),
-        location: clause.location.clone(),
-        keyword: clause.keyword.into(),
-        acceptable: "400 or 422, as documented".into(),
-        cause: format!("{check} {}", clause.location.pointer),
-        diff: None,
-        flaky: None,
-        variant: None,
-    }
+pub fn finding(
+    contract: &Contract,
+    rule: &'static Rule,
+    severity: Severity,
+    clause: &Clause,
+    message: &str,
+) -> Finding {
+    let place = Place::new(&contract.document, clause.location.clone(), clause.keyword);
+    let operation = Some(OperationName::of(contract, &contract.operations[0]));
+    Finding { operation, ..Finding::new(rule, place, message, "") }
+        .with_severity(severity)
+        .expecting("400 or 422, as documented")
 }
 
 fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>) -> OperationSummary {
@@ -197,7 +196,7 @@ pub fn failing_run(listener: &mut dyn Listener) {
     let small = r#"{"sender":{"role":"agent","externalId":"123"},"timestamp":"2021-11-23T12:13:14.555Z"}"#;
     for (index, body) in [(3, long.as_str()), (17, small), (18, small)] {
         let case = case(index, "`text` is missing", invalid, Some(text_id));
-        let finding = finding("accepted-invalid", Severity::Error, &case, &text, missing);
+        let finding = finding(&contract, &rules::accepted_invalid::RULE, Severity::Error, &text, missing);
         judged(case, exchange(body, Ok((200, r#"{"id":"01BX5ZZKBKACTAV9WEVGEMMVS1"}"#))), vec![finding]);
     }
 
@@ -205,21 +204,26 @@ pub fn failing_run(listener: &mut dyn Listener) {
     let body = long.replace("agent", "supervisor");
     let case_role = case(40, "`role` is none of the enum", invalid, Some(role_id));
     let message = "the target answered 500 Internal Server Error to an invalid request";
-    let crash = finding("server-error", Severity::Error, &case_role, &role, message);
+    let crash = finding(&contract, &rules::server_error::RULE, Severity::Error, &role, message);
     judged(case_role, exchange(&body, Ok((500, hostile))), vec![crash]);
 
     let case_closed = case(41, "an emoji in `text`", Intent::Valid, Some(text_id));
     let closed = Failure::Closed("end of file before the header was whole".into());
     let message = "the connection was closed before the response was whole";
-    let mut dropped = finding("server-error", Severity::Error, &case_closed, &status, message);
-    dropped.acceptable = "200, as documented".into();
+    let mut dropped = finding(&contract, &rules::server_error::RULE, Severity::Error, &status, message);
+    dropped.expected = "200, as documented".into();
     dropped.cause.push_str(" closed");
     judged(case_closed, exchange(r#"{"text":"👋"}"#, Err(closed)), vec![dropped]);
 
     let case_method = case(50, "PUT on a path that has only POST", Intent::WrongMethod, None);
-    let mut warning =
-        finding("undocumented-status", Severity::Warning, &case_method, &status, "405 is implied, not documented");
-    warning.acceptable = "405 or 404".into();
+    let mut warning = finding(
+        &contract,
+        &rules::undocumented_status::RULE,
+        Severity::Warning,
+        &status,
+        "405 is implied, not documented",
+    );
+    warning.expected = "405 or 404".into();
     judged(case_method, exchange("{}", Ok((405, ""))), vec![warning]);
 
     let unexercised = vec![(format_id, "no value of this format can be made".to_owned())];

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Catch, Staged, Trial, Twist};
-use crate::check::Severity;
-use crate::reference::seeded::{Class, Seeded};
+use crate::reference::seeded::{self, Class, Seeded};
 use crate::report::Paint;
 
 /// A trial of a fault, with the fault.
@@ -58,10 +57,10 @@ pub fn text(trials: &[Trial], paint: Paint) -> String {
 pub fn json(trials: &[Trial], seed: u64) -> Value {
     let catch = |catch: &Catch| {
         json!({
-            "check": catch.finding.check,
+            "check": catch.finding.rule.id,
             "severity": catch.finding.severity,
-            "keyword": catch.finding.keyword,
-            "pointer": catch.finding.location.pointer.as_str(),
+            "keyword": catch.finding.place.keyword,
+            "pointer": catch.finding.place.location.pointer.as_str(),
             "place": catch.place,
             "message": catch.finding.message,
             "requests": catch.requests,
@@ -102,7 +101,7 @@ pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
     let mut out = String::new();
     for stage in staged {
         let what = stage.twist.map_or("nothing is wrong", Twist::sentence);
-        let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.check));
+        let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.rule.id));
         let verdict = staged_verdict(stage);
         let painted = match verdict {
             "found" | "clean" => paint.good(format!("{verdict:<10}")),
@@ -154,7 +153,7 @@ fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
         (None, _) if fault.unseen.is_some() => "unseen",
         (None, _) => "SURVIVED",
         (Some(_), None) => "unnamed",
-        (Some(_), Some(_)) if fault.severity == Severity::Warning => "warned",
+        (Some(_), Some(_)) if fault.severity == seeded::Severity::Warning => "warned",
         (Some(_), Some(_)) => "killed",
     }
 }
@@ -171,5 +170,5 @@ fn counts(of: &[Tried<'_>]) -> String {
 fn told(catch: &Catch) -> String {
     let Catch { finding, place, requests, elapsed } = catch;
     let seconds = elapsed.as_secs_f64();
-    format!("{:<20} {:<16} {place}  request {requests}, {seconds:.2} s", finding.check, finding.keyword)
+    format!("{:<20} {:<16} {place}  request {requests}, {seconds:.2} s", finding.rule.id, finding.place.keyword)
 }

@@ -9,12 +9,13 @@ use tokio::sync::Notify;
 use url::Url;
 
 use super::{SelfTestOptions, run_options};
-use crate::check::{Finding, Severity};
 use crate::contract::{Contract, SchemaId};
 use crate::engine::{self, Event, Job, Listener, Planner};
 use crate::execute::Client;
-use crate::reference::seeded::Seeded;
+use crate::finding::Finding;
+use crate::reference::seeded::{self, Seeded};
 use crate::reference::{self, Store, StoreError};
+use crate::rule::Severity;
 use crate::spec::{Location, Pointer};
 
 /// How a run with one fault ended.
@@ -132,7 +133,7 @@ impl Listener for Watch {
                     };
                     let catch = || Catch {
                         finding: finding.clone(),
-                        place: contract.place(&finding.location),
+                        place: contract.place(&finding.place.location),
                         requests: self.requests,
                         elapsed: self.started.elapsed(),
                     };
@@ -171,19 +172,28 @@ pub fn node(contract: &Contract, fault: &Seeded) -> Location {
     }
 }
 
+fn severity(fault: &Seeded) -> Severity {
+    match fault.severity {
+        seeded::Severity::Warning => Severity::Warning,
+        seeded::Severity::Error => Severity::Error,
+    }
+}
+
 /// Whether a finding names the clause of a fault: it is of the fault's check and severity, and is pinned to the fault's
 /// node or, where that is a schema, to a keyword of that schema or of one below it.
 pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Finding) -> bool {
-    if finding.check != fault.check || finding.severity != fault.severity {
+    if finding.rule.id != fault.check || finding.severity != severity(fault) {
         return false;
     }
     let mut schemas = (0..contract.schemas.len()).map(|index| contract.schemas.get(SchemaId(index as u32)));
-    finding.location == *node || finding.location.is_inside(node) && schemas.any(|schema| schema.location == *node)
+    finding.place.location == *node
+        || finding.place.location.is_inside(node) && schemas.any(|schema| schema.location == *node)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Place;
     use crate::spec::LoadOptions;
 
     #[test]
@@ -193,20 +203,8 @@ mod tests {
             let fault = super::super::faults(Some(name)).remove(0);
             let node = node(&contract, fault);
             let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
-            let finding = Finding {
-                check,
-                severity: Severity::Error,
-                operation: 0,
-                case: 0,
-                message: String::new(),
-                location,
-                keyword: String::new(),
-                acceptable: String::new(),
-                cause: String::new(),
-                flaky: None,
-                variant: None,
-                diff: None,
-            };
+            let rule = crate::registry::find(check).expect("a rule");
+            let finding = Finding::new(rule, Place::new(&contract.document, location, ""), "", "");
             names(&contract, fault, &node, &finding)
         };
         let request = "/components/schemas/CreateMsgReq";

@@ -28,17 +28,28 @@ impl Difference {
         })
     }
 
+    /// The difference in full, by stable names: what tells one cause from another.
+    pub fn manner(&self, operation: &Operation) -> String {
+        let places = self.places(operation).chain(std::iter::repeat("the body".to_owned()));
+        let each: Vec<String> = places.zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
+        if each.is_empty() { "nothing".to_owned() } else { each.join("; ") }
+    }
+
     /// The difference in a few words, for example "`/text`: a short text of capitals"; `None` where there is none,
     /// or too much.
     pub fn describe(&self, operation: &Operation) -> Option<String> {
         const MOST: usize = 3;
+        let told: Vec<String> =
+            self.places(operation).zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
+        (1..=MOST).contains(&told.len()).then(|| told.join(", "))
+    }
+
+    fn places(&self, operation: &Operation) -> impl Iterator<Item = String> {
         let parameters = self.parameters.iter().filter_map(|index| {
             let parameter = operation.parameters.get(*index)?;
             Some(format!("{} parameter `{}`", parameter.place, parameter.name))
         });
-        let places = parameters.chain(self.body.iter().map(|at| format!("`{at}`")));
-        let told: Vec<String> = places.zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
-        (1..=MOST).contains(&told.len()).then(|| told.join(", "))
+        parameters.chain(self.body.iter().map(|at| format!("`{at}`")))
     }
 }
 

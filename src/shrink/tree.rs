@@ -22,7 +22,7 @@ pub struct Tree<'a> {
     /// What is proposed, if anything is.
     proposed: Option<Case>,
     queue: VecDeque<RequestValues>,
-    tried: HashSet<String>,
+    tried: HashSet<RequestValues>,
     /// The clause that must stay broken, and how well it did.
     fault: Option<(ClauseId, Hit)>,
     /// Whether any request will do, valid or not: a crash is a crash.
@@ -38,7 +38,7 @@ impl<'a> Tree<'a> {
             best: case.clone(),
             proposed: None,
             queue: VecDeque::new(),
-            tried: HashSet::from([format!("{draft:?}")]),
+            tried: HashSet::from([draft.clone()]),
             fault: None,
             any_intent,
         };
@@ -109,7 +109,7 @@ impl<'a> Tree<'a> {
     /// Proposes the next simpler case that is worth a request.
     fn advance(&mut self) -> bool {
         while let Some(draft) = self.queue.pop_front() {
-            if !self.tried.insert(format!("{draft:?}")) {
+            if !self.tried.insert(draft.clone()) {
                 continue;
             }
             if self.best.values.as_ref().is_some_and(|best| self.weight(&draft) > self.weight(best)) {

@@ -7,11 +7,13 @@ use super::choice::{Choice, directory};
 use super::exchange::Scene;
 use super::{Mode, Record, SnapshotError, Store, Update, diff};
 use crate::case::{Case, Origin};
-use crate::check::{Finding, Severity};
+use crate::check;
 use crate::contract::Contract;
 use crate::engine::{Event, Listener};
 use crate::execute::{Exchange, Masker};
+use crate::finding::{Evidence, Finding, OperationName, Place};
 use crate::fixtures::Fixtures;
+use crate::rule::Severity;
 
 /// What is compared with what.
 #[derive(Clone, Debug)]
@@ -167,18 +169,12 @@ fn finding(
         Some(clause) => (clause.location.clone(), clause.keyword),
         None => (operation.location.clone(), "operation"),
     };
+    let place = Place::new(&contract.document, location, keyword);
     Finding {
-        check: "snapshot",
         severity,
-        operation: case.operation,
-        case: case.index,
-        message,
-        location,
-        keyword: keyword.to_owned(),
-        acceptable: "what the snapshot shows, or what a review of it accepts: conform snapshots review".to_owned(),
-        cause: format!("snapshot {}", record.name.display()),
-        diff,
-        flaky: None,
-        variant: None,
+        operation: Some(OperationName::of(contract, operation)),
+        evidence: Evidence { difference: diff, ..Evidence::default() },
+        ..Finding::new(&check::rules::snapshot::RULE, place, message, &record.name.display().to_string())
     }
+    .expecting("what the snapshot shows, or what a review of it accepts: conform snapshots review")
 }

@@ -1,16 +1,13 @@
 //! `conform lint` on documents with one fault each, and on their near twins without it.
 
-use conform::contract::DiagnosticKind;
 use conform::lint;
 
 use crate::support::contract::{compile_text, load};
 
-use DiagnosticKind::{Example, Pattern, Reference, Schema, Structure, Unsatisfiable};
-
-fn faults(text: &str) -> Vec<(DiagnosticKind, String, String)> {
+fn faults(text: &str) -> Vec<(&'static str, String, String)> {
     let contract = compile_text(text);
     let faults = lint::sure(&contract, lint::faults(&contract));
-    faults.into_iter().map(|fault| (fault.kind, contract.place(&fault.location), fault.message)).collect()
+    faults.into_iter().map(|fault| (fault.rule.id, contract.place(&fault.location), fault.message)).collect()
 }
 
 fn with_schema(schema: &str) -> String {
@@ -30,14 +27,14 @@ fn with_parameters(path: &str, parameters: &str) -> String {
     )
 }
 
-/// What is wrong, the document, the kind of the fault, its line, and what its message says; then the near twin.
-fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, String)> {
+/// What is wrong, the document, the rule that it breaks, its line, and what its message says; then the near twin.
+fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String)> {
     let schema = with_schema;
     vec![
         (
             "an example of the wrong type",
             schema("{type: object, properties: {id: {type: string}}, example: {id: 123}}"),
-            Example,
+            "example-invalid",
             9,
             "123",
             schema("{type: object, properties: {id: {type: string}}, example: {id: '123'}}"),
@@ -45,7 +42,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "an example without what is required",
             schema("{type: object, required: [id], properties: {id: {type: string}}, example: {}}"),
-            Example,
+            "example-invalid",
             9,
             "required",
             schema("{type: object, required: [id], properties: {id: {type: string, readOnly: true}}, example: {}}"),
@@ -53,7 +50,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a default that is not among the values",
             schema("{type: object, properties: {k: {enum: [a, b], default: c}}}"),
-            Example,
+            "example-invalid",
             9,
             "the default breaks its schema",
             schema("{type: object, properties: {k: {enum: [a, b], default: b}}}"),
@@ -61,7 +58,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "an example of a parameter",
             with_parameters("/a", "[{name: n, in: query, schema: {type: integer}, example: many}]"),
-            Example,
+            "example-invalid",
             6,
             "many",
             with_parameters("/a", "[{name: n, in: query, schema: {type: integer}, example: '5'}]"),
@@ -71,7 +68,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
             with_operation(
                 "      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: array, maxItems: 1}\n              examples: {two: {value: [1, 2]}}",
             ),
-            Example,
+            "example-invalid",
             12,
             "maxItems",
             with_operation(
@@ -81,7 +78,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a listed value of the wrong type",
             schema("{type: string, enum: [a, 1]}"),
-            Schema,
+            "enum-type",
             9,
             "these of the list: 1",
             schema("{type: [string, integer], enum: [a, 1]}"),
@@ -89,7 +86,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "limits that cross",
             schema("{type: string, minLength: 5, maxLength: 4}"),
-            Unsatisfiable,
+            "schema-unsatisfiable",
             9,
             "no value",
             schema("{type: string, minLength: 5, maxLength: 5}"),
@@ -97,7 +94,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "an allOf that contradicts itself",
             schema("{type: object, required: [k], properties: {k: {allOf: [{type: string}, {type: integer}]}}}"),
-            Unsatisfiable,
+            "schema-unsatisfiable",
             9,
             "no value",
             schema("{type: object, required: [k], properties: {k: {anyOf: [{type: string}, {type: integer}]}}}"),
@@ -105,7 +102,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a required name that is not allowed",
             schema("{type: object, required: [a], properties: {b: {type: string}}, additionalProperties: false}"),
-            Unsatisfiable,
+            "schema-unsatisfiable",
             9,
             "no value",
             schema("{type: object, required: [b], properties: {b: {type: string}}, additionalProperties: false}"),
@@ -113,7 +110,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "values without end",
             schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, required: [m], properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
-            Unsatisfiable,
+            "schema-unsatisfiable",
             11,
             "no value",
             schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
@@ -121,7 +118,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a reference to nowhere that an operation reaches",
             schema("{$ref: '#/components/schemas/N'}") + "components: {schemas: {M: {type: string}}}\n",
-            Reference,
+            "reference-to-nowhere",
             9,
             "points to nothing",
             schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: string}}}\n",
@@ -129,7 +126,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a reference to nowhere that nothing reaches",
             schema("{type: string}") + "components: {schemas: {M: {$ref: '#/components/schemas/N'}}}\n",
-            Reference,
+            "reference-to-nowhere",
             11,
             "points to nothing",
             schema("{type: string}") + "components: {schemas: {M: {type: object, properties: {$ref: {type: string}}, example: {$ref: '#/no'}}}}\n",
@@ -137,7 +134,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "an operationId that is used twice",
             "openapi: 3.1.0\npaths:\n  /a:\n    get: {operationId: x, responses: {'200': {description: ok}}}\n    put: {operationId: x, responses: {'200': {description: ok}}}\n".into(),
-            Structure,
+            "operation-id-twice",
             5,
             "`x`",
             "openapi: 3.1.0\npaths:\n  /a:\n    get: {operationId: x, responses: {'200': {description: ok}}}\n    put: {operationId: y, responses: {'200': {description: ok}}}\n".into(),
@@ -145,7 +142,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a variable of the path without a parameter",
             with_parameters("/a/{id}", "[]"),
-            Structure,
+            "path-variable-undocumented",
             5,
             "not documented as a parameter",
             with_parameters("/a/{id}", "[{name: id, in: path, required: true, schema: {type: string}}]"),
@@ -153,7 +150,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a parameter of the path without a variable",
             with_parameters("/a", "[{name: id, in: path, required: true, schema: {type: string}}]"),
-            Structure,
+            "path-parameter-unused",
             6,
             "the path has no `{id}`",
             with_parameters("/a", "[{name: id, in: query, schema: {type: string}}]"),
@@ -161,7 +158,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a path parameter that may be left out",
             with_parameters("/a/{id}", "[{name: id, in: path, schema: {type: string}}]"),
-            Structure,
+            "path-parameter-optional",
             6,
             "required: true",
             with_parameters("/a/{id}", "[{name: id, in: path, required: true, schema: {type: string}}]"),
@@ -169,7 +166,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "two paths that are one",
             "openapi: 3.1.0\npaths:\n  /a/{x}: {}\n  /a/{y}: {}\n".into(),
-            Structure,
+            "path-twice",
             4,
             "the same as `/a/{x}`",
             "openapi: 3.1.0\npaths:\n  /a/{x}: {}\n  /a/{y}/b: {}\n".into(),
@@ -177,7 +174,7 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
         (
             "a pattern that is none",
             schema("{type: string, pattern: '[a-'}"),
-            Pattern,
+            "pattern-syntax",
             9,
             "no ECMA-262 regular expression",
             schema("{type: string, pattern: '[a-z]'}"),
@@ -187,11 +184,11 @@ fn table() -> Vec<(&'static str, String, DiagnosticKind, u32, &'static str, Stri
 
 #[test]
 fn each_fault_is_told_at_its_line_and_its_near_twin_is_not() {
-    for (name, document, kind, line, message, twin) in table() {
+    for (name, document, rule, line, message, twin) in table() {
         let told = faults(&document);
         assert_eq!(told.len(), 1, "{name}: {told:#?}");
         let (found, place, said) = &told[0];
-        assert_eq!(*found, kind, "{name}: {told:#?}");
+        assert_eq!(*found, rule, "{name}: {told:#?}");
         assert_eq!(place.split(':').nth(1), Some(line.to_string().as_str()), "{name}: {place}");
         assert!(said.contains(message), "{name}: {said}");
         assert_eq!(faults(&twin), [], "{name}, near twin");

@@ -63,7 +63,7 @@ fn what_a_fault_breaks_is_in_the_document() {
         let job = jobs.iter().find(|job| job.contract.name == fault.provider).expect("a provider");
         let node = self_test::node(&job.contract, fault);
         assert!(job.contract.document.get(&node).is_some(), "{fault}: {}", node.pointer);
-        assert!(conform::check::all().iter().any(|check| check.about().name == fault.check), "{fault}");
+        assert!(conform::check::rules().any(|rule| rule.id == fault.check), "{fault}");
     }
 }
 

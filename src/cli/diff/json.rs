@@ -60,7 +60,7 @@ pub(super) fn show(comparison: &Comparison<'_>, hide_compatible: bool) -> String
         effect: change.effect,
         operation: change.operation.as_deref(),
         subject: &change.subject,
-        rule: &change.rule,
+        rule: change.rule.id,
         message: &change.message,
         old: Place::of(comparison.old, &change.old),
         new: Place::of(comparison.new, &change.new),

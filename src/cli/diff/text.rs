@@ -1,9 +1,9 @@
 //! For people: changes by operation, those that break with the lines that do it.
 
 use super::totals;
-use crate::check::Severity;
 use crate::compare::{Change, Comparison, Effect};
 use crate::report::{Paint, Snippet, escape};
+use crate::rule::Severity;
 
 /// Longer values are cut.
 const LONGEST_EVIDENCE: usize = 400;

@@ -9,8 +9,6 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::check::Severity;
-
 /// A fault that can be seeded into the reference target. There is one static value of each: its address is its identity.
 #[derive(Debug)]
 pub struct Seeded {
@@ -31,6 +29,16 @@ pub struct Seeded {
     pub node: &'static str,
     /// Why the harness does not look for it, if so: then it may survive.
     pub unseen: Option<&'static str>,
+}
+
+/// How severe a finding about a fault is by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The contract may still be kept.
+    Warning,
+    /// The contract is broken.
+    Error,
 }
 
 /// The kinds of mistakes.
@@ -152,7 +160,7 @@ macro_rules! seeded {
             id: stringify!($name),
             class: $crate::reference::seeded::Class::$class,
             sentence: $sentence,
-            severity: $crate::check::Severity::$severity,
+            severity: $crate::reference::seeded::Severity::$severity,
             check: $check,
             node: $node,
             unseen: seeded!(@unseen $($reason)?),

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use crate::case::Origin;
-use crate::check::Severity;
 use crate::contract::{Clause, Contract, Operation};
 use crate::engine::Verdict;
 use crate::execute::{Exchange, Sent};
+use crate::finding::Flakiness;
 use crate::report::{Collector, ContractResult, Group, OperationResult, Setting, Totals};
+use crate::rule::Severity;
 use crate::spec::Location;
 
 /// Of longer bodies only this many bytes are kept.
@@ -68,7 +69,7 @@ struct ContractModel {
 
 #[derive(Serialize)]
 struct DiagnosticModel {
-    kind: &'static str,
+    rule: &'static str,
     #[serde(flatten)]
     place: Place,
     message: String,
@@ -157,7 +158,7 @@ struct FindingModel {
     /// How many cases have this finding.
     count: usize,
     /// Where it did not show each time: how often it did, in how many tries.
-    flaky: Option<FlakyModel>,
+    flaky: Option<Flakiness>,
     case: CaseModel,
     request: RequestModel,
     /// `null` where no whole response came.
@@ -166,12 +167,6 @@ struct FindingModel {
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
-}
-
-#[derive(Serialize)]
-struct FlakyModel {
-    shown: usize,
-    tries: usize,
 }
 
 #[derive(Serialize)]
@@ -244,7 +239,7 @@ impl ContractModel {
     fn of(result: &ContractResult) -> Self {
         let contract = &*result.contract;
         let diagnostics = result.faults.iter().map(|fault| DiagnosticModel {
-            kind: fault.kind.name(),
+            rule: fault.rule.id,
             place: Place::of(contract, &fault.location),
             message: fault.message.clone(),
         });
@@ -311,14 +306,17 @@ impl FindingModel {
         let Group { finding, case, exchange, .. } = group;
         let Exchange { sent, outcome, .. } = &**exchange;
         Self {
-            check: finding.check,
+            check: finding.rule.id,
             severity: finding.severity,
-            clause: ClauseModel { keyword: finding.keyword.clone(), place: Place::of(contract, &finding.location) },
+            clause: ClauseModel {
+                keyword: finding.place.keyword.clone(),
+                place: Place::of(contract, &finding.place.location),
+            },
             message: finding.message.clone(),
-            acceptable: finding.acceptable.clone(),
-            diff: finding.diff.clone(),
+            acceptable: finding.expected.clone(),
+            diff: finding.evidence.difference.clone(),
             count: group.count,
-            flaky: finding.flaky.map(|(shown, tries)| FlakyModel { shown, tries }),
+            flaky: finding.flaky,
             case: CaseModel {
                 index: case.index,
                 name: case.name.clone(),

@@ -20,9 +20,9 @@ const LABEL: usize = 12;
 /// The whole finding: the document's line, what was sent, what came, what was acceptable, how to repeat it.
 pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
     let finding = &group.finding;
-    let mut snippet = Snippet::new(contract, &finding.location, finding.severity, &finding.message);
-    snippet.code = Some(format!("{} · {}", finding.check, origin(contract, operation, group)));
-    snippet.label = escape(&finding.keyword).into_owned();
+    let mut snippet = Snippet::new(contract, &finding.place.location, finding.severity, &finding.message);
+    snippet.code = Some(format!("{} · {}", finding.rule.id, origin(contract, operation, group)));
+    snippet.label = escape(&finding.place.keyword).into_owned();
     let mut text = snippet.draw(paint);
     let mut labelled = |label: &str, lines: &[String]| {
         for (index, line) in lines.iter().enumerate() {
@@ -30,12 +30,12 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
             text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
         }
     };
-    if let Some(diff) = &finding.diff {
+    if let Some(diff) = &finding.evidence.difference {
         labelled("diff", &diff_lines(paint, diff));
     }
     labelled("sent", &sent(&group.exchange.sent, focus(operation, group).as_ref()));
     labelled("came", &came(&group.exchange.outcome));
-    labelled("acceptable", &[escape(&finding.acceptable).into_owned()]);
+    labelled("acceptable", &[escape(&finding.expected).into_owned()]);
     labelled("case", &[case(group)]);
     labelled("repeat", &[curl(&group.exchange.sent)]);
     text
@@ -46,11 +46,11 @@ pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, gr
     let finding = &group.finding;
     format!(
         "  {} {} · {}\n    {}; acceptable: {}; for example: {}",
-        paint.warn(finding.check),
-        escape(&contract.place(&finding.location)),
+        paint.warn(finding.rule.id),
+        escape(&contract.place(&finding.place.location)),
         origin(contract, operation, group),
         escape(&finding.message),
-        escape(&finding.acceptable),
+        escape(&finding.expected),
         escape(&group.case.name),
     )
 }
@@ -70,7 +70,7 @@ fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
     let flaky = group
         .finding
         .flaky
-        .map_or_else(String::new, |(shown, tries)| format!(" · flaky: it showed in {shown} of {tries} tries"));
+        .map_or_else(String::new, |flaky| format!(" · flaky: it showed in {} of {} tries", flaky.shown, flaky.tries));
     format!("{} {} · {}{flaky}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
 }
 

@@ -7,9 +7,9 @@ use std::io::Write;
 
 use super::text::{count, escape, seconds, thousands};
 use super::{Collector, OperationResult, Output, Paint, Report, Setting};
-use crate::check::Severity;
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
+use crate::rule::Severity;
 
 /// Longer operations push their line's columns to the right.
 const WIDEST_OPERATION: usize = 72;

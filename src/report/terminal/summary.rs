@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding};
-use crate::check::Severity;
 use crate::report::Totals;
 use crate::report::text::{count, escape, seconds, thousands};
+use crate::rule::Severity;
 
 /// Findings that are shown whole; the rest get two lines each.
 const MOST_WHOLE: usize = 20;
@@ -59,7 +59,7 @@ impl<W: Write> Terminal<W> {
         for result in &self.results.contracts {
             for fault in result.faults.iter() {
                 let place = result.contract.place(&fault.location);
-                let kind = self.paint.warn(fault.kind.name());
+                let kind = self.paint.warn(fault.rule.id);
                 texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
             }
         }

@@ -26,11 +26,12 @@ pub use twist::Twist;
 
 use super::{SelfTestError, SelfTestOptions, run_options};
 use crate::case::{Fault, Intent};
-use crate::check::{Finding, Severity};
 use crate::contract::{ClauseId, Contract, Direction, ParameterPlace, SchemeKind, Validators};
 use crate::engine::{self, Event, Job, Listener};
+use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::generate::Generator;
+use crate::rule::Severity;
 use crate::wire::{Carrier, Channel};
 use reply::{Replies, Reply};
 use request::{Arrived, Judge, Refusal, Routes};
@@ -211,10 +212,10 @@ impl Watch {
 impl Listener for Watch {
     fn on(&mut self, event: &Event) {
         match event {
-            Event::CaseJudged { contract, case, exchange, findings } => {
+            Event::CaseJudged { case, exchange, findings, .. } => {
                 let is_meant = |finding: &&Finding| {
                     let check = self.staged.twist.map(Twist::check);
-                    finding.severity == Severity::Error && check.is_none_or(|check| finding.check == check)
+                    finding.severity == Severity::Error && check.is_none_or(|check| finding.rule.id == check)
                 };
                 let found = findings.iter().find(is_meant);
                 let accepts = self.staged.twist == Some(Twist::AcceptsInvalid)
@@ -227,7 +228,7 @@ impl Listener for Watch {
                     }
                 }
                 if self.staged.found.is_none() {
-                    self.staged.found = found.map(|f| (f.clone(), contract.place(&f.location)));
+                    self.staged.found = found.map(|f| (f.clone(), f.place.to_string()));
                 }
             }
             Event::ContractFinished { untestable, .. } => self.staged.untestable.clone_from(untestable),

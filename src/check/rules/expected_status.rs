@@ -1,0 +1,66 @@
+//! A case that a person wrote got another status than the written one.
+
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    pins: Pins::Request,
+    clauses: &["status", "responses"],
+    ..Rule::check(
+        "expected-status",
+        "A case of the fixtures gets another status than the one written there.",
+        "OpenAPI 3.1, section 4.8.16, as the fixtures read it",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct ExpectedStatus;
+
+impl Check for ExpectedStatus {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        if view.verdict != StatusVerdict::Unexpected {
+            return Vec::new();
+        }
+        let subject = view.subject;
+        let anchor = if subject.case.clause.is_some() { anchor::request(subject) } else { anchor::responses(subject) };
+        let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+        let message = format!("{} came for the written case `{}`{at}", view.answer.status, subject.case.name);
+        let detail = format!("{} {}", view.answer.status, subject.case.intent.name());
+        vec![view.finding(&RULE, &anchor, message, &detail)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::case::Intent;
+    use crate::case::Origin;
+    use crate::check::testing::*;
+    use crate::contract::StatusRange;
+
+    #[test]
+    fn what_a_person_wrote_is_the_measure() {
+        let bench = Bench::messages();
+        let mut case = breaks(bench.clause("minLength", "text/minLength"));
+        case.origin = Origin::Fixture;
+        case.expected = Some(vec![StatusRange::Code(422)]);
+        assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
+        assert_eq!(bench.checks(&case, refused(400)), ["expected-status"]);
+        assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
+        // What the case's own intent tells as well is told once, by the check of that intent.
+        assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
+        assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);
+    }
+
+    #[test]
+    fn a_status_that_was_written_down_needs_no_documentation() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::Unauthenticated);
+        case.expected = Some(vec![StatusRange::Code(401)]);
+        assert_eq!(bench.checks(&case, refused(401)), [""; 0]);
+    }
+}

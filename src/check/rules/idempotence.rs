@@ -1,0 +1,127 @@
+//! A safe request is refused once it has been answered: reading has used up what was read.
+
+use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, rejected_valid};
+use crate::check::status::{self, is_pinned};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    is_of_one_request: false,
+    is_replayable: false,
+    supersedes: &[&rejected_valid::RULE],
+    clauses: &["operation"],
+    ..Rule::check(
+        "idempotence",
+        "A safe request gets a success, and is refused when it is sent again with nothing unsafe in between.",
+        "RFC 9110, sections 9.2.1 and 9.2.2",
+    )
+};
+
+/// The check. It judges several exchanges of one request, which [`judge_repeated`] is handed.
+#[derive(Debug)]
+pub struct Idempotence;
+
+impl Check for Idempotence {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+}
+
+/// Whether requests of this method ask for no change of state (RFC 9110, section 9.2.1, and the QUERY method).
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
+}
+
+/// Statuses that speak of the request or of what it names. All others may speak of the moment: of credentials that
+/// ran out, of patience, of a server that is busy.
+fn is_refusal(status: u16) -> bool {
+    matches!(status, 400 | 404 | 405 | 406 | 409 | 410 | 422)
+}
+
+/// What is wrong with a safe request that was sent three times in a row while nothing else was on its way: the first
+/// was answered as documented, the others were refused. Its answers may differ in all else, as those of a clock do.
+///
+/// One refusal among successes is no sign of a use, but of a target that has moods. Where nobody has said that what
+/// the request names exists, somebody else may have taken it away: that is a warning.
+pub fn judge_repeated(first: &Subject<'_>, again: &Subject<'_>, last: &Subject<'_>) -> Option<Finding> {
+    let status = |subject: &Subject<'_>| subject.exchange.outcome.as_ref().ok().map(|answer| answer.status);
+    let (was, is) = (status(first)?, status(again).filter(|status| is_refusal(*status))?);
+    let is_success = (200..300).contains(&was) && status::verdict(first, was).0.is_acceptable();
+    if !is_success || !status(last).is_some_and(is_refusal) {
+        return None;
+    }
+    let view = ResponseView::new(again, again.exchange.outcome.as_ref().ok()?);
+    let is_sure = is_pinned(first) || view.verdict == StatusVerdict::Rejected;
+    let severity = if is_sure { Severity::Error } else { Severity::Warning };
+    let message = format!("{is} came for a safe request that had got {was}, with nothing unsafe in between");
+    let expected = format!("{was} each time: {} changes nothing", again.operation.method);
+    let finding = view.finding(&RULE, &anchor::operation(again), message, "");
+    Some(finding.with_severity(severity).expecting(expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Intent;
+    use crate::check::testing::*;
+    use crate::execute::{Answer, Failure};
+    use serde_json::json;
+
+    const ROOMS: &str = "\
+openapi: 3.0.3
+info: {title: Rooms, version: '1'}
+paths:
+  /rooms/{room}:
+    get:
+      parameters: [{name: room, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: a room}, '404': {description: none}, '429': {description: later}}
+";
+
+    /// The severity of what is found when these answers come one after the other.
+    fn found(bench: &Bench, answers: [Result<Answer, Failure>; 3]) -> Option<Severity> {
+        let mut case = case(Intent::Valid);
+        case.request.method = "GET".to_owned();
+        let exchanges = answers.map(|answer| bench.exchange(&case, answer));
+        let [first, again, last] = [0, 1, 2].map(|index| bench.subject(&case, &exchanges[index]));
+        judge_repeated(&first, &again, &last).map(|finding| finding.severity)
+    }
+
+    fn statuses(bench: &Bench, statuses: [u16; 3]) -> Option<Severity> {
+        let answer = |status| if status == 200 { answer(200, &json!({"at": status})) } else { refused(status) };
+        found(bench, statuses.map(|status| Ok(answer(status))))
+    }
+
+    #[test]
+    fn what_was_read_must_still_be_there() {
+        let bench = Bench::of(ROOMS);
+        for refusal in [404, 410, 409, 400] {
+            assert_eq!(statuses(&bench, [200, refusal, refusal]), Some(Severity::Error), "{refusal}");
+        }
+        assert_eq!(statuses(&bench, [200, 200, 200]), None);
+        assert_eq!(statuses(&bench, [404, 404, 404]), None, "it was never there");
+    }
+
+    #[test]
+    fn bodies_may_differ() {
+        let ticks = [1, 2, 3].map(|tick| Ok(answer(200, &json!({"tick": tick}))));
+        assert_eq!(found(&Bench::of(ROOMS), ticks), None);
+    }
+
+    #[test]
+    fn moods_and_the_moment_are_no_use() {
+        let bench = Bench::of(ROOMS);
+        assert_eq!(statuses(&bench, [200, 404, 200]), None);
+        for status in [401, 403, 429, 500, 503] {
+            assert_eq!(statuses(&bench, [200, status, status]), None, "{status}");
+        }
+        let lost = || Err(Failure::Closed("reset".to_owned()));
+        assert_eq!(found(&bench, [Ok(answer(200, &json!({}))), lost(), lost()]), None);
+    }
+
+    #[test]
+    fn what_nobody_said_exists_may_be_taken_by_somebody_else() {
+        let mut bench = Bench::of(ROOMS);
+        bench.fixtures.resources.clear();
+        assert_eq!(statuses(&bench, [200, 404, 404]), Some(Severity::Warning));
+        assert_eq!(statuses(&bench, [200, 400, 400]), Some(Severity::Error));
+    }
+}

@@ -1,0 +1,223 @@
+//! A response tells what is nobody's business: stack traces, SQL errors, the caller's credentials.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+use serde_json::Value;
+
+use super::payload::Payload;
+use super::{Check, Finding, ResponseView, Rule, Severity, anchor, brief};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["responses"],
+    severity: Severity::Warning,
+    ..Rule::check(
+        "leak",
+        "A response shows a stack trace, a database error, a path of the server or the caller's credentials.",
+        "RFC 9110, section 17; OWASP API Security Top 10, API8:2023",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct Leak;
+
+impl Check for Leak {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (kind, excerpt) in traces(view) {
+            findings.push(self.leaked(view, kind, format!("the response shows {kind}: {excerpt}")));
+        }
+        for name in credentials(view) {
+            findings.push(self.leaked(view, &name, format!("the response shows the credential `{name}`")));
+        }
+        findings
+    }
+}
+
+impl Leak {
+    fn leaked(&self, view: &ResponseView<'_>, kind: &str, message: String) -> Finding {
+        let anchor = anchor::operation(view.subject);
+        view.finding(&RULE, &anchor, message, kind).expecting("a response without it")
+    }
+}
+
+/// What only a machine writes: no prose of an error message looks so by chance.
+static TRACES: LazyLock<Traces> = LazyLock::new(|| {
+    let known = [
+        ("a Python stack trace", r"Traceback \(most recent call last\):"),
+        ("a stack trace", r#"(?m)^\s*File "[^"\n]+\.py", line \d+, in "#),
+        ("a stack trace", r"(?m)^\s*at [\w$.<>\[\] ]+\([^()\n]*\.(?:java|kt|scala|js|ts|mjs|cjs):\d+(?::\d+)?\)"),
+        ("a stack trace", r"(?m)^\s*at [\w.<>`\[\], ]+\([^()\n]*\) in .+:line \d+"),
+        ("a stack trace", r"goroutine \d+ \[[\w ]+\]:"),
+        ("a Rust panic", r"thread '[^'\n]*' (?:\(\d+\) )?panicked at "),
+        ("a stack trace", r"(?m)^#\d+ \S+\.php\(\d+\): "),
+        ("a Ruby stack trace", r"\S+\.rb:\d+:in [`']"),
+        ("a database error", r"SQLSTATE\[\w{5}\]"),
+        ("a database error", r"\bORA-\d{5}: "),
+        ("a database error", r"You have an error in your SQL syntax"),
+        ("a database error", r"\b(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed: "),
+        ("a database error", r#"syntax error at or near ""#),
+        ("a database error", r"\b(?:psycopg2?|sqlite3|pymysql|sqlalchemy)\.(?:errors|exc)?\.?\w*Error\b"),
+        ("a database error", r"violates (?:unique|foreign key|not-null|check) constraint "),
+        (
+            "a path of the server",
+            r"(?:^|[\s\x22'(=:])/(?:home|usr/(?:src|lib|local)|var/(?:www|lib|task)|opt|srv|app|root)/[\w.@/-]+\.(?:py|js|ts|rb|php|java|go|rs)\b",
+        ),
+    ];
+    Traces {
+        any: RegexSet::new(known.map(|(_, pattern)| pattern)).unwrap_or_default(),
+        each: known.into_iter().filter_map(|(kind, pattern)| Some((kind, Regex::new(pattern).ok()?))).collect(),
+    }
+});
+
+/// All patterns at once, to tell in one pass that a text has nothing in it, and each with what it shows.
+struct Traces {
+    any: RegexSet,
+    each: Vec<(&'static str, Regex)>,
+}
+
+/// Each kind of trace once, with what was found.
+fn traces(view: &ResponseView<'_>) -> Vec<(&'static str, String)> {
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    each_text(&view.payload, &view.answer.body, &mut |text| {
+        for index in TRACES.any.matches(text) {
+            let Some((kind, pattern)) = TRACES.each.get(index) else { continue };
+            if found.iter().any(|(known, _)| known == kind) {
+                continue;
+            }
+            let Some(matched) = pattern.find(text) else { continue };
+            let excerpt = matched.as_str().trim();
+            if !was_sent(view, excerpt) {
+                found.push((kind, brief(excerpt)));
+            }
+        }
+    });
+    found
+}
+
+/// The variables of the credentials that the response repeats.
+fn credentials(view: &ResponseView<'_>) -> Vec<String> {
+    // A short value may stand in a response by chance.
+    const SHORTEST: usize = 8;
+    let secrets = view.subject.fixtures.credentials.values().filter(|secret| secret.value.len() >= SHORTEST);
+    let body = String::from_utf8_lossy(&view.answer.body);
+    let in_headers = |value: &str| view.answer.headers.iter().any(|(_, text)| text.contains(value));
+    secrets
+        .filter(|secret| body.contains(&secret.value) || in_headers(&secret.value))
+        .filter(|secret| !was_sent(view, &secret.value))
+        .map(|secret| secret.variable.clone())
+        .collect()
+}
+
+/// Whether the request carried the text outside its credentials: then its coming back tells nothing.
+fn was_sent(view: &ResponseView<'_>, text: &str) -> bool {
+    let request = &view.subject.case.request;
+    let in_body = request.body.as_ref().is_some_and(|body| match &body.payload {
+        crate::wire::Payload::Json(value) | crate::wire::Payload::Padded { value, .. } => holds(value, text),
+        crate::wire::Payload::Bytes(bytes) => String::from_utf8_lossy(bytes).contains(text),
+    });
+    in_body
+        || request.path_params.iter().chain(&request.headers).chain(&request.cookies).any(|(_, v)| v.contains(text))
+        || request.query.iter().any(|pair| pair.value.contains(text) || pair.name.contains(text))
+}
+
+fn holds(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(string) => string.contains(text),
+        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::Object(members) => members.iter().any(|(name, member)| name.contains(text) || holds(member, text)),
+        _ => false,
+    }
+}
+
+/// The texts of a body: of JSON, its strings with their escapes undone.
+fn each_text(payload: &Payload, body: &[u8], take: &mut dyn FnMut(&str)) {
+    match payload {
+        Payload::Empty => {}
+        Payload::Json { value, .. } => each_string(value, take),
+        Payload::Text(text) | Payload::Xml(_, text) => take(text),
+        Payload::Broken(..) | Payload::Opaque => {
+            if let Ok(text) = std::str::from_utf8(body) {
+                take(text);
+            }
+        }
+    }
+}
+
+fn each_string(value: &Value, take: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => take(text),
+        Value::Array(items) => items.iter().for_each(|item| each_string(item, take)),
+        Value::Object(members) => members.values().for_each(|member| each_string(member, take)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn traces_and_database_errors_are_told() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        for leak in [
+            "Traceback (most recent call last):\n  File \"app.py\", line 3, in create",
+            "Error\n    at create (/srv/app/index.js:10:3)",
+            "java.lang.NullPointerException\n\tat com.acme.Api.create(Api.java:42)",
+            "thread 'main' panicked at src/main.rs:3:5",
+            "goroutine 1 [running]:",
+            "SQLSTATE[23000]: Integrity constraint violation",
+            "UNIQUE constraint failed: messages.id",
+            "syntax error at or near \"SELECT\"",
+        ] {
+            let answer = answer(400, &json!({"error": {"code": leak}}));
+            assert!(bench.checks(&case, answer).contains(&"leak"), "{leak}");
+        }
+        for fine in ["Look at the documentation (see section 3).", "the file is missing, line 3", "SQL is not accepted"]
+        {
+            assert_eq!(bench.checks(&case, answer(400, &json!({"error": {"code": fine}}))), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn paths_of_the_server_are_told_and_paths_of_the_api_are_not() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let found = |text: &str| bench.checks(&case, answer(400, &json!({"error": {"code": text}})));
+        assert_eq!(found("in /srv/app/models/message.py, line 3"), ["leak"]);
+        for fine in ["see /docs/errors#400", "POST /app/messages", "put it in app.py", "https://host/opt/in.html"] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_the_request_said_itself_is_no_leak() {
+        let bench = Bench::messages();
+        let text = "UNIQUE constraint failed: x";
+        let same = answer(201, &json!({"data": {"id": "m1", "text": text}}));
+        assert_eq!(bench.checks(&valid(json!({"text": text})), same), [""; 0]);
+    }
+
+    #[test]
+    fn the_credentials_do_not_come_back() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let findings = bench.judge(&case, Ok(answer(400, &json!({"error": {"code": "token-of-the-caller"}}))));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("leak", Severity::Warning));
+        assert!(findings[0].message.contains("API_TOKEN") && !findings[0].message.contains("token-of-the-caller"));
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert_eq!((TRACES.any.len(), TRACES.each.len()), (16, 16));
+    }
+}

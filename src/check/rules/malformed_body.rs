@@ -1,0 +1,119 @@
+//! A body that is no text of its media type.
+
+use super::payload::Payload;
+use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["content"],
+    ..Rule::check(
+        "malformed-body",
+        "A body that should be JSON or XML does not parse, JSON repeats the names of its members, or text is not in its charset.",
+        "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct MalformedBody;
+
+impl Check for MalformedBody {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        if !view.verdict.is_acceptable() {
+            return Vec::new();
+        }
+        let (severity, message, acceptable, detail) = match &view.payload {
+            Payload::Broken(kind, reason) => {
+                let start = brief(&String::from_utf8_lossy(&view.answer.body));
+                let length = view.answer.header("content-length").and_then(|length| length.trim().parse().ok());
+                let is_cut = reason.starts_with("EOF ") && length == Some(view.answer.body.len());
+                let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
+                let message = format!("the body is no {kind}: {reason}{cut}: {start}");
+                (Severity::Error, message, well_formed(kind), "broken")
+            }
+            Payload::Json { repeated, .. } if !repeated.is_empty() => {
+                let first = &repeated[0];
+                // The names "SHOULD be unique": what a reader makes of the others is not known.
+                let message = format!("the body has the member `{first}` twice");
+                (Severity::Warning, message, "each name once in an object", "repeated")
+            }
+            _ => return Vec::new(),
+        };
+        let anchor = match (view.media, view.documented) {
+            (Some(media), _) => Anchor::new(media.location.clone(), "content", "the media type"),
+            (None, Some(response)) => Anchor::new(response.location.clone(), "status", "the response"),
+            (None, None) => anchor::operation(view.subject),
+        };
+        let finding = view.finding(&RULE, &anchor, message, detail);
+        vec![finding.with_severity(severity).expecting(acceptable)]
+    }
+}
+
+fn well_formed(kind: &str) -> &'static str {
+    match kind {
+        "JSON" => "a JSON text",
+        "XML" => "a well-formed XML document",
+        _ => "text in UTF-8, as its type says",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Intent;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_calls_itself_json_must_be_json() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        for broken in [&b"{\"data\": {"[..], b"{\"data\": \"\xff\"}", b"{} {}", b"<html>"] {
+            assert_eq!(bench.checks(&case, raw(201, "application/json", broken)), ["malformed-body"]);
+        }
+        assert_eq!(bench.checks(&case, created()), [""; 0]);
+    }
+
+    #[test]
+    fn a_repeated_name_is_a_warning() {
+        let body = br#"{"data": {"id": "a", "id": "b", "text": "hello"}}"#;
+        let findings =
+            Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(raw(201, "application/json", body)));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("malformed-body", Severity::Warning));
+        assert!(findings[0].message.contains("/data/id"));
+    }
+
+    #[test]
+    fn a_body_that_ends_early_by_its_own_length_is_told_so() {
+        let bench = Bench::messages();
+        let cut = |length| {
+            let answer = with_header(raw(201, "application/json", b"{\"data\":"), "content-length", length);
+            bench.judge(&valid(json!({"text": "hello"})), Ok(answer)).remove(0).message
+        };
+        assert!(cut(Some("8")).contains("where `Content-Length` says"));
+        assert!(!cut(None).contains("Content-Length"));
+    }
+
+    #[test]
+    fn text_is_in_the_charset_that_it_names() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", b"\xe9")), ["malformed-body"]);
+        assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", "é".as_bytes())), [""; 0]);
+        assert_eq!(bench.checks(&case, raw(405, "text/plain", b"\xe9")), [""; 0]);
+    }
+
+    #[test]
+    fn text_of_another_type_need_not_be_json() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, raw(405, "text/plain", b"{")), [""; 0]);
+        assert_eq!(bench.checks(&case, raw(405, "application/json", b"{")), ["malformed-body"]);
+    }
+}

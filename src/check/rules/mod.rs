@@ -1,0 +1,64 @@
+//! The checks, one file each: a static [`Rule`], and a unit struct that judges by it.
+//!
+//! To add one, copy its nearest neighbour, and name it in [`ALL`].
+
+pub mod accepted_invalid;
+pub mod auth_ignored;
+pub mod echo;
+pub mod error_envelope;
+pub mod expected_status;
+pub mod false_success;
+pub mod idempotence;
+pub mod leak;
+pub mod malformed_body;
+pub mod media_type;
+pub mod missing_resource;
+pub mod no_response;
+pub mod read_only;
+pub mod rejected_valid;
+pub mod response_headers;
+pub mod response_schema;
+pub mod server_error;
+pub mod slow;
+pub mod snapshot;
+pub mod undocumented_status;
+pub mod write_only;
+pub mod wrong_media_type;
+pub mod wrong_method;
+pub mod wrong_refusal;
+
+use super::status::StatusVerdict;
+use super::support::anchor::{self, Anchor};
+use super::support::response_view::{ResponseView, brief, finding};
+use super::support::{payload, schema_violations};
+use super::{Check, Subject};
+use crate::finding::Finding;
+use crate::rule::{Pins, Rule, Severity, Shrink};
+
+/// Every check, in the order in which findings of one exchange are reported.
+pub(super) static ALL: [&dyn Check; 24] = [
+    &no_response::NoResponse,
+    &server_error::ServerError,
+    &accepted_invalid::AcceptedInvalid,
+    &wrong_media_type::WrongMediaType,
+    &auth_ignored::AuthIgnored,
+    &missing_resource::MissingResource,
+    &wrong_method::WrongMethod,
+    &rejected_valid::RejectedValid,
+    &idempotence::Idempotence,
+    &wrong_refusal::WrongRefusal,
+    &undocumented_status::UndocumentedStatus,
+    &expected_status::ExpectedStatus,
+    &media_type::MediaTypes,
+    &malformed_body::MalformedBody,
+    &response_headers::ResponseHeaders,
+    &response_schema::ResponseSchema,
+    &error_envelope::ErrorEnvelope,
+    &false_success::FalseSuccess,
+    &write_only::WriteOnly,
+    &read_only::ReadOnly,
+    &echo::Echo,
+    &leak::Leak,
+    &slow::Slow,
+    &snapshot::Snapshot,
+];

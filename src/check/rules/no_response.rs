@@ -1,0 +1,95 @@
+//! No whole response came.
+
+use crate::case::{Fault, Intent};
+use crate::execute::Failure;
+
+use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, finding};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    shrink: Shrink::ByAnyValues,
+    pins: Pins::Request,
+    clauses: &["responses"],
+    ..Rule::check(
+        "no-response",
+        "The target gives no whole response: too late, cut off, or no HTTP.",
+        "RFC 9112, section 8",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct NoResponse;
+
+impl Check for NoResponse {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
+        let kind = match failure {
+            Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
+            Failure::Timeout(_) => "timeout",
+            Failure::Closed(_) => "closed",
+            Failure::TooLarge(_) => "too-large",
+            Failure::Garbage(_) => "garbage",
+            // The request never left: that says nothing of the target.
+            Failure::Unsendable(_) => return Vec::new(),
+        };
+        // A server may close the connection rather than read all of a body that is too large
+        // (RFC 9110, section 15.5.14), and then the answer is lost with it.
+        let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
+            && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
+        // Nothing says how large a response may be: this one is too large to be judged.
+        let is_unread = matches!(failure, Failure::TooLarge(_));
+        let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
+        let message = format!("{failure} ({})", subject.case.name);
+        // A target that is gone is gone for every clause and intent alike.
+        let (anchor, intent) = match failure {
+            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),
+            _ => (anchor::request(subject), subject.case.intent.name()),
+        };
+        let detail = format!("{kind} {intent}");
+        let finding = finding(subject, &RULE, &anchor, message, &detail);
+        vec![finding.with_severity(severity).expecting("a whole response")]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+    use std::time::Duration;
+
+    #[test]
+    fn a_response_that_does_not_come_is_a_finding() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        for failure in [
+            Failure::Timeout(Duration::from_secs(1)),
+            Failure::Closed("reset".to_owned()),
+            Failure::Garbage("not HTTP".to_owned()),
+        ] {
+            let findings = bench.judge(&case, Err(failure));
+            assert_eq!((findings[0].rule.id, findings[0].severity), ("no-response", Severity::Error));
+        }
+        assert!(bench.judge(&case, Err(Failure::Unsendable("no such method".to_owned()))).is_empty());
+    }
+
+    #[test]
+    fn a_response_that_is_too_large_to_be_read_may_well_be_right() {
+        let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Err(Failure::TooLarge(16 << 20)));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("no-response", Severity::Warning));
+    }
+
+    #[test]
+    fn a_server_may_hang_up_on_a_body_that_is_too_large() {
+        let bench = Bench::messages();
+        let case = case(Intent::Invalid(Fault::TooLarge));
+        let findings = bench.judge(&case, Err(Failure::Closed("reset".to_owned())));
+        assert_eq!(findings[0].severity, Severity::Warning);
+        let findings = bench.judge(&case, Err(Failure::Garbage("not HTTP".to_owned())));
+        assert_eq!(findings[0].severity, Severity::Error);
+    }
+}

@@ -1,0 +1,80 @@
+//! The server failed: a 5xx whatever the request was.
+
+use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    shrink: Shrink::ByAnyValues,
+    pins: Pins::Request,
+    clauses: &["status"],
+    ..Rule::check("server-error", "The server answers with a 5xx, which no request deserves.", "RFC 9110, section 15.6")
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct ServerError;
+
+impl Check for ServerError {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        if view.verdict != StatusVerdict::Crashed {
+            return Vec::new();
+        }
+        let subject = view.subject;
+        let about: Anchor = anchor::request(subject);
+        let status = view.answer.status;
+        let message = format!("{status} came for {} ({})", intent_in_words(view), subject.case.name);
+        let detail = format!("{status} {}", subject.case.intent.name());
+        vec![view.finding(&RULE, &about, message, &detail)]
+    }
+}
+
+fn intent_in_words(view: &ResponseView<'_>) -> &'static str {
+    use crate::case::{Fault, Intent};
+    match view.subject.case.intent {
+        Intent::Valid => "a valid request",
+        Intent::Invalid(Fault::Malformed) => "a malformed body",
+        Intent::Invalid(_) => "an invalid request",
+        Intent::Unauthenticated => "a request without the right credentials",
+        Intent::MissingResource => "a resource that does not exist",
+        Intent::WrongMethod => "a method that the path does not have",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::case::Intent;
+    use crate::check::testing::*;
+
+    #[test]
+    fn a_5xx_is_a_finding_and_nothing_else_is_told_of_it() {
+        let bench = Bench::messages();
+        for intent in [Intent::Valid, Intent::Unauthenticated, Intent::MissingResource, Intent::WrongMethod] {
+            assert_eq!(bench.checks(&case(intent), raw(500, "text/html", b"oops")), ["server-error"]);
+        }
+        let clause = bench.clause("minLength", "text/minLength");
+        let found = bench.found(&breaks(clause), refused(502));
+        assert_eq!(found, [("server-error", "/components/schemas/Message/properties/text/minLength".to_owned())]);
+        assert_eq!(bench.checks(&breaks(clause), refused(400)), [""; 0]);
+    }
+
+    #[test]
+    fn a_documented_503_says_nothing_of_the_case() {
+        let busy = MESSAGES.replace("'409': {$ref", "'503': {$ref");
+        assert_eq!(Bench::of(&busy).checks(&case(Intent::Valid), refused(503)), [""; 0]);
+        assert_eq!(Bench::messages().checks(&case(Intent::Valid), refused(503)), ["server-error"]);
+    }
+
+    #[test]
+    fn not_implemented_is_right_for_an_unknown_method_alone() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        for (method, found) in [("BREW", 0), ("PUT", 1)] {
+            case.request.method = method.to_owned();
+            assert_eq!(bench.checks(&case, refused(501)).len(), found, "{method}");
+        }
+    }
+}

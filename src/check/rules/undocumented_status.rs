@@ -1,0 +1,98 @@
+//! The document does not have the status that came.
+
+use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["status", "responses"],
+    ..Rule::check(
+        "undocumented-status",
+        "The status is none that the operation documents; a warning where security, path variables or HTTP imply it.",
+        "OpenAPI 3.1, section 4.8.16",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct UndocumentedStatus;
+
+impl Check for UndocumentedStatus {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        // A fault of the document: whatever came would not be in it.
+        if view.subject.operation.responses.is_empty() {
+            return Vec::new();
+        }
+        let status = view.answer.status;
+        let (severity, message) = match view.verdict {
+            StatusVerdict::Undocumented => (Severity::Error, format!("{status} came, which is not documented")),
+            StatusVerdict::Implied => {
+                (Severity::Warning, format!("{status} came, which is right by HTTP and yet not documented"))
+            }
+            StatusVerdict::DefaultSuccess => (
+                Severity::Warning,
+                format!("{status} came, which only `default` covers, while other successes are documented"),
+            ),
+            _ => return Vec::new(),
+        };
+        let anchor = anchor::responses(view.subject);
+        let mut finding =
+            view.finding(&RULE, &anchor, message, &format!("{status} {}", severity.name())).with_severity(severity);
+        if view.verdict == StatusVerdict::Implied {
+            finding.expected = format!("a response for {status} in the document");
+        }
+        vec![finding]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn another_success_than_the_documented_one_is_a_finding() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        let mut answer = created();
+        assert_eq!(bench.checks(&case, answer.clone()), [""; 0]);
+        answer.status = 200;
+        let responses = "/paths/~1rooms~1{room}~1messages/post/responses".to_owned();
+        assert_eq!(bench.found(&case, answer.clone()), [("undocumented-status", responses)]);
+        let class = Bench::of(&MESSAGES.replace("'201'", "2XX"));
+        assert_eq!(class.checks(&case, answer), [""; 0]);
+    }
+
+    #[test]
+    fn where_no_response_is_documented_none_can_be_judged() {
+        let mut bench = Bench::messages();
+        bench.contract.operations[0].responses.clear();
+        assert_eq!(bench.checks(&valid(json!({"text": "hello"})), created()), [""; 0]);
+    }
+
+    #[test]
+    fn default_alone_covers_a_success_with_a_warning() {
+        let case = valid(json!({"text": "hello"}));
+        let named = Bench::of(&MESSAGES.replace("'409': {$ref", "default: {$ref"));
+        let mut answer = created();
+        answer.status = 200;
+        let findings = named.judge(&case, Ok(answer.clone()));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("undocumented-status", Severity::Warning));
+        let sole = Bench::of(&MESSAGES.replace("'201':", "default:"));
+        assert_eq!(sole.checks(&case, answer), [""; 0]);
+    }
+
+    #[test]
+    fn the_other_validation_status_is_a_finding_where_one_is_documented() {
+        let bench = Bench::messages();
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let findings = bench.judge(&case, Ok(refused(422)));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("undocumented-status", Severity::Error));
+        let covered = Bench::of(&MESSAGES.replace("'409': {$ref", "default: {$ref"));
+        assert_eq!(covered.checks(&case, refused(422)), [""; 0]);
+    }
+}

@@ -1,0 +1,108 @@
+//! A property that only requests may carry came back.
+
+use serde_json::Value;
+
+use crate::contract::{Direction, SchemaId, Schemas};
+use crate::spec::Pointer;
+
+use super::{Anchor, Check, Finding, ResponseView, Rule, Severity};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["writeOnly"],
+    severity: Severity::Warning,
+    ..Rule::check(
+        "write-only",
+        "A response carries a property that the document marks as `writeOnly`.",
+        "OpenAPI 3.1, section 4.8.24; JSON Schema 2020-12 validation, section 9.4",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct WriteOnly;
+
+impl Check for WriteOnly {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        let (Some(schema), Some(value)) = (view.media.and_then(|media| media.schema), view.payload.json()) else {
+            return Vec::new();
+        };
+        if !view.verdict.is_acceptable() {
+            return Vec::new();
+        }
+        let schemas = &view.subject.contract.schemas;
+        let mut found = Vec::new();
+        walk(schemas, schema, value, &Pointer::root(), &mut Vec::new(), &mut found);
+        found.dedup_by(|a, b| a.0 == b.0);
+        found
+            .into_iter()
+            .map(|(id, at)| {
+                let anchor = Anchor::new(schemas.get(id).location.clone(), "writeOnly", "");
+                let message = format!("the response carries `{at}`, which only requests may carry");
+                view.finding(&RULE, &anchor, message, "").expecting("a response without it")
+            })
+            .collect()
+    }
+}
+
+/// Follows all that surely applies to the value: no union, since its branch would be a guess.
+fn walk(
+    schemas: &Schemas,
+    id: SchemaId,
+    value: &Value,
+    at: &Pointer,
+    same_value: &mut Vec<SchemaId>,
+    found: &mut Vec<(SchemaId, Pointer)>,
+) {
+    if same_value.contains(&id) {
+        return;
+    }
+    same_value.push(id);
+    let schema = schemas.get(id);
+    for child in schema.reference.iter().chain(&schema.all_of) {
+        walk(schemas, *child, value, at, same_value, found);
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, child) in &schema.properties {
+                let Some(member) = members.get(name) else { continue };
+                let at = at.join(name);
+                if schemas.hidden(*child, Direction::Response) {
+                    found.push((*child, at));
+                } else {
+                    walk(schemas, *child, member, &at, &mut Vec::new(), found);
+                }
+            }
+        }
+        Value::Array(items) if schema.prefix_items.is_empty() => {
+            for (child, (index, item)) in
+                schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |i| (child, i)))
+            {
+                walk(schemas, *child, item, &at.index(index), &mut Vec::new(), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_only_requests_carry_does_not_come_back() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        let findings =
+            bench.judge(&case, Ok(answer(201, &json!({"data": {"id": "m1", "text": "hello", "secret": "s"}}))));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("write-only", Severity::Warning));
+        assert_eq!(findings[0].place.location.pointer.as_str(), "/components/schemas/Stored/properties/secret");
+        assert_eq!(bench.checks(&case, created()), [""; 0]);
+    }
+}

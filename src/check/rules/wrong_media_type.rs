@@ -1,0 +1,78 @@
+//! A body of a media type that the operation does not take was accepted.
+
+use serde::de::IgnoredAny;
+
+use crate::case::{Fault, Intent};
+
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    pins: Pins::Request,
+    clauses: &["content"],
+    ..Rule::check(
+        "wrong-media-type",
+        "A body whose media type is none of the documented ones gets a success.",
+        "RFC 9110, section 15.5.16",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct WrongMediaType;
+
+impl Check for WrongMediaType {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        let subject = view.subject;
+        if subject.case.intent != Intent::Invalid(Fault::MediaType) || view.verdict != StatusVerdict::Accepted {
+            return Vec::new();
+        }
+        let body = subject.case.request.body.as_ref();
+        let sent = body.and_then(|body| body.media_type.as_deref());
+        let named = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
+        let message = format!("{} came for a body {named}, which is not among the documented ones", view.answer.status);
+        // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
+        let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
+        let detail = if is_json { "JSON" } else { &named };
+        let mut finding = view.finding(&RULE, &anchor::request(subject), message, detail);
+        finding.variant = sent.map(|name| format!("`{name}`"));
+        vec![finding]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use crate::rule::Severity;
+    use crate::wire::{Body, Payload};
+
+    #[test]
+    fn another_media_type_must_be_refused() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::Invalid(Fault::MediaType));
+        case.request.body.as_mut().expect("body").media_type = Some("text/plain".to_owned());
+        assert_eq!(bench.checks(&case, created()), ["wrong-media-type"]);
+        assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
+        let undocumented = bench.judge(&case, Ok(refused(415)));
+        assert_eq!((undocumented.len(), undocumented[0].severity), (1, Severity::Warning));
+    }
+
+    #[test]
+    fn json_under_any_name_is_one_cause_and_a_form_is_another() {
+        let bench = Bench::messages();
+        let cause = |name: &str, payload: Payload| {
+            let mut case = case(Intent::Invalid(Fault::MediaType));
+            case.request.body = Some(Body { media_type: Some(name.to_owned()), payload });
+            bench.judge(&case, Ok(created())).remove(0).cause
+        };
+        let json = || Payload::Bytes(b"{\"text\":\"hello\"}".to_vec());
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(cause("text/plain", json()), cause(form, json()));
+        assert_ne!(cause(form, Payload::Bytes(b"text=hello".to_vec())), cause(form, json()));
+    }
+}

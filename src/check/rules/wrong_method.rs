@@ -1,0 +1,93 @@
+//! The path took a method that the document does not have.
+
+use crate::case::Intent;
+
+use super::idempotence::is_safe;
+use super::payload::essence;
+use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::check(
+        "wrong-method",
+        "A method that the document does not have on a path is taken as if it were there.",
+        "RFC 9110, section 15.5.6",
+    )
+};
+
+/// The check.
+#[derive(Debug)]
+pub struct WrongMethod;
+
+impl Check for WrongMethod {
+    fn rule(&self) -> &'static Rule {
+        &RULE
+    }
+
+    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
+        let subject = view.subject;
+        if subject.case.intent != Intent::WrongMethod {
+            return Vec::new();
+        }
+        let method = &subject.case.request.method;
+        let status = view.answer.status;
+        let (severity, message) = match view.verdict {
+            StatusVerdict::Accepted => {
+                (Severity::Error, format!("{status} came for {method}, which the path does not have"))
+            }
+            // Perhaps the method is there and undocumented: no reason to fail, and worth a look.
+            StatusVerdict::WrongClass => (
+                Severity::Warning,
+                format!("{status} came for {method}, which the path does not have: the method itself was not refused"),
+            ),
+            _ => return Vec::new(),
+        };
+        // One handler that takes every method answers all of them alike; what reads and what writes are two.
+        let essence = view.answer.header("content-type").map(essence).unwrap_or_default();
+        let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
+        let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
+        finding.variant = Some(method.clone());
+        vec![finding]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+
+    #[test]
+    fn a_method_that_is_not_there_must_be_refused() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "PUT".to_owned();
+        assert_eq!(bench.checks(&case, created()), ["wrong-method"]);
+        let findings = bench.judge(&case, Ok(refused(400)));
+        assert_eq!((findings[0].rule.id, findings[0].severity), ("wrong-method", Severity::Warning));
+        for fine in [401, 403, 404, 405] {
+            assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn methods_that_are_answered_alike_are_one_cause() {
+        let bench = Bench::messages();
+        let cause = |method: &str, answer| {
+            let mut case = case(Intent::WrongMethod);
+            case.request.method = method.to_owned();
+            bench.judge(&case, Ok(answer)).remove(0).cause
+        };
+        assert_eq!(cause("PUT", created()), cause("DELETE", created()));
+        assert_ne!(cause("PUT", created()), cause("DELETE", raw(204, "application/json", b"")));
+        assert_ne!(cause("PUT", created()), cause("GET", created()));
+    }
+
+    #[test]
+    fn head_and_options_come_along() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "OPTIONS".to_owned();
+        assert_eq!(bench.checks(&case, raw(204, "text/plain", b"")), [""; 0]);
+    }
+}

@@ -1,0 +1,339 @@
+//! What a status means for a case: the one table that says which answers are acceptable.
+
+use crate::case::{Case, Fault, Intent, Origin};
+use crate::contract::{ClausePlace, Operation, ParameterPlace, StatusRange};
+use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::wire::{CredentialChange, Payload};
+
+use super::Subject;
+
+/// What a status means for a case. At most one check tells each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusVerdict {
+    /// As it should be.
+    Acceptable,
+    /// As HTTP, the path's variables or the security imply, and yet not documented.
+    Implied,
+    /// Covered by `default` alone, where the document names other successes.
+    DefaultSuccess,
+    /// The state of the server may be the reason, so nothing follows.
+    Inconclusive,
+    /// The server failed.
+    Crashed,
+    /// A success where a refusal is expected.
+    Accepted,
+    /// A refusal where a success is expected.
+    Rejected,
+    /// A refusal, but for another kind of fault than the request has.
+    WrongClass,
+    /// A status that the document does not have.
+    Undocumented,
+    /// Not what a person wrote down for this case.
+    Unexpected,
+}
+
+impl StatusVerdict {
+    /// Whether the status is as it should be, so that the rest of the response is worth a look.
+    pub fn is_acceptable(self) -> bool {
+        matches!(self, Self::Acceptable | Self::Implied | Self::Inconclusive)
+    }
+}
+
+/// Statuses that security, path variables or HTTP itself bring about without a word in the document.
+const IMPLIED: [u16; 7] = [401, 403, 404, 405, 413, 415, 429];
+
+/// A body above this size may be too large for a server that documents 413 without a limit.
+const LARGE_BODY: usize = 16 * 1024;
+/// The longest URL that every server should take (RFC 9110, section 4.1).
+const LONG_URL: usize = 8_000;
+/// Header sections above this size are refused by common servers (RFC 6585, section 5).
+const LARGE_HEADERS: usize = 8 * 1024;
+
+/// What `status` means for the subject's case, and what would have been acceptable, in words.
+pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
+    let (verdict, acceptable) = by_table(subject, status);
+    let throttled = matches!(status, 429 | 503) && verdict == StatusVerdict::Inconclusive;
+    match &subject.case.expected {
+        Some(expected) if expected.iter().any(|range| range.contains(status)) => {
+            (StatusVerdict::Acceptable, acceptable)
+        }
+        Some(expected) if !throttled => {
+            // What is wrong without the fixtures as well is told by its own check, together with the
+            // generated cases that show the same.
+            let verdict = match verdict {
+                StatusVerdict::Acceptable
+                | StatusVerdict::Implied
+                | StatusVerdict::DefaultSuccess
+                | StatusVerdict::Inconclusive => StatusVerdict::Unexpected,
+                StatusVerdict::WrongClass if subject.case.intent == Intent::WrongMethod => StatusVerdict::Unexpected,
+                wrong => wrong,
+            };
+            (verdict, format!("{}, as the fixtures say", list(expected)))
+        }
+        _ => (verdict, acceptable),
+    }
+}
+
+fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
+    let operation = subject.operation;
+    let documented = operation.response(status).is_some();
+    let acceptable = || match subject.case.intent {
+        Intent::Valid => successes(operation),
+        Intent::WrongMethod => "405 with `Allow`, or 404".to_owned(),
+        _ => refusals(operation, &expected_statuses(subject)),
+    };
+    // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
+    if documented && matches!(status, 429 | 503) {
+        return (StatusVerdict::Inconclusive, acceptable());
+    }
+    let verdict = match subject.case.intent {
+        Intent::WrongMethod => wrong_method(subject, status),
+        _ if status >= 500 => StatusVerdict::Crashed,
+        _ if status == 429 => StatusVerdict::Implied,
+        Intent::Valid => valid(subject, status),
+        _ => refusal(subject, status),
+    };
+    (verdict, acceptable())
+}
+
+fn valid(subject: &Subject<'_>, status: u16) -> StatusVerdict {
+    let operation = subject.operation;
+    match status {
+        200..400 if is_named(operation, status) => StatusVerdict::Acceptable,
+        200..400 if operation.response(status).is_none() => StatusVerdict::Undocumented,
+        200..300 if !operation.responses.iter().any(|response| is_success(response.status)) => {
+            StatusVerdict::Acceptable
+        }
+        200..400 => StatusVerdict::DefaultSuccess,
+        400..500 if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
+        400..500 => StatusVerdict::Rejected,
+        _ => StatusVerdict::Undocumented,
+    }
+}
+
+fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
+    let operation = subject.operation;
+    let documented = operation.response(status).is_some();
+    match status {
+        200..300 => return StatusVerdict::Accepted,
+        300..400 if is_named(operation, status) => return StatusVerdict::Inconclusive,
+        400..500 => {}
+        _ => return StatusVerdict::Undocumented,
+    }
+    let expected = expected_statuses(subject);
+    let class_is_named = expected.iter().any(|status| is_named(operation, *status));
+    let unauthenticated = subject.case.intent == Intent::Unauthenticated;
+    if expected.contains(&status) {
+        return match () {
+            () if documented => StatusVerdict::Acceptable,
+            () if IMPLIED.contains(&status) => StatusVerdict::Implied,
+            () if !class_is_named => StatusVerdict::Acceptable,
+            // RFC 6750, section 3.1, and the parameter's own `required` allow a 400 beside a documented 401.
+            () if unauthenticated => StatusVerdict::Implied,
+            () => StatusVerdict::Undocumented,
+        };
+    }
+    match () {
+        () if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
+        () if documented && (class_is_named || unauthenticated) => StatusVerdict::WrongClass,
+        () if class_is_named || unauthenticated => StatusVerdict::Undocumented,
+        () if !documented && IMPLIED.contains(&status) => StatusVerdict::Implied,
+        () => StatusVerdict::Acceptable,
+    }
+}
+
+fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {
+    let method = subject.case.request.method.as_str();
+    // HEAD comes with GET, and OPTIONS may be answered anywhere (RFC 9110, sections 9.3.2 and 9.3.7).
+    let comes_along = matches!(method, "HEAD" | "OPTIONS");
+    let everyday = matches!(method, "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD");
+    match status {
+        501 if !everyday => StatusVerdict::Acceptable,
+        500.. => StatusVerdict::Crashed,
+        401 | 403 | 404 | 405 | 429 => StatusVerdict::Acceptable,
+        _ if comes_along => StatusVerdict::Acceptable,
+        200..300 => StatusVerdict::Accepted,
+        _ => StatusVerdict::WrongClass,
+    }
+}
+
+/// The statuses that refuse the request for the fault that it has.
+fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
+    let case = subject.case;
+    let mut expected = match case.intent {
+        Intent::Valid | Intent::WrongMethod => Vec::new(),
+        Intent::Invalid(Fault::Validation | Fault::Malformed) => vec![400, 422],
+        Intent::Invalid(Fault::PathParameter) => vec![400, 404, 422],
+        Intent::Invalid(Fault::MediaType) => vec![415, 400, 422],
+        Intent::Invalid(Fault::TooLarge) => vec![413],
+        Intent::Unauthenticated => vec![401, 403],
+        Intent::MissingResource => vec![404],
+    };
+    match case.intent {
+        Intent::Invalid(Fault::Validation) => {
+            // Without a body there is no `Content-Type` and no length to read it by.
+            if subject.operation.body.is_some() && case.request.body.as_ref().is_none_or(|b| b.media_type.is_none()) {
+                expected.extend([411, 415]);
+            }
+            if breaks_credential_parameter(subject) {
+                expected.extend([401, 403]);
+            }
+            // What breaks the form of an id is the id of nothing.
+            if breaks_resource(subject) {
+                expected.push(404);
+            }
+        }
+        Intent::Unauthenticated => {
+            let changed = &case.request.credentials.changed;
+            if changed.iter().any(|(_, change)| *change == CredentialChange::WrongScheme) {
+                expected.push(400);
+            }
+            // A parameter that carries a key is a parameter too: leaving it out breaks `required`.
+            let left_out = changed.iter().any(|(name, change)| {
+                matches!(change, CredentialChange::Missing | CredentialChange::Empty) && is_parameter(subject, name)
+            });
+            if left_out {
+                expected.extend([400, 422]);
+            }
+        }
+        Intent::MissingResource => {
+            // A server need not admit what is gone or what the caller may not see.
+            expected.extend([403, 410].into_iter().filter(|status| is_named(subject.operation, *status)));
+            if names_missing_in_body(subject.fixtures, case) {
+                expected.extend([400, 409, 422]);
+            }
+        }
+        _ => {}
+    }
+    expected
+}
+
+fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
+    subject.case.clause.is_some_and(|id| match subject.operation.clauses().get(id).place {
+        ClausePlace::Parameter(index) => subject
+            .operation
+            .parameters
+            .get(index)
+            .is_some_and(|parameter| subject.fixtures.credentials.contains_key(&parameter.name)),
+        _ => false,
+    })
+}
+
+/// Whether the value that breaks its clause is one that names a resource.
+fn breaks_resource(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
+    subject.fixtures.resources.iter().any(|resource| match (&resource.at, &clause.place) {
+        (ResourcePlace::Parameter(place, name), ClausePlace::Parameter(index)) => {
+            let parameter = subject.operation.parameters.get(*index);
+            parameter.is_some_and(|parameter| parameter.place == *place && parameter.name == *name)
+        }
+        (ResourcePlace::Body(at), ClausePlace::Body(_)) => *at == clause.instance,
+        _ => false,
+    })
+}
+
+fn is_parameter(subject: &Subject<'_>, credential: &str) -> bool {
+    subject.operation.parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(credential))
+}
+
+fn names_missing_in_body(fixtures: &Fixtures, case: &Case) -> bool {
+    let Some(Payload::Json(body)) = case.request.body.as_ref().map(|body| &body.payload) else { return false };
+    fixtures.resources.iter().any(|resource| match &resource.at {
+        ResourcePlace::Body(at) => body.pointer(at.as_str()).is_some_and(|value| resource.missing.contains(value)),
+        ResourcePlace::Parameter(..) => false,
+    })
+}
+
+/// Whether a refusal may come from something that the request does not show: what the server holds, what
+/// it allows this caller, or how much it takes at once.
+fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
+    let documented = subject.operation.response(status).is_some();
+    match status {
+        // What a DELETE names exists only until the first of them.
+        404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE",
+        401 | 403 => !can_authenticate(subject.operation, subject.fixtures),
+        // A fault of the request itself is no matter of state.
+        402 | 408 | 409 | 412 | 423 | 425 | 451 => documented && !matches!(subject.case.intent, Intent::Invalid(_)),
+        413 => {
+            let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
+            let size = subject.exchange.sent.body.as_ref().map_or(0, Vec::len);
+            limit.is_none() && size > LARGE_BODY
+        }
+        414 => subject.exchange.sent.url.len() > LONG_URL,
+        431 => {
+            let size: usize = subject.exchange.sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+            size > LARGE_HEADERS
+        }
+        _ => false,
+    }
+}
+
+/// Whether a person has said what exists at every place of the request where it names something.
+pub fn is_pinned(subject: &Subject<'_>) -> bool {
+    if subject.case.origin == Origin::Fixture {
+        return true;
+    }
+    let known = |name: &str| {
+        subject.fixtures.resources.iter().any(|resource| {
+            resource.at == ResourcePlace::Parameter(ParameterPlace::Path, name.to_owned())
+                && !resource.existing.is_empty()
+        })
+    };
+    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterPlace::Path).peekable();
+    if variables.peek().is_none() {
+        // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
+        let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
+        return something_is_known || subject.operation.response(404).is_none();
+    }
+    variables.all(|parameter| {
+        let fixed = parameter.schema.is_some_and(|id| {
+            let schema = subject.contract.schemas.get(id);
+            schema.enumeration.is_some() || schema.constant.is_some()
+        });
+        fixed || known(&parameter.name)
+    })
+}
+
+/// Whether the fixtures hold what at least one of the operation's security alternatives asks for.
+pub fn can_authenticate(operation: &Operation, fixtures: &Fixtures) -> bool {
+    operation.security.is_empty()
+        || operation
+            .security
+            .iter()
+            .any(|schemes| schemes.iter().all(|used| fixtures.credentials.contains_key(&used.scheme)))
+}
+
+/// Whether the document names the status, by its code or its class.
+pub fn is_named(operation: &Operation, status: u16) -> bool {
+    operation.responses.iter().any(|r| r.status != StatusRange::Default && r.status.contains(status))
+}
+
+fn is_success(range: StatusRange) -> bool {
+    matches!(range, StatusRange::Code(200..400) | StatusRange::Class(2 | 3))
+}
+
+fn successes(operation: &Operation) -> String {
+    let named: Vec<StatusRange> =
+        operation.responses.iter().map(|response| response.status).filter(|range| is_success(*range)).collect();
+    if named.is_empty() { "a 2xx".to_owned() } else { format!("{}, as documented", list(&named)) }
+}
+
+fn refusals(operation: &Operation, expected: &[u16]) -> String {
+    let ranges =
+        |statuses: &mut dyn Iterator<Item = &u16>| list(&statuses.map(|s| StatusRange::Code(*s)).collect::<Vec<_>>());
+    let documented = || expected.iter().filter(|status| operation.response(**status).is_some());
+    if documented().next().is_some() {
+        format!("{}, as documented", ranges(&mut documented()))
+    } else {
+        format!("a 4xx such as {}; none is documented", ranges(&mut expected.iter()))
+    }
+}
+
+fn list(ranges: &[StatusRange]) -> String {
+    let names: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

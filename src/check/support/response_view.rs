@@ -1,0 +1,91 @@
+//! A response as the checks see it: its documented form, its payload and what its status means.
+
+use crate::case::Intent;
+use crate::contract::{MediaType, Response};
+use crate::execute::Answer;
+
+use super::anchor::Anchor;
+use super::payload::{self, Payload};
+use super::violation_path;
+use crate::check::Subject;
+use crate::check::status::{self, StatusVerdict};
+use crate::finding::{Finding, OperationName, Place};
+use crate::rule::Rule;
+
+/// A response with all that several checks need to know of it.
+#[derive(Debug)]
+pub struct ResponseView<'a> {
+    /// The exchange and what it is judged by.
+    pub subject: &'a Subject<'a>,
+    /// The response.
+    pub answer: &'a Answer,
+    /// What its status means for the case.
+    pub(in crate::check) verdict: StatusVerdict,
+    /// What would have been acceptable, in words.
+    pub(in crate::check) expected: String,
+    /// The response that the document has for this status.
+    pub(in crate::check) documented: Option<&'a Response>,
+    /// The documented media type that the response's own one is.
+    pub(in crate::check) media: Option<&'a MediaType>,
+    /// The body.
+    pub(in crate::check) payload: Payload,
+}
+
+impl<'a> ResponseView<'a> {
+    /// Reads a response.
+    pub fn new(subject: &'a Subject<'a>, answer: &'a Answer) -> Self {
+        let (verdict, expected) = status::verdict(subject, answer.status);
+        // The responses of an operation say nothing of what the path does with other methods.
+        let documented = match subject.case.intent {
+            Intent::WrongMethod => None,
+            _ => subject.operation.response(answer.status),
+        };
+        let content = documented.and_then(|response| response.content.as_deref());
+        let media = content.and_then(|content| payload::matching(content, answer.header("content-type")));
+        let payload = payload::read(answer, media, has_no_body(subject, answer));
+        Self { subject, answer, verdict, expected, documented, media, payload }
+    }
+
+    /// Whether the response is one that never has a body (RFC 9110, section 6.4.1).
+    pub(in crate::check) fn has_no_body(&self) -> bool {
+        has_no_body(self.subject, self.answer)
+    }
+
+    /// A finding about this response; `manner` tells causes at the same node apart.
+    pub(in crate::check) fn finding(
+        &self,
+        rule: &'static Rule,
+        anchor: &Anchor,
+        message: String,
+        manner: &str,
+    ) -> Finding {
+        finding(self.subject, rule, anchor, message, manner).expecting(self.expected.clone())
+    }
+}
+
+fn has_no_body(subject: &Subject<'_>, answer: &Answer) -> bool {
+    subject.case.request.method == "HEAD" || matches!(answer.status, 204 | 304)
+}
+
+/// A finding about one exchange.
+pub(in crate::check) fn finding(
+    subject: &Subject<'_>,
+    rule: &'static Rule,
+    anchor: &Anchor,
+    message: String,
+    manner: &str,
+) -> Finding {
+    let place = Place::new(&subject.contract.document, anchor.location.clone(), &*anchor.keyword);
+    let message = violation_path::name(subject, message);
+    let operation = Some(OperationName::of(subject.contract, subject.operation));
+    Finding { operation, ..Finding::new(rule, place, message, manner) }
+}
+
+/// A value or text, cut to what fits a line.
+pub(in crate::check) fn brief(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

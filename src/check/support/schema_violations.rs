@@ -1,0 +1,148 @@
+//! Finds the clauses of a schema that a value really breaks.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Validators, Violation};
+
+use super::anchor::Anchor;
+use super::payload::Payload;
+use super::response_view::{ResponseView, brief};
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::wire::xml::{self, Element};
+use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
+
+/// What is wrong with the body by the schema of its documented media type, one finding a clause.
+pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
+    let Some(media) = view.media else { return missing_body(rule, view) };
+    let text;
+    let read;
+    let value = match &view.payload {
+        Payload::Xml(root, _) if media.kind() == PayloadKind::Xml => match clearly_wrong(view, media, root) {
+            Some(value) => {
+                read = value;
+                &read
+            }
+            None => return Vec::new(),
+        },
+        Payload::Json { value, .. } if media.kind() == PayloadKind::Json => value,
+        Payload::Text(whole) if media.kind() == PayloadKind::Text => {
+            text = Value::String(whole.clone());
+            &text
+        }
+        Payload::Empty => return missing_body(rule, view),
+        _ => return Vec::new(),
+    };
+    let Some(schema) = media.schema else { return Vec::new() };
+    let validators = view.subject.validators;
+    let may_be_right = |violation: &Violation| {
+        media.kind() == PayloadKind::Xml
+            && may_be_right_in_xml(validators, schema, Direction::Response, value, violation)
+    };
+    violations(validators, schema, value)
+        .iter()
+        .filter(|violation| !may_be_right(violation))
+        .map(|violation| {
+            let anchor = Anchor::new(violation.location.clone(), &violation.keyword, "");
+            let at = if violation.instance.as_str().is_empty() { "the body" } else { violation.instance.as_str() };
+            let message = format!("`{at}` of the {} breaks the schema: {}", view.answer.status, violation.message);
+            view.finding(rule, &anchor, message, "").expecting(expected(view, violation))
+        })
+        .collect()
+}
+
+/// The value of an XML body that breaks its schema in whatever way it is read; `None` where there is any doubt.
+fn clearly_wrong(view: &ResponseView<'_>, media: &MediaType, root: &Element) -> Option<Value> {
+    let (schema, validators) = (media.schema?, view.subject.validators);
+    let read = xml::read(validators.schemas(), schema, root).filter(|read| read.is_clear)?;
+    let may_be_right = may_be_valid_xml(validators, schema, Direction::Response, &read.value);
+    (!may_be_right).then_some(read.value)
+}
+
+/// JSON, XML and multipart are never empty: where they are documented, an empty body is none of them.
+fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
+    let Some(response) = view.documented else { return Vec::new() };
+    let content = response.content.as_deref().unwrap_or_default();
+    let never_empty = |media: &MediaType| {
+        matches!(media.kind(), PayloadKind::Json | PayloadKind::Xml | PayloadKind::Multipart)
+            && !media.name.contains('*')
+    };
+    let is_missing = matches!(view.payload, Payload::Empty) && view.answer.body.is_empty();
+    if !is_missing || view.has_no_body() || content.is_empty() || !content.iter().all(never_empty) {
+        return Vec::new();
+    }
+    let anchor = Anchor::new(response.location.join("content"), "content", "");
+    let message = format!("the {} has no body, where one is documented", view.answer.status);
+    let documented: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
+    vec![view.finding(rule, &anchor, message, "empty").expecting(documented.join(" or "))]
+}
+
+/// The node that is broken, as the document writes it.
+fn expected(view: &ResponseView<'_>, violation: &Violation) -> String {
+    let node = view.subject.contract.document.get(&violation.location);
+    match node {
+        Some(node @ (Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_))) => {
+            format!("`{}: {}`", violation.keyword, brief(&node.to_string()))
+        }
+        _ => format!("`{}` as documented", violation.keyword),
+    }
+}
+
+/// The broken clauses, each once, in the order of the validator; unions are followed into the branch that
+/// the value comes nearest to.
+pub fn violations(validators: &Validators, schema: SchemaId, value: &Value) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for violation in validators.violations(schema, Direction::Response, value) {
+        descend(validators.schemas(), violation, value, &mut found);
+    }
+    let mut told = HashSet::new();
+    found.retain(|violation| told.insert((violation.location.clone(), violation.keyword.clone())));
+    found
+}
+
+fn descend(schemas: &Schemas, violation: Violation, root: &Value, found: &mut Vec<Violation>) {
+    if violation.branches.is_empty() {
+        found.push(violation);
+        return;
+    }
+    // A branch with nothing against the value is kept, whatever the validator said of the whole.
+    if violation.branches.iter().any(Vec::is_empty) {
+        return;
+    }
+    let named = discriminated(schemas, &violation, root);
+    let nearest = named.or_else(|| {
+        let distances = violation.branches.iter().map(|branch| distance(branch, &violation)).enumerate();
+        let (index, distance) = distances.min_by_key(|(_, distance)| *distance)?;
+        // The value is of none of the branches' types: no branch is meant more than another.
+        (!distance.0).then_some(index)
+    });
+    match nearest {
+        Some(index) => {
+            let mut violation = violation;
+            for inner in violation.branches.swap_remove(index) {
+                descend(schemas, inner, root, found);
+            }
+        }
+        None => found.push(violation),
+    }
+}
+
+/// How far a value is from a branch: it is of another type, it is marked as another variant, and how much
+/// is wrong with it.
+fn distance(branch: &[Violation], union: &Violation) -> (bool, bool, usize) {
+    let other_type = branch.iter().any(|v| v.keyword == "type" && v.instance == union.instance);
+    let other_variant = branch.iter().any(|v| matches!(v.keyword.as_str(), "const" | "enum"));
+    (other_type, other_variant, branch.len())
+}
+
+/// The branch that the value's own discriminator names.
+fn discriminated(schemas: &Schemas, violation: &Violation, root: &Value) -> Option<usize> {
+    let union = schemas.get(violation.schema);
+    let discriminator = union.discriminator.as_ref()?;
+    let name = root.pointer(violation.instance.as_str())?.get(&discriminator.property)?.as_str()?;
+    let target = discriminator.mapping.iter().find(|(known, _)| known == name)?.1;
+    let branches = if violation.keyword == "anyOf" { &union.any_of } else { &union.one_of };
+    branches.iter().position(|branch| *branch == target || schemas.get(*branch).reference == Some(target))
+}

@@ -1,0 +1,9 @@
+//! A finding: a broken rule with its place, its evidence and what would have been acceptable. One type for what a run,
+//! `conform lint` and `conform diff` find.
+
+mod fingerprint;
+mod model;
+mod place;
+
+pub use model::{Evidence, Finding, Flakiness, OperationName, Related};
+pub use place::Place;

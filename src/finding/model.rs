@@ -1,0 +1,149 @@
+//! The type of all findings.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Place;
+use crate::case::Case;
+use crate::contract::{Contract, Operation};
+use crate::execute::Exchange;
+use crate::rule::{Rule, Severity};
+
+/// A broken rule.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How severe it is.
+    pub severity: Severity,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The node of the document that is broken.
+    pub place: Place,
+    /// Other nodes that take part.
+    pub related: Vec<Related>,
+    /// The operation that it is about; `None` where the whole document is meant.
+    pub operation: Option<Arc<OperationName>>,
+    /// What shows it.
+    pub evidence: Evidence,
+    /// What would have been acceptable, for example "400 or 422, as documented"; empty where the message says it.
+    pub expected: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Findings of an operation with the same cause are shown as one. It is made of stable names alone: the rule, the
+    /// node and what tells causes at one node apart.
+    pub cause: String,
+    /// What tells this finding from others of the same cause, where a reader wants to know for what else it holds: the
+    /// method, the media type.
+    pub variant: Option<String>,
+    /// How often it showed, where it did not show each time.
+    pub flaky: Option<Flakiness>,
+    /// How many cases show it, at least 1.
+    pub cases: usize,
+}
+
+/// Another node that takes part in a finding.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// Its part, for example "before".
+    pub label: &'static str,
+    /// The node.
+    pub place: Place,
+}
+
+/// What shows a finding, as far as there is something to show.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// The case whose exchange it is.
+    pub case: Option<Arc<Case>>,
+    /// What was sent and what was received.
+    pub exchange: Option<Arc<Exchange>>,
+    /// A value that shows it: one that the new document refuses and the old one allowed, say.
+    pub witness: Option<Value>,
+    /// What differs from what was recorded before: a unified diff.
+    pub difference: Option<String>,
+}
+
+/// How often a finding showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Flakiness {
+    /// Tries that showed it.
+    pub shown: usize,
+    /// All tries.
+    pub tries: usize,
+}
+
+/// An operation, by all its names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OperationName {
+    /// The contract's name.
+    pub contract: String,
+    /// The operation's id.
+    pub id: String,
+    /// The method, in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+}
+
+impl OperationName {
+    /// The names of an operation of a contract.
+    pub fn of(contract: &Contract, operation: &Operation) -> Arc<Self> {
+        Arc::new(Self {
+            contract: contract.name.clone(),
+            id: operation.id.clone(),
+            method: operation.method.clone(),
+            path: operation.path.clone(),
+        })
+    }
+}
+
+impl fmt::Display for OperationName {
+    /// `POST /path`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+impl Finding {
+    /// A finding of a rule at a node, with the rule's severity; `manner` tells causes at one node apart, by stable words.
+    pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>, manner: &str) -> Self {
+        let cause = format!("{rule} {} {manner}", place.address());
+        Self {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            place,
+            related: Vec::new(),
+            operation: None,
+            evidence: Evidence::default(),
+            expected: String::new(),
+            help: None,
+            cause,
+            variant: None,
+            flaky: None,
+            cases: 1,
+        }
+    }
+
+    /// The same finding with this severity.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// The same finding with what would have been acceptable.
+    #[must_use]
+    pub fn expecting(self, expected: impl Into<String>) -> Self {
+        Self { expected: expected.into(), ..self }
+    }
+
+    /// The same finding, its cause told by the values of the request and not by a node.
+    #[must_use]
+    pub fn caused_by_values(self, manner: &str) -> Self {
+        Self { cause: format!("{} {manner}", self.rule), ..self }
+    }
+}
