@@ -9,6 +9,7 @@ use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
+use crate::case::Gate;
 use crate::check::{Severity, Subject, judge};
 use crate::contract::{Clauses, Validators};
 use crate::execute::{Client, ClientOptions};
@@ -51,7 +52,9 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let described = &contract.operations[operation];
     let clauses = Clauses::of(described, &contract.schemas);
     let validators = Validators::new(contract.schemas.clone());
-    let case = saved.case(contract, operation, &clauses, &validators).map_err(|reason| {
+    let gate =
+        Gate { contract, operation: described, clauses: &clauses, validators: &validators, fixtures: &job.fixtures };
+    let case = saved.case(&gate, operation).map_err(|reason| {
         CliError::usage(format!("the case does not fit the document: {reason}"), "delete its file")
     })?;
     let headers = super::run::headers(run)?;

@@ -4,6 +4,7 @@
 mod clause;
 mod diagnostic;
 mod dialect;
+mod isolation;
 mod model;
 mod paths;
 mod read;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 pub use dialect::Dialect;
+pub use isolation::{Isolation, isolation};
 pub use model::{
     Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
     SecurityUse, SizeLimit, StatusRange, Style, payload_kind,

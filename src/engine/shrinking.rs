@@ -157,7 +157,7 @@ impl<T: Transport> Sender<'_, T> {
             return Small { case: small, exchange: Some(exchange), finding: found, requests };
         };
         let operation = &self.prepared.contract.operations[case.operation];
-        let scope = Scope { operation, clauses: &planned.clauses, validators: &self.prepared.validators, base };
+        let scope = Scope { gate: self.prepared.gate(planned), baseline: base };
         let crash = matches!(finding.check, "server-error" | "no-response");
         if let Some(mut tree) = Tree::new(scope, &case, crash) {
             let mut more = tree.simplify();
@@ -176,7 +176,7 @@ impl<T: Transport> Sender<'_, T> {
             }
         }
         if depends_on_values(&finding)
-            && let Some(draft) = &small.values
+            && let Some(draft) = small.values.as_ref().filter(|values| values.mutation.is_none())
         {
             let difference = difference(draft, base);
             let clause = self.clause(&small, &case, &difference);

@@ -14,8 +14,7 @@ mod values;
 
 pub use descent::is_swallowed;
 pub use edges::Edge;
-pub(crate) use fault::is_of;
-pub use fault::{Broken, Hit, hit};
+pub use fault::Broken;
 pub(crate) use format::constrains_text;
 pub(crate) use pattern::edits;
 pub use pattern::pattern_is_usable;
