@@ -1,9 +1,12 @@
-//! Cases as plain data: one request with its intent, and the values that it is made of.
+//! Cases as plain data: one request with its intent, and the values that it is made of. Every case that is made from
+//! values passes [`Gate::confirm`].
 
+mod confirm;
 mod coverage;
 mod model;
 mod values;
 
+pub use confirm::{Confirmed, Gate, Unsure};
 pub use coverage::Coverage;
 pub use model::{Case, Fault, Generated, Intent, Origin};
-pub use values::RequestValues;
+pub use values::{Mutation, RequestValues};

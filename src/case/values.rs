@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
-use crate::wire::{self, Credentials, Request, xml};
+use crate::wire::{self, Body, Credentials, Request, xml};
 
 /// A request as values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
@@ -15,6 +15,17 @@ pub struct RequestValues {
     pub body: Option<(usize, Value)>,
     /// What is sent in place of each credential.
     pub credentials: Credentials,
+    /// What is sent in place of a part of what the values say.
+    pub mutation: Option<Mutation>,
+}
+
+/// What a request has that no values of its operation give it.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub enum Mutation {
+    /// Another method; without a body where that is GET.
+    Method(String),
+    /// Another body: of another media type or size, in another spelling, or with a broken syntax.
+    Body(Body),
 }
 
 impl RequestValues {
@@ -48,10 +59,20 @@ impl RequestValues {
         if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
             request.body = Some(wire::write(schemas, body.content.get(*index)?, value)?);
         }
+        match &self.mutation {
+            Some(Mutation::Method(method)) => {
+                request.method.clone_from(method);
+                if method == "GET" {
+                    request.body = None;
+                }
+            }
+            Some(Mutation::Body(body)) => request.body = Some(body.clone()),
+            None => {}
+        }
         Some(request)
     }
 
-    /// Whether a server may refuse this draft for more than the contract says: a value whose text OpenAPI leaves
+    /// Whether a server may refuse this request for more than the contract says: a value whose text OpenAPI leaves
     /// undefined, a path segment that many servers take for two, a text whose pattern cannot be judged, or a payload of
     /// which no schema tells the format.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
@@ -69,6 +90,11 @@ impl RequestValues {
                 let is_unjudged = media.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
                 is_unjudged || is_vague(schemas, media, value)
             })
+    }
+
+    /// These values, with no body yet.
+    pub(crate) fn without_body(&self) -> Self {
+        Self { parameters: self.parameters.clone(), body: None, credentials: self.credentials.clone(), mutation: None }
     }
 
     /// The media type and the value of the body.

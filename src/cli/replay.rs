@@ -9,6 +9,7 @@ use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
+use crate::case::Gate;
 use crate::check::{Subject, judge};
 use crate::contract::Validators;
 use crate::execute::{Client, ClientOptions};
@@ -50,7 +51,8 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let contract = &job.contract;
     let described = &contract.operations[operation];
     let validators = Validators::new(contract.schemas.clone());
-    let case = saved.case(contract, operation, &validators).map_err(|reason| {
+    let gate = Gate { contract, operation: described, validators: &validators, fixtures: &job.fixtures };
+    let case = saved.case(&gate, operation).map_err(|reason| {
         CliError::usage(format!("the case does not fit the document: {reason}"), "delete its file")
     })?;
     let headers = super::run::headers(run)?;

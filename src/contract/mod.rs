@@ -4,6 +4,7 @@
 mod clause;
 mod diagnostic;
 mod dialect;
+mod isolation;
 mod model;
 mod paths;
 mod pattern;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
 pub use diagnostic::Diagnostic;
 pub use dialect::Dialect;
+pub use isolation::{Isolation, isolation};
 pub use model::{
     Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
     SecurityUse, SizeLimit, StatusRange, Style, payload_kind,

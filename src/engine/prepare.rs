@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::Job;
-use crate::case::{Case, Intent, Origin, RequestValues};
+use crate::case::{Case, Gate, Intent, Origin, RequestValues};
 use crate::check::{Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
 use crate::execute::Exchange;
@@ -50,6 +50,16 @@ impl Prepared {
             case,
             exchange,
             max_response_time: self.policy.max_response_time,
+        }
+    }
+
+    /// What the requests of an operation must pass.
+    pub fn gate<'a>(&'a self, planned: &'a Planned) -> Gate<'a> {
+        Gate {
+            contract: &self.contract,
+            operation: &self.contract.operations[planned.operation],
+            validators: &self.validators,
+            fixtures: &self.fixtures,
         }
     }
 
@@ -97,7 +107,7 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
         loop {
             let Some(operation) = operations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
             let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
-            put_first(&mut plan, &regressions, &contract, &validators);
+            put_first(&mut plan, &regressions, &contract, &validators, &fixtures);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
         }
     };
@@ -133,10 +143,17 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
 }
 
 /// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.
-fn put_first(plan: &mut Plan, saved: &[(String, Saved)], contract: &Contract, validators: &Validators) {
+fn put_first(
+    plan: &mut Plan,
+    saved: &[(String, Saved)],
+    contract: &Contract,
+    validators: &Validators,
+    fixtures: &Fixtures,
+) {
     let operation = &contract.operations[plan.operation];
+    let gate = Gate { contract, operation, validators, fixtures };
     let own = saved.iter().filter(|(_, saved)| saved.contract == contract.name && saved.operation == operation.id);
-    let cases: Vec<Case> = own.filter_map(|(_, saved)| saved.case(contract, plan.operation, validators).ok()).collect();
+    let cases: Vec<Case> = own.filter_map(|(_, saved)| saved.case(&gate, plan.operation).ok()).collect();
     plan.cases.splice(0..0, cases);
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;

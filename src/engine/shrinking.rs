@@ -158,7 +158,7 @@ impl<T: Transport> Sender<'_, T> {
             return Small { case: small, exchange: Some(exchange), finding: found, requests };
         };
         let operation = &self.prepared.contract.operations[case.operation];
-        let scope = Scope { operation, validators: &self.prepared.validators, base };
+        let scope = Scope { gate: self.prepared.gate(planned), baseline: base };
         let any_intent = finding.rule.shrink == Shrink::ByAnyValues;
         if let Some(mut tree) = Tree::new(scope, &case, any_intent) {
             let mut more = tree.simplify();
@@ -177,7 +177,7 @@ impl<T: Transport> Sender<'_, T> {
             }
         }
         if finding.rule.shrink.is_by_values()
-            && let Some(draft) = &small.values
+            && let Some(draft) = small.values.as_ref().filter(|values| values.mutation.is_none())
         {
             let difference = difference(draft, base);
             let clause = self.clause(&small, &case, &difference);

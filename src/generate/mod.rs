@@ -17,8 +17,7 @@ mod text;
 
 pub use descent::is_swallowed;
 pub use edges::Edge;
-pub(crate) use fault::is_of;
-pub use fault::{Broken, Hit, hit};
+pub use fault::Broken;
 pub(crate) use format::constrains_text;
 pub use generator::Generator;
 pub(crate) use pattern::edits;

@@ -1,14 +1,18 @@
 //! Plans the cases of a contract.
 
+mod baseline;
 mod budget;
+mod case_builder;
+mod case_list;
+mod clause_index;
 mod edges;
 mod faults;
 mod planner;
 mod protocol;
 mod random;
 mod read_only;
+mod why_not;
 mod written;
-mod xml;
 
 use crate::case::{Case, RequestValues};
 use crate::contract::{ClauseId, ClausePlace, Contract, Validators};
@@ -32,7 +36,7 @@ pub struct Plan {
     pub operation: usize,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
-    /// The plainest valid request, if there is one.
+    /// The baseline: the minimal valid request, if there is one.
     pub base: Option<RequestValues>,
     /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
@@ -48,19 +52,19 @@ pub fn plan(
     options: PlanOptions,
 ) -> Plan {
     let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
-    let base = planner.base();
-    match &base {
-        Ok(base) => {
-            written::add(&mut planner, base);
-            edges::add(&mut planner, base);
-            faults::add(&mut planner, base);
-            protocol::add(&mut planner, base);
-            read_only::add(&mut planner, base);
-            random::add(&mut planner, base, options.seed);
+    let baseline = planner.baseline();
+    match &baseline {
+        Ok(baseline) => {
+            written::add(&mut planner, baseline);
+            edges::add(&mut planner, baseline);
+            faults::add(&mut planner, baseline);
+            protocol::add(&mut planner, baseline);
+            read_only::add(&mut planner, baseline);
+            random::add(&mut planner, baseline, options.seed);
         }
         Err(reason) => planner.give_up(reason),
     }
-    planner.finish(base.ok())
+    planner.finish(baseline.ok())
 }
 
 /// Whether a clause speaks of requests.

@@ -2,36 +2,45 @@
 
 use serde_json::Value;
 
-use super::planner::{Entry, Planner};
-use crate::case::RequestValues;
-use crate::case::{Fault, Intent, Origin};
+use super::case_builder::CaseBuilder;
+use super::planner::Planner;
+use crate::case::{Fault, Intent, Mutation, Origin, RequestValues};
 use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
 use crate::wire::xml::Unread;
-use crate::wire::{Body, CredentialChange, Payload, Request, covers, form};
+use crate::wire::{Body, CredentialChange, Payload, covers, form};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
-    credentials(planner, base);
-    missing_resources(planner, base);
-    wrong_methods(planner, base);
-    body(planner, base);
+pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+    credentials(planner, baseline);
+    missing_resources(planner, baseline);
+    wrong_methods(planner, baseline);
+    body(planner, baseline);
 }
 
-fn entry(name: impl Into<String>, intent: Intent) -> Entry {
-    Entry::new(name, Origin::Protocol, intent)
+fn case(name: impl Into<String>, intent: Intent) -> CaseBuilder {
+    CaseBuilder::new(name, Origin::Protocol, intent)
 }
 
-fn credentials(planner: &mut Planner<'_>, base: &RequestValues) {
+/// The baseline with something else in place of a part of it.
+fn mutated(baseline: &RequestValues, mutation: Mutation) -> RequestValues {
+    RequestValues { mutation: Some(mutation), ..baseline.clone() }
+}
+
+fn with_body(baseline: &RequestValues, media_type: &str, payload: Payload) -> RequestValues {
+    mutated(baseline, Mutation::Body(Body { media_type: Some(media_type.to_owned()), payload }))
+}
+
+fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     for (alternative, schemes) in operation.security.iter().enumerate() {
         if schemes.len() > 1 {
             let clause = planner.clauses.find("security", &ClausePlace::Request, None);
-            let mut draft = base.clone();
-            draft.credentials.alternative = alternative;
-            draft.credentials.changed =
+            let mut values = baseline.clone();
+            values.credentials.alternative = alternative;
+            values.credentials.changed =
                 schemes.iter().map(|used| (used.scheme.clone(), CredentialChange::Missing)).collect();
-            planner.add(entry("no credentials", Intent::Unauthenticated).about(clause), &draft);
+            planner.add(case("no credentials", Intent::Unauthenticated).about(clause), values);
         }
         for used in schemes {
             let clause = planner.clauses.iter().find(|(_, clause)| clause.location == used.location).map(|(id, _)| id);
@@ -42,11 +51,11 @@ fn credentials(planner: &mut Planner<'_>, base: &RequestValues) {
                 continue;
             }
             for change in changes(planner, &used.scheme, &used.kind) {
-                let mut draft = base.clone();
-                draft.credentials.alternative = alternative;
+                let mut values = baseline.clone();
+                values.credentials.alternative = alternative;
                 let name = format!("credential {}: {}", used.scheme, change.name());
-                draft.credentials.changed = vec![(used.scheme.clone(), change)];
-                planner.add(entry(name, Intent::Unauthenticated).about(clause), &draft);
+                values.credentials.changed = vec![(used.scheme.clone(), change)];
+                planner.add(case(name, Intent::Unauthenticated).about(clause), values);
             }
         }
     }
@@ -65,64 +74,58 @@ fn changes(planner: &Planner<'_>, scheme: &str, kind: &SchemeKind) -> Vec<Creden
     changes
 }
 
-fn missing_resources(planner: &mut Planner<'_>, base: &RequestValues) {
+fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClausePlace::Parameter(index));
         let clause = clause.map(|(id, _)| id);
         for missing in planner.resource(index).iter().flat_map(|resource| &resource.missing) {
-            let mut draft = base.clone();
-            draft.parameters[index] = Some(missing.clone());
+            let mut values = baseline.clone();
+            values.parameters[index] = Some(missing.clone());
             let name = format!("{} parameter `{}` names nothing that exists", parameter.place, parameter.name);
-            planner.add(entry(name, Intent::MissingResource).about(clause), &draft);
+            planner.add(case(name, Intent::MissingResource).about(clause), values);
         }
     }
-    for (at, resource) in planner.body_resources() {
-        let Some((index, value)) = &base.body else { continue };
+    for (at, resource) in planner.fixtures.body_resources() {
+        let Some((index, value)) = &baseline.body else { continue };
         for missing in &resource.missing {
             let mut value = value.clone();
-            let is_valid =
-                |value: &Value| planner.media()[*index].schema.is_none_or(|schema| planner.is_valid(schema, value));
-            if !at.assign(&mut value, missing.clone()) || !is_valid(&value) {
+            if !at.assign(&mut value, missing.clone()) {
                 continue;
             }
             let clause = planner.clauses.iter().find(|(_, clause)| {
                 clause.place == ClausePlace::Body(*index) && clause.instance == *at && clause.site.is_some()
             });
             let clause = clause.map(|(id, _)| id);
-            let mut draft = base.clone();
-            draft.body = Some((*index, value));
+            let mut values = baseline.clone();
+            values.body = Some((*index, value));
             planner
-                .add(entry(format!("`{at}` names nothing that exists"), Intent::MissingResource).about(clause), &draft);
+                .add(case(format!("`{at}` names nothing that exists"), Intent::MissingResource).about(clause), values);
         }
     }
 }
 
-fn wrong_methods(planner: &mut Planner<'_>, base: &RequestValues) {
-    let Some(request) = base.request(planner.operation, &planner.contract.schemas) else { return };
+fn wrong_methods(planner: &mut Planner<'_>, baseline: &RequestValues) {
+    let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     // Another path of the document may match the same text and have the method.
     let known = planner.contract.methods_on(&request.path);
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         if known.contains(method) {
             continue;
         }
-        let mut request = request.clone();
-        method.clone_into(&mut request.method);
-        if method == "GET" {
-            request.body = None;
-        }
-        planner.add_request(entry(format!("the method {method}"), Intent::WrongMethod), request);
+        let mutation = Mutation::Method(method.to_owned());
+        planner.add(case(format!("the method {method}"), Intent::WrongMethod), mutated(baseline, mutation));
     }
 }
 
-fn body(planner: &mut Planner<'_>, base: &RequestValues) {
+fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
-    let Some(valid) = base.request(planner.operation, &planner.contract.schemas) else { return };
+    let Some(valid) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClausePlace::Request, None);
     if body.required {
         let clause = planner.clauses.find("required", &ClausePlace::Request, None);
-        let mut draft = base.clone();
-        draft.body = None;
-        planner.add(entry("no body", Intent::Invalid(Fault::Validation)).about(clause), &draft);
+        let mut values = baseline.clone();
+        values.body = None;
+        planner.add(case("no body", Intent::Invalid(Fault::Validation)).about(clause), values);
     }
     if planner.media().is_empty() {
         return;
@@ -138,82 +141,71 @@ fn body(planner: &mut Planner<'_>, base: &RequestValues) {
         // `text/xml` and `application/xml` are one media type (RFC 7303, section 9.2).
         let is_alias = |media: &MediaType| media.kind() == PayloadKind::Xml && wrong == "application/xml";
         if planner.media().iter().all(|media| !covers(&media.name, wrong) && !is_alias(media)) {
-            let mut request = valid.clone();
-            request.body = Some(Body { media_type: Some(wrong.to_owned()), payload: Payload::Bytes(bytes.clone()) });
+            let values = with_body(baseline, wrong, Payload::Bytes(bytes.clone()));
             let name = format!("the media type {wrong}");
-            planner.add_request(entry(name, Intent::Invalid(Fault::MediaType)).about(content), request);
+            planner.add(case(name, Intent::Invalid(Fault::MediaType)).about(content), values);
         }
     }
-    let Some((index, value)) = &base.body else { return };
+    let Some((index, value)) = &baseline.body else { return };
     let media = &planner.media()[*index];
     if media.kind() == PayloadKind::Json {
         // Frameworks that parse bodies by their media type often take forms unasked.
         if planner.media().iter().all(|media| !covers(&media.name, FORM))
             && let Some(form) = form::urlencoded(media, value)
         {
-            let mut request = valid.clone();
-            request.body = Some(Body { media_type: Some(FORM.to_owned()), payload: Payload::Bytes(form) });
+            let values = with_body(baseline, FORM, Payload::Bytes(form));
             let intent = Intent::Invalid(Fault::MediaType);
-            planner.add_request(entry(format!("a form, of the media type {FORM}"), intent).about(content), request);
+            planner.add(case(format!("a form, of the media type {FORM}"), intent).about(content), values);
         }
-        json(planner, &valid, media, value);
+        if let Some(name) = &sent.media_type {
+            json(planner, baseline, name, value);
+            size(planner, baseline, media, value);
+        }
     } else if media.kind() == PayloadKind::Xml {
-        xml(planner, &valid);
+        xml(planner, baseline, sent);
     } else if let Some(content) = content {
         planner.explain(content, "its syntax cannot be broken");
     }
 }
 
-fn json(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &Value) {
+/// JSON of this media type that is written in other ways, and what is no JSON.
+fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: &Value) {
     let content = planner.clauses.find("content", &ClausePlace::Request, None);
-    let with = |media_type: Option<String>, payload: Payload| {
-        let mut request = valid.clone();
-        request.body = Some(Body { media_type, payload });
-        request
-    };
-    let Some(name) = valid.body.as_ref().and_then(|body| body.media_type.clone()) else { return };
+    let with = |string: String| with_body(baseline, name, Payload::Bytes(string.into_bytes()));
     if !name.contains(';') {
-        let request = with(Some(format!("{name}; charset=utf-8")), Payload::Json(value.clone()));
-        planner.add_request(entry("a charset beside the media type", Intent::Valid).about(content), request);
+        let values = with_body(baseline, &format!("{name}; charset=utf-8"), Payload::Json(value.clone()));
+        planner.add(case("a charset beside the media type", Intent::Valid).about(content), values);
     }
     let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
-    let request = with(Some(name.clone()), Payload::Bytes(format!(" \n\t{pretty}\r\n").into_bytes()));
-    planner.add_request(entry("JSON with white space", Intent::Valid).about(content), request);
+    let spaced = with(format!(" \n\t{pretty}\r\n"));
+    planner.add(case("JSON with white space", Intent::Valid).about(content), spaced);
     let text = value.to_string();
     if let Some(escaped) = escaped(&text) {
-        let request = with(Some(name.clone()), Payload::Bytes(escaped.into_bytes()));
-        planner.add_request(entry("JSON with escaped characters", Intent::Valid).about(content), request);
+        planner.add(case("JSON with escaped characters", Intent::Valid).about(content), with(escaped));
     }
     for (label, broken) in broken(&text) {
-        let request = with(Some(name.clone()), Payload::Bytes(broken.into_bytes()));
-        let entry = entry(label, Intent::Invalid(Fault::Malformed)).about(content);
-        planner.add_request(entry, request);
+        let case = case(label, Intent::Invalid(Fault::Malformed)).about(content);
+        planner.add(case, with(broken));
     }
-    size(planner, valid, media, value);
 }
 
 /// XML that is written in other ways, and what is no XML.
-fn xml(planner: &mut Planner<'_>, valid: &Request) {
+fn xml(planner: &mut Planner<'_>, baseline: &RequestValues, sent: &Body) {
     let content = planner.clauses.find("content", &ClausePlace::Request, None);
-    let Some(Body { media_type: Some(name), payload }) = &valid.body else { return };
+    let Body { media_type: Some(name), payload } = sent else { return };
     let Ok(text) = String::from_utf8(payload.bytes()) else { return };
-    let with = |media_type: &str, text: String| {
-        let mut request = valid.clone();
-        request.body =
-            Some(Body { media_type: Some(media_type.to_owned()), payload: Payload::Bytes(text.into_bytes()) });
-        request
-    };
+    let with = |media_type: &str, string: String| with_body(baseline, media_type, Payload::Bytes(string.into_bytes()));
     if !name.contains(';') {
-        let request = with(&format!("{name}; charset=utf-8"), text.clone());
-        planner.add_request(entry("a charset beside the media type", Intent::Valid).about(content), request);
+        let values = with(&format!("{name}; charset=utf-8"), text.clone());
+        planner.add(case("a charset beside the media type", Intent::Valid).about(content), values);
     }
     if !text.starts_with("<?xml") {
-        let request = with(name, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}\n"));
-        planner.add_request(entry("XML with a declaration", Intent::Valid).about(content), request);
+        let values = with(name, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}\n"));
+        planner.add(case("XML with a declaration", Intent::Valid).about(content), values);
     }
     for (label, broken) in not_xml(&text) {
-        let entry = entry(label, Intent::Invalid(Fault::Malformed)).about(content);
-        planner.add_request(entry, with(name, broken));
+        let case = case(label, Intent::Invalid(Fault::Malformed)).about(content);
+        planner.add(case, with(name, broken));
     }
 }
 
@@ -284,22 +276,17 @@ fn escaped(text: &str) -> Option<String> {
     changed.then_some(out)
 }
 
-fn size(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &Value) {
+fn size(planner: &mut Planner<'_>, baseline: &RequestValues, media: &MediaType, value: &Value) {
     let Some(limit) = planner.operation.body.as_ref().and_then(|body| body.max_size.as_ref()) else { return };
     let clause = planner.clauses.find("x-max-request-size", &ClausePlace::Request, None);
-    let with = |size: u64| {
-        let mut request = valid.clone();
-        let payload = Payload::Padded { value: value.clone(), size };
-        request.body = Some(Body { media_type: Some(media.name.clone()), payload });
-        request
-    };
+    let with = |size: u64| with_body(baseline, &media.name, Payload::Padded { value: value.clone(), size });
     // What surrounds a body (header fields) may count towards a limit on the request.
     const SURROUNDINGS: u64 = 16 * 1024;
     if limit.accepted > 2 * SURROUNDINGS {
         let name = "a body just below the size limit";
-        planner.add_request(entry(name, Intent::Valid).about(clause), with(limit.accepted - SURROUNDINGS));
+        planner.add(case(name, Intent::Valid).about(clause), with(limit.accepted - SURROUNDINGS));
     }
     let name = "a body above the size limit";
     let intent = Intent::Invalid(Fault::TooLarge);
-    planner.add_request(entry(name, intent).about(clause), with(limit.rejected_above + 1));
+    planner.add(case(name, intent).about(clause), with(limit.rejected_above + 1));
 }

@@ -3,13 +3,13 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use super::faults::{Confirmed, confirm_body};
-use super::planner::{Entry, Planner};
-use crate::case::RequestValues;
-use crate::case::{Fault, Intent, Origin};
+use super::case_builder::CaseBuilder;
+use super::faults::{Aim, confirm_body};
+use super::planner::Planner;
+use crate::case::{Fault, Intent, Origin, RequestValues};
 use crate::contract::{Clause, ClauseId, ClausePlace};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues, seed: u64) {
+pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64) {
     let mut rng = rng(seed, &planner.contract.name, &planner.operation.id);
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
@@ -25,8 +25,8 @@ pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues, seed: u64) {
         }
         let is_invalid = !breakable.is_empty() && rng.next_u64().is_multiple_of(3);
         let new = match is_invalid {
-            true => invalid(planner, base, &breakable, &mut rng),
-            false => valid(planner, base, &mut rng),
+            true => invalid(planner, baseline, &breakable, &mut rng),
+            false => valid(planner, baseline, &mut rng),
         };
         added += usize::from(new);
     }
@@ -43,40 +43,37 @@ fn rng(seed: u64, contract: &str, operation: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-fn valid(planner: &mut Planner<'_>, base: &RequestValues, rng: &mut TestRng) -> bool {
-    let mut draft = base.clone();
+fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, rng: &mut TestRng) -> bool {
+    let mut values = baseline.clone();
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let Some(schema) = parameter.schema else { continue };
-        let is_fixed = planner.is_credential(parameter) || planner.resource(index).is_some();
-        if is_fixed || (base.parameters[index].is_none() && rng.next_u64().is_multiple_of(2)) {
+        let is_fixed = planner.operation.carries_credential(parameter) || planner.resource(index).is_some();
+        if is_fixed || (baseline.parameters[index].is_none() && rng.next_u64().is_multiple_of(2)) {
             continue;
         }
         let value = planner.parameter_generator(index).random(schema, rng);
-        if let Some(value) = value.filter(|value| planner.is_valid_parameter(parameter, value)) {
-            draft.parameters[index] = Some(value);
+        if let Some(value) = value.filter(|value| planner.gate().is_valid_parameter(parameter, value)) {
+            values.parameters[index] = Some(value);
         }
     }
     let mut generated = None;
-    if let Some((index, _)) = &base.body {
+    if let Some((index, _)) = &baseline.body {
         let media = &planner.media()[*index];
         if let Some(schema) = media.schema
             && let Some(mut value) = planner.body_generator(media).random(schema, rng)
         {
             planner.pin(&mut value, None);
-            if !planner.is_valid(schema, &value) {
-                return false;
-            }
             generated = planner.generated(schema, &value);
-            draft.body = Some((*index, value));
+            values.body = Some((*index, value));
         }
     }
-    let entry = Entry::new("a random valid request", Origin::Random, Intent::Valid);
-    planner.add(entry.with_value(generated), &draft)
+    let case = CaseBuilder::new("a random valid request", Origin::Random, Intent::Valid);
+    planner.add(case.with_value(generated), values)
 }
 
 fn invalid(
     planner: &mut Planner<'_>,
-    base: &RequestValues,
+    baseline: &RequestValues,
     breakable: &[(ClauseId, Clause)],
     rng: &mut TestRng,
 ) -> bool {
@@ -85,16 +82,15 @@ fn invalid(
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return false };
     let found = planner.body_generator(media).random_faults(planner.clauses, clause, schema, rng);
-    let confirmed = confirm_body(planner, *id, clause, index, found, 1).into_iter().next();
-    let Some(Confirmed { label, value, also_broken }) = confirmed else { return false };
+    let aim = Aim { id: *id, clause, fault: Fault::Validation };
+    let confirmed = confirm_body(planner, baseline, aim, index, found, 1).into_iter().next();
+    let Some((label, confirmed)) = confirmed else { return false };
     let name = match clause.instance.as_str() {
         "" => format!("a random request: {label}"),
         at => format!("a random request: `{at}`: {label}"),
     };
-    let mut entry = Entry::new(name, Origin::Random, Intent::Invalid(Fault::Validation)).about(Some(*id));
-    entry.also_broken = also_broken;
-    entry.generated = planner.generated(schema, &value);
-    let mut draft = base.clone();
-    draft.body = Some((index, value));
-    planner.add(entry, &draft)
+    let mut case = CaseBuilder::new(name, Origin::Random, Intent::Invalid(Fault::Validation)).about(Some(*id));
+    let value = confirmed.values().body.as_ref();
+    case.generated = value.and_then(|(_, value)| planner.generated(schema, value));
+    planner.add_confirmed(case, confirmed)
 }

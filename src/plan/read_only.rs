@@ -2,30 +2,27 @@
 
 use serde_json::{Value, json};
 
-use super::planner::{Entry, Planner};
-use crate::case::RequestValues;
-use crate::case::{Intent, Origin};
+use super::case_builder::CaseBuilder;
+use super::planner::Planner;
+use crate::case::{Intent, Origin, RequestValues};
 use crate::contract::{Direction, PayloadKind, SchemaId};
 
 /// Adds a case for each property at the top of the body. "Should not be sent" (OpenAPI 3.1, section 4.8.24) leaves
 /// open whether it is refused or ignored, so that the case is doubtful.
-pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
-    let Some((index, value @ Value::Object(members))) = &base.body else { return };
+pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+    let Some((index, value @ Value::Object(members))) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let Some(schema) = media.schema.filter(|_| media.kind() == PayloadKind::Json) else { return };
     for (name, child) in read_only(planner, schema) {
         let Some(sent) = recognisable(planner, child).filter(|_| !members.contains_key(&name)) else { continue };
         let mut value = value.clone();
         value[&name] = sent;
-        if !planner.is_valid(schema, &value) {
-            continue;
-        }
-        let mut draft = base.clone();
-        draft.body = Some((*index, value));
+        let mut values = baseline.clone();
+        values.body = Some((*index, value));
         let name = format!("`{name}` is sent, which only responses carry");
-        let mut entry = Entry::new(name, Origin::Protocol, Intent::Valid);
-        entry.doubtful = true;
-        planner.add(entry, &draft);
+        let mut case = CaseBuilder::new(name, Origin::Protocol, Intent::Valid);
+        case.doubtful = true;
+        planner.add(case, values);
     }
 }
 

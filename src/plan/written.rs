@@ -2,41 +2,43 @@
 
 use serde_json::Value;
 
-use super::planner::{Entry, Planner};
-use crate::case::RequestValues;
-use crate::case::{Fault, Intent, Origin};
+use super::case_builder::CaseBuilder;
+use super::planner::Planner;
+use crate::case::{Case, Fault, Intent, Origin, RequestValues};
 use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
 use crate::wire::{self, xml};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
-pub(super) fn add(planner: &mut Planner<'_>, base: &RequestValues) {
+pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     for written in &planner.fixtures.cases {
         if written.operation.as_ref().is_some_and(|id| *id != operation.id) {
             continue;
         }
-        let Some(request) = request(planner, base, written) else { continue };
+        let Some(request) = request(planner, baseline, written) else { continue };
         let intent = intent(written);
         let clause = if intent == Intent::Valid { None } else { clause(planner, written) };
-        let entry = Entry::new(written.name.clone(), Origin::Fixture, intent).about(clause);
-        let case = planner.force(entry, request);
-        case.expected = Some(written.status.clone());
-        case.written_at = Some(written.written_at.clone());
+        let case = CaseBuilder::new(written.name.clone(), Origin::Fixture, intent).about(clause);
+        planner.list.force(Case {
+            expected: Some(written.status.clone()),
+            written_at: Some(written.written_at.clone()),
+            ..case.written(request)
+        });
     }
-    examples(planner, base);
+    examples(planner, baseline);
 }
 
-fn request(planner: &Planner<'_>, base: &RequestValues, written: &WrittenCase) -> Option<Request> {
+fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCase) -> Option<Request> {
     let operation = planner.operation;
-    let mut draft = base.clone();
-    draft.body = None;
+    let mut values = baseline.clone();
+    values.body = None;
     let mut loose = Vec::new();
-    for (place, values) in [(ParameterPlace::Path, &written.path), (ParameterPlace::Query, &written.query)] {
-        for (name, value) in values {
+    for (place, given) in [(ParameterPlace::Path, &written.path), (ParameterPlace::Query, &written.query)] {
+        for (name, value) in given {
             let known = |parameter: &crate::contract::Parameter| parameter.place == place && parameter.name == *name;
             match operation.parameters.iter().position(known) {
-                Some(index) => draft.parameters[index] = Some(value.clone()),
+                Some(index) => values.parameters[index] = Some(value.clone()),
                 None => loose.push(QueryPair {
                     name: name.clone(),
                     value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
@@ -45,8 +47,8 @@ fn request(planner: &Planner<'_>, base: &RequestValues, written: &WrittenCase) -
             }
         }
     }
-    draft.credentials = credentials(planner, &written.credentials);
-    let mut request = draft.request(operation, &planner.contract.schemas)?;
+    values.credentials = credentials(planner, &written.credentials);
+    let mut request = values.request(operation, &planner.contract.schemas)?;
     request.query.extend(loose);
     for (name, value) in &written.headers {
         request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
@@ -132,7 +134,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
             Some(WrittenBody::Json(value)) => {
                 let schema = planner.media().first()?.schema?;
                 let violations = planner.validators.violations(schema, Direction::Request, value);
-                planner.clause_broken(&ClausePlace::Body(0), violations.first()?)
+                planner.clauses.broken_by(&ClausePlace::Body(0), violations.first()?)
             }
             Some(WrittenBody::Text(_)) => planner.clauses.find("content", &request, None),
         },
@@ -149,21 +151,18 @@ fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value 
 }
 
 /// The document's examples of the whole body, those that keep their own schema.
-fn examples(planner: &mut Planner<'_>, base: &RequestValues) {
+fn examples(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (index, media) in planner.media().iter().enumerate() {
         let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
         for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {
             let mut value = value_of(planner, media, example);
             planner.pin(&mut value, None);
-            if media.schema.is_some_and(|schema| !planner.is_valid(schema, &value)) {
-                continue;
-            }
             let place = planner.contract.place(location);
-            let mut draft = base.clone();
+            let mut values = baseline.clone();
             let generated = media.schema.and_then(|schema| planner.generated(schema, &value));
-            draft.body = Some((index, value));
-            let entry = Entry::new(format!("the example at {place}"), Origin::Example, Intent::Valid);
-            planner.add(entry.with_value(generated), &draft);
+            values.body = Some((index, value));
+            let case = CaseBuilder::new(format!("the example at {place}"), Origin::Example, Intent::Valid);
+            planner.add(case.with_value(generated), values);
         }
     }
 }

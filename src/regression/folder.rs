@@ -60,9 +60,19 @@ pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| FolderError::Refused { path: path.to_owned(), reason: error.to_string() })?;
     serde_yaml::from_str(&text).map_err(|error| {
+        if keeps_bytes(&text) {
+            let reason = "an older version kept this case; delete it, and a run that still fails keeps it again";
+            return FolderError::Malformed { path: path.to_owned(), place: String::new(), reason: reason.to_owned() };
+        }
         let place = error.location().map(|place| format!(":{}:{}", place.line(), place.column())).unwrap_or_default();
         FolderError::Malformed { path: path.to_owned(), place, reason: error.to_string() }
     })
+}
+
+/// Whether a file has the form that held the bytes of a request in place of its values.
+fn keeps_bytes(text: &str) -> bool {
+    let members: Option<serde_yaml::Mapping> = serde_yaml::from_str(text).ok();
+    members.is_some_and(|members| members.contains_key("method") && members.contains_key("path"))
 }
 
 /// Keeps a case under the name of its cause, and returns its id. A file that is there already stays as it is
@@ -125,8 +135,8 @@ mod tests {
     fn saved() -> Saved {
         serde_yaml::from_str(
             "{contract: asapp, operation: createMessage, check: server-error, found: 500 came, case: an emoji,
-              intent: valid, method: POST, path: /a/b, path_params: [[id, b]], credentials: {changed: [[key, missing]]},
-              body: {media_type: application/json, json: {text: \"👋\"}}}",
+              intent: valid, parameters: [{in: path, name: id, value: b}], credentials: {changed: [[key, missing]]},
+              body: {media_type: application/json, value: {text: \"👋\"}}}",
         )
         .expect("a case")
     }
@@ -150,6 +160,15 @@ mod tests {
         std::fs::write(folder.path().join("x.yaml"), "contract: a\nunknown: 1\n").expect("is written");
         let error = load(folder.path()).expect_err("no case").to_string();
         assert!(error.contains("x.yaml:") && error.contains("unknown"), "{error}");
+    }
+
+    #[test]
+    fn a_case_of_an_older_version_is_named_as_such() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = "{contract: a, operation: b, check: c, found: d, case: e, intent: valid, method: GET, path: /}";
+        std::fs::write(folder.path().join("x.yaml"), old).expect("is written");
+        let error = load(folder.path()).expect_err("another form").to_string();
+        assert!(error.contains("x.yaml: an older version kept this case; delete it"), "{error}");
     }
 
     #[test]

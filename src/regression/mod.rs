@@ -1,7 +1,10 @@
 //! Failing cases, kept as small files and sent first in the next run.
 
 mod folder;
+mod model;
 mod saved;
+#[cfg(test)]
+mod tests;
 
 pub use folder::{FolderError, load, load_file, save};
-pub use saved::Saved;
+pub use model::Saved;

@@ -10,16 +10,13 @@ mod tree;
 pub use signature::{Difference, difference};
 pub use tree::Tree;
 
-use crate::case::RequestValues;
-use crate::contract::{Operation, Validators};
+use crate::case::{Gate, RequestValues};
 
 /// What a failing case is made smaller in the light of.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
-    /// The operation.
-    pub operation: &'a Operation,
-    /// Validators of its schemas.
-    pub validators: &'a Validators,
-    /// The plainest valid request.
-    pub base: &'a RequestValues,
+    /// What every simpler request must pass.
+    pub gate: Gate<'a>,
+    /// The minimal valid request.
+    pub baseline: &'a RequestValues,
 }

@@ -170,7 +170,7 @@ mod tests {
     use serde_json::json;
 
     fn draft(body: Value) -> RequestValues {
-        RequestValues { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default() }
+        RequestValues { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default(), mutation: None }
     }
 
     #[test]

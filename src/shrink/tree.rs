@@ -1,16 +1,15 @@
 //! The simplifications of one failing case, as proptest's [`ValueTree`].
 
 use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proptest::strategy::ValueTree;
 use serde_json::Value;
 
 use super::{Scope, candidates};
-use crate::case::{Case, Fault, Intent, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, PayloadKind, SchemaId};
-use crate::generate::{Hit, hit};
+use crate::case::{Case, Confirmed, Intent, RequestValues};
+use crate::contract::{ClauseId, ClausePlace, Isolation};
 use crate::spec::Pointer;
-use crate::wire::{is_surely_invalid, xml::is_surely_valid as is_surely_valid_xml};
 
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
 /// proposes a simpler one, [`ValueTree::complicate`] takes it for passing and proposes another.
@@ -22,9 +21,12 @@ pub struct Tree<'a> {
     /// What is proposed, if anything is.
     proposed: Option<Case>,
     queue: VecDeque<RequestValues>,
-    tried: HashSet<RequestValues>,
-    /// The clause that must stay broken, and how well it did.
-    fault: Option<(ClauseId, Hit)>,
+    /// Hashes of the values that were looked at.
+    tried: HashSet<u64>,
+    /// The clause of the body that must stay broken.
+    fault: Option<ClauseId>,
+    /// Whether it broke alone.
+    isolation: Isolation,
     /// Whether any request will do, valid or not: a crash is a crash.
     any_intent: bool,
 }
@@ -32,17 +34,19 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// The simplifications of a case; `None` where it was not generated from values.
     pub fn new(scope: Scope<'a>, case: &Case, any_intent: bool) -> Option<Self> {
-        let draft = case.values.as_ref()?;
+        let values = case.values.as_ref().filter(|values| values.mutation.is_none())?;
+        let of_body = |id: &ClauseId| matches!(scope.gate.operation.clauses().get(*id).place, ClausePlace::Body(_));
+        let confirmed = scope.gate.confirm(values.clone(), case.intent, case.clause);
         let mut tree = Self {
             scope,
             best: case.clone(),
             proposed: None,
             queue: VecDeque::new(),
-            tried: HashSet::from([draft.clone()]),
-            fault: None,
+            tried: HashSet::from([hash(values)]),
+            fault: case.clause.filter(of_body).filter(|_| matches!(case.intent, Intent::Invalid(_))),
+            isolation: confirmed.map_or(Isolation::Missed, |confirmed| confirmed.isolation()),
             any_intent,
         };
-        tree.fault = tree.hit_of(case.clause, draft).filter(|_| matches!(case.intent, Intent::Invalid(_)));
         tree.refill();
         Some(tree)
     }
@@ -52,23 +56,13 @@ impl<'a> Tree<'a> {
         &self.best
     }
 
-    /// How the body of a draft stands to a clause of a body.
-    fn hit_of(&self, clause: Option<ClauseId>, draft: &RequestValues) -> Option<(ClauseId, Hit)> {
-        let id = clause?;
-        let clause = self.scope.operation.clauses().get(id);
-        let (ClausePlace::Body(index), Some((sent, value))) = (&clause.place, &draft.body) else { return None };
-        let schema = self.scope.operation.body.as_ref()?.content.get(*index)?.schema?;
-        let violations = self.scope.validators.violations(schema, Direction::Request, value);
-        (index == sent).then(|| (id, hit(clause, &violations)))
-    }
-
     fn refill(&mut self) {
         self.queue.clear();
-        let (Some(draft), base) = (&self.best.values, self.scope.base) else { return };
+        let (Some(draft), baseline) = (&self.best.values, self.scope.baseline) else { return };
         let mut drafts: Vec<RequestValues> = Vec::new();
-        if draft.parameters != base.parameters {
-            drafts.push(RequestValues { parameters: base.parameters.clone(), ..draft.clone() });
-            for (index, plain) in base.parameters.iter().enumerate() {
+        if draft.parameters != baseline.parameters {
+            drafts.push(RequestValues { parameters: baseline.parameters.clone(), ..draft.clone() });
+            for (index, plain) in baseline.parameters.iter().enumerate() {
                 if draft.parameters.get(index) != Some(plain) {
                     let mut simpler = draft.clone();
                     simpler.parameters[index].clone_from(plain);
@@ -76,7 +70,7 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        if let (Some((index, value)), Some((plain_index, plain))) = (&draft.body, &base.body) {
+        if let (Some((index, value)), Some((plain_index, plain))) = (&draft.body, &baseline.body) {
             let kept = self.kept(*index);
             if index == plain_index {
                 let bodies = candidates::simpler(value, plain, kept.as_ref());
@@ -97,8 +91,7 @@ impl<'a> Tree<'a> {
 
     /// The node of the body that the case is about.
     fn kept(&self, index: usize) -> Option<Pointer> {
-        let (id, _) = self.fault?;
-        let clause = self.scope.operation.clauses().get(id);
+        let clause = self.scope.gate.operation.clauses().get(self.fault?);
         if clause.place != ClausePlace::Body(index) || clause.instance.tokens().any(|token| token == "*") {
             return None;
         }
@@ -109,7 +102,7 @@ impl<'a> Tree<'a> {
     /// Proposes the next simpler case that is worth a request.
     fn advance(&mut self) -> bool {
         while let Some(draft) = self.queue.pop_front() {
-            if !self.tried.insert(draft.clone()) {
+            if !self.tried.insert(hash(&draft)) {
                 continue;
             }
             if self.best.values.as_ref().is_some_and(|best| self.weight(&draft) > self.weight(best)) {
@@ -126,72 +119,52 @@ impl<'a> Tree<'a> {
 
     /// How far a draft is from the plainest one: the number of values that differ, then how much there is of it.
     fn weight(&self, draft: &RequestValues) -> (usize, usize) {
-        (super::difference(draft, self.scope.base).kinds.len(), size(draft))
+        (super::difference(draft, self.scope.baseline).kinds.len(), size(draft))
     }
 
-    /// The case of a draft; `None` where it would not show the same.
-    fn case(&self, draft: RequestValues) -> Option<Case> {
-        let request = draft.request(self.scope.operation, self.scope.validators.schemas())?;
-        let mut case = Case { request, ..self.best.clone() };
-        if let (Some(generated), Some((_, value))) = (&mut case.generated, &draft.body) {
-            generated.value.clone_from(value);
-        }
-        if self.loses_fault(&draft) {
+    /// The case of simpler values; `None` where it would not show the same.
+    fn case(&self, values: RequestValues) -> Option<Case> {
+        let Scope { gate, .. } = self.scope;
+        if self.loses_fault(&values) {
             return None;
         }
-        let is_valid = self.is_valid(&draft);
-        match self.best.intent {
-            Intent::Invalid(Fault::Validation) if self.fault.is_some() => {
-                let now = self.hit_of(case.clause, &draft).filter(|_| self.is_surely_invalid(&draft));
-                if now.is_some_and(|(_, hit)| hit <= self.fault.map_or(Hit::Missed, |(_, hit)| hit)) {
-                    case.values = Some(draft);
-                    return Some(case);
-                }
-                if !self.any_intent || !is_valid {
-                    return None;
-                }
-                case.intent = Intent::Valid;
-                case.clause = None;
-                case.also_broken.clear();
-                case.expected = None;
-            }
-            _ if !is_valid => return None,
-            _ => {}
+        let best = &self.best;
+        if let Ok(confirmed) = gate.confirm(values.clone(), best.intent, best.clause)
+            && confirmed.isolation() <= self.isolation
+        {
+            return Some(self.simpler(best.clone(), confirmed));
         }
-        case.values = Some(draft);
-        Some(case)
+        if !self.any_intent || self.fault.is_none() {
+            return None;
+        }
+        let confirmed = gate.confirm(values, Intent::Valid, None).ok()?;
+        let valid =
+            Case { intent: Intent::Valid, clause: None, also_broken: Vec::new(), expected: None, ..best.clone() };
+        Some(self.simpler(valid, confirmed))
     }
 
-    /// Whether a draft lacks the value of the parameter that the case is about: then it breaks nothing any more.
-    fn loses_fault(&self, draft: &RequestValues) -> bool {
+    /// The case with a simpler request.
+    fn simpler(&self, case: Case, confirmed: Confirmed) -> Case {
+        let (request, values) = confirmed.into_parts();
+        let mut generated = case.generated;
+        if let (Some(generated), Some((media, value))) = (&mut generated, values.media(self.scope.gate.operation))
+            && media.schema == Some(generated.schema)
+        {
+            generated.value.clone_from(value);
+        }
+        Case { request, values: Some(values), generated, ..case }
+    }
+
+    /// Whether the values lack that of the parameter that the case is about: then they break nothing any more.
+    fn loses_fault(&self, values: &RequestValues) -> bool {
         let best = self.best.values.as_ref();
-        let about = self.best.clause.map(|id| &self.scope.operation.clauses().get(id).place);
+        let about = self.best.clause.map(|id| &self.scope.gate.operation.clauses().get(id).place);
         match about {
             Some(ClausePlace::Parameter(index)) if self.best.intent != Intent::Valid => {
-                best.is_none_or(|best| best.parameters.get(*index) != draft.parameters.get(*index))
+                best.is_none_or(|best| best.parameters.get(*index) != values.parameters.get(*index))
             }
             _ => false,
         }
-    }
-
-    /// Whether the body keeps its schema; parameters are those of the case or plain ones.
-    fn is_valid(&self, draft: &RequestValues) -> bool {
-        self.body(draft).is_none_or(|(media, schema, value)| match media.kind() {
-            PayloadKind::Xml => is_surely_valid_xml(self.scope.validators, schema, value),
-            _ => self.scope.validators.is_valid(schema, Direction::Request, value),
-        })
-    }
-
-    /// Whether the body breaks its schema in whatever way a server reads it.
-    fn is_surely_invalid(&self, draft: &RequestValues) -> bool {
-        self.body(draft)
-            .is_some_and(|(media, schema, value)| is_surely_invalid(self.scope.validators, media, schema, value))
-    }
-
-    fn body<'d>(&self, draft: &'d RequestValues) -> Option<(&'a MediaType, SchemaId, &'d Value)> {
-        let (index, value) = draft.body.as_ref()?;
-        let media = self.scope.operation.body.as_ref()?.content.get(*index)?;
-        Some((media, media.schema?, value))
     }
 }
 
@@ -217,6 +190,13 @@ impl ValueTree for Tree<'_> {
         self.proposed = None;
         self.advance()
     }
+}
+
+/// What tells values apart.
+fn hash(values: &RequestValues) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    values.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How much there is in a draft.

@@ -1,0 +1,143 @@
+//! What must be broken: the clause of an invalid request, however a server reads it.
+
+use serde_json::Value;
+
+use super::{Fault, Gate, Part, Unsure};
+use crate::case::RequestValues;
+use crate::contract::{
+    Clause, ClauseId, ClausePlace, Direction, Isolation, Parameter, ParameterPlace, SchemaId, Style, Types, isolation,
+};
+use crate::wire::{self, style};
+
+impl Gate<'_> {
+    /// How the values break a clause, if they surely do.
+    pub(super) fn fault(&self, values: &RequestValues, id: ClauseId) -> Result<Fault, Unsure> {
+        let clause = self.operation.clauses().get(id);
+        match clause.place {
+            ClausePlace::Parameter(index) => self.parameter_fault(values, id, index),
+            ClausePlace::Body(index) => self.body_fault(values, id, index),
+            ClausePlace::Request if clause.keyword == "required" && values.body.is_none() => {
+                Ok(Fault::alone(Part::Body))
+            }
+            ClausePlace::Request | ClausePlace::Response(_) => Err(self.kept(clause)),
+        }
+    }
+
+    fn parameter_fault(&self, values: &RequestValues, id: ClauseId, index: usize) -> Result<Fault, Unsure> {
+        let clause = self.operation.clauses().get(id);
+        let parameter = self.operation.parameters.get(index).ok_or_else(|| self.kept(clause))?;
+        let value = values.parameters.get(index).and_then(Option::as_ref);
+        let (schema, value) = match (clause.site, parameter.schema, value) {
+            (None, _, None) => return Ok(Fault::alone(Part::Parameter(index))),
+            (Some(_), Some(schema), Some(value)) => (schema, value),
+            _ => return Err(self.kept(clause)),
+        };
+        let fault = self.breach(id, Part::Parameter(index), schema, value)?;
+        match self.is_surely_invalid_parameter(clause, parameter, schema, value) {
+            true => Ok(fault),
+            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        }
+    }
+
+    fn body_fault(&self, values: &RequestValues, id: ClauseId, index: usize) -> Result<Fault, Unsure> {
+        let clause = self.operation.clauses().get(id);
+        let sent = values.body.as_ref().filter(|(sent, _)| *sent == index);
+        let media = values.media(self.operation).map(|(media, _)| media);
+        let (Some((_, value)), Some((media, Some(schema)))) = (sent, media.map(|media| (media, media.schema))) else {
+            return Err(self.kept(clause));
+        };
+        let fault = self.breach(id, Part::Body, schema, value)?;
+        match wire::is_surely_invalid(self.validators, media, schema, value) {
+            true => Ok(fault),
+            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        }
+    }
+
+    /// How the violations of a value break a clause, with the others that break beside it.
+    fn breach(&self, id: ClauseId, part: Part, schema: SchemaId, value: &Value) -> Result<Fault, Unsure> {
+        let clause = self.operation.clauses().get(id);
+        let violations = self.validators.violations(schema, Direction::Request, value);
+        let isolation = isolation(clause, &violations);
+        let mut also_broken = Vec::new();
+        match isolation {
+            Isolation::Missed => return Err(self.kept(clause)),
+            Isolation::Alone => {}
+            Isolation::WithOthers => {
+                let found =
+                    violations.iter().filter_map(|found| self.operation.clauses().broken_by(&clause.place, found));
+                also_broken.extend(found.filter(|other| *other != id));
+                also_broken.dedup();
+            }
+        }
+        Ok(Fault { part, isolation, also_broken })
+    }
+
+    fn kept(&self, clause: &Clause) -> Unsure {
+        Unsure::Kept(clause.describe(self.operation))
+    }
+
+    /// Whether a value of a parameter stays a fault whatever a server takes its text for.
+    fn is_surely_invalid_parameter(
+        &self,
+        clause: &Clause,
+        parameter: &Parameter,
+        schema: SchemaId,
+        value: &Value,
+    ) -> bool {
+        let types = self.types_of(schema);
+        // A server may take an empty string for none at all.
+        let may_be_none = !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty());
+        if may_be_none || style::carry(parameter, value).is_none() || style::is_undefined(parameter, value) {
+            return false;
+        }
+        if self.is_spread(parameter, types, value) && !self.is_attributed(parameter, schema, value) {
+            return false;
+        }
+        if parameter.style == Style::Content {
+            return !self.validators.is_valid(schema, Direction::Request, value);
+        }
+        // An interpretation of the types asked for is the fault of another clause, if of any.
+        let is_fault = |read: &Value| {
+            let violations = self.validators.violations(schema, Direction::Request, read);
+            let is_other = clause.keyword == "type"
+                && types.intersects(Types::of(read))
+                && isolation(clause, &violations) == Isolation::Missed;
+            !violations.is_empty() && !is_other
+        };
+        wire::interpretations_of(parameter, value, types).is_some_and(|all| all.iter().all(is_fault))
+    }
+
+    /// Whether a server that looks for the members of an object looks for each under a name of its own.
+    fn is_spread(&self, parameter: &Parameter, types: Types, value: &Value) -> bool {
+        let each_is_a_parameter =
+            parameter.style == Style::Form && parameter.explode && parameter.place != ParameterPlace::Header;
+        // What is no object has no members that a server would look for.
+        let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
+        match value.is_object() {
+            true => each_is_a_parameter,
+            false => only_object && (each_is_a_parameter || parameter.style == Style::DeepObject),
+        }
+    }
+
+    /// Whether what a server finds of an object is invalid: it knows only the members that the schema declares, and
+    /// without any of them there is no object.
+    fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
+        let schemas = &self.contract.schemas;
+        let known = schemas.same_value(&[schema]);
+        let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
+        let mut members = value.as_object().cloned().unwrap_or_default();
+        members.retain(|name, _| declares(name));
+        if members.is_empty() {
+            return parameter.required;
+        }
+        let all = wire::interpretations(&Value::Object(members), Types::NONE);
+        all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
+    }
+
+    /// The types that a schema may ask for, branches of unions included.
+    pub(crate) fn types_of(&self, schema: SchemaId) -> Types {
+        let schemas = &self.contract.schemas;
+        let all = schemas.same_value(&[schema]).into_iter().map(|id| schemas.get(id));
+        all.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
+    }
+}

@@ -1,0 +1,76 @@
+//! The one gate: whether a request surely is what its case says.
+//!
+//! Planner, shrinker and regressions propose values; only what is confirmed here is sent. What a case calls valid is
+//! valid in every way in which a right server may read it; what it calls invalid breaks its clause in every way in which
+//! any server may read it.
+
+mod fault;
+mod model;
+mod mutation;
+mod valid;
+
+pub use model::{Confirmed, Gate, Unsure};
+
+use super::{Intent, RequestValues};
+use crate::contract::{ClauseId, Isolation, Operation, Parameter, ParameterPlace, SchemeKind};
+
+/// The part of a request that is meant to be at fault, so that it is not held against the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Nothing,
+    Parameter(usize),
+    Body,
+}
+
+/// How a request breaks its clause.
+struct Fault {
+    part: Part,
+    isolation: Isolation,
+    also_broken: Vec<ClauseId>,
+}
+
+impl Fault {
+    /// A part that is wrong as a whole, or nothing that is.
+    fn alone(part: Part) -> Self {
+        Self { part, isolation: Isolation::Alone, also_broken: Vec::new() }
+    }
+}
+
+impl Gate<'_> {
+    /// The request of `values`, if it surely is what `intent` says; an invalid one breaks `clause`.
+    ///
+    /// # Errors
+    /// [`Unsure`]: why it is not.
+    pub fn confirm(
+        &self,
+        values: RequestValues,
+        intent: Intent,
+        clause: Option<ClauseId>,
+    ) -> Result<Confirmed, Unsure> {
+        let fault = match (intent, clause) {
+            (Intent::Invalid(_), Some(clause)) if values.mutation.is_none() => self.fault(&values, clause)?,
+            _ => Fault::alone(Part::Nothing),
+        };
+        match intent {
+            Intent::Unauthenticated => self.changes_credentials(&values)?,
+            Intent::MissingResource => self.names_nothing(&values)?,
+            _ => {}
+        }
+        self.is_valid_beside(fault.part, &values)?;
+        let schemas = &self.contract.schemas;
+        let request = values.request(self.operation, schemas).ok_or(Unsure::Unwritable)?;
+        self.mutation(&values, &request, intent)?;
+        let is_doubtful = values.is_doubtful(self.operation, schemas);
+        Ok(Confirmed { values, request, isolation: fault.isolation, also_broken: fault.also_broken, is_doubtful })
+    }
+}
+
+impl Operation {
+    /// Whether a parameter carries a credential, which is put in when the request is sent.
+    pub(crate) fn carries_credential(&self, parameter: &Parameter) -> bool {
+        self.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
+            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
+        })
+    }
+}

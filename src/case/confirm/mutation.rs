@@ -1,0 +1,91 @@
+//! Requests that differ from what their values say: in the method, or in the bytes of the body.
+
+use serde_json::Value;
+
+use super::{Gate, Unsure};
+use crate::case::{Fault, Intent, Mutation, RequestValues};
+use crate::contract::{MediaType, Operation, PayloadKind, payload_kind};
+use crate::wire::{Body, Payload, Request, covers, xml};
+
+impl Gate<'_> {
+    /// Whether the mutation of a request is the fault that its case says, or none if it says so.
+    pub(super) fn mutation(&self, values: &RequestValues, request: &Request, intent: Intent) -> Result<(), Unsure> {
+        let body = match (&values.mutation, intent) {
+            (None, Intent::WrongMethod | Intent::Invalid(Fault::MediaType | Fault::Malformed | Fault::TooLarge)) => {
+                return Err(Unsure::NoFault("nothing of it is wrong".to_owned()));
+            }
+            (None, _) => return Ok(()),
+            (Some(Mutation::Method(method)), _) => {
+                // Another path of the document may match the same text and have the method.
+                return match self.contract.methods_on(&request.path).contains(method.as_str()) {
+                    true => Err(Unsure::NoFault(format!("the path has the method {method}"))),
+                    false => Ok(()),
+                };
+            }
+            (Some(Mutation::Body(body)), _) => body,
+        };
+        let media_type = body.media_type.as_deref().unwrap_or("");
+        let is_so = match intent {
+            Intent::Invalid(Fault::MediaType) => !understands(self.operation, media_type),
+            Intent::Invalid(Fault::Malformed) => is_malformed(body),
+            Intent::Invalid(Fault::TooLarge) => {
+                let limit = self.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
+                limit.is_some_and(|limit| size(&body.payload) > limit.rejected_above)
+            }
+            _ => self.says_the_same(values, body),
+        };
+        let reason = match intent {
+            _ if is_so => return Ok(()),
+            Intent::Invalid(Fault::MediaType) => format!("the operation takes `{media_type}`"),
+            Intent::Invalid(Fault::Malformed) => format!("its body is well-formed as `{media_type}`"),
+            Intent::Invalid(Fault::TooLarge) => "its body is not larger than what is accepted".to_owned(),
+            _ => return Err(Unsure::NotValid("its body does not say what its values say".to_owned())),
+        };
+        Err(Unsure::NoFault(reason))
+    }
+
+    /// Whether a body that is written in another way has the value that it should have.
+    fn says_the_same(&self, values: &RequestValues, body: &Body) -> bool {
+        let Some((media, value)) = values.media(self.operation) else { return false };
+        let limit = self.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
+        if limit.is_some_and(|limit| size(&body.payload) > limit.accepted) {
+            return false;
+        }
+        match (&body.payload, media.kind()) {
+            (Payload::Json(sent) | Payload::Padded { value: sent, .. }, _) => sent == value,
+            (Payload::Bytes(bytes), PayloadKind::Xml) => {
+                let written = xml::body(&self.contract.schemas, media, value);
+                written.is_some_and(
+                    |known| matches!((xml::parse(bytes), xml::parse(&known)), (Ok(sent), Ok(known)) if sent == known),
+                )
+            }
+            (Payload::Bytes(bytes), _) => serde_json::from_slice::<Value>(bytes).is_ok_and(|sent| sent == *value),
+        }
+    }
+}
+
+/// Whether the operation documents a media type. `text/xml` and `application/xml` are one (RFC 7303, section 9.2).
+fn understands(operation: &Operation, media_type: &str) -> bool {
+    let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
+    let is_alias = |media: &MediaType| media.kind() == PayloadKind::Xml && media_type == "application/xml";
+    content.iter().any(|media| covers(&media.name, media_type) || is_alias(media))
+}
+
+/// Whether no parser of its media type takes the body.
+fn is_malformed(body: &Body) -> bool {
+    let bytes = body.payload.bytes();
+    match payload_kind(body.media_type.as_deref().unwrap_or("")) {
+        PayloadKind::Json => serde_json::from_slice::<Value>(&bytes).is_err(),
+        PayloadKind::Xml => matches!(xml::parse(&bytes), Err(xml::Unread::Malformed(_))),
+        _ => false,
+    }
+}
+
+/// The size of a payload in bytes.
+fn size(payload: &Payload) -> u64 {
+    match payload {
+        Payload::Padded { size, .. } => *size,
+        Payload::Json(value) => value.to_string().len() as u64,
+        Payload::Bytes(bytes) => bytes.len() as u64,
+    }
+}

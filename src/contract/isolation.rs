@@ -1,0 +1,77 @@
+//! Which clauses the violations of a value break, and whether one of them alone.
+
+use super::clause::{Clause, ClauseId, ClausePlace, Clauses};
+use super::validate::Violation;
+use crate::spec::Pointer;
+
+/// What a value's violations are, seen from one clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Isolation {
+    /// It is the only clause that breaks (with the unions above it, if it stands in a branch).
+    Alone,
+    /// It breaks together with others.
+    WithOthers,
+    /// It does not break.
+    Missed,
+}
+
+/// Whether `violations` come from `clause`, and from nothing else.
+pub fn isolation(clause: &Clause, violations: &[Violation]) -> Isolation {
+    let own = |violation: &Violation| is_of(clause, violation);
+    if violations.is_empty() {
+        return Isolation::Missed;
+    }
+    if violations.iter().all(own) {
+        return Isolation::Alone;
+    }
+    if violations.iter().any(own) {
+        return Isolation::WithOthers;
+    }
+    // A clause of a branch breaks when its branch fails for it and no other branch holds.
+    let best = violations
+        .iter()
+        .flat_map(|violation| &violation.branches)
+        .map(|branch| isolation(clause, branch))
+        .min()
+        .unwrap_or(Isolation::Missed);
+    if best == Isolation::Alone && violations.len() > 1 { Isolation::WithOthers } else { best }
+}
+
+/// Whether a violation is told of this clause.
+fn is_of(clause: &Clause, violation: &Violation) -> bool {
+    let (here, there) = (&violation.location, &clause.location);
+    let same_node = here == there
+        // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.
+        || here.is_inside(there)
+        || (clause.keyword == "dependentRequired" && there.is_inside(here))
+        // How often something must be contained is told of the count.
+        || (clause.keyword == "contains"
+            && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
+            && here.file == there.file
+            && here.pointer.parent().map(|(holder, _)| holder) == there.pointer.parent().map(|(holder, _)| holder));
+    same_node && at_place(&clause.instance, &violation.instance)
+}
+
+impl Clauses {
+    /// The clause that a violation breaks: the one that stands where it does, or else one that holds it.
+    pub fn broken_by(&self, place: &ClausePlace, violation: &Violation) -> Option<ClauseId> {
+        let of_place = || self.iter().filter(|(_, clause)| clause.place == *place);
+        let exact = of_place().find(|(_, clause)| clause.location == violation.location);
+        exact.or_else(|| of_place().find(|(_, clause)| is_of(clause, violation))).map(|(id, _)| id)
+    }
+}
+
+/// Whether a node of a value is one that a clause speaks of; `*` is any item or name.
+fn at_place(pattern: &Pointer, instance: &Pointer) -> bool {
+    let mut wanted = pattern.tokens();
+    let mut found = instance.tokens();
+    loop {
+        match (wanted.next(), found.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
+            // A clause on names or items may be told at the name or item itself.
+            (None, Some(_)) => return found.next().is_none(),
+            _ => return false,
+        }
+    }
+}
