@@ -1,9 +1,9 @@
 //! The path took a method that the document does not have.
 
+use crate::contract::MediaRange;
 use crate::plan::Intent;
 
 use super::idempotence::is_safe;
-use super::payload::essence;
 use super::standing::Standing;
 use super::{About, Check, Finding, Reading, Severity, pin};
 
@@ -40,7 +40,8 @@ impl Check for WrongMethod {
             _ => return Vec::new(),
         };
         // One handler that takes every method answers all of them alike; what reads and what writes are two.
-        let essence = reading.answer.header("content-type").map(essence).unwrap_or_default();
+        let media = MediaRange::parse(reading.answer.header("content-type").unwrap_or_default());
+        let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
         let mut finding = reading.finding(self.about().name, severity, &pin::operation(subject), message, &detail);
         finding.variant = Some(method.clone());

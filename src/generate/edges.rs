@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::number;
 use super::shape::{Choices, Conjunction, Shape};
 use super::values::Generator;
-use crate::contract::{SchemaId, Types};
+use crate::contract::{Bound, SchemaId, Types, compare_numbers};
 use crate::spec::Pointer;
 
 /// A valid value with what is special about it.
@@ -394,9 +394,8 @@ impl Generator<'_> {
 
     fn about_number(&self, shape: &Shape, value: &Value) -> Option<(SchemaId, &'static str)> {
         let Value::Number(number) = value else { return None };
-        let at = |bound: &Option<number::Bound>| {
-            bound.as_ref().is_some_and(|bound| number::compare(&bound.number, number).is_eq())
-        };
+        let at =
+            |bound: &Option<Bound>| bound.as_ref().is_some_and(|bound| compare_numbers(&bound.number, number).is_eq());
         let keywords: &[&'static str] = if at(&shape.lower) {
             &["minimum"]
         } else if at(&shape.upper) {

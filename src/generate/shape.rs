@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use indexmap::IndexSet;
 use serde_json::{Number, Value};
 
-use super::number::Bound;
-use crate::contract::{Branch, Direction, SchemaId, Schemas, Types};
+use crate::contract::{Bound, Branch, Direction, SchemaId, Schemas, Types};
 
 /// Schemas that hold for the same value.
 pub(crate) type Conjunction = Vec<SchemaId>;
@@ -185,7 +184,9 @@ impl Shape {
             {
                 let bound = Bound { number: number.clone(), exclusive };
                 let place = if is_lower { &mut self.lower } else { &mut self.upper };
-                Bound::tighten(place, bound, is_lower);
+                if place.as_ref().is_none_or(|known| bound.is_tighter(known, is_lower)) {
+                    *place = Some(bound);
+                }
             }
         }
         if let Some(multiple) = &schema.multiple_of

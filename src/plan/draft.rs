@@ -6,7 +6,7 @@ use super::case::{Body, Credentials, Payload, Request};
 use super::form;
 use super::parameter::{self, Carried};
 use super::xml;
-use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
+use crate::contract::{MediaRange, MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,7 @@ pub(super) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Opti
 
 /// A media type that a range such as `text/*` holds.
 fn concrete(name: &str) -> String {
-    match name.split(';').next().unwrap_or("").trim() {
+    match MediaRange::parse(name).essence() {
         "*/*" | "application/*" => "application/json".to_owned(),
         "text/*" => "text/plain".to_owned(),
         range if range.ends_with("/*") => "application/octet-stream".to_owned(),

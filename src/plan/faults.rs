@@ -329,7 +329,7 @@ fn others(planner: &Planner<'_>, id: ClauseId, clause: &Clause, violations: &[Vi
 
 /// The types that a schema may ask for, branches of unions included.
 fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
-    let schemas = planner.contract.schemas.same_value(&[schema]).into_iter().map(|id| planner.contract.schemas.get(id));
+    let schemas = planner.contract.schemas.with_branches(&[schema]).map(|id| planner.contract.schemas.get(id));
     schemas.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
 }
 
@@ -337,7 +337,7 @@ fn expected_types(planner: &Planner<'_>, schema: SchemaId) -> Types {
 /// the schema declares, and without any of them there is no object.
 fn attributed(planner: &Planner<'_>, schema: SchemaId, value: &Value) -> Option<Value> {
     let mut members = value.as_object()?.clone();
-    let known = planner.contract.schemas.same_value(&[schema]);
+    let known: Vec<SchemaId> = planner.contract.schemas.with_branches(&[schema]).collect();
     let declares =
         |name: &String| known.iter().any(|id| planner.contract.schemas.get(*id).properties.contains_key(name));
     members.retain(|name, _| declares(name));

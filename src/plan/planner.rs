@@ -402,7 +402,7 @@ impl<'a> Planner<'a> {
         let mut at = at.clone();
         while !at.as_str().is_empty() {
             let speaks = |clause: &crate::contract::Clause| {
-                clause.place == *place && clause.site.is_some() && clause.speaks_of(&at)
+                clause.place == *place && clause.site.is_some() && at.matches(&clause.instance)
             };
             if let Some((id, _)) = self.clauses.iter().find(|(_, clause)| speaks(clause)) {
                 return Some(id);

@@ -6,7 +6,7 @@ use super::case::{Body, CredentialChange, Fault, Intent, Origin, Payload, Reques
 use super::draft::Draft;
 use super::form;
 use super::planner::{Entry, Planner};
-use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
+use crate::contract::{ClausePlace, MediaRange, MediaType, PayloadKind, SchemeKind};
 use crate::xml::Unread;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -305,11 +305,6 @@ fn size(planner: &mut Planner<'_>, valid: &Request, media: &MediaType, value: &V
 }
 
 /// Whether a documented media type, perhaps a range, holds another.
-pub(super) fn covers(documented: &str, media_type: &str) -> bool {
-    let essence = documented.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    match essence.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => essence == media_type,
-    }
+fn covers(documented: &str, media_type: &str) -> bool {
+    MediaRange::parse(documented).covers(&MediaRange::parse(media_type))
 }

@@ -7,7 +7,7 @@ use super::known::Known;
 use super::placeholder;
 use super::settle::{Settler, brief};
 use super::store::is_conflict_marker;
-use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
+use crate::contract::{Contract, MediaRange, Operation, ParameterPlace, PayloadKind, SchemeKind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::plan::{Case, Payload};
@@ -126,7 +126,7 @@ impl Scene<'_> {
         let is_error = answer.status >= 400;
         let json = serde_json::from_slice::<Value>(&answer.body)
             .ok()
-            .filter(|_| content_type.is_none_or(|name| payload_kind(name) == PayloadKind::Json));
+            .filter(|_| content_type.is_none_or(|name| MediaRange::parse(name).kind() == PayloadKind::Json));
         lines.push(match json {
             Some(value) => {
                 let schema = crate::check::matching(content, content_type).and_then(|media| media.schema);
