@@ -1,6 +1,6 @@
 //! Which operation of the old document is which of the new one, and what has changed about it.
 
-use super::payload::{Holder, documented, essence, text_of};
+use super::payload::{Holder, documented, text_of};
 use super::{Change, Changes, Effect, Sides, rule};
 use crate::contract::{Direction, Operation, RequestBody};
 
@@ -167,9 +167,7 @@ impl Changes<'_> {
             self.schemas(holder, text_of(media), (media.schema, found.schema));
         }
         for media in &new.content {
-            if documented(&old.content, &media.name).is_none()
-                && !old.content.iter().any(|known| essence(&known.name) == essence(&media.name))
-            {
+            if documented(&old.content, &media.name).is_none() {
                 let told = format!("the media type `{}` is new: every request that was valid still is", media.name);
                 self.push(Effect::Compatible, &rule::CONTENT, subject, (&old.location, &media.location), told);
             }

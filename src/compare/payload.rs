@@ -2,7 +2,7 @@
 
 use super::schema::{Question, differences};
 use super::{Change, Changes, Effect, rule};
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, documenting};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
 
@@ -110,14 +110,5 @@ pub(super) fn text_of(media: &MediaType) -> Option<Channel> {
 
 /// The media type that documents this one: of the same name, or the narrowest range that holds it.
 pub(super) fn documented<'m>(content: &'m [MediaType], name: &str) -> Option<&'m MediaType> {
-    let wanted = essence(name);
-    let range = format!("{}/*", wanted.split('/').next().unwrap_or(""));
-    [wanted.as_str(), range.as_str(), "*/*"]
-        .into_iter()
-        .find_map(|known| content.iter().find(|media| essence(&media.name) == known))
-}
-
-/// A media type without its parameters (RFC 9110, section 8.3.1).
-pub(super) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+    documenting(content, name).map(|index| &content[index])
 }

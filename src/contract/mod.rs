@@ -5,7 +5,9 @@ mod clause;
 mod diagnostic;
 mod dialect;
 mod isolation;
+mod media_type;
 mod model;
+mod number;
 mod paths;
 mod pattern;
 mod read;
@@ -30,11 +32,13 @@ pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, S
 pub use diagnostic::Diagnostic;
 pub use dialect::Dialect;
 pub use isolation::{Isolation, isolation};
+pub use media_type::{MediaRange, PayloadKind, documenting};
 pub use model::{
-    Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
-    SecurityUse, SizeLimit, StatusRange, Style, payload_kind,
+    Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, RequestBody, Response, SchemeKind, SecurityUse,
+    SizeLimit, StatusRange, Style,
 };
-pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
+pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
+pub use schema::{Direction, Discriminator, SameValue, Schema, SchemaId, Schemas, Types, is_integer};
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
 pub use xml::{XmlNode, XmlObject};

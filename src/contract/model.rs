@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::clause::Clauses;
+use super::media_type::{MediaRange, PayloadKind};
 use super::schema::{SchemaId, Schemas};
 use crate::spec::Location;
 
@@ -220,46 +221,10 @@ pub struct Encoding {
     pub file: bool,
 }
 
-/// How a payload of a media type is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PayloadKind {
-    /// JSON and `+json`.
-    Json,
-    /// `application/x-www-form-urlencoded`.
-    Form,
-    /// `multipart/*`.
-    Multipart,
-    /// `text/*`.
-    Text,
-    /// XML and `+xml`.
-    Xml,
-    /// Anything else: bytes.
-    Binary,
-}
-
 impl MediaType {
     /// How its payload is written.
     pub fn kind(&self) -> PayloadKind {
-        payload_kind(&self.name)
-    }
-}
-
-/// How the payload of a media type is written; parameters are ignored.
-pub fn payload_kind(media_type: &str) -> PayloadKind {
-    let essence = media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
-    if subtype == "json" || subtype.ends_with("+json") || essence == "*/*" || essence == "application/*" {
-        PayloadKind::Json
-    } else if essence == "application/x-www-form-urlencoded" {
-        PayloadKind::Form
-    } else if essence.starts_with("multipart/") {
-        PayloadKind::Multipart
-    } else if subtype == "xml" || subtype.ends_with("+xml") {
-        PayloadKind::Xml
-    } else if essence.starts_with("text/") {
-        PayloadKind::Text
-    } else {
-        PayloadKind::Binary
+        MediaRange::parse(&self.name).kind()
     }
 }
 
@@ -370,13 +335,5 @@ mod tests {
         assert_eq!(StatusRange::parse("default"), Some(StatusRange::Default));
         assert_eq!(StatusRange::parse("x-note"), None);
         assert_eq!(StatusRange::parse("99"), None);
-    }
-
-    #[test]
-    fn payloads_are_told_apart() {
-        assert_eq!(payload_kind("application/problem+json; charset=utf-8"), PayloadKind::Json);
-        assert_eq!(payload_kind("text/xml"), PayloadKind::Xml);
-        assert_eq!(payload_kind("text/plain"), PayloadKind::Text);
-        assert_eq!(payload_kind("image/png"), PayloadKind::Binary);
     }
 }

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::dialect::Dialect;
-use super::model::{Encoding, Header, MediaType, PayloadKind, RequestBody, Response, SizeLimit, StatusRange};
+use super::media_type::PayloadKind;
+use super::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit, StatusRange};
 use super::read::{Node, Reader, style_named};
 use super::rule;
 use super::schema::{SchemaId, Types};
@@ -93,26 +94,9 @@ impl Reader {
         }
     }
 
-    /// The schema with those that hold for the same value.
-    fn same_value(&self, schema: SchemaId) -> Vec<SchemaId> {
-        let mut found = vec![schema];
-        let mut index = 0;
-        while let Some(id) = found.get(index).copied() {
-            let schema = self.schemas.schemas.get(id);
-            let more: Vec<SchemaId> = schema.reference.iter().chain(&schema.all_of).copied().collect();
-            for id in more {
-                if !found.contains(&id) {
-                    found.push(id);
-                }
-            }
-            index += 1;
-        }
-        found
-    }
-
     fn is_structured(&self, schema: SchemaId) -> bool {
         let scalars = Types::STRING.or(Types::NUMBER).or(Types::BOOLEAN);
-        self.same_value(schema).into_iter().any(|id| {
+        self.schemas.schemas.conjunction(&[schema]).any(|id| {
             let schema = self.schemas.schemas.get(id);
             match schema.types {
                 Some(types) => !types.intersects(scalars),
@@ -122,13 +106,13 @@ impl Reader {
     }
 
     fn members_of(&self, schema: SchemaId) -> Vec<(String, SchemaId)> {
-        let each = self.same_value(schema).into_iter().map(|id| &self.schemas.schemas.get(id).properties);
+        let each = self.schemas.schemas.conjunction(&[schema]).map(|id| &self.schemas.schemas.get(id).properties);
         each.flatten().map(|(name, member)| (name.clone(), *member)).collect()
     }
 
     /// `format: binary` before 3.1, `contentMediaType` without an encoding since; a list of files is files, too.
     fn is_file(&self, schema: SchemaId) -> bool {
-        self.same_value(schema).into_iter().any(|id| {
+        self.schemas.schemas.conjunction(&[schema]).any(|id| {
             let schema = self.schemas.schemas.get(id);
             schema.format.as_deref() == Some("binary")
                 || (schema.content_media_type.is_some() && schema.content_encoding.is_none())

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::form::text;
-use crate::contract::MediaType;
+use crate::contract::{MediaRange, MediaType};
 
 /// Between the parts of a multipart payload; no generated text holds it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
@@ -39,7 +39,8 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
         }
     }
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    let essence = media.name.split(';').next().unwrap_or("multipart/form-data").trim();
+    let range = MediaRange::parse(&media.name);
+    let essence = range.essence();
     let essence = if essence.ends_with("/*") { "multipart/form-data" } else { essence };
     Some((format!("{essence}; boundary={BOUNDARY}"), body))
 }

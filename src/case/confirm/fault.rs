@@ -123,7 +123,7 @@ impl Gate<'_> {
     /// without any of them there is no object.
     fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
         let schemas = &self.contract.schemas;
-        let known = schemas.same_value(&[schema]);
+        let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
         let mut members = value.as_object().cloned().unwrap_or_default();
         members.retain(|name, _| declares(name));
@@ -137,7 +137,7 @@ impl Gate<'_> {
     /// The types that a schema may ask for, branches of unions included.
     pub(crate) fn types_of(&self, schema: SchemaId) -> Types {
         let schemas = &self.contract.schemas;
-        let all = schemas.same_value(&[schema]).into_iter().map(|id| schemas.get(id));
+        let all = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
         all.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
     }
 }

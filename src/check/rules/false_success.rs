@@ -65,7 +65,7 @@ impl Check for FalseSuccess {
 
 /// The properties that a schema declares at its top.
 fn names(schemas: &Schemas, schema: SchemaId) -> Vec<String> {
-    schemas.same_value(&[schema]).into_iter().flat_map(|id| schemas.get(id).properties.keys().cloned()).collect()
+    schemas.with_branches(&[schema]).flat_map(|id| schemas.get(id).properties.keys().cloned()).collect()
 }
 
 #[cfg(test)]

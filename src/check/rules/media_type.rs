@@ -1,8 +1,8 @@
 //! The media type of a response.
 
-use crate::contract::{PayloadKind, payload_kind};
+use crate::contract::{MediaRange, PayloadKind};
 
-use super::payload::{charset, essence};
+use super::payload::charset;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor};
 
 /// The rule.
@@ -71,7 +71,7 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
         None => ("the response has a body and no `Content-Type`".to_owned(), String::new()),
         Some(_) if view.media.is_some() => return None,
         Some(name) => {
-            let essence = essence(name);
+            let essence = MediaRange::parse(name).essence().to_owned();
             (format!("the response is of type `{essence}`, which is not documented for {}", response.status), essence)
         }
     };
@@ -82,8 +82,8 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).
 fn foreign_charset(view: &ResponseView<'_>) -> Option<Finding> {
     let content_type = view.answer.header("content-type")?;
-    let charset = charset(content_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
-    if payload_kind(content_type) != PayloadKind::Json {
+    let charset = charset(view.answer).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
+    if MediaRange::parse(content_type).kind() != PayloadKind::Json {
         return None;
     }
     let anchor = match view.media {

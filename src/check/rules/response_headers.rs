@@ -79,19 +79,9 @@ fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
 /// The types that the schema of a header names, references and `allOf` counted in.
 fn types(view: &ResponseView<'_>, header: &Header) -> Types {
     let schemas = &view.subject.contract.schemas;
-    let mut types = Types::ANY;
-    let mut queue: Vec<_> = header.schema.into_iter().collect();
-    let mut seen = Vec::new();
-    while let Some(id) = queue.pop() {
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        let schema = schemas.get(id);
-        types = types.and(schema.types.unwrap_or(Types::ANY));
-        queue.extend(schema.reference.iter().chain(&schema.all_of));
-    }
-    types
+    let roots: Vec<_> = header.schema.into_iter().collect();
+    let stated = schemas.conjunction(&roots).filter_map(|id| schemas.get(id).types);
+    stated.fold(Types::ANY, Types::and)
 }
 
 /// The values that the text of a header field may stand for, the likeliest first; `None` where the style

@@ -36,7 +36,7 @@ impl Check for WriteOnly {
         }
         let schemas = &view.subject.contract.schemas;
         let mut found = Vec::new();
-        walk(schemas, schema, value, &Pointer::root(), &mut Vec::new(), &mut found);
+        walk(schemas, schema, value, &Pointer::root(), &mut found);
         found.dedup_by(|a, b| a.0 == b.0);
         found
             .into_iter()
@@ -50,42 +50,29 @@ impl Check for WriteOnly {
 }
 
 /// Follows all that surely applies to the value: no union, since its branch would be a guess.
-fn walk(
-    schemas: &Schemas,
-    id: SchemaId,
-    value: &Value,
-    at: &Pointer,
-    same_value: &mut Vec<SchemaId>,
-    found: &mut Vec<(SchemaId, Pointer)>,
-) {
-    if same_value.contains(&id) {
-        return;
-    }
-    same_value.push(id);
-    let schema = schemas.get(id);
-    for child in schema.reference.iter().chain(&schema.all_of) {
-        walk(schemas, *child, value, at, same_value, found);
-    }
-    match value {
-        Value::Object(members) => {
-            for (name, child) in &schema.properties {
-                let Some(member) = members.get(name) else { continue };
-                let at = at.join(name);
-                if schemas.hidden(*child, Direction::Response) {
-                    found.push((*child, at));
-                } else {
-                    walk(schemas, *child, member, &at, &mut Vec::new(), found);
+fn walk(schemas: &Schemas, id: SchemaId, value: &Value, at: &Pointer, found: &mut Vec<(SchemaId, Pointer)>) {
+    for schema in schemas.conjunction(&[id]).map(|id| schemas.get(id)) {
+        match value {
+            Value::Object(members) => {
+                for (name, child) in &schema.properties {
+                    let Some(member) = members.get(name) else { continue };
+                    let at = at.join(name);
+                    if schemas.hidden(*child, Direction::Response) {
+                        found.push((*child, at));
+                    } else {
+                        walk(schemas, *child, member, &at, found);
+                    }
                 }
             }
-        }
-        Value::Array(items) if schema.prefix_items.is_empty() => {
-            for (child, (index, item)) in
-                schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |i| (child, i)))
-            {
-                walk(schemas, *child, item, &at.index(index), &mut Vec::new(), found);
+            Value::Array(items) if schema.prefix_items.is_empty() => {
+                let each =
+                    schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |item| (child, item)));
+                for (child, (index, item)) in each {
+                    walk(schemas, *child, item, &at.index(index), found);
+                }
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 

@@ -1,9 +1,9 @@
 //! The path took a method that the document does not have.
 
 use crate::case::Intent;
+use crate::contract::MediaRange;
 
 use super::idempotence::is_safe;
-use super::payload::essence;
 use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
 
 /// The rule.
@@ -44,7 +44,8 @@ impl Check for WrongMethod {
             _ => return Vec::new(),
         };
         // One handler that takes every method answers all of them alike; what reads and what writes are two.
-        let essence = view.answer.header("content-type").map(essence).unwrap_or_default();
+        let media = MediaRange::parse(view.answer.header("content-type").unwrap_or_default());
+        let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
         let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
         finding.variant = Some(method.clone());

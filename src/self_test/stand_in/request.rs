@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::reading;
 use crate::contract::{
     Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, SchemeKind, SecurityUse, Style,
-    Validators,
+    Validators, documenting,
 };
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::wire::xml;
@@ -136,7 +136,7 @@ impl Judge<'_> {
         let Some(media_type) = header(arrived, "content-type") else {
             return (body.required || !arrived.body.is_empty()).then_some(Refusal::Invalid);
         };
-        let Some(media) = matching(&body.content, &media_type) else {
+        let Some(media) = documenting(&body.content, &media_type).map(|index| &body.content[index]) else {
             return Some(Refusal::WrongMediaType);
         };
         match self.is_valid_body(media, &media_type, &arrived.body) {
@@ -191,19 +191,6 @@ impl Judge<'_> {
         let readings = reading::parameter(self.validators, schema, parameter, texts);
         readings.iter().any(|value| self.validators.is_valid(schema, Direction::Request, value))
     }
-}
-
-/// The documented media type that a `Content-Type` is one of; the nearest, where ranges are documented.
-fn matching<'a>(content: &'a [MediaType], media_type: &str) -> Option<&'a MediaType> {
-    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let sent = essence(media_type);
-    let holds = |range: &str| match range.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => sent.split('/').next() == Some(kind),
-        None => sent == range,
-    };
-    let found = content.iter().filter(|media| holds(&essence(&media.name)));
-    found.min_by_key(|media| media.name.matches('*').count())
 }
 
 fn is_credential(operation: &Operation, parameter: &Parameter) -> bool {
