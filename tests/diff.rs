@@ -1,7 +1,8 @@
 //! `conform diff` on document changes made by hand: what breaks, what does not, and what nobody can say.
 
-use conform::compare::{Change, Effect, compare};
+use conform::compare::{Effect, compare};
 use conform::contract::Contract;
+use conform::finding::Finding;
 use conform::spec::{Document, LoadOptions};
 
 /// Where the changed part stands; the rest of the document is the same.
@@ -59,7 +60,7 @@ fn contract(text: &str) -> Contract {
     Contract::compile(document).expect("compiles")
 }
 
-fn changes(place: In, old: &str, new: &str) -> Vec<Change> {
+fn changes(place: In, old: &str, new: &str) -> Vec<Finding> {
     let (old, new) = (contract(&document(place, old)), contract(&document(place, new)));
     compare(&old, &new).changes
 }
@@ -455,9 +456,9 @@ const NONE: &[Row] = &[
     ("words about a schema", Response, "{type: string}", "{type: string, title: T, description: d, example: e}"),
 ];
 
-fn table(rows: &[Row], holds: impl Fn(&[Change]) -> bool) {
-    let told = |change: &Change| {
-        format!("    {} {} {}: {}", change.effect.name(), change.rule, change.subject, change.message)
+fn table(rows: &[Row], holds: impl Fn(&[Finding]) -> bool) {
+    let told = |change: &Finding| {
+        format!("    {} {} {}: {}", Effect::of(change).name(), change.rule, change.subject, change.message)
     };
     let wrong: Vec<String> = rows
         .iter()
@@ -473,8 +474,8 @@ fn table(rows: &[Row], holds: impl Fn(&[Change]) -> bool) {
 fn what_breaks_is_called_breaking() {
     assert!(BREAKING.len() >= 15);
     table(&[BREAKING, MORE_BREAKING].concat(), |changes| {
-        changes.iter().any(|change| change.effect == Effect::Breaking)
-            && changes.iter().all(|change| change.effect != Effect::Unknown)
+        changes.iter().any(|change| Effect::of(change) == Effect::Breaking)
+            && changes.iter().all(|change| Effect::of(change) != Effect::Unknown)
     });
 }
 
@@ -482,18 +483,18 @@ fn what_breaks_is_called_breaking() {
 fn what_breaks_nobody_is_called_compatible() {
     assert!(COMPATIBLE.len() >= 15);
     table(&[COMPATIBLE, MORE_COMPATIBLE].concat(), |changes| {
-        !changes.is_empty() && changes.iter().all(|change| change.effect == Effect::Compatible)
+        !changes.is_empty() && changes.iter().all(|change| Effect::of(change) == Effect::Compatible)
     });
 }
 
 #[test]
 fn what_nobody_can_say_is_called_unknown() {
-    table(UNKNOWN, |changes| !changes.is_empty() && changes.iter().all(|change| change.effect == Effect::Unknown));
+    table(UNKNOWN, |changes| !changes.is_empty() && changes.iter().all(|change| Effect::of(change) == Effect::Unknown));
 }
 
 #[test]
 fn what_changes_the_text_alone_is_no_change() {
-    table(NONE, <[Change]>::is_empty);
+    table(NONE, <[Finding]>::is_empty);
 }
 
 /// What breaks one way round is a widening the other way, wherever both ways are a matter of one schema.
@@ -510,7 +511,7 @@ fn a_broken_request_schema_is_a_kept_response_schema() {
             continue;
         }
         let changes = changes(other, old, new);
-        assert!(changes.iter().all(|change| change.effect == Effect::Compatible), "{name}: {changes:#?}");
+        assert!(changes.iter().all(|change| Effect::of(change) == Effect::Compatible), "{name}: {changes:#?}");
     }
 }
 
@@ -527,8 +528,8 @@ fn every_breaking_change_of_a_schema_shows_a_value() {
     for (name, place, old, new) in BREAKING {
         if matches!(place, Request | Response) {
             let changes = changes(*place, old, new);
-            let breaking = changes.iter().filter(|change| change.effect == Effect::Breaking);
-            assert!(breaking.into_iter().all(|change| change.evidence.is_some()), "{name}: {changes:#?}");
+            let breaking = changes.iter().filter(|change| Effect::of(change) == Effect::Breaking);
+            assert!(breaking.into_iter().all(|change| change.evidence.witness.is_some()), "{name}: {changes:#?}");
         }
     }
 }

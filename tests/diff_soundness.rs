@@ -166,9 +166,10 @@ fn verdicts_hold_for_schemas_made_by_chance() {
         let (inner, outer) = (Validators::new(was.schemas.clone()), Validators::new(is.schemas.clone()));
         let valid = |value: &Value| outer.is_valid(to, Direction::Request, value);
         for change in &comparison.changes {
-            counts[change.effect as usize] += 1;
-            if change.effect == Effect::Breaking {
-                let value = change.evidence.as_ref().unwrap_or_else(|| panic!("no evidence: {old}\n{new}\n{change:?}"));
+            counts[Effect::of(change) as usize] += 1;
+            if Effect::of(change) == Effect::Breaking {
+                let value =
+                    change.evidence.witness.as_ref().unwrap_or_else(|| panic!("no evidence: {old}\n{new}\n{change:?}"));
                 assert!(inner.is_valid(from, Direction::Request, value) && !valid(value), "{old}\n{new}\n{change:?}");
             }
         }

@@ -131,7 +131,8 @@ impl Examples<'_> {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };
-            self.faults.push(Diagnostic::new(&EXAMPLE, place, self.told(kind, violation)));
+            let fault = Diagnostic::new(&EXAMPLE, place, self.told(kind, violation));
+            self.faults.push(Diagnostic { manner: violation.keyword.clone(), ..fault });
         }
     }
 

@@ -10,7 +10,8 @@ mod paths;
 mod reference;
 mod satisfiable;
 
-use crate::contract::{Contract, Diagnostic, Dialect, Validators, rule};
+use crate::contract::{Contract, Diagnostic, Dialect, Operation, Validators, rule};
+use crate::finding::{Finding, OperationName, Place};
 use crate::rule::{Rule, Severity};
 
 /// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
@@ -44,16 +45,23 @@ pub fn complete(contract: &mut Contract) {
     contract.diagnostics.dedup();
 }
 
-/// The sure faults among a document's diagnostics: what conform cannot do, and what it was not allowed to load, is
-/// no fault of the document.
-pub fn faults(contract: &Contract) -> Vec<Diagnostic> {
-    let mut faults = contract.diagnostics.clone();
-    faults.retain(|fault| {
-        fault.rule.severity == Severity::Error
-            && !may_lack_responses(contract, fault)
-            && !is_loose_pattern(contract, fault)
-    });
-    faults
+/// All that is known of a document, as findings: faults and warnings, and as notes what conform cannot do, what it was
+/// not allowed to load and what may be meant.
+pub fn findings(contract: &Contract) -> Vec<Finding> {
+    contract.diagnostics.iter().map(|fault| finding(contract, fault)).collect()
+}
+
+fn finding(contract: &Contract, fault: &Diagnostic) -> Finding {
+    let place = Place::new(&contract.document, fault.location.clone(), "");
+    let is_about =
+        |operation: &&Operation| fault.location == operation.location || fault.location.is_inside(&operation.location);
+    let finding = Finding::new(fault.rule, place, &*fault.message, &fault.manner);
+    let is_open = may_lack_responses(contract, fault) || is_loose_pattern(contract, fault);
+    Finding {
+        operation: contract.operations.iter().find(is_about).map(OperationName::of),
+        severity: if is_open { Severity::Note } else { finding.severity },
+        ..finding
+    }
 }
 
 /// Whether a run that overlooks nothing fails for the document itself.

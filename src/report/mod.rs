@@ -26,7 +26,8 @@ pub use paint::Paint;
 pub use progress::Progress;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{count, escape, escape_lines};
+pub use terminal::finding::{full, short};
+pub use text::{count, escape, escape_lines, shorten};
 
 use crate::engine::Listener;
 use crate::execute::Masker;

@@ -174,7 +174,7 @@ fn finding(
     let place = Place::new(&contract.document, location, keyword);
     Finding {
         severity,
-        operation: Some(OperationName::of(contract, operation)),
+        operation: Some(OperationName::of(operation)),
         evidence: Evidence { difference: diff, ..Evidence::default() },
         ..Finding::new(&check::rules::snapshot::RULE, place, message, &record.name.display().to_string())
     }
