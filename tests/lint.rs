@@ -55,7 +55,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: object, properties: {k: {enum: [a, b], default: c}}}"),
             "example-invalid",
             9,
-            "the default breaks its schema",
+            "default breaks its schema",
             schema("{type: object, properties: {k: {enum: [a, b], default: b}}}"),
         ),
         (
@@ -83,7 +83,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: string, enum: [a, 1]}"),
             "enum-type",
             9,
-            "these of the list: 1",
+            "not of the type string: 1",
             schema("{type: [string, integer], enum: [a, 1]}"),
         ),
         (
@@ -91,7 +91,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: string, minLength: 5, maxLength: 4}"),
             "schema-unsatisfiable",
             9,
-            "no value",
+            "No value",
             schema("{type: string, minLength: 5, maxLength: 5}"),
         ),
         (
@@ -99,7 +99,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: object, required: [k], properties: {k: {allOf: [{type: string}, {type: integer}]}}}"),
             "schema-unsatisfiable",
             9,
-            "no value",
+            "No value",
             schema("{type: object, required: [k], properties: {k: {anyOf: [{type: string}, {type: integer}]}}}"),
         ),
         (
@@ -107,7 +107,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: object, required: [a], properties: {b: {type: string}}, additionalProperties: false}"),
             "schema-unsatisfiable",
             9,
-            "no value",
+            "No value",
             schema("{type: object, required: [b], properties: {b: {type: string}}, additionalProperties: false}"),
         ),
         (
@@ -115,7 +115,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, required: [m], properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
             "schema-unsatisfiable",
             11,
-            "no value",
+            "No value",
             schema("{$ref: '#/components/schemas/M'}") + "components: {schemas: {M: {type: object, properties: {m: {$ref: '#/components/schemas/M'}}}}}\n",
         ),
         (
@@ -155,7 +155,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             with_parameters("/a", "[{name: id, in: path, required: true, schema: {type: string}}]"),
             "path-parameter-unused",
             6,
-            "the path has no `{id}`",
+            "has no `{id}`",
             with_parameters("/a", "[{name: id, in: query, schema: {type: string}}]"),
         ),
         (
@@ -179,7 +179,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u32, &'static str, String
             schema("{type: string, pattern: '[a-'}"),
             "pattern-syntax",
             9,
-            "no ECMA-262 regular expression",
+            "not a regular expression of ECMA-262",
             schema("{type: string, pattern: '[a-z]'}"),
         ),
     ]

@@ -16,7 +16,7 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
             Some((_, other)) => changes.operation(operation, &new[*other]),
             None => {
                 let root = sides.new.contract.document.root().join("paths");
-                let told = "the operation is gone: a request to it is no longer answered as documented";
+                let told = "the operation is gone: a request to it no longer gets a documented response";
                 changes.push(Effect::Breaking, &rule::OPERATION, "the operation", (&operation.location, &root), told);
             }
         }
@@ -182,7 +182,7 @@ impl Changes<'_> {
                 self.push(Effect::Compatible, rule, subject, (&was.location, &is.location), told);
             }
             (Some(was), Some(is)) if (was.accepted, was.rejected_above) != (is.accepted, is.rejected_above) => {
-                let told = "the largest request has changed by less than the two readings of its unit differ";
+                let told = "the largest request has changed by less than the two meanings of its unit differ";
                 self.push(Effect::Unknown, rule, subject, (&was.location, &is.location), told);
             }
             (None, Some(is)) => {

@@ -106,6 +106,15 @@ impl fmt::Display for OperationName {
     }
 }
 
+/// A message as a sentence: its first word in a capital, unless that is a name of the document in backticks.
+fn sentence(message: String) -> String {
+    let mut rest = message.chars();
+    match rest.next() {
+        Some(first) if first.is_ascii_lowercase() => format!("{}{}", first.to_ascii_uppercase(), rest.as_str()),
+        _ => message,
+    }
+}
+
 impl Finding {
     /// A finding of a rule at a node, with the rule's severity; `manner` tells causes at one node apart, by stable words.
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>, manner: &str) -> Self {
@@ -114,7 +123,7 @@ impl Finding {
             rule,
             severity: rule.severity,
             subject: String::new(),
-            message: message.into(),
+            message: sentence(message.into()),
             place,
             related: Vec::new(),
             operation: None,

@@ -102,7 +102,7 @@ impl Examples<'_> {
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
             let types = types.names().join(" or ");
-            let message = format!("no value of the type {types} is one of these of the list: {}", wrong.join(", "));
+            let message = format!("these values of `enum` are not of the type {types}: {}", wrong.join(", "));
             self.faults.push(Diagnostic::new(&ENUM_TYPE, at, message));
         }
     }

@@ -86,10 +86,10 @@ impl<'a> Recorder<'a> {
                 }
                 return Ok(None);
             }
-            Some(old) => (format!("the exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
+            Some(old) => (format!("The exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
             None => {
                 let severity = if options.is_missing_an_error { Severity::Error } else { Severity::Warning };
-                (format!("there is no snapshot {shown}"), None, severity)
+                (format!("There is no snapshot {shown}"), None, severity)
             }
         };
         match options.update {

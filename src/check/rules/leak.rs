@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "leak",
-        "A response shows a stack trace, a database error, a path of the server or the caller's credentials.",
+        "A response shows a stack trace, a database error, a path of the server's file system or a credential.",
         "RFC 9110, section 17; OWASP API Security Top 10, API8:2023",
     )
 };
@@ -31,10 +31,10 @@ impl Check for Leak {
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (kind, excerpt) in traces(view) {
-            findings.push(self.leaked(view, kind, format!("the response shows {kind}: {excerpt}")));
+            findings.push(self.leaked(view, kind, format!("The response shows {kind}: {excerpt}")));
         }
         for name in credentials(view) {
-            findings.push(self.leaked(view, &name, format!("the response shows the credential `{name}`")));
+            findings.push(self.leaked(view, &name, format!("The response shows the credential `{name}`")));
         }
         findings
     }
