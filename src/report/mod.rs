@@ -16,6 +16,7 @@ pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+mod wrap;
 
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
@@ -28,6 +29,7 @@ pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
 pub use text::{count, escape, escape_lines, shorten};
+pub use wrap::wrap;
 
 use crate::engine::Listener;
 use crate::execute::Masker;
