@@ -1,7 +1,7 @@
 //! Changes of a single schema and of media types, told as changes of an operation.
 
 use super::schema::{Question, differences};
-use super::{Change, Changes, Effect, rule};
+use super::{Changes, Effect, rule};
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, documenting};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
@@ -72,16 +72,11 @@ impl Changes<'_> {
             };
             let at = found.at.as_str();
             let why = found.why.unwrap_or_else(|| reason(direction, found.effect));
-            self.all.push(Change {
-                effect: found.effect,
-                operation: self.operation.clone(),
-                subject: if at.is_empty() { subject.to_owned() } else { format!("{subject} `{at}`") },
-                rule: found.rule,
-                message: format!("{}: {why}", found.what),
-                old,
-                new,
-                evidence: found.evidence,
-            });
+            let subject = if at.is_empty() { subject.to_owned() } else { format!("{subject} `{at}`") };
+            self.push(found.effect, found.rule, subject, (&old, &new), format!("{}: {why}", found.what));
+            if let Some(change) = self.all.last_mut() {
+                change.evidence.witness = found.evidence;
+            }
         }
     }
 }

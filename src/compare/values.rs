@@ -144,7 +144,7 @@ impl Walk<'_> {
             let place = |list: &[Stated<String>], home: &Location| list.first().map_or(home.clone(), |s| s.at.clone());
             let (inner, outer) = (place(&a.contents, &a.home), place(&b.contents, &b.home));
             self.push(Effect::Unknown, &rule::CONTENT_ENCODING, what, (&inner, &outer), None);
-            self.because("no validator holds a text to it");
+            self.because("no validator checks a string against it");
         }
     }
 

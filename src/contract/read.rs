@@ -30,7 +30,7 @@ pub(super) fn compile(document: Document, options: &CompileOptions) -> Result<Co
     for file in document.files() {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);
-            let message = format!("{place}: the name `{key}` stands twice in one object; the last one counts");
+            let message = format!("the key `{key}` stands twice in one object, again at {place}; the last one counts");
             diagnostics.push(Diagnostic::new(&rule::NAME_TWICE, document.root(), message));
         }
     }
@@ -244,7 +244,7 @@ impl Reader {
         let security = read_security::requirements(self, root, node);
         let responses = self.responses(root, node);
         if responses.is_empty() {
-            self.note(&rule::NO_RESPONSES, at, format!("{id} documents no response, so no answer can be judged"));
+            self.note(&rule::NO_RESPONSES, at, format!("`{id}` documents no response, so none can be judged"));
         }
         Operation {
             base_path: self.base_path(root, item, node),
@@ -284,7 +284,7 @@ impl Reader {
                 continue;
             }
             if parameters.iter().any(|known| known.name == name && known.place == place) {
-                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` stands twice"));
+                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` is documented twice"));
                 continue;
             }
             let name = name.to_owned();

@@ -34,7 +34,8 @@ impl Reader {
         match readings(&text) {
             Some((accepted, rejected_above)) => Some(SizeLimit { accepted, rejected_above, location }),
             None => {
-                let message = format!("`{text}` is no size; write a number of bytes, or a number with KB, MB, MiB ...");
+                let message =
+                    format!("`{text}` is not a size; write a number of bytes, or a number with KB, MB, MiB ...");
                 self.note(&rule::SIZE_LIMIT, &location, message);
                 None
             }
@@ -79,7 +80,7 @@ impl Reader {
             let Some(schema) = media.schema else { continue };
             match media.kind() {
                 PayloadKind::Text | PayloadKind::Binary if self.is_structured(schema) => {
-                    let message = format!("`{}` has no objects and lists, so this schema is left out", media.name);
+                    let message = format!("`{}` has no objects and arrays, so this schema is left out", media.name);
                     self.note(&rule::SCHEMA_MISFIT, &media.location, message);
                     media.schema = None;
                 }
@@ -126,7 +127,8 @@ impl Reader {
         let mut responses = Vec::new();
         for (status, location) in self.members(operation, "responses") {
             let Some(range) = StatusRange::parse(&status) else {
-                let message = format!("`{status}` is no status, range such as `2XX`, or `default`; it is left out");
+                let message =
+                    format!("`{status}` is not a status, a range such as `2XX`, or `default`; it is left out");
                 self.note(&rule::STATUS_NAME, &location, message);
                 continue;
             };

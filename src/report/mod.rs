@@ -16,6 +16,7 @@ pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+mod wrap;
 
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
@@ -26,7 +27,9 @@ pub use paint::Paint;
 pub use progress::Progress;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{count, escape, escape_lines};
+pub use terminal::finding::{full, short};
+pub use text::{count, escape, escape_lines, shorten};
+pub use wrap::wrap;
 
 use crate::engine::Listener;
 use crate::execute::Masker;

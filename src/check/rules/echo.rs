@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "echo",
-        "A value of the request that the response's schema repeats under the same name comes back changed.",
-        "none: by the sense of a document that describes both by the same property",
+        "A value of the request that the response repeats under the same key is returned changed.",
+        "none: a document that gives both the same property means the same value",
     )
 };
 
@@ -74,7 +74,8 @@ impl Echo {
                 if !is_same(schemas, told, before, after) {
                     let at = place.at.join(name);
                     let anchor = Anchor::new(schemas.get(told).location.clone(), "properties", "");
-                    let message = format!("`{at}` came back as {} and not as it was sent", brief(&after.to_string()));
+                    let message =
+                        format!("`{at}` was returned as {}, which is not what was sent", brief(&after.to_string()));
                     let finding = view.finding(&RULE, &anchor, message, at.as_str());
                     findings.push(finding.expecting(brief(&before.to_string())));
                 }

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "write-only",
-        "A response carries a property that the document marks as `writeOnly`.",
+        "A response has a property that the document marks as `writeOnly`.",
         "OpenAPI 3.1, section 4.8.24; JSON Schema 2020-12 validation, section 9.4",
     )
 };
@@ -42,7 +42,7 @@ impl Check for WriteOnly {
             .into_iter()
             .map(|(id, at)| {
                 let anchor = Anchor::new(schemas.get(id).location.clone(), "writeOnly", "");
-                let message = format!("the response carries `{at}`, which only requests may carry");
+                let message = format!("The response has the property `{at}`, which only requests may have");
                 view.finding(&RULE, &anchor, message, "").expecting("a response without it")
             })
             .collect()

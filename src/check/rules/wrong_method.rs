@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::check(
         "wrong-method",
-        "A method that the document does not have on a path is taken as if it were there.",
+        "A method that the document does not have for a path is accepted.",
         "RFC 9110, section 15.5.6",
     )
 };
@@ -34,12 +34,14 @@ impl Check for WrongMethod {
         let status = view.answer.status;
         let (severity, message) = match view.verdict {
             StatusVerdict::Accepted => {
-                (Severity::Error, format!("{status} came for {method}, which the path does not have"))
+                (Severity::Error, format!("A {status} was returned for {method}, which the path does not have"))
             }
             // Perhaps the method is there and undocumented: no reason to fail, and worth a look.
             StatusVerdict::WrongClass => (
                 Severity::Warning,
-                format!("{status} came for {method}, which the path does not have: the method itself was not refused"),
+                format!(
+                    "A {status} was returned for {method}, which the path does not have: the method itself was not refused"
+                ),
             ),
             _ => return Vec::new(),
         };
