@@ -30,6 +30,7 @@ pub use model::{
     Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
     SecurityUse, SizeLimit, StatusRange, Style, payload_kind,
 };
+pub use paths::Route;
 pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
@@ -81,6 +82,12 @@ impl Contract {
     pub fn methods_on(&self, path: &str) -> HashSet<&str> {
         let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
         found.map(String::as_str).collect()
+    }
+
+    /// Where a request belongs, by its method and the segments of its path: what is before each slash, from the empty one
+    /// before the first on, percent-decoded.
+    pub fn route(&self, method: &str, segments: &[String]) -> Route {
+        self.paths.route(&self.operations, method, segments)
     }
 
     /// Takes the header, query and cookie parameters of these names for credentials: they are sent with

@@ -21,7 +21,6 @@ use url::Url;
 
 pub use exchange::{Answer, Exchange, Failure, Sent};
 pub use mask::Masker;
-pub use request::path_and_query;
 pub use transport::http_client;
 
 use crate::case::Case;
