@@ -38,6 +38,7 @@ pub use model::{
     SizeLimit, StatusRange, Style,
 };
 pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
+pub use paths::Route;
 pub use schema::{Direction, Discriminator, SameValue, Schema, SchemaId, Schemas, Types, is_integer};
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
@@ -106,6 +107,12 @@ impl Contract {
     pub fn methods_on(&self, path: &str) -> HashSet<&str> {
         let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
         found.map(String::as_str).collect()
+    }
+
+    /// Where a request belongs, by its method and the segments of its path: what is before each slash, from the empty one
+    /// before the first on, percent-decoded.
+    pub fn route(&self, method: &str, segments: &[String]) -> Route {
+        self.paths.route(&self.operations, method, segments)
     }
 
     /// `file:line:column` of a node.

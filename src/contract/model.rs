@@ -22,6 +22,8 @@ pub struct Operation {
     pub path: String,
     /// The path part of the server's URL, without a trailing slash; a target's own prefix replaces it.
     pub base_path: String,
+    /// The path parts of all servers' URLs, the first of them [`Operation::base_path`].
+    pub base_paths: Vec<String>,
     /// Parameters, the path item's included.
     pub parameters: Vec<Parameter>,
     /// The request body.
@@ -50,6 +52,14 @@ impl Operation {
         find(StatusRange::Code(status))
             .or_else(|| find(StatusRange::Class((status / 100) as u8)))
             .or_else(|| find(StatusRange::Default))
+    }
+
+    /// Whether a parameter carries a credential, which is put in when the request is sent.
+    pub fn carries_credential(&self, parameter: &Parameter) -> bool {
+        self.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
+            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
+        })
     }
 
     /// The parameter of this name in this place.

@@ -44,3 +44,19 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
     let essence = if essence.ends_with("/*") { "multipart/form-data" } else { essence };
     Some((format!("{essence}; boundary={BOUNDARY}"), body))
 }
+
+/// The names and strings of the parts; `None` where it is no multipart payload.
+pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+    let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, boundary) = parameters.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
+    let string = String::from_utf8_lossy(body);
+    let delimiter = format!("--{}", boundary.trim_matches('"'));
+    let parts = string.split(&delimiter).filter_map(|part| {
+        let (head, content) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, _) = name.split_once('"')?;
+        let name = name.replace("%22", "\"").replace("%5C", "\\");
+        Some((name, content.strip_suffix("\r\n").unwrap_or(content).to_owned()))
+    });
+    Some(parts.collect())
+}

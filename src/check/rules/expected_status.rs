@@ -43,6 +43,18 @@ mod tests {
     use crate::contract::StatusRange;
 
     #[test]
+    fn what_only_a_person_calls_wrong_is_no_breach_of_the_contract() {
+        let bench = Bench::messages();
+        let mut case = breaks(bench.clause("minLength", "text/minLength"));
+        case.origin = Origin::Fixture;
+        case.expected = Some(vec![StatusRange::Code(400)]);
+        assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
+        case.doubtful = true;
+        assert_eq!(bench.checks(&case, created()), ["expected-status"]);
+        assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
+    }
+
+    #[test]
     fn what_a_person_wrote_is_the_measure() {
         let bench = Bench::messages();
         let mut case = breaks(bench.clause("minLength", "text/minLength"));
