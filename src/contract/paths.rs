@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::model::Operation;
-
 /// The path templates of a document, by the number of their segments: a document may have ten thousand.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
@@ -25,11 +23,11 @@ enum Segment {
 }
 
 impl Paths {
-    /// The templates of operations, which stand together when they share a path.
-    pub fn of(operations: &[Operation]) -> Self {
+    /// The path templates of operations in their order, in which those that share a path stand together.
+    pub fn of<'a>(templates: impl Iterator<Item = &'a str>) -> Self {
         let mut paths = Self::default();
         let mut last: Option<&str> = None;
-        for (operation, Operation { path, .. }) in operations.iter().enumerate() {
+        for (operation, path) in templates.enumerate() {
             if last.replace(path) == Some(path) {
                 continue;
             }

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::reading;
 use crate::contract::{
     Contract, Direction, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, SchemeKind, SecurityUse, Style,
-    Validators, documenting,
+    Validators,
 };
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::xml;
@@ -136,7 +136,7 @@ impl Judge<'_> {
         let Some(media_type) = header(arrived, "content-type") else {
             return (body.required || !arrived.body.is_empty()).then_some(Refusal::Invalid);
         };
-        let Some(media) = documenting(&body.content, &media_type).map(|index| &body.content[index]) else {
+        let Some(media) = MediaType::documenting(&body.content, &media_type).map(|index| &body.content[index]) else {
             return Some(Refusal::WrongMediaType);
         };
         match self.is_valid_body(media, &media_type, &arrived.body) {

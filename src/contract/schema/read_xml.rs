@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::diagnostic::DiagnosticKind;
 use super::dialect::Dialect;
-use super::read_schema::SchemaReader;
+use super::read::SchemaReader;
 use super::xml::{XmlNode, XmlObject};
 use super::xml_name::is_xml_name;
+use crate::contract::diagnostic::DiagnosticKind;
 use crate::spec::Location;
 
 impl SchemaReader {

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::diagnostic::{Diagnostic, DiagnosticKind};
+use super::arena::Schemas;
 use super::dialect::Dialect;
+use super::model::{Discriminator, Schema, SchemaId};
 use super::pattern;
-use super::schema::{Discriminator, Schema, SchemaId, Schemas};
+use crate::contract::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::spec::{Document, Location};
 
 /// A chain of references longer than this is a loop.
@@ -16,7 +17,7 @@ const MAX_REFERENCES: usize = 64;
 
 /// Reads the schemas of one document.
 #[derive(Debug)]
-pub(super) struct SchemaReader {
+pub(in crate::contract) struct SchemaReader {
     pub schemas: Schemas,
     pub dialect: Dialect,
     pub diagnostics: Vec<Diagnostic>,
