@@ -5,9 +5,9 @@ use std::io::BufWriter;
 use clap::Args;
 
 use super::document::{DocumentArgs, Planned};
-use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::contract::{ClauseId, Contract, Operation};
+use crate::parallel::in_order;
 use crate::plan::{Case, Coverage, Plan, is_of_request};
 use crate::report::{Output, escape};
 

@@ -10,7 +10,6 @@ mod document;
 mod error;
 mod exit;
 mod explain;
-mod in_order;
 mod jobs;
 mod lint;
 mod plan;

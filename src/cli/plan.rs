@@ -9,10 +9,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::document::{DocumentArgs, Planned};
-use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::{Masker, path_and_query};
+use crate::parallel::in_order;
 use crate::plan::{Case, Payload, Plan};
 use crate::report::{Output, escape};
 

@@ -11,6 +11,7 @@ use super::providers::{PROVIDERS, Provider};
 use super::values::{self, Seed};
 use super::{CliError, Exit};
 use crate::contract::Contract;
+use crate::parallel;
 use crate::engine::Job;
 use crate::self_test::{self, SelfTestOptions, Staged, Trial};
 use crate::spec::LoadOptions;
@@ -66,7 +67,7 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         return Err(CliError::usage(format!("there is no fault `{name}`"), help));
     }
     let seed = args.seed.value();
-    let options = SelfTestOptions { seed, cases: args.cases, at_once: self_test::processors() };
+    let options = SelfTestOptions { seed, cases: args.cases, at_once: parallel::processors() };
     let paint = args.color.paint(&std::io::stdout());
     let failed = |error| CliError::system("the self-test cannot be run", error);
     let runtime =

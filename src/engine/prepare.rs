@@ -1,7 +1,6 @@
 //! Plans the cases of a contract, away from the threads that send.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
@@ -10,6 +9,7 @@ use crate::check::{Finding, Policy, Sighting, Subject, examine, is_safe};
 use crate::contract::{ClauseId, Clauses, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
+use crate::parallel;
 use crate::plan::{Case, Draft, Intent, Origin, Plan, PlanOptions};
 use crate::regression::Saved;
 
@@ -89,28 +89,12 @@ pub(super) fn start(job: Job, options: PlanOptions, policy: Arc<Policy>, planner
 fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planner) -> Prepared {
     let Job { contract, fixtures, regressions } = job;
     let validators = Validators::new(contract.schemas.clone());
-    let count = contract.operations.len();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(count));
-    let work = || {
-        loop {
-            let operation = next.fetch_add(1, Ordering::Relaxed);
-            if operation >= count {
-                break;
-            }
-            let mut plan = planner(&contract, operation, &validators, &fixtures, options);
-            put_first(&mut plan, &regressions, &contract, &validators);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
-        }
-    };
-    let threads = processors().min(count);
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
+    let operations: Vec<usize> = (0..contract.operations.len()).collect();
+    let mut plans = parallel::map(&operations, |operation| {
+        let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
+        put_first(&mut plan, &regressions, &contract, &validators);
+        plan
     });
-    let mut plans: Vec<Plan> = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What takes resources away comes last, so that the others still find theirs.
     plans.sort_by_key(|plan| (is_destructive(&contract.operations[plan.operation]), plan.operation));
     let plans = plans.into_iter().map(|mut plan| Planned {
@@ -122,12 +106,8 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
-    let turns = Semaphore::new(processors().saturating_sub(1).max(1));
+    let turns = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
     Prepared { contract, fixtures, validators, policy, plans, turns }
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Whether the operation's valid requests take away what other requests need.
