@@ -6,6 +6,8 @@
 //! Before the first stage come three modules that know nothing of contracts: `text` (words for people), `whole_file`
 //! (files that are never half written) and `parallel` (work on all processors, in order).
 
+mod text;
+
 mod parallel;
 
 pub mod spec;

@@ -18,6 +18,7 @@ mod testing;
 mod text;
 
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
+pub use crate::text::hidden::{escape, escape_lines};
 pub use group::Group;
 pub use json::Json;
 pub use keeper::Keeper;
@@ -26,7 +27,7 @@ pub use paint::Paint;
 pub use progress::Progress;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{count, escape, escape_lines};
+pub use text::count;
 
 use crate::engine::Listener;
 use crate::execute::Masker;

@@ -8,10 +8,11 @@ use miette::{
 };
 
 use super::paint::Paint;
-use super::text::{escape, escape_lines, shorten};
 use crate::check::Severity;
 use crate::contract::Contract;
 use crate::spec::{Location, Position, SourceFile};
+use crate::text::ellipsis;
+use crate::text::hidden::{escape, escape_lines};
 
 /// Lines longer than this are cut around the node; documents may be one line of megabytes.
 const LONGEST_LINE: usize = 110;
@@ -54,7 +55,7 @@ impl Snippet {
         };
         Self {
             code: error.code().map(|code| escape(&code.to_string()).into_owned()),
-            message: escape_lines(&shorten(&error.to_string(), LONGEST_MESSAGE)),
+            message: escape_lines(&ellipsis::middle(&error.to_string(), LONGEST_MESSAGE)),
             severity: Severity::Error,
             label: label.and_then(|label| label.label().map(|text| escape(text).into_owned())).unwrap_or_default(),
             help: error.help().map(|help| escape_lines(&help.to_string())),
@@ -215,9 +216,7 @@ fn printable(text: &str) -> String {
 
 /// The start of a line is what shows where it belongs.
 fn first_part(line: &str) -> String {
-    let cut = line.chars().nth(LONGEST_LINE).is_some();
-    let start: String = line.chars().take(LONGEST_LINE - usize::from(cut)).collect();
-    format!("{}{}", printable(&start), if cut { "…" } else { "" })
+    printable(&ellipsis::end(line, LONGEST_LINE))
 }
 
 impl SourceCode for Excerpt {

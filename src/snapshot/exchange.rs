@@ -11,7 +11,7 @@ use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKi
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::plan::{Case, Payload};
-use crate::report::escape_lines;
+use crate::text::hidden::escape_lines;
 
 /// Response header fields that say something of the answer, documented or not.
 const TELLING: [&str; 5] = ["allow", "content-type", "location", "retry-after", "www-authenticate"];

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::contract::{Contract, Schema, SchemaId};
-use crate::report::escape;
 use crate::spec::Location;
+use crate::text::hidden::escape;
 
 /// A text with the document's line numbers at its left.
 pub(super) struct Sheet<'a> {

@@ -10,6 +10,8 @@ use insta::{Snapshot, TextSnapshotKind};
 use tempfile::NamedTempFile;
 
 use super::SnapshotError;
+use crate::text::hidden::escape;
+use crate::whole_file;
 
 /// A directory of snapshots. Names of snapshots are paths below it, `behaviour/asapp/createMessage.no-credentials.snap`.
 #[derive(Clone, Debug)]
@@ -263,5 +265,5 @@ fn contents(text: &str) -> TextSnapshotContents {
 
 /// A YAML scalar on one line.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(crate::report::escape(text)).to_string()
+    serde_json::Value::from(escape(text)).to_string()
 }

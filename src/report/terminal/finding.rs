@@ -4,9 +4,11 @@ use crate::contract::{ClausePlace, Clauses, Contract, Operation};
 use crate::execute::{Answer, Sent};
 use crate::plan::Origin;
 use crate::report::body::glance;
-use crate::report::text::{count, escape, escape_lines, shorten, status};
+use crate::report::text::{count, status};
 use crate::report::{Group, Paint, Snippet};
 use crate::spec::Pointer;
+use crate::text::ellipsis::{end, middle};
+use crate::text::hidden::{escape, escape_lines};
 
 /// Response header fields that tell why an answer is what it is; the others are noise here.
 const NOTABLE: [&str; 6] = ["content-type", "location", "allow", "retry-after", "www-authenticate", "content-encoding"];
@@ -58,7 +60,7 @@ pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, gr
 /// A unified diff, a line for each line, in the colours that diffs have everywhere.
 fn diff_lines(paint: Paint, diff: &str) -> Vec<String> {
     let kept = diff.lines().take(MOST_DIFF_LINES);
-    let mut lines: Vec<String> = kept.map(|line| paint.diff(&shorten(&escape(line), LONGEST_FIELD))).collect();
+    let mut lines: Vec<String> = kept.map(|line| paint.diff(&middle(&escape(line), LONGEST_FIELD))).collect();
     let more = diff.lines().count().saturating_sub(MOST_DIFF_LINES);
     if more > 0 {
         lines.push(format!("… {}", count(more, "more line")));
@@ -83,7 +85,7 @@ fn focus(contract: &Contract, operation: &Operation, group: &Group) -> Option<Po
 }
 
 fn sent(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
-    let mut lines = vec![format!("{} {}", escape(&sent.method), shorten(&escape(&sent.url), LONGEST_URL))];
+    let mut lines = vec![format!("{} {}", escape(&sent.method), middle(&escape(&sent.url), LONGEST_URL))];
     let told: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
     lines.extend(told.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
     if told.len() > MOST_FIELDS {
@@ -118,7 +120,7 @@ fn came(outcome: &Result<Answer, crate::execute::Failure>) -> Vec<String> {
 }
 
 fn field(name: &str, value: &str) -> String {
-    format!("{}: {}", escape(name), shorten(&escape(value), LONGEST_FIELD))
+    format!("{}: {}", escape(name), middle(&escape(value), LONGEST_FIELD))
 }
 
 fn case(group: &Group) -> String {
@@ -142,6 +144,5 @@ fn curl(sent: &Sent) -> String {
     if length <= LONGEST_CURL {
         return line;
     }
-    let start: String = line.chars().take(200).collect();
-    format!("{start}… ({length} characters; --format json has the request)")
+    format!("{} ({length} characters; --format json has the request)", end(&line, 200))
 }

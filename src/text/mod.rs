@@ -1,0 +1,4 @@
+//! Words for people: what every module needs to write a sentence that is short, safe and helpful.
+
+pub(crate) mod ellipsis;
+pub(crate) mod hidden;
