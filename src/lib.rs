@@ -8,6 +8,8 @@
 
 mod text;
 
+mod whole_file;
+
 mod parallel;
 
 pub mod spec;

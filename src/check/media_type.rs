@@ -1,6 +1,7 @@
 //! The media type of a response.
 
 use crate::contract::{PayloadKind, payload_kind};
+use crate::text::list::{code, one_of};
 
 use super::payload::{charset, essence};
 use super::pin::{self, Pin};
@@ -65,7 +66,6 @@ fn undocumented_type(reading: &Reading<'_>) -> Option<Finding> {
     if reading.answer.body.is_empty() || reading.has_no_body() {
         return None;
     }
-    let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
     let (message, detail) = match reading.answer.header("content-type") {
         None => ("the response has a body and no `Content-Type`".to_owned(), String::new()),
         Some(_) if reading.media.is_some() => return None,
@@ -76,7 +76,7 @@ fn undocumented_type(reading: &Reading<'_>) -> Option<Finding> {
     };
     let pin = Pin::new(response.location.join("content"), "content", "the media types of the response");
     let mut finding = reading.finding(NAME, Severity::Error, &pin, message, &detail);
-    finding.acceptable = names.join(" or ");
+    finding.acceptable = one_of(code(content.iter().map(|media| &media.name)));
     Some(finding)
 }
 

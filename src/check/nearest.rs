@@ -11,6 +11,7 @@ use super::pin::Pin;
 use super::reading::brief;
 use super::{Finding, Reading, Severity};
 use crate::plan::{may_be_right_in_xml, may_be_valid_xml};
+use crate::text::list::{code, one_of};
 use crate::xml::{self, Element};
 
 /// What is wrong with the body by the schema of its documented media type, one finding a clause.
@@ -77,7 +78,7 @@ fn missing_body(check: &'static str, reading: &Reading<'_>) -> Vec<Finding> {
     let pin = Pin::new(response.location.join("content"), "content", "");
     let message = format!("the {} has no body, where one is documented", reading.answer.status);
     let mut finding = reading.finding(check, Severity::Error, &pin, message, "empty");
-    finding.acceptable = content.iter().map(|media| format!("`{}`", media.name)).collect::<Vec<_>>().join(" or ");
+    finding.acceptable = one_of(code(content.iter().map(|media| &media.name)));
     vec![finding]
 }
 

@@ -3,6 +3,7 @@
 use crate::contract::{MediaType, Response};
 use crate::execute::Answer;
 use crate::plan::Intent;
+use crate::text::ellipsis;
 
 use super::payload::{self, Payload};
 use super::pin::Pin;
@@ -94,9 +95,5 @@ pub(super) fn finding(
 
 /// A value or text, cut to what fits a line.
 pub(super) fn brief(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    ellipsis::end(text, 80).into_owned()
 }

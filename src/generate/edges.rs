@@ -1,6 +1,5 @@
 //! Edges: valid values at the ends of what a schema allows, one difference from a plain value at a time.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
@@ -10,6 +9,7 @@ use super::shape::{Choices, Conjunction, Shape};
 use super::values::Generator;
 use crate::contract::{SchemaId, Types};
 use crate::spec::Pointer;
+use crate::text::ellipsis;
 
 /// A valid value with what is special about it.
 #[derive(Clone, Debug)]
@@ -420,13 +420,8 @@ fn within(host: &Value, token: &str, child: Edge) -> Edge {
     Edge { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
 }
 
-fn shown(value: &Value) -> Cow<'static, str> {
-    let text = value.to_string();
-    if text.chars().count() > 40 {
-        text.chars().take(39).chain(['…']).collect::<String>().into()
-    } else {
-        text.into()
-    }
+fn shown(value: &Value) -> String {
+    ellipsis::end(&value.to_string(), 40).into_owned()
 }
 
 /// Which of the optional properties are there: each alone, all but each, and rows in which every pair is

@@ -10,6 +10,7 @@ use crate::contract::{
 };
 use crate::plan::readings;
 use crate::spec::{Location, Pointer};
+use crate::text::list::one_of;
 
 /// Values of a list, or faults of one example, that are told.
 const MOST_NAMED: usize = 5;
@@ -87,7 +88,7 @@ impl Examples<'_> {
         let wrong: Vec<String> = values.iter().filter(is_wrong).take(MOST_NAMED).map(ToString::to_string).collect();
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
-            let types = types.names().join(" or ");
+            let types = one_of(types.names());
             let message = format!("no value of the type {types} is one of these of the list: {}", wrong.join(", "));
             self.faults.push(Diagnostic::new(DiagnosticKind::Schema, at, message));
         }

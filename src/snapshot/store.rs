@@ -185,30 +185,13 @@ fn pending_path(path: &Path) -> PathBuf {
 
 /// A file in the directory of `target` that is to be renamed to it, so that nobody ever sees half a snapshot.
 fn draft(target: &Path) -> Result<NamedTempFile, SnapshotError> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".conform-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any other file of a repository; the process's own mask takes away what it must.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder).map_err(|error| SnapshotError::unwritable(target, io_reason(&error)))
-}
-
-/// The reason alone: tempfile's errors name its own random path as well.
-fn io_reason(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
-    }
+    whole_file::draft(target).map_err(|error| SnapshotError::unwritable(target, error))
 }
 
 /// Has insta write a snapshot, in its own form, and puts the file in its place.
 fn save(snapshot: &Snapshot, draft: NamedTempFile, target: &Path) -> Result<(), SnapshotError> {
     snapshot.save(draft.path()).map_err(|error| SnapshotError::unwritable(target, error))?;
-    draft.persist(target).map(drop).map_err(|error| SnapshotError::unwritable(target, io_reason(&error.error)))
+    whole_file::put(draft, target).map_err(|error| SnapshotError::unwritable(target, error))
 }
 
 fn remove(path: &Path) -> Result<(), SnapshotError> {

@@ -2,3 +2,5 @@
 
 pub(crate) mod ellipsis;
 pub(crate) mod hidden;
+pub(crate) mod list;
+pub(crate) mod slug;

@@ -4,6 +4,7 @@ use super::totals;
 use crate::check::Severity;
 use crate::compare::{Change, Comparison, Effect};
 use crate::report::{Paint, Snippet, escape};
+use crate::text::ellipsis;
 
 /// Longer values are cut.
 const LONGEST_EVIDENCE: usize = 400;
@@ -58,9 +59,5 @@ fn of(comparison: &Comparison<'_>, change: &Change, paint: Paint) -> String {
 }
 
 pub(super) fn shortened(text: &str) -> String {
-    if text.chars().count() <= LONGEST_EVIDENCE {
-        return text.to_owned();
-    }
-    let start: String = text.chars().take(LONGEST_EVIDENCE).collect();
-    format!("{start}…")
+    ellipsis::end(text, LONGEST_EVIDENCE).into_owned()
 }
