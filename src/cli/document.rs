@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CliError;
-use super::error::list;
 use super::providers::PROVIDERS;
 use super::values::{self, Seed};
 use crate::contract::{Contract, Validators};
@@ -13,6 +12,7 @@ use crate::engine::Job;
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions, plan};
 use crate::spec::LoadOptions;
+use crate::text::nearest::suggest;
 
 /// Which document, and how its cases are made.
 #[derive(Args, Debug)]
@@ -84,7 +84,7 @@ impl DocumentArgs {
         let known = || contract.operations.iter().map(|operation| operation.id.as_str());
         if let Some(unknown) = self.operation.iter().find(|id| !known().any(|known| known == id.as_str())) {
             let message = format!("there is no operation `{unknown}`");
-            return Err(CliError::usage(message, format!("there are {}", list(known()))));
+            return Err(CliError::usage(message, suggest(unknown, known(), "")));
         }
         let wanted = |id: &String| self.operation.is_empty() || self.operation.contains(id);
         let operations = contract.operations.iter().enumerate();

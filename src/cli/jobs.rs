@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::run::RunArgs;
 use super::{CliError, credentials, values};
@@ -12,6 +11,7 @@ use crate::engine::Job;
 use crate::fixtures::Fixtures;
 use crate::lint;
 use crate::spec::LoadOptions;
+use crate::text::nearest::suggest;
 
 /// The jobs in the order in which they are to be done.
 pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
@@ -121,8 +121,7 @@ fn keep_operations(args: &RunArgs, selected: &mut Vec<(Contract, Fixtures)>) -> 
     if let Some(unknown) = args.operation.iter().find(|id| !known.contains(*id)) {
         let mut known: Vec<_> = known.iter().map(String::as_str).collect();
         known.sort_unstable();
-        let help = format!("there are {}", list(known));
-        return Err(CliError::usage(format!("there is no operation `{unknown}`"), help));
+        return Err(CliError::usage(format!("there is no operation `{unknown}`"), suggest(unknown, known, "")));
     }
     for (contract, _) in selected.iter_mut() {
         contract.operations.retain(|operation| args.operation.contains(&operation.id));

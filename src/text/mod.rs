@@ -3,4 +3,5 @@
 pub(crate) mod ellipsis;
 pub(crate) mod hidden;
 pub(crate) mod list;
+pub(crate) mod nearest;
 pub(crate) mod slug;
