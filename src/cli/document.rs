@@ -6,12 +6,12 @@ use clap::Args;
 
 use super::CliError;
 use super::providers::PROVIDERS;
+use super::references::ReferenceArgs;
 use super::values::{self, Seed};
 use crate::contract::{Contract, Validators};
 use crate::engine::Job;
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions, plan};
-use crate::spec::LoadOptions;
 use crate::text::nearest::suggest;
 
 /// Which document, and how its cases are made.
@@ -33,12 +33,8 @@ pub(super) struct DocumentArgs {
     /// [default: 100, fewer in a document of more than 2,000 operations]
     #[arg(long, value_name = "N")]
     cases: Option<usize>,
-    /// Follow $ref to http and https URLs
-    #[arg(long)]
-    allow_remote_refs: bool,
-    /// Follow $ref to files outside the document's folder
-    #[arg(long)]
-    allow_outside_refs: bool,
+    #[command(flatten)]
+    references: ReferenceArgs,
 }
 
 /// A document, ready to be planned operation by operation.
@@ -76,8 +72,7 @@ impl DocumentArgs {
         {
             return Ok((provider.contract()?, provider.fixtures()?));
         }
-        let options = LoadOptions { allow_remote: self.allow_remote_refs, allow_outside: self.allow_outside_refs };
-        Ok((Contract::load(&self.spec, options)?, Fixtures::default()))
+        Ok((Contract::load(&self.spec, self.references.load_options())?, Fixtures::default()))
     }
 
     fn operations(&self, contract: &Contract) -> Result<Vec<usize>, CliError> {

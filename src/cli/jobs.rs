@@ -10,7 +10,6 @@ use crate::contract::Contract;
 use crate::engine::Job;
 use crate::fixtures::Fixtures;
 use crate::lint;
-use crate::spec::LoadOptions;
 use crate::text::nearest::suggest;
 
 /// The jobs in the order in which they are to be done.
@@ -53,9 +52,8 @@ fn contracts(args: &RunArgs) -> Result<Vec<(Contract, Fixtures)>, CliError> {
         fixtures.check(&contract)?;
         selected.push((contract, fixtures));
     }
-    let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
     for path in &args.spec {
-        let mut contract = Contract::load(path, options)?;
+        let mut contract = Contract::load(path, args.references.load_options())?;
         lint::complete(&mut contract);
         if contract.operations.is_empty() {
             return Err(nothing_to_test(path, &contract));

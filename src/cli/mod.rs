@@ -14,6 +14,7 @@ mod jobs;
 mod lint;
 mod plan;
 mod providers;
+mod references;
 mod replay;
 mod review;
 mod run;
