@@ -4,6 +4,7 @@ mod credential;
 mod curl;
 mod encode;
 mod exchange;
+mod http_date;
 mod mask;
 mod request;
 mod shell;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 pub use exchange::{Answer, Exchange, Failure, Sent};
+pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 pub use request::path_and_query;
 pub use transport::http_client;
