@@ -8,6 +8,8 @@
 mod cases;
 #[path = "cli/command.rs"]
 mod command;
+#[path = "cli/help.rs"]
+mod help;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/report.rs"]

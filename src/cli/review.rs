@@ -59,7 +59,7 @@ pub(super) fn ask(
 /// The lines of the document that the snapshot is about.
 fn lines(pending: &Pending, contracts: &[Arc<Contract>], paint: Paint) -> String {
     let Some((contract, location)) = located(pending.node.as_deref(), contracts) else {
-        return "no document at hand has what this snapshot is about; name it with --spec FILE".to_owned();
+        return "no document at hand has what this snapshot is about; name it with `--spec FILE`".to_owned();
     };
     let message = pending.description.as_deref().unwrap_or("what this snapshot is about");
     Snippet::new(contract, &location, Severity::Warning, message).draw(paint)

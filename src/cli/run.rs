@@ -151,7 +151,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
         writable::folder(
             folder,
-            "failing cases are kept there; name another folder, or keep none with --regressions off",
+            "failing cases are kept there; name another folder, or keep none with `--regressions off`",
         )?;
     }
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());

@@ -141,7 +141,7 @@ pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Masker) -> Result
     if snapshot_dir.is_some() && !contracts.is_empty() && update != Update::No {
         writable::folder(
             &root,
-            "snapshots are written there; name another folder, or write none with --update-snapshots no",
+            "snapshots are written there; name another folder, or write none with `--update-snapshots no`",
         )?;
     }
     let store = Store::new(root);
@@ -210,7 +210,7 @@ fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
         (Some(_), _) => {
             return Err(CliError::usage(
                 "--fixtures is for one contract",
-                "select one with --provider NAME or --spec FILE",
+                "select one with `--provider NAME` or `--spec FILE`",
             ));
         }
     };

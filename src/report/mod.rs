@@ -16,9 +16,10 @@ pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+mod wrap;
 
-pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use crate::text::hidden::{escape, escape_lines};
+pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
 pub use json::Json;
 pub use keeper::Keeper;

@@ -7,7 +7,10 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
+use textwrap::{WordSeparator, WordSplitter};
+
 use super::paint::Paint;
+use super::wrap::words;
 use crate::check::Severity;
 use crate::contract::Contract;
 use crate::spec::{Location, Position, SourceFile};
@@ -84,6 +87,8 @@ fn renderer(paint: Paint) -> GraphicalReportHandler {
         .with_urls(false)
         .with_width(WIDTH)
         .with_break_words(false)
+        .with_word_separator(WordSeparator::Custom(words))
+        .with_word_splitter(WordSplitter::NoHyphenation)
         .with_context_lines(1)
         .without_syntax_highlighting()
 }
@@ -281,6 +286,21 @@ mod tests {
         assert!(!drawn.contains('\u{1b}'));
         let error = SourceFile::parse("a.yaml".into(), "a.yaml".into(), "a: 1\nb: [1,\nc: é 2\n".into());
         insta::assert_snapshot!(Snippet::error(&error.expect_err("no YAML")).draw(Paint::Plain));
+    }
+
+    #[test]
+    fn no_word_and_no_command_is_broken() {
+        #[derive(Debug, thiserror::Error, Diagnostic)]
+        #[error("{0}")]
+        struct Wrong(String, #[help] String);
+        let command = "`conform replay a-b-c/d-e-f --max-shrinks 7`";
+        // Wherever the line ends, it ends before or after the word.
+        for length in 1..WIDTH {
+            let lead = "x".repeat(length);
+            let wrong = Wrong(format!("{lead} conform-regressions/a-b.yaml"), format!("{lead} {command}"));
+            let drawn = Snippet::error(&wrong).draw(Paint::Plain);
+            assert!(drawn.contains(" conform-regressions/a-b.yaml") && drawn.contains(command), "{drawn}");
+        }
     }
 
     #[test]

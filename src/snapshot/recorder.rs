@@ -177,7 +177,7 @@ fn finding(
         message,
         location,
         keyword: keyword.to_owned(),
-        acceptable: "what the snapshot shows, or what a review of it accepts: conform snapshots review".to_owned(),
+        acceptable: "what the snapshot shows, or what a review of it accepts: `conform snapshots review`".to_owned(),
         cause: format!("snapshot {}", record.name.display()),
         diff,
         flaky: None,

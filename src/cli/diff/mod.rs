@@ -16,9 +16,9 @@ use crate::contract::Contract;
 use crate::report::Output;
 
 pub(super) const AFTER_HELP: &str = "\
-A request may widen: what the old document accepts, the new one must accept, too. A response may narrow: the new
-document may send only what the old one allows. A change of a schema is breaking where a value shows it, compatible
-where that is proven, and unknown otherwise.
+A request may widen: what the old document accepts, the new one must accept, too. \
+A response may narrow: the new document may send only what the old one allows. \
+A change of a schema is breaking where a value shows it, compatible where that is proven, and unknown otherwise.
 
 Exit status:
     0  no breaking change
