@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use super::CliError;
-use super::snapshots::{difference, located, title};
+use super::snapshots::{NOTHING, difference, located, title};
 use crate::check::Severity;
 use crate::contract::Contract;
 use crate::report::{Paint, Snippet};
@@ -21,6 +21,9 @@ pub(super) fn ask(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> Result<(), CliError> {
+    if waiting.is_empty() {
+        return say(output, NOTHING);
+    }
     let (mut accepted, mut rejected) = (0, 0);
     'pending: for (index, pending) in waiting.iter().enumerate() {
         say(output, &format!("\n{} of {}: {}", index + 1, waiting.len(), title(store, pending, paint)))?;
@@ -36,7 +39,7 @@ pub(super) fn ask(
             }
             match line.trim().to_lowercase().as_str() {
                 "a" | "accept" => {
-                    store.accept(&pending.name)?;
+                    store.accept(pending)?;
                     accepted += 1;
                     break;
                 }

@@ -47,6 +47,22 @@ pub struct Pending {
     pub description: Option<String>,
     /// The node of the document that it is about.
     pub node: Option<String>,
+    /// The record that it would be; none where it waits as a file.
+    pub record: Option<Record>,
+}
+
+impl Pending {
+    /// A record that differs from its snapshot, whose text is `old`, and is not written anywhere.
+    pub fn of(record: Record, old: Option<String>) -> Self {
+        Self {
+            name: record.name.clone(),
+            old,
+            new: record.text.clone(),
+            description: Some(record.description.clone()),
+            node: Some(record.node.clone()),
+            record: Some(record),
+        }
+    }
 }
 
 impl Store {
@@ -119,7 +135,7 @@ impl Store {
                 let snapshot = load(&self.path(&new))?;
                 let description = snapshot.metadata().description().map(str::to_owned);
                 let node = node(&snapshot);
-                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node })
+                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node, record: None })
             })
             .collect()
     }
@@ -128,11 +144,14 @@ impl Store {
     ///
     /// # Errors
     /// [`SnapshotError`]; the snapshot is then as it was.
-    pub fn accept(&self, name: &Path) -> Result<(), SnapshotError> {
-        let path = self.path(name);
+    pub fn accept(&self, pending: &Pending) -> Result<(), SnapshotError> {
+        if let Some(record) = &pending.record {
+            return self.write(record, false);
+        }
+        let path = self.path(&pending.name);
         let snapshot = load(&pending_path(&path))?;
         save(&snapshot, draft(&path)?, &path)?;
-        self.drop_pending(name)
+        self.drop_pending(&pending.name)
     }
 
     /// Removes a snapshot and what waits beside it.
@@ -183,7 +202,6 @@ fn pending_path(path: &Path) -> PathBuf {
     path.with_extension("snap.new")
 }
 
-/// A file in the directory of `target` that is to be renamed to it, so that nobody ever sees half a snapshot.
 fn draft(target: &Path) -> Result<NamedTempFile, SnapshotError> {
     whole_file::draft(target).map_err(|error| SnapshotError::unwritable(target, error))
 }
