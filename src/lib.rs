@@ -3,6 +3,14 @@
 //!
 //! The modules are the stages of one pipeline, in order; each knows only those before it. `compare` and
 //! `lint` stand beside it: they set two contracts against each other, and a document against itself, and send nothing.
+//! Before the first stage come three modules that know nothing of contracts: `text` (words for people), `whole_file`
+//! (files that are never half written) and `parallel` (work on all processors, in order).
+
+mod text;
+
+mod whole_file;
+
+mod parallel;
 
 pub mod spec;
 

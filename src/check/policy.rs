@@ -10,6 +10,7 @@ use super::rules;
 use crate::contract::{Operation, StatusRange};
 use crate::finding::Finding;
 use crate::rule::Severity;
+use crate::text::nearest::suggest;
 
 /// How findings are graded.
 #[derive(Clone, Debug, Default)]
@@ -91,9 +92,7 @@ impl Policy {
             PolicyError { place: format!("{name}:{line}"), message, help }
         };
         let file: File = toml::from_str(text).map_err(|error| {
-            let help =
-                "keys are max-response-time, [checks] and [[rules]]; severities error, warning and off".to_owned();
-            at(error.span().map_or(0, |span| span.start), error.message().to_owned(), help)
+            at(error.span().map_or(0, |span| span.start), error.message().to_owned(), help(error.message()))
         })?;
         let known = |check: &Spanned<String>| {
             if rules().any(|known| known.id == check.get_ref()) {
@@ -101,7 +100,7 @@ impl Policy {
             }
             let names: Vec<&str> = rules().map(|rule| rule.id).collect();
             let message = format!("there is no check `{}`", check.get_ref());
-            Err(at(check.span().start, message, format!("there are {}", names.join(", "))))
+            Err(at(check.span().start, message, suggest(check.get_ref(), names, "")))
         };
         let mut policy = Self::default();
         if let Some(limit) = file.max_response_time {
@@ -147,6 +146,16 @@ impl Policy {
     }
 }
 
+/// What to do about a file that is not as it should be. The deserializer names a key or severity that it does not know
+/// in backticks, and then those that it knows.
+fn help(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    match names.next() {
+        Some(wanted) if message.starts_with("unknown ") => suggest(wanted, names, ""),
+        _ => "keys are max-response-time, [checks] and [[rules]]; severities error, warning and off".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +183,19 @@ mod tests {
         assert_eq!(graded(&rule("status = \"5XX\"")), None);
         assert_eq!(graded(&rule("status = \"503\"")), Some(Severity::Error));
         assert_eq!(graded(&rule("operation = \"another\"")), Some(Severity::Error));
+    }
+
+    #[test]
+    fn a_misspelt_key_check_or_severity_is_answered_with_the_nearest() {
+        for (text, told) in [
+            ("[check]\necho = \"off\"", "did you mean `checks`?"),
+            ("[checks]\nserver-eror = \"off\"", "did you mean `server-error`?"),
+            ("[checks]\necho = \"of\"", "did you mean `off`?"),
+            ("[checks]\necho = \"loud\"", "there are `error`, `warning`, `off`"),
+            ("[[rules]]\nchekc = \"echo\"\nseverity = \"off\"", "did you mean `check`?"),
+        ] {
+            assert_eq!(parse(text).expect_err(text).help, told);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClausePlace, Operation, ParameterPlace, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::text::list::one_of;
 use crate::wire::{CredentialChange, Payload};
 
 use super::Subject;
@@ -332,10 +333,5 @@ fn refusals(operation: &Operation, expected: &[u16]) -> String {
 }
 
 fn list(ranges: &[StatusRange]) -> String {
-    let names: Vec<String> = ranges.iter().map(ToString::to_string).collect();
-    match names.as_slice() {
-        [] => "nothing".to_owned(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
+    if ranges.is_empty() { "nothing".to_owned() } else { one_of(ranges.iter().map(ToString::to_string)) }
 }

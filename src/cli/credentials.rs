@@ -1,10 +1,10 @@
 //! Credentials from the command line, put in the place of those in the fixtures.
 
 use super::CliError;
-use super::error::list;
 use super::values;
 use crate::contract::{Contract, ParameterPlace, SchemeKind};
 use crate::fixtures::{Fixtures, Secret};
+use crate::text::nearest::suggest;
 
 /// The variable that holds the bearer token, here and in the commands that a report prints.
 pub(super) const BEARER_VARIABLE: &str = "CONFORM_BEARER";
@@ -38,7 +38,7 @@ pub(super) fn unknown<'a>(wanted: &str, contracts: impl IntoIterator<Item = &'a 
     let help = if known.is_empty() {
         "the document asks for no credentials; --header sends a field with every request".to_owned()
     } else {
-        format!("there are {}; --header sends any other field", list(known.iter().map(String::as_str)))
+        suggest(wanted, known.iter().map(String::as_str), "--header sends any other field")
     };
     CliError::usage(format!("no security scheme or header parameter is named `{wanted}`"), help)
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CliError;
-use super::error::list;
 use super::providers::PROVIDERS;
+use super::references::ReferenceArgs;
 use super::values::{self, Seed};
 use crate::contract::{Contract, Validators};
 use crate::engine::{Job, Selection};
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions, plan};
-use crate::spec::{Document, LoadOptions};
+use crate::spec::Document;
+use crate::text::nearest::suggest;
 
 /// Which document, and how its cases are made.
 #[derive(Args, Debug)]
@@ -33,12 +34,8 @@ pub(super) struct DocumentArgs {
     /// [default: 100, fewer in a document of more than 2,000 operations]
     #[arg(long, value_name = "N")]
     cases: Option<usize>,
-    /// Follow $ref to http and https URLs
-    #[arg(long)]
-    allow_remote_refs: bool,
-    /// Follow $ref to files outside the document's folder
-    #[arg(long)]
-    allow_outside_refs: bool,
+    #[command(flatten)]
+    references: ReferenceArgs,
 }
 
 /// A document, ready to be planned operation by operation.
@@ -74,15 +71,14 @@ impl DocumentArgs {
         {
             return Ok((provider.document()?, provider.fixtures()?));
         }
-        let options = LoadOptions { allow_remote: self.allow_remote_refs, allow_outside: self.allow_outside_refs };
-        Ok((Document::load(&self.spec, options)?, Fixtures::default()))
+        Ok((Document::load(&self.spec, self.references.load_options())?, Fixtures::default()))
     }
 
     fn selection(&self, contract: &Contract) -> Result<Selection, CliError> {
         let known = || contract.operations.iter().map(|operation| operation.id.as_str());
         if let Some(unknown) = self.operation.iter().find(|id| !known().any(|known| known == id.as_str())) {
             let message = format!("there is no operation `{unknown}`");
-            return Err(CliError::usage(message, format!("there are {}", list(known()))));
+            return Err(CliError::usage(message, suggest(unknown, known(), "")));
         }
         Ok(Selection::of(&self.operation))
     }

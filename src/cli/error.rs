@@ -81,8 +81,3 @@ impl From<FixturesError> for CliError {
         Self::Fixtures(Box::new(error))
     }
 }
-
-/// `a`, `b`, `c`: names that there are.
-pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}

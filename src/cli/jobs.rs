@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::run::RunArgs;
 use super::{CliError, credentials, values};
@@ -13,7 +12,8 @@ use crate::engine::{Job, Selection};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::lint;
-use crate::spec::{Document, LoadOptions};
+use crate::spec::Document;
+use crate::text::nearest::suggest;
 
 /// The jobs in the order in which they are to be done.
 pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
@@ -67,9 +67,9 @@ fn contracts(args: &RunArgs) -> Result<Vec<Selected>, CliError> {
         let fixtures = own.clone().map_or_else(|| provider.fixtures(), Ok)?;
         selected.push(compile(args, provider.document()?, fixtures)?);
     }
-    let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
     for path in &args.spec {
-        let found = compile(args, Document::load(path, options)?, own.clone().unwrap_or_default())?;
+        let found =
+            compile(args, Document::load(path, args.references.load_options())?, own.clone().unwrap_or_default())?;
         if found.contract.operations.is_empty() {
             return Err(nothing_to_test(path, &found));
         }
@@ -134,8 +134,7 @@ fn selection(args: &RunArgs, selected: &[Selected]) -> Result<Selection, CliErro
     known.sort_unstable();
     known.dedup();
     if let Some(unknown) = args.operation.iter().find(|id| known.binary_search(&id.as_str()).is_err()) {
-        let help = format!("there are {}", list(known));
-        return Err(CliError::usage(format!("there is no operation `{unknown}`"), help));
+        return Err(CliError::usage(format!("there is no operation `{unknown}`"), suggest(unknown, known, "")));
     }
     Ok(Selection::of(&args.operation))
 }

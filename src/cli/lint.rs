@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::colour::ColourChoice;
+use super::references::ReferenceArgs;
 use super::{CliError, Exit};
 use crate::contract::Contract;
 use crate::finding::Finding;
@@ -13,11 +14,11 @@ use crate::lint;
 use crate::report::json::{FindingModel, printable};
 use crate::report::{Output, Paint, count, escape, full};
 use crate::rule::Severity;
-use crate::spec::LoadOptions;
 
 pub(super) const AFTER_HELP: &str = "\
-Only what is surely wrong is told: references to nowhere, examples and defaults that break their schema, schemas that
-no value satisfies, operationIds that are used twice, path parameters that are not documented, and the like.
+Only what is surely wrong is told: references to nowhere, examples and defaults that break their schema, \
+schemas that no value satisfies, operationIds that are used twice, path parameters that are not documented, \
+and the like.
 
 Exit status:
     0  no fault
@@ -36,12 +37,8 @@ pub(super) struct LintArgs {
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
-    /// Follow $ref to http and https URLs
-    #[arg(long)]
-    allow_remote_refs: bool,
-    /// Follow $ref to files outside the document's folder
-    #[arg(long)]
-    allow_outside_refs: bool,
+    #[command(flatten)]
+    references: ReferenceArgs,
 }
 
 /// How to report.
@@ -69,10 +66,9 @@ struct DocumentModel {
 
 /// Tells the faults of the documents.
 pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
-    let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
     let mut documents = Vec::new();
     for path in &args.spec {
-        let contract = Contract::load(path, options)?;
+        let contract = Contract::load(path, args.references.load_options())?;
         let mut findings = lint::findings(&contract);
         findings.retain(|finding| finding.severity > Severity::Note);
         documents.push((contract, findings));

@@ -10,11 +10,11 @@ mod document;
 mod error;
 mod exit;
 mod explain;
-mod in_order;
 mod jobs;
 mod lint;
 mod plan;
 mod providers;
+mod references;
 mod replay;
 mod review;
 mod run;
@@ -32,13 +32,15 @@ use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
 
+/// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
 const AFTER_HELP: &str = "\
 Examples:
   conform
       tests the built-in reference target against all five contracts
   conform --target http://localhost:3000 --provider asapp
       tests your server against one of the five contracts
-  conform --target https://api.test/v2 --spec openapi.yaml --fixtures fixtures.yaml
+  conform --target https://api.test/v2 \\
+      --spec openapi.yaml --fixtures fixtures.yaml
       tests your server against your own document
   conform serve
       runs the reference target, to try things out
@@ -47,7 +49,7 @@ Exit status:
     0  every contract is kept
     1  at least one finding
     2  wrong usage, configuration or document
-    3  the target could not be tested: unreachable, or it accepted no valid request
+    3  untestable: unreachable, or no valid request accepted
    70  a fault of conform itself
   130  interrupted; what was found until then is reported";
 
@@ -68,7 +70,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test a target; this is what conform does when no command is named
-    #[command(after_help = AFTER_HELP, max_term_width = 110)]
+    #[command(after_help = AFTER_HELP)]
     Run(Box<run::RunArgs>),
     /// Send one kept failing case again and show the whole exchange
     Replay(Box<replay::ReplayArgs>),

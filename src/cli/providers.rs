@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::CliError;
-use super::error::list;
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions, SourceFile};
+use crate::text::nearest::suggest;
 
 /// A provider whose contract is built in.
 #[derive(Debug)]
@@ -33,8 +33,8 @@ impl Provider {
     /// The provider of this name.
     pub fn named(name: &str) -> Result<&'static Self, CliError> {
         PROVIDERS.iter().find(|provider| provider.name == name).ok_or_else(|| {
-            let known = list(PROVIDERS.iter().map(|provider| provider.name));
-            CliError::usage(format!("there is no provider `{name}`"), format!("there are {known}; or give a --spec"))
+            let known = PROVIDERS.iter().map(|provider| provider.name);
+            CliError::usage(format!("there is no provider `{name}`"), suggest(name, known, "or give a `--spec`"))
         })
     }
 

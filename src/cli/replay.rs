@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
@@ -16,6 +15,7 @@ use crate::execute::{Client, ClientOptions};
 use crate::regression::{self, Saved};
 use crate::report::{escape, escape_lines};
 use crate::rule::Severity;
+use crate::text::nearest::suggest;
 
 /// Arguments of `conform replay`.
 #[derive(Debug, Args)]
@@ -109,7 +109,7 @@ fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
         format!("{} is of the document `{name}`, operation `{}`", args.case.display(), saved.operation),
         format!(
             "name that document's file, which is called {name}.yaml or {name}.json: \
-             conform replay {} --spec {name}.yaml --target {target}",
+             `conform replay {} --spec {name}.yaml --target {target}`",
             args.case.display()
         ),
     )
@@ -118,15 +118,10 @@ fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
 /// Names the cases that there are.
 fn no_case(path: &Path, folder: Option<&Path>) -> CliError {
     let kept = folder.map(regression::load).and_then(Result::ok).unwrap_or_default();
-    let names = kept.iter().map(|(name, _)| name.as_str()).take(20);
-    let help = match (folder, kept.is_empty()) {
-        (Some(folder), false) => format!("in {} there are {}", folder.display(), list(names)),
-        (Some(folder), true) => {
-            format!("no case is kept in {}: give its file, or the folder with --regressions", folder.display())
-        }
-        (None, _) => "give its file, or the folder with --regressions".to_owned(),
-    };
-    CliError::usage(format!("there is no kept case {}", path.display()), help)
+    let names = kept.iter().map(|(name, _)| name.as_str());
+    let among = folder.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
+    let help = suggest(&path.to_string_lossy(), names, "give its file, or the folder with `--regressions FOLDER`");
+    CliError::usage(format!("there is no kept case {}{among}", path.display()), help)
 }
 
 fn load(args: &ReplayArgs) -> Result<Arc<Saved>, CliError> {

@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use super::CliError;
-use super::snapshots::{difference, located, title};
+use super::snapshots::{NOTHING, difference, located, title};
 use crate::contract::Contract;
 use crate::finding::Place;
 use crate::report::{Paint, Snippet};
@@ -22,6 +22,9 @@ pub(super) fn ask(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> Result<(), CliError> {
+    if waiting.is_empty() {
+        return say(output, NOTHING);
+    }
     let (mut accepted, mut rejected) = (0, 0);
     'pending: for (index, pending) in waiting.iter().enumerate() {
         say(output, &format!("\n{} of {}: {}", index + 1, waiting.len(), title(store, pending, paint)))?;
@@ -37,7 +40,7 @@ pub(super) fn ask(
             }
             match line.trim().to_lowercase().as_str() {
                 "a" | "accept" => {
-                    store.accept(&pending.name)?;
+                    store.accept(pending)?;
                     accepted += 1;
                     break;
                 }
@@ -60,7 +63,7 @@ pub(super) fn ask(
 /// The lines of the document that the snapshot is about.
 fn lines(pending: &Pending, contracts: &[Arc<Contract>], paint: Paint) -> String {
     let Some((contract, location)) = located(pending.node.as_deref(), contracts) else {
-        return "no document at hand has what this snapshot is about; name it with --spec FILE".to_owned();
+        return "no document at hand has what this snapshot is about; name it with `--spec FILE`".to_owned();
     };
     let message = pending.description.as_deref().unwrap_or("what this snapshot is about");
     let place = Place::new(&contract.document, location, "");

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::colour::ColourChoice;
+use super::references::ReferenceArgs;
 use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs, writable};
@@ -105,12 +106,8 @@ pub(super) struct RunArgs {
     /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
     #[arg(long, value_name = "FOLDER", default_value = REGRESSIONS, help_heading = "How to test")]
     pub regressions: PathBuf,
-    /// Follow $ref to http and https URLs
-    #[arg(long, help_heading = "How to test")]
-    pub allow_remote_refs: bool,
-    /// Follow $ref to files outside the document's folder
-    #[arg(long, help_heading = "How to test")]
-    pub allow_outside_refs: bool,
+    #[command(flatten, next_help_heading = "How to test")]
+    pub references: ReferenceArgs,
 
     #[command(flatten)]
     pub snapshots: RunSnapshots,
@@ -154,7 +151,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
         writable::folder(
             folder,
-            "failing cases are kept there; name another folder, or keep none with --regressions off",
+            "failing cases are kept there; name another folder, or keep none with `--regressions off`",
         )?;
     }
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());

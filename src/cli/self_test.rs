@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
-use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::values::{self, Seed};
 use super::{CliError, Exit};
 use crate::contract::Contract;
 use crate::engine::Job;
+use crate::parallel;
 use crate::self_test::{self, SelfTestOptions, Staged, Trial};
 use crate::spec::LoadOptions;
+use crate::text::nearest::suggest;
 
 /// What `conform self-test` is told.
 #[derive(Args, Debug)]
@@ -61,12 +62,12 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         let own: Vec<String> = own.map(ToString::to_string).collect();
         let help = match own.as_slice() {
             [] => "a fault is named after its provider, for example telnyx/role-optional".to_owned(),
-            own => format!("there are {}", list(own.iter().map(String::as_str))),
+            own => suggest(name, own.iter().map(String::as_str), ""),
         };
         return Err(CliError::usage(format!("there is no fault `{name}`"), help));
     }
     let seed = args.seed.value();
-    let options = SelfTestOptions { seed, cases: args.cases, at_once: self_test::processors() };
+    let options = SelfTestOptions { seed, cases: args.cases, at_once: parallel::processors() };
     let paint = args.color.paint(&std::io::stdout());
     let failed = |error| CliError::system("the self-test cannot be run", error);
     let runtime =

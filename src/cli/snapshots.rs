@@ -15,11 +15,13 @@ use crate::engine::Job;
 use crate::execute::Masker;
 use crate::fixtures::Fixtures;
 use crate::report::{Output, Paint, escape, escape_lines};
-use crate::snapshot::{self, Mode, Pending, Record, RecorderOptions, Store, Update};
+use crate::snapshot::{self, Mode, Pending, RecorderOptions, Store, Update};
 use crate::spec::{Document, LoadOptions};
 
 /// Where snapshots are unless `--snapshot-dir` says otherwise.
 const DIRECTORY: &str = "snapshots";
+/// There is no difference to review.
+pub(super) const NOTHING: &str = "nothing waits for review";
 
 /// What `conform run` is told of snapshots.
 #[derive(Args, Clone, Debug)]
@@ -141,7 +143,7 @@ pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Masker) -> Result
     if snapshot_dir.is_some() && !contracts.is_empty() && update != Update::No {
         writable::folder(
             &root,
-            "snapshots are written there; name another folder, or write none with --update-snapshots no",
+            "snapshots are written there; name another folder, or write none with `--update-snapshots no`",
         )?;
     }
     let store = Store::new(root);
@@ -162,18 +164,19 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
             prune(&store, &jobs, *dry_run, &mut out)?;
             Exit::Conforms
         }
-        Some(Command::Accept { .. }) if is_ci() => return Err(no_writing_in_ci()),
+        Some(Command::Accept { .. } | Command::Review) if is_ci() => return Err(no_writing_in_ci()),
         Some(Command::Accept { names }) => {
             for pending in chosen(waiting.all()?, names)? {
-                store.accept(&pending.name)?;
+                store.accept(&pending)?;
                 out.line(format!("accepted {}", shown(&store, &pending.name)));
             }
             Exit::Conforms
         }
         Some(Command::Reject { names }) => {
-            for pending in chosen(waiting.files()?, names)? {
+            for pending in chosen(waiting.all()?, names)? {
                 store.drop_pending(&pending.name)?;
-                out.line(format!("rejected {}", shown(&store, &pending.name)));
+                let done = if pending.record.is_none() { "rejected" } else { "the document still obliges to" };
+                out.line(format!("{done} {}", shown(&store, &pending.name)));
             }
             Exit::Conforms
         }
@@ -183,7 +186,7 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
                 "use `conform snapshots list --verbose`, then `accept` or `reject` with names",
             ));
         }
-        Some(Command::Review) | None if is_terminal => {
+        Some(Command::Review) | None if is_terminal && !is_ci() => {
             let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
             review::ask(
                 &store,
@@ -210,7 +213,7 @@ fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
         (Some(_), _) => {
             return Err(CliError::usage(
                 "--fixtures is for one contract",
-                "select one with --provider NAME or --spec FILE",
+                "select one with `--provider NAME` or `--spec FILE`",
             ));
         }
     };
@@ -257,27 +260,17 @@ impl Waiting<'_> {
         Ok(self.store.pending()?.into_iter().filter(is_meant).collect())
     }
 
-    /// The files that wait, and what documents oblige to where that is not what their snapshots show. It is written as
-    /// a file first, save in CI.
+    /// The files that wait, and what documents oblige to where that is not what their snapshots show. A document is
+    /// right about itself, whatever file waits beside its snapshot. Nothing is written.
     fn all(&self) -> Result<Vec<Pending>, CliError> {
-        let mut unwritten = Vec::new();
+        let mut waiting = self.files()?;
         for record in self.jobs.iter().flat_map(|job| snapshot::contracts(&job.contract)) {
+            waiting.retain(|pending| pending.name != record.name);
             let old = self.store.read(&record.name)?;
-            let is_same = old.as_ref().is_some_and(|old| Store::is_same(old, &record.text));
-            match (is_same, is_ci()) {
-                (true, true) => {}
-                (true, false) => self.store.drop_pending(&record.name)?,
-                (false, false) => self.store.write(&record, true)?,
-                (false, true) => {
-                    let Record { name, text: new, description, node, .. } = record;
-                    let (description, node) = (Some(description), Some(node));
-                    unwritten.push(Pending { name, old, new, description, node });
-                }
+            if !old.as_ref().is_some_and(|old| Store::is_same(old, &record.text)) {
+                waiting.push(Pending::of(record, old));
             }
         }
-        let mut waiting = self.files()?;
-        unwritten.retain(|found| !waiting.iter().any(|known| known.name == found.name));
-        waiting.extend(unwritten);
         waiting.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(waiting)
     }
@@ -303,7 +296,11 @@ fn list(store: &Store, waiting: &[Pending], verbose: bool, paint: Paint, out: &m
             out.line(difference(pending, paint));
         }
     }
-    if waiting.is_empty() { Exit::Conforms } else { Exit::Findings }
+    if waiting.is_empty() {
+        out.line(NOTHING);
+        return Exit::Conforms;
+    }
+    Exit::Findings
 }
 
 /// Removes what no plan makes.

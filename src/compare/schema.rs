@@ -13,6 +13,7 @@ use super::{Effect, Side, rule};
 use crate::contract::{Direction, SchemaId, Types};
 use crate::rule::Rule;
 use crate::spec::{Location, Pointer};
+use crate::text::list::one_of;
 use crate::wire::Channel;
 
 /// Values nested deeper than this are compared as a whole.
@@ -362,7 +363,7 @@ impl Question<'_> {
 }
 
 fn named(types: Types) -> String {
-    if types == Types::ANY { "any".to_owned() } else { types.names().join(" or ") }
+    if types == Types::ANY { "any".to_owned() } else { one_of(types.names()) }
 }
 
 fn scalars_but_null() -> Types {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::case::{Case, Fault, Intent};
 use crate::contract::{ClauseId, Operation, StatusRange};
+use crate::text::list::one_of;
 
 /// What the requests of one operation were about, as far as they were answered.
 #[derive(Debug, Default)]
@@ -75,8 +76,8 @@ impl Aim {
         if named(self.statuses).chain(named(self.instead)).any(|(_, seen)| *seen) {
             return None;
         }
-        let due: Vec<String> = named(self.statuses).map(|(range, _)| range.to_string()).collect();
-        (!due.is_empty()).then(|| format!("no documented {} was ever seen, though {}", due.join(" or "), self.words))
+        let due = one_of(named(self.statuses).map(|(range, _)| range.to_string()));
+        (!due.is_empty()).then(|| format!("no documented {due} was ever seen, though {}", self.words))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Plans the cases of a contract, away from the threads that send.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
@@ -12,6 +11,7 @@ use crate::contract::{ClauseId, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
+use crate::parallel;
 use crate::plan::{Plan, PlanOptions};
 use crate::regression::Saved;
 
@@ -101,24 +101,11 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
     let Job { contract, fixtures, regressions, .. } = job.clone();
     let validators = Validators::new(contract.schemas.clone());
     let operations: Vec<usize> = job.operations().collect();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(operations.len()));
-    let work = || {
-        loop {
-            let Some(operation) = operations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-            let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
-            put_first(&mut plan, &regressions, &contract, &validators, &fixtures);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
-        }
-    };
-    let threads = processors().min(operations.len());
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
+    let mut plans = parallel::map(&operations, |operation| {
+        let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
+        put_first(&mut plan, &regressions, &contract, &validators, &fixtures);
+        plan
     });
-    let mut plans: Vec<Plan> = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What takes resources away comes last, so that the others still find theirs.
     plans.sort_by_key(|plan| (is_destructive(&contract.operations[plan.operation]), plan.operation));
     let plans = plans.into_iter().map(|mut plan| Planned {
@@ -129,12 +116,8 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
         unexercised: plan.unexercised,
     });
     let plans = plans.collect();
-    let turns = Semaphore::new(processors().saturating_sub(1).max(1));
+    let turns = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
     Prepared { job, contract, fixtures, validators, policy, plans, turns }
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Whether the operation's valid requests take away what other requests need.

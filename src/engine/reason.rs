@@ -6,6 +6,8 @@ use crate::check::can_authenticate;
 use crate::contract::{Operation, ParameterPlace, PayloadKind};
 use crate::execute::{Answer, Failure, Sent};
 use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::text::ellipsis;
+use crate::text::list::{code, one_of};
 
 /// What the valid requests of an operation got, to say why none was accepted.
 #[derive(Debug, Default)]
@@ -80,8 +82,7 @@ fn vague_body(operation: &Operation) -> Option<String> {
     let content = &operation.body.as_ref()?.content;
     let is_vague = !content.is_empty() && content.iter().all(|media| media.kind() == PayloadKind::Binary);
     is_vague.then(|| {
-        let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
-        let names = names.join(" or ");
+        let names = one_of(code(content.iter().map(|media| &media.name)));
         format!("the document does not tell what a valid {names} is; a case in the fixtures may hold one")
     })
 }
@@ -106,13 +107,9 @@ fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
 }
 
 fn excerpt(body: &[u8]) -> String {
-    const LONGEST: usize = 120;
     let text = String::from_utf8_lossy(body);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    ellipsis::end(&line, 120).into_owned()
 }
 
 /// Nobody ever answered.

@@ -3,6 +3,7 @@
 mod credential;
 mod curl;
 mod exchange;
+mod http_date;
 mod mask;
 mod request;
 mod shell;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 pub use exchange::{Answer, Exchange, Failure, Sent};
+pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 
 use crate::case::Case;

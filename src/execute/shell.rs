@@ -1,5 +1,7 @@
 //! Writes texts as words of bash, secrets as variables.
 
+use crate::text::hidden::is_unseen;
+
 /// A stretch of a shown text.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece<'a> {
@@ -110,12 +112,6 @@ fn is_plain(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_unseen))
 }
 
-/// Controls, and characters that change the look of others or have none themselves.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 fn is_name(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
@@ -186,6 +182,27 @@ mod tests {
         for text in texts.iter().map(|text| text.as_bytes()).chain([all.as_slice(), b"\xc3\xff'!f"]) {
             assert_eq!(bash(&word(text, &[])), text, "{}", word(text, &[]));
         }
+    }
+
+    #[test]
+    fn what_is_invisible_is_written_so_that_it_is_seen_and_bash_reads_it_as_it_is() {
+        let is_edge = |c: &char| {
+            let next = |step: i64| char::from_u32((i64::from(*c as u32) + step) as u32).is_some_and(is_unseen);
+            is_unseen(*c) && !(next(-1) && next(1))
+        };
+        let unseen: String = ('\u{1}'..=char::MAX).filter(is_edge).collect();
+        assert!(unseen.chars().count() > 1_000);
+        let known = ["KEY".to_owned()];
+        for text in ["pay\u{ad}pal", "\u{202e}exe.txt", "\u{2764}\u{fe0f}", "\u{e0041}", "a\u{a0}b", &unseen] {
+            let quoted = word(text.as_bytes(), &known);
+            assert!(!quoted.contains(is_unseen), "{quoted}");
+            assert!(bash(&quoted) == text.as_bytes(), "{quoted}");
+            let mixed = word(format!("{text}${{KEY}}").as_bytes(), &known);
+            assert!(!mixed.contains(is_unseen), "{mixed}");
+            assert!(bash(&mixed) == format!("{text}s3cr:t'\"$").as_bytes(), "{mixed}");
+        }
+        // What is seen stays as a person wrote it.
+        assert_eq!(word("Grüße, 你好 👋🏽".as_bytes(), &[]), "'Grüße, 你好 👋🏽'");
     }
 
     #[test]

@@ -1,12 +1,9 @@
 //! Waits out 429 and 503 where the operation documents them.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use std::time::{Duration, SystemTime};
 
 use super::Answer;
+use super::http_date::HttpDate;
 use crate::case::Case;
 use crate::contract::{Operation, StatusRange};
 
@@ -25,27 +22,20 @@ pub(super) fn wait(operation: &Operation, case: &Case, answer: &Answer, repeats:
     if !matches!(answer.status, 429 | 503) || !documented || wanted || repeats >= MAX_REPEATS {
         return None;
     }
-    let asked = answer.header("retry-after").and_then(|value| retry_after(value, Timestamp::now()));
+    let asked = answer.header("retry-after").and_then(|value| retry_after(value, SystemTime::now()));
     let backoff = FIRST_WAIT * 2u32.pow(repeats);
     Some(asked.unwrap_or_default().max(backoff).min(LONGEST_WAIT))
 }
 
 /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or an HTTP date.
-fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More seconds than a number holds are more than are ever waited.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     // A date that has passed asks for no wait.
-    Some(Duration::try_from(now.duration_until(http_date(value)?)).unwrap_or_default())
-}
-
-/// An HTTP date in one of its three forms (RFC 9110, section 5.6.7).
-fn http_date(value: &str) -> Option<Timestamp> {
-    let forms = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-    let date = forms.into_iter().find_map(|form| DateTime::strptime(form, value).ok())?;
-    date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    Some(HttpDate::parse(value)?.time.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -54,7 +44,7 @@ mod tests {
 
     #[test]
     fn seconds_and_all_three_forms_of_a_date() {
-        let now: Timestamp = "1994-11-06T08:49:35Z".parse().expect("a timestamp");
+        let now = HttpDate::parse("Sun, 06 Nov 1994 08:49:35 GMT").expect("a date").time;
         let wait = |value| retry_after(value, now);
         assert_eq!(wait("7"), Some(Duration::from_secs(7)));
         assert_eq!(wait("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));

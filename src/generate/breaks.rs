@@ -9,6 +9,7 @@ use super::shape::{Choices, Conjunction, Except, Shape};
 use super::text::stretch;
 use crate::contract::{Bound, SchemaId, Types};
 use crate::spec::Pointer;
+use crate::text::list::one_of;
 
 impl Generator<'_> {
     /// Values of `shape`, which lacks the keyword, that break it.
@@ -115,7 +116,10 @@ impl Generator<'_> {
         ];
         samples.insert(0, plain.map_or(Value::Null, |value| json!([value])));
         samples.retain(|sample| !types.intersects(Types::of(sample)));
-        samples.into_iter().map(|sample| (format!("{} in place of {}", kind(&sample), names(types)), sample)).collect()
+        samples
+            .into_iter()
+            .map(|sample| (format!("{} in place of {}", kind(&sample), one_of(types.names())), sample))
+            .collect()
     }
 
     /// Values that are nearly members of a list, and ones that are not at all.
@@ -354,8 +358,4 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-fn names(types: Types) -> String {
-    types.names().join(" or ")
 }

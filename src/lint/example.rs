@@ -9,6 +9,7 @@ use crate::contract::{
 };
 use crate::rule::Rule;
 use crate::spec::{Location, Pointer};
+use crate::text::list::one_of;
 use crate::wire::interpretations;
 
 /// An example or default that its schema refuses.
@@ -101,7 +102,7 @@ impl Examples<'_> {
         let wrong: Vec<String> = values.iter().filter(is_wrong).take(MOST_NAMED).map(ToString::to_string).collect();
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
-            let types = types.names().join(" or ");
+            let types = one_of(types.names());
             let message = format!("these values of `enum` are not of the type {types}: {}", wrong.join(", "));
             self.faults.push(Diagnostic::new(&ENUM_TYPE, at, message));
         }

@@ -1,16 +1,17 @@
 //! The folder of failing cases: one file each, whose name is that of its cause.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Saved;
+use crate::text::slug;
+use crate::whole_file;
 
 /// Why the folder or a file in it cannot be used.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum FolderError {
     /// The system refuses.
     #[error("cannot use {}: {reason}", path.display())]
-    #[diagnostic(help("check the path and its permissions, or leave regressions out with --regressions off"))]
+    #[diagnostic(help("check the path and its permissions, or leave regressions out with `--regressions off`"))]
     Refused {
         /// The file or folder.
         path: PathBuf,
@@ -96,18 +97,7 @@ pub fn save(folder: &Path, saved: &Saved, cause: &str) -> Result<String, FolderE
         return Ok(name);
     }
     std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
-    // Written beside and renamed: a reader never sees half a file.
-    let beside = folder.join(format!(".{name}.{}", std::process::id()));
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)
-    };
-    write().map_err(|error| {
-        let _ = std::fs::remove_file(&beside);
-        refused(&error)
-    })?;
+    whole_file::write(&path, text.as_bytes()).map_err(|error| refused(&error))?;
     Ok(name)
 }
 
@@ -115,12 +105,9 @@ fn id(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// In lower case, as some file systems do not tell the cases apart.
 fn slug(text: &str) -> String {
-    let text: String =
-        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    let mut short: String = text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    short.truncate(40);
-    short
+    slug::slug(&text.to_ascii_lowercase().replace('_', "-"), 40)
 }
 
 /// FNV-1a, which is the same in every build and on every machine.

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::text::{count, escape, shorten, thousands};
+use super::text::{count, thousands};
 use crate::spec::Pointer;
+use crate::text::ellipsis::middle;
+use crate::text::hidden::escape;
 
 /// A body that is no longer than this is shown as it is.
 const SHORT: usize = 120;
@@ -35,7 +37,7 @@ pub fn glance(body: &[u8], focus: Option<&Pointer>) -> Glance {
     let Ok(text) = std::str::from_utf8(body) else {
         let note = format!("({}, not UTF-8)", count(body.len(), "byte"));
         let start = String::from_utf8_lossy(&body[..body.len().min(4 * SHORT)]);
-        return Glance { lines: vec![shorten(&escape(&start), SHORT).into_owned(), note], cut: body.len() > SHORT };
+        return Glance { lines: vec![middle(&escape(&start), SHORT).into_owned(), note], cut: body.len() > SHORT };
     };
     if text.len() <= SHORT && !text.trim_end().contains('\n') {
         return Glance { lines: vec![escape(text).into_owned()], cut: false };
@@ -48,7 +50,7 @@ pub fn glance(body: &[u8], focus: Option<&Pointer>) -> Glance {
 
 fn plain(text: &str) -> Glance {
     let mut lines: Vec<_> =
-        text.lines().take(MOST_LINES).map(|line| escape(&shorten(line, SHORT)).into_owned()).collect();
+        text.lines().take(MOST_LINES).map(|line| escape(&middle(line, SHORT)).into_owned()).collect();
     let cut = text.lines().count() > MOST_LINES || text.lines().any(|line| line.chars().count() > SHORT);
     if cut {
         lines.push(format!("… ({} in all)", count(text.len(), "byte")));
@@ -96,7 +98,7 @@ impl View {
             Value::Number(number) => {
                 let digits = number.to_string();
                 self.cut |= digits.len() > LONGEST_STRING;
-                return Node::Leaf(shorten(&digits, LONGEST_STRING).into_owned());
+                return Node::Leaf(middle(&digits, LONGEST_STRING).into_owned());
             }
             other => return Node::Leaf(other.to_string()),
         };
@@ -111,7 +113,7 @@ impl View {
                 self.members(elements.iter().enumerate(), MOST_ITEMS, steps, |_| None, depth, &mut items);
             }
             Value::Object(members) => {
-                let name = |name: &String| Some(Value::from(shorten(name, LONGEST_STRING)).to_string());
+                let name = |name: &String| Some(Value::from(middle(name, LONGEST_STRING)).to_string());
                 self.members(members.iter(), MOST_MEMBERS, |name| follow(focus, name), name, depth, &mut items);
             }
             _ => {}
@@ -157,7 +159,7 @@ impl View {
             return Value::from(text).to_string();
         }
         self.cut = true;
-        format!("{} ({} characters)", Value::from(shorten(text, LONGEST_STRING)), thousands(length))
+        format!("{} ({} characters)", Value::from(middle(text, LONGEST_STRING)), thousands(length))
     }
 }
 

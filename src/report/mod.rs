@@ -18,6 +18,7 @@ mod testing;
 mod text;
 mod wrap;
 
+pub use crate::text::hidden::{escape, escape_lines};
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
 pub use json::Json;
@@ -28,7 +29,7 @@ pub use progress::Progress;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
-pub use text::{count, escape, escape_lines, shorten};
+pub use text::count;
 pub use wrap::wrap;
 
 use crate::engine::Listener;

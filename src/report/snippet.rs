@@ -7,11 +7,15 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
+use textwrap::{WordSeparator, WordSplitter};
+
 use super::paint::Paint;
-use super::text::{escape, escape_lines, shorten};
+use super::wrap::words;
 use crate::finding::Place;
 use crate::rule::Severity;
 use crate::spec::{Location, Position, SourceFile};
+use crate::text::ellipsis;
+use crate::text::hidden::{escape, escape_lines};
 
 /// Lines longer than this are cut around the node; documents may be one line of megabytes.
 const LONGEST_LINE: usize = 110;
@@ -54,7 +58,7 @@ impl Snippet {
         };
         Self {
             code: error.code().map(|code| escape(&code.to_string()).into_owned()),
-            message: escape_lines(&shorten(&error.to_string(), LONGEST_MESSAGE)),
+            message: escape_lines(&ellipsis::middle(&error.to_string(), LONGEST_MESSAGE)),
             severity: Severity::Error,
             label: label.and_then(|label| label.label().map(|text| escape(text).into_owned())).unwrap_or_default(),
             help: error.help().map(|help| escape_lines(&help.to_string())),
@@ -83,6 +87,8 @@ fn renderer(paint: Paint) -> GraphicalReportHandler {
         .with_urls(false)
         .with_width(WIDTH)
         .with_break_words(false)
+        .with_word_separator(WordSeparator::Custom(words))
+        .with_word_splitter(WordSplitter::NoHyphenation)
         .with_context_lines(1)
         .without_syntax_highlighting()
 }
@@ -216,9 +222,7 @@ fn printable(text: &str) -> String {
 
 /// The start of a line is what shows where it belongs.
 fn first_part(line: &str) -> String {
-    let cut = line.chars().nth(LONGEST_LINE).is_some();
-    let start: String = line.chars().take(LONGEST_LINE - usize::from(cut)).collect();
-    format!("{}{}", printable(&start), if cut { "…" } else { "" })
+    printable(&ellipsis::end(line, LONGEST_LINE))
 }
 
 impl SourceCode for Excerpt {
@@ -285,6 +289,21 @@ mod tests {
         assert!(!drawn.contains('\u{1b}'));
         let error = SourceFile::parse("a.yaml".into(), "a.yaml".into(), "a: 1\nb: [1,\nc: é 2\n".into());
         insta::assert_snapshot!(Snippet::error(&error.expect_err("no YAML")).draw(Paint::Plain));
+    }
+
+    #[test]
+    fn no_word_and_no_command_is_broken() {
+        #[derive(Debug, thiserror::Error, Diagnostic)]
+        #[error("{0}")]
+        struct Wrong(String, #[help] String);
+        let command = "`conform replay a-b-c/d-e-f --max-shrinks 7`";
+        // Wherever the line ends, it ends before or after the word.
+        for length in 1..WIDTH {
+            let lead = "x".repeat(length);
+            let wrong = Wrong(format!("{lead} conform-regressions/a-b.yaml"), format!("{lead} {command}"));
+            let drawn = Snippet::error(&wrong).draw(Paint::Plain);
+            assert!(drawn.contains(" conform-regressions/a-b.yaml") && drawn.contains(command), "{drawn}");
+        }
     }
 
     #[test]

@@ -80,8 +80,3 @@ fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
         strict: false,
     }
 }
-
-/// How many faults to try at once: as many as there are processors.
-pub fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}

@@ -10,7 +10,7 @@ use thiserror::Error;
 pub enum SnapshotError {
     /// A file or directory cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
-    #[diagnostic(help("snapshots are files in directories that can be read; --snapshots off does without them"))]
+    #[diagnostic(help("snapshots are files in directories that can be read; `--snapshots off` does without them"))]
     Unreadable {
         /// The file or directory.
         path: PathBuf,
@@ -19,7 +19,7 @@ pub enum SnapshotError {
     },
     /// A file cannot be written or removed. What was there before is still there.
     #[error("cannot write {}: {reason}", path.display())]
-    #[diagnostic(help("no snapshot was changed by this; --update-snapshots no writes none"))]
+    #[diagnostic(help("no snapshot was changed by this; `--update-snapshots no` writes none"))]
     Unwritable {
         /// The file.
         path: PathBuf,

@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::contract::{Contract, MediaRange, Operation, ParameterPlace, PayloadKind, SchemeKind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
-use crate::report::escape_lines;
+use crate::text::hidden::escape_lines;
 use crate::wire::Payload;
 
 /// Response header fields that say something of the answer, documented or not.

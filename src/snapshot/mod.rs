@@ -8,7 +8,7 @@
 //! - `exact/<contract>/<operation>.<case>.snap`: the same with the wording, where a run is asked for it.
 //!
 //! All of them are files of [insta](https://insta.rs), read, compared and written by that library, so that
-//! `cargo insta review` and editors work on them. What differs is written beside its snapshot as `*.snap.new`.
+//! `cargo insta review` and editors work on them. What a run finds different it writes beside the snapshot as `*.snap.new`.
 
 mod choice;
 mod contract;

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use crate::execute::HttpDate;
+
 /// The placeholder of a text whose schema has this format, if it looks like a value that differs from run to run.
 pub(super) fn of(text: &str, format: Option<&str>) -> Option<String> {
     let looks = looks_like(text);
@@ -90,7 +92,7 @@ fn is_time(text: &str) -> bool {
 
 /// RFC 9110, section 5.6.7.
 fn is_http_date(text: &str) -> bool {
-    text.ends_with(" GMT") && jiff::fmt::rfc2822::parse(text).is_ok()
+    HttpDate::parse(text).is_some()
 }
 
 /// 26 digits of Crockford's base 32, the first of them at most 7: 48 bits of time, 80 of chance.

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::contract::{Contract, Schema, SchemaId};
-use crate::report::escape;
 use crate::spec::Location;
+use crate::text::hidden::escape;
+use crate::text::list::one_of;
 
 /// A text with the document's line numbers at its left.
 pub(super) struct Sheet<'a> {
@@ -155,7 +156,7 @@ fn constraints(schema: &Schema) -> Vec<String> {
         None => {}
     }
     if let Some(types) = schema.types {
-        words.push(types.names().join(" or "));
+        words.push(one_of(types.names()));
     }
     if schema.null_is_open {
         words.push("null is left open".to_owned());

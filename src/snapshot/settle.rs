@@ -8,6 +8,7 @@ use super::placeholder;
 use crate::contract::{SchemaId, Schemas};
 use crate::fixtures::{Redaction, RedactionPlace};
 use crate::spec::Pointer;
+use crate::text::ellipsis;
 
 /// Longer texts are cut, and their length told.
 const LONGEST_TEXT: usize = 200;
@@ -135,8 +136,7 @@ fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
 pub(super) fn brief(text: &str) -> String {
     match text.char_indices().nth(LONGEST_TEXT) {
         Some(_) => {
-            let head: String = text.chars().take(40).collect();
-            format!("{head}… [{} characters]", text.chars().count())
+            format!("{} [{} characters]", ellipsis::end(text, 41), text.chars().count())
         }
         None => text.to_owned(),
     }

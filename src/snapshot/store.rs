@@ -10,6 +10,8 @@ use insta::{Snapshot, TextSnapshotKind};
 use tempfile::NamedTempFile;
 
 use super::SnapshotError;
+use crate::text::hidden::escape;
+use crate::whole_file;
 
 /// A directory of snapshots. Names of snapshots are paths below it, `behaviour/asapp/createMessage.no-credentials.snap`.
 #[derive(Clone, Debug)]
@@ -45,6 +47,22 @@ pub struct Pending {
     pub description: Option<String>,
     /// The node of the document that it is about.
     pub node: Option<String>,
+    /// The record that it would be; none where it waits as a file.
+    pub record: Option<Record>,
+}
+
+impl Pending {
+    /// A record that differs from its snapshot, whose text is `old`, and is not written anywhere.
+    pub fn of(record: Record, old: Option<String>) -> Self {
+        Self {
+            name: record.name.clone(),
+            old,
+            new: record.text.clone(),
+            description: Some(record.description.clone()),
+            node: Some(record.node.clone()),
+            record: Some(record),
+        }
+    }
 }
 
 impl Store {
@@ -117,7 +135,7 @@ impl Store {
                 let snapshot = load(&self.path(&new))?;
                 let description = snapshot.metadata().description().map(str::to_owned);
                 let node = node(&snapshot);
-                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node })
+                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node, record: None })
             })
             .collect()
     }
@@ -126,11 +144,14 @@ impl Store {
     ///
     /// # Errors
     /// [`SnapshotError`]; the snapshot is then as it was.
-    pub fn accept(&self, name: &Path) -> Result<(), SnapshotError> {
-        let path = self.path(name);
+    pub fn accept(&self, pending: &Pending) -> Result<(), SnapshotError> {
+        if let Some(record) = &pending.record {
+            return self.write(record, false);
+        }
+        let path = self.path(&pending.name);
         let snapshot = load(&pending_path(&path))?;
         save(&snapshot, draft(&path)?, &path)?;
-        self.drop_pending(name)
+        self.drop_pending(&pending.name)
     }
 
     /// Removes a snapshot and what waits beside it.
@@ -181,32 +202,14 @@ fn pending_path(path: &Path) -> PathBuf {
     path.with_extension("snap.new")
 }
 
-/// A file in the directory of `target` that is to be renamed to it, so that nobody ever sees half a snapshot.
 fn draft(target: &Path) -> Result<NamedTempFile, SnapshotError> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".conform-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any other file of a repository; the process's own mask takes away what it must.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder).map_err(|error| SnapshotError::unwritable(target, io_reason(&error)))
-}
-
-/// The reason alone: tempfile's errors name its own random path as well.
-fn io_reason(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
-        None => error.kind().to_string(),
-    }
+    whole_file::draft(target).map_err(|error| SnapshotError::unwritable(target, error))
 }
 
 /// Has insta write a snapshot, in its own form, and puts the file in its place.
 fn save(snapshot: &Snapshot, draft: NamedTempFile, target: &Path) -> Result<(), SnapshotError> {
     snapshot.save(draft.path()).map_err(|error| SnapshotError::unwritable(target, error))?;
-    draft.persist(target).map(drop).map_err(|error| SnapshotError::unwritable(target, io_reason(&error.error)))
+    whole_file::put(draft, target).map_err(|error| SnapshotError::unwritable(target, error))
 }
 
 fn remove(path: &Path) -> Result<(), SnapshotError> {
@@ -263,5 +266,5 @@ fn contents(text: &str) -> TextSnapshotContents {
 
 /// A YAML scalar on one line.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(crate::report::escape(text)).to_string()
+    serde_json::Value::from(escape(text)).to_string()
 }

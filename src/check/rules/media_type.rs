@@ -1,6 +1,7 @@
 //! The media type of a response.
 
 use crate::contract::{MediaRange, PayloadKind};
+use crate::text::list::{code, one_of};
 
 use super::payload::charset;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor};
@@ -70,7 +71,6 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
     if view.answer.body.is_empty() || view.has_no_body() {
         return None;
     }
-    let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
     let (message, detail) = match view.answer.header("content-type") {
         None => ("The response has a body and no `Content-Type`".to_owned(), String::new()),
         Some(_) if view.media.is_some() => return None,
@@ -86,7 +86,9 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
         }
     };
     let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
-    Some(view.finding(&RULE, &anchor, message, &detail).expecting(names.join(" or ")))
+    Some(
+        view.finding(&RULE, &anchor, message, &detail).expecting(one_of(code(content.iter().map(|media| &media.name)))),
+    )
 }
 
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).

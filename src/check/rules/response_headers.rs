@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::case::Intent;
 use crate::contract::{Direction, Header, SchemeKind, Types};
+use crate::execute::HttpDate;
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief, schema_violations};
 
@@ -154,21 +155,29 @@ fn challenge(view: &ResponseView<'_>) -> Option<Finding> {
     Some(warning(view, &anchor, message, "`WWW-Authenticate` with a challenge".to_owned(), "challenge"))
 }
 
-/// `Retry-After` is a date or a number of seconds (RFC 9110, section 10.2.3).
+/// `Retry-After` is a date or a number of seconds (RFC 9110, section 10.2.3). The obsolete forms of a date are read by
+/// every recipient, and yet a sender must not use them (section 5.6.7).
 fn retry_after(view: &ResponseView<'_>) -> Option<Finding> {
     let value = view.answer.header("retry-after")?.trim();
     let is_delay = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    if is_delay || jiff::fmt::rfc2822::parse(value).is_ok() {
+    let date = HttpDate::parse(value);
+    if is_delay || date.is_some_and(|date| date.is_current) {
         return None;
     }
-    let message = format!("`Retry-After: {}` is neither a date nor a number of seconds", brief(value));
-    Some(warning(
-        view,
-        &anchor::operation(view.subject),
-        message,
-        "a date or a number of seconds".to_owned(),
-        "retry-after",
-    ))
+    let shown = brief(value);
+    let (message, acceptable, detail) = match date {
+        Some(date) => (
+            format!("`Retry-After: {shown}` is a date in an obsolete form"),
+            format!("`{}`, or a number of seconds", date.current()),
+            "retry-after form",
+        ),
+        None => (
+            format!("`Retry-After: {shown}` is neither a date of HTTP nor a number of seconds"),
+            "a date such as `Sun, 06 Nov 1994 08:49:37 GMT`, or a number of seconds".to_owned(),
+            "retry-after",
+        ),
+    };
+    Some(warning(view, &anchor::operation(view.subject), message, acceptable, detail))
 }
 
 /// `Location` is a URI reference (RFC 9110, section 10.2.2), and a redirect says where to (section 15.4).
@@ -252,13 +261,34 @@ mod tests {
     }
 
     #[test]
-    fn dates_delays_and_places_are_what_they_say() {
+    fn a_date_to_retry_after_has_the_form_that_senders_use() {
+        let bench = Bench::messages();
+        let case = valid(json!({"text": "hello"}));
+        let told = |value| {
+            let findings = bench.judge(&case, Ok(with_header(created(), "retry-after", Some(value))));
+            findings.iter().map(|finding| (finding.severity, finding.message.clone())).next()
+        };
+        for right in ["120", "0", "Sun, 06 Nov 1994 08:49:37 GMT", "Sat, 31 Dec 2016 23:59:60 GMT"] {
+            assert_eq!(told(right), None, "{right}");
+        }
+        for (wrong, reason) in [
+            ("Sunday, 06-Nov-94 08:49:37 GMT", "is a date in an obsolete form"),
+            ("Sun Nov  6 08:49:37 1994", "is a date in an obsolete form"),
+            ("Sun, 06 Nov 1994 08:49:37 +0000", "is neither a date of HTTP nor a number of seconds"),
+            ("Mon, 06 Nov 1994 08:49:37 GMT", "is neither a date of HTTP nor a number of seconds"),
+            ("1.5", "is neither a date of HTTP nor a number of seconds"),
+            ("soon", "is neither a date of HTTP nor a number of seconds"),
+        ] {
+            assert_eq!(told(wrong), Some((Severity::Warning, format!("`Retry-After: {wrong}` {reason}"))));
+        }
+    }
+
+    #[test]
+    fn places_are_what_they_say() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
         let found = |name, value| bench.checks(&case, with_header(created(), name, Some(value))).len();
         assert_eq!(found("retry-after", "120"), 0);
-        assert_eq!(found("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), 0);
-        assert_eq!(found("retry-after", "soon"), 1);
         assert_eq!(found("location", "/rooms/r1/messages/m1"), 0);
         assert_eq!(found("location", "http://[nowhere"), 1);
         let moved =

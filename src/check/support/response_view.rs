@@ -3,6 +3,7 @@
 use crate::case::Intent;
 use crate::contract::{ClausePlace, MediaType, Response};
 use crate::execute::Answer;
+use crate::text::ellipsis;
 
 use super::anchor::Anchor;
 use super::payload::{self, Payload};
@@ -91,9 +92,5 @@ fn focus(subject: &Subject<'_>) -> Option<Pointer> {
 
 /// A value or string, cut to what fits a line.
 pub(in crate::check) fn brief(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    ellipsis::end(text, 80).into_owned()
 }

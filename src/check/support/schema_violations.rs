@@ -11,6 +11,7 @@ use super::payload::Payload;
 use super::response_view::{ResponseView, brief};
 use crate::finding::Finding;
 use crate::rule::Rule;
+use crate::text::list::{code, one_of};
 use crate::wire::xml::{self, Element};
 use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
 
@@ -78,8 +79,7 @@ fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
     }
     let anchor = Anchor::new(response.location.join("content"), "content", "");
     let message = format!("The {} has no body, where one is documented", view.answer.status);
-    let documented: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
-    vec![view.finding(rule, &anchor, message, "empty").expecting(documented.join(" or "))]
+    vec![view.finding(rule, &anchor, message, "empty").expecting(one_of(code(content.iter().map(|media| &media.name))))]
 }
 
 /// The node that is broken, as the document writes it.

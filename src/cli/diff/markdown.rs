@@ -3,7 +3,8 @@
 use super::totals;
 use crate::compare::{Comparison, Effect};
 use crate::finding::Finding;
-use crate::report::{escape, shorten};
+use crate::text::ellipsis;
+use crate::text::hidden::escape;
 
 /// Longer values are cut.
 const LONGEST_WITNESS: usize = 400;
@@ -33,7 +34,10 @@ pub(super) fn show(comparison: &Comparison<'_>, hide_compatible: bool) -> String
             };
             let mut message = plain(&change.message);
             if let Some(value) = &change.evidence.witness {
-                message.push_str(&format!("<br>for example {}", code(&shorten(&value.to_string(), LONGEST_WITNESS))));
+                message.push_str(&format!(
+                    "<br>for example {}",
+                    code(&ellipsis::end(&value.to_string(), LONGEST_WITNESS))
+                ));
             }
             let old = change.related.first().map(|before| before.place.to_string()).unwrap_or_default();
             let new = change.place.to_string();

@@ -9,16 +9,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
+use super::references::ReferenceArgs;
 use super::{CliError, Exit};
 use crate::compare::{self, Comparison, Effect};
 use crate::contract::Contract;
 use crate::report::Output;
-use crate::spec::LoadOptions;
 
 pub(super) const AFTER_HELP: &str = "\
-A request may widen: what the old document accepts, the new one must accept, too. A response may narrow: the new
-document may send only what the old one allows. A change of a schema is breaking where a value shows it, compatible
-where that is proven, and unknown otherwise.
+A request may widen: what the old document accepts, the new one must accept, too. \
+A response may narrow: the new document may send only what the old one allows. \
+A change of a schema is breaking where a value shows it, compatible where that is proven, and unknown otherwise.
 
 Exit status:
     0  no breaking change
@@ -41,12 +41,8 @@ pub(super) struct DiffArgs {
     /// Leave out compatible changes
     #[arg(long)]
     hide_compatible: bool,
-    /// Follow $ref to http and https URLs
-    #[arg(long)]
-    allow_remote_refs: bool,
-    /// Follow $ref to files outside the documents' folders
-    #[arg(long)]
-    allow_outside_refs: bool,
+    #[command(flatten)]
+    references: ReferenceArgs,
 }
 
 /// How to report.
@@ -62,7 +58,7 @@ enum Format {
 
 /// Compares the documents.
 pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
-    let options = LoadOptions { allow_remote: args.allow_remote_refs, allow_outside: args.allow_outside_refs };
+    let options = args.references.load_options();
     let (old, new) = (Contract::load(&args.old, options)?, Contract::load(&args.new, options)?);
     let comparison = compare::compare(&old, &new);
     let stdout = std::io::stdout();
@@ -88,7 +84,7 @@ fn totals(comparison: &Comparison<'_>) -> String {
 mod tests {
     use super::*;
     use crate::report::Paint;
-    use crate::spec::Document;
+    use crate::spec::{Document, LoadOptions};
 
     const OLD: &str = include_str!("../../../tests/cases/diff-breaking/old.yaml");
     const NEW: &str = include_str!("../../../tests/cases/diff-breaking/new.yaml");

@@ -11,6 +11,7 @@ use super::arena::Schemas;
 use super::emit::emit;
 use super::model::{Direction, SchemaId};
 use crate::spec::{Location, Pointer};
+use crate::text::ellipsis;
 
 /// One broken assertion of a schema.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Validators {
 /// Schemas that the validators that are kept may hold in all. Each holds a copy of every schema that it refers to, so that
 /// those of a document of ten thousand operations would fill the memory.
 const MOST_KEPT: usize = 400_000;
+/// The validator quotes the value that it refuses.
+const LONGEST_MESSAGE: usize = 300;
 
 /// The validators that are kept, and their keys from the oldest on with how many schemas each holds.
 #[derive(Debug, Default)]
@@ -145,7 +148,7 @@ impl Validators {
             keyword: trace.keyword.unwrap_or_else(|| error.kind().keyword().to_owned()),
             location,
             instance,
-            message: shorten(&error.to_string()),
+            message: ellipsis::middle(&error.to_string(), LONGEST_MESSAGE).into_owned(),
             branches,
         }]
     }
@@ -212,14 +215,4 @@ fn contains_null(value: &Value) -> bool {
         Value::Object(members) => members.values().any(contains_null),
         _ => false,
     }
-}
-
-fn shorten(message: &str) -> String {
-    const LONGEST: usize = 300;
-    if message.chars().count() <= LONGEST {
-        return message.to_owned();
-    }
-    let head: String = message.chars().take(LONGEST / 2).collect();
-    let tail: Vec<char> = message.chars().rev().take(LONGEST / 2).collect();
-    format!("{head} … {}", tail.into_iter().rev().collect::<String>())
 }

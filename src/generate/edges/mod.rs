@@ -6,7 +6,6 @@ mod deep;
 mod example;
 mod object;
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
@@ -16,6 +15,7 @@ use super::number;
 use super::shape::{Choices, Conjunction, Shape};
 use crate::contract::{SchemaId, Types};
 use crate::spec::Pointer;
+use crate::text::ellipsis;
 
 /// A valid value with what is special about it.
 #[derive(Clone, Debug)]
@@ -182,11 +182,6 @@ fn within(host: &Value, token: &str, child: Edge) -> Edge {
     Edge { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
 }
 
-fn shown(value: &Value) -> Cow<'static, str> {
-    let text = value.to_string();
-    if text.chars().count() > 40 {
-        text.chars().take(39).chain(['…']).collect::<String>().into()
-    } else {
-        text.into()
-    }
+fn shown(value: &Value) -> String {
+    ellipsis::end(&value.to_string(), 40).into_owned()
 }

@@ -15,6 +15,7 @@ pub(crate) use finding::FindingModel;
 
 use super::{Collector, Output, Report, Setting};
 use crate::engine::{Event, Listener};
+use crate::text::hidden::is_hidden;
 
 /// The version of the document's shape.
 pub const SCHEMA_VERSION: u32 = 2;
@@ -58,7 +59,7 @@ impl<W: Write> Report for Json<W> {
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        if character != '\n' && super::text::is_unsafe(character) {
+        if character != '\n' && is_hidden(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 safe.push_str(&format!("\\u{unit:04x}"));
             }

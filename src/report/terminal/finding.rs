@@ -5,10 +5,12 @@ use crate::compare::Effect;
 use crate::execute::{Answer, Failure, Sent};
 use crate::finding::Finding;
 use crate::report::body::glance;
-use crate::report::text::{count, escape, escape_lines, shorten, status};
+use crate::report::text::{count, status};
 use crate::report::{Paint, Snippet};
 use crate::rule::{Family, Severity};
 use crate::spec::Pointer;
+use crate::text::ellipsis::{end, middle};
+use crate::text::hidden::{escape, escape_lines};
 
 /// Response header fields that tell why a response is what it is; the others are noise here.
 const NOTABLE: [&str; 6] = ["content-type", "location", "allow", "retry-after", "www-authenticate", "content-encoding"];
@@ -37,7 +39,7 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
     }
     let evidence = &finding.evidence;
     if let Some(value) = &evidence.witness {
-        rows("example", &[escape(&shorten(&value.to_string(), LONGEST_WITNESS)).into_owned()]);
+        rows("example", &[escape(&end(&value.to_string(), LONGEST_WITNESS)).into_owned()]);
     }
     if let Some(difference) = &evidence.difference {
         rows("difference", &difference_lines(paint, difference));
@@ -126,7 +128,7 @@ fn label(finding: &Finding) -> String {
 /// A unified diff, a line for each line, in the colours that diffs have everywhere.
 fn difference_lines(paint: Paint, difference: &str) -> Vec<String> {
     let kept = difference.lines().take(MOST_DIFF_LINES);
-    let mut lines: Vec<String> = kept.map(|line| paint.diff(&shorten(&escape(line), LONGEST_FIELD))).collect();
+    let mut lines: Vec<String> = kept.map(|line| paint.diff(&middle(&escape(line), LONGEST_FIELD))).collect();
     let more = difference.lines().count().saturating_sub(MOST_DIFF_LINES);
     if more > 0 {
         lines.push(format!("… {}", count(more, "more line")));
@@ -135,7 +137,7 @@ fn difference_lines(paint: Paint, difference: &str) -> Vec<String> {
 }
 
 fn request(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
-    let mut lines = vec![format!("{} {}", escape(&sent.method), shorten(&escape(&sent.url), LONGEST_URL))];
+    let mut lines = vec![format!("{} {}", escape(&sent.method), middle(&escape(&sent.url), LONGEST_URL))];
     let fields: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
     lines.extend(fields.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
     if fields.len() > MOST_FIELDS {
@@ -170,7 +172,7 @@ fn response(outcome: &Result<Answer, Failure>) -> Vec<String> {
 }
 
 fn field(name: &str, value: &str) -> String {
-    format!("{}: {}", escape(name), shorten(&escape(value), LONGEST_FIELD))
+    format!("{}: {}", escape(name), middle(&escape(value), LONGEST_FIELD))
 }
 
 fn case_line(case: &Case) -> String {
@@ -193,6 +195,5 @@ fn curl(sent: &Sent) -> String {
     if length <= LONGEST_CURL {
         return line;
     }
-    let start: String = line.chars().take(200).collect();
-    format!("{start}… ({length} characters; --format json has the request)")
+    format!("{} ({length} characters; --format json has the request)", end(&line, 200))
 }

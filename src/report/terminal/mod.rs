@@ -5,11 +5,12 @@ mod summary;
 
 use std::io::Write;
 
-use super::text::{count, escape, seconds, thousands};
+use super::text::{count, seconds, thousands};
 use super::{Collector, OperationResult, Output, Paint, Report, Setting};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
 use crate::rule::Severity;
+use crate::text::hidden::escape;
 
 /// Longer operations push their line's columns to the right.
 const WIDEST_OPERATION: usize = 72;

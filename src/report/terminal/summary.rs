@@ -5,8 +5,9 @@ use std::io::Write;
 use super::{Detail, Terminal, finding};
 use crate::lint;
 use crate::report::Totals;
-use crate::report::text::{count, escape, seconds, thousands};
+use crate::report::text::{count, seconds, thousands};
 use crate::rule::Severity;
+use crate::text::hidden::escape;
 
 /// Findings that are shown whole; the rest get two lines each.
 const MOST_WHOLE: usize = 20;

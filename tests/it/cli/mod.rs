@@ -5,5 +5,6 @@
 //! the expectations that have no `[..]` and no `...`; review what it changes.
 
 mod cases;
+mod help;
 mod process;
 mod report;

@@ -41,6 +41,49 @@ fn what_waits_is_listed_accepted_and_rejected() {
 }
 
 #[test]
+fn listing_writes_nothing() {
+    let folder = waiting();
+    // As from an earlier version, which wrote what a document obliges to while it listed.
+    folder.write("contract/asapp/createMessage.snap.new", &folder.text("contract/asapp/createMessage.snap"));
+    let before = folder.files();
+    for arguments in [&[][..], &["list"], &["list", "--verbose"], &["list", "--provider", "asapp"]] {
+        let listed = snapshots(&folder, arguments);
+        assert_eq!(listed.status, Some(1), "{}", listed.stderr);
+        assert!(listed.stdout.contains("changed snapshots/contract/asapp/createMessage.snap"), "{}", listed.stdout);
+        assert_eq!(folder.files(), before, "{arguments:?}");
+    }
+    let folder = Folder::empty();
+    let listed = snapshots(&folder, &["list", "--provider", "asapp"]);
+    assert_eq!(listed.stdout.lines().count(), 1, "{}", listed.stdout);
+    assert!(listed.stdout.starts_with("new     snapshots/contract/asapp/createMessage.snap"), "{}", listed.stdout);
+    assert!(!folder.path("").exists(), "a folder was made");
+}
+
+#[test]
+fn where_nothing_waits_that_is_said() {
+    for folder in [Folder::with_snapshots(), Folder::empty()] {
+        let before = folder.files();
+        for arguments in [&[][..], &["list"], &["list", "--verbose"]] {
+            let listed = snapshots(&folder, arguments);
+            assert_eq!((listed.status, listed.stdout.as_str()), (Some(0), "nothing waits for review\n"));
+        }
+        assert_eq!(folder.files(), before);
+    }
+}
+
+#[test]
+fn what_a_document_obliges_to_is_accepted_and_cannot_be_rejected() {
+    let folder = waiting();
+    let rejected = snapshots(&folder, &["reject", "contract/"]);
+    assert_eq!(rejected.status, Some(0), "{}", rejected.stderr);
+    let told = "the document still obliges to snapshots/contract/asapp/createMessage.snap\n";
+    assert_eq!(rejected.stdout, told);
+    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 2);
+    assert_eq!(snapshots(&folder, &["accept", "contract/"]).status, Some(0));
+    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 1);
+}
+
+#[test]
 fn a_review_needs_a_terminal() {
     let ended = snapshots(&waiting(), &["review"]);
     assert_eq!(ended.status, Some(2));
