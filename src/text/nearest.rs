@@ -26,7 +26,7 @@ pub fn suggest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>, other
     let mut help = match known.len() {
         0 => "there is none".to_owned(),
         1 => format!("there is {}", named()),
-        ..=MOST_NAMES => format!("there are {}", named()),
+        2..=MOST_NAMES => format!("there are {}", named()),
         count => format!("there are {}, and {} more", named(), count - MOST_NAMES),
     };
     if !otherwise.is_empty() {
