@@ -8,6 +8,7 @@ mod collect;
 mod group;
 pub mod json;
 mod keeper;
+mod line_breaks;
 mod output;
 mod paint;
 mod progress;
@@ -16,7 +17,6 @@ pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
-mod wrap;
 
 pub use crate::text::hidden::{escape, escape_lines};
 pub use collect::{Collector, ContractResult, OperationResult, Totals};

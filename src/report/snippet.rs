@@ -9,8 +9,8 @@ use miette::{
 
 use textwrap::{WordSeparator, WordSplitter};
 
+use super::line_breaks::words;
 use super::paint::Paint;
-use super::wrap::words;
 use crate::check::Severity;
 use crate::contract::Contract;
 use crate::spec::{Location, Position, SourceFile};
