@@ -8,6 +8,7 @@ mod collect;
 mod group;
 pub mod json;
 mod keeper;
+mod line_breaks;
 mod output;
 mod paint;
 mod progress;
@@ -16,13 +17,13 @@ pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
-mod wrap;
 
 pub use crate::text::hidden::{escape, escape_lines};
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
 pub use json::Json;
 pub use keeper::Keeper;
+pub use line_breaks::wrap;
 pub use output::Output;
 pub use paint::Paint;
 pub use progress::Progress;
@@ -30,7 +31,6 @@ pub use snippet::Snippet;
 pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
 pub use text::count;
-pub use wrap::wrap;
 
 use crate::engine::Listener;
 use crate::execute::Masker;

@@ -9,8 +9,8 @@ use miette::{
 
 use textwrap::{WordSeparator, WordSplitter};
 
+use super::line_breaks::words;
 use super::paint::Paint;
-use super::wrap::words;
 use crate::finding::Place;
 use crate::rule::Severity;
 use crate::spec::{Location, Position, SourceFile};
