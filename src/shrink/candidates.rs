@@ -7,25 +7,25 @@ use crate::spec::Pointer;
 /// The longest list of candidates that one step looks at.
 const MOST: usize = 400;
 
-/// Values simpler than `current`; `plain` is the plainest that its schema allows, and `kept` the node that
+/// Values simpler than `current`; `baseline` is the minimal one that its schema allows, and `kept` the node that
 /// must not be lost.
-pub(super) fn simpler(current: &Value, plain: &Value, kept: Option<&Pointer>) -> Vec<Value> {
+pub(super) fn simpler(current: &Value, baseline: &Value, kept: Option<&Pointer>) -> Vec<Value> {
     let mut out = Vec::new();
-    out.extend(kept.and_then(|at| transplanted(current, plain, at)));
+    out.extend(kept.and_then(|at| transplanted(current, baseline, at)));
     if kept.is_none() {
-        out.push(plain.clone());
+        out.push(baseline.clone());
     }
-    if let (Value::Object(members), Value::Object(plain_members)) = (current, plain) {
+    if let (Value::Object(members), Value::Object(plain_members)) = (current, baseline) {
         for (name, value) in members {
             if plain_members.get(name) != Some(value) {
-                let mut one = plain.clone();
+                let mut one = baseline.clone();
                 one[name] = value.clone();
                 out.push(one);
             }
         }
     }
     for (at, node) in nodes(current) {
-        for simpler in simpler_node(node, plain.pointer(at.as_str())) {
+        for simpler in simpler_node(node, baseline.pointer(at.as_str())) {
             let mut changed = current.clone();
             let is_new = match simpler {
                 Some(simpler) => at.assign(&mut changed, simpler),
@@ -42,13 +42,13 @@ pub(super) fn simpler(current: &Value, plain: &Value, kept: Option<&Pointer>) ->
     out
 }
 
-/// The plain value with the node at `at` of the current one.
-fn transplanted(current: &Value, plain: &Value, at: &Pointer) -> Option<Value> {
-    let mut out = plain.clone();
+/// The baseline value with the node at `at` of the current one.
+fn transplanted(current: &Value, baseline: &Value, at: &Pointer) -> Option<Value> {
+    let mut out = baseline.clone();
     match current.pointer(at.as_str()) {
         Some(node) if at.assign(&mut out, node.clone()) => Some(out),
         Some(_) => {
-            // The plain value lacks what holds the node: take the whole member.
+            // The baseline value lacks what holds the node: take the whole member.
             let top = Pointer::root().join(&at.tokens().next()?);
             top.assign(&mut out, current.pointer(top.as_str())?.clone()).then_some(out)
         }
@@ -75,10 +75,10 @@ fn nodes(value: &Value) -> Vec<(Pointer, &Value)> {
 }
 
 /// What one node may become; `None` takes it out.
-fn simpler_node(node: &Value, plain: Option<&Value>) -> Vec<Option<Value>> {
+fn simpler_node(node: &Value, baseline: Option<&Value>) -> Vec<Option<Value>> {
     let mut out = Vec::new();
-    match plain {
-        Some(plain) if plain != node => out.push(Some(plain.clone())),
+    match baseline {
+        Some(baseline) if baseline != node => out.push(Some(baseline.clone())),
         Some(_) => return out,
         None => out.push(None),
     }
@@ -138,9 +138,9 @@ mod tests {
     #[test]
     fn the_boldest_simplification_comes_first() {
         let current = json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x", "y"]}, "note": "n"});
-        let plain = json!({"text": "text", "sender": {"role": "agent"}});
-        let found = simpler(&current, &plain, None);
-        assert_eq!(found[0], plain);
+        let baseline = json!({"text": "text", "sender": {"role": "agent"}});
+        let found = simpler(&current, &baseline, None);
+        assert_eq!(found[0], baseline);
         assert_eq!(found[1], json!({"text": "a😀b", "sender": {"role": "agent"}}));
         assert!(found.contains(&json!({"text": "😀", "sender": {"role": "agent", "tags": ["x", "y"]}, "note": "n"})));
         assert!(found.contains(&json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x"]}, "note": "n"})));
@@ -149,11 +149,11 @@ mod tests {
 
     #[test]
     fn the_node_at_fault_is_kept() {
-        let plain = json!({"text": "text"});
+        let baseline = json!({"text": "text"});
         let current = json!({"text": "long text", "metadata": {"a": 1.5, "b": 2}});
-        let found = simpler(&current, &plain, Some(&Pointer::new("/metadata/a")));
+        let found = simpler(&current, &baseline, Some(&Pointer::new("/metadata/a")));
         assert_eq!(found[0], json!({"text": "text", "metadata": {"a": 1.5, "b": 2}}));
-        let missing = simpler(&json!({"note": "n"}), &plain, Some(&Pointer::new("/text")));
+        let missing = simpler(&json!({"note": "n"}), &baseline, Some(&Pointer::new("/text")));
         assert_eq!(missing[0], json!({}));
     }
 }

@@ -53,16 +53,16 @@ impl Difference {
     }
 }
 
-/// In what `draft` differs from `base`.
-pub fn difference(draft: &RequestValues, base: &RequestValues) -> Difference {
+/// In what `values` differs from `base`.
+pub fn difference(values: &RequestValues, base: &RequestValues) -> Difference {
     let mut found = Difference::default();
-    for (index, (value, plain)) in draft.parameters.iter().zip(&base.parameters).enumerate() {
+    for (index, (value, plain)) in values.parameters.iter().zip(&base.parameters).enumerate() {
         if value != plain {
             found.parameters.push(index);
             found.kinds.push(value.as_ref().map_or_else(|| "missing".to_owned(), kind));
         }
     }
-    match (&draft.body, &base.body) {
+    match (&values.body, &base.body) {
         (Some((_, value)), Some((_, plain))) => compare(value, plain, &Pointer::root(), &mut found),
         (None, Some(_)) => found.kinds.push("no body".to_owned()),
         _ => {}
@@ -169,17 +169,17 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn draft(body: Value) -> RequestValues {
+    fn values(body: Value) -> RequestValues {
         RequestValues { parameters: Vec::new(), body: Some((0, body)), credentials: Default::default(), mutation: None }
     }
 
     #[test]
     fn the_innermost_difference_is_named_with_its_kind() {
-        let base = draft(json!({"text": "text", "sender": {"role": "agent"}}));
-        let found = difference(&draft(json!({"text": "😀", "sender": {"role": "agent"}})), &base);
+        let base = values(json!({"text": "text", "sender": {"role": "agent"}}));
+        let found = difference(&values(json!({"text": "😀", "sender": {"role": "agent"}})), &base);
         assert_eq!(found.body, [Pointer::new("/text")]);
         assert_eq!(found.kinds, ["short string of characters beyond the BMP"]);
-        let found = difference(&draft(json!({"text": "text", "sender": {}, "tags": ["x"]})), &base);
+        let found = difference(&values(json!({"text": "text", "sender": {}, "tags": ["x"]})), &base);
         assert_eq!(found.body, [Pointer::new("/sender/role"), Pointer::new("/tags/0")]);
         assert_eq!(found.kinds[0], "missing");
         assert_eq!(difference(&base, &base), Difference::default());

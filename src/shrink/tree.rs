@@ -58,35 +58,35 @@ impl<'a> Tree<'a> {
 
     fn refill(&mut self) {
         self.queue.clear();
-        let (Some(draft), baseline) = (&self.best.values, self.scope.baseline) else { return };
-        let mut drafts: Vec<RequestValues> = Vec::new();
-        if draft.parameters != baseline.parameters {
-            drafts.push(RequestValues { parameters: baseline.parameters.clone(), ..draft.clone() });
+        let (Some(values), baseline) = (&self.best.values, self.scope.baseline) else { return };
+        let mut proposals: Vec<RequestValues> = Vec::new();
+        if values.parameters != baseline.parameters {
+            proposals.push(RequestValues { parameters: baseline.parameters.clone(), ..values.clone() });
             for (index, plain) in baseline.parameters.iter().enumerate() {
-                if draft.parameters.get(index) != Some(plain) {
-                    let mut simpler = draft.clone();
+                if values.parameters.get(index) != Some(plain) {
+                    let mut simpler = values.clone();
                     simpler.parameters[index].clone_from(plain);
-                    drafts.push(simpler);
+                    proposals.push(simpler);
                 }
             }
         }
-        if let (Some((index, value)), Some((plain_index, plain))) = (&draft.body, &baseline.body) {
+        if let (Some((index, value)), Some((plain_index, plain))) = (&values.body, &baseline.body) {
             let kept = self.kept(*index);
             if index == plain_index {
                 let bodies = candidates::simpler(value, plain, kept.as_ref());
-                drafts.extend(
-                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..draft.clone() }),
+                proposals.extend(
+                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..values.clone() }),
                 );
             }
             // A crash on an invalid request may have nothing to do with what is invalid.
             if self.any_intent && kept.is_some() && index == plain_index {
                 let bodies = candidates::simpler(value, plain, None);
-                drafts.extend(
-                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..draft.clone() }),
+                proposals.extend(
+                    bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..values.clone() }),
                 );
             }
         }
-        self.queue.extend(drafts);
+        self.queue.extend(proposals);
     }
 
     /// The node of the body that the case is about.
@@ -101,14 +101,14 @@ impl<'a> Tree<'a> {
 
     /// Proposes the next simpler case that is worth a request.
     fn advance(&mut self) -> bool {
-        while let Some(draft) = self.queue.pop_front() {
-            if !self.tried.insert(hash(&draft)) {
+        while let Some(values) = self.queue.pop_front() {
+            if !self.tried.insert(hash(&values)) {
                 continue;
             }
-            if self.best.values.as_ref().is_some_and(|best| self.weight(&draft) > self.weight(best)) {
+            if self.best.values.as_ref().is_some_and(|best| self.weight(&values) > self.weight(best)) {
                 continue;
             }
-            if let Some(case) = self.case(draft) {
+            if let Some(case) = self.case(values) {
                 self.proposed = Some(case);
                 return true;
             }
@@ -117,9 +117,9 @@ impl<'a> Tree<'a> {
         false
     }
 
-    /// How far a draft is from the plainest one: the number of values that differ, then how much there is of it.
-    fn weight(&self, draft: &RequestValues) -> (usize, usize) {
-        (super::difference(draft, self.scope.baseline).kinds.len(), size(draft))
+    /// How far values are from the baseline: the number that differ, then how much there is of it.
+    fn weight(&self, values: &RequestValues) -> (usize, usize) {
+        (super::difference(values, self.scope.baseline).kinds.len(), size(values))
     }
 
     /// The case of simpler values; `None` where it would not show the same.
@@ -199,10 +199,10 @@ fn hash(values: &RequestValues) -> u64 {
     hasher.finish()
 }
 
-/// How much there is in a draft.
-fn size(draft: &RequestValues) -> usize {
-    let parameters: usize = draft.parameters.iter().flatten().map(|value| value.to_string().len() + 8).sum();
-    parameters + draft.body.as_ref().map_or(0, |(_, value)| of_value(value))
+/// How much there is in the values.
+fn size(values: &RequestValues) -> usize {
+    let parameters: usize = values.parameters.iter().flatten().map(|value| value.to_string().len() + 8).sum();
+    parameters + values.body.as_ref().map_or(0, |(_, value)| of_value(value))
 }
 
 fn of_value(value: &Value) -> usize {

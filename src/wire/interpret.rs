@@ -62,11 +62,11 @@ fn pieces(parameter: &Parameter, value: &Value) -> Vec<String> {
     }
 }
 
-/// A reading in which all are texts, and one in which each is what it looks most like.
+/// A interpretation in which all are texts, and one in which each is what it looks most like.
 fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
     let likely = |text: &str| {
-        let mut readings = text_interpretations(text);
-        readings.swap_remove(readings.len().min(2) - 1)
+        let mut interpretations = text_interpretations(text);
+        interpretations.swap_remove(interpretations.len().min(2) - 1)
     };
     [build(&|text| Value::String(text.to_owned())), build(&likely)]
 }
@@ -79,7 +79,7 @@ pub(crate) fn interpretations(value: &Value, expected: Types) -> Option<Vec<Valu
         && expected.intersects(Types::ARRAY)
     {
         // One text is a list of one item, or of several where it holds a delimiter.
-        let single: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+        let single: Vec<Value> = all.iter().map(|interpretation| Value::Array(vec![interpretation.clone()])).collect();
         let split: Vec<Value> = text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
         all.extend(single);
         all.push(Value::Array(split));
@@ -114,7 +114,8 @@ pub(crate) fn field_interpretations(value: &Value) -> Vec<Value> {
         _ => {
             let text = scalar(value).unwrap_or_else(|| value.to_string());
             all.push(Value::String(text.clone()));
-            let lists: Vec<Value> = all.iter().map(|reading| Value::Array(vec![reading.clone()])).collect();
+            let lists: Vec<Value> =
+                all.iter().map(|interpretation| Value::Array(vec![interpretation.clone()])).collect();
             all.extend(lists);
             if text.contains(',') {
                 all.push(text.split(',').map(Value::from).collect());
@@ -122,9 +123,9 @@ pub(crate) fn field_interpretations(value: &Value) -> Vec<Value> {
         }
     }
     let mut distinct: Vec<Value> = Vec::new();
-    for reading in all {
-        if !distinct.contains(&reading) {
-            distinct.push(reading);
+    for interpretation in all {
+        if !distinct.contains(&interpretation) {
+            distinct.push(interpretation);
         }
     }
     distinct
@@ -153,20 +154,20 @@ fn alternatives(value: &Value) -> Option<Vec<Value>> {
 }
 
 pub(crate) fn text_interpretations(text: &str) -> Vec<Value> {
-    let mut readings = vec![Value::String(text.to_owned())];
+    let mut interpretations = vec![Value::String(text.to_owned())];
     let trimmed = text.trim();
     if let Ok(number) = trimmed.parse::<i64>() {
-        readings.push(number.into());
+        interpretations.push(number.into());
     } else if let Some(number) = trimmed.parse::<f64>().ok().and_then(Number::from_f64) {
-        readings.push(Value::Number(number));
+        interpretations.push(Value::Number(number));
     }
     match trimmed.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => readings.push(true.into()),
-        "false" | "no" | "off" | "0" => readings.push(false.into()),
-        "null" | "" => readings.push(Value::Null),
+        "true" | "yes" | "on" | "1" => interpretations.push(true.into()),
+        "false" | "no" | "off" | "0" => interpretations.push(false.into()),
+        "null" | "" => interpretations.push(Value::Null),
         _ => {}
     }
-    readings
+    interpretations
 }
 
 #[cfg(test)]

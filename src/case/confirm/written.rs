@@ -14,7 +14,7 @@ impl Gate<'_> {
         let request = request.to_http(self.operation).ok_or(Unsure::Unwritable)?;
         let wrong = match read(self.contract, self.validators, &request) {
             // Credentials are put in when it is sent.
-            Ok(reading) => reading.problems.iter().any(|problem| problem.kind != ProblemKind::Unauthenticated),
+            Ok(received) => received.problems.iter().any(|problem| problem.kind != ProblemKind::Unauthenticated),
             Err(Unrouted::WrongMethod(_) | Unrouted::Unknown) => true,
         };
         match intent {

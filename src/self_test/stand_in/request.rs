@@ -6,7 +6,7 @@ use http::Request;
 
 use crate::contract::{Contract, Operation, SchemeKind, SecurityUse, Validators};
 use crate::fixtures::Fixtures;
-use crate::wire::server::{ProblemKind, Reading, Unrouted, read};
+use crate::wire::server::{ProblemKind, Received, Unrouted, read};
 use crate::wire::style::scalar;
 
 /// What is wrong with a request.
@@ -30,14 +30,14 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// The operation that a request is for, and all that is wrong with it, in the order in which servers look.
     pub fn judge(&self, request: &Request<Vec<u8>>) -> (Option<usize>, Vec<Refusal>) {
-        let reading = match read(self.contract, self.validators, request) {
-            Ok(reading) => reading,
+        let received = match read(self.contract, self.validators, request) {
+            Ok(received) => received,
             Err(Unrouted::WrongMethod(operation)) => return (Some(operation), vec![Refusal::WrongMethod]),
             Err(Unrouted::Unknown) => return (None, Vec::new()),
         };
-        let operation = &self.contract.operations[reading.operation];
+        let operation = &self.contract.operations[received.operation];
         let mut refusals = Vec::new();
-        if !self.is_authorized(operation, &reading) {
+        if !self.is_authorized(operation, &received) {
             refusals.push(Refusal::Unauthorized);
         }
         let refused = |kind: ProblemKind| match kind {
@@ -46,14 +46,14 @@ impl Judge<'_> {
             ProblemKind::MediaType => Some(Refusal::WrongMediaType),
             ProblemKind::Malformed | ProblemKind::Invalid => Some(Refusal::Invalid),
         };
-        refusals.extend(reading.problems.iter().filter_map(|problem| refused(problem.kind)));
-        if self.names_nothing(operation, &reading) {
+        refusals.extend(received.problems.iter().filter_map(|problem| refused(problem.kind)));
+        if self.names_nothing(operation, &received) {
             refusals.push(Refusal::MissingResource);
         }
-        (Some(reading.operation), refusals)
+        (Some(received.operation), refusals)
     }
 
-    fn is_authorized(&self, operation: &Operation, reading: &Reading) -> bool {
+    fn is_authorized(&self, operation: &Operation, received: &Received) -> bool {
         let has = |used: &SecurityUse| {
             let Some(secret) = self.fixtures.credentials.get(&used.scheme) else { return true };
             let due = match &used.kind {
@@ -61,14 +61,14 @@ impl Judge<'_> {
                 SchemeKind::MutualTls => return true,
                 _ => secret.value.clone(),
             };
-            reading.credentials.iter().any(|(scheme, sent)| *scheme == used.scheme && *sent == due)
+            received.credentials.iter().any(|(scheme, sent)| *scheme == used.scheme && *sent == due)
         };
         operation.security.is_empty() || operation.security.iter().any(|schemes| schemes.iter().all(has))
     }
 
     /// Whether a parameter is the id of something that does not exist.
-    fn names_nothing(&self, operation: &Operation, reading: &Reading) -> bool {
-        operation.parameters.iter().zip(&reading.parameters).any(|(parameter, value)| {
+    fn names_nothing(&self, operation: &Operation, received: &Received) -> bool {
+        operation.parameters.iter().zip(&received.parameters).any(|(parameter, value)| {
             let missing = self.fixtures.resource(parameter).map_or(&[][..], |resource| &resource.missing);
             let sent = value.as_ref().and_then(scalar);
             sent.is_some() && missing.iter().any(|missing| scalar(missing) == sent)

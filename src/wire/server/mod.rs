@@ -13,7 +13,7 @@ mod tests;
 use http::Request;
 use serde_json::Value;
 
-pub use model::{Problem, ProblemKind, Reading, Unrouted};
+pub use model::{Problem, ProblemKind, Received, Unrouted};
 
 use super::interpret::expected_types;
 use super::percent::decoded;
@@ -23,7 +23,7 @@ use crate::contract::{ClauseId, ClausePlace, Contract, Direction, Operation, Rou
 ///
 /// # Errors
 /// [`Unrouted`], where it belongs to no operation.
-pub fn read(contract: &Contract, validators: &Validators, request: &Request<Vec<u8>>) -> Result<Reading, Unrouted> {
+pub fn read(contract: &Contract, validators: &Validators, request: &Request<Vec<u8>>) -> Result<Received, Unrouted> {
     let segments: Vec<String> = request.uri().path().split('/').map(decoded).collect();
     let (index, variables) = match contract.route(request.method().as_str(), &segments) {
         Route::Operation(index, variables) => (index, variables),
@@ -80,13 +80,13 @@ enum Best {
 }
 
 impl Server<'_> {
-    fn read(&self, index: usize, arrived: &Arrived<'_>) -> Reading {
+    fn read(&self, index: usize, arrived: &Arrived<'_>) -> Received {
         let (credentials, unauthenticated) = self.credentials(arrived);
         let mut problems: Vec<Problem> = unauthenticated.into_iter().collect();
         let body = self.body(arrived, &mut problems);
         let parameters = 0..self.operation.parameters.len();
         let parameters = parameters.map(|index| self.parameter(arrived, index, &mut problems)).collect();
-        Reading { operation: index, parameters, body, credentials, problems }
+        Received { operation: index, parameters, body, credentials, problems }
     }
 
     /// The interpretation that suits a schema best: a valid one, or else one of its types with the fewest violations.

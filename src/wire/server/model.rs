@@ -6,7 +6,7 @@ use crate::contract::ClauseId;
 
 /// A request as a server that knows the contract, and nothing else, reads it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct Received {
     /// The operation, by its position in the contract.
     pub operation: usize,
     /// The value of each parameter of the operation: the interpretation that suits its schema best.
@@ -19,7 +19,7 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
-impl Reading {
+impl Received {
     /// The clauses that the request breaks.
     pub fn broken(&self) -> impl Iterator<Item = ClauseId> {
         self.problems.iter().flat_map(|problem| &problem.clauses).copied()

@@ -2,11 +2,17 @@
 
 use std::path::Path;
 
-use super::{ProblemKind, Reading, Unrouted, read};
-use crate::contract::{Contract, Validators};
-use crate::spec::{Document, LoadOptions};
 use http::Request;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
+
+use super::{ProblemKind, Received, Unrouted, read};
+use crate::case::{Fault, Intent, RequestValues};
+use crate::contract::{Contract, Operation, PayloadKind, Validators};
+use crate::fixtures::Fixtures;
+use crate::plan::{PlanOptions, plan};
+use crate::spec::{Document, LoadOptions};
 
 const DOCUMENT: &str = "
 openapi: 3.1.0
@@ -42,7 +48,7 @@ fn contract() -> Contract {
     Contract::compile(document.expect("YAML")).expect("a contract")
 }
 
-fn reading(uri: &str, headers: &[(&str, &str)], body: &str) -> Result<Reading, Unrouted> {
+fn received(uri: &str, headers: &[(&str, &str)], body: &str) -> Result<Received, Unrouted> {
     let contract = contract();
     let validators = Validators::new(contract.schemas.clone());
     let mut request = Request::builder().method("POST").uri(uri);
@@ -54,16 +60,16 @@ fn reading(uri: &str, headers: &[(&str, &str)], body: &str) -> Result<Reading, U
 
 const ALLOWED: [(&str, &str); 2] = [("x-key", "k"), ("authorization", "Bearer t")];
 
-fn sent(media_type: &str, body: &str) -> Reading {
+fn sent(media_type: &str, body: &str) -> Received {
     let headers = [ALLOWED[0], ALLOWED[1], ("content-type", media_type)];
-    reading("/v1/notes/7?page=2&filter%5Bby%5D=a%20b", &headers, body).expect("an operation")
+    received("/v1/notes/7?page=2&filter%5Bby%5D=a%20b", &headers, body).expect("an operation")
 }
 
 /// The keywords and places of the clauses that are broken.
-fn broken(reading: &Reading) -> Vec<String> {
+fn broken(received: &Received) -> Vec<String> {
     let contract = contract();
     let operation = &contract.operations[0];
-    reading.broken().map(|id| operation.clauses().get(id).describe(operation)).collect()
+    received.broken().map(|id| operation.clauses().get(id).describe(operation)).collect()
 }
 
 #[test]
@@ -82,11 +88,11 @@ fn a_right_request_has_values_credentials_and_nothing_wrong() {
     .into_iter()
     .enumerate()
     {
-        let reading = sent(media_type, &body);
-        assert_eq!(reading.problems, [], "{media_type}");
-        assert_eq!(reading.parameters, [Some(json!(7)), Some(json!(2)), Some(json!({"by": "a b"}))]);
-        assert_eq!(reading.body, Some((index, note.clone())), "{media_type}");
-        assert_eq!(reading.credentials, [("key".to_owned(), "k".to_owned()), ("login".to_owned(), "t".to_owned())]);
+        let received = sent(media_type, &body);
+        assert_eq!(received.problems, [], "{media_type}");
+        assert_eq!(received.parameters, [Some(json!(7)), Some(json!(2)), Some(json!({"by": "a b"}))]);
+        assert_eq!(received.body, Some((index, note.clone())), "{media_type}");
+        assert_eq!(received.credentials, [("key".to_owned(), "k".to_owned()), ("login".to_owned(), "t".to_owned())]);
     }
 }
 
@@ -110,68 +116,168 @@ fn what_is_wrong_is_told_by_its_clause() {
     assert_eq!(plain.problems[0].kind, ProblemKind::MediaType);
 
     let headers = [("content-type", "application/json"), ALLOWED[0]];
-    let other = reading("/v1/notes/x?page=10", &headers, "{\"text\":\"a\"}").expect("an operation");
+    let other = received("/v1/notes/x?page=10", &headers, "{\"text\":\"a\"}").expect("an operation");
     assert_eq!(
         broken(&other),
         ["security `login` of the request", "type of path parameter `id`", "maximum of query parameter `page`",]
     );
-    let lacking = reading("/v1/notes/7", &ALLOWED, "").expect("an operation");
+    let lacking = received("/v1/notes/7", &ALLOWED, "").expect("an operation");
     assert_eq!(broken(&lacking), ["required of the request", "required of query parameter `page`"]);
 }
 
 #[test]
 fn a_request_for_another_path_or_method_is_read_by_nobody() {
-    assert_eq!(reading("/v1/note/7", &[], ""), Err(Unrouted::Unknown));
+    assert_eq!(received("/v1/note/7", &[], ""), Err(Unrouted::Unknown));
     let contract = contract();
     let validators = Validators::new(contract.schemas.clone());
     let get = Request::builder().method("GET").uri("/v1/notes/7").body(Vec::new()).expect("a request");
     assert_eq!(read(&contract, &validators, &get), Err(Unrouted::WrongMethod(0)));
 }
 
-/// Every request that is planned over documents of every kind of value: the surely valid have nothing wrong, the surely
-/// invalid break their clause or one of the same node.
+/// Judges every planned request: what is surely valid has nothing wrong, and is read as its values if that is `exact`; what
+/// is surely invalid is wrong.
+fn judge(contract: &Contract, index: usize, cases: usize, exact: bool) {
+    let validators = Validators::new(contract.schemas.clone());
+    let operation = &contract.operations[index];
+    let plan = plan(contract, index, &validators, &Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases) });
+    for case in &plan.cases {
+        let Some(request) = case.request.to_http(operation) else { continue };
+        let about = format!("{}: {}: {:?}", contract.name, case.name, case.request);
+        let received = read(contract, &validators, &request);
+        let problems = |received: &Received| -> Vec<ProblemKind> {
+            let kinds = received.problems.iter().map(|problem| problem.kind);
+            kinds.filter(|kind| *kind != ProblemKind::Unauthenticated).collect()
+        };
+        match (case.intent, received) {
+            (Intent::Valid, Err(unrouted)) => panic!("{unrouted:?}: {about}"),
+            (Intent::Valid, Ok(received)) => {
+                assert_eq!(problems(&received), [], "{about}");
+                let made = case.values.as_ref().filter(|values| exact && values.mutation.is_none() && !case.doubtful);
+                if let Some(values) = made {
+                    assert_eq!(is_read_back(operation, values, &received), Ok(()), "{about}");
+                }
+            }
+            (Intent::Invalid(Fault::Validation | Fault::PathParameter), Ok(received)) => {
+                assert!(!problems(&received).is_empty(), "{about}");
+            }
+            (Intent::Invalid(Fault::Malformed), Ok(received)) => {
+                assert!(problems(&received).contains(&ProblemKind::Malformed), "{about}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the values are those that were sent, where a schema of one type says what a string stands for.
+fn is_read_back(operation: &Operation, sent: &RequestValues, received: &Received) -> Result<(), String> {
+    for ((parameter, sent), received) in operation.parameters.iter().zip(&sent.parameters).zip(&received.parameters) {
+        if !operation.carries_credential(parameter) && sent != received {
+            return Err(format!("{}: {received:?}", parameter.name));
+        }
+    }
+    // An empty array has no field and no element.
+    let is_json = sent.media(operation).is_some_and(|(media, _)| media.kind() == PayloadKind::Json);
+    let has_empty = sent.body.as_ref().is_some_and(|(_, body)| body.to_string().contains("[]"));
+    match sent.body == received.body || !is_json && has_empty {
+        true => Ok(()),
+        false => Err(format!("body: {:?}", received.body)),
+    }
+}
+
 #[test]
-fn what_is_planned_is_read_as_it_was_meant() {
-    use crate::case::{Fault, Intent};
-    use crate::fixtures::Fixtures;
-    use crate::plan::{PlanOptions, plan};
+fn what_is_planned_for_documents_of_every_kind_is_judged_as_it_was_meant() {
     for name in ["styles", "bodies", "xml", "openapi30", "openapi31", "swagger2"] {
         let path = format!("tests/documents/{name}.yaml");
         let contract = Contract::load(Path::new(&path), LoadOptions::default()).expect("a contract");
-        let validators = Validators::new(contract.schemas.clone());
-        for index in 0..contract.operations.len() {
-            let operation = &contract.operations[index];
-            let plan =
-                plan(&contract, index, &validators, &Fixtures::default(), PlanOptions { seed: 3, cases: Some(30) });
-            for case in &plan.cases {
-                let Some(request) = case.request.to_http(operation) else { continue };
-                let told = || format!("{path}: {}: {:?}", case.name, case.request);
-                match case.intent {
-                    Intent::Valid => {
-                        let reading = read(&contract, &validators, &request).unwrap_or_else(|_| panic!("{}", told()));
-                        let mut problems = reading.problems.iter();
-                        assert!(
-                            problems.all(|p| p.kind == ProblemKind::Unauthenticated),
-                            "{:?}: {}",
-                            reading.problems,
-                            told()
-                        );
-                    }
-                    Intent::Invalid(Fault::Validation | Fault::PathParameter) => {
-                        let Ok(reading) = read(&contract, &validators, &request) else { continue };
-                        let problems: Vec<_> =
-                            reading.problems.iter().filter(|p| p.kind != ProblemKind::Unauthenticated).collect();
-                        assert!(!problems.is_empty(), "{}", told());
-                    }
-                    Intent::Invalid(Fault::Malformed) => {
-                        let reading = read(&contract, &validators, &request).unwrap_or_else(|_| panic!("{}", told()));
-                        let mut problems = reading.problems.iter();
-                        assert!(problems.any(|p| p.kind == ProblemKind::Malformed), "{}", told());
-                    }
-                    _ => {}
-                }
-            }
-        }
+        (0..contract.operations.len()).for_each(|index| judge(&contract, index, 30, false));
+    }
+}
+
+fn scalar_schema() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        (0u64..4, 4u64..9).prop_map(|(least, most)| json!({"type": "string", "minLength": least, "maxLength": most})),
+        (-9i64..0, 0i64..99).prop_map(|(least, most)| json!({"type": "integer", "minimum": least, "maximum": most})),
+        (-9i64..0, 0i64..99).prop_map(|(least, most)| json!({"type": "number", "minimum": least, "maximum": most})),
+        Just(json!({"type": "boolean"})),
+        Just(json!({"type": "string", "enum": ["red", "1", "true"]})),
+        Just(json!({"type": "string", "pattern": "^[a-c]+$", "maxLength": 9})),
+        Just(json!({"type": "string", "format": "date"})),
+    ]
+}
+
+fn array_schema() -> impl Strategy<Value = Value> {
+    (scalar_schema(), 1u64..3, 3u64..5)
+        .prop_map(|(items, least, most)| json!({"type": "array", "items": items, "minItems": least, "maxItems": most}))
+}
+
+fn object_schema(member: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    (proptest::collection::vec((member, any::<bool>()), 1..4)).prop_map(|members| {
+        let name = |index: usize| format!("m{index}");
+        let required: Vec<String> =
+            members.iter().enumerate().filter(|(_, (_, needed))| *needed).map(|(index, _)| name(index)).collect();
+        let properties: serde_json::Map<String, Value> =
+            members.into_iter().enumerate().map(|(index, (schema, _))| (name(index), schema)).collect();
+        json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    })
+}
+
+fn parameter() -> impl Strategy<Value = Value> {
+    let ways = prop_oneof![
+        Just(("path", "simple")),
+        Just(("path", "label")),
+        Just(("path", "matrix")),
+        Just(("query", "form")),
+        Just(("query", "spaceDelimited")),
+        Just(("query", "pipeDelimited")),
+        Just(("query", "deepObject")),
+        Just(("header", "simple")),
+        Just(("cookie", "form")),
+    ];
+    (ways, any::<bool>(), any::<bool>(), scalar_schema(), array_schema(), object_schema(scalar_schema()), 0..3)
+        .prop_map(|((location, style), explode, required, scalar, array, object, kind)| {
+            let schema = match (style, kind) {
+                ("deepObject", _) => object,
+                ("spaceDelimited" | "pipeDelimited", _) | (_, 1) => array,
+                (_, 2) => object,
+                _ => scalar,
+            };
+            let is_single = location == "cookie" && kind != 0;
+            json!({
+                "name": "p", "in": location, "style": style, "explode": explode && !is_single,
+                "required": required || location == "path", "schema": schema,
+            })
+        })
+}
+
+fn random(parameter: &Value, media_type: &str, body: &Value) -> Contract {
+    let path = if parameter["in"] == "path" { "/things/{p}" } else { "/things" };
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "components": {"schemas": {"Thing": body}},
+        "paths": {path: {"post": {
+            "parameters": [parameter],
+            "requestBody": {"required": true, "content": {media_type: {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+            "responses": {"204": {"description": "made"}},
+        }}},
+    });
+    let document = Document::from_text(Path::new("random.json"), document.to_string(), LoadOptions::default());
+    Contract::compile(document.expect("JSON")).expect("a contract")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, rng_seed: RngSeed::Fixed(11), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_planned_for_random_schemas_is_read_as_it_was_meant(
+        parameter in parameter(),
+        media_type in prop_oneof![
+            Just("application/json"), Just("application/x-www-form-urlencoded"), Just("multipart/form-data"),
+            Just("application/xml"),
+        ],
+        body in object_schema(prop_oneof![scalar_schema(), array_schema()]),
+    ) {
+        judge(&random(&parameter, media_type, &body), 0, 10, true);
     }
 }
 

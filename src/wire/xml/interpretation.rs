@@ -8,7 +8,7 @@ use crate::spec::Pointer;
 use crate::wire::interpret::text_interpretations;
 use crate::wire::style::scalar;
 
-/// Whether another reading of a node may change what is wrong: what is neither above nor below it cannot.
+/// Whether another interpretation of a node may change what is wrong: what is neither above nor below it cannot.
 pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
     let is_below = || violation.keyword != "required" && holds(&violation.instance, at);
     holds(at, &violation.instance) || is_below()
@@ -21,7 +21,7 @@ pub(super) fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) 
     if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
         let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
         let at = missing.map(|name| violation.instance.join(name));
-        points.extend(at.map(|at| Point { at, is_holder: false, readings: vec![Reading::NoItems] }));
+        points.extend(at.map(|at| Point { at, is_holder: false, interpretations: vec![Interpretation::NoItems] }));
     }
     points
 }
@@ -36,12 +36,12 @@ pub(super) struct Point {
     pub at: Pointer,
     /// Whether it is an object or a list with something in it.
     pub is_holder: bool,
-    pub readings: Vec<Reading>,
+    pub interpretations: Vec<Interpretation>,
 }
 
 /// Another way to read a node.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Reading {
+pub(super) enum Interpretation {
     /// It is this value.
     As(Value),
     /// There is none.
@@ -56,7 +56,7 @@ pub(super) enum Reading {
     NoItems,
 }
 
-impl Reading {
+impl Interpretation {
     pub fn apply(&self, value: &mut Value, at: &Pointer) {
         match self {
             Self::Absent => {
@@ -92,7 +92,7 @@ pub(super) fn points(
     written: &Written,
     value: &Value,
     matters: impl Fn(&Pointer) -> bool,
-    readings: fn(&Value, Option<&Leaf>) -> Vec<Reading>,
+    interpretations: fn(&Value, Option<&Leaf>) -> Vec<Interpretation>,
 ) -> Vec<Point> {
     let mut points = Vec::new();
     let mut queue = vec![(Pointer::root(), value)];
@@ -111,20 +111,20 @@ pub(super) fn points(
             Value::Array(_) | Value::Object(_) => None,
             _ => written.leaves.iter().find(|leaf| leaf.at == at),
         };
-        let mut readings = readings(value, leaf);
+        let mut interpretations = interpretations(value, leaf);
         if written.open.contains(&at) {
-            readings.push(Reading::Absent);
+            interpretations.push(Interpretation::Absent);
         }
         if at.as_str().is_empty() {
-            readings.retain(|reading| *reading != Reading::Absent);
+            interpretations.retain(|interpretation| *interpretation != Interpretation::Absent);
         }
-        if !readings.is_empty() {
+        if !interpretations.is_empty() {
             let is_holder = match value {
                 Value::Array(items) => !items.is_empty(),
                 Value::Object(members) => !members.is_empty(),
                 _ => false,
             };
-            points.push(Point { at, is_holder, readings });
+            points.push(Point { at, is_holder, interpretations });
         }
     }
     points.reverse();
@@ -132,53 +132,67 @@ pub(super) fn points(
 }
 
 /// What a server may read that knows the schema and reads as it should.
-pub(super) fn faithful(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
+pub(super) fn strict(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     let empty = match value {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         _ => false,
     };
     if empty {
-        return vec![Reading::Absent];
+        return vec![Interpretation::Absent];
     }
     let (Some(text), Some(leaf)) = (scalar(value), leaf) else { return Vec::new() };
-    let mut readings: Vec<Reading> = Vec::new();
+    let mut interpretations: Vec<Interpretation> = Vec::new();
     let types = leaf.types;
     if types.contains(Types::STRING) && types.intersects(Types::NUMBER.or(Types::BOOLEAN)) {
         let others = text_interpretations(&text).into_iter().filter(|other| other != value);
-        readings.extend(others.filter(|other| types.contains(Types::of(other))).map(Reading::As));
+        interpretations.extend(others.filter(|other| types.contains(Types::of(other))).map(Interpretation::As));
     }
     if value.is_string() && text.contains(char::is_whitespace) {
-        readings.extend(spaced(&text, leaf.is_attribute).into_iter().map(Reading::As));
+        interpretations.extend(spaced(&text, leaf.is_attribute).into_iter().map(Interpretation::As));
     }
     if text.trim().is_empty() {
-        readings.push(Reading::Absent);
+        interpretations.push(Interpretation::Absent);
     }
-    readings
+    interpretations
 }
 
 /// All that some server may read.
-pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
+pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     match value {
         Value::Object(members) => {
             // Where a text is looked for, elements are none.
             let texts = [json!(""), json!([]), json!([""])];
-            let mut readings: Vec<Reading> = texts.into_iter().map(Reading::As).collect();
-            readings.push(Reading::ListOfOne);
+            let mut interpretations: Vec<Interpretation> = texts.into_iter().map(Interpretation::As).collect();
+            interpretations.push(Interpretation::ListOfOne);
             if members.is_empty() {
-                readings.extend([Reading::Absent, Reading::As(Value::Null), Reading::As(json!([null]))]);
+                interpretations.extend([
+                    Interpretation::Absent,
+                    Interpretation::As(Value::Null),
+                    Interpretation::As(json!([null])),
+                ]);
             }
-            readings
+            interpretations
         }
         Value::Array(items) if items.is_empty() => {
-            vec![Reading::Absent, Reading::As(Value::Null), Reading::As(json!("")), Reading::As(json!({}))]
+            vec![
+                Interpretation::Absent,
+                Interpretation::As(Value::Null),
+                Interpretation::As(json!("")),
+                Interpretation::As(json!({})),
+            ]
         }
-        Value::Array(_) => vec![Reading::First, Reading::Last, Reading::As(json!({})), Reading::As(json!(""))],
+        Value::Array(_) => vec![
+            Interpretation::First,
+            Interpretation::Last,
+            Interpretation::As(json!({})),
+            Interpretation::As(json!("")),
+        ],
         _ => {
             let text = scalar(value).unwrap_or_default();
             let mut all = text_interpretations(&text);
             all.extend(spaced(&text, leaf.is_some_and(|leaf| leaf.is_attribute)));
-            let lists: Vec<Value> = all.iter().map(|reading| json!([reading])).collect();
+            let lists: Vec<Value> = all.iter().map(|interpretation| json!([interpretation])).collect();
             all.extend(lists);
             if text.trim().contains([' ', ',', '\t', '\n']) {
                 let parts = text.split([' ', ',', '\t', '\n']).filter(|part| !part.is_empty());
@@ -186,25 +200,25 @@ pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Reading> {
             }
             // Where elements are looked for, a text holds none.
             all.extend([json!({}), json!([]), json!([{}])]);
-            all.retain(|reading| reading != value);
-            let mut readings: Vec<Reading> = all.into_iter().map(Reading::As).collect();
+            all.retain(|interpretation| interpretation != value);
+            let mut interpretations: Vec<Interpretation> = all.into_iter().map(Interpretation::As).collect();
             if text.trim().is_empty() {
-                readings.extend([Reading::Absent, Reading::As(Value::Null)]);
+                interpretations.extend([Interpretation::Absent, Interpretation::As(Value::Null)]);
             }
-            readings
+            interpretations
         }
     }
 }
 
 /// A text as readers have it that take white space away; in an attribute, all of it may become single blanks.
 fn spaced(text: &str, is_attribute: bool) -> Vec<Value> {
-    let mut readings = vec![text.trim().to_owned()];
+    let mut interpretations = vec![text.trim().to_owned()];
     if is_attribute {
-        readings.push(text.replace(['\t', '\r', '\n'], " "));
-        readings.push(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
+        interpretations.push(text.replace(['\t', '\r', '\n'], " "));
+        interpretations.push(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
     }
-    readings.push(text.replace("\r\n", "\n").replace('\r', "\n"));
-    readings.retain(|reading| reading != text);
-    readings.dedup();
-    readings.into_iter().map(Value::String).collect()
+    interpretations.push(text.replace("\r\n", "\n").replace('\r', "\n"));
+    interpretations.retain(|interpretation| interpretation != text);
+    interpretations.dedup();
+    interpretations.into_iter().map(Value::String).collect()
 }

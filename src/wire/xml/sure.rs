@@ -1,11 +1,11 @@
 //! XML bodies: how values are sent, and what a server may take them for.
 //!
 //! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
-//! sent only if it is valid however a right server reads it, and one at fault only if no reading makes it valid.
+//! sent only if it is valid however a right server reads it, and one at fault only if no interpretation makes it valid.
 
 use serde_json::Value;
 
-use super::interpretation::{Point, Reading, faithful, lenient, matters, no_items, points};
+use super::interpretation::{Interpretation, Point, lenient, matters, no_items, points, strict};
 use super::{Leaf, parse, write};
 use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
@@ -50,18 +50,18 @@ pub(crate) fn is_surely_valid(validators: &Validators, schema: SchemaId, value: 
     if !is_valid(value) || !written.leaves.iter().all(|leaf| is_lexical(leaf, value.pointer(leaf.at.as_str()))) {
         return false;
     }
-    let points = points(&written, value, |_| true, faithful);
+    let points = points(&written, value, |_| true, strict);
     let mut all = value.clone();
     for point in &points {
         let mut one = value.clone();
-        for reading in &point.readings {
+        for interpretation in &point.interpretations {
             one.clone_from(value);
-            reading.apply(&mut one, &point.at);
+            interpretation.apply(&mut one, &point.at);
             if !is_valid(&one) {
                 return false;
             }
         }
-        if let Some(last) = point.readings.last() {
+        if let Some(last) = point.interpretations.last() {
             last.apply(&mut all, &point.at);
         }
     }
@@ -85,26 +85,28 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     // What holds others is taken for something else as a whole, and then they do not matter.
     let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
     let measure = Measure { validators, schema, direction };
-    let mut holder_readings =
-        holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading)));
-    if holder_readings.any(|(point, reading)| {
+    let mut of_holders = holders
+        .iter()
+        .flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation)));
+    if of_holders.any(|(point, interpretation)| {
         let mut other = value.clone();
-        reading.apply(&mut other, &point.at);
+        interpretation.apply(&mut other, &point.at);
         measure.is_valid(&other)
     }) {
         return true;
     }
     // Each node is read in one of its ways, or as it is.
-    let ways = |point: &'_ Point| std::iter::once(None).chain(point.readings.iter().cloned().map(Some)).collect();
-    let parts: Vec<Vec<Option<Reading>>> = points.iter().map(ways).collect();
-    measure.some_is_valid(value, &parts, |read, index, reading| {
-        if let Some(reading) = reading {
-            reading.apply(read, &points[index].at);
+    let ways =
+        |point: &'_ Point| std::iter::once(None).chain(point.interpretations.iter().cloned().map(Some)).collect();
+    let parts: Vec<Vec<Option<Interpretation>>> = points.iter().map(ways).collect();
+    measure.some_is_valid(value, &parts, |read, index, interpretation| {
+        if let Some(interpretation) = interpretation {
+            interpretation.apply(read, &points[index].at);
         }
     })
 }
 
-/// Whether one of the things that are wrong with a value is not wrong in another reading of it, which breaks nothing
+/// Whether one of the things that are wrong with a value is not wrong in another interpretation of it, which breaks nothing
 /// else.
 pub(crate) fn may_be_right(
     validators: &Validators,
@@ -118,10 +120,10 @@ pub(crate) fn may_be_right(
     let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
     let mut points = points(&written, value, |at| matters(at, violation), lenient);
     points.extend(no_items(validators.schemas(), violation, value));
-    points.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading))).any(
-        |(point, reading)| {
+    points.iter().flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation))).any(
+        |(point, interpretation)| {
             let mut other = value.clone();
-            reading.apply(&mut other, &point.at);
+            interpretation.apply(&mut other, &point.at);
             let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
             left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
         },

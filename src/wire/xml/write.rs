@@ -70,6 +70,15 @@ pub fn write(schemas: &Schemas, root: SchemaId, value: &Value) -> Result<Written
     Ok(Written { root: element, open: writer.open, leaves: writer.leaves })
 }
 
+/// A member or item, with the place where it stands.
+struct Child<'c> {
+    site: &'c Site<'c>,
+    role: Role<'c>,
+    value: &'c Value,
+    at: &'c Pointer,
+    is_item: bool,
+}
+
 struct Writer {
     open: Vec<Pointer>,
     leaves: Vec<Leaf>,
@@ -112,7 +121,8 @@ impl Writer {
                 None => (site.undeclared(), Role::Undeclared(name)),
             };
             let (elements, attributes) = (into.children.len(), into.attributes.len());
-            self.place(&member, role, value, &at.join(name), false, into)?;
+            let at = at.join(name);
+            self.place(&Child { site: &member, role, value, at: &at, is_item: false }, into)?;
             let new = into.children[elements..].iter().filter_map(|node| match node {
                 Node::Element(element) => Some(&element.name),
                 _ => None,
@@ -143,15 +153,8 @@ impl Writer {
     }
 
     /// Puts a member or item into the element around it.
-    fn place(
-        &mut self,
-        site: &Site<'_>,
-        role: Role<'_>,
-        value: &Value,
-        at: &Pointer,
-        is_item: bool,
-        into: &mut Element,
-    ) -> Result<(), Unwritable> {
+    fn place(&mut self, child: &Child<'_>, into: &mut Element) -> Result<(), Unwritable> {
+        let Child { site, role, value, at, is_item } = *child;
         let label = site.label(role)?;
         let is_list = value.is_array();
         let types = site.types();
@@ -166,7 +169,9 @@ impl Writer {
             // Where one element is looked for, there are several of the same name.
             if types != Types::NONE && !types.intersects(Types::ARRAY) {
                 let mut each = items.iter().enumerate();
-                return each.try_for_each(|(index, item)| self.place(site, role, item, &at.index(index), true, into));
+                return each.try_for_each(|(index, item)| {
+                    self.place(&Child { site, role, value: item, at: &at.index(index), is_item: true }, into)
+                });
             }
             if site.names_only_the_list() {
                 self.open.push(at.clone());
@@ -180,7 +185,9 @@ impl Writer {
                 if site.names_only_the_list() {
                     self.open.push(at.clone());
                 }
-                return self.place(&site.item(0), Role::Item(role.name()), value, at, true, into);
+                let item = site.item(0);
+                return self
+                    .place(&Child { site: &item, role: Role::Item(role.name()), value, at, is_item: true }, into);
             }
             if site.item(0).label(Role::Item(role.name()))?.local != label.local {
                 self.open.push(at.clone());
@@ -235,7 +242,8 @@ impl Writer {
         into: &mut Element,
     ) -> Result<(), Unwritable> {
         for (index, item) in items.iter().enumerate() {
-            self.place(&site.item(index), role, item, &at.index(index), true, into)?;
+            let (site, at) = (site.item(index), at.index(index));
+            self.place(&Child { site: &site, role, value: item, at: &at, is_item: true }, into)?;
         }
         Ok(())
     }
