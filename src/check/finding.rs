@@ -1,18 +1,7 @@
 //! A finding: a broken rule, pinned to the clause that makes it.
 
-use serde::Serialize;
-
+pub use crate::contract::Severity;
 use crate::spec::Location;
-
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Told, and no reason to fail.
-    Warning,
-    /// The target breaks its contract.
-    Error,
-}
 
 /// A broken rule.
 #[derive(Clone, Debug)]

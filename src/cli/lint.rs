@@ -15,11 +15,12 @@ use crate::report::{Output, Paint, Snippet, count, escape};
 use crate::spec::LoadOptions;
 
 pub(super) const AFTER_HELP: &str = "\
-Only what is surely wrong is told: references to nowhere, examples and defaults that break their schema, schemas that
-no value satisfies, operationIds that are used twice, path parameters that are not documented, and the like.
+Only what is surely wrong is told: references to nowhere, keywords of schemas that are misused, examples and defaults
+that break their schema, schemas that no value satisfies, operationIds that are used twice, path parameters that are not
+documented, and the like. Warnings are told too, such as a name in a schema that is nearly that of a keyword.
 
 Exit status:
-    0  no fault
+    0  no fault, whatever the warnings
     1  at least one fault
     2  wrong usage, or a document that cannot be used";
 
@@ -66,10 +67,11 @@ struct DocumentModel {
     faults: Vec<FaultModel>,
 }
 
-/// A fault; line and column count from 1.
+/// A fault or a warning; line and column count from 1.
 #[derive(Serialize)]
 struct FaultModel {
     kind: &'static str,
+    severity: Severity,
     file: String,
     line: u32,
     column: u32,
@@ -95,15 +97,20 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let mut output = Output::new(stdout);
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
-    let sound = documents.iter().all(|(_, faults)| faults.is_empty());
-    Ok(if sound { Exit::Conforms } else { Exit::Findings })
+    Ok(if number(&documents, Severity::Error) == 0 { Exit::Conforms } else { Exit::Findings })
+}
+
+/// How many diagnostics of this severity there are.
+fn number(documents: &[(Contract, Vec<Diagnostic>)], severity: Severity) -> usize {
+    let each = documents.iter().flat_map(|(_, faults)| faults);
+    each.filter(|fault| fault.kind.severity() == severity).count()
 }
 
 fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
     let mut text = String::new();
     for (contract, faults) in documents {
         for fault in faults {
-            let mut snippet = Snippet::new(contract, &fault.location, Severity::Error, &fault.message);
+            let mut snippet = Snippet::new(contract, &fault.location, fault.kind.severity(), &fault.message);
             snippet.code = Some(fault.kind.name().to_owned());
             text.push_str(&snippet.draw(paint));
             text.push('\n');
@@ -117,9 +124,13 @@ fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
         );
         text.push('\n');
     }
-    let total: usize = documents.iter().map(|(_, faults)| faults.len()).sum();
-    let word = if total == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
-    text.push_str(&format!("{word}  {} in {}\n", count(total, "fault"), count(documents.len(), "document")));
+    let faults = number(documents, Severity::Error);
+    let word = if faults == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
+    let warnings = match number(documents, Severity::Warning) {
+        0 => String::new(),
+        warnings => format!(" and {}", count(warnings, "warning")),
+    };
+    text.push_str(&format!("{word}  {}{warnings} in {}\n", count(faults, "fault"), count(documents.len(), "document")));
     text
 }
 
@@ -128,6 +139,7 @@ fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
         let position = contract.document.position(&fault.location);
         FaultModel {
             kind: fault.kind.name(),
+            severity: fault.kind.severity(),
             file: contract.document.file(fault.location.file).name.clone(),
             line: position.line,
             column: position.column,

@@ -1,6 +1,31 @@
 //! Faults of the document itself, each with its place; the rest of the document stays in use.
 
+use serde::Serialize;
+
 use crate::spec::Location;
+
+/// How grave a finding or a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth a look, and no reason to fail.
+    Warning,
+    /// The target breaks its contract, or the document its specification.
+    Error,
+}
+
+/// A rule that documents are held to, as data.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct LintRule {
+    /// A short, stable name.
+    pub name: &'static str,
+    /// How grave it is to break it.
+    pub severity: Severity,
+    /// The rule, in one sentence.
+    pub sentence: &'static str,
+    /// Where it is written.
+    pub source: &'static str,
+}
 
 /// What a diagnostic is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +44,8 @@ pub enum DiagnosticKind {
     Example,
     /// A schema that no value satisfies.
     Unsatisfiable,
+    /// A schema that breaks this rule of its dialect.
+    Rule(&'static LintRule),
 }
 
 impl DiagnosticKind {
@@ -32,6 +59,15 @@ impl DiagnosticKind {
             Self::Unsupported => "unsupported",
             Self::Example => "example",
             Self::Unsatisfiable => "unsatisfiable",
+            Self::Rule(rule) => rule.name,
+        }
+    }
+
+    /// How grave it is.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Rule(rule) => rule.severity,
+            _ => Severity::Error,
         }
     }
 }

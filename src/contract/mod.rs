@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
-pub use diagnostic::{Diagnostic, DiagnosticKind};
+pub use diagnostic::{Diagnostic, DiagnosticKind, LintRule, Severity};
 pub use dialect::Dialect;
 pub use model::{
     Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,

@@ -6,9 +6,12 @@
 //! another document may refer to them.
 
 mod example;
+pub mod metaschema;
 mod paths;
 mod reference;
 mod satisfiable;
+
+use std::collections::HashSet;
 
 use crate::contract::{Contract, Diagnostic, DiagnosticKind, Dialect, Validators};
 
@@ -19,6 +22,11 @@ pub fn complete(contract: &mut Contract) {
     let mut found = reference::to_nowhere(&mut contract.document);
     // A reference that reading stumbled on was told with what is made of it.
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
+    let misused = metaschema::faults(contract);
+    // A keyword that reading stumbled on is told here, with the rule.
+    let places: HashSet<_> = misused.iter().map(|fault| &fault.location).collect();
+    contract.diagnostics.retain(|known| known.kind != DiagnosticKind::Schema || !places.contains(&known.location));
+    found.extend(misused);
     found.extend(paths::faults(contract));
     found.extend(example::faults(contract, &validators));
     found.extend(satisfiable::faults(contract, &validators));

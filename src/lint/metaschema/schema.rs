@@ -1,0 +1,118 @@
+//! Holds one schema to the keywords of its dialect.
+
+use serde_json::Value;
+
+use super::dialect::Dialect;
+use super::form::{Misfit, found, shorten};
+use super::keyword::{Form, Keyword, Named};
+use super::{SchemaNode, advice, enumeration, rule, type_name, typo};
+use crate::contract::{Diagnostic, DiagnosticKind, LintRule};
+use crate::spec::Location;
+
+/// Values of `enum` that are named.
+const MOST_NAMED: usize = 5;
+
+/// A schema that is none.
+pub(super) fn not_a_schema(value: &Value, at: &Location, dialect: Dialect) -> Diagnostic {
+    let form = Form::Schema.words(dialect);
+    let advice = match value {
+        Value::String(name) => format!("; write `{{type: {}}}`", shorten(name)),
+        _ => String::new(),
+    };
+    let hint = if matches!(value, Value::String(name) if !is_word(name)) { String::new() } else { advice };
+    let message = format!("here must be {form}, in {}, not {}{hint}", dialect.name, found(value));
+    diagnostic(&rule::NOT_A_SCHEMA, at.clone(), message)
+}
+
+/// What is wrong with the member of a schema that is no keyword of its dialect.
+pub(super) fn no_keyword(node: &SchemaNode<'_>, name: &str, value: &Value, named: &Named) -> Option<Diagnostic> {
+    let dialect = node.dialect;
+    match named {
+        Named::Foreign => {
+            let advice = advice::instead_of(node, name, value);
+            let message = format!("`{name}` is no keyword of {}, so it does nothing{advice}", dialect.name);
+            Some(diagnostic(&rule::KEYWORD_DIALECT, node.at.join(name), message))
+        }
+        Named::Unknown => {
+            let meant = typo::meant(name, value, node.members, dialect);
+            if meant.is_empty() {
+                return None;
+            }
+            let meant: Vec<String> = meant.into_iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("`{name}` is no keyword of {}; did you mean {}?", dialect.name, meant.join(" or "));
+            Some(diagnostic(&rule::KEYWORD_TYPO, node.at.join(name), message))
+        }
+        Named::Keyword(_) | Named::Quiet => None,
+    }
+}
+
+/// What is wrong with the value of a keyword.
+pub(super) fn keyword(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value) -> Option<Diagnostic> {
+    let at = node.at.join(keyword.name);
+    match (keyword.name, value) {
+        ("type", _) => type_of(node, keyword, value, at),
+        ("required", Value::Bool(flag)) => {
+            let message = format!(
+                "`required` is an array of the names of properties in {}; {}",
+                node.dialect.name,
+                advice::instead_of_flag(node.at, *flag)
+            );
+            Some(diagnostic(&rule::REQUIRED_FLAG, at, message))
+        }
+        ("enum", Value::Array(values)) => values_of(values, at),
+        _ => {
+            let misfit = keyword.form.misfit(value, node.dialect)?;
+            Some(of_misfit(node, keyword, value, at, misfit))
+        }
+    }
+}
+
+fn of_misfit(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Location, misfit: Misfit) -> Diagnostic {
+    let Keyword { name, form, .. } = keyword;
+    let advice = advice::for_value(node, keyword, value);
+    let message =
+        format!("`{name}` must be {} in {}, {}{advice}", form.words(node.dialect), node.dialect.name, misfit.what);
+    let at = misfit.path.iter().fold(at, |at, token| at.join(token));
+    diagnostic(&rule::KEYWORD_VALUE, at, message)
+}
+
+fn type_of(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Location) -> Option<Diagnostic> {
+    let unknown = |name: &str, at| diagnostic(&rule::TYPE_NAME, at, type_name::message(name, node));
+    match value {
+        Value::String(name) if type_name::is_type(name, node) => None,
+        Value::String(name) => Some(unknown(name, at)),
+        Value::Array(names) if keyword.form == Form::TypeNames => {
+            let wrong = names.iter().enumerate().find_map(|(index, name)| match name {
+                Value::String(name) if type_name::is_type(name, node) => None,
+                Value::String(name) => Some(unknown(name, at.index(index))),
+                other => Some(diagnostic(&rule::KEYWORD_VALUE, at.index(index), type_name::not_a_name(other, node))),
+            });
+            wrong.or_else(|| {
+                let misfit = keyword.form.misfit(value, node.dialect)?;
+                Some(of_misfit(node, keyword, value, at, misfit))
+            })
+        }
+        other => Some(diagnostic(&rule::KEYWORD_VALUE, at, type_name::not_a_name(other, node))),
+    }
+}
+
+fn values_of(values: &[Value], at: Location) -> Option<Diagnostic> {
+    if values.is_empty() {
+        return Some(diagnostic(&rule::ENUM_EMPTY, at, "an empty `enum` allows nothing"));
+    }
+    let (first, twice) = enumeration::duplicates(values)?;
+    let named: Vec<String> =
+        twice.iter().take(MOST_NAMED).map(|value| format!("`{}`", shorten(&value.to_string()))).collect();
+    let more = twice.len().checked_sub(MOST_NAMED).filter(|more| *more > 0);
+    let more = more.map_or(String::new(), |more| format!(" and {more} more"));
+    let message = format!("the values of `enum` must differ: {}{more} more than once", named.join(", "));
+    Some(diagnostic(&rule::ENUM_DUPLICATE, at.index(first), message))
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn diagnostic(rule: &'static LintRule, at: Location, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(DiagnosticKind::Rule(rule), at, message)
+}
