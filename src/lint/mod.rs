@@ -1,9 +1,9 @@
 //! The document's own faults: what is surely wrong with it, whatever a server does.
 //!
 //! Reading a document tells the faults of its structure. This adds those that take its schemas: examples that break
-//! them, schemas that nothing satisfies, lists with values that are never allowed, and references to nowhere in
-//! parts that no operation reaches. Matters of taste are none of its business, nor are parts that nothing uses:
-//! another document may refer to them.
+//! them, schemas that nothing satisfies or that misuse the keywords of their dialect, lists with values that are never
+//! allowed, and references to nowhere in parts that no operation reaches. Matters of taste are none of its business, nor
+//! is a part that nothing uses: another document may refer to it.
 
 mod example;
 pub mod metaschema;
@@ -11,7 +11,10 @@ mod paths;
 mod reference;
 mod satisfiable;
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
+
+use indexmap::IndexMap;
 
 use crate::contract::{Contract, Diagnostic, DiagnosticKind, Dialect, Validators};
 
@@ -50,6 +53,18 @@ pub fn faults(contract: &mut Contract) -> Vec<Diagnostic> {
             && !is_loose_pattern(contract, fault)
     });
     faults
+}
+
+/// The diagnostics of a document for a short list: those that say the same are one, with the number of their places,
+/// and faults stand before warnings.
+pub fn gathered(contract: &Contract) -> Vec<(&Diagnostic, usize)> {
+    let mut by_message: IndexMap<(DiagnosticKind, &str), (&Diagnostic, usize)> = IndexMap::new();
+    for fault in &contract.diagnostics {
+        by_message.entry((fault.kind, &fault.message)).or_insert((fault, 0)).1 += 1;
+    }
+    let mut gathered: Vec<_> = by_message.into_values().collect();
+    gathered.sort_by_key(|(fault, _)| Reverse(fault.kind.severity()));
+    gathered
 }
 
 /// Whether a run that overlooks nothing fails for the document itself.

@@ -80,8 +80,9 @@ pub(super) fn for_value(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value)
         ("items", Value::Array(_)) if node.dialect.has_boolean_schemas() => {
             Some("write `prefixItems` for a schema an item".to_owned())
         }
+        (_, Value::Array(items)) if items.is_empty() => Some("leave it out".to_owned()),
         ("examples", Value::Object(_)) => Some("write an array of values".to_owned()),
-        ("discriminator", Value::String(name)) => {
+        ("discriminator", Value::String(name)) if !name.is_empty() => {
             Some(format!("write `discriminator: {{propertyName: {}}}`", shorten(name)))
         }
         ("discriminator", Value::Object(members)) => members

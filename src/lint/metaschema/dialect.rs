@@ -105,6 +105,11 @@ impl Dialect {
         each.contains(&self.set)
     }
 
+    /// Whether OpenAPI lists all names that a schema may have, extensions aside.
+    pub fn is_closed(self) -> bool {
+        [Dialects::SWAGGER, Dialects::SIMPLE, Dialects::OPENAPI30].contains(&self.set)
+    }
+
     /// Whether this is one dialect, and not all those that it may be.
     pub fn is_known(self) -> bool {
         self != Self::UNKNOWN

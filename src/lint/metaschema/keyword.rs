@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 use super::dialect::{Dialect, Dialects, JSON_SCHEMA, SINCE_6, SINCE_7, SINCE_2019, SINCE_2020};
 
 /// What the value of a keyword must be.
@@ -216,13 +218,18 @@ pub(super) enum Named {
 }
 
 impl Named {
-    /// Looks a name up.
-    pub fn of(name: &str, dialect: Dialect) -> Self {
+    /// Looks up the name of a member of a schema.
+    pub fn of(name: &str, value: &Value, dialect: Dialect) -> Self {
         match BY_NAME.get(name) {
             Some(rows) => match rows.iter().find(|row| row.dialects.contains(dialect.set)) {
                 Some(keyword) => Self::Keyword(keyword),
-                None if NOTES.contains(&name) || !dialect.is_openapi() => Self::Quiet,
                 None if dialect == Dialect::SIMPLE && BESIDE.contains(&name) => Self::Quiet,
+                None if NOTES.contains(&name) => {
+                    // Where `properties` was forgotten, `id` is a property.
+                    let is_note = rows.iter().any(|row| row.form.misfit(value, dialect).is_none());
+                    if is_note { Self::Quiet } else { Self::Unknown }
+                }
+                None if !dialect.is_openapi() => Self::Quiet,
                 None => Self::Foreign,
             },
             None if dialect == Dialect::SIMPLE && BESIDE.contains(&name) => Self::Quiet,

@@ -67,8 +67,16 @@ pub static KEYWORD_DIALECT: LintRule = LintRule {
     source: "Swagger 2.0 and OpenAPI 3.0, Schema Object; OpenAPI 3.1, Schema Object; JSON Schema 2020-12 Core, 6.5",
 };
 
+/// A name that is no keyword of any dialect, where OpenAPI lists those that there are.
+pub static KEYWORD_UNKNOWN: LintRule = LintRule {
+    name: "schema-keyword-unknown",
+    severity: Warning,
+    sentence: "Until OpenAPI 3.0, a schema has no other names than keywords and those of extensions, which start with `x-`.",
+    source: "Swagger 2.0 and OpenAPI 3.0, Schema Object; Swagger 2.0, Parameter, Header and Items Object",
+};
+
 /// All of them, in the order in which they are explained.
-pub static ALL: [&LintRule; 8] = [
+pub static ALL: [&LintRule; 9] = [
     &NOT_A_SCHEMA,
     &KEYWORD_VALUE,
     &TYPE_NAME,
@@ -77,4 +85,5 @@ pub static ALL: [&LintRule; 8] = [
     &ENUM_DUPLICATE,
     &KEYWORD_TYPO,
     &KEYWORD_DIALECT,
+    &KEYWORD_UNKNOWN,
 ];

@@ -14,13 +14,16 @@ const MOST_NAMED: usize = 5;
 
 /// A schema that is none.
 pub(super) fn not_a_schema(value: &Value, at: &Location, dialect: Dialect) -> Diagnostic {
-    let form = Form::Schema.words(dialect);
+    let is_reference = at.pointer.parent().is_some_and(|(_, name)| name == "$ref");
     let advice = match value {
-        Value::String(name) => format!("; write `{{type: {}}}`", shorten(name)),
+        Value::String(_) if is_reference => {
+            "; a reference stands in place of a schema, not of an object of schemas".to_owned()
+        }
+        Value::String(name) if type_name::TYPES.contains(&name.as_str()) => format!("; write `{{type: {name}}}`"),
         _ => String::new(),
     };
-    let hint = if matches!(value, Value::String(name) if !is_word(name)) { String::new() } else { advice };
-    let message = format!("here must be {form}, in {}, not {}{hint}", dialect.name, found(value));
+    let form = Form::Schema.words(dialect);
+    let message = format!("{form} is expected here in {}, not {}{advice}", dialect.name, found(value));
     diagnostic(&rule::NOT_A_SCHEMA, at.clone(), message)
 }
 
@@ -33,17 +36,32 @@ pub(super) fn no_keyword(node: &SchemaNode<'_>, name: &str, value: &Value, named
             let message = format!("`{name}` is no keyword of {}, so it does nothing{advice}", dialect.name);
             Some(diagnostic(&rule::KEYWORD_DIALECT, node.at.join(name), message))
         }
-        Named::Unknown => {
-            let meant = typo::meant(name, value, node.members, dialect);
-            if meant.is_empty() {
-                return None;
-            }
-            let meant: Vec<String> = meant.into_iter().map(|name| format!("`{name}`")).collect();
-            let message = format!("`{name}` is no keyword of {}; did you mean {}?", dialect.name, meant.join(" or "));
-            Some(diagnostic(&rule::KEYWORD_TYPO, node.at.join(name), message))
-        }
+        Named::Unknown => unknown(node, name, value),
         Named::Keyword(_) | Named::Quiet => None,
     }
+}
+
+fn unknown(node: &SchemaNode<'_>, name: &str, value: &Value) -> Option<Diagnostic> {
+    let (at, dialect) = (node.at.join(name), node.dialect);
+    if typo::is_extension(name) || !dialect.is_known() {
+        return None;
+    }
+    let meant = typo::meant(name, value, node.members, dialect);
+    if !meant.is_empty() {
+        let meant: Vec<String> = meant.into_iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("`{name}` is no keyword of {}; did you mean {}?", dialect.name, meant.join(" or "));
+        return Some(diagnostic(&rule::KEYWORD_TYPO, at, message));
+    }
+    // JSON Schema 2020-12 takes unknown names for notes (Core, 6.5).
+    if !dialect.is_closed() {
+        return None;
+    }
+    let advice = match value {
+        Value::Object(members) if typo::is_schema(members) => "a property stands in `properties`",
+        _ => "the name of an extension starts with `x-`",
+    };
+    let message = format!("`{}` is no keyword of {}, so it does nothing; {advice}", shorten(name), dialect.name);
+    Some(diagnostic(&rule::KEYWORD_UNKNOWN, at, message))
 }
 
 /// What is wrong with the value of a keyword.
@@ -107,10 +125,6 @@ fn values_of(values: &[Value], at: Location) -> Option<Diagnostic> {
     let more = more.map_or(String::new(), |more| format!(" and {more} more"));
     let message = format!("the values of `enum` must differ: {}{more} more than once", named.join(", "));
     Some(diagnostic(&rule::ENUM_DUPLICATE, at.index(first), message))
-}
-
-fn is_word(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn diagnostic(rule: &'static LintRule, at: Location, message: impl Into<String>) -> Diagnostic {

@@ -7,7 +7,7 @@ use super::dialect::Dialects;
 use super::form::{found, shorten};
 
 /// The types of every dialect but Swagger 2.0's parameters, which have no `object`. `null` is apart.
-const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+pub(super) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// What other languages call the types, and how it is written here.
 const ELSEWHERE: &[(&[&str], &str)] = &[
@@ -90,7 +90,8 @@ fn advice(name: &str, node: &SchemaNode<'_>) -> String {
             Dialects::SWAGGER | Dialects::SIMPLE => {
                 "it is one of parameters `in: formData` and of the schema of a response alone".to_owned()
             }
-            _ => "write `type: string` with `format: binary`".to_owned(),
+            Dialects::OPENAPI30 => "write `type: string` with `format: binary`".to_owned(),
+            _ => "write `contentMediaType` without `type` for bytes".to_owned(),
         };
     }
     let names: Vec<&str> = TYPES.into_iter().chain(["null"]).filter(|known| is_type(known, node)).collect();

@@ -15,14 +15,16 @@ const SHORTEST_OF_ANY_VALUE: usize = 6;
 /// The value must fit the keyword, which must not stand beside it: else the name may well be what its author means,
 /// such as that of a property where `properties` was forgotten.
 pub(super) fn meant(name: &str, value: &Value, members: &Map<String, Value>, dialect: Dialect) -> Vec<&'static str> {
-    if !dialect.is_known() || name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) {
-        return Vec::new();
-    }
     keyword::of(dialect)
         .filter(|keyword| is_near(name, keyword))
         .filter(|keyword| !members.contains_key(keyword.name) && fits(value, keyword, dialect))
         .map(|keyword| keyword.name)
         .collect()
+}
+
+/// Whether a name is that of an extension.
+pub(super) fn is_extension(name: &str) -> bool {
+    name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
 }
 
 fn is_near(name: &str, keyword: &Keyword) -> bool {
@@ -40,12 +42,12 @@ fn letters(name: &str) -> String {
 
 fn fits(value: &Value, keyword: &Keyword, dialect: Dialect) -> bool {
     match keyword.form {
-        Form::Anything => !is_schema(value),
+        Form::Anything => !value.as_object().is_some_and(is_schema),
         form => form.misfit(value, dialect).is_none(),
     }
 }
 
-fn is_schema(value: &Value) -> bool {
-    let is_keyword = |(name, _): (&String, &Value)| matches!(name.as_str(), "type" | "$ref" | "properties" | "allOf");
-    value.as_object().is_some_and(|members| members.iter().any(is_keyword))
+/// Whether an object looks like a schema.
+pub(super) fn is_schema(members: &Map<String, Value>) -> bool {
+    ["type", "$ref", "properties", "allOf"].into_iter().any(|name| members.contains_key(name))
 }

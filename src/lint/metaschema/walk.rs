@@ -167,18 +167,16 @@ impl Visit<'_> {
         let in_form = members.get("in").is_some_and(|place| place == "formData");
         let may_be_file = item.part == Part::Payload || item.part == Part::Simple && in_form;
         let node = SchemaNode { at: &item.at, members, dialect, may_be_file, document: self.document };
-        if item.part != Part::Simple {
-            for name in ["$ref", "$dynamicRef"] {
-                if let Some(Value::String(reference)) = members.get(name) {
-                    self.refer(item, reference);
-                    if dialect.ignores_ref_siblings() {
-                        return;
-                    }
-                }
+        if item.part != Part::Simple
+            && let Some(Value::String(reference)) = members.get("$ref")
+        {
+            self.refer(item, reference);
+            if dialect.ignores_ref_siblings() {
+                return;
             }
         }
         for (name, value) in members {
-            match Named::of(name, dialect) {
+            match Named::of(name, value, dialect) {
                 Named::Keyword(keyword) => match schema::keyword(&node, keyword, value) {
                     Some(fault) => self.faults.push(fault),
                     None => self.below(&node, item.part, name, keyword.form, value),
@@ -204,6 +202,7 @@ impl Visit<'_> {
                 let schemas = each.iter().filter(|(_, value)| !value.is_array());
                 self.items.extend(schemas.map(|(key, _)| item.below(&[key], part)));
             }
+            (Form::String, Value::String(reference)) if name == "$dynamicRef" => self.refer(&item, reference),
             (Form::Object(_), Value::Object(fields)) => {
                 let mapping = fields.get("mapping").and_then(Value::as_object);
                 let targets = mapping.into_iter().flatten().filter_map(|(_, target)| target.as_str());

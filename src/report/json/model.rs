@@ -69,6 +69,7 @@ struct ContractModel {
 #[derive(Serialize)]
 struct DiagnosticModel {
     kind: &'static str,
+    severity: Severity,
     #[serde(flatten)]
     place: Place,
     message: String,
@@ -245,6 +246,7 @@ impl ContractModel {
         let contract = &*result.contract;
         let diagnostics = contract.diagnostics.iter().map(|fault| DiagnosticModel {
             kind: fault.kind.name(),
+            severity: fault.kind.severity(),
             place: Place::of(contract, &fault.location),
             message: fault.message.clone(),
         });

@@ -58,10 +58,14 @@ impl<W: Write> Terminal<W> {
     fn documents(&mut self) {
         let mut texts = Vec::new();
         for contract in self.results.contracts.iter().map(|result| &result.contract) {
-            for fault in &contract.diagnostics {
+            for (fault, places) in crate::lint::gathered(contract) {
                 let place = contract.place(&fault.location);
+                let more = match places - 1 {
+                    0 => String::new(),
+                    more => format!(" (and {} more)", thousands(more)),
+                };
                 let kind = self.paint.warn(fault.kind.name());
-                texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
+                texts.push(format!("  {}{more} {kind}: {}", escape(&place), escape(&fault.message)));
             }
         }
         self.section("faults of the documents themselves", &texts, self.most(MOST_SHORT));
