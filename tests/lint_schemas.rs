@@ -258,6 +258,7 @@ fn each_rule_is_broken_by_a_schema_and_not_by_its_near_twin() {
         (&rule::KEYWORD_TYPO, v31(json!({"maxlength": 5})), "/maxlength", v31(json!({"maxlength": "a note"}))),
         (&rule::KEYWORD_TYPO, v30(json!({"one-of": [{}]})), "/one-of", v30(json!({"x-one-of": [{}]}))),
         (&rule::KEYWORD_TYPO, v31(json!({"item": {}})), "/item", v31(json!({"item": {}, "items": {}}))),
+        (&rule::KEYWORD_TYPO, v31(json!({"itms": {}})), "/itms", v31(json!({"item1": {}}))),
         (&rule::KEYWORD_TYPO, v31(json!({"patern": "a"})), "/patern", v31(json!({"properties": {"patern": {}}}))),
         (&rule::KEYWORD_DIALECT, v31(json!({"nullable": true})), "/nullable", v30(json!({"nullable": true}))),
         (&rule::KEYWORD_DIALECT, v30(json!({"const": 1})), "/const", v31(json!({"const": 1}))),
@@ -345,6 +346,19 @@ fn a_schema_in_an_extension_is_one_where_it_is_referred_to() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].pointer, "/x-schemas/A/type");
     assert!(broken(&document(json!({"$ref": "#/x-schemas/nowhere"}))).is_empty());
+}
+
+#[test]
+fn what_is_no_keyword_and_holds_the_target_of_a_reference_is_not_for_nothing() {
+    let schema = json!({"type": "object", "definitions": {"B": {"type": "string"}}, "kept": {"C": {"type": "strng"}}});
+    let found = broken(&openapi("3.0.3", std::slice::from_ref(&schema)));
+    assert_eq!(found.len(), 2, "{found:?}");
+    let references = json!({"anyOf": [
+        {"$ref": "#/components/schemas/A0/definitions/B"}, {"$ref": "#/components/schemas/A0/kept/C"},
+    ]});
+    let found = broken(&openapi("3.0.3", &[schema, references]));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].pointer, "/components/schemas/A0/kept/C/type");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(super) struct Dialect {
 impl Dialect {
     const OPENAPI31: Self = Self { set: Dialects::OPENAPI31, name: "OpenAPI 3.1" };
     /// A dialect that nobody here knows.
-    const UNKNOWN: Self = Self { set: JSON_SCHEMA, name: "every draft of JSON Schema" };
+    const UNKNOWN: Self = Self { set: JSON_SCHEMA, name: "JSON Schema" };
     pub const SIMPLE: Self = Self { set: Dialects::SIMPLE, name: "Swagger 2.0 outside of bodies" };
 
     /// The dialect of the schemas of a document of this version.

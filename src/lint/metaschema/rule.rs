@@ -1,7 +1,7 @@
 //! The rules that a schema is held to as a part of its document: one table.
 
-use crate::contract::LintRule;
 use crate::contract::Severity::{Error, Warning};
+use crate::contract::{DiagnosticKind, LintRule};
 
 /// A Schema Object that is neither an object nor, where the dialect has them, `true` or `false`.
 pub static NOT_A_SCHEMA: LintRule = LintRule {
@@ -87,3 +87,8 @@ pub static ALL: [&LintRule; 9] = [
     &KEYWORD_DIALECT,
     &KEYWORD_UNKNOWN,
 ];
+
+/// Whether a diagnostic is of a member of a schema that does nothing.
+pub(super) fn is_for_nothing(kind: DiagnosticKind) -> bool {
+    [&KEYWORD_TYPO, &KEYWORD_DIALECT, &KEYWORD_UNKNOWN].iter().any(|rule| kind == DiagnosticKind::Rule(rule))
+}

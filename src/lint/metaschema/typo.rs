@@ -31,6 +31,8 @@ fn is_near(name: &str, keyword: &Keyword) -> bool {
     let shortest = if keyword.form == Form::Anything { SHORTEST_OF_ANY_VALUE } else { SHORTEST };
     letters(name) == letters(keyword.name)
         || keyword.name.len() >= shortest
+            // No slip: `item1` stands beside `item2`.
+            && !name.contains(|c: char| c.is_ascii_digit())
             && name.len().abs_diff(keyword.name.len()) <= 1
             && strsim::damerau_levenshtein(name, keyword.name) == 1
 }

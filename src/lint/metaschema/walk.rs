@@ -1,13 +1,13 @@
 //! Finds the Schema Objects of a document, and holds each to its dialect.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
 use super::keyword::{Form, Named};
 use super::part::{Holds, Language, Part};
-use super::{SchemaNode, schema};
+use super::{SchemaNode, rule, schema};
 use crate::contract::Diagnostic;
 use crate::spec::{Document, FileId, Location};
 
@@ -29,10 +29,25 @@ struct Reference {
 pub(super) fn faults(document: &mut Document, version: &str) -> Vec<Diagnostic> {
     let Some(language) = Language::of_version(version) else { return Vec::new() };
     let root = Item { at: document.root(), part: Part::Root, dialect: language.dialect };
-    let mut walk = Walk { document, language, files: HashMap::new(), seen: HashSet::new(), faults: Vec::new() };
+    let mut walk = Walk {
+        document,
+        language,
+        files: HashMap::new(),
+        seen: HashSet::new(),
+        targets: BTreeSet::new(),
+        faults: Vec::new(),
+    };
     let root = Item { dialect: walk.language_of(FileId(0)).dialect, ..root };
     walk.run(root);
-    walk.faults
+    // What is no keyword and holds the target of a reference is not for nothing.
+    let Walk { targets, mut faults, .. } = walk;
+    faults.retain(|fault| !rule::is_for_nothing(fault.kind) || !holds_one(&fault.location, &targets));
+    faults
+}
+
+/// Whether one of the targets is below a node.
+fn holds_one(at: &Location, targets: &BTreeSet<Location>) -> bool {
+    targets.range(at.join("")..).next().is_some_and(|target| target.is_inside(at))
 }
 
 struct Walk<'a> {
@@ -41,6 +56,8 @@ struct Walk<'a> {
     language: Language,
     files: HashMap<FileId, Language>,
     seen: HashSet<Location>,
+    /// Where references lead.
+    targets: BTreeSet<Location>,
     faults: Vec<Diagnostic>,
 }
 
@@ -67,6 +84,7 @@ impl Walk<'_> {
                 // A reference to nowhere is told as that.
                 let Ok(at) = self.document.resolve(from, &to) else { continue };
                 let dialect = self.language_of(at.file).dialect;
+                self.targets.insert(at.clone());
                 items.push(Item { at, part, dialect });
             }
         }
