@@ -16,12 +16,13 @@ use crate::report::{Output, Paint, count, escape, full};
 use crate::rule::Severity;
 
 pub(super) const AFTER_HELP: &str = "\
-Only what is surely wrong is told: references to nowhere, examples and defaults that break their schema, \
-schemas that no value satisfies, operationIds that are used twice, path parameters that are not documented, \
-and the like.
+Only what is surely wrong is told: references to nowhere, keywords of schemas that are misused, examples and \
+defaults that break their schema, schemas that no value satisfies, operationIds that are used twice, path \
+parameters that are not documented, and the like. Warnings are told too, such as a name in a schema that is nearly \
+that of a keyword.
 
 Exit status:
-    0  no fault
+    0  no fault, whatever the warnings
     1  at least one fault
     2  wrong usage, or a document that cannot be used";
 

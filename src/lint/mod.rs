@@ -1,14 +1,20 @@
 //! The document's own faults: what is surely wrong with it, whatever a server does.
 //!
 //! Reading a document tells the faults of its structure. This adds those that take its schemas: examples that break
-//! them, schemas that nothing satisfies, lists with values that are never allowed, and references to nowhere in
-//! parts that no operation reaches. Matters of taste are none of its business, nor are parts that nothing uses:
-//! another document may refer to them.
+//! them, schemas that nothing satisfies or that misuse the keywords of their dialect, lists with values that are never
+//! allowed, and references to nowhere in parts that no operation reaches. Matters of taste are none of its business, nor
+//! is a part that nothing uses: another document may refer to it.
 
 mod example;
+pub mod metaschema;
 mod paths;
 mod reference;
 mod satisfiable;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
 
 use crate::contract::{Contract, Diagnostic, Dialect, Operation, Validators, rule};
 use crate::finding::{Finding, OperationName, Place};
@@ -23,7 +29,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         &paths::PATH_PARAMETER_OPTIONAL,
         &satisfiable::UNSATISFIABLE,
     ];
-    rule::ALL.iter().copied().chain(own)
+    rule::ALL.iter().copied().chain(metaschema::rule::ALL).chain(own)
 }
 
 /// All faults of a document in its own order: those that reading found ([`Contract::diagnostics`]), and those that it
@@ -33,10 +39,15 @@ fn faults(contract: &Contract) -> Vec<Diagnostic> {
     let mut found = reference::to_nowhere(&contract.document);
     // A reference that reading stumbled on was told with what is made of it.
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
+    let misused = metaschema::faults(contract);
+    // A keyword that reading stumbled on is told here, with the rule.
+    let places: HashSet<_> = misused.iter().map(|fault| &fault.location).collect();
+    let is_told = |known: &Diagnostic| known.rule != &rule::SCHEMA_KEYWORD || !places.contains(&known.location);
+    let mut faults: Vec<Diagnostic> = contract.diagnostics.iter().filter(|known| is_told(known)).cloned().collect();
+    found.extend(misused);
     found.extend(paths::faults(contract));
     found.extend(example::faults(contract, &validators));
     found.extend(satisfiable::faults(contract, &validators));
-    let mut faults = contract.diagnostics.clone();
     faults.append(&mut found);
     faults.sort_by_cached_key(|fault| {
         let position = contract.document.position(&fault.location);
@@ -50,6 +61,18 @@ fn faults(contract: &Contract) -> Vec<Diagnostic> {
 /// do, what it was not allowed to load and what may be meant.
 pub fn findings(contract: &Contract) -> Vec<Finding> {
     faults(contract).iter().map(|fault| finding(contract, fault)).collect()
+}
+
+/// Findings of a document for a short list: those that say the same are one, with the number of their places, and faults
+/// stand before warnings.
+pub fn gathered(findings: &[Finding]) -> Vec<(&Finding, usize)> {
+    let mut by_message: IndexMap<(&Rule, &str), (&Finding, usize)> = IndexMap::new();
+    for finding in findings {
+        by_message.entry((finding.rule, &finding.message)).or_insert((finding, 0)).1 += 1;
+    }
+    let mut gathered: Vec<_> = by_message.into_values().collect();
+    gathered.sort_by_key(|(finding, _)| Reverse(finding.severity));
+    gathered
 }
 
 /// Those of them that reading the document found ([`Contract::diagnostics`]).

@@ -55,7 +55,13 @@ impl<W: Write> Terminal<W> {
     fn documents(&mut self) {
         let mut texts = Vec::new();
         for result in &self.results.contracts {
-            texts.extend(result.faults.iter().map(|finding| finding::short(self.paint, finding)));
+            for (finding, places) in lint::gathered(&result.faults) {
+                let more = match places - 1 {
+                    0 => String::new(),
+                    more => format!(" (and at {} more)", thousands(more)),
+                };
+                texts.push(format!("{}{more}", finding::short(self.paint, finding)));
+            }
         }
         self.section("faults of the documents themselves", &texts, self.most(MOST_SHORT));
     }

@@ -1,10 +1,13 @@
 //! `conform lint` on documents with one fault each, and on their near twins without it.
 
+mod schemas;
+
 use conform::lint;
 use conform::rule::Severity;
 
 use crate::support::contract::{compile_text, load};
 
+/// The faults of a document, warnings aside.
 fn faults(text: &str) -> Vec<(&'static str, String, String)> {
     let contract = compile_text(text);
     let faults = lint::findings(&contract).into_iter().filter(|finding| finding.severity == Severity::Error);

@@ -1,0 +1,38 @@
+//! Schemas held to the metaschema of their dialect.
+//!
+//! Every Schema Object of a document is looked at once: `walk` finds them, `schema` holds each to the keywords of its
+//! dialect, which `keyword` lists with the form of their values. Values that look like schemas and are none, such as
+//! those of `example`, `default`, `enum` and `x-` extensions, are never looked at.
+
+mod advice;
+mod dialect;
+mod enumeration;
+mod form;
+mod keyword;
+mod part;
+pub mod rule;
+mod schema;
+mod type_name;
+mod typo;
+mod walk;
+
+use serde_json::{Map, Value};
+
+use self::dialect::Dialect;
+use crate::contract::{Contract, Diagnostic};
+use crate::spec::{Document, Location};
+
+/// A Schema Object.
+struct SchemaNode<'a> {
+    at: &'a Location,
+    members: &'a Map<String, Value>,
+    dialect: Dialect,
+    /// Whether Swagger 2.0 allows `type: file` here.
+    may_be_file: bool,
+    document: &'a Document,
+}
+
+/// Faults of the document's schemas.
+pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
+    walk::faults(&mut contract.document.clone(), &contract.version)
+}
