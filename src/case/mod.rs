@@ -4,6 +4,6 @@ mod coverage;
 mod model;
 mod values;
 
-pub use coverage::Coverage;
+pub use coverage::{Coverage, CoverageSum};
 pub use model::{Case, Fault, Generated, Intent, Origin};
 pub use values::RequestValues;

@@ -118,7 +118,7 @@ fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
 /// Names the cases that there are.
 fn no_case(path: &Path, folder: Option<&Path>) -> CliError {
     let kept = folder.map(regression::load).and_then(Result::ok).unwrap_or_default();
-    let names = kept.iter().map(|(name, _)| name.as_str()).take(20);
+    let names = kept.iter().map(|kept| kept.id.as_str()).take(20);
     let help = match (folder, kept.is_empty()) {
         (Some(folder), false) => format!("in {} there are {}", folder.display(), list(names)),
         (Some(folder), true) => {

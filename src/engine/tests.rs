@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::testing::{Setting, many};
-use super::{Outcome, Verdict};
+use super::{Outcome, ValidCases, Verdict};
 use crate::case::Intent;
 use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
 use crate::execute::Failure;
@@ -34,7 +34,7 @@ async fn cases_are_told_in_order_whatever_the_order_of_the_answers() {
     assert_eq!(memory.cases, expected);
     assert_eq!((memory.planned, memory.progress), (70, 70));
     assert_eq!(memory.operations.len(), 2);
-    assert_eq!(memory.operations[0].accepted, (40, 40));
+    assert_eq!(memory.operations[0].valid, ValidCases { sent: 40, accepted: 40 });
     assert_eq!(target.most_at_once.load(Ordering::SeqCst), 8);
 }
 
@@ -145,7 +145,7 @@ async fn a_single_404_among_accepted_requests_is_a_finding() {
 #[tokio::test]
 async fn a_redirect_that_is_not_documented_accepts_nothing() {
     let (outcome, memory, _) = Setting::default().run(vec![many(2)], |_| (0, Ok(refused(308)))).await;
-    assert_eq!((outcome, memory.operations[0].accepted), (Outcome::Fails, (2, 0)));
+    assert_eq!((outcome, memory.operations[0].valid), (Outcome::Fails, ValidCases { sent: 2, accepted: 0 }));
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
     let expected: Vec<_> = (0..20).map(|case| (0, case)).chain((0..7).map(|case| (1, case))).collect();
     assert_eq!(memory.cases, expected);
     assert!(memory.findings.is_empty());
-    assert_eq!(memory.operations[1].accepted, (7, 7));
+    assert_eq!(memory.operations[1].valid, ValidCases { sent: 7, accepted: 7 });
 }
 
 #[tokio::test]

@@ -65,6 +65,27 @@ pub fn plan(
     planner.finish(base.ok())
 }
 
+/// The start of the plan of one operation: its written cases and the edges of what is allowed, which are the same, at
+/// the same positions, as in the whole plan.
+pub fn plan_start(
+    contract: &Contract,
+    operation: usize,
+    validators: &Validators,
+    fixtures: &Fixtures,
+    options: PlanOptions,
+) -> Plan {
+    let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
+    let base = planner.base();
+    match &base {
+        Ok(base) => {
+            written::add(&mut planner, base);
+            edges::add(&mut planner, base);
+        }
+        Err(reason) => planner.give_up(reason),
+    }
+    planner.finish(base.ok())
+}
+
 /// Whether a clause speaks of requests.
 pub fn is_of_request(place: &ClausePlace) -> bool {
     !matches!(place, ClausePlace::Response(_))

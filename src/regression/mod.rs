@@ -3,5 +3,5 @@
 mod folder;
 mod saved;
 
-pub use folder::{FolderError, load, load_file, save};
+pub use folder::{FolderError, Kept, load, load_file, save};
 pub use saved::Saved;

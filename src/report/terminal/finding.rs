@@ -2,10 +2,11 @@
 
 use crate::case::Origin;
 use crate::contract::{ClausePlace, Clauses, Contract, Operation};
+use crate::engine::Group;
 use crate::execute::{Answer, Sent};
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
-use crate::report::{Group, Paint, Snippet};
+use crate::report::{Paint, Snippet};
 use crate::spec::Pointer;
 
 /// Response header fields that tell why an answer is what it is; the others are noise here.
