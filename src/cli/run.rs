@@ -123,7 +123,7 @@ pub(super) struct RunArgs {
     output: Option<PathBuf>,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: ColourChoice,
+    pub color: ColourChoice,
     /// Show everything: all findings in full, and the clauses that were not exercised
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,

@@ -16,6 +16,7 @@ mod operation;
 mod phases;
 mod planning;
 mod regression_writer;
+mod replay;
 mod results;
 mod rules;
 mod scheduler;
@@ -33,6 +34,7 @@ pub use judge::{Judge, Judged, LateFinding};
 pub use listener::{Listener, ListenerError, Listeners};
 pub use planning::{Planner, StandardPlanner};
 pub use regression_writer::RegressionWriter;
+pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{ContractResult, Group, OperationResult, Results, Totals};
 
 use crate::case::Case;

@@ -7,12 +7,13 @@ use tokio::sync::SetOnce;
 
 use super::model::{PlannedOperation, TestedContract, processors};
 use super::task::Task;
-use crate::case::{Case, Intent, Origin};
+use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::is_safe;
-use crate::contract::{Contract, Validators};
+use crate::contract::{Clauses, Contract, Operation, Validators};
 use crate::fixtures::Fixtures;
 use crate::plan::{self, Plan, PlanOptions};
-use crate::regression::Kept;
+use crate::regression::{Kept, Saved};
+use crate::wire::Payload;
 
 /// Makes the plans of operations, each by its position in the contract.
 pub trait Planner: Send + Sync + 'static {
@@ -104,13 +105,14 @@ pub(super) struct Planning {
 }
 
 impl Planning {
-    fn plan(&self, operation: usize) -> PlannedOperation {
+    /// Plans one operation.
+    pub fn plan(&self, operation: usize) -> PlannedOperation {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
         let mut plan = match self.extent {
             Extent::Whole => self.planner.plan(contract, operation, validators, fixtures, self.options),
             Extent::Start => self.planner.plan_start(contract, operation, validators, fixtures, self.options),
         };
-        put_first(&mut plan, &self.regressions, contract, validators);
+        put_first(&mut plan, &self.regressions, &self.tested);
         PlannedOperation {
             repeated: repeat(&mut plan, contract),
             operation: plan.operation,
@@ -164,17 +166,44 @@ impl PlanQueue {
     }
 }
 
+/// The case that was kept of an operation in an earlier run.
+///
+/// # Errors
+/// Why the document does not bear it out any more.
+pub(super) fn kept_case(
+    tested: &TestedContract,
+    clauses: &Clauses,
+    operation: usize,
+    saved: &Saved,
+) -> Result<Case, String> {
+    saved.case(&tested.contract, operation, clauses, &tested.validators)
+}
+
 /// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.
-fn put_first(plan: &mut Plan, kept: &[Kept], contract: &Contract, validators: &Validators) {
-    let operation = &contract.operations[plan.operation];
-    let own = kept.iter().map(|kept| &kept.saved);
-    let own = own.filter(|saved| saved.contract == contract.name && saved.operation == operation.id);
-    let cases: Vec<Case> =
-        own.filter_map(|saved| saved.case(contract, plan.operation, &plan.clauses, validators).ok()).collect();
+fn put_first(plan: &mut Plan, kept: &[Kept], tested: &TestedContract) {
+    let operation = &tested.contract.operations[plan.operation];
+    let is_own = |saved: &&Saved| saved.contract == tested.contract.name && saved.operation == operation.id;
+    let own = kept.iter().map(|kept| &kept.saved).filter(is_own);
+    let own = own.filter_map(|saved| kept_case(tested, &plan.clauses, plan.operation, saved).ok());
+    let cases: Vec<Case> = own.map(|case| with_values(case, operation, plan, tested)).collect();
     plan.cases.splice(0..0, cases);
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;
     }
+}
+
+/// A kept case with the values that it was made from, where it differs from the baseline request in its body alone: its
+/// finding is made small like any other, and has the same cause.
+fn with_values(mut case: Case, operation: &Operation, plan: &Plan, tested: &TestedContract) -> Case {
+    if case.values.is_none()
+        && let (Some(baseline), Some(body)) = (&plan.base, &case.request.body)
+        && let (Payload::Json(value), Some((media, _))) = (&body.payload, &baseline.body)
+    {
+        let values = RequestValues { body: Some((*media, value.clone())), ..baseline.clone() };
+        let is_same = values.request(operation, &tested.contract.schemas).as_ref() == Some(&case.request);
+        case.values = is_same.then_some(values);
+    }
+    case
 }
 
 /// Adds the first sure request of a safe operation twice more, after all other cases; the positions of all three.
@@ -200,4 +229,42 @@ fn repeat(plan: &mut Plan, contract: &Contract) -> Option<[usize; 3]> {
         });
     }
     Some([first.index, next, next + 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{Bench, MESSAGES};
+
+    #[test]
+    fn the_start_of_a_plan_is_how_the_whole_plan_starts() {
+        for document in [MESSAGES.to_owned(), MESSAGES.replace("    post:\n", "    get:\n")] {
+            let bench = Bench::of(&document);
+            let planned = |extent: Extent| {
+                let tested = TestedContract::new(
+                    Arc::new(Bench::of(&document).contract),
+                    Arc::new(bench.fixtures.clone()),
+                    Arc::default(),
+                );
+                let planning = Planning {
+                    tested: Arc::new(tested),
+                    planner: Arc::new(StandardPlanner),
+                    options: PlanOptions { seed: 0, cases: Some(10) },
+                    regressions: Arc::default(),
+                    extent,
+                };
+                planning.plan(0)
+            };
+            let (start, whole) = (planned(Extent::Start), planned(Extent::Whole));
+            let repeats = start.repeated.map_or(0, |_| 2);
+            let own = &start.cases[..start.cases.len() - repeats];
+            assert!(!own.is_empty() && own.len() < whole.cases.len());
+            for (ours, theirs) in own.iter().zip(&whole.cases) {
+                assert_eq!((&ours.name, &ours.request), (&theirs.name, &theirs.request));
+            }
+            let first = |planned: &PlannedOperation| planned.repeated.map(|[first, ..]| first);
+            assert_eq!(first(&start), first(&whole));
+            assert_eq!(first(&start).is_some(), document.contains("    get:\n"));
+        }
+    }
 }

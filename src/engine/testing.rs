@@ -95,6 +95,14 @@ pub fn numbered(plans: Vec<Vec<Case>>) -> Vec<Vec<Case>> {
     plans.into_iter().enumerate().map(|(operation, cases)| number(operation, cases)).collect()
 }
 
+/// Two operations: the message API, and one that lists.
+pub fn two_operations() -> String {
+    MESSAGES.replace(
+        "components:\n  securitySchemes",
+        "  /list:\n    get:\n      operationId: list\n      responses: {'200': {description: fine}}\ncomponents:\n  securitySchemes",
+    )
+}
+
 /// This many valid cases.
 pub fn many(count: usize) -> Vec<Case> {
     (0..count).map(|_| valid(json!({"text": "hello"}))).collect()

@@ -3,7 +3,7 @@
 use crate::case::Origin;
 use crate::contract::{ClausePlace, Clauses, Contract, Operation};
 use crate::engine::Group;
-use crate::execute::{Answer, Sent};
+use crate::execute::{Answer, Exchange, Sent};
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
 use crate::report::{Paint, Snippet};
@@ -19,18 +19,13 @@ const MOST_DIFF_LINES: usize = 60;
 const LABEL: usize = 12;
 
 /// The whole finding: the document's line, what was sent, what came, what was acceptable, how to repeat it.
-pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
+pub fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
     let finding = &group.finding;
     let mut snippet = Snippet::new(contract, &finding.location, finding.severity, &finding.message);
     snippet.code = Some(format!("{} · {}", finding.check, origin(contract, operation, group)));
     snippet.label = escape(&finding.keyword).into_owned();
     let mut text = snippet.draw(paint);
-    let mut labelled = |label: &str, lines: &[String]| {
-        for (index, line) in lines.iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
-        }
-    };
+    let mut labelled = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
     if let Some(diff) = &finding.diff {
         labelled("diff", &diff_lines(paint, diff));
     }
@@ -40,6 +35,28 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
     labelled("case", &[case(group)]);
     labelled("repeat", &[curl(&group.exchange.sent)]);
     text
+}
+
+/// An exchange without a finding: what was sent, what came, how to repeat it.
+pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
+    let mut text = String::new();
+    let parts = [
+        ("sent", sent(&exchange.sent, None)),
+        ("came", came(&exchange.outcome)),
+        ("repeat", vec![curl(&exchange.sent)]),
+    ];
+    for (label, lines) in parts {
+        labelled(&mut text, paint, label, &lines);
+    }
+    text
+}
+
+/// Adds lines to a text, the first of them behind a label.
+fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
+    }
 }
 
 /// The finding in two lines.

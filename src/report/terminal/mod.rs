@@ -3,6 +3,8 @@
 mod finding;
 mod summary;
 
+pub use finding::{exchange, full as finding};
+
 use std::io::Write;
 use std::sync::Arc;
 

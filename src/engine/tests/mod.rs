@@ -1,24 +1,44 @@
 //! The engine against scripted targets.
 
+mod kept;
+mod observers;
+mod shrinking;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::testing::{Setting, many};
-use super::{Outcome, ValidCases, Verdict};
-use crate::case::Intent;
+use super::testing::{Setting, many, two_operations};
+use super::{Outcome, Planner, ValidCases, Verdict};
+use crate::case::{Case, Intent};
+use crate::check::Finding;
 use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
+use crate::contract::{Clauses, Contract, Validators};
 use crate::execute::Failure;
+use crate::fixtures::Fixtures;
+use crate::plan::{Plan, PlanOptions};
 use crate::wire::CredentialChange;
 
-/// Two operations: the message API, and one that lists.
-fn two_operations() -> String {
-    MESSAGES.replace(
-        "components:\n  securitySchemes",
-        "  /list:\n    get:\n      operationId: list\n      responses: {'200': {description: fine}}\ncomponents:\n  securitySchemes",
-    )
+/// An error about this case.
+fn finding(case: &Case) -> Finding {
+    let bench = Bench::messages();
+    bench.judge(case, Ok(raw(500, "text/plain", b"boom"))).remove(0)
+}
+
+/// A planner of these plans, which tells what it plans.
+fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) -> impl Planner {
+    move |contract: &Contract, operation: usize, _: &Validators, _: &Fixtures, _: PlanOptions| {
+        note(operation);
+        Plan {
+            base: None,
+            operation,
+            clauses: Clauses::of(&contract.operations[operation], &contract.schemas),
+            cases: plans.get(operation).cloned().unwrap_or_default(),
+            unexercised: Vec::new(),
+        }
+    }
 }
 
 #[tokio::test]
