@@ -24,6 +24,15 @@ pub struct Judged<'a> {
     pub is_let_in: bool,
 }
 
+/// What is wrong with one step of a sequence.
+#[derive(Clone, Debug)]
+pub struct StepFinding {
+    /// The step, by its position.
+    pub step: usize,
+    /// What is wrong.
+    pub finding: Finding,
+}
+
 /// What a judge finds later, about an exchange that was reported before.
 #[derive(Clone, Debug)]
 pub struct LateFinding {
@@ -48,9 +57,8 @@ pub trait Judge {
         Vec::new()
     }
 
-    /// What is wrong with exchanges that followed each other with nothing in between. A finding belongs to the step
-    /// whose case it names.
-    fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<Finding> {
+    /// What is wrong with exchanges that followed each other with nothing in between.
+    fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<StepFinding> {
         let _ = steps;
         Vec::new()
     }
@@ -79,9 +87,9 @@ impl Judge for Across {
 struct Repeats;
 
 impl Judge for Repeats {
-    fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<Finding> {
+    fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<StepFinding> {
         let [first, again, last] = steps else { return Vec::new() };
-        judge_repeated(first, again, last).into_iter().collect()
+        judge_repeated(first, again, last).map(|finding| StepFinding { step: 1, finding }).into_iter().collect()
     }
 }
 
@@ -122,11 +130,10 @@ impl<'r, 'o> Judges<'r, 'o> {
         findings
     }
 
-    /// What a sequence shows, and whether a finding of one of its steps still says something then.
-    pub fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<Finding> {
+    pub fn after_sequence(&mut self, steps: &[Subject<'_>]) -> Vec<StepFinding> {
         let mut findings = self.ask(|judge| judge.after_sequence(steps));
-        findings.retain_mut(|finding| {
-            let step = steps.iter().find(|step| step.case.index == finding.case);
+        findings.retain_mut(|StepFinding { step, finding }| {
+            let step = steps.get(*step);
             step.is_some_and(|step| self.policy.grades(step.operation, status(step.exchange), finding))
         });
         findings

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
-pub use judge::{Judge, Judged, LateFinding};
+pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};
 pub use planning::{Planner, StandardPlanner};
 pub use regression_writer::RegressionWriter;

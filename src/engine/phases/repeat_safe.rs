@@ -11,7 +11,7 @@ use crate::check::is_safe;
 use crate::engine::Transport;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
-use crate::engine::judge::{Judges, drop_explained};
+use crate::engine::judge::{Judges, StepFinding, drop_explained};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
 use crate::engine::planning::{Extent, PlanQueue, Planning};
@@ -92,9 +92,8 @@ fn judge(tested: &TestedContract, judges: &mut Judges<'_, '_>, planned: &Planned
     let cases = positions.iter().map(|position| &planned.cases[*position]);
     let subjects: Vec<_> =
         cases.zip(&*steps).map(|(case, step)| tested.subject(planned, case, &step.evaluation.exchange)).collect();
-    for finding in judges.after_sequence(&subjects) {
-        let Some(at) = positions.iter().position(|position| *position == finding.case) else { continue };
-        steps[at..].iter_mut().for_each(|step| drop_explained(&mut step.evaluation.findings));
-        steps[at].of_sequence.push(finding);
+    for StepFinding { step, finding } in judges.after_sequence(&subjects) {
+        steps[step..].iter_mut().for_each(|step| drop_explained(&mut step.evaluation.findings));
+        steps[step].of_sequence.push(finding);
     }
 }
