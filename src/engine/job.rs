@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::contract::{CompileOptions, Contract, Diagnostic, Operation};
 use crate::fixtures::Fixtures;
-use crate::regression::Saved;
+use crate::regression::Kept;
 use crate::spec::{Document, SpecError};
 
 /// A contract with what is known of the target about it. Clones share all of it.
@@ -19,8 +19,8 @@ pub struct Job {
     pub selection: Selection,
     /// The document's own faults.
     pub faults: Arc<Vec<Diagnostic>>,
-    /// Cases that failed in earlier runs, with their ids; they are sent first.
-    pub regressions: Arc<Vec<(String, Saved)>>,
+    /// Cases that failed in earlier runs; they are sent first.
+    pub regressions: Arc<Vec<Kept>>,
 }
 
 impl Job {

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::SCHEMA_VERSION;
 use crate::case::Origin;
 use crate::contract::{Clause, Contract, Operation};
-use crate::engine::Verdict;
+use crate::engine::{ContractResult, Group, OperationResult, Outcome, Results, Totals, Verdict};
 use crate::execute::{Exchange, Sent};
 use crate::finding::Flakiness;
-use crate::report::{Collector, ContractResult, Group, OperationResult, Setting, Totals};
+use crate::report::Setting;
 use crate::rule::Severity;
 use crate::spec::Location;
 
@@ -211,7 +211,7 @@ struct BodyModel {
 }
 
 impl Run {
-    pub(super) fn of(results: &Collector, setting: &Setting, started_at: Timestamp) -> Self {
+    pub(super) fn of(results: &Results, outcome: Outcome, setting: &Setting, started_at: Timestamp) -> Self {
         let Totals { passed, failed, untestable, unfinished, errors, warnings, requests, .. } = results.totals();
         Self {
             schema_version: SCHEMA_VERSION,
@@ -219,14 +219,11 @@ impl Run {
             seed: setting.seed,
             started_at: started_at.to_string(),
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),
-            verdict: match (failed, unfinished, untestable, passed) {
-                (1.., ..) => "fails",
-                _ if results.is_faulty(setting) => "fails",
+            verdict: match outcome {
+                Outcome::Fails => "fails",
                 _ if results.interrupted => "unfinished",
-                (0, 1.., ..) => "unfinished",
-                // Where nothing was tested, nothing is known to conform.
-                (0, 0, 1.., _) | (0, 0, 0, 0) => "untestable",
-                (0, 0, 0, 1..) => "conforms",
+                Outcome::Untestable => "untestable",
+                Outcome::Conforms => "conforms",
             },
             interrupted: results.interrupted,
             totals: TotalsModel { passed, failed, untestable, unfinished, findings: errors, warnings, requests },
@@ -272,7 +269,7 @@ impl OperationModel {
             })
         });
         let findings = result.groups_of(Severity::Error).chain(result.groups_of(Severity::Warning));
-        let (sent, accepted) = summary.map_or((0, 0), |summary| summary.accepted);
+        let valid = summary.map(|summary| summary.valid).unwrap_or_default();
         Self {
             id: operation.id.clone(),
             method: operation.method.clone(),
@@ -283,7 +280,7 @@ impl OperationModel {
             cases: result.judged,
             requests: result.requests,
             throttled: summary.map_or(0, |summary| summary.throttled),
-            valid_cases: ValidCases { sent, accepted },
+            valid_cases: ValidCases { sent: valid.sent, accepted: valid.accepted },
             clauses: Coverage {
                 total: summary.map_or(0, |summary| summary.clauses),
                 exercised: summary.map_or(0, |summary| summary.exercised),

@@ -2,10 +2,11 @@
 
 use crate::case::Origin;
 use crate::contract::{ClausePlace, Contract, Operation};
-use crate::execute::{Answer, Sent};
+use crate::engine::Group;
+use crate::execute::{Answer, Exchange, Sent};
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
-use crate::report::{Group, Paint, Snippet};
+use crate::report::{Paint, Snippet};
 use crate::spec::Pointer;
 
 /// Response header fields that tell why an answer is what it is; the others are noise here.
@@ -18,18 +19,13 @@ const MOST_DIFF_LINES: usize = 60;
 const LABEL: usize = 12;
 
 /// The whole finding: the document's line, what was sent, what came, what was acceptable, how to repeat it.
-pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
+pub fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
     let finding = &group.finding;
     let mut snippet = Snippet::new(contract, &finding.place.location, finding.severity, &finding.message);
     snippet.code = Some(format!("{} · {}", finding.rule.id, origin(contract, operation, group)));
     snippet.label = escape(&finding.place.keyword).into_owned();
     let mut text = snippet.draw(paint);
-    let mut labelled = |label: &str, lines: &[String]| {
-        for (index, line) in lines.iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
-        }
-    };
+    let mut labelled = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
     if let Some(diff) = &finding.evidence.difference {
         labelled("diff", &diff_lines(paint, diff));
     }
@@ -39,6 +35,28 @@ pub(super) fn full(paint: Paint, contract: &Contract, operation: &Operation, gro
     labelled("case", &[case(group)]);
     labelled("repeat", &[curl(&group.exchange.sent)]);
     text
+}
+
+/// An exchange without a finding: what was sent, what came, how to repeat it.
+pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
+    let mut text = String::new();
+    let parts = [
+        ("sent", sent(&exchange.sent, None)),
+        ("came", came(&exchange.outcome)),
+        ("repeat", vec![curl(&exchange.sent)]),
+    ];
+    for (label, lines) in parts {
+        labelled(&mut text, paint, label, &lines);
+    }
+    text
+}
+
+/// Adds lines to a text, the first of them behind a label.
+fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
+    }
 }
 
 /// The finding in two lines.
