@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::{Case, Intent};
-use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
-use crate::wire::{Payload, Request, covers};
+use crate::contract::{
+    Clause, ClauseId, ClausePlace, Clauses, Operation, Parameter, ParameterPlace, Style, documenting,
+};
+use crate::wire::{Payload, Request};
 
 /// What cases of one operation kept and broke.
 #[derive(Debug)]
@@ -101,7 +103,7 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
         ClausePlace::Body(index) => {
             let Some(body) = &request.body else { return false };
             let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
-            let is_of_type = body.media_type.as_deref().and_then(|sent| media_of(content, sent)) == Some(index);
+            let is_of_type = body.media_type.as_deref().and_then(|sent| documenting(content, sent)) == Some(index);
             let tokens: Vec<_> = clause.instance.tokens().collect();
             is_of_type
                 && match (&body.payload, &case.generated) {
@@ -124,16 +126,6 @@ fn is_sent(parameter: &Parameter, request: &Request) -> bool {
         }
         _ => request.carries(parameter.place, &parameter.name),
     }
-}
-
-/// The documented media type that a `Content-Type` is of: its own, else one whose parameters (a boundary) or range
-/// it fills in.
-fn media_of(content: &[MediaType], sent: &str) -> Option<usize> {
-    let essence = |name: &str| name.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let position = |is: &dyn Fn(&str) -> bool| content.iter().position(|media| is(&media.name));
-    position(&|name| name == sent)
-        .or_else(|| position(&|name| essence(name) == essence(sent)))
-        .or_else(|| position(&|name| covers(name, &essence(sent))))
 }
 
 /// Whether there is a value at this place; `*` is any member or item.

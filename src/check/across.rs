@@ -41,8 +41,10 @@ impl Sighting {
             };
             let names: BTreeSet<String> = members.keys().cloned().collect();
             let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            let message =
-                format!("the error body of {status} has {}, and no name in common with errors before", list.join(", "));
+            let message = format!(
+                "The body of this {status} has {}, and no key in common with the errors before",
+                list.join(", ")
+            );
             let of = if schema.is_some() { "of one schema" } else { "that the document leaves open" };
             let finding = finding(view.subject, &error_envelope::RULE, &anchor, message, &format!("shape {status}"))
                 .with_severity(Severity::Warning)

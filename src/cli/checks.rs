@@ -1,23 +1,53 @@
-//! `conform checks`: lists the rules that a target is judged by.
+//! `conform checks`: lists the rules that targets, documents and changes of documents are judged by.
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::colour::ColourChoice;
 use super::{CliError, Exit};
-use crate::check;
-use crate::report::{Output, Paint};
-use crate::rule::Rule;
+use crate::registry;
+use crate::report::{Output, Paint, wrap};
+use crate::rule::{Family, Rule, Severity};
+
+/// Columns where the output is no terminal.
+const STANDARD_WIDTH: usize = 80;
+/// Longer lines are hard to read.
+const WIDEST: usize = 120;
+const INDENT: usize = 4;
 
 /// What `conform checks` is told.
 #[derive(Args, Debug)]
 pub(super) struct ChecksArgs {
+    /// Only the rules of `conform run`, of `conform lint` or of `conform diff`
+    #[arg(long, value_name = "FAMILY")]
+    family: Option<FamilyChoice>,
     /// How to list them: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
+}
+
+/// What a rule judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FamilyChoice {
+    /// Exchanges with a target
+    Check,
+    /// A document by itself
+    Lint,
+    /// The change from one document to another
+    Diff,
+}
+
+impl From<FamilyChoice> for Family {
+    fn from(choice: FamilyChoice) -> Self {
+        match choice {
+            FamilyChoice::Check => Self::Check,
+            FamilyChoice::Lint => Self::Lint,
+            FamilyChoice::Diff => Self::Diff,
+        }
+    }
 }
 
 /// How to list them.
@@ -30,27 +60,32 @@ enum Format {
 }
 
 #[derive(Serialize)]
-struct Checks {
+struct Rules {
     schema_version: u32,
-    checks: Vec<CheckModel>,
+    rules: Vec<RuleModel>,
 }
 
 #[derive(Serialize)]
-struct CheckModel {
-    name: &'static str,
+struct RuleModel {
+    id: &'static str,
+    family: Family,
+    /// The severity of its findings, where they do not say less.
+    severity: Severity,
     sentence: &'static str,
+    /// The RFC or specification, with the section, that makes it.
+    source: &'static str,
     /// The keywords of the clauses that it judges.
     clauses: &'static [&'static str],
-    section: &'static str,
 }
 
-/// Lists the checks in the order in which they judge.
+/// Lists the rules, the checks in the order in which they judge.
 pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
+    let family = args.family.map(Family::from);
+    let rules: Vec<&Rule> = registry::all().filter(|rule| family.is_none_or(|family| rule.family == family)).collect();
     let stdout = std::io::stdout();
-    let checks: Vec<&Rule> = check::rules().collect();
     let shown = match args.format {
-        Format::Text => text(&checks, args.color.paint(&stdout)),
-        Format::Json => json(&checks),
+        Format::Text => text(&rules, args.color.paint(&stdout), width()),
+        Format::Json => json(&rules),
     };
     let mut output = Output::new(stdout);
     output.line(shown.trim_end());
@@ -58,30 +93,64 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
     Ok(Exit::Conforms)
 }
 
-fn text(checks: &[&Rule], paint: Paint) -> String {
-    let width = |of: &dyn Fn(&Rule) -> usize| checks.iter().map(|rule| of(rule)).max().unwrap_or(0);
-    let (names, sentences) = (width(&|about| about.id.len()), width(&|about| about.sentence.chars().count()));
+/// The columns of the terminal.
+fn width() -> usize {
+    let columns = terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns));
+    columns.unwrap_or(STANDARD_WIDTH).min(WIDEST)
+}
+
+fn text(rules: &[&Rule], paint: Paint, width: usize) -> String {
     let mut text = String::new();
-    for about in checks {
-        let name = paint.strong(format!("{:<names$}", about.id));
-        let section = paint.faint(about.source);
-        text.push_str(&format!("{name}  {:<sentences$}  {section}\n", about.sentence));
-        if !about.clauses.is_empty() {
-            let judged = paint.faint(format!("judges {}", about.clauses.join(", ")));
-            text.push_str(&format!("{:<names$}  {judged}\n", ""));
+    for family in Family::ALL {
+        let mut own = rules.iter().filter(|rule| rule.family == family).peekable();
+        if own.peek().is_some() {
+            text.push_str(
+                &wrap(heading(family), 0, width).lines().map(|line| paint.strong(line) + "\n").collect::<String>(),
+            );
+            text.push('\n');
+        }
+        for rule in own {
+            text.push_str(&format!("{}  {}\n", paint.strong(rule.id), severity(rule, paint)));
+            text.push_str(&wrap(rule.sentence, INDENT, width));
+            let mut about = vec![rule.source.to_owned()];
+            if !rule.clauses.is_empty() {
+                about.push(format!("judges {}", rule.clauses.join(", ")));
+            }
+            for line in about.iter().map(|part| wrap(part, INDENT, width)) {
+                text.extend(line.lines().map(|line| paint.faint(line) + "\n"));
+            }
+            text.push('\n');
         }
     }
     text
 }
 
-fn json(checks: &[&Rule]) -> String {
-    let checks = checks.iter().map(|about| CheckModel {
-        name: about.id,
-        sentence: about.sentence,
-        clauses: about.clauses,
-        section: about.source,
+fn heading(family: Family) -> &'static str {
+    match family {
+        Family::Check => "Checks: what conform run judges each response by",
+        Family::Lint => "Lint: what conform lint judges a document by",
+        Family::Diff => "Diff: what conform diff compares; the severity says how much a change can break",
+    }
+}
+
+fn severity(rule: &Rule, paint: Paint) -> String {
+    match rule.severity {
+        Severity::Error => paint.bad(rule.severity.name()),
+        Severity::Warning => paint.warn(rule.severity.name()),
+        Severity::Note => paint.faint(rule.severity.name()),
+    }
+}
+
+fn json(rules: &[&Rule]) -> String {
+    let rules = rules.iter().map(|rule| RuleModel {
+        id: rule.id,
+        family: rule.family,
+        severity: rule.severity,
+        sentence: rule.sentence,
+        source: rule.source,
+        clauses: rule.clauses,
     });
-    serde_json::to_string_pretty(&Checks { schema_version: 1, checks: checks.collect() }).unwrap_or_default()
+    serde_json::to_string_pretty(&Rules { schema_version: 2, rules: rules.collect() }).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -89,9 +158,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_reads_well() {
-        let checks: Vec<&Rule> = check::rules().collect();
-        insta::assert_snapshot!("text", text(&checks, Paint::Plain));
-        insta::assert_snapshot!("json", json(&checks));
+    fn the_list_reads_well_at_every_width() {
+        let rules: Vec<&Rule> = registry::all().collect();
+        let few: Vec<&Rule> = Family::ALL
+            .into_iter()
+            .flat_map(|family| rules.iter().copied().filter(move |rule| rule.family == family).take(4))
+            .collect();
+        for width in [60, 80, 120] {
+            insta::assert_snapshot!(format!("text_{width}"), text(&few, Paint::Plain, width));
+            for line in text(&rules, Paint::Plain, width).lines() {
+                assert!(line.chars().count() <= width, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_is_there_for_machines() {
+        let rules: Vec<&Rule> = registry::all().collect();
+        insta::assert_snapshot!("json", json(&rules));
     }
 }

@@ -9,6 +9,7 @@ use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
+use crate::lint;
 use crate::plan::{Plan, is_of_request};
 use crate::report::{Output, escape};
 
@@ -36,13 +37,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     };
     in_order(&planned.operations(), lines, |lines| output.lines(&lines));
     let mut line = |text: String| output.line(escape(&text));
-    if !contract.diagnostics.is_empty() {
+    let mut findings = lint::noted(contract);
+    if !findings.is_empty() {
         line(String::new());
         line("What is wrong with the document:".to_owned());
-        let mut faults: Vec<_> = contract.diagnostics.iter().collect();
-        faults.sort_by_key(|fault| (fault.location.file, contract.document.position(&fault.location)));
-        for fault in faults {
-            line(format!("  {}  {}: {}", contract.place(&fault.location), fault.rule.id, fault.message));
+        findings.sort_by_key(|finding| (finding.place.location.file, finding.place.position()));
+        for finding in findings {
+            line(format!("  {}  {}: {}", finding.place, finding.rule, finding.message));
         }
     }
     output.finish().map_err(|error| CliError::system("cannot write the explanation", error))?;

@@ -8,8 +8,9 @@ use super::error::list;
 use super::providers::{PROVIDERS, Provider};
 use super::run::RunArgs;
 use super::{CliError, credentials, values};
-use crate::contract::{CompileOptions, Contract, Diagnostic};
+use crate::contract::{CompileOptions, Contract};
 use crate::engine::{Job, Selection};
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::lint;
 use crate::spec::{Document, LoadOptions};
@@ -39,7 +40,7 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
 /// A contract with the document's own faults and what is known of the target.
 struct Selected {
     contract: Contract,
-    faults: Vec<Diagnostic>,
+    faults: Vec<Finding>,
     fixtures: Fixtures,
 }
 
@@ -85,16 +86,12 @@ fn compile(args: &RunArgs, document: Document, fixtures: Fixtures) -> Result<Sel
     let named = args.credential.iter().filter_map(|text| Some(values::credential(text).ok()?.0.to_owned()));
     let options = CompileOptions { credentials: fixtures.credentials.keys().cloned().chain(named).collect() };
     let contract = Contract::compile_with(document, &options)?;
-    Ok(Selected { faults: lint::faults(&contract), contract, fixtures })
+    Ok(Selected { faults: lint::findings(&contract), contract, fixtures })
 }
 
 fn nothing_to_test(path: &Path, found: &Selected) -> CliError {
-    let faults: Vec<_> = found
-        .faults
-        .iter()
-        .take(10)
-        .map(|fault| format!("{}: {}", found.contract.place(&fault.location), fault.message))
-        .collect();
+    let faults: Vec<_> =
+        found.faults.iter().take(10).map(|fault| format!("{}: {}", fault.place, fault.message)).collect();
     let help = if faults.is_empty() {
         "an operation is a method below `paths`".to_owned()
     } else {

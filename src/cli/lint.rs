@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::colour::ColourChoice;
 use super::{CliError, Exit};
-use crate::contract::{Contract, Diagnostic};
+use crate::contract::Contract;
+use crate::finding::Finding;
 use crate::lint;
-use crate::report::json::printable;
-use crate::report::{Output, Paint, Snippet, count, escape};
+use crate::report::json::{FindingModel, printable};
+use crate::report::{Output, Paint, count, escape, full};
 use crate::rule::Severity;
 use crate::spec::LoadOptions;
 
@@ -63,18 +64,7 @@ struct DocumentModel {
     file: String,
     /// Operations that a run could test.
     operations: usize,
-    faults: Vec<FaultModel>,
-}
-
-/// A fault; line and column count from 1.
-#[derive(Serialize)]
-struct FaultModel {
-    rule: &'static str,
-    file: String,
-    line: u32,
-    column: u32,
-    pointer: String,
-    message: String,
+    findings: Vec<FindingModel>,
 }
 
 /// Tells the faults of the documents.
@@ -83,8 +73,9 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let mut documents = Vec::new();
     for path in &args.spec {
         let contract = Contract::load(path, options)?;
-        let faults = lint::sure(&contract, lint::faults(&contract));
-        documents.push((contract, faults));
+        let mut findings = lint::findings(&contract);
+        findings.retain(|finding| finding.severity > Severity::Note);
+        documents.push((contract, findings));
     }
     let stdout = std::io::stdout();
     let shown = match args.format {
@@ -94,19 +85,19 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let mut output = Output::new(stdout);
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
-    let sound = documents.iter().all(|(_, faults)| faults.is_empty());
-    Ok(if sound { Exit::Conforms } else { Exit::Findings })
+    Ok(if number(&documents, Severity::Error) == 0 { Exit::Conforms } else { Exit::Findings })
 }
 
-fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
+/// How many findings of this severity there are.
+fn number(documents: &[(Contract, Vec<Finding>)], severity: Severity) -> usize {
+    documents.iter().flat_map(|(_, findings)| findings).filter(|finding| finding.severity == severity).count()
+}
+
+fn text(documents: &[(Contract, Vec<Finding>)], paint: Paint) -> String {
     let mut text = String::new();
-    for (contract, faults) in documents {
-        for fault in faults {
-            let mut snippet = Snippet::new(contract, &fault.location, Severity::Error, &fault.message);
-            snippet.code = Some(fault.rule.id.to_owned());
-            text.push_str(&snippet.draw(paint));
-            text.push('\n');
-        }
+    for finding in documents.iter().flat_map(|(_, findings)| findings) {
+        text.push_str(&full(paint, finding));
+        text.push('\n');
     }
     for (contract, _) in documents.iter().filter(|(contract, _)| contract.operations.is_empty()) {
         let file = escape(&contract.document.files()[0].name);
@@ -116,28 +107,21 @@ fn text(documents: &[(Contract, Vec<Diagnostic>)], paint: Paint) -> String {
         );
         text.push('\n');
     }
-    let total: usize = documents.iter().map(|(_, faults)| faults.len()).sum();
-    let word = if total == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
-    text.push_str(&format!("{word}  {} in {}\n", count(total, "fault"), count(documents.len(), "document")));
+    let faults = number(documents, Severity::Error);
+    let word = if faults == 0 { paint.good("SOUND") } else { paint.bad("FAULTY") };
+    let warnings = match number(documents, Severity::Warning) {
+        0 => String::new(),
+        warnings => format!(" and {}", count(warnings, "warning")),
+    };
+    text.push_str(&format!("{word}  {}{warnings} in {}\n", count(faults, "fault"), count(documents.len(), "document")));
     text
 }
 
-fn json(documents: &[(Contract, Vec<Diagnostic>)]) -> String {
-    let fault = |contract: &Contract, fault: &Diagnostic| {
-        let position = contract.document.position(&fault.location);
-        FaultModel {
-            rule: fault.rule.id,
-            file: contract.document.file(fault.location.file).name.clone(),
-            line: position.line,
-            column: position.column,
-            pointer: fault.location.pointer.as_str().to_owned(),
-            message: fault.message.clone(),
-        }
-    };
-    let documents = documents.iter().map(|(contract, faults)| DocumentModel {
+fn json(documents: &[(Contract, Vec<Finding>)]) -> String {
+    let documents = documents.iter().map(|(contract, findings)| DocumentModel {
         file: contract.document.files()[0].name.clone(),
         operations: contract.operations.len(),
-        faults: faults.iter().map(|one| fault(contract, one)).collect(),
+        findings: findings.iter().map(FindingModel::of).collect(),
     });
     let report = Report { schema_version: 2, documents: documents.collect() };
     printable(&serde_json::to_string_pretty(&report).unwrap_or_default())

@@ -80,7 +80,7 @@ enum Command {
     /// Tell what is surely wrong with documents themselves
     #[command(after_help = lint::AFTER_HELP)]
     Lint(lint::LintArgs),
-    /// List the rules that a target is judged by
+    /// List the rules that targets, documents and changes are judged by
     Checks(checks::ChecksArgs),
     /// Measure conform itself, with faults seeded one at a time into the reference target
     SelfTest(self_test::SelfTestArgs),

@@ -13,7 +13,7 @@ use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::case::Case;
 use crate::contract::{Clause, ClauseId, Contract, Operation};
-use crate::execute::{Masker, path_and_query};
+use crate::execute::Masker;
 use crate::report::{Output, escape};
 use crate::wire::Payload;
 
@@ -108,7 +108,7 @@ impl Shown<'_> {
             "intent": case.intent.name(),
             "method": request.method,
             "path": self.operation.path,
-            "url": path_and_query(self.operation, request),
+            "url": request.path_and_query(self.operation),
             "path_params": pairs(&request.path_params),
             "query": query,
             "headers": pairs(&request.headers),

@@ -9,7 +9,6 @@ use super::error::list;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
-use crate::contract::Contract;
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions, StandardPlanner};
 use crate::execute::{Client, ClientOptions, Masker};
 use crate::plan::PlanOptions;
@@ -68,7 +67,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         Ok::<_, CliError>(replay)
     })?;
     let paint = run.color.paint(&std::io::stdout());
-    let told = text(paint, &job.contract, operation, &saved, &replay, &secrets);
+    let told = text(paint, &saved, &replay, &secrets);
     let mut out = Output::new(std::io::stdout());
     out.line(told);
     out.finish().map_err(|error| CliError::system("cannot write the report", error))?;
@@ -80,19 +79,10 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
 }
 
 /// The exchange with what it shows, and what became of the kept finding.
-fn text(
-    paint: Paint,
-    contract: &Contract,
-    operation: usize,
-    saved: &Saved,
-    replay: &Replay,
-    secrets: &Masker,
-) -> String {
-    let described = &contract.operations[operation];
+fn text(paint: Paint, saved: &Saved, replay: &Replay, secrets: &Masker) -> String {
     let mut text = String::new();
     if let Some(Resent { case, exchange, kept, others }) = &replay.sent {
-        let shown =
-            |finding| terminal::finding(paint, contract, described, &Group::new(finding, case, exchange, secrets));
+        let shown = |finding| terminal::finding(paint, &Group::new(finding, case, exchange, secrets).finding);
         if kept.is_empty() && others.is_empty() {
             text.push_str(&terminal::exchange(paint, &secrets.exchange(exchange)));
         }

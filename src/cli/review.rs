@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::CliError;
 use super::snapshots::{difference, located, title};
 use crate::contract::Contract;
+use crate::finding::Place;
 use crate::report::{Paint, Snippet};
 use crate::rule::Severity;
 use crate::snapshot::{Pending, Store};
@@ -62,7 +63,8 @@ fn lines(pending: &Pending, contracts: &[Arc<Contract>], paint: Paint) -> String
         return "no document at hand has what this snapshot is about; name it with --spec FILE".to_owned();
     };
     let message = pending.description.as_deref().unwrap_or("what this snapshot is about");
-    Snippet::new(contract, &location, Severity::Warning, message).draw(paint)
+    let place = Place::new(&contract.document, location, "");
+    Snippet::new(&place, Severity::Warning, message).draw(paint)
 }
 
 fn say(output: &mut dyn Write, text: &str) -> Result<(), CliError> {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value, json};
 
-use crate::contract::{Direction, Schema, SchemaId, Schemas, Types};
+use crate::contract::{Bound, Direction, Schema, SchemaId, Schemas, Types};
 use crate::spec::Location;
 
 /// Something that a document says, and where.
@@ -11,13 +11,6 @@ use crate::spec::Location;
 pub(super) struct Stated<T> {
     pub value: T,
     pub at: Location,
-}
-
-/// An end of a range of numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Bound {
-    pub number: Number,
-    pub exclusive: bool,
 }
 
 /// What a property is held to.
@@ -82,7 +75,7 @@ const MAX_UNIONS: usize = 4;
 impl Flat {
     /// Merges schemas that hold for the same value; `nowhere` is the place of a value that nothing is said of.
     pub fn of(schemas: &Schemas, ids: &[SchemaId], direction: Direction, nowhere: &Location) -> Self {
-        let members = members(schemas, ids);
+        let members: Vec<SchemaId> = schemas.conjunction(ids).collect();
         let home = ids.first().map_or_else(|| nowhere.clone(), |id| schemas.get(*id).location.clone());
         let mut flat = Self {
             types: Stated { value: Types::ANY, at: home.clone() },
@@ -267,7 +260,7 @@ impl Flat {
 
 fn types_of(schemas: &Schemas, id: SchemaId, depth: usize) -> Types {
     let mut types = Types::ANY;
-    for member in members(schemas, &[id]) {
+    for member in schemas.conjunction(&[id]) {
         let schema = schemas.get(member);
         if schema.constant_truth == Some(false) {
             return Types::NONE;
@@ -283,42 +276,10 @@ fn types_of(schemas: &Schemas, id: SchemaId, depth: usize) -> Types {
     types
 }
 
-/// The schemas that hold for the same value: references and `allOf` followed, each once.
-fn members(schemas: &Schemas, ids: &[SchemaId]) -> Vec<SchemaId> {
-    let mut members: Vec<SchemaId> = Vec::new();
-    let mut queue: Vec<SchemaId> = ids.iter().rev().copied().collect();
-    while let Some(id) = queue.pop() {
-        if !members.contains(&id) {
-            members.push(id);
-            let schema = schemas.get(id);
-            queue.extend(schema.all_of.iter().rev());
-            queue.extend(schema.reference);
-        }
-    }
-    members
-}
-
 fn tighten(known: &mut Option<Stated<Bound>>, bound: Bound, at: Location, least: bool) {
-    let tighter = known.as_ref().is_none_or(|known| bound_is_tighter(&bound, &known.value, least));
+    let tighter = known.as_ref().is_none_or(|known| bound.is_tighter(&known.value, least));
     if tighter {
         *known = Some(Stated { value: bound, at });
-    }
-}
-
-/// Whether `bound` allows less than `other` does.
-pub(super) fn bound_is_tighter(bound: &Bound, other: &Bound, least: bool) -> bool {
-    match compare_numbers(&bound.number, &other.number) {
-        std::cmp::Ordering::Equal => bound.exclusive && !other.exclusive,
-        std::cmp::Ordering::Greater => least,
-        std::cmp::Ordering::Less => !least,
-    }
-}
-
-/// The order of two numbers; whole ones are compared exactly.
-pub(super) fn compare_numbers(one: &Number, other: &Number) -> std::cmp::Ordering {
-    match (one.as_i128(), other.as_i128()) {
-        (Some(one), Some(other)) => one.cmp(&other),
-        _ => one.as_f64().unwrap_or(0.0).total_cmp(&other.as_f64().unwrap_or(0.0)),
     }
 }
 

@@ -22,11 +22,13 @@ mod union;
 mod values;
 mod witness;
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::contract::{Contract, Validators};
-use crate::rule::Rule;
+use crate::finding::{Finding, OperationName, Place, Related};
+use crate::rule::{Rule, Severity};
 use crate::spec::Location;
 
 /// What a change does to a client of the old document.
@@ -42,6 +44,9 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 3] = [Self::Breaking, Self::Unknown, Self::Compatible];
+
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
@@ -50,27 +55,24 @@ impl Effect {
             Self::Compatible => "compatible",
         }
     }
-}
 
-/// One difference between the documents.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// What it does to a client.
-    pub effect: Effect,
-    /// The operation, as `POST /path`; `None` where the whole document is meant.
-    pub operation: Option<String>,
-    /// What has changed, for example "request body `/text`".
-    pub subject: String,
-    /// The rule.
-    pub rule: &'static Rule,
-    /// One sentence: what has changed, and why it has this effect.
-    pub message: String,
-    /// Where the old document says it; the nearest node that is there where it says nothing.
-    pub old: Location,
-    /// Where the new document says it.
-    pub new: Location,
-    /// A value that one document allows and the other refuses.
-    pub evidence: Option<Value>,
+    /// The effect of a change.
+    pub fn of(change: &Finding) -> Self {
+        match change.severity {
+            Severity::Error => Self::Breaking,
+            Severity::Warning => Self::Unknown,
+            Severity::Note => Self::Compatible,
+        }
+    }
+
+    /// How severe a change of this effect is.
+    fn severity(self) -> Severity {
+        match self {
+            Self::Breaking => Severity::Error,
+            Self::Unknown => Severity::Warning,
+            Self::Compatible => Severity::Note,
+        }
+    }
 }
 
 /// All the differences between two documents.
@@ -80,19 +82,20 @@ pub struct Comparison<'a> {
     pub old: &'a Contract,
     /// The new document.
     pub new: &'a Contract,
-    /// The changes, by operation in the order of the old document, breaking ones first.
-    pub changes: Vec<Change>,
+    /// The changes, by operation in the order of the old document, breaking ones first. Each is at a node of the new
+    /// document, with that of the old one beside it, and [`Effect::of`] says what it does to a client.
+    pub changes: Vec<Finding>,
 }
 
 impl Comparison<'_> {
     /// How many changes have this effect.
     pub fn count(&self, effect: Effect) -> usize {
-        self.changes.iter().filter(|change| change.effect == effect).count()
+        self.changes.iter().filter(|change| Effect::of(change) == effect).count()
     }
 
-    /// The changes by operation, in order.
-    pub fn by_operation(&self) -> Vec<(Option<&str>, Vec<&Change>)> {
-        let mut groups: Vec<(Option<&str>, Vec<&Change>)> = Vec::new();
+    /// The changes by operation, in order; `None` holds those of the whole document.
+    pub fn by_operation(&self) -> Vec<(Option<&OperationName>, Vec<&Finding>)> {
+        let mut groups: Vec<(Option<&OperationName>, Vec<&Finding>)> = Vec::new();
         for change in &self.changes {
             let operation = change.operation.as_deref();
             match groups.iter_mut().find(|(known, _)| *known == operation) {
@@ -116,14 +119,14 @@ pub fn compare<'a>(old: &'a Contract, new: &'a Contract) -> Comparison<'a> {
     // What holds for every operation, a server's path say, is told once.
     let mut told = std::collections::HashSet::new();
     changes.retain(|change| change.operation.is_some() || told.insert(change.message.clone()));
-    let mut order: Vec<Option<String>> = Vec::new();
+    let mut order: Vec<Option<Arc<OperationName>>> = Vec::new();
     for change in &changes {
         if !order.contains(&change.operation) {
             order.push(change.operation.clone());
         }
     }
-    let rank = |operation: &Option<String>| order.iter().position(|known| known == operation);
-    changes.sort_by_cached_key(|change| (change.operation.is_some(), rank(&change.operation), change.effect));
+    let rank = |operation: &Option<Arc<OperationName>>| order.iter().position(|known| known == operation);
+    changes.sort_by_cached_key(|change| (change.operation.is_some(), rank(&change.operation), Effect::of(change)));
     Comparison { old, new, changes }
 }
 
@@ -150,8 +153,8 @@ struct Sides<'a> {
 #[derive(Debug)]
 struct Changes<'a> {
     sides: &'a Sides<'a>,
-    operation: Option<String>,
-    all: Vec<Change>,
+    operation: Option<Arc<OperationName>>,
+    all: Vec<Finding>,
 }
 
 impl Changes<'_> {
@@ -163,15 +166,17 @@ impl Changes<'_> {
         (old, new): (&Location, &Location),
         message: impl Into<String>,
     ) {
-        self.all.push(Change {
-            effect,
+        let subject = subject.into();
+        let keyword = rule.clauses.first().copied().unwrap_or_default();
+        let place = |side: &Side<'_>, at: &Location| Place::new(&side.contract.document, at.clone(), keyword);
+        let manner = format!("{} {subject}", effect.name());
+        let before = Related { label: "before", place: place(&self.sides.old, old) };
+        self.all.push(Finding {
+            severity: effect.severity(),
+            subject,
             operation: self.operation.clone(),
-            subject: subject.into(),
-            rule,
-            message: message.into(),
-            old: old.clone(),
-            new: new.clone(),
-            evidence: None,
+            related: vec![before],
+            ..Finding::new(rule, place(&self.sides.new, new), message, &manner)
         });
     }
 }

@@ -27,7 +27,7 @@ impl Walk<'_> {
                     let places = (&inner.at, &b.home);
                     let what = self.told(&format!("the property `{name}`"), Some(&inner.at), None);
                     if b.additional.is_empty() || self.is_true(&b.additional) {
-                        let patterns = patterns.then_some("patterns of names beside it may hold it to something else");
+                        let patterns = patterns.then_some("patterns of keys beside it may hold it to something else");
                         self.name_alone(name, what, places, required.contains(name), patterns);
                     } else if self.is_false(&b.additional) {
                         let by = self.question.outer.contract.schemas.get(b.additional[0]).location.clone();
@@ -46,7 +46,7 @@ impl Walk<'_> {
                     let places = (&a.home, &outer.at);
                     let what = self.told(&format!("the property `{name}`"), None, Some(&outer.at));
                     if a.additional.is_empty() || self.inner_is_false(&a.additional) {
-                        let patterns = patterns.then_some("patterns of names beside it may hold it to something else");
+                        let patterns = patterns.then_some("patterns of keys beside it may hold it to something else");
                         self.name_alone(name, what, places, required.contains(name), patterns);
                     } else {
                         self.below(
@@ -91,8 +91,8 @@ impl Walk<'_> {
         }
         if inner.hidden != outer.hidden {
             let (keyword, rule, told) = match self.question.direction {
-                Direction::Request => ("readOnly", &rule::READ_ONLY, "a request should not carry it"),
-                Direction::Response => ("writeOnly", &rule::WRITE_ONLY, "a response should not carry it"),
+                Direction::Request => ("readOnly", &rule::READ_ONLY, "a request should not have it"),
+                Direction::Response => ("writeOnly", &rule::WRITE_ONLY, "a response should not have it"),
             };
             let (old, _) = self.turned(inner, outer);
             let what = if old.hidden { format!("`{keyword}` is gone") } else { format!("`{keyword}` is new") };

@@ -1,21 +1,22 @@
 //! Which operation of the old document is which of the new one, and what has changed about it.
 
-use super::payload::{Holder, documented, essence, text_of};
-use super::{Change, Changes, Effect, Sides, rule};
+use super::payload::{Holder, documented, text_of};
+use super::{Changes, Effect, Sides, rule};
 use crate::contract::{Direction, Operation, RequestBody};
+use crate::finding::{Finding, OperationName};
 
 /// All changes, in the order of the old document's operations; added operations come last.
-pub(super) fn compare(sides: &Sides<'_>) -> Vec<Change> {
+pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
     let (old, new) = (&sides.old.contract.operations, &sides.new.contract.operations);
     let pairs = pairs(old, new);
     let mut all = Vec::new();
     for (index, operation) in old.iter().enumerate() {
-        let mut changes = Changes { sides, operation: Some(title(operation)), all: Vec::new() };
+        let mut changes = Changes { sides, operation: Some(OperationName::of(operation)), all: Vec::new() };
         match pairs.iter().find(|(known, _)| *known == index) {
             Some((_, other)) => changes.operation(operation, &new[*other]),
             None => {
                 let root = sides.new.contract.document.root().join("paths");
-                let told = "the operation is gone: a request to it is no longer answered as documented";
+                let told = "the operation is gone: a request to it no longer gets a documented response";
                 changes.push(Effect::Breaking, &rule::OPERATION, "the operation", (&operation.location, &root), told);
             }
         }
@@ -23,7 +24,7 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Change> {
     }
     for (index, operation) in new.iter().enumerate() {
         if !pairs.iter().any(|(_, known)| *known == index) {
-            let mut changes = Changes { sides, operation: Some(title(operation)), all: Vec::new() };
+            let mut changes = Changes { sides, operation: Some(OperationName::of(operation)), all: Vec::new() };
             let root = sides.old.contract.document.root().join("paths");
             let told = "the operation is new: no client used it before";
             changes.push(Effect::Compatible, &rule::OPERATION, "the operation", (&root, &operation.location), told);
@@ -67,10 +68,6 @@ fn shape(path: &str) -> String {
         rest = after.split_once('}').map_or("", |(_, rest)| rest);
     }
     shape + rest
-}
-
-fn title(operation: &Operation) -> String {
-    format!("{} {}", operation.method, operation.path)
 }
 
 impl Changes<'_> {
@@ -167,9 +164,7 @@ impl Changes<'_> {
             self.schemas(holder, text_of(media), (media.schema, found.schema));
         }
         for media in &new.content {
-            if documented(&old.content, &media.name).is_none()
-                && !old.content.iter().any(|known| essence(&known.name) == essence(&media.name))
-            {
+            if documented(&old.content, &media.name).is_none() {
                 let told = format!("the media type `{}` is new: every request that was valid still is", media.name);
                 self.push(Effect::Compatible, &rule::CONTENT, subject, (&old.location, &media.location), told);
             }
@@ -185,7 +180,7 @@ impl Changes<'_> {
                 self.push(Effect::Compatible, rule, subject, (&was.location, &is.location), told);
             }
             (Some(was), Some(is)) if (was.accepted, was.rejected_above) != (is.accepted, is.rejected_above) => {
-                let told = "the largest request has changed by less than the two readings of its unit differ";
+                let told = "the largest request has changed by less than the two meanings of its unit differ";
                 self.push(Effect::Unknown, rule, subject, (&was.location, &is.location), told);
             }
             (None, Some(is)) => {

@@ -33,7 +33,7 @@ impl Changes<'_> {
         let (effect, why) = match parameter.place {
             // RFC 9110, section 5.1: recipients should ignore fields that they do not know; so with cookies.
             ParameterPlace::Header | ParameterPlace::Cookie => {
-                (Effect::Compatible, "a server ignores fields that it does not know (RFC 9110, section 5.1)")
+                (Effect::Compatible, "a server ignores header fields that it does not know (RFC 9110, section 5.1)")
             }
             ParameterPlace::Query => {
                 (Effect::Unknown, "whether one that is sent regardless is ignored or refused is not said")
@@ -73,7 +73,7 @@ impl Changes<'_> {
         self.schemas(holder, text, (old.schema, new.schema));
     }
 
-    /// How lists and objects become text; a single text is the same in most styles.
+    /// How arrays and objects become strings; a single string is the same in most styles.
     fn style(&mut self, old: &Parameter, new: &Parameter, subject: &str) {
         if (old.style, old.explode) == (new.style, new.explode) {
             return;
@@ -92,10 +92,10 @@ impl Changes<'_> {
             if old.style == new.style { ("explode", &rule::EXPLODE) } else { ("style", &rule::STYLE) };
         let places = (&old.location.join(keyword), &new.location.join(keyword));
         if several.contains(types) || !single {
-            let told = "how the value is written as text has changed: what was sent is read otherwise now";
+            let told = "how the value is serialised has changed: what was sent is read differently now";
             self.push(Effect::Breaking, rule, subject, places, told);
         } else {
-            let told = "how lists and objects are written as text has changed: whether any is sent is not said";
+            let told = "how arrays and objects are serialised has changed: whether any is sent is not said";
             self.push(Effect::Unknown, rule, subject, places, told);
         }
     }

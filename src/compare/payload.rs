@@ -1,8 +1,8 @@
 //! Changes of a single schema and of media types, told as changes of an operation.
 
 use super::schema::{Question, differences};
-use super::{Change, Changes, Effect, rule};
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
+use super::{Changes, Effect, rule};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, documenting};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
 
@@ -72,16 +72,11 @@ impl Changes<'_> {
             };
             let at = found.at.as_str();
             let why = found.why.unwrap_or_else(|| reason(direction, found.effect));
-            self.all.push(Change {
-                effect: found.effect,
-                operation: self.operation.clone(),
-                subject: if at.is_empty() { subject.to_owned() } else { format!("{subject} `{at}`") },
-                rule: found.rule,
-                message: format!("{}: {why}", found.what),
-                old,
-                new,
-                evidence: found.evidence,
-            });
+            let subject = if at.is_empty() { subject.to_owned() } else { format!("{subject} `{at}`") };
+            self.push(found.effect, found.rule, subject, (&old, &new), format!("{}: {why}", found.what));
+            if let Some(change) = self.all.last_mut() {
+                change.evidence.witness = found.evidence;
+            }
         }
     }
 }
@@ -110,14 +105,5 @@ pub(super) fn text_of(media: &MediaType) -> Option<Channel> {
 
 /// The media type that documents this one: of the same name, or the narrowest range that holds it.
 pub(super) fn documented<'m>(content: &'m [MediaType], name: &str) -> Option<&'m MediaType> {
-    let wanted = essence(name);
-    let range = format!("{}/*", wanted.split('/').next().unwrap_or(""));
-    [wanted.as_str(), range.as_str(), "*/*"]
-        .into_iter()
-        .find_map(|known| content.iter().find(|media| essence(&media.name) == known))
-}
-
-/// A media type without its parameters (RFC 9110, section 8.3.1).
-pub(super) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+    documenting(content, name).map(|index| &content[index])
 }

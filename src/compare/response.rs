@@ -38,7 +38,7 @@ impl Changes<'_> {
             let told = "the status is gone, and no success that was documented is left";
             self.push(Effect::Breaking, &rule::STATUS, subject, places, told);
         } else {
-            let told = "the status is gone: the server answers only with what was documented before";
+            let told = "the status is gone: the server returns only what was documented before";
             self.push(Effect::Compatible, &rule::STATUS, subject, places, told);
         }
     }
@@ -47,12 +47,12 @@ impl Changes<'_> {
     /// what a success means, they know from the document.
     fn status_is_new(&mut self, is: &Response, old: &Operation) {
         let (effect, why) = match class(is.status) {
-            Some(2) => (Effect::Breaking, "the server may answer with a success that was not documented"),
+            Some(2) => (Effect::Breaking, "the server may return a success that was not documented"),
             Some(4 | 5) => (
                 Effect::Compatible,
                 "a client takes an error that it does not know for one of its class (RFC 9110, section 15)",
             ),
-            Some(1) => (Effect::Compatible, "a client may ignore an interim answer (RFC 9110, section 15.2)"),
+            Some(1) => (Effect::Compatible, "a client may ignore an interim response (RFC 9110, section 15.2)"),
             Some(_) => (Effect::Unknown, "whether clients follow a redirection that was not documented is not said"),
             None => (Effect::Unknown, "statuses that were not documented are now, and they may be successes or errors"),
         };
@@ -139,20 +139,20 @@ impl Changes<'_> {
         for old in &was.headers {
             match find(&is.headers, &old.name) {
                 None if old.required => {
-                    let told = "the field is gone: a response had to carry it before";
+                    let told = "the header field is gone: a response had to have it before";
                     push(Effect::Breaking, &old.name, (&old.location, &is.location), told);
                 }
                 None => {
-                    let told = "the field is gone: a response could do without it before";
+                    let told = "the header field is gone: a response could do without it before";
                     push(Effect::Compatible, &old.name, (&old.location, &is.location), told);
                 }
                 Some(new) => {
                     let places = (&old.location, &new.location);
                     if old.required && !new.required {
-                        let told = "the field need not be there now: a response had to carry it before";
+                        let told = "the header field is optional now: a response had to have it before";
                         push(Effect::Breaking, &old.name, places, told);
                     } else if new.required && !old.required {
-                        let told = "the field is always there now: the server sends only what was allowed before";
+                        let told = "the header field is required now: the server sends only what was allowed before";
                         push(Effect::Compatible, &old.name, places, told);
                     }
                     shared.push((old.clone(), new));
@@ -160,7 +160,8 @@ impl Changes<'_> {
             }
         }
         for new in is.headers.iter().filter(|new| find(&was.headers, &new.name).is_none()) {
-            let told = "the field is new: a client ignores fields that it does not know (RFC 9110, section 5.1)";
+            let told =
+                "the header field is new: a client ignores header fields that it does not know (RFC 9110, section 5.1)";
             push(Effect::Compatible, &new.name, (&was.location, &new.location), told);
         }
         for (old, new) in shared {

@@ -199,7 +199,7 @@ impl Walk<'_> {
             self.because("readers of OpenAPI disagree on whether null is allowed here");
         } else if self.question.text.is_some() && is_text_of_anything(b) && scalars_but_null().contains(lost) {
             self.wider(&rule::TYPE, what, places);
-            self.because("the value travels as text, and every text is allowed");
+            self.because("the value travels as a string, and every string is allowed");
         } else {
             let crafted = [json!(null), json!(true), json!(1), json!(0.5), json!("a"), json!([]), json!({})];
             let crafted: Vec<Value> = crafted.into_iter().filter(|value| lost.intersects(Types::of(value))).collect();

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value, json};
 
-use super::flat::{Bound, Flat, LEAST_COUNTS, Stated, bound_is_tighter, compare_numbers};
+use super::flat::{Flat, LEAST_COUNTS, Stated};
 use super::schema::Walk;
 use super::{Effect, rule};
-use crate::contract::Types;
+use crate::contract::{Bound, Types, compare_numbers};
 use crate::generate::constrains_text;
 use crate::spec::Location;
 
@@ -118,7 +118,7 @@ impl Walk<'_> {
         let what = self.replaced(keyword, inner.as_ref().map(shown), outer.as_ref().map(shown));
         let places = (inner.as_ref().map_or(&a.home, |s| &s.at), outer.as_ref().map_or(&b.home, |s| &s.at));
         match outer {
-            Some(outer) if inner.as_ref().is_none_or(|inner| bound_is_tighter(&outer.value, &inner.value, least)) => {
+            Some(outer) if inner.as_ref().is_none_or(|inner| outer.value.is_tighter(&inner.value, least)) => {
                 let number = &outer.value.number;
                 let mut crafted = vec![Value::Number(number.clone())];
                 let step = if least { -1 } else { 1 };
@@ -144,7 +144,7 @@ impl Walk<'_> {
             let place = |list: &[Stated<String>], home: &Location| list.first().map_or(home.clone(), |s| s.at.clone());
             let (inner, outer) = (place(&a.contents, &a.home), place(&b.contents, &b.home));
             self.push(Effect::Unknown, &rule::CONTENT_ENCODING, what, (&inner, &outer), None);
-            self.because("no validator holds a text to it");
+            self.because("no validator checks a string against it");
         }
     }
 

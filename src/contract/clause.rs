@@ -41,19 +41,7 @@ pub struct Clause {
 }
 
 impl Clause {
-    /// Whether its place is this node of a value; `*` is any item or name.
-    pub fn speaks_of(&self, node: &Pointer) -> bool {
-        let (mut wanted, mut found) = (self.instance.tokens(), node.tokens());
-        loop {
-            match (wanted.next(), found.next()) {
-                (None, None) => return true,
-                (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
-                _ => return false,
-            }
-        }
-    }
-
-    /// How messages name it, for example "`minLength` of body `/text`".
+    /// How messages name it, for example "minLength of the body at `/text`".
     pub fn describe(&self, operation: &Operation) -> String {
         let holder = match &self.place {
             ClausePlace::Parameter(index) => operation

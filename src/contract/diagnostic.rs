@@ -12,11 +12,13 @@ pub struct Diagnostic {
     pub location: Location,
     /// What is wrong and what is made of it.
     pub message: String,
+    /// What tells faults of one rule at one node apart, by a stable name; empty where there is but one.
+    pub manner: String,
 }
 
 impl Diagnostic {
     /// A fault at a node.
     pub fn new(rule: &'static Rule, location: Location, message: impl Into<String>) -> Self {
-        Self { rule, location, message: message.into() }
+        Self { rule, location, message: message.into(), manner: String::new() }
     }
 }

@@ -49,7 +49,7 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
             && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
             && here.file == there.file
             && here.pointer.parent().map(|(holder, _)| holder) == there.pointer.parent().map(|(holder, _)| holder));
-    same_node && at_place(&clause.instance, &violation.instance)
+    same_node && is_at(&clause.instance, &violation.instance)
 }
 
 impl Clauses {
@@ -61,17 +61,21 @@ impl Clauses {
     }
 }
 
-/// Whether a node of a value is one that a clause speaks of; `*` is any item or name.
-fn at_place(pattern: &Pointer, instance: &Pointer) -> bool {
-    let mut wanted = pattern.tokens();
-    let mut found = instance.tokens();
-    loop {
-        match (wanted.next(), found.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
-            // A clause on names or items may be told at the name or item itself.
-            (None, Some(_)) => return found.next().is_none(),
-            _ => return false,
-        }
+/// Whether a violation at this node may be one of a clause on these nodes. A clause on the names or items of a value may
+/// be told of the name or item itself, one level below.
+fn is_at(clause: &Pointer, violation: &Pointer) -> bool {
+    violation.matches(clause) || violation.parent().is_some_and(|(holder, _)| holder.matches(clause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_at;
+    use crate::spec::Pointer;
+
+    #[test]
+    fn a_violation_may_be_told_one_level_below_its_clause_and_no_deeper() {
+        let is = |clause: &str, violation: &str| is_at(&Pointer::new(clause), &Pointer::new(violation));
+        assert!(is("/tags/*", "/tags/3") && is("/tags", "/tags/3") && is("", "/name") && is("", ""));
+        assert!(!is("/tags", "/tags/3/name") && !is("/tags/*", "/tags") && !is("/tags", "/names/3"));
     }
 }

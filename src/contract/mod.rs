@@ -5,7 +5,9 @@ mod clause;
 mod diagnostic;
 mod dialect;
 mod isolation;
+mod media_type;
 mod model;
+mod number;
 mod paths;
 mod pattern;
 mod read;
@@ -30,11 +32,14 @@ pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, S
 pub use diagnostic::Diagnostic;
 pub use dialect::Dialect;
 pub use isolation::{Isolation, isolation};
+pub use media_type::{MediaRange, PayloadKind, documenting};
 pub use model::{
-    Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, PayloadKind, RequestBody, Response, SchemeKind,
-    SecurityUse, SizeLimit, StatusRange, Style, payload_kind,
+    Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, RequestBody, Response, SchemeKind, SecurityUse,
+    SizeLimit, StatusRange, Style,
 };
-pub use schema::{Direction, Discriminator, Schema, SchemaId, Schemas, Types, is_integer};
+pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
+pub use paths::Route;
+pub use schema::{Direction, Discriminator, SameValue, Schema, SchemaId, Schemas, Types, is_integer};
 pub use validate::{Validators, Violation};
 pub(crate) use validate::{emit, is_base64};
 pub use xml::{XmlNode, XmlObject};
@@ -102,6 +107,12 @@ impl Contract {
     pub fn methods_on(&self, path: &str) -> HashSet<&str> {
         let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
         found.map(String::as_str).collect()
+    }
+
+    /// Where a request belongs, by its method and the segments of its path: what is before each slash, from the empty one
+    /// before the first on, percent-decoded.
+    pub fn route(&self, method: &str, segments: &[String]) -> Route {
+        self.paths.route(&self.operations, method, segments)
     }
 
     /// `file:line:column` of a node.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::clause::Clauses;
+use super::media_type::{MediaRange, PayloadKind};
 use super::schema::{SchemaId, Schemas};
 use crate::spec::Location;
 
@@ -21,6 +22,8 @@ pub struct Operation {
     pub path: String,
     /// The path part of the server's URL, without a trailing slash; a target's own prefix replaces it.
     pub base_path: String,
+    /// The path parts of all servers' URLs, the first of them [`Operation::base_path`].
+    pub base_paths: Vec<String>,
     /// Parameters, the path item's included.
     pub parameters: Vec<Parameter>,
     /// The request body.
@@ -49,6 +52,14 @@ impl Operation {
         find(StatusRange::Code(status))
             .or_else(|| find(StatusRange::Class((status / 100) as u8)))
             .or_else(|| find(StatusRange::Default))
+    }
+
+    /// Whether a parameter carries a credential, which is put in when the request is sent.
+    pub fn carries_credential(&self, parameter: &Parameter) -> bool {
+        self.security.iter().flatten().any(|used| match &used.kind {
+            SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
+            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
+        })
     }
 
     /// The parameter of this name in this place.
@@ -220,46 +231,10 @@ pub struct Encoding {
     pub file: bool,
 }
 
-/// How a payload of a media type is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PayloadKind {
-    /// JSON and `+json`.
-    Json,
-    /// `application/x-www-form-urlencoded`.
-    Form,
-    /// `multipart/*`.
-    Multipart,
-    /// `text/*`.
-    Text,
-    /// XML and `+xml`.
-    Xml,
-    /// Anything else: bytes.
-    Binary,
-}
-
 impl MediaType {
     /// How its payload is written.
     pub fn kind(&self) -> PayloadKind {
-        payload_kind(&self.name)
-    }
-}
-
-/// How the payload of a media type is written; parameters are ignored.
-pub fn payload_kind(media_type: &str) -> PayloadKind {
-    let essence = media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
-    if subtype == "json" || subtype.ends_with("+json") || essence == "*/*" || essence == "application/*" {
-        PayloadKind::Json
-    } else if essence == "application/x-www-form-urlencoded" {
-        PayloadKind::Form
-    } else if essence.starts_with("multipart/") {
-        PayloadKind::Multipart
-    } else if subtype == "xml" || subtype.ends_with("+xml") {
-        PayloadKind::Xml
-    } else if essence.starts_with("text/") {
-        PayloadKind::Text
-    } else {
-        PayloadKind::Binary
+        MediaRange::parse(&self.name).kind()
     }
 }
 
@@ -370,13 +345,5 @@ mod tests {
         assert_eq!(StatusRange::parse("default"), Some(StatusRange::Default));
         assert_eq!(StatusRange::parse("x-note"), None);
         assert_eq!(StatusRange::parse("99"), None);
-    }
-
-    #[test]
-    fn payloads_are_told_apart() {
-        assert_eq!(payload_kind("application/problem+json; charset=utf-8"), PayloadKind::Json);
-        assert_eq!(payload_kind("text/xml"), PayloadKind::Xml);
-        assert_eq!(payload_kind("text/plain"), PayloadKind::Text);
-        assert_eq!(payload_kind("image/png"), PayloadKind::Binary);
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn compile(document: Document, options: &CompileOptions) -> Result<Co
     for file in document.files() {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);
-            let message = format!("{place}: the name `{key}` stands twice in one object; the last one counts");
+            let message = format!("the key `{key}` stands twice in one object, again at {place}; the last one counts");
             diagnostics.push(Diagnostic::new(&rule::NAME_TWICE, document.root(), message));
         }
     }
@@ -81,6 +81,21 @@ fn dialect_of(document: &Document) -> Result<(Dialect, String), SpecError> {
         }
     };
     Ok((dialect, version))
+}
+
+/// The path part of a server's URL.
+fn server_path(server: &Value) -> String {
+    let mut url = server.get("url").and_then(Value::as_str).unwrap_or("").to_owned();
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or("");
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => url.as_str(),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+    if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 
 fn not_openapi(document: &Document, at: &Location, message: String, help: &str) -> SpecError {
@@ -244,10 +259,12 @@ impl Reader {
         let security = read_security::requirements(self, root, node);
         let responses = self.responses(root, node);
         if responses.is_empty() {
-            self.note(&rule::NO_RESPONSES, at, format!("{id} documents no response, so no answer can be judged"));
+            self.note(&rule::NO_RESPONSES, at, format!("`{id}` documents no response, so none can be judged"));
         }
+        let base_paths = self.base_paths(root, item, node);
         Operation {
-            base_path: self.base_path(root, item, node),
+            base_path: base_paths[0].clone(),
+            base_paths,
             id,
             method,
             path: path.to_owned(),
@@ -284,7 +301,7 @@ impl Reader {
                 continue;
             }
             if parameters.iter().any(|known| known.name == name && known.place == place) {
-                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` stands twice"));
+                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` is documented twice"));
                 continue;
             }
             let name = name.to_owned();
@@ -392,25 +409,24 @@ impl Reader {
         examples
     }
 
-    /// The path part of the first server that applies, variables filled with their defaults.
-    fn base_path(&mut self, root: &Node, item: &Node, node: &Node) -> String {
+    /// The path parts of the servers that apply, variables filled with their defaults; there is always one.
+    fn base_paths(&self, root: &Node, item: &Node, node: &Node) -> Vec<String> {
         if self.dialect == Dialect::Swagger2 {
             let base = root.1.get("basePath").and_then(Value::as_str).unwrap_or("");
-            return base.trim_end_matches('/').to_owned();
+            return vec![base.trim_end_matches('/').to_owned()];
         }
-        let server = [node, item, root].into_iter().find_map(|holder| holder.1.get("servers")?.get(0)?.as_object());
-        let Some(server) = server else { return String::new() };
-        let mut url = server.get("url").and_then(Value::as_str).unwrap_or("").to_owned();
-        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            let default = variable.get("default").and_then(Value::as_str).unwrap_or("");
-            url = url.replace(&format!("{{{name}}}"), default);
+        let listed = |holder: &'_ Node| holder.1.get("servers").and_then(Value::as_array).cloned().unwrap_or_default();
+        let servers = [node, item, root].into_iter().map(listed).find(|servers| !servers.is_empty());
+        let mut paths: Vec<String> = Vec::new();
+        for path in servers.unwrap_or_default().iter().map(server_path) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
         }
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-            None => url.as_str(),
-        };
-        let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
-        if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+        if paths.is_empty() {
+            paths.push(String::new());
+        }
+        paths
     }
 
     fn unique_ids(&mut self, operations: &mut [Operation]) {

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::dialect::Dialect;
-use super::model::{Encoding, Header, MediaType, PayloadKind, RequestBody, Response, SizeLimit, StatusRange};
+use super::media_type::PayloadKind;
+use super::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit, StatusRange};
 use super::read::{Node, Reader, style_named};
 use super::rule;
 use super::schema::{SchemaId, Types};
@@ -33,7 +34,8 @@ impl Reader {
         match readings(&text) {
             Some((accepted, rejected_above)) => Some(SizeLimit { accepted, rejected_above, location }),
             None => {
-                let message = format!("`{text}` is no size; write a number of bytes, or a number with KB, MB, MiB ...");
+                let message =
+                    format!("`{text}` is not a size; write a number of bytes, or a number with KB, MB, MiB ...");
                 self.note(&rule::SIZE_LIMIT, &location, message);
                 None
             }
@@ -78,7 +80,7 @@ impl Reader {
             let Some(schema) = media.schema else { continue };
             match media.kind() {
                 PayloadKind::Text | PayloadKind::Binary if self.is_structured(schema) => {
-                    let message = format!("`{}` has no objects and lists, so this schema is left out", media.name);
+                    let message = format!("`{}` has no objects and arrays, so this schema is left out", media.name);
                     self.note(&rule::SCHEMA_MISFIT, &media.location, message);
                     media.schema = None;
                 }
@@ -93,26 +95,9 @@ impl Reader {
         }
     }
 
-    /// The schema with those that hold for the same value.
-    fn same_value(&self, schema: SchemaId) -> Vec<SchemaId> {
-        let mut found = vec![schema];
-        let mut index = 0;
-        while let Some(id) = found.get(index).copied() {
-            let schema = self.schemas.schemas.get(id);
-            let more: Vec<SchemaId> = schema.reference.iter().chain(&schema.all_of).copied().collect();
-            for id in more {
-                if !found.contains(&id) {
-                    found.push(id);
-                }
-            }
-            index += 1;
-        }
-        found
-    }
-
     fn is_structured(&self, schema: SchemaId) -> bool {
         let scalars = Types::STRING.or(Types::NUMBER).or(Types::BOOLEAN);
-        self.same_value(schema).into_iter().any(|id| {
+        self.schemas.schemas.conjunction(&[schema]).any(|id| {
             let schema = self.schemas.schemas.get(id);
             match schema.types {
                 Some(types) => !types.intersects(scalars),
@@ -122,13 +107,13 @@ impl Reader {
     }
 
     fn members_of(&self, schema: SchemaId) -> Vec<(String, SchemaId)> {
-        let each = self.same_value(schema).into_iter().map(|id| &self.schemas.schemas.get(id).properties);
+        let each = self.schemas.schemas.conjunction(&[schema]).map(|id| &self.schemas.schemas.get(id).properties);
         each.flatten().map(|(name, member)| (name.clone(), *member)).collect()
     }
 
     /// `format: binary` before 3.1, `contentMediaType` without an encoding since; a list of files is files, too.
     fn is_file(&self, schema: SchemaId) -> bool {
-        self.same_value(schema).into_iter().any(|id| {
+        self.schemas.schemas.conjunction(&[schema]).any(|id| {
             let schema = self.schemas.schemas.get(id);
             schema.format.as_deref() == Some("binary")
                 || (schema.content_media_type.is_some() && schema.content_encoding.is_none())
@@ -142,7 +127,8 @@ impl Reader {
         let mut responses = Vec::new();
         for (status, location) in self.members(operation, "responses") {
             let Some(range) = StatusRange::parse(&status) else {
-                let message = format!("`{status}` is no status, range such as `2XX`, or `default`; it is left out");
+                let message =
+                    format!("`{status}` is not a status, a range such as `2XX`, or `default`; it is left out");
                 self.note(&rule::STATUS_NAME, &location, message);
                 continue;
             };

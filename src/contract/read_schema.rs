@@ -163,7 +163,7 @@ impl SchemaReader {
                 self.note(
                     &rule::PATTERN,
                     &at.join("pattern"),
-                    format!("`{pattern}` is no ECMA-262 regular expression; it is left out"),
+                    format!("`{pattern}` is not a regular expression of ECMA-262; it is left out"),
                 );
             }
         }
@@ -204,7 +204,7 @@ impl SchemaReader {
                 } else {
                     schema.unjudged = true;
                     self.schemas.leaves_out = true;
-                    let message = format!("`{pattern}` is no ECMA-262 regular expression; it is left out");
+                    let message = format!("`{pattern}` is not a regular expression of ECMA-262; it is left out");
                     self.note(&rule::PATTERN, &at.join(pattern), message);
                 }
             }

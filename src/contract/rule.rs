@@ -27,7 +27,7 @@ rules! {
     REFERENCE_LOOP = "reference-to-itself" Error
         "A reference leads back to itself, and so to nothing." "OpenAPI 3.1, section 4.8.23";
     /// A reference that may not be followed.
-    REFERENCE_WITHHELD = "reference-withheld" Warning
+    REFERENCE_WITHHELD = "reference-withheld" Note
         "A reference leads to another folder or host, and was not to be followed." "the options --allow-outside-refs and --allow-remote-refs";
     /// A path without a slash in front.
     PATH_SLASH = "path-without-slash" Error
@@ -63,7 +63,7 @@ rules! {
     SECURITY_KEY = "security-scheme-incomplete" Error
         "A security scheme for an API key has no `name`, or an `in` that is none." "OpenAPI 3.1, section 4.8.27.1";
     /// What conform does not support.
-    UNSUPPORTED = "unsupported" Warning
+    UNSUPPORTED = "unsupported" Note
         "A part of the document is of a kind that conform does not support, and is left out." "none: a limit of conform";
     /// A keyword whose value is of the wrong form.
     SCHEMA_KEYWORD = "schema-keyword" Error

@@ -335,41 +335,25 @@ impl Schemas {
 
     /// Whether a property may not travel in this direction.
     pub fn hidden(&self, id: SchemaId, direction: Direction) -> bool {
-        let mut seen = Vec::new();
-        let mut queue = vec![id];
-        while let Some(id) = queue.pop() {
-            if seen.contains(&id) {
-                continue;
-            }
-            seen.push(id);
+        self.conjunction(&[id]).any(|id| {
             let schema = self.get(id);
-            let here = match direction {
+            match direction {
                 Direction::Request => schema.read_only,
                 Direction::Response => schema.write_only,
-            };
-            if here {
-                return true;
             }
-            queue.extend(schema.reference);
-            queue.extend(&schema.all_of);
-        }
-        false
+        })
     }
 
-    /// These schemas with all that may hold for the same value, branches of unions included, each once.
-    pub fn same_value(&self, roots: &[SchemaId]) -> Vec<SchemaId> {
-        let mut seen = roots.to_vec();
-        let mut index = 0;
-        while let Some(id) = seen.get(index).copied() {
-            let schema = self.get(id);
-            for id in schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of) {
-                if !seen.contains(id) {
-                    seen.push(*id);
-                }
-            }
-            index += 1;
-        }
-        seen
+    /// The schemas that hold for one value together with these: references and `allOf` followed, each once, the nearest
+    /// first. Branches of unions are not among them: which of them hold depends on the value.
+    pub fn conjunction(&self, roots: &[SchemaId]) -> SameValue<'_> {
+        SameValue { schemas: self, found: roots.to_vec(), next: 0, with_branches: false }
+    }
+
+    /// These schemas with all that may hold for the same value, branches of unions included, each once, the nearest
+    /// first.
+    pub fn with_branches(&self, roots: &[SchemaId]) -> SameValue<'_> {
+        SameValue { schemas: self, found: roots.to_vec(), next: 0, with_branches: true }
     }
 
     /// Every schema that is reached from `roots`, each once, in a stable order.
@@ -469,6 +453,32 @@ impl Schemas {
     }
 }
 
+/// Schemas that hold, or may hold, for one value. They are looked for as they are asked for.
+#[derive(Clone, Debug)]
+pub struct SameValue<'a> {
+    schemas: &'a Schemas,
+    found: Vec<SchemaId>,
+    next: usize,
+    with_branches: bool,
+}
+
+impl Iterator for SameValue<'_> {
+    type Item = SchemaId;
+
+    fn next(&mut self) -> Option<SchemaId> {
+        let id = *self.found.get(self.next)?;
+        self.next += 1;
+        let schema = self.schemas.get(id);
+        let branches = schema.any_of.iter().chain(&schema.one_of).filter(|_| self.with_branches);
+        for child in schema.reference.iter().chain(&schema.all_of).chain(branches) {
+            if !self.found.contains(child) {
+                self.found.push(*child);
+            }
+        }
+        Some(id)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -480,5 +490,36 @@ mod tests {
         assert!(!Types::INTEGER.contains(Types::of(&json!(1.5))));
         assert!(Types::NUMBER.contains(Types::of(&json!(1))));
         assert_eq!(Types::NUMBER.names(), ["number"]);
+    }
+
+    /// `a` is `b` and `c`, or `d`; `c` refers back to `a`, and `b` may not be sent.
+    fn schemas() -> Schemas {
+        let [a, b, c, d] = [0, 1, 2, 3].map(SchemaId);
+        Schemas {
+            all: vec![
+                Schema { all_of: vec![b, c], any_of: vec![d], ..Schema::default() },
+                Schema { read_only: true, ..Schema::default() },
+                Schema { reference: Some(a), ..Schema::default() },
+                Schema { write_only: true, ..Schema::default() },
+            ],
+            ..Schemas::default()
+        }
+    }
+
+    #[test]
+    fn references_and_conjunctions_hold_for_one_value_and_branches_only_may() {
+        let schemas = schemas();
+        let ids = |found: SameValue<'_>| found.map(|id| id.0).collect::<Vec<_>>();
+        assert_eq!(ids(schemas.conjunction(&[SchemaId(0)])), [0, 1, 2]);
+        assert_eq!(ids(schemas.conjunction(&[SchemaId(2)])), [2, 0, 1]);
+        assert_eq!(ids(schemas.with_branches(&[SchemaId(0)])), [0, 1, 2, 3]);
+        assert_eq!(ids(schemas.conjunction(&[])), [0; 0]);
+    }
+
+    #[test]
+    fn what_a_branch_hides_is_not_hidden() {
+        let schemas = schemas();
+        assert!(schemas.hidden(SchemaId(2), Direction::Request) && !schemas.hidden(SchemaId(3), Direction::Request));
+        assert!(!schemas.hidden(SchemaId(0), Direction::Response) && schemas.hidden(SchemaId(3), Direction::Response));
     }
 }

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::media_type::{MediaRange, PayloadKind};
 use super::model::{Encoding, MediaType, Parameter, ParameterPlace, RequestBody, Style};
 use super::read::{Node, Reader};
 use super::schema::{Schema, Types};
@@ -144,7 +145,7 @@ fn media_names(root: &Node, operation: &Node, key: &str) -> Vec<String> {
     let names = list(operation).or_else(|| list(root)).unwrap_or_default();
     let mut names: Vec<String> = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     // One payload is tested once: JSON where it is among the choices.
-    names.sort_by_key(|name| !matches!(super::payload_kind(name), super::PayloadKind::Json));
+    names.sort_by_key(|name| MediaRange::parse(name).kind() != PayloadKind::Json);
     if names.is_empty() {
         names.push("application/json".to_owned());
     }

@@ -12,7 +12,7 @@ impl Schemas {
     }
 
     fn holds_unjudged(&self, id: SchemaId, value: &Value) -> bool {
-        self.same_value(&[id]).into_iter().any(|id| {
+        self.with_branches(&[id]).any(|id| {
             let schema = self.get(id);
             match value {
                 Value::String(_) => schema.unjudged,

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::contract::{CompileOptions, Contract, Diagnostic, Operation};
+use crate::contract::{CompileOptions, Contract, Operation};
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
+use crate::lint;
 use crate::regression::Kept;
 use crate::spec::{Document, SpecError};
 
@@ -18,7 +20,7 @@ pub struct Job {
     /// Which of its operations are tested.
     pub selection: Selection,
     /// The document's own faults.
-    pub faults: Arc<Vec<Diagnostic>>,
+    pub faults: Arc<Vec<Finding>>,
     /// Cases that failed in earlier runs; they are sent first.
     pub regressions: Arc<Vec<Kept>>,
 }
@@ -29,7 +31,7 @@ impl Job {
     pub fn new(contract: impl Into<Arc<Contract>>, fixtures: Fixtures) -> Self {
         let contract = contract.into();
         Self {
-            faults: Arc::new(contract.diagnostics.clone()),
+            faults: Arc::new(lint::noted(&contract)),
             contract,
             fixtures: Arc::new(fixtures),
             selection: Selection::All,

@@ -228,7 +228,7 @@ impl<T: Transport> Shrinker<T> {
         clauses
             .iter()
             .find(|(_, clause)| {
-                clause.place == ClausePlace::Body(*index) && clause.site.is_some() && clause.speaks_of(at)
+                clause.place == ClausePlace::Body(*index) && clause.site.is_some() && at.matches(&clause.instance)
             })
             .map(|(id, _)| id)
     }

@@ -21,7 +21,6 @@ use url::Url;
 
 pub use exchange::{Answer, Exchange, Failure, Sent};
 pub use mask::Masker;
-pub use request::path_and_query;
 
 use crate::case::Case;
 use crate::contract::Operation;

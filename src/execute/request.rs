@@ -10,8 +10,7 @@ use super::{ClientOptions, Failure, Sent};
 use crate::case::Case;
 use crate::contract::{Operation, SecurityUse};
 use crate::fixtures::Fixtures;
-use crate::wire::Request;
-use crate::wire::percent::{cookie_name, cookie_value, query_pair, strict};
+use crate::wire::percent::{cookie_name, cookie_pair, strict};
 
 pub(super) const USER_AGENT: &str = concat!("conform/", env!("CARGO_PKG_VERSION"));
 pub(super) const ACCEPT: &str = "*/*";
@@ -53,12 +52,10 @@ pub(super) fn compose(
         add(&mut headers, &mut cookies, name, Text::masked(value, masker));
     }
     for pair in &request.query {
-        query.push(Text::masked(&query_pair(&pair.name, &pair.value, pair.reserved), masker));
+        query.push(Text::masked(&pair.encoded, masker));
     }
     for (name, value) in &request.cookies {
-        // A percent sign of the value itself is encoded, so that the value can be had back.
-        let value = cookie_value(&value.replace('%', "%25"));
-        cookies.push(Text::masked(&format!("{}={value}", cookie_name(name)), masker));
+        cookies.push(Text::masked(&cookie_pair(name, value), masker));
     }
     let uses = operation.security.get(request.credentials.alternative).map_or(&[][..], Vec::as_slice);
     let given = |name: &str| options.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -110,14 +107,6 @@ pub(super) fn compose(
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
     let origin = format!("{}://{origin}", options.target.scheme());
     Composed { method: request.method.clone(), origin, path, query, headers, body }
-}
-
-/// Path and query of a request as they go over the wire to a target without a path of its own, credentials aside.
-pub fn path_and_query(operation: &Operation, request: &Request) -> String {
-    let pairs = request.query.iter().map(|pair| query_pair(&pair.name, &pair.value, pair.reserved));
-    let query = pairs.collect::<Vec<_>>().join("&");
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("{}{}{mark}{query}", operation.base_path.trim_end_matches('/'), request.path)
 }
 
 /// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a

@@ -1,18 +1,18 @@
 //! What a finding is known by, over runs and machines.
 
 use super::Finding;
+use crate::rule::Family;
 
 impl Finding {
     /// Sixteen hexadecimal digits that are the same for the same finding in every run and on every machine, whatever the
     /// seed, the line numbers, the sentences and the values that show it.
     ///
-    /// They are of the rule, the contract, the operation and the cause.
+    /// They are of the rule, the document's name, the operation and the cause.
     pub fn fingerprint(&self) -> String {
-        let (contract, operation) = self
-            .operation
-            .as_ref()
-            .map_or_else(Default::default, |operation| (operation.contract.as_str(), operation.to_string()));
-        format!("{:016x}", digest(&[self.rule.id, contract, &operation, &self.cause]))
+        // The two documents of a comparison are often versions of one, under any names.
+        let document = if self.rule.family == Family::Diff { "" } else { self.place.document() };
+        let operation = self.operation.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{:016x}", digest(&[self.rule.id, document, &operation, &self.cause]))
     }
 }
 

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::Place;
 use crate::case::Case;
-use crate::contract::{Contract, Operation};
+use crate::contract::Operation;
 use crate::execute::Exchange;
 use crate::rule::{Rule, Severity};
+use crate::spec::Pointer;
 
 /// A broken rule.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// How severe it is.
     pub severity: Severity,
+    /// What of the operation it is about, for example "request body `/text`"; empty where the message says it.
+    pub subject: String,
     /// What is wrong, in one sentence.
     pub message: String,
     /// The node of the document that is broken.
@@ -61,6 +64,8 @@ pub struct Evidence {
     pub case: Option<Arc<Case>>,
     /// What was sent and what was received.
     pub exchange: Option<Arc<Exchange>>,
+    /// The node of the request's body that the case is about; `*` in it is any item or key.
+    pub focus: Option<Pointer>,
     /// A value that shows it: one that the new document refuses and the old one allowed, say.
     pub witness: Option<Value>,
     /// What differs from what was recorded before: a unified diff.
@@ -79,8 +84,6 @@ pub struct Flakiness {
 /// An operation, by all its names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OperationName {
-    /// The contract's name.
-    pub contract: String,
     /// The operation's id.
     pub id: String,
     /// The method, in capitals.
@@ -90,14 +93,9 @@ pub struct OperationName {
 }
 
 impl OperationName {
-    /// The names of an operation of a contract.
-    pub fn of(contract: &Contract, operation: &Operation) -> Arc<Self> {
-        Arc::new(Self {
-            contract: contract.name.clone(),
-            id: operation.id.clone(),
-            method: operation.method.clone(),
-            path: operation.path.clone(),
-        })
+    /// The names of an operation.
+    pub fn of(operation: &Operation) -> Arc<Self> {
+        Arc::new(Self { id: operation.id.clone(), method: operation.method.clone(), path: operation.path.clone() })
     }
 }
 
@@ -108,6 +106,15 @@ impl fmt::Display for OperationName {
     }
 }
 
+/// A message as a sentence: its first word in a capital, unless that is a name of the document in backticks.
+fn sentence(message: String) -> String {
+    let mut rest = message.chars();
+    match rest.next() {
+        Some(first) if first.is_ascii_lowercase() => format!("{}{}", first.to_ascii_uppercase(), rest.as_str()),
+        _ => message,
+    }
+}
+
 impl Finding {
     /// A finding of a rule at a node, with the rule's severity; `manner` tells causes at one node apart, by stable words.
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>, manner: &str) -> Self {
@@ -115,7 +122,8 @@ impl Finding {
         Self {
             rule,
             severity: rule.severity,
-            message: message.into(),
+            subject: String::new(),
+            message: sentence(message.into()),
             place,
             related: Vec::new(),
             operation: None,

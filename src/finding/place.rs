@@ -14,7 +14,7 @@ pub struct Place {
     /// The keyword that is meant, for example `minLength`, `status` or `security`; empty where none is.
     pub keyword: String,
     file: Arc<SourceFile>,
-    /// The file's path as seen from the document's folder, for fingerprints.
+    document: Arc<str>,
     relative: Arc<str>,
 }
 
@@ -22,11 +22,19 @@ impl Place {
     /// The node of `document` at `location`.
     pub fn new(document: &Document, location: Location, keyword: impl Into<String>) -> Self {
         let file = document.files()[location.file.0 as usize].clone();
-        let folder = document.files()[0].path.parent().unwrap_or(Path::new(""));
-        let relative = file.path.strip_prefix(folder).unwrap_or(&file.path).to_string_lossy().replace('\\', "/");
-        // The document itself may be renamed or moved.
-        let relative = if location.file.0 == 0 { String::new() } else { relative };
-        Self { location, keyword: keyword.into(), file, relative: relative.into() }
+        let root = &document.files()[0];
+        let folder = root.path.parent().unwrap_or(Path::new(""));
+        let relative = match location.file.0 {
+            0 => String::new(),
+            _ => file.path.strip_prefix(folder).unwrap_or(&file.path).to_string_lossy().replace('\\', "/"),
+        };
+        let name = root.path.file_stem().map_or_else(|| root.name.clone(), |stem| stem.to_string_lossy().into_owned());
+        Self { location, keyword: keyword.into(), file, document: name.into(), relative: relative.into() }
+    }
+
+    /// The document's name, which is also that of its contract: that of its own file, without the ending.
+    pub fn document(&self) -> &str {
+        &self.document
     }
 
     /// The file that the node stands in.
@@ -39,8 +47,8 @@ impl Place {
         self.file.key_span(&self.location.pointer).start
     }
 
-    /// The node's address, the same wherever the document lies: `FILE#POINTER KEYWORD`, without the name of the
-    /// document's own file.
+    /// The node's address in its document, `FILE#POINTER KEYWORD`. The file is as seen from the document's folder, and
+    /// empty where it is the document's own, so that the address is the same wherever the document lies.
     pub fn address(&self) -> String {
         format!("{}#{} {}", self.relative, self.location.pointer, self.keyword)
     }

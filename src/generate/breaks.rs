@@ -7,7 +7,7 @@ use super::generator::Generator;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, Shape};
 use super::text::stretch;
-use crate::contract::{SchemaId, Types};
+use crate::contract::{Bound, SchemaId, Types};
 use crate::spec::Pointer;
 
 impl Generator<'_> {
@@ -40,7 +40,7 @@ impl Generator<'_> {
                 };
                 let is_exclusive = except.keyword.starts_with("exclusive");
                 let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
-                let bound = number::Bound { number: number.clone(), exclusive: is_exclusive };
+                let bound = Bound { number: number.clone(), exclusive: is_exclusive };
                 values(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
             }
             "multipleOf" => match &schema.multiple_of {

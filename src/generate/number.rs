@@ -1,66 +1,9 @@
 //! Numbers: bounds, edges and values beyond them.
 
-use std::cmp::Ordering;
-
 use serde_json::{Number, Value};
 
 use super::shape::Shape;
-use crate::contract::{Types, is_integer};
-
-/// One end of a range.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Bound {
-    pub number: Number,
-    pub exclusive: bool,
-}
-
-impl Bound {
-    /// Replaces `known` by `bound` where that leaves fewer numbers.
-    pub fn tighten(known: &mut Option<Self>, bound: Self, is_lower: bool) {
-        let tighter = known.as_ref().is_none_or(|known| match compare(&bound.number, &known.number) {
-            Ordering::Equal => bound.exclusive,
-            Ordering::Greater => is_lower,
-            Ordering::Less => !is_lower,
-        });
-        if tighter {
-            *known = Some(bound);
-        }
-    }
-
-    /// Whether no number lies between.
-    pub fn crossed(lower: Option<&Self>, upper: Option<&Self>) -> bool {
-        let (Some(lower), Some(upper)) = (lower, upper) else { return false };
-        match compare(&lower.number, &upper.number) {
-            Ordering::Greater => true,
-            Ordering::Equal => lower.exclusive || upper.exclusive,
-            Ordering::Less => false,
-        }
-    }
-}
-
-/// Numbers by size; integers exactly.
-pub(crate) fn compare(a: &Number, b: &Number) -> Ordering {
-    match (whole(a), whole(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => float(a).total_cmp(&float(b)),
-    }
-}
-
-fn float(number: &Number) -> f64 {
-    number.as_f64().unwrap_or(f64::MAX)
-}
-
-/// The number as an integer, if it is one that fits.
-fn whole(number: &Number) -> Option<i128> {
-    if let Some(int) = number.as_i64() {
-        return Some(int.into());
-    }
-    if let Some(int) = number.as_u64() {
-        return Some(int.into());
-    }
-    let float = number.as_f64()?;
-    (float.fract() == 0.0 && float.abs() < 1e30).then_some(float as i128)
-}
+use crate::contract::{Bound, Types, is_integer, to_float, whole_number};
 
 fn integer(value: i128) -> Option<Value> {
     i64::try_from(value).map(Value::from).ok().or_else(|| u64::try_from(value).map(Value::from).ok())
@@ -74,15 +17,15 @@ fn range(shape: &Shape) -> (i128, i128) {
         false => (i128::from(i64::MIN), i128::from(i64::MAX)),
     };
     if let Some(bound) = &shape.lower {
-        low = low.max(match whole(&bound.number) {
+        low = low.max(match whole_number(&bound.number) {
             Some(number) => number + i128::from(bound.exclusive),
-            None => float(&bound.number).floor() as i128 + 1,
+            None => to_float(&bound.number).floor() as i128 + 1,
         });
     }
     if let Some(bound) = &shape.upper {
-        high = high.min(match whole(&bound.number) {
+        high = high.min(match whole_number(&bound.number) {
             Some(number) => number - i128::from(bound.exclusive),
-            None => float(&bound.number).ceil() as i128 - 1,
+            None => to_float(&bound.number).ceil() as i128 - 1,
         });
     }
     (low, high)
@@ -96,7 +39,7 @@ fn takes_fractions(shape: &Shape) -> bool {
 
 /// The step that all integers of a shape are multiples of, where it is a whole number.
 fn step(shape: &Shape) -> i128 {
-    shape.multiples.iter().filter_map(whole).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
+    shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -115,7 +58,7 @@ pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
     };
     let (low, high) = range(shape);
     let step = step(shape);
-    let fractional_step = shape.multiples.iter().any(|multiple| whole(multiple).is_none());
+    let fractional_step = shape.multiples.iter().any(|multiple| whole_number(multiple).is_none());
     if low <= high && !fractional_step {
         let up = |value: i128| value + (step - value.rem_euclid(step)) % step;
         let down = |value: i128| value - value.rem_euclid(step);
@@ -145,22 +88,22 @@ pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
         whole("-2^63", i128::from(i64::MIN));
     }
     if takes_fractions(shape) {
-        let unit = shape.multiples.iter().map(float).fold(None, |known: Option<f64>, unit| {
+        let unit = shape.multiples.iter().map(to_float).fold(None, |known: Option<f64>, unit| {
             Some(known.map_or(unit, |known| if known % unit == 0.0 { known } else { unit }))
         });
         let inside = |value: f64| {
             let above = shape.lower.as_ref().is_none_or(|bound| {
-                let at = float(&bound.number);
+                let at = to_float(&bound.number);
                 value > at || (!bound.exclusive && value >= at)
             });
             let below = shape.upper.as_ref().is_none_or(|bound| {
-                let at = float(&bound.number);
+                let at = to_float(&bound.number);
                 value < at || (!bound.exclusive && value <= at)
             });
             above && below
         };
-        let low = shape.lower.as_ref().map(|bound| float(&bound.number));
-        let high = shape.upper.as_ref().map(|bound| float(&bound.number));
+        let low = shape.lower.as_ref().map(|bound| to_float(&bound.number));
+        let high = shape.upper.as_ref().map(|bound| to_float(&bound.number));
         let mut candidates = match (low, high) {
             (Some(low), Some(high)) => vec![low, high, f64::midpoint(low, high), low + (high - low) / 64.0],
             (Some(low), None) => vec![low, low + 0.5, low + 1.25],
@@ -180,7 +123,7 @@ pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
 
 /// A number as an author would write it: whole ones without fraction.
 fn tidy(number: Number) -> Value {
-    match whole(&number) {
+    match whole_number(&number) {
         Some(int) if is_integer(&number) => integer(int).unwrap_or(Value::Number(number)),
         _ => Value::Number(number),
     }
@@ -191,13 +134,13 @@ pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value>
     let sign: i128 = if is_lower { -1 } else { 1 };
     let mut out = Vec::new();
     let step = step(shape);
-    let at = match whole(&bound.number) {
+    let at = match whole_number(&bound.number) {
         Some(at) => Some(at),
-        None if is_lower => Some(float(&bound.number).floor() as i128 + 1),
-        None => Some(float(&bound.number).ceil() as i128 - 1),
+        None if is_lower => Some(to_float(&bound.number).floor() as i128 + 1),
+        None => Some(to_float(&bound.number).ceil() as i128 - 1),
     };
     if let Some(at) = at {
-        let nearest = if bound.exclusive && whole(&bound.number).is_some() { at } else { at + sign };
+        let nearest = if bound.exclusive && whole_number(&bound.number).is_some() { at } else { at + sign };
         let aligned = if is_lower {
             nearest - nearest.rem_euclid(step)
         } else {
@@ -208,7 +151,7 @@ pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value>
         }
     }
     if takes_fractions(shape) {
-        let at = float(&bound.number);
+        let at = to_float(&bound.number);
         if bound.exclusive {
             out.push(Value::Number(bound.number.clone()));
         }
@@ -221,7 +164,7 @@ pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value>
 pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> {
     let mut out = Vec::new();
     let (low, high) = range(shape);
-    if let Some(step) = whole(multiple).filter(|step| *step > 1) {
+    if let Some(step) = whole_number(multiple).filter(|step| *step > 1) {
         let base = low.max(0).min(high);
         for value in base..base + 4 {
             if value % step != 0 && (low..=high).contains(&value) {
@@ -230,8 +173,8 @@ pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> 
         }
     }
     if takes_fractions(shape) {
-        let unit = float(multiple);
-        let start = shape.lower.as_ref().map_or(0.0, |bound| (float(&bound.number) / unit).ceil() * unit);
+        let unit = to_float(multiple);
+        let start = shape.lower.as_ref().map_or(0.0, |bound| (to_float(&bound.number) / unit).ceil() * unit);
         out.extend([start + unit * 0.5, start + unit * 1.25].into_iter().filter_map(Number::from_f64).map(tidy));
     }
     out
@@ -245,7 +188,7 @@ pub(crate) fn random(shape: &Shape, mut dice: impl FnMut(u64) -> u64) -> Option<
         return edges.into_iter().nth(index).map(|(_, value)| value);
     }
     let (low, high) = range(shape);
-    if low > high || shape.multiples.iter().any(|multiple| whole(multiple).is_none()) {
+    if low > high || shape.multiples.iter().any(|multiple| whole_number(multiple).is_none()) {
         let index = dice(edges.len() as u64) as usize;
         return edges.into_iter().nth(index).map(|(_, value)| value);
     }

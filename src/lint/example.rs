@@ -102,7 +102,7 @@ impl Examples<'_> {
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
             let types = types.names().join(" or ");
-            let message = format!("no value of the type {types} is one of these of the list: {}", wrong.join(", "));
+            let message = format!("these values of `enum` are not of the type {types}: {}", wrong.join(", "));
             self.faults.push(Diagnostic::new(&ENUM_TYPE, at, message));
         }
     }
@@ -131,7 +131,8 @@ impl Examples<'_> {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };
-            self.faults.push(Diagnostic::new(&EXAMPLE, place, self.told(kind, violation)));
+            let fault = Diagnostic::new(&EXAMPLE, place, self.told(kind, violation));
+            self.faults.push(Diagnostic { manner: violation.keyword.clone(), ..fault });
         }
     }
 

@@ -10,7 +10,8 @@ mod paths;
 mod reference;
 mod satisfiable;
 
-use crate::contract::{Contract, Diagnostic, Dialect, Validators, rule};
+use crate::contract::{Contract, Diagnostic, Dialect, Operation, Validators, rule};
+use crate::finding::{Finding, OperationName, Place};
 use crate::rule::{Rule, Severity};
 
 /// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
@@ -27,7 +28,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// All faults of a document in its own order: those that reading found ([`Contract::diagnostics`]), and those that it
 /// does not look for.
-pub fn faults(contract: &Contract) -> Vec<Diagnostic> {
+fn faults(contract: &Contract) -> Vec<Diagnostic> {
     let validators = Validators::new(contract.schemas.clone());
     let mut found = reference::to_nowhere(&contract.document);
     // A reference that reading stumbled on was told with what is made of it.
@@ -45,20 +46,33 @@ pub fn faults(contract: &Contract) -> Vec<Diagnostic> {
     faults
 }
 
-/// The sure ones among a document's faults: what conform cannot do, and what it was not allowed to load, is no fault of
-/// the document.
-pub fn sure(contract: &Contract, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    faults.retain(|fault| {
-        fault.rule.severity == Severity::Error
-            && !may_lack_responses(contract, fault)
-            && !is_loose_pattern(contract, fault)
-    });
-    faults
+/// All that is known of a document, as findings in its own order: faults and warnings, and as notes what conform cannot
+/// do, what it was not allowed to load and what may be meant.
+pub fn findings(contract: &Contract) -> Vec<Finding> {
+    faults(contract).iter().map(|fault| finding(contract, fault)).collect()
+}
+
+/// Those of them that reading the document found ([`Contract::diagnostics`]).
+pub fn noted(contract: &Contract) -> Vec<Finding> {
+    contract.diagnostics.iter().map(|fault| finding(contract, fault)).collect()
+}
+
+fn finding(contract: &Contract, fault: &Diagnostic) -> Finding {
+    let place = Place::new(&contract.document, fault.location.clone(), "");
+    let is_about =
+        |operation: &&Operation| fault.location == operation.location || fault.location.is_inside(&operation.location);
+    let finding = Finding::new(fault.rule, place, &*fault.message, &fault.manner);
+    let is_open = may_lack_responses(contract, fault) || is_loose_pattern(contract, fault);
+    Finding {
+        operation: contract.operations.iter().find(is_about).map(OperationName::of),
+        severity: if is_open { Severity::Note } else { finding.severity },
+        ..finding
+    }
 }
 
 /// The number of faults of the document itself for which a run fails that overlooks nothing.
-pub fn counted(faults: &[Diagnostic]) -> usize {
-    faults.iter().filter(|fault| fault.rule != &rule::UNSUPPORTED).count()
+pub fn counted(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.rule != &rule::UNSUPPORTED).count()
 }
 
 /// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault

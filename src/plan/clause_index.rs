@@ -22,7 +22,8 @@ impl Planner<'_> {
     pub fn clause_of_node(&self, place: &ClausePlace, at: &Pointer) -> Option<ClauseId> {
         let mut at = at.clone();
         while !at.as_str().is_empty() {
-            let speaks = |clause: &Clause| clause.place == *place && clause.site.is_some() && clause.speaks_of(&at);
+            let speaks =
+                |clause: &Clause| clause.place == *place && clause.site.is_some() && at.matches(&clause.instance);
             if let Some((id, _)) = self.clauses.iter().find(|(_, clause)| speaks(clause)) {
                 return Some(id);
             }

@@ -104,7 +104,7 @@ fn confirm_parameter(
     found: impl Iterator<Item = Broken>,
 ) -> Vec<Found> {
     let parameter = &planner.operation.parameters[index];
-    let types = planner.gate().types_of(schema);
+    let types = wire::expected_types(&planner.contract.schemas, schema);
     let sendable = found.filter(|broken| {
         style::carry(parameter, &broken.value).is_some() && !style::is_undefined(parameter, &broken.value)
     });

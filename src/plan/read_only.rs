@@ -30,7 +30,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
 fn read_only(planner: &Planner<'_>, schema: SchemaId) -> Vec<(String, SchemaId)> {
     let schemas = &planner.contract.schemas;
     let mut found: Vec<(String, SchemaId)> = Vec::new();
-    for id in schemas.same_value(&[schema]) {
+    for id in schemas.with_branches(&[schema]) {
         for (name, child) in &schemas.get(id).properties {
             if schemas.hidden(*child, Direction::Request) && found.iter().all(|(known, _)| known != name) {
                 found.push((name.clone(), *child));

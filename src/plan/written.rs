@@ -23,6 +23,8 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
         planner.list.force(Case {
             expected: Some(written.status.clone()),
             written_at: Some(written.written_at.clone()),
+            // A person's word is sent; what the contract does not bear out is no breach of the contract.
+            doubtful: planner.gate().confirm_written(&request, intent).is_err(),
             ..case.written(request)
         });
     }
@@ -39,11 +41,10 @@ fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCas
             let known = |parameter: &crate::contract::Parameter| parameter.place == place && parameter.name == *name;
             match operation.parameters.iter().position(known) {
                 Some(index) => values.parameters[index] = Some(value.clone()),
-                None => loose.push(QueryPair {
-                    name: name.clone(),
-                    value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-                    reserved: false,
-                }),
+                None => {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    loose.push(QueryPair::new(name, value, false));
+                }
             }
         }
     }
@@ -163,6 +164,52 @@ fn examples(planner: &mut Planner<'_>, baseline: &RequestValues) {
             values.body = Some((index, value));
             let case = CaseBuilder::new(format!("the example at {place}"), Origin::Example, Intent::Valid);
             planner.add(case.with_value(generated), values);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::contract::{Contract, Validators};
+    use crate::fixtures::Fixtures;
+    use crate::plan::{PlanOptions, plan};
+    use crate::spec::{Document, LoadOptions, SourceFile};
+
+    const DOCUMENT: &str = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /notes:
+    post:
+      parameters: [{name: page, in: query, schema: {type: integer, maximum: 9}}]
+      requestBody:
+        content:
+          application/json: {schema: {type: object, properties: {text: {type: string, maxLength: 5}}}}
+      responses: {'204': {description: made}, '400': {description: refused}}
+";
+
+    #[test]
+    fn what_the_contract_does_not_bear_out_is_sent_and_doubtful() {
+        let document = Document::from_text(Path::new("t.yaml"), DOCUMENT.into(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("YAML")).expect("a contract");
+        let validators = Validators::new(contract.schemas.clone());
+        for (written, doubtful) in [
+            ("body: {text: hello}, status: 204", false),
+            ("body: {text: 'too long'}, status: 204", true),
+            ("body: {text: 'too long'}, status: 400", false),
+            ("body: {text: hello}, status: 400", true),
+            ("body: {}, query: {page: 10}, status: 400", false),
+            ("body: {}, query: {page: 9}, status: 400", true),
+            ("method: PUT, status: 405", false),
+            ("body_text: '{', status: 400", false),
+        ] {
+            let text = format!("cases: [{{name: a case, {written}}}]\n");
+            let file = SourceFile::parse("f.yaml".into(), "f.yaml".into(), text).expect("YAML");
+            let fixtures = Fixtures::read(file, &|_| None).unwrap_or_else(|error| panic!("{written}: {error:?}"));
+            let plan = plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) });
+            assert_eq!(plan.cases[0].doubtful, doubtful, "{written}");
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod terminal;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
+mod wrap;
 
 pub use json::Json;
 pub use output::Output;
@@ -21,7 +22,9 @@ pub use paint::Paint;
 pub use progress::Progress;
 pub use snippet::Snippet;
 pub use terminal::Terminal;
-pub use text::{count, escape, escape_lines};
+pub use terminal::finding::{full, short};
+pub use text::{count, escape, escape_lines, shorten};
+pub use wrap::wrap;
 
 use crate::execute::Masker;
 

@@ -9,7 +9,7 @@ use miette::{
 
 use super::paint::Paint;
 use super::text::{escape, escape_lines, shorten};
-use crate::contract::Contract;
+use crate::finding::Place;
 use crate::rule::Severity;
 use crate::spec::{Location, Position, SourceFile};
 
@@ -39,9 +39,9 @@ pub struct Snippet {
 }
 
 impl Snippet {
-    /// A sentence about the node at `location`.
-    pub fn new(contract: &Contract, location: &Location, severity: Severity, message: &str) -> Self {
-        let excerpt = Some(Excerpt::of(contract.document.file(location.file), location));
+    /// A sentence about a node.
+    pub fn new(place: &Place, severity: Severity, message: &str) -> Self {
+        let excerpt = Some(Excerpt::of(place.file(), &place.location));
         Self { code: None, message: escape(message).into_owned(), severity, label: String::new(), help: None, excerpt }
     }
 
@@ -246,13 +246,15 @@ impl SourceCode for Excerpt {
 mod tests {
     use super::*;
     use crate::contract::Contract;
+    use crate::finding::Place;
     use crate::spec::{Document, FileId, LoadOptions, Pointer};
 
     fn drawn(name: &str, text: String, pointer: &str) -> String {
         let document = Document::from_text(name.as_ref(), text, LoadOptions::default()).expect("parses");
         let contract = Contract::compile(document).expect("compiles");
         let location = Location { file: FileId(0), pointer: Pointer::new(pointer) };
-        let mut snippet = Snippet::new(&contract, &location, Severity::Error, "something is wrong");
+        let place = Place::new(&contract.document, location, "");
+        let mut snippet = Snippet::new(&place, Severity::Error, "something is wrong");
         snippet.label = "here".into();
         snippet.draw(Paint::Plain)
     }

@@ -96,7 +96,7 @@ pub fn finding(
     message: &str,
 ) -> Finding {
     let place = Place::new(&contract.document, clause.location.clone(), clause.keyword);
-    let operation = Some(OperationName::of(contract, &contract.operations[0]));
+    let operation = Some(OperationName::of(&contract.operations[0]));
     Finding { operation, ..Finding::new(rule, place, message, "") }
         .with_severity(severity)
         .expecting("400 or 422, as documented")

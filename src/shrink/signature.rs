@@ -14,7 +14,7 @@ pub struct Difference {
     pub parameters: Vec<usize>,
     /// Nodes of the body, the innermost that differ.
     pub body: Vec<Pointer>,
-    /// The kind of each differing value, for example "astral" or "empty text".
+    /// The kind of each differing value, for example "short string of quotes".
     pub kinds: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Difference {
     pub fn is_of_characters(&self) -> bool {
         const PLAIN: [&str; 5] = ["letters", "capitals", "digits", "punctuation", "blanks"];
         self.kinds.iter().any(|kind| {
-            let characters = kind.split_once(" text of ").map_or("", |(_, characters)| characters);
+            let characters = kind.split_once(" string of ").map_or("", |(_, characters)| characters);
             characters.split(", ").any(|characters| !characters.is_empty() && !PLAIN.contains(&characters))
         })
     }
@@ -35,7 +35,7 @@ impl Difference {
         if each.is_empty() { "nothing".to_owned() } else { each.join("; ") }
     }
 
-    /// The difference in a few words, for example "`/text`: a short text of capitals"; `None` where there is none,
+    /// The difference in a few words, for example "`/text`: short string of capitals"; `None` where there is none,
     /// or too much.
     pub fn describe(&self, operation: &Operation) -> Option<String> {
         const MOST: usize = 3;
@@ -110,7 +110,7 @@ fn inner(value: &Value, at: &Pointer, found: &mut Difference) {
     }
 }
 
-/// The kind of a value: for texts, the kinds of their characters and whether they are long.
+/// The kind of a value: for strings, the kinds of their characters and whether they are long.
 fn kind(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -136,9 +136,9 @@ fn kind(value: &Value) -> String {
                 1..=40 => "short",
                 _ => "long",
             };
-            format!("{length} text of {}", kinds.join(", "))
+            format!("{length} string of {}", kinds.join(", "))
         }
-        Value::Array(items) => format!("list of {}", items.len().min(3)),
+        Value::Array(items) => format!("array of {}", items.len().min(3)),
         Value::Object(members) => format!("object of {}", members.len().min(3)),
     }
 }
@@ -178,7 +178,7 @@ mod tests {
         let base = draft(json!({"text": "text", "sender": {"role": "agent"}}));
         let found = difference(&draft(json!({"text": "😀", "sender": {"role": "agent"}})), &base);
         assert_eq!(found.body, [Pointer::new("/text")]);
-        assert_eq!(found.kinds, ["short text of characters beyond the BMP"]);
+        assert_eq!(found.kinds, ["short string of characters beyond the BMP"]);
         let found = difference(&draft(json!({"text": "text", "sender": {}, "tags": ["x"]})), &base);
         assert_eq!(found.body, [Pointer::new("/sender/role"), Pointer::new("/tags/0")]);
         assert_eq!(found.kinds[0], "missing");

@@ -8,7 +8,7 @@ use super::placeholder;
 use super::settle::{Settler, brief};
 use super::store::is_conflict_marker;
 use crate::case::Case;
-use crate::contract::{Contract, Operation, ParameterPlace, PayloadKind, SchemeKind, payload_kind};
+use crate::contract::{Contract, MediaRange, Operation, ParameterPlace, PayloadKind, SchemeKind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::report::escape_lines;
@@ -127,7 +127,7 @@ impl Scene<'_> {
         let is_error = answer.status >= 400;
         let json = serde_json::from_slice::<Value>(&answer.body)
             .ok()
-            .filter(|_| content_type.is_none_or(|name| payload_kind(name) == PayloadKind::Json));
+            .filter(|_| content_type.is_none_or(|name| MediaRange::parse(name).kind() == PayloadKind::Json));
         lines.push(match json {
             Some(value) => {
                 let schema = crate::check::matching(content, content_type).and_then(|media| media.schema);

@@ -80,10 +80,10 @@ impl Recorder {
                 }
                 return Ok(None);
             }
-            Some(old) => (format!("the exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
+            Some(old) => (format!("The exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
             None => {
                 let severity = if options.is_missing_an_error { Severity::Error } else { Severity::Warning };
-                (format!("there is no snapshot {shown}"), None, severity)
+                (format!("There is no snapshot {shown}"), None, severity)
             }
         };
         match options.update {
@@ -165,7 +165,7 @@ fn finding(
     let place = Place::new(&contract.document, location, keyword);
     Finding {
         severity,
-        operation: Some(OperationName::of(contract, operation)),
+        operation: Some(OperationName::of(operation)),
         evidence: Evidence { difference: diff, ..Evidence::default() },
         ..Finding::new(&check::rules::snapshot::RULE, place, message, &record.name.display().to_string())
     }

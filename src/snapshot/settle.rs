@@ -51,7 +51,7 @@ struct Place {
 impl Settler<'_> {
     /// The body, its members in the order of their names.
     pub fn body(&self, value: &Value, schema: Option<SchemaId>) -> Value {
-        let described = schema.map_or_else(Vec::new, |schema| self.schemas.same_value(&[schema]));
+        let described = schema.map_or_else(Vec::new, |schema| self.schemas.with_branches(&[schema]).collect());
         self.value(value, &Place { at: Pointer::root(), name: None, described })
     }
 
@@ -110,7 +110,7 @@ impl Settler<'_> {
 
     fn children(&self, place: &Place, child: impl Fn(&Schemas, SchemaId) -> Option<SchemaId>) -> Vec<SchemaId> {
         let direct: Vec<SchemaId> = place.described.iter().filter_map(|id| child(self.schemas, *id)).collect();
-        self.schemas.same_value(&direct)
+        self.schemas.with_branches(&direct).collect()
     }
 }
 
@@ -128,15 +128,7 @@ fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
 
 /// Whether a redaction names this place; `*` is any member or item.
 fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
-    let RedactionPlace::Body(wanted) = redaction else { return false };
-    let (mut wanted, mut found) = (wanted.tokens(), at.tokens());
-    loop {
-        match (wanted.next(), found.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
-            _ => return false,
-        }
-    }
+    matches!(redaction, RedactionPlace::Body(wanted) if at.matches(wanted))
 }
 
 /// A text that fits a line.

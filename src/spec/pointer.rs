@@ -43,6 +43,18 @@ impl Pointer {
         self.0.strip_prefix(&*other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// Whether it is among the nodes that `pattern` names, in which `*` is any member or item.
+    pub fn matches(&self, pattern: &Self) -> bool {
+        let (mut wanted, mut found) = (pattern.tokens(), self.tokens());
+        loop {
+            match (wanted.next(), found.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
+                _ => return false,
+            }
+        }
+    }
+
     /// The unescaped reference tokens, from the root down.
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(unescape)
@@ -125,6 +137,13 @@ mod tests {
         let pointer = Pointer::root().join("paths").join("/a~b");
         assert_eq!(pointer.as_str(), "/paths/~1a~0b");
         assert_eq!(pointer.tokens().collect::<Vec<_>>(), ["paths", "/a~b"]);
+    }
+
+    #[test]
+    fn a_pattern_names_nodes_at_its_own_depth() {
+        let matches = |node: &str, pattern: &str| Pointer::new(node).matches(&Pointer::new(pattern));
+        assert!(matches("", "") && matches("/a/0/b", "/a/*/b") && matches("/a~1b", "/*") && matches("/*", "/*"));
+        assert!(!matches("/a", "") && !matches("", "/*") && !matches("/a/0", "/a") && !matches("/a/0/c", "/a/*/b"));
     }
 
     #[test]

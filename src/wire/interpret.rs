@@ -3,7 +3,13 @@
 use serde_json::{Number, Value};
 
 use super::style::{joined, member, query, scalar};
-use crate::contract::{Parameter, ParameterPlace, Types};
+use crate::contract::{Parameter, ParameterPlace, SchemaId, Schemas, Types};
+
+/// The types that a schema may ask for, branches of unions included.
+pub(crate) fn expected_types(schemas: &Schemas, schema: SchemaId) -> Types {
+    let all = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
+    all.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
+}
 
 /// All that a server may take the value of a parameter for, the single text of a list or an object included.
 pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected: Types) -> Option<Vec<Value>> {

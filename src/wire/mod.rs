@@ -8,12 +8,14 @@ mod multipart;
 mod payload;
 pub(crate) mod percent;
 mod request;
+mod search;
+pub mod server;
 pub(crate) mod style;
 mod sure;
 pub mod xml;
 
 pub use channel::{Carrier, Channel};
-pub(crate) use interpret::{interpretations, interpretations_of, is_readable};
+pub(crate) use interpret::{expected_types, interpretations, interpretations_of, is_readable};
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 pub(crate) use style::channel;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::form::text;
-use crate::contract::MediaType;
+use crate::contract::{MediaRange, MediaType};
 
 /// Between the parts of a multipart payload; no generated text holds it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
@@ -39,7 +39,24 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
         }
     }
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    let essence = media.name.split(';').next().unwrap_or("multipart/form-data").trim();
+    let range = MediaRange::parse(&media.name);
+    let essence = range.essence();
     let essence = if essence.ends_with("/*") { "multipart/form-data" } else { essence };
     Some((format!("{essence}; boundary={BOUNDARY}"), body))
+}
+
+/// The names and strings of the parts; `None` where it is no multipart payload.
+pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+    let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, boundary) = parameters.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
+    let string = String::from_utf8_lossy(body);
+    let delimiter = format!("--{}", boundary.trim_matches('"'));
+    let parts = string.split(&delimiter).filter_map(|part| {
+        let (head, content) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, _) = name.split_once('"')?;
+        let name = name.replace("%22", "\"").replace("%5C", "\\");
+        Some((name, content.strip_suffix("\r\n").unwrap_or(content).to_owned()))
+    });
+    Some(parts.collect())
 }

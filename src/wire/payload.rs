@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::request::{Body, Payload};
 use super::style::scalar;
 use super::{form, multipart, xml};
-use crate::contract::{MediaType, PayloadKind, Schemas};
+use crate::contract::{MediaRange, MediaType, PayloadKind, Schemas};
 
 /// A value as the payload of a media type; `None` where the media type has no such text.
 pub(crate) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Body> {
@@ -24,7 +24,7 @@ pub(crate) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Opti
 
 /// A media type that a range such as `text/*` holds.
 fn concrete(name: &str) -> String {
-    match name.split(';').next().unwrap_or("").trim() {
+    match MediaRange::parse(name).essence() {
         "*/*" | "application/*" => "application/json".to_owned(),
         "text/*" => "text/plain".to_owned(),
         range if range.ends_with("/*") => "application/octet-stream".to_owned(),
@@ -34,10 +34,5 @@ fn concrete(name: &str) -> String {
 
 /// Whether a documented media type, perhaps a range, holds another.
 pub(crate) fn covers(documented: &str, media_type: &str) -> bool {
-    let essence = documented.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    match essence.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => essence == media_type,
-    }
+    MediaRange::parse(documented).covers(&MediaRange::parse(media_type))
 }

@@ -1,6 +1,6 @@
 //! Percent-encoding (RFC 3986) of paths, query strings, forms and cookies.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// All but the unreserved characters (RFC 3986, section 2.3).
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -25,6 +25,11 @@ const RESERVED_VALUE: &AsciiSet = &RESERVED_NAME.remove(b'=');
 const COOKIE_VALUE: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
 const COOKIE_NAME: &AsciiSet = &COOKIE_VALUE.add(b'=');
 
+/// With every encoded byte decoded; what is no UTF-8 then is replaced.
+pub(crate) fn decoded(string: &str) -> String {
+    percent_decode_str(string).decode_utf8_lossy().into_owned()
+}
+
 /// With every character but the unreserved ones encoded.
 pub(crate) fn strict(text: &str) -> String {
     utf8_percent_encode(text, STRICT).to_string()
@@ -37,13 +42,18 @@ pub(crate) fn query_pair(name: &str, value: &str, reserved: bool) -> String {
 }
 
 /// A cookie's name.
-pub(crate) fn cookie_name(text: &str) -> String {
-    utf8_percent_encode(text, COOKIE_NAME).to_string()
+pub(crate) fn cookie_name(name: &str) -> String {
+    utf8_percent_encode(name, COOKIE_NAME).to_string()
 }
 
 /// A cookie's value, with what no cookie can hold encoded.
-pub(crate) fn cookie_value(text: &str) -> String {
-    utf8_percent_encode(text, COOKIE_VALUE).to_string()
+pub(crate) fn cookie_value(value: &str) -> String {
+    utf8_percent_encode(value, COOKIE_VALUE).to_string()
+}
+
+/// A cookie. A percent sign of the value itself is encoded, so that the value can be had back.
+pub(crate) fn cookie_pair(name: &str, value: &str) -> String {
+    format!("{}={}", cookie_name(name), cookie_value(&value.replace('%', "%25")))
 }
 
 #[cfg(test)]
@@ -61,5 +71,6 @@ mod tests {
     fn cookies_hold_cookie_octets_only() {
         assert_eq!(cookie_value("a%3D=b; \"c\\,é\n"), "a%3D=b%3B%20%22c%5C%2C%C3%A9%0A");
         assert_eq!(cookie_name("a=b"), "a%3Db");
+        assert_eq!(cookie_pair("a=b", "50% é"), "a%3Db=50%25%20%C3%A9");
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::contract::ParameterPlace;
+use super::percent::{cookie_pair, query_pair};
+use crate::contract::{Operation, ParameterPlace};
 
 /// A request, all but its credentials and the target's address.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -14,7 +15,7 @@ pub struct Request {
     pub path_params: Vec<(String, String)>,
     /// The path as it is sent: the template filled, percent-encoded, without the server's prefix.
     pub path: String,
-    /// Query pairs in order. A name or value is not yet percent-encoded.
+    /// Query pairs in order.
     pub query: Vec<QueryPair>,
     /// Header fields in order, `Content-Type` aside.
     pub headers: Vec<(String, String)>,
@@ -27,16 +28,22 @@ pub struct Request {
 }
 
 /// A name and value of the query string.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryPair {
     /// The name.
     pub name: String,
     /// The value.
     pub value: String,
-    /// Whether reserved characters stay as they are (`allowReserved`, and the delimiters of some styles).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub reserved: bool,
+    /// Both as they are sent, percent-encoded.
+    pub encoded: String,
+}
+
+impl QueryPair {
+    /// A pair; `reserved` leaves reserved characters as they are (`allowReserved`, and the delimiters of some styles).
+    pub fn new(name: impl Into<String>, value: impl Into<String>, reserved: bool) -> Self {
+        let (name, value) = (name.into(), value.into());
+        Self { encoded: query_pair(&name, &value, reserved), name, value }
+    }
 }
 
 /// A body with its media type.
@@ -129,6 +136,30 @@ impl CredentialChange {
 }
 
 impl Request {
+    /// Path and query as they are sent to a target without a path of its own, credentials aside.
+    pub fn path_and_query(&self, operation: &Operation) -> String {
+        let query = self.query.iter().map(|pair| pair.encoded.as_str()).collect::<Vec<_>>().join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{}{mark}{query}", operation.base_path.trim_end_matches('/'), self.path)
+    }
+
+    /// The request as a server of the contract receives it, credentials aside; `None` where it cannot be one of HTTP.
+    pub fn to_http(&self, operation: &Operation) -> Option<http::Request<Vec<u8>>> {
+        let mut request = http::Request::builder().method(self.method.as_str()).uri(self.path_and_query(operation));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| cookie_pair(name, value)).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(media_type) = self.body.as_ref().and_then(|body| body.media_type.as_ref()) {
+            request = request.header("content-type", media_type);
+        }
+        let body = self.body.as_ref().map_or_else(Vec::new, |body| body.payload.bytes());
+        request.body(body).ok()
+    }
+
     /// The value of a header field, by its case-insensitive name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

@@ -95,7 +95,7 @@ fn single(parameter: &Parameter, text: String) -> Carried {
     let name = parameter.name.clone();
     match parameter.place {
         ParameterPlace::Path => Carried::Path { encoded: strict(&text), plain: text },
-        ParameterPlace::Query => Carried::Query(vec![QueryPair { name, value: text, reserved: false }]),
+        ParameterPlace::Query => Carried::Query(vec![QueryPair::new(name, text, false)]),
         ParameterPlace::Header => Carried::Header(name, text),
         ParameterPlace::Cookie => Carried::Cookie(name, text),
     }
@@ -155,7 +155,7 @@ pub(super) fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str)
 pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPair>> {
     let name = &parameter.name;
     let reserved = parameter.allow_reserved;
-    let pair = |name: String, value: String, reserved: bool| QueryPair { name, value, reserved };
+    let pair = |name: String, value: String, reserved: bool| QueryPair::new(name, value, reserved);
     match value {
         Value::Array(items) => {
             let texts: Vec<String> = items.iter().map(member).collect::<Option<_>>()?;

@@ -3,42 +3,18 @@
 use serde_json::Value;
 
 use super::interpret::field_interpretations;
+use super::search::Measure;
 use super::style::scalar;
 use super::xml;
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Validators};
 
 /// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
 fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
-    const MOST: usize = 256;
     let Value::Object(members) = value else { return true };
-    let fields: Vec<(&String, Vec<Value>)> =
-        members.iter().map(|(name, member)| (name, field_interpretations(member))).collect();
-    let product = fields.iter().try_fold(1usize, |product, (_, readings)| product.checked_mul(readings.len()));
-    if let Some(product) = product.filter(|product| *product <= MOST) {
-        return (0..product).any(|mut choice| {
-            let reading = fields.iter().map(|(name, readings)| {
-                let chosen = readings[choice % readings.len()].clone();
-                choice /= readings.len();
-                ((*name).clone(), chosen)
-            });
-            validators.is_valid(schema, Direction::Request, &reading.collect())
-        });
-    }
-    // Too many for all of them: field by field, what leaves the least to complain about.
-    let complaints = |value: &Value| validators.violations(schema, Direction::Request, value).len();
-    let mut best = value.clone();
-    let mut least = complaints(&best);
-    for (name, readings) in fields {
-        for reading in readings {
-            let mut other = best.clone();
-            other[name] = reading;
-            let count = complaints(&other);
-            if count < least {
-                (best, least) = (other, count);
-            }
-        }
-    }
-    least == 0
+    let names: Vec<&String> = members.keys().collect();
+    let fields: Vec<Vec<Value>> = members.values().map(field_interpretations).collect();
+    let measure = Measure { validators, schema, direction: Direction::Request };
+    measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
 }
 
 /// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.

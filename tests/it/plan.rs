@@ -3,7 +3,6 @@
 
 use conform::case::Intent;
 use conform::contract::Contract;
-use conform::execute::path_and_query;
 use conform::wire::Request;
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
@@ -74,7 +73,7 @@ fn decoded(text: &str) -> String {
 
 /// The pairs of the query string as a server splits them.
 fn pairs(contract: &Contract, request: &Request) -> Vec<(String, String)> {
-    let url = path_and_query(&contract.operations[0], request);
+    let url = request.path_and_query(&contract.operations[0]);
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').expect("a pair")).map(|(name, text)| (decoded(name), decoded(text))).collect()

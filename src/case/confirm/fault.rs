@@ -84,7 +84,7 @@ impl Gate<'_> {
         schema: SchemaId,
         value: &Value,
     ) -> bool {
-        let types = self.types_of(schema);
+        let types = wire::expected_types(&self.contract.schemas, schema);
         // A server may take an empty string for none at all.
         let may_be_none = !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty());
         if may_be_none || style::carry(parameter, value).is_none() || style::is_undefined(parameter, value) {
@@ -123,7 +123,7 @@ impl Gate<'_> {
     /// without any of them there is no object.
     fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
         let schemas = &self.contract.schemas;
-        let known = schemas.same_value(&[schema]);
+        let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
         let mut members = value.as_object().cloned().unwrap_or_default();
         members.retain(|name, _| declares(name));
@@ -132,12 +132,5 @@ impl Gate<'_> {
         }
         let all = wire::interpretations(&Value::Object(members), Types::NONE);
         all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
-    }
-
-    /// The types that a schema may ask for, branches of unions included.
-    pub(crate) fn types_of(&self, schema: SchemaId) -> Types {
-        let schemas = &self.contract.schemas;
-        let all = schemas.same_value(&[schema]).into_iter().map(|id| schemas.get(id));
-        all.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
     }
 }

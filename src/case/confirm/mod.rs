@@ -8,11 +8,12 @@ mod fault;
 mod model;
 mod mutation;
 mod valid;
+mod written;
 
 pub use model::{Confirmed, Gate, Unsure};
 
 use super::{Intent, RequestValues};
-use crate::contract::{ClauseId, Isolation, Operation, Parameter, ParameterPlace, SchemeKind};
+use crate::contract::{ClauseId, Isolation};
 
 /// The part of a request that is meant to be at fault, so that it is not held against the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +63,5 @@ impl Gate<'_> {
         self.mutation(&values, &request, intent)?;
         let is_doubtful = values.is_doubtful(self.operation, schemas);
         Ok(Confirmed { values, request, isolation: fault.isolation, also_broken: fault.also_broken, is_doubtful })
-    }
-}
-
-impl Operation {
-    /// Whether a parameter carries a credential, which is put in when the request is sent.
-    pub(crate) fn carries_credential(&self, parameter: &Parameter) -> bool {
-        self.security.iter().flatten().any(|used| match &used.kind {
-            SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
-            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
-        })
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Gate, Unsure};
 use crate::case::{Fault, Intent, Mutation, RequestValues};
-use crate::contract::{MediaType, Operation, PayloadKind, payload_kind};
+use crate::contract::{MediaRange, MediaType, Operation, PayloadKind};
 use crate::wire::{Body, Payload, Request, covers, xml};
 
 impl Gate<'_> {
@@ -74,7 +74,7 @@ fn understands(operation: &Operation, media_type: &str) -> bool {
 /// Whether no parser of its media type takes the body.
 fn is_malformed(body: &Body) -> bool {
     let bytes = body.payload.bytes();
-    match payload_kind(body.media_type.as_deref().unwrap_or("")) {
+    match MediaRange::parse(body.media_type.as_deref().unwrap_or("")).kind() {
         PayloadKind::Json => serde_json::from_slice::<Value>(&bytes).is_err(),
         PayloadKind::Xml => matches!(xml::parse(&bytes), Err(xml::Unread::Malformed(_))),
         _ => false,

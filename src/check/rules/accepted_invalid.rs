@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     clauses: &["required", "type", "enum", "minLength", "pattern", "format", "content", "x-max-request-size"],
     ..Rule::check(
         "accepted-invalid",
-        "A request that breaks one clause of its parameters or body gets a success.",
+        "A request that breaks one clause of its parameters or body is accepted.",
         "OpenAPI 3.1, sections 4.8.12 and 4.8.13",
     )
 };
@@ -33,10 +33,15 @@ impl Check for AcceptedInvalid {
         let status = view.answer.status;
         let message = match fault {
             Fault::Malformed => {
-                format!("{status} came for a body that is no text of its media type: {}", view.subject.case.name)
+                format!("A {status} was returned for a body that is malformed: {}", view.subject.case.name)
             }
-            Fault::TooLarge => format!("{status} came for a body that is too large: {}", view.subject.case.name),
-            _ => format!("{status} came for a request that breaks {}: {}", anchor.description, view.subject.case.name),
+            Fault::TooLarge => {
+                format!("A {status} was returned for a body that is too large: {}", view.subject.case.name)
+            }
+            _ => format!(
+                "A {status} was returned for a request that breaks {}: {}",
+                anchor.description, view.subject.case.name
+            ),
         };
         // Without a clause, what was tried tells the causes apart.
         let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     clauses: &["security", "required"],
     ..Rule::check(
         "auth-ignored",
-        "A request whose credentials are missing or wrong gets a success.",
+        "A request whose credentials are missing or wrong is accepted.",
         "OpenAPI 3.1, section 4.8.30; RFC 9110, section 11",
     )
 };
@@ -34,7 +34,7 @@ impl Check for AuthIgnored {
         let what: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("`{scheme}` is {}", change.name())).collect();
         let what = if what.is_empty() { subject.case.name.clone() } else { what.join(" and ") };
-        let message = format!("{} came although {what}", view.answer.status);
+        let message = format!("A {} was returned although {what}", view.answer.status);
         let mut detail: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("{scheme} {}", kind(change))).collect();
         detail.sort_unstable();

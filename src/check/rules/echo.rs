@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "echo",
-        "A value of the request that the response's schema repeats under the same name comes back changed.",
-        "none: by the sense of a document that describes both by the same property",
+        "A value of the request that the response repeats under the same key is returned changed.",
+        "none: a document that gives both the same property means the same value",
     )
 };
 
@@ -74,7 +74,8 @@ impl Echo {
                 if !is_same(schemas, told, before, after) {
                     let at = place.at.join(name);
                     let anchor = Anchor::new(schemas.get(told).location.clone(), "properties", "");
-                    let message = format!("`{at}` came back as {} and not as it was sent", brief(&after.to_string()));
+                    let message =
+                        format!("`{at}` was returned as {}, which is not what was sent", brief(&after.to_string()));
                     let finding = view.finding(&RULE, &anchor, message, at.as_str());
                     findings.push(finding.expecting(brief(&before.to_string())));
                 }
@@ -112,23 +113,7 @@ pub(super) fn wrapped<'a>(
 
 /// The schema of a property, through references and `allOf`; a union's branches are not asked.
 pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<SchemaId> {
-    same_value(schemas, id).into_iter().find_map(|id| schemas.get(id).properties.get(name).copied())
-}
-
-/// The schemas that apply to a value together with this one.
-fn same_value(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
-    let mut all = vec![id];
-    let mut next = 0;
-    while let Some(id) = all.get(next).copied() {
-        let schema = schemas.get(id);
-        for child in schema.reference.iter().chain(&schema.all_of) {
-            if !all.contains(child) {
-                all.push(*child);
-            }
-        }
-        next += 1;
-    }
-    all
+    schemas.conjunction(&[id]).find_map(|id| schemas.get(id).properties.get(name).copied())
 }
 
 /// Whether the response speaks of the value that the request sent: by name, and by schema.
@@ -152,7 +137,7 @@ struct Kind {
 
 fn kind(schemas: &Schemas, id: SchemaId) -> Kind {
     let mut kind = Kind { types: Types::ANY, enumeration: None, comparable: true };
-    for id in same_value(schemas, id) {
+    for id in schemas.conjunction(&[id]) {
         let schema = schemas.get(id);
         kind.types = kind.types.and(schema.types.unwrap_or(Types::ANY));
         kind.enumeration = kind.enumeration.or_else(|| schema.enumeration.clone());
@@ -167,7 +152,7 @@ fn kind(schemas: &Schemas, id: SchemaId) -> Kind {
 /// does not name, unless it names none.
 fn is_same(schemas: &Schemas, schema: SchemaId, before: &Value, after: &Value) -> bool {
     let (Value::Object(before), Value::Object(after)) = (before, after) else { return is_equal(before, after) };
-    let is_free = same_value(schemas, schema).iter().all(|id| schemas.get(*id).properties.is_empty());
+    let is_free = schemas.conjunction(&[schema]).all(|id| schemas.get(id).properties.is_empty());
     before.iter().all(|(name, value)| {
         let returned = after.get(name);
         let Some(child) = property(schemas, schema, name) else {
@@ -197,7 +182,7 @@ fn is_kept(before: &Value, after: Option<&Value>) -> bool {
 }
 
 fn required(schemas: &Schemas, id: SchemaId, name: &str) -> bool {
-    same_value(schemas, id).iter().any(|id| schemas.get(*id).required.iter().any(|known| known == name))
+    schemas.conjunction(&[id]).any(|id| schemas.get(id).required.iter().any(|known| known == name))
 }
 
 #[cfg(test)]

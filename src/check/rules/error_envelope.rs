@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     clauses: &["content", "required", "type", "enum", "format", "pattern", "additionalProperties"],
     ..Rule::check(
         "error-envelope",
-        "The body of an error breaks its documented schema, is not there, or has another shape than the rest.",
+        "The body of an error breaks its documented schema, is missing, or has another shape than other errors.",
         "OpenAPI 3.1, section 4.8.16; JSON Schema 2020-12",
     )
 };

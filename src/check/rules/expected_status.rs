@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     clauses: &["status", "responses"],
     ..Rule::check(
         "expected-status",
-        "A case of the fixtures gets another status than the one written there.",
+        "A written case of the fixtures gets another status than the one written there.",
         "OpenAPI 3.1, section 4.8.16, as the fixtures read it",
     )
 };
@@ -29,7 +29,7 @@ impl Check for ExpectedStatus {
         let subject = view.subject;
         let anchor = if subject.case.clause.is_some() { anchor::request(subject) } else { anchor::responses(subject) };
         let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
-        let message = format!("{} came for the written case `{}`{at}", view.answer.status, subject.case.name);
+        let message = format!("A {} was returned for the written case `{}`{at}", view.answer.status, subject.case.name);
         let detail = format!("{} {}", view.answer.status, subject.case.intent.name());
         vec![view.finding(&RULE, &anchor, message, &detail)]
     }
@@ -41,6 +41,18 @@ mod tests {
     use crate::case::Origin;
     use crate::check::testing::*;
     use crate::contract::StatusRange;
+
+    #[test]
+    fn what_only_a_person_calls_wrong_is_no_breach_of_the_contract() {
+        let bench = Bench::messages();
+        let mut case = breaks(bench.clause("minLength", "text/minLength"));
+        case.origin = Origin::Fixture;
+        case.expected = Some(vec![StatusRange::Code(400)]);
+        assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
+        case.doubtful = true;
+        assert_eq!(bench.checks(&case, created()), ["expected-status"]);
+        assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
+    }
 
     #[test]
     fn what_a_person_wrote_is_the_measure() {

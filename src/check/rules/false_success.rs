@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "false-success",
-        "A 2xx carries the body that the document has for errors, and none that it has for successes.",
+        "A 2xx has the body that is documented for errors, and not one that is documented for successes.",
         "RFC 9110, section 15.3",
     )
 };
@@ -58,14 +58,14 @@ impl Check for FalseSuccess {
         let Some((response, _)) = found else { return Vec::new() };
         let anchor = Anchor::new(response.location.clone(), "status", format!("the response {}", response.status));
         let status = view.answer.status;
-        let message = format!("{status} came with the body of an error ({})", subject.case.name);
+        let message = format!("A {status} was returned with the body of an error ({})", subject.case.name);
         vec![view.finding(&RULE, &anchor, message, &status.to_string())]
     }
 }
 
 /// The properties that a schema declares at its top.
 fn names(schemas: &Schemas, schema: SchemaId) -> Vec<String> {
-    schemas.same_value(&[schema]).into_iter().flat_map(|id| schemas.get(id).properties.keys().cloned()).collect()
+    schemas.with_branches(&[schema]).flat_map(|id| schemas.get(id).properties.keys().cloned()).collect()
 }
 
 #[cfg(test)]

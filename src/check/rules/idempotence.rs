@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::check(
         "idempotence",
-        "A safe request gets a success, and is refused when it is sent again with nothing unsafe in between.",
+        "A safe request is accepted, and refused when it is sent again with nothing unsafe in between.",
         "RFC 9110, sections 9.2.1 and 9.2.2",
     )
 };
@@ -52,7 +52,9 @@ pub fn judge_repeated(first: &Subject<'_>, again: &Subject<'_>, last: &Subject<'
     let view = ResponseView::new(again, again.exchange.outcome.as_ref().ok()?);
     let is_sure = is_pinned(first) || view.verdict == StatusVerdict::Rejected;
     let severity = if is_sure { Severity::Error } else { Severity::Warning };
-    let message = format!("{is} came for a safe request that had got {was}, with nothing unsafe in between");
+    let message = format!(
+        "A {is} was returned for a safe request that had been answered with {was}, with nothing unsafe in between"
+    );
     let expected = format!("{was} each time: {} changes nothing", again.operation.method);
     let finding = view.finding(&RULE, &anchor::operation(again), message, "");
     Some(finding.with_severity(severity).expecting(expected))

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 use serde_json::Value;
 
+use crate::contract::{Direction, ParameterPlace, SchemaId, Schemas, SchemeKind};
+
 use super::payload::Payload;
 use super::{Check, Finding, ResponseView, Rule, Severity, anchor, brief};
 
@@ -14,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "leak",
-        "A response shows a stack trace, a database error, a path of the server or the caller's credentials.",
+        "A response shows a stack trace, a database error, a path of the server's file system or a credential.",
         "RFC 9110, section 17; OWASP API Security Top 10, API8:2023",
     )
 };
@@ -31,10 +33,10 @@ impl Check for Leak {
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (kind, excerpt) in traces(view) {
-            findings.push(self.leaked(view, kind, format!("the response shows {kind}: {excerpt}")));
+            findings.push(self.leaked(view, kind, format!("The response shows {kind}: {excerpt}")));
         }
         for name in credentials(view) {
-            findings.push(self.leaked(view, &name, format!("the response shows the credential `{name}`")));
+            findings.push(self.leaked(view, &name, format!("The response shows the credential `{name}`")));
         }
         findings
     }
@@ -101,18 +103,78 @@ fn traces(view: &ResponseView<'_>) -> Vec<(&'static str, String)> {
     found
 }
 
-/// The variables of the credentials that the response repeats.
+/// The variables of the credentials that the response shows where the document does not say that it returns them.
 fn credentials(view: &ResponseView<'_>) -> Vec<String> {
     // A short value may stand in a response by chance.
     const SHORTEST: usize = 8;
-    let secrets = view.subject.fixtures.credentials.values().filter(|secret| secret.value.len() >= SHORTEST);
-    let body = String::from_utf8_lossy(&view.answer.body);
-    let in_headers = |value: &str| view.answer.headers.iter().any(|(_, text)| text.contains(value));
-    secrets
-        .filter(|secret| body.contains(&secret.value) || in_headers(&secret.value))
-        .filter(|secret| !was_sent(view, &secret.value))
-        .map(|secret| secret.variable.clone())
+    let known = view.subject.fixtures.credentials.iter();
+    known
+        .filter(|(_, secret)| secret.value.len() >= SHORTEST && !was_sent(view, &secret.value))
+        .filter(|(scheme, secret)| in_body(view, &secret.value) || in_headers(view, scheme, &secret.value))
+        .map(|(_, secret)| secret.variable.clone())
         .collect()
+}
+
+/// Whether the body shows a credential. What a login returns is a property that the document names: there it is
+/// meant, but not in the middle of a sentence, nor in the body of an error.
+fn in_body(view: &ResponseView<'_>, secret: &str) -> bool {
+    let Some(value) = view.payload.json() else {
+        return String::from_utf8_lossy(&view.answer.body).contains(secret);
+    };
+    let schema = view.media.and_then(|media| media.schema).filter(|_| is_success(view));
+    let schemas = &view.subject.contract.schemas;
+    shows(schemas, &schema.into_iter().collect::<Vec<_>>(), false, value, secret)
+}
+
+/// Whether a value, held to these schemas, shows a credential. `is_named` tells that the document names the property.
+fn shows(schemas: &Schemas, ids: &[SchemaId], is_named: bool, value: &Value, secret: &str) -> bool {
+    let ids: Vec<SchemaId> = schemas.with_branches(ids).collect();
+    match value {
+        Value::String(text) => text.contains(secret) && !(is_named && is_credential(text, secret)),
+        Value::Number(number) => number.to_string().contains(secret) && !is_named,
+        Value::Array(items) => {
+            let below: Vec<SchemaId> = ids.iter().filter_map(|id| schemas.get(*id).items).collect();
+            items.iter().any(|item| shows(schemas, &below, is_named, item, secret))
+        }
+        Value::Object(members) => members.iter().any(|(key, member)| {
+            let below: Vec<SchemaId> =
+                ids.iter().filter_map(|id| schemas.get(*id).properties.get(key)).copied().collect();
+            let is_named = below.iter().any(|id| !schemas.hidden(*id, Direction::Response));
+            key.contains(secret) || shows(schemas, &below, is_named, member, secret)
+        }),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
+/// Whether a string is the credential, as it is or with the name of its scheme in front (RFC 9110, section 11.4).
+fn is_credential(text: &str, secret: &str) -> bool {
+    let rest = text.trim().strip_suffix(secret).map(str::trim_end);
+    rest.is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+}
+
+/// Whether a header field shows a credential, but for those that the document names and for the cookie that the
+/// credential is: servers set it anew.
+fn in_headers(view: &ResponseView<'_>, scheme: &str, secret: &str) -> bool {
+    let documented = view.documented.iter().filter(|_| is_success(view)).flat_map(|response| &response.headers);
+    let is_named = |name: &str| documented.clone().any(|header| header.name.eq_ignore_ascii_case(name));
+    let schemes = view.subject.contract.operations.iter().flat_map(|operation| operation.security.iter().flatten());
+    let cookies: Vec<&str> = schemes
+        .filter(|used| used.scheme == scheme)
+        .filter_map(|used| match &used.kind {
+            SchemeKind::ApiKey(ParameterPlace::Cookie, name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let is_cookie = |name: &str, value: &str| {
+        name.eq_ignore_ascii_case("set-cookie")
+            && value.split_once('=').is_some_and(|(cookie, _)| cookies.contains(&cookie.trim()))
+    };
+    let mut fields = view.answer.headers.iter().filter(|(_, value)| value.contains(secret));
+    fields.any(|(name, value)| !is_named(name) && !is_cookie(name, value))
+}
+
+fn is_success(view: &ResponseView<'_>) -> bool {
+    (200..300).contains(&view.answer.status)
 }
 
 /// Whether the request carried the text outside its credentials: then its coming back tells nothing.
@@ -163,6 +225,7 @@ fn each_string(value: &Value, take: &mut dyn FnMut(&str)) {
 mod tests {
     use super::*;
     use crate::check::testing::*;
+    use crate::fixtures::Secret;
     use serde_json::json;
 
     #[test]
@@ -214,6 +277,75 @@ mod tests {
         let findings = bench.judge(&case, Ok(answer(400, &json!({"error": {"code": "token-of-the-caller"}}))));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("leak", Severity::Warning));
         assert!(findings[0].message.contains("API_TOKEN") && !findings[0].message.contains("token-of-the-caller"));
+    }
+
+    const LOGIN: &str = "\
+openapi: 3.0.3
+info: {title: Login, version: '1'}
+security: [{session: []}]
+paths:
+  /login:
+    post:
+      responses:
+        '200':
+          description: logged in
+          headers: {X-Token: {schema: {type: string}}}
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  token: {type: string}
+                  note: {type: string}
+                  tokens: {type: array, items: {type: object, properties: {value: {type: string}}}}
+components:
+  securitySchemes:
+    session: {type: apiKey, in: cookie, name: sid}
+    bearer: {type: http, scheme: bearer}
+";
+
+    #[test]
+    fn the_token_that_a_login_returns_is_no_leak() {
+        let bench = Bench::of(LOGIN);
+        let case = valid(json!({}));
+        for body in [
+            json!({"token": "token-of-the-caller"}),
+            json!({"token": "Bearer token-of-the-caller"}),
+            json!({"tokens": [{"value": "token-of-the-caller"}]}),
+        ] {
+            assert_eq!(bench.checks(&case, answer(200, &body)), [""; 0], "{body}");
+        }
+        let header = |name, value| with_header(answer(200, &json!({})), name, Some(value));
+        assert_eq!(bench.checks(&case, header("x-token", "token-of-the-caller")), [""; 0]);
+    }
+
+    #[test]
+    fn a_credential_that_nobody_asked_for_is_a_leak_even_of_a_login() {
+        let mut bench = Bench::of(LOGIN);
+        let secret = |value: &str| Secret { value: value.to_owned(), variable: "OTHER".to_owned() };
+        bench.fixtures.credentials.insert("basic".to_owned(), secret("caller:correct-horse"));
+        let case = valid(json!({}));
+        for body in [
+            json!({"token": "t", "password": "caller:correct-horse"}),
+            json!({"token": "t", "debug": {"token": "token-of-the-caller"}}),
+            json!({"note": "your token is token-of-the-caller"}),
+            json!({"token": {"token-of-the-caller": 1}}),
+        ] {
+            assert_eq!(bench.checks(&case, answer(200, &body)).last(), Some(&"leak"), "{body}");
+        }
+        let header = with_header(answer(200, &json!({})), "x-debug", Some("token-of-the-caller"));
+        assert_eq!(bench.checks(&case, header), ["leak"]);
+    }
+
+    #[test]
+    fn a_session_cookie_may_be_set_anew() {
+        let mut bench = Bench::of(LOGIN);
+        let session = bench.fixtures.credentials["bearer"].clone();
+        bench.fixtures.credentials = [("session".to_owned(), session)].into_iter().collect();
+        let set = |cookie| with_header(answer(200, &json!({})), "set-cookie", Some(cookie));
+        let case = valid(json!({}));
+        assert_eq!(bench.checks(&case, set("sid=token-of-the-caller; Path=/")), [""; 0]);
+        assert_eq!(bench.checks(&case, set("other=token-of-the-caller")), ["leak"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     clauses: &["content"],
     ..Rule::check(
         "malformed-body",
-        "A body that should be JSON or XML does not parse, JSON repeats the names of its members, or text is not in its charset.",
+        "A body of JSON or XML does not parse, an object in JSON repeats a key, or text is not in its charset.",
         "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
     )
 };
@@ -32,14 +32,14 @@ impl Check for MalformedBody {
                 let length = view.answer.header("content-length").and_then(|length| length.trim().parse().ok());
                 let is_cut = reason.starts_with("EOF ") && length == Some(view.answer.body.len());
                 let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
-                let message = format!("the body is no {kind}: {reason}{cut}: {start}");
+                let message = format!("The body is not {kind}: {reason}{cut}: {start}");
                 (Severity::Error, message, well_formed(kind), "broken")
             }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
                 // The names "SHOULD be unique": what a reader makes of the others is not known.
-                let message = format!("the body has the member `{first}` twice");
-                (Severity::Warning, message, "each name once in an object", "repeated")
+                let message = format!("The body has the key `{first}` twice");
+                (Severity::Warning, message, "each key once in an object", "repeated")
             }
             _ => return Vec::new(),
         };
@@ -55,8 +55,8 @@ impl Check for MalformedBody {
 
 fn well_formed(kind: &str) -> &'static str {
     match kind {
-        "JSON" => "a JSON text",
-        "XML" => "a well-formed XML document",
+        "JSON" => "well-formed JSON",
+        "XML" => "well-formed XML",
         _ => "text in UTF-8, as its type says",
     }
 }

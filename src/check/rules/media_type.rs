@@ -1,8 +1,8 @@
 //! The media type of a response.
 
-use crate::contract::{PayloadKind, payload_kind};
+use crate::contract::{MediaRange, PayloadKind};
 
-use super::payload::{charset, essence};
+use super::payload::charset;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor};
 
 /// The rule.
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     clauses: &["content"],
     ..Rule::check(
         "media-type",
-        "A response has no media type, or one that is not documented, or a body where none may be.",
+        "A response has no media type, one that is not documented, or a body where none is allowed.",
         "OpenAPI 3.1, section 4.8.17; RFC 9110, sections 6.4.1, 8.3 and 15.3.6; RFC 8259, section 8.1",
     )
 };
@@ -46,9 +46,13 @@ fn unwanted_body(view: &ResponseView<'_>) -> Option<Finding> {
     let is_swagger = view.subject.contract.version.starts_with("2.");
     let open = view.documented.is_some_and(|response| response.content.is_none()) && !view.has_no_body();
     let (severity, message, detail) = if announced || there {
-        (Severity::Error, format!("a {status} has a body"), "body")
+        (Severity::Error, format!("A {status} was returned with a body"), "body")
     } else if is_swagger && open && !view.answer.body.is_empty() {
-        (Severity::Warning, format!("the {status} has a body, and no schema in the document"), "no schema")
+        (
+            Severity::Warning,
+            format!("A {status} was returned with a body, and the document has no schema for it"),
+            "no schema",
+        )
     } else {
         return None;
     };
@@ -68,11 +72,17 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
     }
     let names: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
     let (message, detail) = match view.answer.header("content-type") {
-        None => ("the response has a body and no `Content-Type`".to_owned(), String::new()),
+        None => ("The response has a body and no `Content-Type`".to_owned(), String::new()),
         Some(_) if view.media.is_some() => return None,
         Some(name) => {
-            let essence = essence(name);
-            (format!("the response is of type `{essence}`, which is not documented for {}", response.status), essence)
+            let essence = MediaRange::parse(name).essence().to_owned();
+            (
+                format!(
+                    "The response is of the media type `{essence}`, which is not documented for {}",
+                    response.status
+                ),
+                essence,
+            )
         }
     };
     let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
@@ -82,15 +92,15 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).
 fn foreign_charset(view: &ResponseView<'_>) -> Option<Finding> {
     let content_type = view.answer.header("content-type")?;
-    let charset = charset(content_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
-    if payload_kind(content_type) != PayloadKind::Json {
+    let charset = charset(view.answer).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
+    if MediaRange::parse(content_type).kind() != PayloadKind::Json {
         return None;
     }
     let anchor = match view.media {
         Some(media) => Anchor::new(media.location.clone(), "content", "the media type"),
         None => anchor::operation(view.subject),
     };
-    let message = format!("the response says that its JSON is in `{charset}`");
+    let message = format!("The response says that its JSON is in the charset `{charset}`");
     let finding = view.finding(&RULE, &anchor, message, &charset);
     Some(finding.with_severity(Severity::Warning).expecting("JSON in UTF-8"))
 }

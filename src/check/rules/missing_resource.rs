@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     clauses: &["parameter"],
     ..Rule::check(
         "missing-resource",
-        "A request that names a resource which does not exist gets a success.",
+        "A request for a resource that does not exist is accepted.",
         "RFC 9110, section 15.5.5",
     )
 };
@@ -29,7 +29,10 @@ impl Check for MissingResource {
         if subject.case.intent != Intent::MissingResource || view.verdict != StatusVerdict::Accepted {
             return Vec::new();
         }
-        let message = format!("{} came although nothing exists there: {}", view.answer.status, subject.case.name);
+        let message = format!(
+            "A {} was returned although the resource does not exist: {}",
+            view.answer.status, subject.case.name
+        );
         vec![view.finding(&RULE, &anchor::resource(subject), message, "")]
     }
 }

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     clauses: &["responses"],
     ..Rule::check(
         "no-response",
-        "The target gives no whole response: too late, cut off, or no HTTP.",
+        "No whole response is received: it is too late, cut off, or not HTTP.",
         "RFC 9112, section 8",
     )
 };
@@ -43,7 +43,7 @@ impl Check for NoResponse {
         // Nothing says how large a response may be: this one is too large to be judged.
         let is_unread = matches!(failure, Failure::TooLarge(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
-        let message = format!("{failure} ({})", subject.case.name);
+        let message = format!("No response: {failure} ({})", subject.case.name);
         // A target that is gone is gone for every clause and intent alike.
         let (anchor, intent) = match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "read-only",
-        "A property that the document marks as `readOnly` comes back as the request set it.",
+        "A property that the document marks as `readOnly` is returned as the request set it.",
         "OpenAPI 3.1, section 4.8.24; JSON Schema 2020-12 validation, section 9.4",
     )
 };
@@ -65,7 +65,7 @@ impl ReadOnly {
                 }
                 let anchor = Anchor::new(schemas.get(told).location.clone(), "readOnly", "");
                 let at = place.at.join(name);
-                let message = format!("`{at}` came back as the request set it: {}", brief(&value.to_string()));
+                let message = format!("`{at}` was returned as the request set it: {}", brief(&value.to_string()));
                 let finding = view.finding(&RULE, &anchor, message, "");
                 findings.push(finding.expecting("a value of the server's own, or a refusal"));
             }

@@ -7,11 +7,7 @@ pub static RULE: Rule = Rule {
     shrink: Shrink::ByValues,
     pins: Pins::Request,
     clauses: &["required", "type", "enum", "minLength", "pattern", "format", "requestBody", "security"],
-    ..Rule::check(
-        "rejected-valid",
-        "A request that keeps every clause gets a 4xx.",
-        "OpenAPI 3.1, sections 4.8.12 and 4.8.13",
-    )
+    ..Rule::check("rejected-valid", "A valid request is refused with a 4xx.", "OpenAPI 3.1, sections 4.8.12 and 4.8.13")
 };
 
 /// The check.
@@ -36,7 +32,7 @@ impl Check for RejectedValid {
         };
         let said = std::str::from_utf8(&view.answer.body).map(|text| brief(text.trim())).unwrap_or_default();
         let said = if said.is_empty() { said } else { format!("; the target says: {said}") };
-        let message = format!("{status} came for a valid request ({}){said}", subject.case.name);
+        let message = format!("A {status} was returned for a valid request ({}){said}", subject.case.name);
         vec![view.finding(&RULE, &anchor, message, &status.to_string())]
     }
 }

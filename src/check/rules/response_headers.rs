@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     clauses: &["header", "required"],
     ..Rule::check(
         "response-headers",
-        "A header field of a response is missing or breaks its schema, or one that HTTP demands is not there.",
+        "A header field of a response is missing, breaks its schema, or is not what HTTP demands of it.",
         "OpenAPI 3.1, section 4.8.21; RFC 9110, sections 10.2.1 to 10.2.3, 11.6.1 and 15.4",
     )
 };
@@ -52,7 +52,7 @@ fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
             return Vec::new();
         }
         let anchor = Anchor::new(header.location.join("required"), "required", "");
-        let message = format!("the {} has no `{}`, which is required", view.answer.status, header.name);
+        let message = format!("The {} has no `{}`, which is required", view.answer.status, header.name);
         let finding = view.finding(&RULE, &anchor, message, "missing");
         return vec![finding.expecting(format!("a `{}` header field", header.name))];
     }
@@ -71,7 +71,7 @@ fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
     };
     let anchor = Anchor::new(violation.location, &violation.keyword, "");
     let message =
-        format!("the header field `{}: {}` breaks its schema: {}", header.name, brief(&text), violation.message);
+        format!("The header field `{}: {}` breaks its schema: {}", header.name, brief(&text), violation.message);
     let finding = view.finding(&RULE, &anchor, message, &header.name.to_ascii_lowercase());
     vec![finding.expecting(format!("`{}` as documented", violation.keyword))]
 }
@@ -79,19 +79,9 @@ fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
 /// The types that the schema of a header names, references and `allOf` counted in.
 fn types(view: &ResponseView<'_>, header: &Header) -> Types {
     let schemas = &view.subject.contract.schemas;
-    let mut types = Types::ANY;
-    let mut queue: Vec<_> = header.schema.into_iter().collect();
-    let mut seen = Vec::new();
-    while let Some(id) = queue.pop() {
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        let schema = schemas.get(id);
-        types = types.and(schema.types.unwrap_or(Types::ANY));
-        queue.extend(schema.reference.iter().chain(&schema.all_of));
-    }
-    types
+    let roots: Vec<_> = header.schema.into_iter().collect();
+    let stated = schemas.conjunction(&roots).filter_map(|id| schemas.get(id).types);
+    stated.fold(Types::ANY, Types::and)
 }
 
 /// The values that the text of a header field may stand for, the likeliest first; `None` where the style
@@ -127,7 +117,7 @@ fn allow(view: &ResponseView<'_>) -> Option<Finding> {
     }
     let operation = view.subject.operation;
     let (message, detail) = match view.answer.header("allow") {
-        None => ("a 405 came without `Allow`".to_owned(), "missing"),
+        None => ("A 405 was returned without `Allow`".to_owned(), "missing"),
         Some(_) if view.subject.case.intent != Intent::WrongMethod => return None,
         Some(methods) => {
             let has = |wanted: &str| methods.split(',').any(|method| method.trim() == wanted);
@@ -160,7 +150,7 @@ fn challenge(view: &ResponseView<'_>) -> Option<Finding> {
     }
     let anchor = Anchor::new(used.location.clone(), "security", "");
     let how = if sent.is_some() { "with an empty" } else { "without" };
-    let message = format!("a 401 came {how} `WWW-Authenticate`");
+    let message = format!("A 401 was returned {how} `WWW-Authenticate`");
     Some(warning(view, &anchor, message, "`WWW-Authenticate` with a challenge".to_owned(), "challenge"))
 }
 
@@ -187,7 +177,7 @@ fn location(view: &ResponseView<'_>) -> Option<Finding> {
     let status = view.answer.status;
     let Some(value) = view.answer.header("location") else {
         let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
-        let message = format!("a {status} came without `Location`");
+        let message = format!("A {status} was returned without `Location`");
         let acceptable = "`Location` with a URI reference".to_owned();
         return is_redirect.then(|| warning(view, &anchor, message, acceptable, "location missing"));
     };
@@ -195,7 +185,7 @@ fn location(view: &ResponseView<'_>) -> Option<Finding> {
     if is_reference && !value.contains(char::is_whitespace) {
         return None;
     }
-    let message = format!("`Location: {}` is no URI reference", brief(value));
+    let message = format!("`Location: {}` is not a URI reference", brief(value));
     Some(warning(view, &anchor, message, "a URI reference".to_owned(), "location"))
 }
 

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     clauses: &["content", "required", "type", "enum", "format", "pattern", "additionalProperties"],
     ..Rule::check(
         "response-schema",
-        "The body of a success breaks its documented schema, or is not there.",
+        "The body of a success breaks its documented schema, or is missing.",
         "OpenAPI 3.1, section 4.8.14; JSON Schema 2020-12",
     )
 };

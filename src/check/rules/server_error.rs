@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     shrink: Shrink::ByAnyValues,
     pins: Pins::Request,
     clauses: &["status"],
-    ..Rule::check("server-error", "The server answers with a 5xx, which no request deserves.", "RFC 9110, section 15.6")
+    ..Rule::check("server-error", "A 5xx is returned, whatever the request was.", "RFC 9110, section 15.6")
 };
 
 /// The check.
@@ -26,7 +26,7 @@ impl Check for ServerError {
         let subject = view.subject;
         let about: Anchor = anchor::request(subject);
         let status = view.answer.status;
-        let message = format!("{status} came for {} ({})", intent_in_words(view), subject.case.name);
+        let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);
         let detail = format!("{status} {}", subject.case.intent.name());
         vec![view.finding(&RULE, &about, message, &detail)]
     }

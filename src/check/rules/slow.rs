@@ -24,7 +24,7 @@ impl Check for Slow {
             return Vec::new();
         };
         // Times differ from run to run, so that the message leaves the measured one out.
-        let message = format!("the response took longer than {limit:?} ({})", subject.case.name);
+        let message = format!("The response took longer than {limit:?} ({})", subject.case.name);
         vec![view.finding(&RULE, &anchor::operation(subject), message, "")]
     }
 }

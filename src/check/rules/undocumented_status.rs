@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     clauses: &["status", "responses"],
     ..Rule::check(
         "undocumented-status",
-        "The status is none that the operation documents; a warning where security, path variables or HTTP imply it.",
+        "A status is returned that the operation does not document; a warning where security, path parameters or HTTP imply it.",
         "OpenAPI 3.1, section 4.8.16",
     )
 };
@@ -28,13 +28,15 @@ impl Check for UndocumentedStatus {
         }
         let status = view.answer.status;
         let (severity, message) = match view.verdict {
-            StatusVerdict::Undocumented => (Severity::Error, format!("{status} came, which is not documented")),
+            StatusVerdict::Undocumented => {
+                (Severity::Error, format!("A {status} was returned, which is not documented"))
+            }
             StatusVerdict::Implied => {
-                (Severity::Warning, format!("{status} came, which is right by HTTP and yet not documented"))
+                (Severity::Warning, format!("A {status} was returned, which is right by HTTP and yet not documented"))
             }
             StatusVerdict::DefaultSuccess => (
                 Severity::Warning,
-                format!("{status} came, which only `default` covers, while other successes are documented"),
+                format!("A {status} was returned, which only `default` covers, while other successes are documented"),
             ),
             _ => return Vec::new(),
         };

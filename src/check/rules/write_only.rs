@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::check(
         "write-only",
-        "A response carries a property that the document marks as `writeOnly`.",
+        "A response has a property that the document marks as `writeOnly`.",
         "OpenAPI 3.1, section 4.8.24; JSON Schema 2020-12 validation, section 9.4",
     )
 };
@@ -36,13 +36,13 @@ impl Check for WriteOnly {
         }
         let schemas = &view.subject.contract.schemas;
         let mut found = Vec::new();
-        walk(schemas, schema, value, &Pointer::root(), &mut Vec::new(), &mut found);
+        walk(schemas, schema, value, &Pointer::root(), &mut found);
         found.dedup_by(|a, b| a.0 == b.0);
         found
             .into_iter()
             .map(|(id, at)| {
                 let anchor = Anchor::new(schemas.get(id).location.clone(), "writeOnly", "");
-                let message = format!("the response carries `{at}`, which only requests may carry");
+                let message = format!("The response has the property `{at}`, which only requests may have");
                 view.finding(&RULE, &anchor, message, "").expecting("a response without it")
             })
             .collect()
@@ -50,42 +50,29 @@ impl Check for WriteOnly {
 }
 
 /// Follows all that surely applies to the value: no union, since its branch would be a guess.
-fn walk(
-    schemas: &Schemas,
-    id: SchemaId,
-    value: &Value,
-    at: &Pointer,
-    same_value: &mut Vec<SchemaId>,
-    found: &mut Vec<(SchemaId, Pointer)>,
-) {
-    if same_value.contains(&id) {
-        return;
-    }
-    same_value.push(id);
-    let schema = schemas.get(id);
-    for child in schema.reference.iter().chain(&schema.all_of) {
-        walk(schemas, *child, value, at, same_value, found);
-    }
-    match value {
-        Value::Object(members) => {
-            for (name, child) in &schema.properties {
-                let Some(member) = members.get(name) else { continue };
-                let at = at.join(name);
-                if schemas.hidden(*child, Direction::Response) {
-                    found.push((*child, at));
-                } else {
-                    walk(schemas, *child, member, &at, &mut Vec::new(), found);
+fn walk(schemas: &Schemas, id: SchemaId, value: &Value, at: &Pointer, found: &mut Vec<(SchemaId, Pointer)>) {
+    for schema in schemas.conjunction(&[id]).map(|id| schemas.get(id)) {
+        match value {
+            Value::Object(members) => {
+                for (name, child) in &schema.properties {
+                    let Some(member) = members.get(name) else { continue };
+                    let at = at.join(name);
+                    if schemas.hidden(*child, Direction::Response) {
+                        found.push((*child, at));
+                    } else {
+                        walk(schemas, *child, member, &at, found);
+                    }
                 }
             }
-        }
-        Value::Array(items) if schema.prefix_items.is_empty() => {
-            for (child, (index, item)) in
-                schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |i| (child, i)))
-            {
-                walk(schemas, *child, item, &at.index(index), &mut Vec::new(), found);
+            Value::Array(items) if schema.prefix_items.is_empty() => {
+                let each =
+                    schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |item| (child, item)));
+                for (child, (index, item)) in each {
+                    walk(schemas, *child, item, &at.index(index), found);
+                }
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 

@@ -1,9 +1,9 @@
 //! The path took a method that the document does not have.
 
 use crate::case::Intent;
+use crate::contract::MediaRange;
 
 use super::idempotence::is_safe;
-use super::payload::essence;
 use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
 
 /// The rule.
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::check(
         "wrong-method",
-        "A method that the document does not have on a path is taken as if it were there.",
+        "A method that the document does not have for a path is accepted.",
         "RFC 9110, section 15.5.6",
     )
 };
@@ -34,17 +34,20 @@ impl Check for WrongMethod {
         let status = view.answer.status;
         let (severity, message) = match view.verdict {
             StatusVerdict::Accepted => {
-                (Severity::Error, format!("{status} came for {method}, which the path does not have"))
+                (Severity::Error, format!("A {status} was returned for {method}, which the path does not have"))
             }
             // Perhaps the method is there and undocumented: no reason to fail, and worth a look.
             StatusVerdict::WrongClass => (
                 Severity::Warning,
-                format!("{status} came for {method}, which the path does not have: the method itself was not refused"),
+                format!(
+                    "A {status} was returned for {method}, which the path does not have: the method itself was not refused"
+                ),
             ),
             _ => return Vec::new(),
         };
         // One handler that takes every method answers all of them alike; what reads and what writes are two.
-        let essence = view.answer.header("content-type").map(essence).unwrap_or_default();
+        let media = MediaRange::parse(view.answer.header("content-type").unwrap_or_default());
+        let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
         let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
         finding.variant = Some(method.clone());

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     clauses: &["status"],
     ..Rule::check(
         "wrong-refusal",
-        "A faulty request is refused with a status that stands for another kind of fault.",
+        "An invalid request is refused with a status that stands for another kind of fault.",
         "RFC 9110, section 15.5",
     )
 };
@@ -31,7 +31,10 @@ impl Check for WrongRefusal {
         }
         let anchor = anchor::request(subject);
         let status = view.answer.status;
-        let message = format!("{status} came, which stands for another fault than the one sent: {}", subject.case.name);
+        let message = format!(
+            "A {status} was returned, which stands for another fault than that of the request: {}",
+            subject.case.name
+        );
         vec![view.finding(&RULE, &anchor, message, &status.to_string())]
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::contract::{MediaType, PayloadKind, payload_kind};
+use crate::contract::{MediaRange, MediaType, PayloadKind, documenting};
 use crate::execute::Answer;
 use crate::spec::Pointer;
 use crate::wire::xml::{self, Element, Unread};
@@ -43,37 +43,14 @@ impl Payload {
     }
 }
 
-/// The documented media type that a `Content-Type` is one of; parameters are ignored.
+/// The documented media type that a `Content-Type` is of.
 ///
 /// Without a `Content-Type` it is the only one that is documented, if there is only one.
 pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Option<&'a MediaType> {
     let Some(content_type) = content_type else {
         return content.first().filter(|_| content.len() == 1);
     };
-    let essence = essence(content_type);
-    let ranked = |name: &str| {
-        let documented = self::essence(name);
-        match documented.split_once('/') {
-            _ if documented == essence => Some(0),
-            Some(("*", "*")) => Some(2),
-            Some((kind, "*")) if essence.split('/').next() == Some(kind) => Some(1),
-            _ => None,
-        }
-    };
-    content.iter().filter_map(|media| Some((ranked(&media.name)?, media))).min_by_key(|(rank, _)| *rank).map(|(_, m)| m)
-}
-
-/// A media type without its parameters, in lower case.
-pub fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
-}
-
-/// The value of a media type's `charset` parameter, in lower case.
-pub fn charset(media_type: &str) -> Option<String> {
-    media_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
-    })
+    documenting(content, content_type).map(|index| &content[index])
 }
 
 /// Reads the body of a response.
@@ -82,7 +59,7 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
         return Payload::Empty;
     }
     let kind = match (answer.header("content-type"), documented) {
-        (Some(content_type), _) => payload_kind(content_type),
+        (Some(content_type), _) => MediaRange::parse(content_type).kind(),
         (None, Some(media)) => media.kind(),
         (None, None) => return Payload::Opaque,
     };
@@ -100,16 +77,20 @@ pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) 
     }
 }
 
+/// The charset that an answer says it is in, in lower case.
+pub fn charset(answer: &Answer) -> Option<String> {
+    answer.header("content-type").and_then(|content_type| MediaRange::parse(content_type).charset())
+}
+
 fn other_charset(answer: &Answer) -> bool {
-    let charset = answer.header("content-type").and_then(charset);
-    charset.is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+    charset(answer).is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
 }
 
 fn text(answer: &Answer) -> Payload {
     match std::str::from_utf8(&answer.body) {
         Ok(text) => Payload::Text(text.to_owned()),
         // Without a word about its charset, text may be in any.
-        Err(error) => match answer.header("content-type").and_then(charset).as_deref() {
+        Err(error) => match charset(answer).as_deref() {
             Some("utf-8" | "utf8") => Payload::Broken("text in UTF-8", invalid_utf8(&error)),
             _ => Payload::Opaque,
         },
@@ -236,11 +217,5 @@ mod tests {
         let Payload::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };
         assert_eq!(value, json!({"a": 1, "b": [{"c": 2}]}));
         assert_eq!(repeated, [Pointer::new("/b/0/c")]);
-    }
-
-    #[test]
-    fn charsets_are_found_among_the_parameters() {
-        assert_eq!(charset("application/json; a=b; Charset=\"UTF-8\"").as_deref(), Some("utf-8"));
-        assert_eq!(charset("application/json"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A response as the checks see it: its documented form, its payload and what its status means.
 
 use crate::case::Intent;
-use crate::contract::{MediaType, Response};
+use crate::contract::{ClausePlace, MediaType, Response};
 use crate::execute::Answer;
 
 use super::anchor::Anchor;
@@ -9,8 +9,9 @@ use super::payload::{self, Payload};
 use super::violation_path;
 use crate::check::Subject;
 use crate::check::status::{self, StatusVerdict};
-use crate::finding::{Finding, OperationName, Place};
+use crate::finding::{Evidence, Finding, OperationName, Place};
 use crate::rule::Rule;
+use crate::spec::Pointer;
 
 /// A response with all that several checks need to know of it.
 #[derive(Debug)]
@@ -77,11 +78,18 @@ pub(in crate::check) fn finding(
 ) -> Finding {
     let place = Place::new(&subject.contract.document, anchor.location.clone(), &*anchor.keyword);
     let message = violation_path::name(subject, message);
-    let operation = Some(OperationName::of(subject.contract, subject.operation));
-    Finding { operation, ..Finding::new(rule, place, message, manner) }
+    let operation = Some(OperationName::of(subject.operation));
+    let evidence = Evidence { focus: focus(subject), ..Evidence::default() };
+    Finding { operation, evidence, ..Finding::new(rule, place, message, manner) }
 }
 
-/// A value or text, cut to what fits a line.
+/// The node of the request's body that the case is about.
+fn focus(subject: &Subject<'_>) -> Option<Pointer> {
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    matches!(clause.place, ClausePlace::Body(_)).then(|| clause.instance.clone())
+}
+
+/// A value or string, cut to what fits a line.
 pub(in crate::check) fn brief(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {

@@ -46,8 +46,11 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
         .filter(|violation| !may_be_right(violation))
         .map(|violation| {
             let anchor = Anchor::new(violation.location.clone(), &violation.keyword, "");
-            let at = if violation.instance.as_str().is_empty() { "the body" } else { violation.instance.as_str() };
-            let message = format!("`{at}` of the {} breaks the schema: {}", view.answer.status, violation.message);
+            let at = match violation.instance.as_str() {
+                "" => "The body".to_owned(),
+                pointer => format!("`{pointer}`"),
+            };
+            let message = format!("{at} of the {} breaks its schema: {}", view.answer.status, violation.message);
             view.finding(rule, &anchor, message, "").expecting(expected(view, violation))
         })
         .collect()
@@ -74,7 +77,7 @@ fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let anchor = Anchor::new(response.location.join("content"), "content", "");
-    let message = format!("the {} has no body, where one is documented", view.answer.status);
+    let message = format!("The {} has no body, where one is documented", view.answer.status);
     let documented: Vec<String> = content.iter().map(|media| format!("`{}`", media.name)).collect();
     vec![view.finding(rule, &anchor, message, "empty").expecting(documented.join(" or "))]
 }

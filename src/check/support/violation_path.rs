@@ -34,7 +34,9 @@ fn violation(subject: &Subject<'_>) -> Option<Violation> {
         _ => return None,
     };
     let violations = subject.validators.violations(schema, Direction::Request, value);
-    first(violations, &|violation| violation.location == clause.location && clause.speaks_of(&violation.instance))
+    first(violations, &|violation| {
+        violation.location == clause.location && violation.instance.matches(&clause.instance)
+    })
 }
 
 /// The first that is wanted, those of a union's branches included.

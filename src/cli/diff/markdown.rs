@@ -1,9 +1,12 @@
 //! For a pull request: a table an operation.
 
-use super::text::shortened;
 use super::totals;
-use crate::compare::{Change, Comparison, Effect};
-use crate::report::escape;
+use crate::compare::{Comparison, Effect};
+use crate::finding::Finding;
+use crate::report::{escape, shorten};
+
+/// Longer values are cut.
+const LONGEST_WITNESS: usize = 400;
 
 pub(super) fn show(comparison: &Comparison<'_>, hide_compatible: bool) -> String {
     let heading = match (comparison.changes.is_empty(), comparison.count(Effect::Breaking)) {
@@ -14,24 +17,26 @@ pub(super) fn show(comparison: &Comparison<'_>, hide_compatible: bool) -> String
     };
     let mut text = format!("{heading}\n\n{}\n", totals(comparison));
     for (operation, changes) in comparison.by_operation() {
-        let shown: Vec<&&Change> =
-            changes.iter().filter(|change| !(hide_compatible && change.effect == Effect::Compatible)).collect();
+        let is_shown = |change: &&Finding| !(hide_compatible && Effect::of(change) == Effect::Compatible);
+        let shown: Vec<&Finding> = changes.into_iter().filter(is_shown).collect();
         if shown.is_empty() {
             continue;
         }
-        let operation = operation.map_or_else(|| "The whole document".to_owned(), code);
+        let operation =
+            operation.map_or_else(|| "The whole document".to_owned(), |operation| code(&operation.to_string()));
         text.push_str(&format!("\n#### {operation}\n\n| | where | change | old | new |\n|---|---|---|---|---|\n"));
         for change in shown {
-            let mark = match change.effect {
+            let mark = match Effect::of(change) {
                 Effect::Breaking => "❌ breaking",
                 Effect::Unknown => "❔ unknown",
                 Effect::Compatible => "✅ compatible",
             };
             let mut message = plain(&change.message);
-            if let Some(evidence) = &change.evidence {
-                message.push_str(&format!("<br>for example {}", code(&shortened(&evidence.to_string()))));
+            if let Some(value) = &change.evidence.witness {
+                message.push_str(&format!("<br>for example {}", code(&shorten(&value.to_string(), LONGEST_WITNESS))));
             }
-            let (old, new) = (comparison.old.place(&change.old), comparison.new.place(&change.new));
+            let old = change.related.first().map(|before| before.place.to_string()).unwrap_or_default();
+            let new = change.place.to_string();
             text.push_str(&format!(
                 "| {mark} | {} | {message} | {} | {} |\n",
                 plain(&change.subject),

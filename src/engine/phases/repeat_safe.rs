@@ -89,8 +89,10 @@ fn judge(tested: &TestedContract, judges: &mut Judges<'_, '_>, planned: &Planned
         return;
     }
     let cases = positions.iter().map(|position| &planned.cases[*position]);
-    let subjects: Vec<_> =
-        cases.zip(&*steps).map(|(case, step)| tested.subject(planned.operation, case, &step.evaluation.exchange)).collect();
+    let subjects: Vec<_> = cases
+        .zip(&*steps)
+        .map(|(case, step)| tested.subject(planned.operation, case, &step.evaluation.exchange))
+        .collect();
     for StepFinding { step, finding } in judges.after_sequence(&subjects) {
         for step in &mut steps[step..] {
             step.evaluation.findings.retain(|known| !finding.rule.supersedes.contains(&known.rule));

@@ -13,8 +13,6 @@ pub struct Group {
     /// The finding of the best case: of those that break least at once, the smallest. Its message names the other
     /// variants of the cause as well.
     pub finding: Finding,
-    /// How many cases have such a finding.
-    pub count: usize,
     /// The best case.
     pub case: Arc<Case>,
     /// Its exchange, secrets as variables.
@@ -29,9 +27,8 @@ pub struct Group {
 impl Group {
     /// The first finding of a cause, without these secrets.
     pub fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> Self {
-        let (finding, exchange) = hidden(finding, exchange, secrets);
+        let (finding, exchange) = hidden(finding, case, exchange, secrets);
         Self {
-            count: 1,
             case: case.clone(),
             exchange,
             own: finding.message.clone(),
@@ -44,7 +41,7 @@ impl Group {
     /// Takes another finding of the cause.
     pub(super) fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         // One exchange may break a rule at several places; that is still one case.
-        self.count += usize::from(self.last_case != case.index);
+        self.finding.cases += usize::from(self.last_case != case.index);
         self.last_case = case.index;
         self.note(finding.variant.as_ref());
         if rank(case, exchange) < self.rank() {
@@ -56,18 +53,19 @@ impl Group {
 
     /// Shows the cause by this finding.
     pub(super) fn show(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
-        let (finding, exchange) = hidden(finding, exchange, secrets);
+        let (finding, exchange) = hidden(finding, case, exchange, secrets);
+        let finding = Finding { cases: self.finding.cases, ..finding };
         (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
         self.tell();
     }
 
     /// Takes all findings of another group with the same cause, and shows the better of the two.
     pub(super) fn merge(&mut self, mut other: Self) {
-        let count = self.count + other.count;
+        let cases = self.finding.cases + other.finding.cases;
         if other.rank() < self.rank() {
             std::mem::swap(self, &mut other);
         }
-        self.count = count;
+        self.finding.cases = cases;
         for variant in &other.variants {
             self.note(Some(variant));
         }
@@ -101,14 +99,19 @@ fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
     (case.also_broken.len(), size, case.index)
 }
 
-/// A finding and its exchange with the secrets as variables.
-fn hidden(finding: &Finding, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
+/// A finding with its exchange, the secrets as variables.
+fn hidden(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
     let exchange = match secrets.exchange(exchange) {
         Cow::Borrowed(_) => exchange.clone(),
         Cow::Owned(clean) => Arc::new(clean),
     };
     let hide = |text: &String| secrets.text(text).into_owned();
-    let evidence = Evidence { difference: finding.evidence.difference.as_ref().map(hide), ..finding.evidence.clone() };
+    let evidence = Evidence {
+        case: Some(case.clone()),
+        exchange: Some(exchange.clone()),
+        difference: finding.evidence.difference.as_ref().map(hide),
+        ..finding.evidence.clone()
+    };
     let finding =
         Finding { message: hide(&finding.message), expected: hide(&finding.expected), evidence, ..finding.clone() };
     (finding, exchange)

@@ -13,7 +13,7 @@ pub use group::Group;
 use super::Job;
 use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
 use crate::case::Case;
-use crate::contract::{Contract, Diagnostic, Operation};
+use crate::contract::{Contract, Operation};
 use crate::execute::{Exchange, Masker};
 use crate::finding::Finding;
 use crate::rule::Severity;
@@ -38,7 +38,7 @@ pub struct ContractResult {
     /// The contract.
     pub contract: Arc<Contract>,
     /// The document's own faults.
-    pub faults: Arc<Vec<Diagnostic>>,
+    pub faults: Arc<Vec<Finding>>,
     /// The target's address.
     pub target: String,
     /// The operations that are tested in the document's order, by their position there.
@@ -150,7 +150,8 @@ impl Results {
                 }
                 totals.requests += operation.requests;
                 totals.errors += operation.groups_of(Severity::Error).count();
-                totals.error_cases += operation.groups_of(Severity::Error).map(|group| group.count).sum::<usize>();
+                totals.error_cases +=
+                    operation.groups_of(Severity::Error).map(|group| group.finding.cases).sum::<usize>();
                 totals.warnings += operation.groups_of(Severity::Warning).count();
             }
         }
@@ -273,7 +274,7 @@ mod tests {
         testing::failing_run(&mut results);
         let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
         assert_eq!(
-            groups.iter().map(|group| (group.count, group.case.index)).collect::<Vec<_>>(),
+            groups.iter().map(|group| (group.finding.cases, group.case.index)).collect::<Vec<_>>(),
             [
                 // The first of the two small cases, though a long one came before both.
                 (3, 17),
@@ -315,7 +316,7 @@ mod tests {
         told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
         told(&mut results, &contract, 3, 1, "{ }", "PUT");
         let (.., group) = results.groups(Severity::Error).next().expect("a group");
-        assert_eq!((group.case.index, group.count, group.finding.message.as_str()), (2, 3, "200 for PUT"));
+        assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 3, "200 for PUT"));
     }
 
     #[test]
@@ -328,6 +329,6 @@ mod tests {
         }
         let (.., group) = results.groups(Severity::Error).next().expect("a group");
         let message = "200 for PATCH; likewise for PUT, DELETE";
-        assert_eq!((group.case.index, group.count, group.finding.message.as_str()), (2, 4, message));
+        assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 4, message));
     }
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::planner;
 use crate::case::{Case, Fault, Intent};
-use crate::check::testing::{Bench, MESSAGES, answer, created, raw, refused, valid};
 use crate::check::Policy;
+use crate::check::testing::{Bench, MESSAGES, answer, created, raw, refused, valid};
 use crate::engine::testing::{Scripted, Setting, many, numbered};
 use crate::engine::{
     Backend, Event, Fate, Job, Listener, ListenerError, Listeners, Observers, RegressionWriter, Replay, Results,
@@ -28,7 +28,7 @@ impl Listener for Crashes {
         if let Event::RunFinished { .. } = event {
             let groups = results.groups(Severity::Error).map(|(.., group)| group);
             let crashes = groups.filter(|group| group.finding.rule.id == "server-error");
-            self.0 = crashes.map(|group| (group.finding.cause.clone(), group.count)).collect();
+            self.0 = crashes.map(|group| (group.finding.cause.clone(), group.finding.cases)).collect();
         }
         Ok(())
     }

@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::check::testing::{answer, created, refused};
 use crate::contract::Contract;
 use crate::engine::testing::{Memory, Setting, many, two_operations};
-use crate::finding::Finding;
 use crate::engine::{Event, Finished, Judge, Judged, LateFinding, Listener, ListenerError, Outcome, Results, Verdict};
+use crate::finding::Finding;
 
 /// Fails at the case of this number.
 struct FullDisk(usize);

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::case::Case;
 use crate::check::testing::{answer, refused};
-use crate::finding::Flakiness;
 use crate::engine::testing::{Memory, Setting, many};
+use crate::finding::Flakiness;
 
 const ROOMS: &str = "\
 openapi: 3.0.3

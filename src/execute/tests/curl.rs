@@ -54,7 +54,7 @@ async fn curl_sends_what_the_client_sends() {
     };
     let bearer = |body| Request { body, credentials: Credentials { alternative: 1, changed: Vec::new() }, ..request() };
     let keys = || Request { credentials: Credentials { alternative: 3, changed: Vec::new() }, ..request() };
-    let pair = QueryPair { name: "q".into(), value: "$(id) [a]{b}'\"".into(), reserved: true };
+    let pair = QueryPair::new("q", "$(id) [a]{b}'\"", true);
     let mut repeated = b"{\"t\":\"".to_vec();
     repeated.extend([b'\\'; 9000]);
     repeated.extend(b"'\xc3\xa9\"}");

@@ -38,7 +38,7 @@ fn changed(alternative: usize, changes: &[(&str, CredentialChange)]) -> Request 
 
 #[tokio::test]
 async fn a_whole_request() {
-    let pair = |name: &str, value: &str, reserved| QueryPair { name: name.into(), value: value.into(), reserved };
+    let pair = |name: &str, value: &str, reserved| QueryPair::new(name, value, reserved);
     let request = Request {
         path: "/items/%C3%A9%2F..%20a:b@c;d='e'".into(),
         query: vec![pair("a b", "ü&=/", false), pair("list", "x,y/z?'", true), pair("empty", "", false)],
@@ -167,7 +167,7 @@ async fn a_header_of_the_command_line_replaces_a_credential_but_never_mends_a_wr
 async fn a_secret_is_shown_nowhere_even_where_it_does_not_belong() {
     let request = Request {
         path: "/items/tok-En1".into(),
-        query: vec![QueryPair { name: "q".into(), value: "que ry&".into(), reserved: false }],
+        query: vec![QueryPair::new("q", "que ry&", false)],
         headers: vec![("x-note".into(), "see head-er".into())],
         cookies: vec![("n".into(), "dig-est".into())],
         body: json_body(json!({"text": "tok-En1 and TOK-eN1"})),

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use crate::contract::SchemaId;
+use crate::contract::{Bound, SchemaId, compare_numbers};
 use crate::generate::generator::Generator;
-use crate::generate::number;
 use crate::generate::shape::Shape;
 
 impl Generator<'_> {
@@ -48,9 +47,8 @@ impl Generator<'_> {
 
     pub(super) fn about_number(&self, shape: &Shape, value: &Value) -> Option<(SchemaId, &'static str)> {
         let Value::Number(number) = value else { return None };
-        let at = |bound: &Option<number::Bound>| {
-            bound.as_ref().is_some_and(|bound| number::compare(&bound.number, number).is_eq())
-        };
+        let at =
+            |bound: &Option<Bound>| bound.as_ref().is_some_and(|bound| compare_numbers(&bound.number, number).is_eq());
         let keywords: &[&'static str] = if at(&shape.lower) {
             &["minimum"]
         } else if at(&shape.upper) {

@@ -6,8 +6,7 @@ use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::{Choices, Conjunction, Contains, Except, Shape, Union};
-use crate::contract::{Direction, SchemaId, Schemas, Types};
-use crate::generate::number::Bound;
+use crate::contract::{Bound, Direction, SchemaId, Schemas, Types};
 
 impl Shape {
     fn new(except: Option<&Except>) -> Self {
@@ -105,7 +104,9 @@ impl Shape {
             {
                 let bound = Bound { number: number.clone(), exclusive };
                 let place = if is_lower { &mut self.lower } else { &mut self.upper };
-                Bound::tighten(place, bound, is_lower);
+                if place.as_ref().is_none_or(|known| bound.is_tighter(known, is_lower)) {
+                    *place = Some(bound);
+                }
             }
         }
         if let Some(multiple) = &schema.multiple_of

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Number, Value};
 
-use super::number::Bound;
-use crate::contract::{Branch, SchemaId, Types};
+use crate::contract::{Bound, Branch, SchemaId, Types};
 
 /// Schemas that hold for the same value.
 pub(crate) type Conjunction = Vec<SchemaId>;

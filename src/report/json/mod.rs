@@ -4,17 +4,20 @@
 //! `elapsed_ms`, in ports, and in what the target makes up. [`SCHEMA_VERSION`] is raised when a field
 //! is taken away or changes its meaning; new fields leave it as it is.
 
+mod finding;
 mod model;
 
 use std::io::Write;
 
 use jiff::Timestamp;
 
+pub(crate) use finding::FindingModel;
+
 use super::{Output, Setting};
 use crate::engine::{Event, Listener, ListenerError, Results};
 
 /// The version of the document's shape.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The output for machines.
 pub struct Json<W> {

@@ -2,22 +2,15 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use crate::case::Origin;
-use crate::contract::{Clause, Contract, Operation};
-use crate::engine::{ContractResult, Group, OperationResult, Outcome, Results, Totals, Verdict};
-use crate::execute::{Exchange, Sent};
-use crate::finding::Flakiness;
+use super::finding::{ClauseModel, FindingModel};
+use crate::contract::{Contract, Operation};
+use crate::engine::{ContractResult, OperationResult, Outcome, Results, Totals, Verdict};
 use crate::report::Setting;
 use crate::rule::Severity;
-use crate::spec::Location;
-
-/// Of longer bodies only this many bytes are kept.
-const LONGEST_BODY: usize = 64 << 10;
 
 #[derive(Serialize)]
 pub(super) struct Run {
@@ -62,26 +55,9 @@ struct ContractModel {
     target: String,
     /// Why it could not be tested.
     untestable: Option<String>,
-    /// Faults of the document itself.
-    diagnostics: Vec<DiagnosticModel>,
+    /// Findings about the document itself.
+    diagnostics: Vec<FindingModel>,
     operations: Vec<OperationModel>,
-}
-
-#[derive(Serialize)]
-struct DiagnosticModel {
-    rule: &'static str,
-    #[serde(flatten)]
-    place: Place,
-    message: String,
-}
-
-/// A node of a document; line and column count from 1.
-#[derive(Serialize)]
-struct Place {
-    pointer: String,
-    file: String,
-    line: u32,
-    column: u32,
 }
 
 #[derive(Serialize)]
@@ -137,79 +113,6 @@ struct Unexercised {
     reason: String,
 }
 
-#[derive(Serialize)]
-struct ClauseModel {
-    keyword: String,
-    #[serde(flatten)]
-    place: Place,
-}
-
-/// Findings with the same cause; the case is the smallest of them.
-#[derive(Serialize)]
-struct FindingModel {
-    check: &'static str,
-    severity: Severity,
-    clause: ClauseModel,
-    message: String,
-    acceptable: String,
-    /// A unified diff from what was recorded before, where the finding is about that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    diff: Option<String>,
-    /// How many cases have this finding.
-    count: usize,
-    /// Where it did not show each time: how often it did, in how many tries.
-    flaky: Option<Flakiness>,
-    case: CaseModel,
-    request: RequestModel,
-    /// `null` where no whole response came.
-    response: Option<ResponseModel>,
-    /// Why no whole response came.
-    failure: Option<String>,
-    /// A command that repeats the request; `null` where the body is too long to be kept.
-    curl: Option<String>,
-}
-
-#[derive(Serialize)]
-struct CaseModel {
-    index: usize,
-    name: String,
-    intent: &'static str,
-    origin: Origin,
-    written_at: Option<String>,
-}
-
-#[derive(Serialize)]
-struct RequestModel {
-    method: String,
-    url: String,
-    headers: Vec<Field>,
-    body: Option<BodyModel>,
-}
-
-#[derive(Serialize)]
-struct ResponseModel {
-    status: u16,
-    headers: Vec<Field>,
-    body: BodyModel,
-}
-
-#[derive(Serialize)]
-struct Field {
-    name: String,
-    value: String,
-}
-
-#[derive(Serialize)]
-struct BodyModel {
-    /// Bytes, those that were not kept included.
-    size: usize,
-    truncated: bool,
-    /// The body, or its start, where that is UTF-8.
-    text: Option<String>,
-    /// The body, or its start, in base64 where it is not.
-    base64: Option<String>,
-}
-
 impl Run {
     pub(super) fn of(results: &Results, outcome: Outcome, setting: &Setting, started_at: Timestamp) -> Self {
         let Totals { passed, failed, untestable, unfinished, errors, warnings, requests, .. } = results.totals();
@@ -235,11 +138,7 @@ impl Run {
 impl ContractModel {
     fn of(result: &ContractResult) -> Self {
         let contract = &*result.contract;
-        let diagnostics = result.faults.iter().map(|fault| DiagnosticModel {
-            rule: fault.rule.id,
-            place: Place::of(contract, &fault.location),
-            message: fault.message.clone(),
-        });
+        let diagnostics = &result.faults;
         let operations = result.operations.iter().filter_map(|(index, operation)| {
             let described = contract.operations.get(*index)?;
             Some(OperationModel::of(contract, described, operation, result.finished))
@@ -251,7 +150,7 @@ impl ContractModel {
             version: contract.version.clone(),
             target: result.target.clone(),
             untestable: result.untestable.clone(),
-            diagnostics: diagnostics.collect(),
+            diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             operations: operations.collect(),
         }
     }
@@ -292,119 +191,12 @@ impl OperationModel {
                 .flat_map(|summary| &summary.statuses)
                 .map(|(status, seen)| StatusModel { status: status.to_string(), seen: *seen })
                 .collect(),
-            findings: findings.map(|group| FindingModel::of(contract, group)).collect(),
+            findings: findings.map(|group| FindingModel::of(&group.finding)).collect(),
             elapsed_ms: summary.map_or(0, |summary| milliseconds(summary.elapsed)),
         }
     }
 }
 
-impl FindingModel {
-    fn of(contract: &Contract, group: &Group) -> Self {
-        let Group { finding, case, exchange, .. } = group;
-        let Exchange { sent, outcome, .. } = &**exchange;
-        Self {
-            check: finding.rule.id,
-            severity: finding.severity,
-            clause: ClauseModel {
-                keyword: finding.place.keyword.clone(),
-                place: Place::of(contract, &finding.place.location),
-            },
-            message: finding.message.clone(),
-            acceptable: finding.expected.clone(),
-            diff: finding.evidence.difference.clone(),
-            count: group.count,
-            flaky: finding.flaky,
-            case: CaseModel {
-                index: case.index,
-                name: case.name.clone(),
-                intent: case.intent.name(),
-                origin: case.origin,
-                written_at: case.written_at.clone(),
-            },
-            request: RequestModel::of(sent),
-            response: outcome.as_ref().ok().map(|answer| ResponseModel {
-                status: answer.status,
-                headers: fields(&answer.headers),
-                body: BodyModel::of(&answer.body),
-            }),
-            failure: outcome.as_ref().err().map(ToString::to_string),
-            curl: sent.body.as_ref().is_none_or(|body| body.len() <= LONGEST_BODY).then(|| sent.curl()),
-        }
-    }
-}
-
-impl RequestModel {
-    fn of(sent: &Sent) -> Self {
-        Self {
-            method: sent.method.clone(),
-            url: sent.url.clone(),
-            headers: fields(&sent.headers),
-            body: sent.body.as_deref().map(BodyModel::of),
-        }
-    }
-}
-
-impl ClauseModel {
-    fn of(contract: &Contract, clause: &Clause) -> Self {
-        Self { keyword: clause.keyword.to_owned(), place: Place::of(contract, &clause.location) }
-    }
-}
-
-impl Place {
-    fn of(contract: &Contract, location: &Location) -> Self {
-        let position = contract.document.position(location);
-        Self {
-            pointer: location.pointer.to_string(),
-            file: contract.document.file(location.file).name.clone(),
-            line: position.line,
-            column: position.column,
-        }
-    }
-}
-
-impl BodyModel {
-    fn of(body: &[u8]) -> Self {
-        let truncated = body.len() > LONGEST_BODY;
-        let kept = &body[..body.len().min(LONGEST_BODY)];
-        let text = match std::str::from_utf8(kept) {
-            Ok(text) => Some(text),
-            // The cut may have gone through a character.
-            Err(error) if truncated && error.error_len().is_none() => {
-                std::str::from_utf8(&kept[..error.valid_up_to()]).ok()
-            }
-            Err(_) => None,
-        };
-        Self {
-            size: body.len(),
-            truncated,
-            base64: text.is_none().then(|| base64::engine::general_purpose::STANDARD.encode(kept)),
-            text: text.map(str::to_owned),
-        }
-    }
-}
-
-fn fields(headers: &[(String, String)]) -> Vec<Field> {
-    headers.iter().map(|(name, value)| Field { name: name.clone(), value: value.clone() }).collect()
-}
-
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_body_is_cut_between_characters() {
-        let body = "é".repeat(LONGEST_BODY);
-        let odd = format!("x{body}");
-        for text in [&body, &odd] {
-            let model = BodyModel::of(text.as_bytes());
-            assert!(model.truncated && model.base64.is_none());
-            assert!(model.text.is_some_and(|kept| text.starts_with(&kept)));
-        }
-        let binary = BodyModel::of(b"\xff\x00");
-        assert_eq!((binary.text, binary.base64.as_deref()), (None, Some("/wA=")));
-    }
 }

@@ -1,49 +1,68 @@
-//! One finding as a person reads it.
+//! One finding as a person reads it, whether a run, `conform lint` or `conform diff` found it.
 
-use crate::case::Origin;
-use crate::contract::{ClausePlace, Contract, Operation};
-use crate::engine::Group;
-use crate::execute::{Answer, Exchange, Sent};
+use crate::case::{Case, Origin};
+use crate::compare::Effect;
+use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::finding::Finding;
 use crate::report::body::glance;
 use crate::report::text::{count, escape, escape_lines, shorten, status};
 use crate::report::{Paint, Snippet};
+use crate::rule::{Family, Severity};
 use crate::spec::Pointer;
 
-/// Response header fields that tell why an answer is what it is; the others are noise here.
+/// Response header fields that tell why a response is what it is; the others are noise here.
 const NOTABLE: [&str; 6] = ["content-type", "location", "allow", "retry-after", "www-authenticate", "content-encoding"];
 const LONGEST_URL: usize = 400;
 const LONGEST_FIELD: usize = 160;
+const LONGEST_WITNESS: usize = 400;
 const MOST_FIELDS: usize = 16;
 const LONGEST_CURL: usize = 3_000;
 const MOST_DIFF_LINES: usize = 60;
 const LABEL: usize = 12;
 
-/// The whole finding: the document's line, what was sent, what came, what was acceptable, how to repeat it.
-pub fn full(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
-    let finding = &group.finding;
-    let mut snippet = Snippet::new(contract, &finding.place.location, finding.severity, &finding.message);
-    snippet.code = Some(format!("{} · {}", finding.rule.id, origin(contract, operation, group)));
-    snippet.label = escape(&finding.place.keyword).into_owned();
+/// The whole finding: the document's line, what shows it, what was expected, how to reproduce it.
+pub fn full(paint: Paint, finding: &Finding) -> String {
+    let mut snippet = Snippet::new(&finding.place, finding.severity, &finding.message);
+    snippet.code = Some(format!("{}{}", word(paint, finding), title(finding)));
+    snippet.label = label(finding);
     let mut text = snippet.draw(paint);
-    let mut labelled = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
-    if let Some(diff) = &finding.evidence.difference {
-        labelled("diff", &diff_lines(paint, diff));
+    let mut rows = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
+    for related in &finding.related {
+        rows(related.label, &[escape(&related.place.to_string()).into_owned()]);
     }
-    labelled("sent", &sent(&group.exchange.sent, focus(operation, group).as_ref()));
-    labelled("came", &came(&group.exchange.outcome));
-    labelled("acceptable", &[escape(&finding.expected).into_owned()]);
-    labelled("case", &[case(group)]);
-    labelled("repeat", &[curl(&group.exchange.sent)]);
+    let evidence = &finding.evidence;
+    if let Some(value) = &evidence.witness {
+        rows("example", &[escape(&shorten(&value.to_string(), LONGEST_WITNESS)).into_owned()]);
+    }
+    if let Some(difference) = &evidence.difference {
+        rows("difference", &difference_lines(paint, difference));
+    }
+    if let Some(exchange) = &evidence.exchange {
+        rows("request", &request(&exchange.sent, evidence.focus.as_ref()));
+        rows("response", &response(&exchange.outcome));
+    }
+    if !finding.expected.is_empty() {
+        rows("expected", &[escape(&finding.expected).into_owned()]);
+    }
+    if let Some(case) = &evidence.case {
+        rows("case", &[case_line(case)]);
+    }
+    if let Some(exchange) = &evidence.exchange {
+        rows("reproduce", &[curl(&exchange.sent)]);
+    }
+    if let Some(help) = &finding.help {
+        rows("help", &[escape(help).into_owned()]);
+    }
     text
 }
 
-/// An exchange without a finding: what was sent, what came, how to repeat it.
+/// An exchange without a finding: the request, the response, how to reproduce it.
 pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
     let mut text = String::new();
     let parts = [
-        ("sent", sent(&exchange.sent, None)),
-        ("came", came(&exchange.outcome)),
-        ("repeat", vec![curl(&exchange.sent)]),
+        ("request", request(&exchange.sent, None)),
+        ("response", response(&exchange.outcome)),
+        ("reproduce", vec![curl(&exchange.sent)]),
     ];
     for (label, lines) in parts {
         labelled(&mut text, paint, label, &lines);
@@ -60,51 +79,84 @@ fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
 }
 
 /// The finding in two lines.
-pub(super) fn short(paint: Paint, contract: &Contract, operation: &Operation, group: &Group) -> String {
-    let finding = &group.finding;
-    format!(
-        "  {} {} · {}\n    {}; acceptable: {}; for example: {}",
-        paint.warn(finding.rule.id),
-        escape(&contract.place(&finding.place.location)),
-        origin(contract, operation, group),
-        escape(&finding.message),
-        escape(&finding.expected),
-        escape(&group.case.name),
-    )
+pub fn short(paint: Paint, finding: &Finding) -> String {
+    let place = escape(&finding.place.to_string()).into_owned();
+    let word = word(paint, finding);
+    let id = if word.is_empty() { paint.warn(finding.rule.id) } else { format!("{word}{}", finding.rule.id) };
+    let mut parts = vec![escape(&finding.message).into_owned()];
+    if !finding.expected.is_empty() {
+        parts.push(format!("expected: {}", escape(&finding.expected)));
+    }
+    parts.extend(
+        finding.related.iter().map(|related| format!("{}: {}", related.label, escape(&related.place.to_string()))),
+    );
+    if let Some(case) = &finding.evidence.case {
+        parts.push(format!("for example: {}", escape(&case.name)));
+    }
+    format!("  {id} {place}{}\n    {}", details(finding), parts.join("; "))
+}
+
+/// The word for what a change does to a client; nothing for other findings, whose severity the mark shows.
+fn word(paint: Paint, finding: &Finding) -> String {
+    if finding.rule.family != Family::Diff {
+        return String::new();
+    }
+    let effect = Effect::of(finding);
+    let painted = match finding.severity {
+        Severity::Error => paint.bad(effect.name()),
+        Severity::Warning => paint.warn(effect.name()),
+        Severity::Note => paint.good(effect.name()),
+    };
+    format!("{painted} · ")
+}
+
+/// The rule, and what the finding is about.
+fn title(finding: &Finding) -> String {
+    format!("{}{}", finding.rule.id, details(finding))
+}
+
+/// What the finding is about: a part of the operation, or the contract with the operation and how many cases show it.
+fn details(finding: &Finding) -> String {
+    let mut details = String::new();
+    if !finding.subject.is_empty() {
+        details.push_str(&format!(" · {}", escape(&finding.subject)));
+    }
+    if finding.rule.family == Family::Check {
+        let id = finding.operation.as_ref().map_or("", |operation| &operation.id);
+        let cases = count(finding.cases, "case");
+        details.push_str(&format!(" · {} {} · {cases}", escape(finding.place.document()), escape(id)));
+    }
+    if let Some(flaky) = finding.flaky {
+        details.push_str(&format!(" · flaky: it showed in {} of {} tries", flaky.shown, flaky.tries));
+    }
+    details
+}
+
+/// What stands at the caret. A document's or a change's own sentence names the keyword.
+fn label(finding: &Finding) -> String {
+    match finding.rule.family {
+        Family::Check => escape(&finding.place.keyword).into_owned(),
+        Family::Lint | Family::Diff => String::new(),
+    }
 }
 
 /// A unified diff, a line for each line, in the colours that diffs have everywhere.
-fn diff_lines(paint: Paint, diff: &str) -> Vec<String> {
-    let kept = diff.lines().take(MOST_DIFF_LINES);
+fn difference_lines(paint: Paint, difference: &str) -> Vec<String> {
+    let kept = difference.lines().take(MOST_DIFF_LINES);
     let mut lines: Vec<String> = kept.map(|line| paint.diff(&shorten(&escape(line), LONGEST_FIELD))).collect();
-    let more = diff.lines().count().saturating_sub(MOST_DIFF_LINES);
+    let more = difference.lines().count().saturating_sub(MOST_DIFF_LINES);
     if more > 0 {
         lines.push(format!("… {}", count(more, "more line")));
     }
     lines
 }
 
-fn origin(contract: &Contract, operation: &Operation, group: &Group) -> String {
-    let flaky = group
-        .finding
-        .flaky
-        .map_or_else(String::new, |flaky| format!(" · flaky: it showed in {} of {} tries", flaky.shown, flaky.tries));
-    format!("{} {} · {}{flaky}", escape(&contract.name), escape(&operation.id), count(group.count, "case"))
-}
-
-/// The place in the request's body that the case is about.
-fn focus(operation: &Operation, group: &Group) -> Option<Pointer> {
-    let id = group.case.clause?;
-    let clause = operation.clauses().all.get(id.0 as usize)?;
-    matches!(clause.place, ClausePlace::Body(_)).then(|| clause.instance.clone())
-}
-
-fn sent(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
+fn request(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
     let mut lines = vec![format!("{} {}", escape(&sent.method), shorten(&escape(&sent.url), LONGEST_URL))];
-    let told: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
-    lines.extend(told.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
-    if told.len() > MOST_FIELDS {
-        lines.push(format!("… {}", count(told.len() - MOST_FIELDS, "more field")));
+    let fields: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
+    lines.extend(fields.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
+    if fields.len() > MOST_FIELDS {
+        lines.push(format!("… {}", count(fields.len() - MOST_FIELDS, "more field")));
     }
     if let Some(body) = &sent.body {
         lines.extend(glance(body, focus).lines);
@@ -122,10 +174,10 @@ fn is_own(name: &str, value: &str) -> bool {
     }
 }
 
-fn came(outcome: &Result<Answer, crate::execute::Failure>) -> Vec<String> {
+fn response(outcome: &Result<Answer, Failure>) -> Vec<String> {
     let answer = match outcome {
         Ok(answer) => answer,
-        Err(failure) => return vec![format!("no answer: {}", escape(&failure.to_string()))],
+        Err(failure) => return vec![format!("none: {}", escape(&failure.to_string()))],
     };
     let mut lines = vec![status(answer.status)];
     let notable = answer.headers.iter().filter(|(name, _)| NOTABLE.contains(&name.as_str()));
@@ -138,16 +190,15 @@ fn field(name: &str, value: &str) -> String {
     format!("{}: {}", escape(name), shorten(&escape(value), LONGEST_FIELD))
 }
 
-fn case(group: &Group) -> String {
-    let case = &group.case;
+fn case_line(case: &Case) -> String {
     let author = match case.origin {
         Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
-        Origin::Edge => "a value at an edge",
+        Origin::Edge => "a boundary value",
         Origin::Fault => "a single fault",
         Origin::Protocol => "a fault of the protocol",
-        Origin::Random => "chance",
+        Origin::Random => "random",
     };
     let at = case.written_at.as_ref().map_or_else(String::new, |at| format!(", {}", escape(at)));
     format!("{} ({}, {author}{at})", escape(&case.name), case.intent.name())

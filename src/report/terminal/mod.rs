@@ -1,6 +1,6 @@
 //! What a person reads: a line an operation, every finding with its reproduction, a summary.
 
-mod finding;
+pub mod finding;
 mod summary;
 
 pub use finding::{exchange, full as finding};

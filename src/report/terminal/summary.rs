@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::{Detail, Terminal, finding};
 use crate::engine::{Outcome, Results, Totals};
+use crate::lint;
 use crate::report::text::{count, escape, seconds, thousands};
 use crate::rule::Severity;
 
@@ -36,20 +37,16 @@ impl<W: Write> Terminal<W> {
     fn findings(&mut self, results: &Results) {
         let whole = self.most(MOST_WHOLE);
         let mut texts = Vec::new();
-        for (index, (contract, operation, group)) in results.groups(Severity::Error).enumerate() {
-            texts.push(if index < whole {
-                finding::full(self.paint, contract, operation, group)
-            } else {
-                finding::short(self.paint, contract, operation, group)
-            });
+        for (index, (_, _, group)) in results.groups(Severity::Error).enumerate() {
+            let show = if index < whole { finding::full } else { finding::short };
+            texts.push(show(self.paint, &group.finding));
         }
         self.section("findings", &texts, self.most(MOST_WHOLE + MOST_SHORT));
     }
 
     fn warnings(&mut self, results: &Results) {
         let groups = results.groups(Severity::Warning);
-        let texts: Vec<_> =
-            groups.map(|(contract, operation, group)| finding::short(self.paint, contract, operation, group)).collect();
+        let texts: Vec<_> = groups.map(|(_, _, group)| finding::short(self.paint, &group.finding)).collect();
         self.section("warnings", &texts, self.most(MOST_SHORT));
     }
 
@@ -57,11 +54,7 @@ impl<W: Write> Terminal<W> {
     fn documents(&mut self, results: &Results) {
         let mut texts = Vec::new();
         for result in &results.contracts {
-            for fault in result.faults.iter() {
-                let place = result.contract.place(&fault.location);
-                let kind = self.paint.warn(fault.rule.id);
-                texts.push(format!("  {} {kind}: {}", escape(&place), escape(&fault.message)));
-            }
+            texts.extend(result.faults.iter().map(|finding| finding::short(self.paint, finding)));
         }
         self.section("faults of the documents themselves", &texts, self.most(MOST_SHORT));
     }
@@ -223,7 +216,7 @@ impl<W: Write> Terminal<W> {
             return String::new();
         }
         let contracts = &results.contracts;
-        let faults = contracts.iter().map(|result| crate::lint::counted(&result.faults)).sum();
+        let faults = contracts.iter().map(|result| lint::counted(&result.faults)).sum();
         let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
         let counts = [(results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
         let told = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {

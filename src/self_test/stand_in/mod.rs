@@ -4,7 +4,6 @@
 //! It shares the contract's reading and the validator with the harness, so it proves that the checks fire and that the
 //! harness agrees with itself; what only an independent implementation can show, the reference target shows.
 
-mod reading;
 mod reply;
 mod request;
 mod twist;
@@ -15,8 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::Request;
 use axum::response::Response;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -35,7 +35,7 @@ use crate::generate::Generator;
 use crate::rule::Severity;
 use crate::wire::{Carrier, Channel};
 use reply::{Replies, Reply};
-use request::{Arrived, Judge, Refusal, Routes};
+use request::{Judge, Refusal};
 
 /// What came of a stand-in.
 #[derive(Debug)]
@@ -73,11 +73,9 @@ pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Sta
     let replies = Arc::new(Replies::new(&job.contract, &validators));
     let mut staged = Vec::new();
     for twist in std::iter::once(None).chain(Twist::ALL.map(Some)) {
-        let routes = Routes::new(&job.contract);
         let stand_in = Arc::new(StandIn {
             job: job.clone(),
             validators: validators.clone(),
-            routes,
             replies: replies.clone(),
             twist,
             applied: AtomicBool::new(false),
@@ -119,7 +117,6 @@ fn furnish(contract: Contract) -> Job {
 struct StandIn {
     job: Job,
     validators: Arc<Validators>,
-    routes: Routes,
     replies: Arc<Replies>,
     twist: Option<Twist>,
     /// Whether the twist has changed an answer.
@@ -131,19 +128,17 @@ struct StandIn {
 /// More than any document that states a limit is likely to ask for.
 const LARGEST: usize = 256 * 1024 * 1024;
 
-async fn answer(State(stand_in): State<Arc<StandIn>>, request: Request) -> Response {
+async fn answer(State(stand_in): State<Arc<StandIn>>, request: Request<Body>) -> Response {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST).await.map(Into::into).unwrap_or_default();
-    let arrived = Arrived { method: head.method, uri: head.uri, headers: head.headers, body };
-    stand_in.answer(&arrived).into_response()
+    let body = to_bytes(body, LARGEST).await.map(Vec::from).unwrap_or_default();
+    stand_in.answer(&Request::from_parts(head, body)).into_response()
 }
 
 impl StandIn {
-    fn answer(&self, arrived: &Arrived) -> Reply {
+    fn answer(&self, request: &Request<Vec<u8>>) -> Reply {
         let contract = &self.job.contract;
-        let judge =
-            Judge { contract, validators: &self.validators, fixtures: &self.job.fixtures, routes: &self.routes };
-        let (index, refusals) = judge.judge(arrived);
+        let judge = Judge { contract, validators: &self.validators, fixtures: &self.job.fixtures };
+        let (index, refusals) = judge.judge(request);
         let Some(index) = index else { return Reply { status: 404, ..Reply::default() } };
         let operation = &contract.operations[index];
         let overlooks = |refusal: &Refusal| self.twist.is_some_and(|twist| twist.overlooks(*refusal));

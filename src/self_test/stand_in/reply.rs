@@ -62,7 +62,7 @@ pub(super) fn success(operation: &Operation) -> u16 {
 /// The status that refuses a request: of those that are right, the first that the operation names.
 pub(super) fn refusal(operation: &Operation, refusal: Refusal) -> u16 {
     let right: &[u16] = match refusal {
-        Refusal::NoSuchPath | Refusal::MissingResource => &[404],
+        Refusal::MissingResource => &[404],
         Refusal::WrongMethod => &[405],
         Refusal::Unauthorized => &[401, 403],
         Refusal::WrongMediaType => &[415, 400, 422],

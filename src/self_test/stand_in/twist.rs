@@ -133,7 +133,6 @@ impl Twist {
             Refusal::Unauthorized => self == Self::IgnoresAuth,
             Refusal::MissingResource => self == Self::FindsMissing,
             Refusal::WrongMethod => self == Self::AnyMethod,
-            Refusal::NoSuchPath => false,
         }
     }
 

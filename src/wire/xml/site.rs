@@ -48,7 +48,7 @@ impl<'a> Role<'a> {
 
 impl<'a> Site<'a> {
     pub fn new(schemas: &'a Schemas, own: Vec<SchemaId>) -> Self {
-        let all = schemas.same_value(&own);
+        let all = schemas.with_branches(&own).collect();
         Self { schemas, own, all }
     }
 
@@ -117,22 +117,6 @@ impl<'a> Site<'a> {
         self.all.iter().map(of).fold(Types::NONE, Types::or)
     }
 
-    /// The schema with those that it refers to or is made of, branches of unions aside.
-    fn same(&self, id: SchemaId) -> Vec<SchemaId> {
-        let mut found = vec![id];
-        let mut index = 0;
-        while let Some(id) = found.get(index).copied() {
-            let schema = self.schemas.get(id);
-            for id in schema.reference.iter().chain(&schema.all_of) {
-                if !found.contains(id) {
-                    found.push(*id);
-                }
-            }
-            index += 1;
-        }
-        found
-    }
-
     /// The label of the root element: `xml.name`, or the name of the component that the schema refers to.
     pub fn root(schemas: &'a Schemas, root: SchemaId) -> Result<Label, Unwritable> {
         let site = Self::new(schemas, vec![root]);
@@ -186,7 +170,7 @@ impl<'a> Site<'a> {
     fn labels_of(&self, id: SchemaId, role: Role<'_>) -> Result<Vec<Label>, Unwritable> {
         let fallback = role.name();
         let schema = self.schemas.get(id);
-        let same = self.same(id);
+        let same: Vec<SchemaId> = self.schemas.conjunction(&[id]).collect();
         let own = schema.xml.as_ref();
         let inner = || same[1..].iter().filter_map(|id| self.schemas.get(*id).xml.as_ref());
         let node = own.into_iter().chain(inner()).find_map(|xml| xml.node);

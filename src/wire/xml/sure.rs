@@ -5,10 +5,11 @@
 
 use serde_json::Value;
 
-use super::interpretation::{Point, faithful, lenient, matters, no_items, points};
+use super::interpretation::{Point, Reading, faithful, lenient, matters, no_items, points};
 use super::{Leaf, parse, write};
 use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
+use crate::wire::search::Measure;
 
 /// The XML of a value. Without a schema, a text is the XML itself.
 pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
@@ -77,52 +78,30 @@ fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
 
 /// Whether a server may take what is sent for something valid.
 pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction: Direction, value: &Value) -> bool {
-    const MOST: usize = 256;
     let violations = validators.violations(schema, direction, value);
     let Ok(written) = write(validators.schemas(), schema, value) else { return true };
     let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
     points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
     // What holds others is taken for something else as a whole, and then they do not matter.
     let (holders, points): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|point| point.is_holder);
-    let is_valid = |value: &Value| validators.is_valid(schema, direction, value);
-    let mut other = Value::Null;
-    for (point, reading) in holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading)))
-    {
-        other.clone_from(value);
+    let measure = Measure { validators, schema, direction };
+    let mut holder_readings =
+        holders.iter().flat_map(|point| point.readings.iter().map(move |reading| (point, reading)));
+    if holder_readings.any(|(point, reading)| {
+        let mut other = value.clone();
         reading.apply(&mut other, &point.at);
-        if is_valid(&other) {
-            return true;
+        measure.is_valid(&other)
+    }) {
+        return true;
+    }
+    // Each node is read in one of its ways, or as it is.
+    let ways = |point: &'_ Point| std::iter::once(None).chain(point.readings.iter().cloned().map(Some)).collect();
+    let parts: Vec<Vec<Option<Reading>>> = points.iter().map(ways).collect();
+    measure.some_is_valid(value, &parts, |read, index, reading| {
+        if let Some(reading) = reading {
+            reading.apply(read, &points[index].at);
         }
-    }
-    let product = points.iter().try_fold(1usize, |product, point| product.checked_mul(point.readings.len() + 1));
-    if let Some(product) = product.filter(|product| *product <= MOST) {
-        return (0..product).any(|mut choice| {
-            other.clone_from(value);
-            for point in &points {
-                let chosen = choice % (point.readings.len() + 1);
-                choice /= point.readings.len() + 1;
-                if let Some(chosen) = chosen.checked_sub(1) {
-                    point.readings[chosen].apply(&mut other, &point.at);
-                }
-            }
-            is_valid(&other)
-        });
-    }
-    // Too many for all of them: one by one, what leaves the least to complain about.
-    let complaints = |value: &Value| validators.violations(schema, direction, value).len();
-    let mut best = value.clone();
-    let mut least = violations.len();
-    for point in &points {
-        for reading in &point.readings {
-            let mut other = best.clone();
-            reading.apply(&mut other, &point.at);
-            let count = complaints(&other);
-            if count < least {
-                (best, least) = (other, count);
-            }
-        }
-    }
-    least == 0
+    })
 }
 
 /// Whether one of the things that are wrong with a value is not wrong in another reading of it, which breaks nothing

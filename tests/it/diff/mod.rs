@@ -7,7 +7,8 @@ mod soundness;
 
 use breaking::{BREAKING, MORE_BREAKING};
 use compatible::{COMPATIBLE, MORE_COMPATIBLE};
-use conform::compare::{Change, Effect, compare};
+use conform::compare::{Effect, compare};
+use conform::finding::Finding;
 use neither::{NONE, UNKNOWN};
 
 use crate::support::PROVIDERS;
@@ -62,16 +63,16 @@ fn ok(schema: &str) -> String {
     format!("{{'200': {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}")
 }
 
-fn changes(place: In, old: &str, new: &str) -> Vec<Change> {
+fn changes(place: In, old: &str, new: &str) -> Vec<Finding> {
     let (old, new) = (compile_text(&document(place, old)), compile_text(&document(place, new)));
     compare(&old, &new).changes
 }
 
 type Row = (&'static str, In, &'static str, &'static str);
 
-fn table(rows: &[Row], holds: impl Fn(&[Change]) -> bool) {
-    let told = |change: &Change| {
-        format!("    {} {} {}: {}", change.effect.name(), change.rule, change.subject, change.message)
+fn table(rows: &[Row], holds: impl Fn(&[Finding]) -> bool) {
+    let told = |change: &Finding| {
+        format!("    {} {} {}: {}", Effect::of(change).name(), change.rule, change.subject, change.message)
     };
     let wrong: Vec<String> = rows
         .iter()
@@ -86,26 +87,26 @@ fn table(rows: &[Row], holds: impl Fn(&[Change]) -> bool) {
 #[test]
 fn what_breaks_is_called_breaking() {
     table(&[BREAKING, MORE_BREAKING].concat(), |changes| {
-        changes.iter().any(|change| change.effect == Effect::Breaking)
-            && changes.iter().all(|change| change.effect != Effect::Unknown)
+        changes.iter().any(|change| Effect::of(change) == Effect::Breaking)
+            && changes.iter().all(|change| Effect::of(change) != Effect::Unknown)
     });
 }
 
 #[test]
 fn what_breaks_nobody_is_called_compatible() {
     table(&[COMPATIBLE, MORE_COMPATIBLE].concat(), |changes| {
-        !changes.is_empty() && changes.iter().all(|change| change.effect == Effect::Compatible)
+        !changes.is_empty() && changes.iter().all(|change| Effect::of(change) == Effect::Compatible)
     });
 }
 
 #[test]
 fn what_nobody_can_say_is_called_unknown() {
-    table(UNKNOWN, |changes| !changes.is_empty() && changes.iter().all(|change| change.effect == Effect::Unknown));
+    table(UNKNOWN, |changes| !changes.is_empty() && changes.iter().all(|change| Effect::of(change) == Effect::Unknown));
 }
 
 #[test]
 fn what_changes_the_text_alone_is_no_change() {
-    table(NONE, <[Change]>::is_empty);
+    table(NONE, <[Finding]>::is_empty);
 }
 
 /// What breaks one way round is a widening the other way, wherever both ways are a matter of one schema.
@@ -122,7 +123,7 @@ fn a_broken_request_schema_is_a_kept_response_schema() {
             continue;
         }
         let changes = changes(other, old, new);
-        assert!(changes.iter().all(|change| change.effect == Effect::Compatible), "{name}: {changes:#?}");
+        assert!(changes.iter().all(|change| Effect::of(change) == Effect::Compatible), "{name}: {changes:#?}");
     }
 }
 
@@ -139,8 +140,8 @@ fn every_breaking_change_of_a_schema_shows_a_value() {
     for (name, place, old, new) in BREAKING {
         if matches!(place, Request | Response) {
             let changes = changes(*place, old, new);
-            let breaking = changes.iter().filter(|change| change.effect == Effect::Breaking);
-            assert!(breaking.into_iter().all(|change| change.evidence.is_some()), "{name}: {changes:#?}");
+            let breaking = changes.iter().filter(|change| Effect::of(change) == Effect::Breaking);
+            assert!(breaking.into_iter().all(|change| change.evidence.witness.is_some()), "{name}: {changes:#?}");
         }
     }
 }

@@ -172,10 +172,10 @@ fn check(old: &Value, new: &Value, counts: &[Cell<u32>; 3]) -> Result<(), TestCa
     let (inner, outer) = (Validators::new(was.schemas.clone()), Validators::new(is.schemas.clone()));
     let valid = |value: &Value| outer.is_valid(to, Direction::Request, value);
     for change in &comparison.changes {
-        let count = &counts[change.effect as usize];
+        let count = &counts[Effect::of(change) as usize];
         count.set(count.get() + 1);
-        if change.effect == Effect::Breaking {
-            let Some(value) = &change.evidence else {
+        if Effect::of(change) == Effect::Breaking {
+            let Some(value) = &change.evidence.witness else {
                 return Err(TestCaseError::fail(format!("no evidence: {old}\n{new}\n{change:?}")));
             };
             prop_assert!(inner.is_valid(from, Direction::Request, value), "{old}\n{new}\n{change:?}");

@@ -1,0 +1,293 @@
+//! The shape of a finding, whether a run, `conform lint` or `conform diff` found it.
+//!
+//! What only an exchange has, a request say, is left out of findings that no exchange shows.
+
+use base64::Engine as _;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::case::{Case, Origin};
+use crate::compare::Effect;
+use crate::contract::{Clause, Contract};
+use crate::execute::{Exchange, Sent};
+use crate::finding::{Finding, Flakiness, OperationName, Place, Related};
+use crate::rule::{Family, Severity};
+
+/// Of longer bodies only this many bytes are kept.
+const LONGEST_BODY: usize = 64 << 10;
+
+/// A finding.
+#[derive(Serialize)]
+pub(crate) struct FindingModel {
+    /// The rule's id.
+    rule: &'static str,
+    family: Family,
+    /// The rule's id again, of findings about exchanges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<&'static str>,
+    severity: Severity,
+    /// What a change does to a client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<Effect>,
+    /// The same for the same finding, over runs and machines.
+    fingerprint: String,
+    /// `null` where the whole document is meant.
+    operation: Option<OperationModel>,
+    /// What of the operation a change is about.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    subject: String,
+    message: String,
+    clause: ClauseModel,
+    /// Other nodes that take part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedModel>,
+    /// What would have been acceptable.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    expected: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    /// A value that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<Value>,
+    /// A unified diff from what was recorded before, where the finding is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+    #[serde(flatten)]
+    shown: Option<Shown>,
+}
+
+/// An operation.
+#[derive(Serialize)]
+struct OperationModel {
+    id: String,
+    method: String,
+    path: String,
+}
+
+/// A node of the document that takes part.
+#[derive(Serialize)]
+struct RelatedModel {
+    label: &'static str,
+    #[serde(flatten)]
+    place: PlaceModel,
+}
+
+/// A keyword of the document.
+#[derive(Serialize)]
+pub(crate) struct ClauseModel {
+    keyword: String,
+    #[serde(flatten)]
+    place: PlaceModel,
+}
+
+/// A node of a document; line and column count from 1.
+#[derive(Serialize)]
+struct PlaceModel {
+    pointer: String,
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+/// The exchange that shows a finding, the smallest of those with the same cause.
+#[derive(Serialize)]
+struct Shown {
+    /// How many cases have this finding.
+    count: usize,
+    /// Where it did not show each time: how often it did, in how many tries.
+    flaky: Option<Flakiness>,
+    case: Option<CaseModel>,
+    request: RequestModel,
+    /// `null` where no whole response came.
+    response: Option<ResponseModel>,
+    /// Why no whole response came.
+    failure: Option<String>,
+    /// A command that repeats the request; `null` where the body is too long to be kept.
+    curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CaseModel {
+    index: usize,
+    name: String,
+    intent: &'static str,
+    origin: Origin,
+    written_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RequestModel {
+    method: String,
+    url: String,
+    headers: Vec<Field>,
+    body: Option<BodyModel>,
+}
+
+#[derive(Serialize)]
+struct ResponseModel {
+    status: u16,
+    headers: Vec<Field>,
+    body: BodyModel,
+}
+
+#[derive(Serialize)]
+struct Field {
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct BodyModel {
+    /// Bytes, those that were not kept included.
+    size: usize,
+    truncated: bool,
+    /// The body, or its start, where that is UTF-8.
+    text: Option<String>,
+    /// The body, or its start, in base64 where it is not.
+    base64: Option<String>,
+}
+
+impl FindingModel {
+    /// A finding as JSON has it.
+    pub(crate) fn of(finding: &Finding) -> Self {
+        let Finding { rule, severity, evidence, .. } = finding;
+        Self {
+            rule: rule.id,
+            family: rule.family,
+            check: (rule.family == Family::Check).then_some(rule.id),
+            severity: *severity,
+            effect: (rule.family == Family::Diff).then(|| Effect::of(finding)),
+            fingerprint: finding.fingerprint(),
+            operation: finding.operation.as_deref().map(OperationModel::of),
+            subject: finding.subject.clone(),
+            message: finding.message.clone(),
+            clause: ClauseModel::at(&finding.place),
+            related: finding.related.iter().map(RelatedModel::of).collect(),
+            expected: finding.expected.clone(),
+            help: finding.help.clone(),
+            witness: evidence.witness.clone(),
+            diff: evidence.difference.clone(),
+            shown: evidence.exchange.as_ref().map(|exchange| Shown::of(finding, exchange)),
+        }
+    }
+}
+
+impl OperationModel {
+    fn of(operation: &OperationName) -> Self {
+        Self { id: operation.id.clone(), method: operation.method.clone(), path: operation.path.clone() }
+    }
+}
+
+impl RelatedModel {
+    fn of(related: &Related) -> Self {
+        Self { label: related.label, place: PlaceModel::of(&related.place) }
+    }
+}
+
+impl ClauseModel {
+    /// A clause of a contract.
+    pub(crate) fn of(contract: &Contract, clause: &Clause) -> Self {
+        Self::at(&Place::new(&contract.document, clause.location.clone(), clause.keyword))
+    }
+
+    fn at(place: &Place) -> Self {
+        Self { keyword: place.keyword.clone(), place: PlaceModel::of(place) }
+    }
+}
+
+impl PlaceModel {
+    fn of(place: &Place) -> Self {
+        let position = place.position();
+        Self {
+            pointer: place.location.pointer.to_string(),
+            file: place.file().name.clone(),
+            line: position.line,
+            column: position.column,
+        }
+    }
+}
+
+impl Shown {
+    fn of(finding: &Finding, exchange: &Exchange) -> Self {
+        let Exchange { sent, outcome, .. } = exchange;
+        Self {
+            count: finding.cases,
+            flaky: finding.flaky,
+            case: finding.evidence.case.as_deref().map(CaseModel::of),
+            request: RequestModel::of(sent),
+            response: outcome.as_ref().ok().map(|answer| ResponseModel {
+                status: answer.status,
+                headers: fields(&answer.headers),
+                body: BodyModel::of(&answer.body),
+            }),
+            failure: outcome.as_ref().err().map(ToString::to_string),
+            curl: sent.body.as_ref().is_none_or(|body| body.len() <= LONGEST_BODY).then(|| sent.curl()),
+        }
+    }
+}
+
+impl CaseModel {
+    fn of(case: &Case) -> Self {
+        Self {
+            index: case.index,
+            name: case.name.clone(),
+            intent: case.intent.name(),
+            origin: case.origin,
+            written_at: case.written_at.clone(),
+        }
+    }
+}
+
+impl RequestModel {
+    fn of(sent: &Sent) -> Self {
+        Self {
+            method: sent.method.clone(),
+            url: sent.url.clone(),
+            headers: fields(&sent.headers),
+            body: sent.body.as_deref().map(BodyModel::of),
+        }
+    }
+}
+
+impl BodyModel {
+    fn of(body: &[u8]) -> Self {
+        let truncated = body.len() > LONGEST_BODY;
+        let kept = &body[..body.len().min(LONGEST_BODY)];
+        let text = match std::str::from_utf8(kept) {
+            Ok(text) => Some(text),
+            // The cut may have gone through a character.
+            Err(error) if truncated && error.error_len().is_none() => {
+                std::str::from_utf8(&kept[..error.valid_up_to()]).ok()
+            }
+            Err(_) => None,
+        };
+        Self {
+            size: body.len(),
+            truncated,
+            base64: text.is_none().then(|| base64::engine::general_purpose::STANDARD.encode(kept)),
+            text: text.map(str::to_owned),
+        }
+    }
+}
+
+fn fields(headers: &[(String, String)]) -> Vec<Field> {
+    headers.iter().map(|(name, value)| Field { name: name.clone(), value: value.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_body_is_cut_between_characters() {
+        let body = "é".repeat(LONGEST_BODY);
+        let odd = format!("x{body}");
+        for text in [&body, &odd] {
+            let model = BodyModel::of(text.as_bytes());
+            assert!(model.truncated && model.base64.is_none());
+            assert!(model.text.is_some_and(|kept| text.starts_with(&kept)));
+        }
+        let binary = BodyModel::of(b"\xff\x00");
+        assert_eq!((binary.text, binary.base64.as_deref()), (None, Some("/wA=")));
+    }
+}

@@ -1,0 +1,75 @@
+//! The body of a request, by its media type.
+
+use serde_json::Value;
+
+use super::parameter::object;
+use super::{Arrived, Best, Problem, ProblemKind, Server, pairs};
+use crate::contract::{ClausePlace, MediaType, PayloadKind, documenting};
+use crate::wire::{multipart, xml};
+
+impl Server<'_> {
+    /// The media type and the value of the body; adds what is wrong with it.
+    pub(super) fn body(&self, arrived: &Arrived<'_>, problems: &mut Vec<Problem>) -> Option<(usize, Value)> {
+        let body = self.operation.body.as_ref()?;
+        let bytes = arrived.request.body();
+        let mut wrong = |kind: ProblemKind, keyword: &str| {
+            problems.push(Problem { kind, clauses: self.clause(keyword, &ClausePlace::Request) });
+            None
+        };
+        if body.max_size.as_ref().is_some_and(|limit| bytes.len() as u64 > limit.accepted) {
+            return wrong(ProblemKind::TooLarge, "x-max-request-size");
+        }
+        let Some(media_type) = arrived.header("content-type") else {
+            return match (bytes.is_empty(), body.required) {
+                (true, false) => None,
+                (true, true) => wrong(ProblemKind::Invalid, "required"),
+                (false, _) => wrong(ProblemKind::Invalid, "content"),
+            };
+        };
+        let Some(index) = documenting(&body.content, &media_type) else {
+            return wrong(ProblemKind::MediaType, "content");
+        };
+        let media = &body.content[index];
+        let interpretations = self.interpretations(media, &media_type, bytes);
+        let place = ClausePlace::Body(index);
+        match self.best(&place, media.schema, interpretations) {
+            None => wrong(ProblemKind::Malformed, "content"),
+            Some(Best::Valid(value)) => Some((index, value)),
+            Some(Best::Invalid(value, clauses)) => {
+                problems.push(Problem { kind: ProblemKind::Invalid, clauses });
+                Some((index, value))
+            }
+        }
+    }
+
+    /// What a body may stand for; nothing where it is no text of its media type.
+    fn interpretations(&self, media: &MediaType, media_type: &str, body: &[u8]) -> Vec<Value> {
+        let form = |pairs: &[(String, String)]| {
+            let is_joined =
+                |name: &str| media.encoding.get(name).is_some_and(|encoding| encoding.explode == Some(false));
+            match media.schema {
+                Some(schema) => object(self.validators, schema, pairs, &is_joined),
+                None => pairs.iter().map(|(name, string)| (name.clone(), Value::from(string.as_str()))).collect(),
+            }
+        };
+        match media.kind() {
+            PayloadKind::Json => serde_json::from_slice(body).into_iter().collect(),
+            PayloadKind::Form => vec![form(&pairs(body))],
+            PayloadKind::Multipart => {
+                multipart::parts(media_type, body).map(|parts| form(&parts)).into_iter().collect()
+            }
+            PayloadKind::Xml => self.xml(media, body).into_iter().collect(),
+            PayloadKind::Text | PayloadKind::Binary => {
+                vec![Value::String(String::from_utf8_lossy(body).into_owned())]
+            }
+        }
+    }
+
+    fn xml(&self, media: &MediaType, body: &[u8]) -> Option<Value> {
+        let root = xml::parse(body).ok()?;
+        match media.schema {
+            Some(schema) => xml::read(self.validators.schemas(), schema, &root).map(|read| read.value),
+            None => Some(Value::String(String::from_utf8_lossy(body).into_owned())),
+        }
+    }
+}
