@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use super::{Case, Intent};
-use crate::contract::{
-    Clause, ClauseId, ClausePlace, Clauses, Operation, Parameter, ParameterPlace, Style, documenting,
-};
+use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
 use crate::wire::{Payload, Request};
 
 /// What cases of one operation kept and broke.
@@ -87,7 +85,7 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
         ClausePlace::Request => match clause.keyword {
             "security" => {
                 let used = operation.security.get(request.credentials.alternative);
-                used.is_some_and(|used| used.iter().any(|used| Some(&used.scheme) == clause.subject.as_ref()))
+                used.is_some_and(|used| used.iter().any(|used| Some(used.scheme.as_str()) == clause.subject.as_deref()))
             }
             _ => request.body.is_some(),
         },
@@ -103,7 +101,8 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
         ClausePlace::Body(index) => {
             let Some(body) = &request.body else { return false };
             let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
-            let is_of_type = body.media_type.as_deref().and_then(|sent| documenting(content, sent)) == Some(index);
+            let is_of_type =
+                body.media_type.as_deref().and_then(|sent| MediaType::documenting(content, sent)) == Some(index);
             let tokens: Vec<_> = clause.instance.tokens().collect();
             is_of_type
                 && match (&body.payload, &case.generated) {

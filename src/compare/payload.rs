@@ -2,7 +2,7 @@
 
 use super::schema::{Question, differences};
 use super::{Changes, Effect, rule};
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, documenting};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
 use crate::spec::Location;
 use crate::wire::{Carrier, Channel};
 
@@ -105,5 +105,5 @@ pub(super) fn text_of(media: &MediaType) -> Option<Channel> {
 
 /// The media type that documents this one: of the same name, or the narrowest range that holds it.
 pub(super) fn documented<'m>(content: &'m [MediaType], name: &str) -> Option<&'m MediaType> {
-    documenting(content, name).map(|index| &content[index])
+    MediaType::documenting(content, name).map(|index| &content[index])
 }

@@ -1,7 +1,7 @@
 //! Which clauses the violations of a value break, and whether one of them alone.
 
 use super::clause::{Clause, ClauseId, ClausePlace, Clauses};
-use super::validate::Violation;
+use super::schema::Violation;
 use crate::spec::Pointer;
 
 /// What a value's violations are, seen from one clause.

@@ -1,7 +1,5 @@
 //! Media types and ranges of them, taken apart (RFC 9110, sections 8.3.1 and 12.5.1).
 
-use super::model::MediaType;
-
 /// A media type such as `text/plain; charset=utf-8`, or a range of them such as `text/*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaRange {
@@ -84,6 +82,13 @@ impl MediaRange {
         }
     }
 
+    /// The nearest of the documented media types and ranges that this one is of, by its position: the same, else the same
+    /// but for parameters, else the narrowest range that holds it.
+    pub fn nearest<'a>(&self, documented: impl Iterator<Item = &'a str>) -> Option<usize> {
+        let distances = documented.map(|name| self.distance(&Self::parse(name))).enumerate();
+        distances.filter_map(|(index, distance)| Some((distance?, index))).min().map(|(_, index)| index)
+    }
+
     /// How far a documented media type is from this one: it is the same (0), the same but for parameters (1), or the
     /// range of its type (2) or of all types (3) holds it. `None` where it does not document this one.
     fn distance(&self, documented: &Self) -> Option<usize> {
@@ -93,14 +98,6 @@ impl MediaRange {
             _ => documented.covers(self).then_some(2),
         }
     }
-}
-
-/// The documented media type that `name` is of, by its position: the same, else the same but for parameters, else the
-/// narrowest range that holds it.
-pub fn documenting(content: &[MediaType], name: &str) -> Option<usize> {
-    let wanted = MediaRange::parse(name);
-    let distances = content.iter().map(|media| wanted.distance(&MediaRange::parse(&media.name))).enumerate();
-    distances.filter_map(|(index, distance)| Some((distance?, index))).min().map(|(_, index)| index)
 }
 
 /// The parts between semicolons, those within quotes left whole.
@@ -140,21 +137,7 @@ fn unquoted(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use indexmap::IndexMap;
-
     use super::*;
-    use crate::spec::Location;
-
-    fn content(names: &[&str]) -> Vec<MediaType> {
-        let media = |name: &&str| MediaType {
-            name: (*name).to_owned(),
-            schema: None,
-            examples: Vec::new(),
-            encoding: IndexMap::new(),
-            location: Location::default(),
-        };
-        names.iter().map(media).collect()
-    }
 
     #[test]
     fn kinds_are_told_apart() {
@@ -192,14 +175,15 @@ mod tests {
 
     #[test]
     fn the_nearest_documented_media_type_is_found() {
-        let content = content(&["*/*", "text/*", "text/csv", "text/csv; header=absent", "text/html"]);
-        let found = |name: &str| documenting(&content, name);
+        let content = ["*/*", "text/*", "text/csv", "text/csv; header=absent", "text/html"];
+        let nearest = |content: &[&str], name: &str| MediaRange::parse(name).nearest(content.iter().copied());
+        let found = |name: &str| nearest(&content, name);
         assert_eq!(found("text/csv; header=absent"), Some(3));
         assert_eq!(found("text/csv; header=present"), Some(2));
         assert_eq!(found("text/plain"), Some(1));
         assert_eq!(found("text/*"), Some(1));
         assert_eq!(found("image/png"), Some(0));
-        assert_eq!(documenting(&content[1..], "image/png"), None);
-        assert_eq!(documenting(&content[4..], "text/html+x"), None);
+        assert_eq!(nearest(&content[1..], "image/png"), None);
+        assert_eq!(nearest(&content[4..], "text/html+x"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The contract: what a document obliges a server to, operation by operation.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -7,9 +8,61 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::clause::Clauses;
+use super::diagnostic::Diagnostic;
 use super::media_type::{MediaRange, PayloadKind};
-use super::schema::{SchemaId, Schemas};
-use crate::spec::Location;
+use super::paths::{Paths, Route};
+use super::schema::{Dialect, SchemaId, Schemas};
+use super::status::StatusRange;
+use crate::spec::{Document, Location};
+
+/// What is known of a document beside its text.
+#[derive(Clone, Debug, Default)]
+pub struct CompileOptions {
+    /// The header, query and cookie parameters of these names carry credentials: they are sent with every request, and
+    /// left out or falsified to test that they are needed. The case of the names does not matter.
+    pub credentials: Vec<String>,
+}
+
+/// A document, compiled once and never amended.
+#[derive(Debug)]
+pub struct Contract {
+    /// A short name: the document's file name without its ending.
+    pub name: String,
+    /// `info.title`.
+    pub title: String,
+    /// The version as the document states it, for example `3.1.0`.
+    pub version: String,
+    /// The dialect of its schemas.
+    pub dialect: Dialect,
+    /// The operations in the document's order.
+    pub operations: Vec<Operation>,
+    /// Every schema.
+    pub schemas: Arc<Schemas>,
+    /// The document's own faults, as far as reading finds them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The text it was compiled from.
+    pub document: Document,
+    pub(super) paths: Paths,
+}
+
+impl Contract {
+    /// The methods that the document has on any path whose template `path` matches.
+    pub fn methods_on(&self, path: &str) -> HashSet<&str> {
+        let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
+        found.map(String::as_str).collect()
+    }
+
+    /// Where a request belongs, by its method and the segments of its path: what is before each slash, from the empty one
+    /// before the first on, percent-decoded.
+    pub fn route(&self, method: &str, segments: &[String]) -> Route {
+        self.paths.route(&self.operations, method, segments)
+    }
+
+    /// `file:line:column` of a node.
+    pub fn place(&self, location: &Location) -> String {
+        self.document.place(location)
+    }
+}
 
 /// One operation: a method on a path (OpenAPI 3.1, section 4.8.10).
 #[derive(Clone, Debug)]
@@ -41,11 +94,6 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Every assertion that it makes. Compiled once: a document may have ten thousand operations of which one is tested.
-    pub fn clauses(&self) -> &Clauses {
-        self.clauses.compiled.get_or_init(|| Clauses::of(self, &self.clauses.schemas))
-    }
-
     /// The response that documents `status`: its own code, then its class, then `default`.
     pub fn response(&self, status: u16) -> Option<&Response> {
         let find = |wanted: StatusRange| self.responses.iter().find(|response| response.status == wanted);
@@ -75,18 +123,11 @@ impl Operation {
     }
 }
 
-/// The clauses of an operation, or what is needed to compile them.
+/// The clauses of an operation, once they are compiled, and what they are compiled from.
 #[derive(Clone, Default)]
 pub(super) struct LazyClauses {
     pub schemas: Arc<Schemas>,
-    compiled: OnceLock<Clauses>,
-}
-
-impl LazyClauses {
-    /// Clauses that are still to be compiled.
-    pub fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, compiled: OnceLock::new() }
-    }
+    pub compiled: OnceLock<Clauses>,
 }
 
 impl fmt::Debug for LazyClauses {
@@ -236,49 +277,11 @@ impl MediaType {
     pub fn kind(&self) -> PayloadKind {
         MediaRange::parse(&self.name).kind()
     }
-}
 
-/// The statuses that a response documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StatusRange {
-    /// One code.
-    Code(u16),
-    /// A class, `2` for `2XX`.
-    Class(u8),
-    /// Every status that no other response documents.
-    Default,
-}
-
-impl StatusRange {
-    /// Reads `200`, `2XX` or `default`.
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.eq_ignore_ascii_case("default") {
-            return Some(Self::Default);
-        }
-        let bytes = text.as_bytes();
-        if bytes.len() == 3 && bytes[1..].eq_ignore_ascii_case(b"xx") && (b'1'..=b'5').contains(&bytes[0]) {
-            return Some(Self::Class(bytes[0] - b'0'));
-        }
-        text.parse().ok().filter(|code| (100..600).contains(code)).map(Self::Code)
-    }
-
-    /// Whether a status is one of these.
-    pub fn contains(self, status: u16) -> bool {
-        match self {
-            Self::Code(code) => code == status,
-            Self::Class(class) => status / 100 == u16::from(class),
-            Self::Default => true,
-        }
-    }
-}
-
-impl fmt::Display for StatusRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "{code}"),
-            Self::Class(class) => write!(f, "{class}XX"),
-            Self::Default => f.write_str("default"),
-        }
+    /// The one of these that documents the media type `name`, by its position: the same, else the same but for
+    /// parameters, else the narrowest range that holds it.
+    pub fn documenting(content: &[Self], name: &str) -> Option<usize> {
+        MediaRange::parse(name).nearest(content.iter().map(|media| media.name.as_str()))
     }
 }
 
@@ -332,18 +335,4 @@ pub struct SecurityUse {
     pub kind: SchemeKind,
     /// The scheme in the security requirement.
     pub location: Location,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statuses_are_read_and_the_nearest_response_documents_them() {
-        assert_eq!(StatusRange::parse("2XX"), Some(StatusRange::Class(2)));
-        assert_eq!(StatusRange::parse("404"), Some(StatusRange::Code(404)));
-        assert_eq!(StatusRange::parse("default"), Some(StatusRange::Default));
-        assert_eq!(StatusRange::parse("x-note"), None);
-        assert_eq!(StatusRange::parse("99"), None);
-    }
 }

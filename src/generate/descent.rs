@@ -126,7 +126,7 @@ impl Generator<'_> {
             return Vec::new();
         }
         let schema = clauses.site(site).schema;
-        let except = Except { schema, keyword: clause.keyword, subject: clause.subject.clone() };
+        let except = Except { schema, keyword: clause.keyword, subject: clause.subject.as_deref().map(str::to_owned) };
         self.descend(&vec![root], &levels, &except, &mut surroundings)
     }
 

@@ -45,7 +45,7 @@ pub(super) fn of_clause(clause: &Clause, operation: &Operation) -> String {
         clause.instance.tokens().map(|token| if token == "*" { "each".to_owned() } else { token.into_owned() }),
     );
     words.push(clause.keyword.to_owned());
-    words.extend(clause.subject.clone());
+    words.extend(clause.subject.as_deref().map(str::to_owned));
     slug(&words.join("-"))
 }
 

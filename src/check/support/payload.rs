@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::contract::{MediaRange, MediaType, PayloadKind, documenting};
+use crate::contract::{MediaRange, MediaType, PayloadKind};
 use crate::execute::Answer;
 use crate::spec::Pointer;
 use crate::wire::xml::{self, Element, Unread};
@@ -50,7 +50,7 @@ pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Opt
     let Some(content_type) = content_type else {
         return content.first().filter(|_| content.len() == 1);
     };
-    documenting(content, content_type).map(|index| &content[index])
+    MediaType::documenting(content, content_type).map(|index| &content[index])
 }
 
 /// Reads the body of a response.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::parameter::object;
 use super::{Arrived, Best, Problem, ProblemKind, Server, pairs};
-use crate::contract::{ClausePlace, MediaType, PayloadKind, documenting};
+use crate::contract::{ClausePlace, MediaType, PayloadKind};
 use crate::wire::{multipart, xml};
 
 impl Server<'_> {
@@ -26,7 +26,7 @@ impl Server<'_> {
                 (false, _) => wrong(ProblemKind::Invalid, "content"),
             };
         };
-        let Some(index) = documenting(&body.content, &media_type) else {
+        let Some(index) = MediaType::documenting(&body.content, &media_type) else {
             return wrong(ProblemKind::MediaType, "content");
         };
         let media = &body.content[index];

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
-use super::read_schema::SchemaReader;
-use super::rule;
+use super::read::SchemaReader;
 use super::xml::{XmlNode, XmlObject};
 use super::xml_name::is_xml_name;
+use crate::contract::rule;
 use crate::spec::Location;
 
 impl SchemaReader {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::diagnostic::Diagnostic;
+use super::arena::Schemas;
 use super::dialect::Dialect;
+use super::model::{Discriminator, Schema, SchemaId};
 use super::pattern;
-use super::rule;
-use super::schema::{Discriminator, Schema, SchemaId, Schemas};
+use crate::contract::diagnostic::Diagnostic;
+use crate::contract::rule;
 use crate::rule::Rule;
 use crate::spec::{Document, Location};
 
@@ -18,7 +19,7 @@ const MAX_REFERENCES: usize = 64;
 
 /// Reads the schemas of one document.
 #[derive(Debug)]
-pub(super) struct SchemaReader {
+pub(in crate::contract) struct SchemaReader {
     pub schemas: Schemas,
     pub dialect: Dialect,
     pub diagnostics: Vec<Diagnostic>,

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::dialect::Dialect;
-use super::model::{Operation, ParameterPlace, SchemeKind, SecurityUse};
-use super::read::{Node, Reader};
-use super::rule;
+use super::reader::{Node, Reader};
+use crate::contract::model::{Operation, ParameterPlace, SchemeKind, SecurityUse};
+use crate::contract::rule;
+use crate::contract::schema::Dialect;
 use crate::spec::Location;
 
 /// The operation's alternatives, or the document's where it has none of its own.

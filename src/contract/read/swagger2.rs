@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::media_type::{MediaRange, PayloadKind};
-use super::model::{Encoding, MediaType, Parameter, ParameterPlace, RequestBody, Style};
-use super::read::{Node, Reader};
-use super::schema::{Schema, Types};
+use super::reader::{Node, Reader};
+use crate::contract::media_type::{MediaRange, PayloadKind};
+use crate::contract::model::{Encoding, MediaType, Parameter, ParameterPlace, RequestBody, Style};
+use crate::contract::schema::{Schema, Types};
 use crate::spec::Location;
 
 impl Reader {

@@ -1,15 +1,16 @@
-//! Reads request bodies and responses of OpenAPI 3.
+//! Reads what is sent and what comes back: request bodies, responses and their header fields.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::dialect::Dialect;
-use super::media_type::PayloadKind;
-use super::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit, StatusRange};
-use super::read::{Node, Reader, style_named};
-use super::rule;
-use super::schema::{SchemaId, Types};
+use super::parameters::style_named;
+use super::reader::{Node, Reader};
 use super::size::readings;
+use crate::contract::media_type::PayloadKind;
+use crate::contract::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit};
+use crate::contract::rule;
+use crate::contract::schema::{Dialect, SchemaId, Types};
+use crate::contract::status::StatusRange;
 
 impl Reader {
     pub(super) fn request_body(&mut self, operation: &Node) -> Option<RequestBody> {

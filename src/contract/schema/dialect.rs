@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{Schema, Types};
+use super::model::Schema;
+use super::types::Types;
 
 /// The dialect of a document's schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

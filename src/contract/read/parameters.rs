@@ -1,0 +1,151 @@
+//! Reads parameters.
+
+use serde_json::{Map, Value};
+
+use super::reader::{Node, Reader};
+use crate::contract::diagnostic::Diagnostic;
+use crate::contract::model::{Parameter, ParameterPlace, Style};
+use crate::contract::rule;
+use crate::contract::schema::Dialect;
+use crate::spec::Location;
+
+impl Reader {
+    /// The parameters of a path item or operation; header fields that OpenAPI keeps for itself left out.
+    pub(super) fn parameters(&mut self, node: &Node) -> Vec<Parameter> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for location in self.items(node, "parameters") {
+            let Some((at, members)) = self.object(&location) else { continue };
+            let text = |key: &str| members.get(key).and_then(Value::as_str);
+            let (Some(name), Some(place)) = (text("name"), text("in")) else {
+                self.note(&rule::PARAMETER_INCOMPLETE, &at, "a parameter needs `name` and `in`; this one is left out");
+                continue;
+            };
+            if self.dialect == Dialect::Swagger2 && matches!(place, "body" | "formData") {
+                continue;
+            }
+            let Some(place) = ParameterPlace::named(place) else {
+                let message = format!("`in: {place}` is not supported; this parameter is left out");
+                self.note(&rule::UNSUPPORTED, &at.join("in"), message);
+                continue;
+            };
+            let reserved = ["accept", "content-type", "authorization"];
+            if place == ParameterPlace::Header && reserved.iter().any(|field| name.eq_ignore_ascii_case(field)) {
+                continue;
+            }
+            if parameters.iter().any(|known| known.name == name && known.place == place) {
+                self.note(&rule::PARAMETER_TWICE, &at, format!("the {place} parameter `{name}` is documented twice"));
+                continue;
+            }
+            let name = name.to_owned();
+            let parameter = match self.dialect {
+                Dialect::Swagger2 => self.swagger_parameter(&at, &members, name, place),
+                _ => self.parameter(&at, &members, name, place),
+            };
+            parameters.push(parameter);
+        }
+        parameters
+    }
+
+    fn parameter(
+        &mut self,
+        at: &Location,
+        members: &Map<String, Value>,
+        name: String,
+        place: ParameterPlace,
+    ) -> Parameter {
+        let flag = |key: &str| members.get(key).and_then(Value::as_bool);
+        let content = self.members(&(at.clone(), members.clone()), "content");
+        let (schema, examples, style) = if let Some((_, location)) = content.first() {
+            let media = self.object(location);
+            let schema = media.as_ref().filter(|(_, m)| m.contains_key("schema")).map(|(at, _)| at.join("schema"));
+            let examples = media.map(|node| self.examples(&node)).unwrap_or_default();
+            (schema.map(|at| self.schema(&at)), examples, Style::Content)
+        } else {
+            let schema = members.contains_key("schema").then(|| self.schema(&at.join("schema")));
+            let examples = self.examples(&(at.clone(), members.clone()));
+            let written = members.get("style").and_then(Value::as_str);
+            let style = written.and_then(style_named).unwrap_or(match place {
+                ParameterPlace::Path | ParameterPlace::Header => Style::Simple,
+                ParameterPlace::Query | ParameterPlace::Cookie => Style::Form,
+            });
+            (schema, examples, style)
+        };
+        Parameter {
+            explode: flag("explode").unwrap_or(style == Style::Form),
+            required: flag("required").unwrap_or(false) || place == ParameterPlace::Path,
+            allow_reserved: flag("allowReserved").unwrap_or(false),
+            allow_empty: flag("allowEmptyValue").unwrap_or(false),
+            name,
+            place,
+            style,
+            schema,
+            examples,
+            location: at.clone(),
+        }
+    }
+
+    /// Every variable of the path template needs a parameter, and every path parameter a variable.
+    pub(super) fn path_parameters(&mut self, path: &str, at: &Location, parameters: &mut Vec<Parameter>) {
+        let variables = template_variables(path);
+        for name in &variables {
+            if !parameters.iter().any(|known| known.place == ParameterPlace::Path && known.name == *name) {
+                self.note(
+                    &rule::PARAMETER_UNDOCUMENTED,
+                    at,
+                    format!("the path's `{{{name}}}` is not documented as a parameter"),
+                );
+                parameters.push(Parameter {
+                    name: name.clone(),
+                    place: ParameterPlace::Path,
+                    required: true,
+                    style: Style::Simple,
+                    explode: false,
+                    allow_reserved: false,
+                    allow_empty: false,
+                    schema: None,
+                    examples: Vec::new(),
+                    location: at.clone(),
+                });
+            }
+        }
+        for parameter in parameters.iter() {
+            if parameter.place == ParameterPlace::Path && !variables.contains(&parameter.name) {
+                let message = format!("the path has no `{{{}}}`; this parameter is left out", parameter.name);
+                self.schemas.diagnostics.push(Diagnostic::new(
+                    &rule::PARAMETER_NOT_IN_PATH,
+                    parameter.location.clone(),
+                    message,
+                ));
+            }
+        }
+        parameters.retain(|parameter| parameter.place != ParameterPlace::Path || variables.contains(&parameter.name));
+    }
+}
+
+/// The names between braces in a path template.
+pub(super) fn template_variables(path: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        let name = rest[open + 1..open + close].to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        rest = &rest[open + close + 1..];
+    }
+    names
+}
+
+pub(super) fn style_named(name: &str) -> Option<Style> {
+    Some(match name {
+        "simple" => Style::Simple,
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "form" | "cookie" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => return None,
+    })
+}

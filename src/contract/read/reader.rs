@@ -1,0 +1,125 @@
+//! What reads a document: objects, members and items with their places, references followed.
+
+use serde_json::{Map, Value};
+
+use crate::contract::diagnostic::Diagnostic;
+use crate::contract::rule;
+use crate::contract::schema::{Dialect, SchemaId, SchemaReader};
+use crate::rule::Rule;
+use crate::spec::{Document, Location, SpecError};
+
+/// A chain of references longer than this is a loop.
+const MAX_REFERENCES: usize = 32;
+
+/// A node with its place, references followed.
+pub(super) type Node = (Location, Map<String, Value>);
+
+/// Reads one document.
+pub(super) struct Reader {
+    pub schemas: SchemaReader,
+    pub document: Document,
+    pub dialect: Dialect,
+}
+
+impl Reader {
+    pub fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+        self.schemas.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
+    }
+
+    /// The object at `location`, following references; a diagnostic where there is none.
+    pub fn object(&mut self, location: &Location) -> Option<Node> {
+        let mut at = location.clone();
+        for _ in 0..MAX_REFERENCES {
+            let members = match self.document.get(&at) {
+                Some(Value::Object(members)) => members,
+                Some(_) => {
+                    self.note(&rule::PART_TYPE, &at, "an object is expected here; this part is left out");
+                    return None;
+                }
+                None => return None,
+            };
+            match members.get("$ref").and_then(Value::as_str).map(str::to_owned) {
+                None => return Some((at.clone(), members.clone())),
+                Some(reference) => match self.document.resolve(at.file, &reference) {
+                    Ok(next) => at = next,
+                    Err(error) => {
+                        let message = format!("{error}; this part is left out");
+                        self.note(rule::of_reference(&error), &at.join("$ref"), message);
+                        return None;
+                    }
+                },
+            }
+        }
+        self.note(&rule::REFERENCE_LOOP, location, "this reference leads back to itself; this part is left out");
+        None
+    }
+
+    /// The members of the object at `at.key`, each with its place; empty where there is none.
+    pub fn members(&mut self, (at, members): &Node, key: &str) -> Vec<(String, Location)> {
+        match members.get(key) {
+            Some(Value::Object(inner)) => {
+                let at = at.join(key);
+                inner.keys().filter(|name| !name.starts_with("x-")).map(|name| (name.clone(), at.join(name))).collect()
+            }
+            Some(Value::Null) | None => Vec::new(),
+            Some(_) => {
+                self.note(&rule::PART_TYPE, &at.join(key), format!("`{key}` must be an object; it is left out"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The places of the items of the array at `at.key`.
+    pub fn items(&mut self, (at, members): &Node, key: &str) -> Vec<Location> {
+        match members.get(key) {
+            Some(Value::Array(items)) => {
+                let at = at.join(key);
+                (0..items.len()).map(|index| at.index(index)).collect()
+            }
+            Some(Value::Null) | None => Vec::new(),
+            Some(_) => {
+                self.note(&rule::PART_TYPE, &at.join(key), format!("`{key}` must be an array; it is left out"));
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn schema(&mut self, location: &Location) -> SchemaId {
+        self.schemas.read(&mut self.document, location)
+    }
+
+    /// `example` and `examples` of a parameter or media type, with their places.
+    pub fn examples(&mut self, node: &Node) -> Vec<(Value, Location)> {
+        let (at, members) = node;
+        let mut examples = Vec::new();
+        if let Some(value) = members.get("example") {
+            examples.push((value.clone(), at.join("example")));
+        }
+        if members.get("examples").is_some_and(Value::is_object) {
+            for (_, location) in self.members(node, "examples") {
+                let Some((at, members)) = self.object(&location) else { continue };
+                for key in ["value", "dataValue"] {
+                    if let Some(value) = members.get(key) {
+                        examples.push((value.clone(), at.join(key)));
+                    }
+                }
+            }
+        }
+        examples
+    }
+}
+
+/// The error of a document that is no OpenAPI document, because of the node at `at`.
+pub(super) fn not_openapi(document: &Document, at: &Location, message: String, help: &str) -> SpecError {
+    let file = document.file(at.file);
+    let span = file.key_span(&at.pointer);
+    let (start, end) = (file.offset(span.start), file.offset(span.end));
+    SpecError::NotOpenApi {
+        source_code: std::sync::Arc::new(miette::NamedSource::new(&file.name, file.text.clone())),
+        // A mapping that spans the whole file is pointed at by its first character.
+        span: (start, if end - start > 200 { 1 } else { end - start }).into(),
+        place: document.place(at),
+        message,
+        help: help.to_owned(),
+    }
+}

@@ -1,0 +1,136 @@
+//! The arena that holds all schemas of a contract.
+
+use super::model::{Schema, SchemaId};
+use crate::spec::Location;
+
+/// All schemas of a contract.
+#[derive(Debug, Default)]
+pub struct Schemas {
+    pub(super) all: Vec<Schema>,
+    /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
+    pub components_name_elements: bool,
+    /// Whether any schema is [`Schema::unjudged`].
+    pub(super) leaves_out: bool,
+}
+
+impl Schemas {
+    /// One schema.
+    pub fn get(&self, id: SchemaId) -> &Schema {
+        &self.all[id.0 as usize]
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The name of a schema among the document's components (`definitions` in Swagger 2.0).
+    pub fn component_name(&self, id: SchemaId) -> Option<String> {
+        let tokens: Vec<_> = self.get(id).location.pointer.tokens().collect();
+        match tokens.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
+            ["components", "schemas", name] | ["definitions", name] => Some(name.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Every schema that is reached from `roots`, each once, in a stable order.
+    pub fn reachable(&self, roots: &[SchemaId]) -> Vec<SchemaId> {
+        let mut seen = vec![false; self.all.len()];
+        let mut order = Vec::new();
+        let mut queue: Vec<SchemaId> = roots.iter().rev().copied().collect();
+        while let Some(id) = queue.pop() {
+            if std::mem::replace(&mut seen[id.0 as usize], true) {
+                continue;
+            }
+            order.push(id);
+            let mut children: Vec<SchemaId> = self.children(id).into_iter().map(|(_, child)| child).collect();
+            children.extend(self.get(id).reference);
+            queue.extend(children.into_iter().rev());
+        }
+        order
+    }
+
+    /// The child that the first of `steps` lead to, with their number; the same steps as [`Self::children`] names.
+    pub fn child(&self, id: SchemaId, steps: &[String]) -> Option<(usize, SchemaId)> {
+        let schema = self.get(id);
+        let (keyword, rest) = steps.split_first()?;
+        let one = |child: Option<SchemaId>| Some((1, child?));
+        let of_list = |list: &[SchemaId]| Some((2, *list.get(rest.first()?.parse::<usize>().ok()?)?));
+        let of_pairs = |pairs: &[(String, SchemaId)]| {
+            let name = rest.first()?;
+            pairs.iter().find(|(known, _)| known == name).map(|(_, child)| (2, *child))
+        };
+        match keyword.as_str() {
+            "items" => one(schema.items),
+            "contains" => one(schema.contains),
+            "unevaluatedItems" => one(schema.unevaluated_items),
+            "additionalProperties" => one(schema.additional_properties),
+            "unevaluatedProperties" => one(schema.unevaluated_properties),
+            "propertyNames" => one(schema.property_names),
+            "not" => one(schema.not),
+            "if" => one(schema.condition),
+            "then" => one(schema.consequence),
+            "else" => one(schema.alternative),
+            "prefixItems" => of_list(&schema.prefix_items),
+            "allOf" => of_list(&schema.all_of),
+            "anyOf" => of_list(&schema.any_of),
+            "oneOf" => of_list(&schema.one_of),
+            "properties" => schema.properties.get(rest.first()?).map(|child| (2, *child)),
+            "patternProperties" => of_pairs(&schema.pattern_properties),
+            "dependentSchemas" => of_pairs(&schema.dependent_schemas),
+            _ => None,
+        }
+    }
+
+    /// The direct subschemas (references aside), each with the path that a 2020-12 validator gives it.
+    pub fn children(&self, id: SchemaId) -> Vec<(Vec<String>, SchemaId)> {
+        let schema = self.get(id);
+        let mut children = Vec::new();
+        let mut one = |keyword: &str, child: Option<SchemaId>| {
+            if let Some(child) = child {
+                children.push((vec![keyword.to_owned()], child));
+            }
+        };
+        one("items", schema.items);
+        one("contains", schema.contains);
+        one("unevaluatedItems", schema.unevaluated_items);
+        one("additionalProperties", schema.additional_properties);
+        one("unevaluatedProperties", schema.unevaluated_properties);
+        one("propertyNames", schema.property_names);
+        one("not", schema.not);
+        one("if", schema.condition);
+        one("then", schema.consequence);
+        one("else", schema.alternative);
+        let lists = [
+            ("prefixItems", &schema.prefix_items),
+            ("allOf", &schema.all_of),
+            ("anyOf", &schema.any_of),
+            ("oneOf", &schema.one_of),
+        ];
+        for (keyword, list) in lists {
+            let named = list.iter().enumerate();
+            children.extend(named.map(|(index, child)| (vec![keyword.to_owned(), index.to_string()], *child)));
+        }
+        for (name, child) in &schema.properties {
+            children.push((vec!["properties".to_owned(), name.clone()], *child));
+        }
+        for (keyword, list) in
+            [("patternProperties", &schema.pattern_properties), ("dependentSchemas", &schema.dependent_schemas)]
+        {
+            for (name, child) in list {
+                children.push((vec![keyword.to_owned(), name.clone()], *child));
+            }
+        }
+        children
+    }
+
+    /// The place of a keyword of a schema.
+    pub fn keyword_location(&self, id: SchemaId, keyword: &str) -> Location {
+        self.get(id).location.join(keyword)
+    }
+}
