@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use conform::case::Case;
 use conform::contract::{Contract, Validators};
-use conform::engine::{self, Event, Job, Listener, RunOptions};
-use conform::execute::{Client, ClientOptions};
+use conform::engine::{self, Backend, Event, Job, Listener, ListenerError, Listeners, Observers, Results, RunOptions};
+use conform::execute::{Client, ClientOptions, Masker};
 use conform::fixtures::Fixtures;
 use conform::plan::{PlanOptions, plan};
 use conform::reference::{self, Store};
@@ -26,8 +26,9 @@ const PLAN: PlanOptions = PlanOptions { seed: 0, cases: Some(2_000) };
 struct Count(usize);
 
 impl Listener for Count {
-    fn on(&mut self, event: &Event) {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         self.0 += usize::from(matches!(event, Event::CaseJudged { .. }));
+        Ok(())
     }
 }
 
@@ -63,7 +64,10 @@ fn main() {
             let mut count = Count(0);
             let start = Instant::now();
             let planner = Arc::new(move |_: &Contract, _: usize, _: &_, _: &_, _| planned.clone());
-            engine::run_with(&jobs, &options, &mut count, client, planner).await;
+            let listeners = Listeners::new(Masker::default(), vec![&mut count]);
+            let mut observers = Observers { judges: Vec::new(), listeners };
+            let backend = Backend { transport: client, planner };
+            engine::run_with(&jobs, &options, &mut observers, backend, std::future::pending()).await.expect("it ends");
             count.0 as f64 / start.elapsed().as_secs_f64()
         });
         // The first round warms up.

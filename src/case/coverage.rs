@@ -13,6 +13,17 @@ pub struct Coverage {
     broken: Vec<bool>,
 }
 
+/// How many request clauses there are, and which of them were exercised.
+#[derive(Clone, Debug)]
+pub struct CoverageSum {
+    /// All request clauses.
+    pub clauses: usize,
+    /// Those that were exercised in both directions.
+    pub exercised: usize,
+    /// The others, with the reason.
+    pub unexercised: Vec<(ClauseId, String)>,
+}
+
 impl Coverage {
     /// Nothing yet.
     pub fn new(clauses: &Clauses) -> Self {
@@ -47,7 +58,7 @@ impl Coverage {
 
     /// The number of request clauses, of those exercised in both directions, and the others with the reason:
     /// the plan's, if it has one.
-    pub fn sum(&self, clauses: &Clauses, planned: &[(ClauseId, String)]) -> (usize, usize, Vec<(ClauseId, String)>) {
+    pub fn sum(&self, clauses: &Clauses, planned: &[(ClauseId, String)]) -> CoverageSum {
         let mut total = 0;
         let mut unexercised = Vec::new();
         for (id, _) in clauses.iter().filter(|(_, clause)| !matches!(clause.place, ClausePlace::Response(_))) {
@@ -62,7 +73,7 @@ impl Coverage {
             };
             unexercised.push((id, reason));
         }
-        (total, total - unexercised.len(), unexercised)
+        CoverageSum { clauses: total, exercised: total - unexercised.len(), unexercised }
     }
 }
 

@@ -7,6 +7,6 @@ mod model;
 mod values;
 
 pub use confirm::{Confirmed, Gate, Unsure};
-pub use coverage::Coverage;
+pub use coverage::{Coverage, CoverageSum};
 pub use model::{Case, Fault, Generated, Intent, Origin};
 pub use values::{Mutation, RequestValues};

@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::rule::Severity;
 
 /// What one exchange adds to the whole; made where it is judged, so that its body is read once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sighting {
     /// The response that came, by its position in the operation.
     response: Option<usize>,

@@ -126,23 +126,23 @@ impl Policy {
 
     /// Grades what was found in one exchange that was answered with `status`, and drops what is switched off.
     pub fn grade(&self, operation: &Operation, status: Option<u16>, findings: &mut Vec<Finding>) {
-        if self.rules.is_empty() {
-            return;
+        findings.retain_mut(|finding| self.grades(operation, status, finding));
+    }
+
+    /// Grades one finding; false if it is switched off.
+    pub fn grades(&self, operation: &Operation, status: Option<u16>, finding: &mut Finding) -> bool {
+        let fits = |rule: &&Rule| {
+            rule.check == finding.rule.id
+                && rule.operation.as_ref().is_none_or(|id| *id == operation.id)
+                && rule.status.is_none_or(|range| status.is_some_and(|status| range.contains(status)))
+        };
+        match self.rules.iter().rev().find(fits).map(|rule| rule.level) {
+            Some(Level::Error) => finding.severity = Severity::Error,
+            Some(Level::Warning) => finding.severity = Severity::Warning,
+            Some(Level::Off) => return false,
+            None => {}
         }
-        findings.retain_mut(|finding| {
-            let fits = |rule: &&Rule| {
-                rule.check == finding.rule.id
-                    && rule.operation.as_ref().is_none_or(|id| *id == operation.id)
-                    && rule.status.is_none_or(|range| status.is_some_and(|status| range.contains(status)))
-            };
-            match self.rules.iter().rev().find(fits).map(|rule| rule.level) {
-                Some(Level::Error) => finding.severity = Severity::Error,
-                Some(Level::Warning) => finding.severity = Severity::Warning,
-                Some(Level::Off) => return false,
-                None => {}
-            }
-            true
-        });
+        true
     }
 }
 

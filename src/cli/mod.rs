@@ -72,7 +72,7 @@ enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP)]
     Run(Box<run::RunArgs>),
-    /// Send one kept failing case again and show the whole exchange
+    /// Send one kept failing case again and say what became of its finding
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
     Serve(serve::ServeArgs),

@@ -1,4 +1,4 @@
-//! `conform replay`: sends one kept case again and shows the whole exchange.
+//! `conform replay`: sends one kept case again and says what became of its finding.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,13 +8,11 @@ use clap::Args;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
-use crate::case::Gate;
-use crate::check::{Subject, judge};
-use crate::contract::Validators;
-use crate::execute::{Client, ClientOptions};
+use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions, StandardPlanner};
+use crate::execute::{Client, ClientOptions, Masker};
+use crate::plan::PlanOptions;
 use crate::regression::{self, Saved};
-use crate::report::{escape, escape_lines};
-use crate::rule::Severity;
+use crate::report::{Output, Paint, escape, terminal};
 use crate::text::nearest::suggest;
 
 /// Arguments of `conform replay`.
@@ -48,57 +46,65 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             "name the document with --spec, or the built-in contract with --provider",
         ));
     };
-    let contract = &job.contract;
-    let described = &contract.operations[operation];
-    let validators = Validators::new(contract.schemas.clone());
-    let gate = Gate { contract, operation: described, validators: &validators, fixtures: &job.fixtures };
-    let case = saved.case(&gate, operation).map_err(|reason| {
-        CliError::usage(format!("the case does not fit the document: {reason}"), "delete its file")
-    })?;
     let headers = super::run::headers(run)?;
-    let exchange = super::run::runtime()?.block_on(async {
+    let secrets = super::run::secrets(std::slice::from_ref(job), &headers);
+    let policy = super::run::policy(run)?;
+    let replay = super::run::runtime()?.block_on(async {
         let (target, stop) = super::run::target(run).await?;
-        let client = Client::new(ClientOptions { target, timeout: run.timeout, headers })
-            .map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
-        let exchange = client.send(described, &case, &job.fixtures).await;
+        let client = ClientOptions { target, timeout: run.timeout, headers };
+        let options = RunOptions {
+            client: client.clone(),
+            plan: PlanOptions { seed: run.seed.value(), cases: Some(0) },
+            concurrency: 1,
+            strict: run.strict,
+            max_shrinks: 0,
+            policy: Arc::new(policy),
+        };
+        let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
+        let backend = Backend { transport: Arc::new(client), planner: Arc::new(StandardPlanner) };
+        let replay = engine::replay(job, operation, &saved, &options, &backend).await;
         drop(stop);
-        Ok::<_, CliError>((client.masker(&job.fixtures), exchange))
-    });
-    let (masker, exchange) = exchange?;
-    let sent = &exchange.sent;
-    println!("{} {}", escape(&sent.method), escape(&sent.url));
-    sent.headers.iter().for_each(|(name, value)| println!("{}: {}", escape(name), escape(value)));
-    if let Some(body) = &sent.body {
-        println!("\n{}", escape_lines(&masker.text(&String::from_utf8_lossy(body))));
-    }
-    match &exchange.outcome {
-        Ok(answer) => {
-            println!("\n{}", answer.status);
-            for (name, value) in &answer.headers {
-                println!("{}: {}", escape(name), escape(&masker.text(value)));
-            }
-            println!("\n{}", escape_lines(&masker.text(&String::from_utf8_lossy(&answer.body))));
+        Ok::<_, CliError>(replay)
+    })?;
+    let paint = run.color.paint(&std::io::stdout());
+    let told = text(paint, &saved, &replay, &secrets);
+    let mut out = Output::new(std::io::stdout());
+    out.line(told);
+    out.finish().map_err(|error| CliError::system("cannot write the report", error))?;
+    Ok(match replay.fate {
+        Fate::StillFails => Exit::Findings,
+        Fate::Fixed | Fate::Tolerated => Exit::Conforms,
+        Fate::NotReached(_) => Exit::Untestable,
+    })
+}
+
+/// The exchange with what it shows, and what became of the kept finding.
+fn text(paint: Paint, saved: &Saved, replay: &Replay, secrets: &Masker) -> String {
+    let mut text = String::new();
+    if let Some(Resent { case, exchange, kept, others }) = &replay.sent {
+        let shown = |finding| terminal::finding(paint, &Group::new(finding, case, exchange, secrets).finding);
+        if kept.is_empty() && others.is_empty() {
+            text.push_str(&terminal::exchange(paint, &secrets.exchange(exchange)));
         }
-        Err(failure) => println!("\n{}", escape(&failure.to_string())),
+        kept.iter().for_each(|finding| text.push_str(&shown(finding)));
+        if !others.is_empty() {
+            text.push_str(&format!("{}\n", paint.strong("the same exchange also shows")));
+            others.iter().for_each(|finding| text.push_str(&shown(finding)));
+        }
+        text.push('\n');
     }
-    println!("\n{}", sent.curl());
-    let findings = judge(&Subject {
-        contract,
-        validators: &validators,
-        operation: described,
-        fixtures: &job.fixtures,
-        case: &case,
-        exchange: &exchange,
-        max_response_time: run.max_response_time,
-    });
-    println!();
-    for finding in &findings {
-        let place = contract.place(&finding.place.location);
-        println!("{}  {}  {}", finding.rule.id, escape(&place), escape(&finding.message));
-    }
-    let errors = findings.iter().any(|finding| run.strict || finding.severity == Severity::Error);
-    println!("{}", if errors { "it fails still" } else { "it conforms" });
-    Ok(if errors { Exit::Findings } else { Exit::Conforms })
+    let check = escape(&saved.check);
+    let fate = match &replay.fate {
+        Fate::StillFails => format!("{}  {check}", paint.bad("STILL FAILS")),
+        Fate::Fixed => format!("{}  {check}", paint.good("FIXED")),
+        Fate::Tolerated => {
+            format!("{}  {check} still shows, and the configuration does not count it", paint.warn("TOLERATED"))
+        }
+        Fate::NotReached(reason) => {
+            format!("{}  {check}: {}", paint.warn("NOT REACHED"), escape(&secrets.text(reason)))
+        }
+    };
+    text + &fate
 }
 
 /// The case is of a document that is not built in, and none is named.
@@ -118,7 +124,7 @@ fn wants_document(args: &ReplayArgs, saved: &Saved) -> CliError {
 /// Names the cases that there are.
 fn no_case(path: &Path, folder: Option<&Path>) -> CliError {
     let kept = folder.map(regression::load).and_then(Result::ok).unwrap_or_default();
-    let names = kept.iter().map(|(name, _)| name.as_str());
+    let names = kept.iter().map(|kept| kept.id.as_str());
     let among = folder.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
     let help = suggest(&path.to_string_lossy(), names, "give its file, or the folder with `--regressions FOLDER`");
     CliError::usage(format!("there is no kept case {}{among}", path.display()), help)

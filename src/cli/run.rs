@@ -1,11 +1,11 @@
 //! `conform run`: tests a target.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{LineWriter, Write};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
@@ -18,14 +18,14 @@ use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs, writable};
 use crate::check::Policy;
-use crate::engine::{self, Event, Job, Listener, RunOptions};
+use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
 use crate::execute::{ClientOptions, Masker};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::reference::{self, Store};
 use crate::regression;
 use crate::report::terminal::Detail;
-use crate::report::{Json, Keeper, Paint, Progress, Report, Setting, Terminal};
+use crate::report::{Json, Paint, Progress, Setting, Terminal};
 use crate::snapshot::Recorder;
 
 /// Where failing cases are kept unless `--regressions` says otherwise.
@@ -120,7 +120,7 @@ pub(super) struct RunArgs {
     output: Option<PathBuf>,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
-    color: ColourChoice,
+    pub color: ColourChoice,
     /// Show everything: all findings in full, and the clauses that were not exercised
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
@@ -160,13 +160,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
-    let recorder = snapshots::recorder(args, &jobs, &secrets)?;
-    let report = report(args, setting, &jobs)?;
-    let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-    let mut recorder = Recorder::new(recorder, &contracts, &mut report)?;
+    let mut recorder = Recorder::new(snapshots::recorder(args, &jobs, &secrets)?, &contracts)?;
+    let mut progress = Progress::new();
+    let mut report = report(args, setting, &jobs, &progress)?;
+    let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned()));
     let runtime = runtime()?;
-    let exit = runtime.block_on(async {
+    let finished = runtime.block_on(async {
         let (target, stop) = target(args).await?;
         let client = ClientOptions { target, timeout: args.timeout, headers };
         let options = RunOptions {
@@ -177,19 +177,25 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
         };
-        let exit = test(&jobs, &options, &mut recorder).await;
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report];
+        listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
+        let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
+        let mut observers = Observers { judges, listeners: Listeners::new(secrets, listeners) };
+        let finished = engine::run(&jobs, &options, &mut observers, interruption()).await;
         drop(stop);
-        Ok::<_, CliError>(exit)
-    })?;
-    let recorded = recorder.finish();
-    report.finish().map_err(|error| CliError::system("cannot write the report", error))?;
-    recorded?;
-    if let Some(folder) = folder {
-        tell_kept(&report, folder);
-    }
+        finished.map_err(|error| CliError::system("cannot write the report", error))
+    });
     // A plan that is still being made is of no use to anybody.
     runtime.shutdown_background();
-    Ok(exit)
+    let finished = finished?;
+    recorder.finish()?;
+    if let (Some(writer), Some(folder)) = (regressions, folder) {
+        report_kept(writer, folder);
+    }
+    Ok(match finished {
+        Finished { interrupted: true, .. } => Exit::Interrupted,
+        Finished { outcome, .. } => outcome.into(),
+    })
 }
 
 impl RunArgs {
@@ -199,9 +205,9 @@ impl RunArgs {
     }
 }
 
-/// Keeps failing cases. That they cannot be kept is told, and changes no verdict.
-fn tell_kept(report: &Keeper, folder: &Path) {
-    match report.keep() {
+/// Says where failing cases are kept. That they cannot be kept changes no verdict.
+fn report_kept(writer: RegressionWriter, folder: &Path) {
+    match writer.finish() {
         Ok(0) => {}
         Ok(count) => eprintln!(
             "{count} failing {} in {}, to be sent first next time; `conform replay FILE` sends one again",
@@ -213,7 +219,7 @@ fn tell_kept(report: &Keeper, folder: &Path) {
 }
 
 /// The severities that a team gives the checks: those of the file that is named, else of `conform.toml` if there is one.
-fn policy(args: &RunArgs) -> Result<Policy, CliError> {
+pub(super) fn policy(args: &RunArgs) -> Result<Policy, CliError> {
     let standard = Path::new("conform.toml");
     let file = args.config.as_deref().or_else(|| standard.exists().then_some(standard));
     let mut policy = file.map(|file| Policy::load(file, values::duration)).transpose()?.unwrap_or_default();
@@ -239,18 +245,11 @@ pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sende
     }
 }
 
-/// Runs the engine until it is done or a person has had enough.
-async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> Exit {
-    let start = Instant::now();
-    let interrupted = async {
-        // Where the signal cannot be caught, it ends the process as it would without us.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        outcome = engine::run(jobs, options, &mut *report) => return outcome.into(),
-        () = interrupted => {}
+/// Is ready when a person has had enough.
+async fn interruption() {
+    // Where the signal cannot be caught, it ends the process as it would without us.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
     // Who asks twice does not want to wait for the report.
     tokio::spawn(async {
@@ -258,8 +257,6 @@ async fn test(jobs: &[Job], options: &RunOptions, report: &mut dyn Listener) -> 
             std::process::exit(Exit::Interrupted.status().into());
         }
     });
-    report.on(&Event::RunFinished { elapsed: start.elapsed(), interrupted: true });
-    Exit::Interrupted
 }
 
 /// Starts the reference target on a free port; it stops when the sender is dropped.
@@ -276,24 +273,26 @@ async fn start_reference() -> Result<(Url, oneshot::Sender<()>), CliError> {
     Ok((url.map_err(|error| CliError::system("cannot name the reference target", error))?, stop))
 }
 
-fn report(args: &RunArgs, setting: Setting, jobs: &[Job]) -> Result<Box<dyn Report>, CliError> {
+fn report(args: &RunArgs, setting: Setting, jobs: &[Job], progress: &Progress) -> Result<Box<dyn Listener>, CliError> {
     let (writer, paint): (Box<dyn Write>, Paint) = match &args.output {
         None => (Box::new(std::io::stdout()), args.color.paint(&std::io::stdout())),
         Some(path) => {
             let file = File::create(path)
                 .map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))?;
             let paint = args.color.paint(&file);
-            (Box::new(BufWriter::new(file)), paint)
+            // A line that cannot be written is noticed at once.
+            (Box::new(LineWriter::new(file)), paint)
         }
     };
+    let writer = progress.beside(writer);
     let detail = if args.verbose { Detail::Full } else { Detail::Short };
     Ok(match args.format {
-        Format::Text => Box::new(Progress::around(Terminal::new(writer, paint, detail, setting, jobs))),
-        Format::Json => Box::new(Progress::around(Json::new(writer, setting))),
+        Format::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
+        Format::Json => Box::new(Json::new(writer, setting)),
     })
 }
 
-fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
+pub(super) fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
     let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
     Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
 }

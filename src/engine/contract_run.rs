@@ -1,89 +1,141 @@
 //! One contract while it is tested.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::flight::{Flight, Next};
-use super::operation_run::OperationRun;
-use super::prepare::Prepared;
-use super::{Event, Listener, OperationSummary, Outcome, RunOptions, Transport, Verdict, quiet, reason};
-use crate::check::Across;
-use crate::execute::{Exchange, Failure};
+use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::health::Health;
+use super::judge::{Judge, Judges, LateFinding};
+use super::listener::{ListenerError, Listeners};
+use super::model::{PlannedOperation, TestedContract, is_destructive};
+use super::operation::OperationRun;
+use super::phases;
+use super::planning::{Extent, PlanQueue, Planner, Planning};
+use super::scheduler::Sender;
+use super::{Job, RunOptions, Transport};
+use crate::rule::Severity;
 
-/// Tests one contract.
-pub(super) async fn run<T: Transport>(
-    prepared: Prepared,
-    options: &RunOptions,
-    listener: &mut dyn Listener,
-    transport: Arc<T>,
-) -> Outcome {
-    let prepared = Arc::new(prepared);
-    let contract = prepared.contract.clone();
-    let target = options.client.target.as_str().trim_end_matches('/').to_owned();
-    let cases = prepared.plans.iter().map(|plan| plan.cases.len()).sum();
-    listener.on(&Event::ContractStarted { job: prepared.job.clone(), target: target.clone(), cases });
-
-    let early =
-        quiet::ask_repeatedly(&prepared, &*transport, options.concurrency, || listener.on(&Event::Progress)).await;
-    let mut flight = Flight::new(prepared.clone(), transport.clone(), options.concurrency, early);
-    let mut health = Health::new(target, options.concurrency);
-    let mut across = Across::default();
-    let mut tally = Tally::default();
-    let mut stopped = None;
-    let start = |plan: usize| prepared.plans.get(plan).map(|plan| OperationRun::new(&prepared, plan, options.strict));
-    let mut at = 0;
-    let mut current = start(at);
-    loop {
-        let next = flight.next().await;
-        let until = match &next {
-            Next::Arrival => {
-                listener.on(&Event::Progress);
-                continue;
-            }
-            Next::Case(plan, ..) => *plan,
-            Next::End => flight.gate(),
-        };
-        while at < until {
-            if let Some(mut done) = current.take() {
-                let suspects = done.close(listener);
-                if options.max_shrinks > 0 {
-                    let limits = (options.concurrency, options.max_shrinks);
-                    suspects.shrink(&prepared, at, &transport, limits, listener).await;
-                }
-                tally.add(&done.finish(&across, None, listener));
-            }
-            at += 1;
-            current = start(at);
-        }
-        if matches!(next, Next::End) && flight.open_gate(at) {
-            continue;
-        }
-        let (Next::Case(plan, case, landed), Some(operation)) = (next, &mut current) else { break };
-        stopped = health.take(&landed.exchange);
-        let case = prepared.plans[plan].cases[case].clone();
-        if operation.take(case, *landed, &mut across, listener) {
-            flight.give_up(plan);
-        }
-        if stopped.is_some() {
-            break;
-        }
-    }
-    // Requests still on their way to a target that is given up are dropped with the flight.
-    drop(flight);
-    while let Some(mut rest) = current.take() {
-        rest.close(listener);
-        tally.add(&rest.finish(&across, stopped.as_deref(), listener));
-        at += 1;
-        current = start(at);
-    }
-    let outcome = if prepared.plans.is_empty() { Outcome::Untestable } else { tally.outcome };
-    let untestable = stopped.or_else(|| tally.untestable());
-    listener.on(&Event::ContractFinished { contract, untestable });
-    outcome
+/// A contract whose first operations are being planned.
+pub(super) struct Prepared {
+    job: Job,
+    planning: Planning,
+    /// Its operations in the order in which they are tested.
+    operations: VecDeque<usize>,
+    plans: PlanQueue,
 }
 
-/// What the operations of a contract come to.
+impl Prepared {
+    /// Starts to plan a contract, what takes resources away last, so that the others still find theirs.
+    pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
+        let Job { contract, fixtures, regressions, .. } = job.clone();
+        let mut operations: Vec<usize> = job.operations().collect();
+        operations.sort_by_key(|operation| is_destructive(&contract.operations[*operation]));
+        let planning = Planning {
+            tested: Arc::new(TestedContract::new(contract, fixtures, options.policy.clone())),
+            planner,
+            options: options.plan,
+            regressions,
+            extent: Extent::Whole,
+        };
+        let plans = PlanQueue::new(planning.clone(), operations.iter().copied());
+        Self { job: job.clone(), planning, operations: operations.into(), plans }
+    }
+}
+
+/// One contract while it is tested: what its phases share.
+pub(super) struct ContractRun<'r, 'o, T> {
+    job: Job,
+    pub tested: Arc<TestedContract>,
+    pub options: &'r RunOptions,
+    pub sender: Sender<T>,
+    pub planning: Planning,
+    pub judges: Judges<'r, 'o>,
+    pub listeners: &'r mut Listeners<'o>,
+    pub health: Health,
+    /// Why there is no point in going on, if so.
+    pub stopped: Option<String>,
+    /// Operations that are not finished, the next first.
+    unfinished: VecDeque<usize>,
+    /// What the run comes to so far.
+    outcome: &'r mut Outcome,
+    tally: Tally,
+}
+
+/// Tests one contract.
+pub(super) async fn run<'o, T: Transport>(
+    prepared: Prepared,
+    options: &RunOptions,
+    transport: Arc<T>,
+    judges: &mut [&'o mut dyn Judge],
+    listeners: &mut Listeners<'o>,
+    outcome: &mut Outcome,
+) -> Result<(), ListenerError> {
+    let Prepared { job, planning, operations, plans } = prepared;
+    let tested = planning.tested.clone();
+    let target = options.client.target.as_str().trim_end_matches('/').to_owned();
+    let mut run = ContractRun {
+        job,
+        sender: Sender::new(tested.clone(), transport, options.concurrency),
+        judges: Judges::new(options.policy.clone(), judges),
+        health: Health::new(target.clone(), options.concurrency),
+        stopped: None,
+        unfinished: operations,
+        outcome,
+        tally: Tally::default(),
+        tested,
+        options,
+        planning,
+        listeners,
+    };
+    run.start(target)?;
+    phases::run(&mut run, plans).await?;
+    run.finish()
+}
+
+impl<T> ContractRun<'_, '_, T> {
+    fn start(&mut self, target: String) -> Result<(), ListenerError> {
+        self.judges.at_start(&self.tested.contract, &target);
+        self.listeners.on(&Event::ContractStarted { job: self.job.clone(), target })
+    }
+
+    /// The operations that are tested, by their positions in the contract.
+    pub fn operations(&self) -> impl Iterator<Item = usize> {
+        self.job.operations()
+    }
+
+    /// Ends an operation, the next of those that are not finished.
+    pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
+        operation.close(&mut self.judges, self.listeners)?;
+        let summary = operation.finish(self.stopped.as_deref(), &mut self.judges, self.listeners)?;
+        *self.outcome = self.outcome.and(summary.verdict.into());
+        self.tally.add(&summary);
+        self.unfinished.pop_front();
+        Ok(())
+    }
+
+    /// Ends the contract, and with it the operations that nobody got to.
+    fn finish(mut self) -> Result<(), ListenerError> {
+        let contract = self.tested.contract.clone();
+        while let Some(operation) = self.unfinished.front() {
+            let planned = Arc::new(PlannedOperation::empty(*operation));
+            self.finish_operation(OperationRun::new(&self.tested, &planned, self.options.strict))?;
+        }
+        for LateFinding { finding, case, exchange } in self.judges.at_end(&contract) {
+            if self.options.strict || finding.severity == Severity::Error {
+                *self.outcome = Outcome::Fails;
+            }
+            self.listeners.on(&Event::FoundLater { contract: contract.clone(), finding, case, exchange })?;
+        }
+        if self.operations().next().is_none() {
+            *self.outcome = self.outcome.and(Outcome::Untestable);
+        }
+        let untestable = self.stopped.or_else(|| self.tally.untestable());
+        self.listeners.on(&Event::ContractFinished { contract, untestable })
+    }
+}
+
+/// Whether any operation of a contract could be tested.
 struct Tally {
-    outcome: Outcome,
     /// Whether no operation could be tested, and why the first could not.
     none_testable: bool,
     reason: Option<String>,
@@ -91,13 +143,12 @@ struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { outcome: Outcome::Conforms, none_testable: true, reason: None }
+        Self { none_testable: true, reason: None }
     }
 }
 
 impl Tally {
     fn add(&mut self, summary: &OperationSummary) {
-        self.outcome = self.outcome.and(summary.verdict.into());
         self.none_testable &= summary.verdict == Verdict::Untestable;
         self.reason = self.reason.take().or_else(|| summary.untestable.clone());
     }
@@ -106,52 +157,5 @@ impl Tally {
     fn untestable(self) -> Option<String> {
         let nothing = "the document has no operations".to_owned();
         self.none_testable.then(|| self.reason.unwrap_or(nothing))
-    }
-}
-
-/// After this many failures in a row, a target that did answer before has stopped to.
-const SILENCE: usize = 60;
-
-/// Whether the target is worth sending more to.
-struct Health {
-    target: String,
-    /// Failures in a row that are taken for the end.
-    patience: usize,
-    answered: bool,
-    failures: usize,
-}
-
-impl Health {
-    /// A silent target costs one timeout for each `concurrency` requests, so with few at once fewer are tried.
-    fn new(target: String, concurrency: usize) -> Self {
-        Self { target, patience: concurrency.clamp(3, 8), answered: false, failures: 0 }
-    }
-
-    /// Takes the next exchange in order; why there is no point in going on, if so.
-    fn take(&mut self, exchange: &Exchange) -> Option<String> {
-        let failure = match &exchange.outcome {
-            Ok(_) => {
-                self.answered = true;
-                self.failures = 0;
-                return None;
-            }
-            // It never left, which is nothing that the target did.
-            Err(Failure::Unsendable(_)) => return None,
-            Err(failure) => failure,
-        };
-        self.failures += 1;
-        match failure {
-            Failure::Unreachable(_) | Failure::Insecure(_) if !self.answered => {
-                Some(reason::unreachable(&self.target, failure))
-            }
-            _ if !self.answered && self.failures >= self.patience => Some(reason::unreachable(&self.target, failure)),
-            Failure::Unreachable(_) if self.failures >= self.patience => {
-                Some(format!("{} went away during the run: {failure}", self.target))
-            }
-            _ if self.failures >= SILENCE => {
-                Some(format!("{} stopped answering during the run: {failure}", self.target))
-            }
-            _ => None,
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! What the engine tells while it works. Every output is a listener that turns events into text.
+//! What the engine reports while it works. Every output is a listener that turns events into text.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +23,18 @@ pub enum Event {
         job: Job,
         /// The target's address with the prefix that replaces the server's, if any.
         target: String,
-        /// All cases of all operations that are tested.
+    },
+    /// The first cases of an operation are about to be handed on. Operations are planned as they are needed, so that
+    /// nobody knows the number of all cases before the last operation.
+    OperationPlanned {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The operation, by its position in the contract.
+        operation: usize,
+        /// All its cases.
         cases: usize,
     },
-    /// One answer came (in any order; for progress alone).
+    /// One response was received (for progress alone).
     Progress,
     /// A case was judged.
     CaseJudged {
@@ -43,8 +51,8 @@ pub enum Event {
     FindingShrunk {
         /// The contract.
         contract: Arc<Contract>,
-        /// The severity and cause under which they were told until now.
-        before: (Severity, String),
+        /// Under which they were reported until now.
+        before: FindingKey,
         /// The finding of the small case; its cause may be another, and one that is known already.
         finding: Finding,
         /// The small case.
@@ -53,6 +61,17 @@ pub enum Event {
         exchange: Option<Arc<Exchange>>,
         /// Requests that were sent for it.
         requests: usize,
+    },
+    /// A judge has found more, about a case that was reported before.
+    FoundLater {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The finding.
+        finding: Finding,
+        /// The case.
+        case: Arc<Case>,
+        /// Its exchange.
+        exchange: Arc<Exchange>,
     },
     /// All cases of an operation were judged, or given up.
     OperationFinished {
@@ -70,11 +89,62 @@ pub enum Event {
     },
     /// The run is over.
     RunFinished {
+        /// What it comes to; what an interrupted run did not get to has no part in it.
+        outcome: Outcome,
         /// Wall-clock time of the whole run.
         elapsed: Duration,
         /// Whether a person ended it before it was done.
         interrupted: bool,
     },
+}
+
+/// By what findings of one operation are grouped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FindingKey {
+    /// The severity.
+    pub severity: Severity,
+    /// The cause; see [`Finding::cause`].
+    pub cause: String,
+}
+
+impl FindingKey {
+    /// The key of a finding.
+    pub fn of(finding: &Finding) -> Self {
+        Self { severity: finding.severity, cause: finding.cause.clone() }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Every contract is kept.
+    Conforms,
+    /// At least one error was found.
+    Fails,
+    /// At least one contract could not be tested, and no error was found in the others.
+    Untestable,
+}
+
+impl Outcome {
+    /// The outcome of both: an error anywhere is an error, and what could not be tested is not conforming.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
+            (Self::Untestable, _) | (_, Self::Untestable) => Self::Untestable,
+            _ => Self::Conforms,
+        }
+    }
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Conforms => Self::Conforms,
+            Verdict::Fails => Self::Fails,
+            Verdict::Untestable => Self::Untestable,
+        }
+    }
 }
 
 /// Whether an operation keeps its contract.
@@ -87,6 +157,15 @@ pub enum Verdict {
     Fails,
     /// Nothing can be said: no valid request was accepted, or the target could not be reached.
     Untestable,
+}
+
+/// Valid cases of an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ValidCases {
+    /// Those that were sent.
+    pub sent: usize,
+    /// Those of them that were accepted.
+    pub accepted: usize,
 }
 
 /// The result of an operation.
@@ -104,8 +183,8 @@ pub struct OperationSummary {
     pub exercised: usize,
     /// Those that were not, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
-    /// Valid cases, and those of them that were accepted.
-    pub accepted: (usize, usize),
+    /// Its valid cases.
+    pub valid: ValidCases,
     /// Why nothing can be said, where the verdict is [`Verdict::Untestable`].
     pub untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.

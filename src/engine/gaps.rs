@@ -8,14 +8,14 @@ use crate::text::list::one_of;
 
 /// What the requests of one operation were about, as far as they were answered.
 #[derive(Debug, Default)]
-pub(super) struct Aims {
+pub(super) struct StatusGoals {
     intents: HashSet<Intent>,
     answered: usize,
     /// Answers that only ask for patience, after all waiting.
     busy: usize,
 }
 
-impl Aims {
+impl StatusGoals {
     /// Takes the answer to a case.
     pub fn add(&mut self, operation: &Operation, case: &Case, status: u16) {
         self.intents.insert(case.intent);
@@ -44,8 +44,8 @@ impl Aims {
         if successes.peek().is_some() && successes.all(|(_, seen)| !seen) {
             gaps.push("no documented success was ever seen".to_owned());
         }
-        let aims = AIMED_AT.iter().filter(|aim| aim.intents.iter().any(|intent| self.intents.contains(intent)));
-        gaps.extend(aims.filter_map(|aim| aim.missed(statuses)));
+        let goals = GOALS.iter().filter(|goal| goal.intents.iter().any(|intent| self.intents.contains(intent)));
+        gaps.extend(goals.filter_map(|goal| goal.missed(statuses)));
         if self.busy > 0 {
             gaps.push(format!(
                 "{} of {} requests got nothing but 429 or 503, which says nothing of them; fewer at once may help (--concurrency)",
@@ -57,7 +57,7 @@ impl Aims {
 }
 
 /// What requests of some intents are to bring about, where it is documented.
-struct Aim {
+struct Goal {
     intents: &'static [Intent],
     /// One of these is due.
     statuses: &'static [u16],
@@ -67,7 +67,7 @@ struct Aim {
     words: &'static str,
 }
 
-impl Aim {
+impl Goal {
     /// The gap, if no status that is due and documented was seen.
     fn missed(&self, statuses: &[(StatusRange, bool)]) -> Option<String> {
         let named = |codes: &'static [u16]| {
@@ -81,27 +81,27 @@ impl Aim {
     }
 }
 
-const AIMED_AT: [Aim; 4] = [
-    Aim {
+const GOALS: [Goal; 4] = [
+    Goal {
         intents: &[Intent::Invalid(Fault::Validation), Intent::Invalid(Fault::Malformed)],
         statuses: &[400, 422],
         instead: &[],
         words: "invalid requests were answered",
     },
-    Aim {
+    Goal {
         intents: &[Intent::Unauthenticated],
         statuses: &[401, 403],
         instead: &[],
         words: "requests without the right credentials were answered",
     },
-    Aim {
+    Goal {
         intents: &[Intent::MissingResource],
         statuses: &[404, 410],
         // A server need not admit what the caller may not see.
         instead: &[403],
         words: "requests for what does not exist were answered",
     },
-    Aim {
+    Goal {
         intents: &[Intent::Invalid(Fault::TooLarge)],
         statuses: &[413],
         instead: &[],

@@ -7,7 +7,7 @@ use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
 use crate::lint;
-use crate::regression::Saved;
+use crate::regression::Kept;
 use crate::spec::{Document, SpecError};
 
 /// A contract with what is known of the target about it. Clones share all of it.
@@ -21,8 +21,8 @@ pub struct Job {
     pub selection: Selection,
     /// The document's own faults.
     pub faults: Arc<Vec<Finding>>,
-    /// Cases that failed in earlier runs, with their ids; they are sent first.
-    pub regressions: Arc<Vec<(String, Saved)>>,
+    /// Cases that failed in earlier runs; they are sent first.
+    pub regressions: Arc<Vec<Kept>>,
 }
 
 impl Job {

@@ -1,33 +1,50 @@
-//! Runs the pipeline and tells what happens.
+//! Runs the pipeline and reports what happens.
+//!
+//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and hears of
+//! the responses in the order of the cases. A response is evaluated by the contract's checks where it arrives; then the
+//! [`Judge`]s are asked, and the [`Listener`]s hear of it.
 
 mod contract_run;
+mod evaluate;
 mod event;
-mod flight;
 mod gaps;
+mod health;
 mod job;
-mod judging;
-mod operation_run;
-mod prepare;
-mod quiet;
-mod reason;
+mod judge;
+mod listener;
+mod model;
+mod operation;
+mod phases;
+mod planning;
+mod regression_writer;
+mod replay;
+mod results;
+mod scheduler;
 mod shrinking;
+mod task;
 #[cfg(test)]
 mod testing;
+mod untestable;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-pub use event::{Event, OperationSummary, Verdict};
+pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
-pub use prepare::Planner;
+pub use judge::{Judge, Judged, LateFinding, StepFinding};
+pub use listener::{Listener, ListenerError, Listeners};
+pub use planning::{Planner, StandardPlanner};
+pub use regression_writer::RegressionWriter;
+pub use replay::{Fate, Replay, Resent, replay};
+pub use results::{ContractResult, Group, OperationResult, Results, Totals};
 
 use crate::case::Case;
 use crate::check::Policy;
-use crate::contract::{Contract, Operation};
+use crate::contract::Operation;
 use crate::execute::{Client, ClientOptions, Exchange};
-use crate::finding::Finding;
 use crate::fixtures::Fixtures;
-use crate::plan::{self, PlanOptions};
+use crate::plan::PlanOptions;
+use contract_run::Prepared;
 
 /// How a run is done.
 #[derive(Clone, Debug)]
@@ -42,23 +59,8 @@ pub struct RunOptions {
     pub strict: bool,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
-    /// Requests that are spent on making one finding small; 0 tells findings as they came.
+    /// Requests that are spent on making one finding small; 0 reports findings as they were found.
     pub max_shrinks: usize,
-}
-
-/// Receives the events of a run.
-pub trait Listener {
-    /// Takes the next event.
-    fn on(&mut self, event: &Event);
-
-    /// What else is wrong with an exchange, by what is known beside the contract.
-    ///
-    /// Asked once for each case of a target that lets requests in, in the order of the cases, just before
-    /// [`Event::CaseJudged`] tells its findings.
-    fn further(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Vec<Finding> {
-        let _ = (contract, fixtures, case, exchange);
-        Vec::new()
-    }
 }
 
 /// Sends cases to a target.
@@ -73,85 +75,112 @@ impl Transport for Client {
     }
 }
 
+/// How the cases of a run are made and sent.
+pub struct Backend<T> {
+    /// What sends them.
+    pub transport: Arc<T>,
+    /// What makes them.
+    pub planner: Arc<dyn Planner>,
+}
+
+/// Who takes part in a run beside the engine.
+pub struct Observers<'o> {
+    /// Who judges beside the contract's checks.
+    pub judges: Vec<&'o mut dyn Judge>,
+    /// Who hears of what happens.
+    pub listeners: Listeners<'o>,
+}
+
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Every contract is kept.
-    Conforms,
-    /// At least one error was found.
-    Fails,
-    /// At least one contract could not be tested, and no error was found in the others.
-    Untestable,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// Whether it was cancelled before it was done.
+    pub interrupted: bool,
 }
 
-impl Outcome {
-    /// The outcome of both: an error anywhere is an error, and what could not be tested is not conforming.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
-            (Self::Untestable, _) | (_, Self::Untestable) => Self::Untestable,
-            _ => Self::Conforms,
-        }
-    }
-}
-
-impl From<Verdict> for Outcome {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Conforms => Self::Conforms,
-            Verdict::Fails => Self::Fails,
-            Verdict::Untestable => Self::Untestable,
-        }
-    }
-}
-
-/// Tests every job against the target, one contract after the other.
+/// Tests every job against the target, one contract after the other, until `cancel` is ready.
 ///
-/// Must be called inside a tokio runtime; requests are sent and judged on all of its threads.
-pub async fn run(jobs: &[Job], options: &RunOptions, listener: &mut dyn Listener) -> Outcome {
+/// Must be called inside a tokio runtime; requests are sent and evaluated on all of its threads.
+///
+/// # Errors
+/// [`ListenerError`] where a listener cannot go on.
+pub async fn run(
+    jobs: &[Job],
+    options: &RunOptions,
+    observers: &mut Observers<'_>,
+    cancel: impl Future<Output = ()>,
+) -> Result<Finished, ListenerError> {
+    let started = Instant::now();
     match Client::new(options.client.clone()) {
-        Ok(client) => run_with(jobs, options, listener, Arc::new(client), Arc::new(plan::plan)).await,
+        Ok(client) => {
+            let backend = Backend { transport: Arc::new(client), planner: Arc::new(StandardPlanner) };
+            run_with(jobs, options, observers, backend, cancel).await
+        }
         Err(error) => {
-            let started = Instant::now();
             let target = options.client.target.as_str().trim_end_matches('/').to_owned();
             for job in jobs {
-                listener.on(&Event::ContractStarted { job: job.clone(), target: target.clone(), cases: 0 });
+                observers.listeners.on(&Event::ContractStarted { job: job.clone(), target: target.clone() })?;
                 let contract = job.contract.clone();
                 let untestable = Some(format!("no HTTP client can be set up: {error}"));
-                listener.on(&Event::ContractFinished { contract, untestable });
+                observers.listeners.on(&Event::ContractFinished { contract, untestable })?;
             }
-            listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
-            Outcome::Untestable
+            finish(Finished { outcome: Outcome::Untestable, interrupted: false }, started, observers)
         }
     }
 }
 
-/// Tests every job through this transport, with the cases of this planner.
+/// Does what [`run`] does, with another backend.
+///
+/// # Errors
+/// [`ListenerError`] where a listener cannot go on.
 pub async fn run_with<T: Transport>(
     jobs: &[Job],
     options: &RunOptions,
-    listener: &mut dyn Listener,
-    transport: Arc<T>,
-    planner: Arc<Planner>,
-) -> Outcome {
+    observers: &mut Observers<'_>,
+    backend: Backend<T>,
+    cancel: impl Future<Output = ()>,
+) -> Result<Finished, ListenerError> {
     let started = Instant::now();
-    let mut outcome = Outcome::Conforms;
-    let prepare = |job: &Job| prepare::start(job.clone(), options.plan, options.policy.clone(), planner.clone());
-    let mut ahead = jobs.first().map(prepare);
-    let mut rest = jobs.iter().skip(1);
-    while let Some(current) = ahead.take() {
-        let prepared = current.wait().await;
-        // The next contract is planned while this one's requests are on their way.
-        ahead = rest.next().map(prepare);
-        outcome = outcome.and(contract_run::run(prepared, options, listener, transport.clone()).await);
-    }
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
-    if options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0) {
-        outcome = outcome.and(Outcome::Fails);
+    let is_faulty = options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0);
+    let mut outcome = if is_faulty { Outcome::Fails } else { Outcome::Conforms };
+    let interrupted = tokio::select! {
+        result = test_all(jobs, options, observers, &backend, &mut outcome) => {
+            result?;
+            false
+        }
+        () = cancel => true,
+    };
+    finish(Finished { outcome, interrupted }, started, observers)
+}
+
+/// Tests one contract after the other. `outcome` is at any time that of what is finished.
+async fn test_all<T: Transport>(
+    jobs: &[Job],
+    options: &RunOptions,
+    observers: &mut Observers<'_>,
+    backend: &Backend<T>,
+    outcome: &mut Outcome,
+) -> Result<(), ListenerError> {
+    let prepare = |job: &Job| Prepared::new(job, options, backend.planner.clone());
+    let mut next = jobs.first().map(prepare);
+    let mut rest = jobs.iter().skip(1);
+    while let Some(current) = next.take() {
+        // The next contract is planned while this one's requests are on their way.
+        next = rest.next().map(prepare);
+        let Observers { judges, listeners } = observers;
+        let transport = backend.transport.clone();
+        contract_run::run(current, options, transport, judges, listeners, outcome).await?;
     }
-    listener.on(&Event::RunFinished { elapsed: started.elapsed(), interrupted: false });
-    outcome
+    Ok(())
+}
+
+fn finish(finished: Finished, started: Instant, observers: &mut Observers<'_>) -> Result<Finished, ListenerError> {
+    let Finished { outcome, interrupted } = finished;
+    observers.listeners.on(&Event::RunFinished { outcome, interrupted, elapsed: started.elapsed() })?;
+    Ok(finished)
 }
 
 #[cfg(test)]

@@ -2,108 +2,108 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use indexmap::IndexMap;
 use proptest::strategy::ValueTree;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
-use super::event::Event;
-use super::judging;
-use super::prepare::Prepared;
-use super::{Listener, Transport};
+use super::Transport;
+use super::evaluate;
+use super::event::{Event, FindingKey};
+use super::listener::{ListenerError, Listeners};
+use super::model::PlannedOperation;
+use super::scheduler::Sender;
+use super::task::Task;
 use crate::case::{Case, Intent};
+use crate::check::is_safe;
 use crate::contract::{ClauseId, ClausePlace};
 use crate::execute::{Exchange, Failure};
 use crate::finding::{Finding, Flakiness};
-use crate::rule::{Severity, Shrink};
+use crate::rule::Shrink;
 use crate::shrink::{Difference, Scope, Tree, difference};
 
-/// Causes of one operation that are made small; further ones are told as they came.
+/// Causes of one operation that are made small; further ones are reported as they were found.
 const MOST: usize = 100;
-/// A finding with a larger answer, in bytes, is told as it came.
+/// A finding with a larger response, in bytes, is reported as it was found.
 const HUGE: usize = 1 << 20;
 /// How often an exchange that did not show its finding again is repeated before it is called flaky.
 const REPEATS: usize = 2;
 
 /// A finding with the case that showed it best so far: that breaks least beside it, and is small.
 #[derive(Clone, Debug)]
-struct Suspect {
+struct Found {
     case: Arc<Case>,
     finding: Finding,
+    /// Whether the request was unsafe and got a success. It may have changed the state that showed the finding, so that
+    /// repeats which do not show it prove nothing.
+    may_have_changed_state: bool,
     /// How many clauses it breaks beside its own, and its size.
     weight: (usize, usize),
 }
 
 /// The findings of one operation, one for each cause.
 #[derive(Debug, Default)]
-pub(super) struct Suspects(IndexMap<(Severity, String), Suspect>);
+pub(super) struct FindingsByCause(IndexMap<FindingKey, Found>);
 
-impl Suspects {
+impl FindingsByCause {
     /// Takes what was found in one exchange.
     pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) {
         // An unanswered request costs its whole timeout each time.
         if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
             return;
         }
-        // A huge answer costs its time and memory each time.
+        // A huge response costs its time and memory each time.
         if exchange.outcome.as_ref().is_ok_and(|answer| answer.body.len() > HUGE) {
             return;
         }
         let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
         let weight = (case.also_broken.len(), size);
+        let is_success = exchange.outcome.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status));
+        let may_have_changed_state = is_success && !is_safe(&case.request.method);
         for finding in findings {
-            let key = (finding.severity, finding.cause.clone());
+            let key = FindingKey::of(finding);
             if self.0.len() >= MOST && !self.0.contains_key(&key) {
                 continue;
             }
-            let suspect = || Suspect { case: case.clone(), finding: finding.clone(), weight };
-            let known = self.0.entry(key).or_insert_with(suspect);
+            let found = || Found { case: case.clone(), finding: finding.clone(), may_have_changed_state, weight };
+            let known = self.0.entry(key).or_insert_with(found);
             if weight < known.weight {
-                *known = suspect();
+                *known = found();
             }
         }
     }
 
-    /// Makes them small and tells what became of each, in the order in which they were found.
+    /// Makes them small with up to `most` requests each, none where that is 0, and reports what became of each in the
+    /// order in which they were found.
     pub async fn shrink<T: Transport>(
         self,
-        prepared: &Arc<Prepared>,
-        plan: usize,
-        transport: &Arc<T>,
-        options: (usize, usize),
-        listener: &mut dyn Listener,
-    ) {
-        let (concurrency, most) = options;
-        let permits = Arc::new(Semaphore::new(concurrency.max(1)));
-        let mut tasks = JoinSet::new();
-        for (index, (key, suspect)) in self.0.into_iter().enumerate() {
-            let (prepared, transport, permits) = (prepared.clone(), transport.clone(), permits.clone());
-            tasks.spawn(async move {
-                let sender = Sender { prepared: &prepared, plan, transport: &*transport, permits: &permits };
-                (index, key, sender.shrink(suspect, most).await)
-            });
+        sender: &Sender<T>,
+        planned: &Arc<PlannedOperation>,
+        most: usize,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<(), ListenerError> {
+        if most == 0 {
+            return Ok(());
         }
-        let mut done = Vec::new();
-        while let Some(result) = tasks.join_next().await {
-            // A check that panics is a fault of this program.
-            done.push(result.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())));
+        let tasks = self.0.into_iter().map(|(before, found)| {
+            let shrinker = Shrinker { sender: sender.clone(), planned: planned.clone() };
+            Task::spawn(async move { (before, shrinker.shrink(found, most).await) })
+        });
+        for (before, shrunk) in join_all(tasks).await {
+            listeners.on(&Event::FindingShrunk {
+                contract: sender.tested.contract.clone(),
+                before,
+                finding: shrunk.finding,
+                case: shrunk.case,
+                exchange: shrunk.exchange.map(Arc::new),
+                requests: shrunk.requests,
+            })?;
         }
-        done.sort_by_key(|(index, ..)| *index);
-        for (_, (severity, cause), small) in done {
-            listener.on(&Event::FindingShrunk {
-                contract: prepared.contract.clone(),
-                before: (severity, cause),
-                finding: small.finding,
-                case: small.case,
-                exchange: small.exchange.map(Arc::new),
-                requests: small.requests,
-            });
-        }
+        Ok(())
     }
 }
 
-/// What became of a suspect.
-struct Small {
+/// What became of a finding.
+struct ShrunkFinding {
     case: Arc<Case>,
     /// `None` where it did not show again.
     exchange: Option<Exchange>,
@@ -111,104 +111,121 @@ struct Small {
     requests: usize,
 }
 
-struct Sender<'a, T> {
-    prepared: &'a Arc<Prepared>,
-    plan: usize,
-    transport: &'a T,
-    permits: &'a Semaphore,
+/// An exchange that showed the finding.
+struct Shown {
+    case: Arc<Case>,
+    exchange: Exchange,
+    finding: Finding,
 }
 
-impl<T: Transport> Sender<'_, T> {
-    async fn send(&self, case: &Case) -> (Exchange, Vec<Finding>) {
-        let operation = &self.prepared.contract.operations[case.operation];
-        let permit = self.permits.acquire().await;
-        let exchange = self.transport.send(operation, case, &self.prepared.fixtures).await;
-        let _permit = judging::is_large(&exchange).then_some(permit);
-        let judged = judging::judge(self.prepared, self.plan, case, exchange).await;
-        (judged.exchange, judged.findings)
+struct Shrinker<T> {
+    sender: Sender<T>,
+    planned: Arc<PlannedOperation>,
+}
+
+impl<T: Transport> Shrinker<T> {
+    /// Sends a case; what it shows, if it is the `wanted` finding.
+    async fn send(&self, case: Arc<Case>, wanted: &Finding) -> Result<Shown, Exchange> {
+        let evaluation = self.sender.send(&self.planned, &case).await.evaluation;
+        match evaluation.findings.into_iter().find(|found| is_same(found, wanted)) {
+            Some(finding) => Ok(Shown { case, exchange: evaluation.exchange, finding }),
+            None => Err(evaluation.exchange),
+        }
     }
 
-    async fn shrink(&self, suspect: Suspect, most: usize) -> Small {
-        let planned = &self.prepared.plans[self.plan];
-        let Suspect { case, finding, .. } = suspect;
+    async fn shrink(&self, found: Found, most: usize) -> ShrunkFinding {
+        let Found { case, finding, may_have_changed_state, .. } = found;
         let mut requests = 0;
         let mut shown = 0;
         let mut best = None;
         // Once is enough where it shows at once.
         for _ in 0..=REPEATS {
             requests += 1;
-            let (exchange, findings) = self.send(&case).await;
-            if let Some(same) = findings.into_iter().find(|found| is_same(found, &finding)) {
+            if let Ok(again) = self.send(case.clone(), &finding).await {
                 shown += 1;
-                best = Some((case.clone(), exchange, same));
+                best = Some(again);
                 if requests == 1 {
                     break;
                 }
+            } else if may_have_changed_state {
+                break;
             }
         }
-        let Some((mut small, mut exchange, mut found)) = best else {
-            let finding = Finding { flaky: Some(Flakiness { shown: 1, tries: requests + 1 }), ..finding };
-            return Small { case, exchange: None, finding, requests };
+        let Some(best) = best else {
+            let flaky = (!may_have_changed_state).then_some(Flakiness { shown: 1, tries: requests + 1 });
+            return ShrunkFinding { case, exchange: None, finding: Finding { flaky, ..finding }, requests };
         };
         if requests > 1 {
-            let finding = Finding { flaky: Some(Flakiness { shown: shown + 1, tries: requests + 1 }), ..found };
-            return Small { case: small, exchange: Some(exchange), finding, requests };
+            let flaky = Some(Flakiness { shown: shown + 1, tries: requests + 1 });
+            let finding = Finding { flaky, ..best.finding };
+            return ShrunkFinding { case: best.case, exchange: Some(best.exchange), finding, requests };
         }
-        let Some(base) = &planned.base else {
-            return Small { case: small, exchange: Some(exchange), finding: found, requests };
-        };
-        let operation = &self.prepared.contract.operations[case.operation];
-        let scope = Scope { gate: self.prepared.gate(planned), baseline: base };
-        let any_intent = finding.rule.shrink == Shrink::ByAnyValues;
-        if let Some(mut tree) = Tree::new(scope, &case, any_intent) {
-            let mut more = tree.simplify();
-            while more && requests < most {
-                requests += 1;
-                let candidate = tree.current();
-                let (answer, findings) = self.send(&candidate).await;
-                let same_status = !finding.rule.shrink.is_by_values() || status(&answer) == status(&exchange);
-                match findings.into_iter().find(|found| same_status && is_same(found, &finding)) {
-                    Some(same) => {
-                        (small, exchange, found) = (Arc::new(candidate), answer, same);
-                        more = tree.simplify();
-                    }
-                    None => more = tree.complicate(),
-                }
-            }
-        }
-        if finding.rule.shrink.is_by_values()
-            && let Some(draft) = small.values.as_ref().filter(|values| values.mutation.is_none())
-        {
-            let difference = difference(draft, base);
-            let clause = self.clause(&small, &case, &difference);
-            let name = match (small.request == case.request, difference.describe(operation)) {
-                (false, Some(name)) if small.intent == Intent::Valid => name,
-                (false, None) if difference == Difference::default() => "the plainest request".to_owned(),
-                _ => small.name.clone(),
-            };
-            let pinned = Case { clause, name, ..(*small).clone() };
-            let judged = judging::judge(self.prepared, self.plan, &pinned, exchange.clone()).await;
-            if let Some(again) = judged.findings.into_iter().find(|found| is_same(found, &finding)) {
-                let manner = format!("{} of {}", status(&exchange), difference.manner(operation));
-                found = again.caused_by_values(&manner);
-            }
-            small = Arc::new(pinned);
-        }
-        Small { case: small, exchange: Some(exchange), finding: found, requests }
+        let best = self.simplify(best, &finding, &mut requests, most).await;
+        let best = self.pin(best, &case, &finding).await;
+        ShrunkFinding { case: best.case, exchange: Some(best.exchange), finding: best.finding, requests }
     }
 
-    /// The clause of the one node in which a small case differs from a plain one: its own where the value is
+    /// Sends simpler cases as long as they show the same, up to `most` requests in all.
+    async fn simplify(&self, mut best: Shown, wanted: &Finding, requests: &mut usize, most: usize) -> Shown {
+        let tested = &self.sender.tested;
+        let Some(base) = &self.planned.baseline else { return best };
+        let scope = Scope { gate: tested.gate(self.planned.operation), baseline: base };
+        let any_intent = wanted.rule.shrink == Shrink::ByAnyValues;
+        let Some(mut tree) = Tree::new(scope, &best.case, any_intent) else { return best };
+        let mut more = tree.simplify();
+        while more && *requests < most {
+            *requests += 1;
+            let shown = self.send(Arc::new(tree.current()), wanted).await;
+            let is_as_before =
+                |shown: &Shown| !wanted.rule.shrink.is_by_values() || status(&shown.exchange) == status(&best.exchange);
+            match shown.ok().filter(is_as_before) {
+                Some(shown) => {
+                    best = shown;
+                    more = tree.simplify();
+                }
+                None => more = tree.complicate(),
+            }
+        }
+        best
+    }
+
+    /// Where the cause is in the values, names it by what is left of them, and pins the finding to it.
+    async fn pin(&self, best: Shown, original: &Case, wanted: &Finding) -> Shown {
+        let (Some(base), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
+        if !wanted.rule.shrink.is_by_values() || values.mutation.is_some() {
+            return best;
+        }
+        let operation = &self.sender.tested.contract.operations[self.planned.operation];
+        let difference = difference(values, base);
+        let clause = self.clause(&best.case, original, &difference);
+        let name = match (best.case.request == original.request, difference.describe(operation)) {
+            (false, Some(name)) if best.case.intent == Intent::Valid => name,
+            (false, None) if difference == Difference::default() => "the plainest request".to_owned(),
+            _ => best.case.name.clone(),
+        };
+        let case = Arc::new(Case { clause, name, ..(*best.case).clone() });
+        let (tested, exchange) = (&self.sender.tested, best.exchange.clone());
+        let again = evaluate::evaluate(tested, &self.planned, &case, exchange).await;
+        let finding = match again.findings.into_iter().find(|found| is_same(found, wanted)) {
+            Some(again) => {
+                again.caused_by_values(&format!("{} of {}", status(&best.exchange), difference.manner(operation)))
+            }
+            None => best.finding,
+        };
+        Shown { case, exchange: best.exchange, finding }
+    }
+
+    /// The clause of the one node in which a small case differs from the baseline request: its own where the value is
     /// unchanged or it breaks that clause, else the first at that node.
     fn clause(&self, small: &Case, original: &Case, difference: &Difference) -> Option<ClauseId> {
         let unchanged = small.request == original.request && !difference.is_of_characters();
         if matches!(small.intent, Intent::Invalid(_)) || unchanged {
             return small.clause.or(original.clause);
         }
-        let operation = &self.prepared.contract.operations[original.operation];
+        let clauses = self.sender.tested.contract.operations[self.planned.operation].clauses();
         let (index, _) = small.values.as_ref()?.body.as_ref()?;
         let ([at], []) = (difference.body.as_slice(), difference.parameters.as_slice()) else { return None };
-        operation
-            .clauses()
+        clauses
             .iter()
             .find(|(_, clause)| {
                 clause.place == ClausePlace::Body(*index) && clause.site.is_some() && at.matches(&clause.instance)

@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Event, Job, Listener, OperationSummary, Outcome, RunOptions, Transport, run_with};
+use super::{
+    Backend, Event, Finished, Job, Judge, Listener, ListenerError, Listeners, Observers, OperationSummary, Outcome,
+    Results, RunOptions, Transport, run_with,
+};
 use crate::case::Case;
 use crate::check::testing::{Bench, MESSAGES, valid};
-use crate::contract::Operation;
-use crate::execute::{Answer, ClientOptions, Exchange, Failure, Sent};
+use crate::contract::{Contract, Operation};
+use crate::execute::{Answer, ClientOptions, Exchange, Failure, Masker, Sent};
 use crate::finding::{Evidence, Finding};
 use crate::fixtures::Fixtures;
 use crate::plan::{Plan, PlanOptions};
@@ -24,6 +27,13 @@ pub struct Scripted {
     pub sent: AtomicUsize,
     at_once: AtomicUsize,
     pub most_at_once: AtomicUsize,
+}
+
+impl Scripted {
+    pub fn new(script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static) -> Self {
+        let none = || AtomicUsize::new(0);
+        Self { script: Box::new(script), sent: none(), at_once: none(), most_at_once: none() }
+    }
 }
 
 impl Transport for Scripted {
@@ -50,12 +60,15 @@ pub struct Memory {
     pub operations: Vec<OperationSummary>,
     pub untestable: Option<String>,
     pub planned: usize,
+    /// What became of findings that were to be made small.
+    pub shrunk: Vec<Finding>,
+    pub finished: Vec<Finished>,
 }
 
 impl Listener for Memory {
-    fn on(&mut self, event: &Event) {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
-            Event::ContractStarted { cases, .. } => self.planned = *cases,
+            Event::OperationPlanned { cases, .. } => self.planned += cases,
             Event::Progress => self.progress += 1,
             Event::CaseJudged { case, findings, .. } => {
                 self.cases.push((case.operation, case.index));
@@ -64,10 +77,16 @@ impl Listener for Memory {
                     Finding { evidence, ..finding.clone() }
                 }));
             }
+            Event::FoundLater { finding, .. } => self.findings.push(finding.clone()),
+            Event::FindingShrunk { finding, .. } => self.shrunk.push(finding.clone()),
             Event::OperationFinished { summary, .. } => self.operations.push(summary.clone()),
             Event::ContractFinished { untestable, .. } => self.untestable.clone_from(untestable),
-            Event::FindingShrunk { .. } | Event::RunFinished { .. } => {}
+            Event::RunFinished { outcome, interrupted, .. } => {
+                self.finished.push(Finished { outcome: *outcome, interrupted: *interrupted });
+            }
+            Event::ContractStarted { .. } => {}
         }
+        Ok(())
     }
 }
 
@@ -77,6 +96,14 @@ pub fn numbered(plans: Vec<Vec<Case>>) -> Vec<Vec<Case>> {
         cases.into_iter().enumerate().map(move |(index, case)| Case { operation, index, ..case }).collect()
     };
     plans.into_iter().enumerate().map(|(operation, cases)| number(operation, cases)).collect()
+}
+
+/// Two operations: the message API, and one that lists.
+pub fn two_operations() -> String {
+    MESSAGES.replace(
+        "components:\n  securitySchemes",
+        "  /list:\n    get:\n      operationId: list\n      responses: {'200': {description: fine}}\ncomponents:\n  securitySchemes",
+    )
 }
 
 /// This many valid cases.
@@ -89,11 +116,12 @@ pub struct Setting {
     pub document: String,
     pub concurrency: usize,
     pub strict: bool,
+    pub max_shrinks: usize,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { document: MESSAGES.to_owned(), concurrency: 4, strict: false }
+        Self { document: MESSAGES.to_owned(), concurrency: 4, strict: false, max_shrinks: 0 }
     }
 }
 
@@ -104,10 +132,42 @@ impl Setting {
         plans: Vec<Vec<Case>>,
         script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
     ) -> (Outcome, Memory, Arc<Scripted>) {
+        let mut memory = Memory::default();
+        let (finished, target) = self.run_to(plans, script, Vec::new(), &mut memory, std::future::pending()).await;
+        let finished = finished.expect("the listener takes all events");
+        assert_eq!(memory.finished, [finished]);
+        (finished.outcome, memory, target)
+    }
+
+    /// Runs these plans against a script, for these judges and this listener, until `cancel` is ready.
+    pub async fn run_to<'o>(
+        &self,
+        plans: Vec<Vec<Case>>,
+        script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
+        judges: Vec<&'o mut dyn Judge>,
+        listener: &'o mut dyn Listener,
+        cancel: impl Future<Output = ()>,
+    ) -> (Result<Finished, ListenerError>, Arc<Scripted>) {
         let Bench { contract, fixtures, .. } = Bench::of(&self.document);
         let job = Job::new(contract, fixtures);
-        let options = RunOptions {
-            max_shrinks: 0,
+        let plans = numbered(plans);
+        let planner = move |_: &Contract, operation: usize, _: &_, _: &_, _| Plan {
+            base: None,
+            operation,
+            cases: plans.get(operation).cloned().unwrap_or_default(),
+            unexercised: Vec::new(),
+        };
+        let target = Arc::new(Scripted::new(script));
+        let mut observers = Observers { judges, listeners: Listeners::new(Masker::default(), vec![listener]) };
+        let backend = Backend { transport: target.clone(), planner: Arc::new(planner) };
+        let finished = run_with(&[job], &self.options(), &mut observers, backend, cancel).await;
+        (finished, target)
+    }
+
+    /// The options of its runs.
+    pub fn options(&self) -> RunOptions {
+        RunOptions {
+            max_shrinks: self.max_shrinks,
             policy: Arc::default(),
             client: ClientOptions {
                 target: "http://127.0.0.1:1".parse().expect("url"),
@@ -117,22 +177,6 @@ impl Setting {
             plan: PlanOptions { seed: 0, cases: Some(0) },
             concurrency: self.concurrency,
             strict: self.strict,
-        };
-        let plans = numbered(plans);
-        let planner = move |_: &crate::contract::Contract, operation: usize, _: &_, _: &_, _| Plan {
-            base: None,
-            operation,
-            cases: plans.get(operation).cloned().unwrap_or_default(),
-            unexercised: Vec::new(),
-        };
-        let target = Arc::new(Scripted {
-            script: Box::new(script),
-            sent: AtomicUsize::new(0),
-            at_once: AtomicUsize::new(0),
-            most_at_once: AtomicUsize::new(0),
-        });
-        let mut memory = Memory::default();
-        let outcome = run_with(&[job], &options, &mut memory, target.clone(), Arc::new(planner)).await;
-        (outcome, memory, target)
+        }
     }
 }

@@ -67,6 +67,27 @@ pub fn plan(
     planner.finish(baseline.ok())
 }
 
+/// The start of the plan of one operation: its written cases and the edges of what is allowed, which are the same, at
+/// the same positions, as in the whole plan.
+pub fn plan_start(
+    contract: &Contract,
+    operation: usize,
+    validators: &Validators,
+    fixtures: &Fixtures,
+    options: PlanOptions,
+) -> Plan {
+    let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
+    let baseline = planner.baseline();
+    match &baseline {
+        Ok(baseline) => {
+            written::add(&mut planner, baseline);
+            edges::add(&mut planner, baseline);
+        }
+        Err(reason) => planner.give_up(reason),
+    }
+    planner.finish(baseline.ok())
+}
+
 /// Whether a clause speaks of requests.
 pub fn is_of_request(place: &ClausePlace) -> bool {
     !matches!(place, ClausePlace::Response(_))

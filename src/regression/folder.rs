@@ -31,11 +31,20 @@ pub enum FolderError {
     },
 }
 
-/// The cases in a folder in the order of their file names, each with its id; none where there is no folder.
+/// A kept case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Its id: the name of its file.
+    pub id: String,
+    /// What is kept of it.
+    pub saved: Saved,
+}
+
+/// The cases in a folder in the order of their file names; none where there is no folder.
 ///
 /// # Errors
 /// [`FolderError`], for the first file that cannot be read.
-pub fn load(folder: &Path) -> Result<Vec<(String, Saved)>, FolderError> {
+pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
     let refused = |error: std::io::Error| FolderError::Refused { path: folder.to_owned(), reason: error.to_string() };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -50,7 +59,7 @@ pub fn load(folder: &Path) -> Result<Vec<(String, Saved)>, FolderError> {
         }
     }
     paths.sort();
-    paths.into_iter().map(|path| Ok((id(&path), load_file(&path)?))).collect()
+    paths.into_iter().map(|path| Ok(Kept { id: id(&path), saved: load_file(&path)? })).collect()
 }
 
 /// One case.
@@ -138,7 +147,7 @@ mod tests {
         assert_ne!(save(&at, &saved(), "another").expect("is saved"), id);
         let loaded = load(&at).expect("is loaded");
         assert_eq!(loaded.len(), 2);
-        assert!(loaded.contains(&(id, saved())));
+        assert!(loaded.contains(&Kept { id, saved: saved() }));
     }
 
     #[test]

@@ -6,5 +6,5 @@ mod saved;
 #[cfg(test)]
 mod tests;
 
-pub use folder::{FolderError, load, load_file, save};
+pub use folder::{FolderError, Kept, load, load_file, save};
 pub use model::Saved;

@@ -1,13 +1,11 @@
 //! Turns the events of a run into text: each output is a listener, and the engine knows none of them.
 //!
-//! [`Collector`] gathers events into results; an output shows them. To add one, write a file beside
-//! [`json`] that implements [`Report`], and name it in `cli::run`.
+//! What the events come to is in [`Results`](crate::engine::Results), which every listener is handed; an output shows
+//! them. To add one, write a file beside [`json`] that implements [`Listener`](crate::engine::Listener), and name it in
+//! `cli::run`.
 
 mod body;
-mod collect;
-mod group;
 pub mod json;
-mod keeper;
 mod line_breaks;
 mod output;
 mod paint;
@@ -15,14 +13,11 @@ mod progress;
 mod snippet;
 pub mod terminal;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod text;
 
 pub use crate::text::hidden::{escape, escape_lines};
-pub use collect::{Collector, ContractResult, OperationResult, Totals};
-pub use group::Group;
 pub use json::Json;
-pub use keeper::Keeper;
 pub use line_breaks::wrap;
 pub use output::Output;
 pub use paint::Paint;
@@ -32,7 +27,6 @@ pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
 pub use text::count;
 
-use crate::engine::Listener;
 use crate::execute::Masker;
 
 /// What an output needs to know of a run that no event tells.
@@ -46,13 +40,4 @@ pub struct Setting {
     pub hint: Option<String>,
     /// The documents' own faults count, too.
     pub strict: bool,
-}
-
-/// An output.
-pub trait Report: Listener {
-    /// Writes what is left.
-    ///
-    /// # Errors
-    /// When the output could not be written. A closed pipe is no error.
-    fn finish(&mut self) -> std::io::Result<()>;
 }

@@ -37,6 +37,17 @@ impl<W: Write> Output<W> {
         self.failure.get_or_insert(error);
     }
 
+    /// How the writing went so far.
+    ///
+    /// # Errors
+    /// The first failure. A reader that closed the pipe has read what it wanted, which is none.
+    pub fn result(&mut self) -> io::Result<()> {
+        match self.failure.take_if(|failure| failure.kind() != io::ErrorKind::BrokenPipe) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
+
     /// Writes what is buffered, and tells how all the writing went.
     ///
     /// # Errors

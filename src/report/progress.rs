@@ -1,55 +1,96 @@
-//! A progress bar on stderr around another output.
+//! A progress bar on stderr, beside whatever else is written.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Report;
-use crate::engine::{Event, Listener};
+use crate::engine::{Event, Listener, ListenerError, Results};
 
-/// Draws a bar, and takes it away while the output that it surrounds writes.
-pub struct Progress<R> {
+/// Draws a bar. How many cases there will be is estimated from the operations that were planned so far.
+#[derive(Debug)]
+pub struct Progress {
     bar: ProgressBar,
-    inner: R,
+    operations: usize,
+    planned: usize,
+    cases: usize,
 }
 
-impl<R: Report> Progress<R> {
-    /// Surrounds an output. Nothing is drawn where stderr is no terminal.
-    pub fn around(inner: R) -> Self {
+impl Progress {
+    /// Nothing is drawn where stderr is no terminal.
+    pub fn new() -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, inner }
+        Self { bar, operations: 0, planned: 0, cases: 0 }
+    }
+
+    /// A writer that takes the bar away while it writes.
+    pub fn beside<W: Write>(&self, writer: W) -> impl Write + use<W> {
+        Beside { bar: self.bar.clone(), writer }
     }
 }
 
-impl<R: Report> Listener for Progress<R> {
-    fn on(&mut self, event: &Event) {
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Listener for Progress {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
-            Event::Progress => self.bar.inc(1),
-            Event::CaseJudged { .. } | Event::FindingShrunk { .. } => self.inner.on(event),
-            Event::ContractStarted { job, cases, .. } => {
-                self.bar.suspend(|| self.inner.on(event));
+            Event::ContractStarted { job, .. } => {
+                (self.operations, self.planned, self.cases) = (job.operations().count(), 0, 0);
                 self.bar.reset();
-                self.bar.set_length(*cases as u64);
+                self.bar.set_length(0);
                 self.bar.set_message(super::escape(&job.contract.name).into_owned());
                 // A target that hangs is seen to hang.
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
-            Event::RunFinished { .. } => {
-                self.bar.finish_and_clear();
-                self.inner.on(event);
+            Event::OperationPlanned { cases, .. } => {
+                self.planned += 1;
+                self.cases += cases;
+                self.bar.set_length(estimate(self.cases, self.planned, self.operations));
             }
-            Event::OperationFinished { .. } | Event::ContractFinished { .. } => {
-                self.bar.suspend(|| self.inner.on(event))
-            }
+            Event::Progress => self.bar.inc(1),
+            Event::RunFinished { .. } => self.bar.finish_and_clear(),
+            _ => {}
         }
+        Ok(())
     }
 }
 
-impl<R: Report> Report for Progress<R> {
-    fn finish(&mut self) -> std::io::Result<()> {
-        self.bar.finish_and_clear();
-        self.inner.finish()
+/// How many cases so many operations have, where the first `planned` of them have `cases`.
+fn estimate(cases: usize, planned: usize, operations: usize) -> u64 {
+    let all = cases as u128 * operations.max(planned) as u128 / planned.max(1) as u128;
+    u64::try_from(all).unwrap_or(u64::MAX)
+}
+
+struct Beside<W> {
+    bar: ProgressBar,
+    writer: W,
+}
+
+impl<W: Write> Write for Beside<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bar.suspend(|| self.writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::estimate;
+
+    #[test]
+    fn the_number_of_cases_is_estimated_until_all_operations_are_planned() {
+        assert_eq!(estimate(30, 1, 10), 300);
+        assert_eq!(estimate(40, 2, 10), 200);
+        assert_eq!(estimate(123, 10, 10), 123);
+        assert_eq!(estimate(0, 0, 10), 0);
     }
 }

@@ -7,7 +7,7 @@ use super::Setting;
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::rules;
 use crate::contract::{Clause, ClauseId, Contract, StatusRange};
-use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
+use crate::engine::{Event, Job, Listener, Listeners, OperationSummary, Outcome, ValidCases, Verdict};
 use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::finding::{Finding, OperationName, Place};
@@ -110,7 +110,7 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
         clauses: 26,
         exercised: 26 - unexercised.len(),
         unexercised,
-        accepted: (40, if verdict == Verdict::Untestable { 0 } else { 40 }),
+        valid: ValidCases { sent: 40, accepted: if verdict == Verdict::Untestable { 0 } else { 40 } },
         untestable: None,
         given_up: None,
         gaps: Vec::new(),
@@ -120,71 +120,92 @@ fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>)
     }
 }
 
-pub fn start(listener: &mut dyn Listener, contract: &Arc<Contract>) {
-    let job = Job::new(contract.clone(), Fixtures::default());
-    listener.on(&Event::ContractStarted { job, target: TARGET.into(), cases: 412 });
+/// The event that a contract is about to be tested.
+pub fn started(contract: &Arc<Contract>) -> Event {
+    Event::ContractStarted { job: Job::new(contract.clone(), Fixtures::default()), target: TARGET.into() }
 }
 
-fn finish(listener: &mut dyn Listener, contract: &Arc<Contract>, summary: OperationSummary, untestable: Option<&str>) {
-    listener.on(&Event::OperationFinished { contract: contract.clone(), summary });
-    let untestable = untestable.map(str::to_owned);
-    listener.on(&Event::ContractFinished { contract: contract.clone(), untestable });
-}
+/// Hands events to a listener, with the results that they come to.
+struct Script<'a>(Listeners<'a>);
 
-fn end(listener: &mut dyn Listener) {
-    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: false });
+impl<'a> Script<'a> {
+    fn new(listener: &'a mut dyn Listener) -> Self {
+        Self(Listeners::new(setting().secrets, vec![listener]))
+    }
+
+    fn on(&mut self, event: Event) {
+        self.0.on(&event).expect("the listener takes it");
+    }
+
+    fn start(&mut self, contract: &Arc<Contract>) {
+        self.on(started(contract));
+    }
+
+    fn finish(&mut self, contract: &Arc<Contract>, summary: OperationSummary, untestable: Option<&str>) {
+        self.on(Event::OperationFinished { contract: contract.clone(), summary });
+        let untestable = untestable.map(str::to_owned);
+        self.on(Event::ContractFinished { contract: contract.clone(), untestable });
+    }
+
+    fn end(&mut self, outcome: Outcome, interrupted: bool) {
+        self.on(Event::RunFinished { outcome, interrupted, elapsed: Duration::from_millis(1_420) });
+    }
 }
 
 /// Every contract is kept.
 pub fn passing_run(listener: &mut dyn Listener, contracts: &[Arc<Contract>]) {
+    let mut script = Script::new(listener);
     for contract in contracts {
-        start(listener, contract);
+        script.start(contract);
         for index in 0..412 {
-            listener.on(&Event::CaseJudged {
+            script.on(Event::CaseJudged {
                 contract: contract.clone(),
                 case: case(index, "valid", Intent::Valid, None),
                 exchange: exchange("{}", Ok((200, "{}"))),
                 findings: Vec::new(),
             });
         }
-        finish(listener, contract, summary(Verdict::Conforms, 412, Vec::new()), None);
+        script.finish(contract, summary(Verdict::Conforms, 412, Vec::new()), None);
     }
-    end(listener);
+    script.end(Outcome::Conforms, false);
 }
 
 /// Nobody listens at the target.
 pub fn untestable_run(listener: &mut dyn Listener) {
+    let mut script = Script::new(listener);
     let contract = contract("ada");
-    start(listener, &contract);
+    script.start(&contract);
     let reason = "cannot connect to 127.0.0.1:8080: connection refused";
-    finish(listener, &contract, summary(Verdict::Untestable, 0, Vec::new()), Some(reason));
-    end(listener);
+    script.finish(&contract, summary(Verdict::Untestable, 0, Vec::new()), Some(reason));
+    script.end(Outcome::Untestable, false);
 }
 
 /// A person presses Ctrl-C after one case.
 pub fn interrupted_run(listener: &mut dyn Listener) {
+    let mut script = Script::new(listener);
     let contract = contract("ada");
-    start(listener, &contract);
-    listener.on(&Event::CaseJudged {
+    script.start(&contract);
+    script.on(Event::CaseJudged {
         contract,
         case: case(0, "valid", Intent::Valid, None),
         exchange: exchange("{}", Ok((200, "{}"))),
         findings: Vec::new(),
     });
-    listener.on(&Event::RunFinished { elapsed: Duration::from_millis(1_420), interrupted: true });
+    script.end(Outcome::Conforms, true);
 }
 
 /// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile answer.
 pub fn failing_run(listener: &mut dyn Listener) {
+    let mut script = Script::new(listener);
     let contract = contract("asapp");
-    start(listener, &contract);
+    script.start(&contract);
     let (text_id, text) = clause(&contract, |clause| clause.subject.as_deref() == Some("text"));
     let (role_id, role) = clause(&contract, |clause| clause.keyword == "enum");
     let (format_id, _) = clause(&contract, |clause| clause.keyword == "format");
     let (_, status) = clause(&contract, |clause| clause.subject.as_deref() == Some("default"));
     let invalid = Intent::Invalid(Fault::Validation);
     let mut judged = |case: Arc<Case>, exchange: Arc<Exchange>, findings: Vec<Finding>| {
-        listener.on(&Event::CaseJudged { contract: contract.clone(), case, exchange, findings });
+        script.on(Event::CaseJudged { contract: contract.clone(), case, exchange, findings });
     };
 
     let missing = "`text` is required, yet a request without it was accepted with 200";
@@ -227,6 +248,6 @@ pub fn failing_run(listener: &mut dyn Listener) {
     judged(case_method, exchange("{}", Ok((405, ""))), vec![warning]);
 
     let unexercised = vec![(format_id, "no value of this format can be made".to_owned())];
-    finish(listener, &contract, summary(Verdict::Fails, 412, unexercised), None);
-    end(listener);
+    script.finish(&contract, summary(Verdict::Fails, 412, unexercised), None);
+    script.end(Outcome::Fails, false);
 }

@@ -15,7 +15,7 @@ pub use report::{json, staged_json, staged_text, text};
 pub use stand_in::{Staged, Twist, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
-use crate::contract::Validators;
+use crate::contract::{Contract, Validators};
 use crate::engine::{Job, Planner, RunOptions};
 use crate::execute::ClientOptions;
 use crate::plan::{self, Plan, PlanOptions};
@@ -56,12 +56,12 @@ pub async fn run(
 }
 
 /// A planner that has planned already: a plan depends on nothing but the contract, the fixtures and the options.
-fn planner(job: &Job, options: SelfTestOptions) -> Arc<Planner> {
+fn planner(job: &Job, options: SelfTestOptions) -> Arc<dyn Planner> {
     let validators = Validators::new(job.contract.schemas.clone());
     let options = PlanOptions { seed: options.seed, cases: options.cases };
     let plan = |operation| plan::plan(&job.contract, operation, &validators, &job.fixtures, options);
     let plans: Vec<Plan> = (0..job.contract.operations.len()).map(plan).collect();
-    Arc::new(move |_, operation, _, _, _| plans[operation].clone())
+    Arc::new(move |_: &Contract, operation: usize, _: &_, _: &_, _| plans[operation].clone())
 }
 
 /// Every fault, or those of this name.

@@ -10,8 +10,8 @@ use url::Url;
 
 use super::{SelfTestOptions, run_options};
 use crate::contract::{Contract, SchemaId};
-use crate::engine::{self, Event, Job, Listener, Planner};
-use crate::execute::Client;
+use crate::engine::{self, Backend, Event, Job, Listener, ListenerError, Listeners, Observers, Planner, Results};
+use crate::execute::{Client, Masker};
 use crate::finding::Finding;
 use crate::reference::seeded::{self, Seeded};
 use crate::reference::{self, Store, StoreError};
@@ -74,6 +74,9 @@ pub enum SelfTestError {
     /// The harness's own HTTP client.
     #[error("no HTTP client can be set up: {0}")]
     Client(#[from] reqwest::Error),
+    /// The run.
+    #[error(transparent)]
+    Listener(#[from] ListenerError),
     /// The target's address.
     #[error("cannot name the reference target: {0}")]
     Address(#[from] url::ParseError),
@@ -82,7 +85,7 @@ pub enum SelfTestError {
 /// Runs the harness until a finding names the fault's clause, or to the end.
 pub(super) async fn run(
     job: &Job,
-    planner: Arc<Planner>,
+    planner: Arc<dyn Planner>,
     fault: Option<&'static Seeded>,
     options: SelfTestOptions,
 ) -> Result<Trial, SelfTestError> {
@@ -91,13 +94,12 @@ pub(super) async fn run(
     let router = reference::router_with(Store::in_memory()?, fault);
     let server = tokio::spawn(reference::serve_router(listener, router, std::future::pending()));
     let run = run_options(target, options);
-    let client = Arc::new(Client::new(run.client.clone())?);
+    let backend = Backend { transport: Arc::new(Client::new(run.client.clone())?), planner };
     let enough = Arc::new(Notify::new());
     let mut watch = Watch::new(job, fault, enough.clone());
-    tokio::select! {
-        _ = engine::run_with(std::slice::from_ref(job), &run, &mut watch, client, planner) => {}
-        () = enough.notified() => {}
-    }
+    let listeners = Listeners::new(Masker::default(), vec![&mut watch]);
+    let mut observers = Observers { judges: Vec::new(), listeners };
+    engine::run_with(std::slice::from_ref(job), &run, &mut observers, backend, enough.notified()).await?;
     server.abort();
     Ok(watch.trial)
 }
@@ -121,7 +123,7 @@ impl Watch {
 }
 
 impl Listener for Watch {
-    fn on(&mut self, event: &Event) {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
             Event::ContractStarted { .. } => self.started = Instant::now(),
             Event::CaseJudged { contract, findings, .. } => {
@@ -155,6 +157,7 @@ impl Listener for Watch {
             Event::ContractFinished { untestable, .. } => self.trial.untestable.clone_from(untestable),
             _ => {}
         }
+        Ok(())
     }
 }
 

@@ -7,12 +7,11 @@ use super::choice::{Choice, directory};
 use super::exchange::Scene;
 use super::{Mode, Record, SnapshotError, Store, Update, diff};
 use crate::case::{Case, Origin};
-use crate::check;
+use crate::check::{self, Subject};
 use crate::contract::Contract;
-use crate::engine::{Event, Listener};
-use crate::execute::{Exchange, Masker};
+use crate::engine::{Judge, Judged};
+use crate::execute::Masker;
 use crate::finding::{Evidence, Finding, OperationName, Place};
-use crate::fixtures::Fixtures;
 use crate::rule::Severity;
 
 /// What is compared with what.
@@ -32,25 +31,20 @@ pub struct RecorderOptions {
     pub secrets: Masker,
 }
 
-/// A listener that stands before another one, and adds what snapshots tell.
-pub struct Recorder<'a> {
-    next: &'a mut dyn Listener,
+/// A judge that compares exchanges with their snapshots.
+pub struct Recorder {
     options: RecorderOptions,
     target: String,
     choices: HashMap<usize, Choice>,
     failure: Option<SnapshotError>,
 }
 
-impl<'a> Recorder<'a> {
-    /// Compares, and hands all events on.
+impl Recorder {
+    /// Compares with the snapshots of these contracts.
     ///
     /// # Errors
     /// [`SnapshotError`] where a snapshot of these contracts cannot be used, before anything is sent.
-    pub fn new(
-        options: RecorderOptions,
-        contracts: &[Arc<Contract>],
-        next: &'a mut dyn Listener,
-    ) -> Result<Self, SnapshotError> {
+    pub fn new(options: RecorderOptions, contracts: &[Arc<Contract>]) -> Result<Self, SnapshotError> {
         for contract in contracts.iter().filter(|contract| options.contracts.contains(&contract.name)) {
             let folder = directory(options.mode, contract);
             for name in options.store.names(&folder.to_string_lossy())? {
@@ -59,7 +53,7 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        Ok(Self { next, options, target: String::new(), choices: HashMap::new(), failure: None })
+        Ok(Self { options, target: String::new(), choices: HashMap::new(), failure: None })
     }
 
     /// How it went.
@@ -105,7 +99,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn record(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Option<Record> {
+    fn record(&mut self, subject: &Subject<'_>) -> Option<Record> {
+        let Subject { contract, fixtures, case, exchange, .. } = *subject;
         let Self { options, choices, target, .. } = self;
         let choice = choices.entry(case.operation).or_insert_with(|| Choice::new(contract, case.operation));
         let name = directory(options.mode, contract).join(choice.of(case)?);
@@ -130,29 +125,27 @@ impl<'a> Recorder<'a> {
     }
 }
 
-impl Listener for Recorder<'_> {
-    fn on(&mut self, event: &Event) {
-        if let Event::ContractStarted { target, .. } = event {
-            self.target.clone_from(target);
-            self.choices.clear();
-        }
-        self.next.on(event);
+impl Judge for Recorder {
+    fn at_start(&mut self, _: &Contract, target: &str) {
+        target.clone_into(&mut self.target);
+        self.choices.clear();
     }
 
-    fn further(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Vec<Finding> {
-        let mut findings = self.next.further(contract, fixtures, case, exchange);
-        if self.failure.is_some() || !self.options.contracts.contains(&contract.name) {
-            return findings;
+    fn after_response(&mut self, judged: &Judged<'_>) -> Vec<Finding> {
+        let Subject { contract, case, .. } = judged.subject;
+        // The responses of a closed door are nobody's behaviour.
+        if !judged.is_let_in || self.failure.is_some() || !self.options.contracts.contains(&contract.name) {
+            return Vec::new();
         }
-        let Some(record) = self.record(contract, fixtures, case, exchange) else { return findings };
+        let Some(record) = self.record(&judged.subject) else { return Vec::new() };
         match self.compare(&record) {
-            Ok(None) => {}
-            Ok(Some((message, diff, severity))) => {
-                findings.push(finding(contract, case, &record, message, diff, severity))
+            Ok(None) => Vec::new(),
+            Ok(Some((message, diff, severity))) => vec![finding(contract, case, &record, message, diff, severity)],
+            Err(failure) => {
+                self.failure = Some(failure);
+                Vec::new()
             }
-            Err(failure) => self.failure = Some(failure),
         }
-        findings
     }
 }
 

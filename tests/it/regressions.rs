@@ -74,7 +74,20 @@ async fn a_failing_case_is_kept_sent_first_and_sent_again() {
     let replay = run_beside(folder.path(), &["replay", &id, "--target", &url, "--spec", "notes.yaml"]).await;
     let shown = String::from_utf8_lossy(&replay.stdout);
     assert_eq!(replay.status.code(), Some(1), "{shown}");
-    assert!(shown.contains("POST ") && shown.contains("\n500\n") && shown.contains("it fails still"), "{shown}");
+    assert!(shown.contains("POST ") && shown.contains("500 Internal Server Error"), "{shown}");
+    assert!(shown.contains("POST /notes") && shown.contains("STILL FAILS  server-error"), "{shown}");
+
+    // What the configuration switches off keeps nothing alive.
+    std::fs::write(folder.path().join("conform.toml"), "[checks]\nserver-error = \"off\"\n").expect("is written");
+    let off = run_beside(folder.path(), &["replay", &id, "--target", &url, "--spec", "notes.yaml"]).await;
+    let shown = String::from_utf8_lossy(&off.stdout);
+    assert!(off.status.code() == Some(0) && shown.contains("TOLERATED  server-error"), "{shown}");
+    std::fs::remove_file(folder.path().join("conform.toml")).expect("is removed");
+
+    let gone = ["replay", &id, "--target", "http://127.0.0.1:9", "--spec", "notes.yaml"];
+    let gone = run_beside(folder.path(), &gone).await;
+    let shown = String::from_utf8_lossy(&gone.stdout);
+    assert!(gone.status.code() == Some(3) && shown.contains("NOT REACHED  server-error: "), "{shown}");
 
     let lost = run_beside(folder.path(), &["replay", &id, "--target", &url]).await;
     let told = String::from_utf8_lossy(&lost.stderr);

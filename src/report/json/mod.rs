@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 pub(crate) use finding::FindingModel;
 
-use super::{Collector, Output, Report, Setting};
-use crate::engine::{Event, Listener};
+use super::{Output, Setting};
+use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::text::hidden::is_hidden;
 
 /// The version of the document's shape.
@@ -25,33 +25,24 @@ pub struct Json<W> {
     out: Output<W>,
     setting: Setting,
     started_at: Timestamp,
-    results: Collector,
 }
 
 impl<W: Write> Json<W> {
     /// Writes the document to `writer` when the run is over.
     pub fn new(writer: W, setting: Setting) -> Self {
-        let results = Collector::new(setting.secrets.clone());
-        Self { out: Output::new(writer), setting, started_at: Timestamp::now(), results }
+        Self { out: Output::new(writer), setting, started_at: Timestamp::now() }
     }
 }
 
 impl<W: Write> Listener for Json<W> {
-    fn on(&mut self, event: &Event) {
-        self.results.take(event);
-        if let Event::RunFinished { .. } = event {
-            let document = model::Run::of(&self.results, &self.setting, self.started_at);
-            match serde_json::to_string_pretty(&document) {
-                Ok(text) => self.out.line(printable(&text)),
-                Err(error) => self.out.fail(error.into()),
-            }
+    fn on(&mut self, event: &Event, results: &Results) -> Result<(), ListenerError> {
+        let Event::RunFinished { outcome, .. } = event else { return Ok(()) };
+        let document = model::Run::of(results, *outcome, &self.setting, self.started_at);
+        match serde_json::to_string_pretty(&document) {
+            Ok(text) => self.out.line(printable(&text)),
+            Err(error) => self.out.fail(error.into()),
         }
-    }
-}
-
-impl<W: Write> Report for Json<W> {
-    fn finish(&mut self) -> std::io::Result<()> {
-        self.out.finish()
+        Ok(self.out.finish()?)
     }
 }
 
@@ -80,7 +71,6 @@ mod tests {
         let mut text = Vec::new();
         let mut json = Json::new(&mut text, testing::setting());
         testing::failing_run(&mut json);
-        json.finish().expect("written");
         let text = String::from_utf8(text).expect("UTF-8");
         assert!(!text.contains("hunter2-secret"), "a secret came back and was shown");
         assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "a control character got through");

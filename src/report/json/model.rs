@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::SCHEMA_VERSION;
 use super::finding::{ClauseModel, FindingModel};
 use crate::contract::{Contract, Operation};
-use crate::engine::Verdict;
-use crate::report::{Collector, ContractResult, OperationResult, Setting, Totals};
+use crate::engine::{ContractResult, OperationResult, Outcome, Results, Totals, Verdict};
+use crate::report::Setting;
 use crate::rule::Severity;
 
 #[derive(Serialize)]
@@ -114,7 +114,7 @@ struct Unexercised {
 }
 
 impl Run {
-    pub(super) fn of(results: &Collector, setting: &Setting, started_at: Timestamp) -> Self {
+    pub(super) fn of(results: &Results, outcome: Outcome, setting: &Setting, started_at: Timestamp) -> Self {
         let Totals { passed, failed, untestable, unfinished, errors, warnings, requests, .. } = results.totals();
         Self {
             schema_version: SCHEMA_VERSION,
@@ -122,14 +122,11 @@ impl Run {
             seed: setting.seed,
             started_at: started_at.to_string(),
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),
-            verdict: match (failed, unfinished, untestable, passed) {
-                (1.., ..) => "fails",
-                _ if results.is_faulty(setting) => "fails",
+            verdict: match outcome {
+                Outcome::Fails => "fails",
                 _ if results.interrupted => "unfinished",
-                (0, 1.., ..) => "unfinished",
-                // Where nothing was tested, nothing is known to conform.
-                (0, 0, 1.., _) | (0, 0, 0, 0) => "untestable",
-                (0, 0, 0, 1..) => "conforms",
+                Outcome::Untestable => "untestable",
+                Outcome::Conforms => "conforms",
             },
             interrupted: results.interrupted,
             totals: TotalsModel { passed, failed, untestable, unfinished, findings: errors, warnings, requests },
@@ -171,7 +168,7 @@ impl OperationModel {
             })
         });
         let findings = result.groups_of(Severity::Error).chain(result.groups_of(Severity::Warning));
-        let (sent, accepted) = summary.map_or((0, 0), |summary| summary.accepted);
+        let valid = summary.map(|summary| summary.valid).unwrap_or_default();
         Self {
             id: operation.id.clone(),
             method: operation.method.clone(),
@@ -182,7 +179,7 @@ impl OperationModel {
             cases: result.judged,
             requests: result.requests,
             throttled: summary.map_or(0, |summary| summary.throttled),
-            valid_cases: ValidCases { sent, accepted },
+            valid_cases: ValidCases { sent: valid.sent, accepted: valid.accepted },
             clauses: Coverage {
                 total: summary.map_or(0, |summary| summary.clauses),
                 exercised: summary.map_or(0, |summary| summary.exercised),

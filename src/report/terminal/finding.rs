@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Origin};
 use crate::compare::Effect;
-use crate::execute::{Answer, Failure, Sent};
+use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::finding::Finding;
 use crate::report::body::glance;
 use crate::report::text::{count, status};
@@ -28,12 +28,7 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
     snippet.code = Some(format!("{}{}", word(paint, finding), title(finding)));
     snippet.label = label(finding);
     let mut text = snippet.draw(paint);
-    let mut rows = |label: &str, lines: &[String]| {
-        for (index, line) in lines.iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
-        }
-    };
+    let mut rows = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
     for related in &finding.related {
         rows(related.label, &[escape(&related.place.to_string()).into_owned()]);
     }
@@ -61,6 +56,28 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
         rows("help", &[escape(help).into_owned()]);
     }
     text
+}
+
+/// An exchange without a finding: the request, the response, how to reproduce it.
+pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
+    let mut text = String::new();
+    let parts = [
+        ("request", request(&exchange.sent, None)),
+        ("response", response(&exchange.outcome)),
+        ("reproduce", vec![curl(&exchange.sent)]),
+    ];
+    for (label, lines) in parts {
+        labelled(&mut text, paint, label, &lines);
+    }
+    text
+}
+
+/// Adds lines to a text, the first of them behind a label.
+fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
+    }
 }
 
 /// The finding in two lines.

@@ -3,12 +3,14 @@
 pub mod finding;
 mod summary;
 
+pub use finding::{exchange, full as finding};
+
 use std::io::Write;
 
 use super::text::{count, seconds, thousands};
-use super::{Collector, OperationResult, Output, Paint, Report, Setting};
+use super::{Output, Paint, Setting};
 use crate::contract::{Contract, Operation};
-use crate::engine::{Event, Job, Listener, OperationSummary, Verdict};
+use crate::engine::{Event, Job, Listener, ListenerError, OperationResult, OperationSummary, Results, Verdict};
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
@@ -22,7 +24,8 @@ pub struct Terminal<W> {
     detail: Detail,
     setting: Setting,
     columns: Columns,
-    results: Collector,
+    /// Whether the target was named.
+    is_begun: bool,
 }
 
 /// How much is shown.
@@ -63,18 +66,16 @@ impl<W: Write> Terminal<W> {
                     .filter(|width| *width <= WIDEST_OPERATION),
             ),
         };
-        let results = Collector::new(setting.secrets.clone());
-        Self { out: Output::new(writer), paint, detail, setting, columns, results }
+        Self { out: Output::new(writer), paint, detail, setting, columns, is_begun: false }
     }
 
-    fn operation(&mut self, contract: &Contract, summary: &OperationSummary) {
+    fn operation(&mut self, results: &Results, contract: &Contract, summary: &OperationSummary) {
         let Some(operation) = contract.operations.get(summary.operation) else { return };
         let clauses = format!("{:>7} clauses", format!("{}/{}", summary.exercised, summary.clauses));
         let named = self.columns.row(contract, operation, summary.cases);
         let mut line = format!("{}  {named}  {clauses}", verdict(self.paint, summary.verdict));
         line.push_str(&format!("  {:>7}", seconds(summary.elapsed)));
-        let errors = self
-            .results
+        let errors = results
             .contracts
             .last()
             .and_then(|result| result.operations.get(&summary.operation))
@@ -86,8 +87,8 @@ impl<W: Write> Terminal<W> {
     }
 
     /// The operations that were begun when the run was interrupted.
-    fn begun(&mut self) {
-        for result in &self.results.contracts {
+    fn begun(&mut self, results: &Results) {
+        for result in &results.contracts {
             let unfinished = || result.operations.iter().filter(|(_, operation)| operation.summary.is_none());
             // Of one that got no answer yet nothing is counted: it is the next in order.
             let judged = unfinished().filter(|(_, operation)| operation.judged > 0).count();
@@ -106,28 +107,23 @@ impl<W: Write> Terminal<W> {
 }
 
 impl<W: Write> Listener for Terminal<W> {
-    fn on(&mut self, event: &Event) {
-        let first = self.results.contracts.is_empty();
-        self.results.take(event);
+    fn on(&mut self, event: &Event, results: &Results) -> Result<(), ListenerError> {
         match event {
-            Event::ContractStarted { target, .. } if first => {
+            Event::ContractStarted { target, .. } if !self.is_begun => {
+                self.is_begun = true;
                 self.out.line(self.paint.faint(format!("testing {}", escape(target))));
             }
-            Event::OperationFinished { contract, summary } => self.operation(contract, summary),
+            Event::OperationFinished { contract, summary } => self.operation(results, contract, summary),
             Event::RunFinished { interrupted, .. } => {
                 if *interrupted {
-                    self.begun();
+                    self.begun(results);
                 }
-                self.close();
+                self.close(results);
+                self.out.finish()?;
             }
             _ => {}
         }
-    }
-}
-
-impl<W: Write> Report for Terminal<W> {
-    fn finish(&mut self) -> std::io::Result<()> {
-        self.out.finish()
+        Ok(self.out.result()?)
     }
 }
 
@@ -171,7 +167,6 @@ mod tests {
         let jobs: Vec<_> = contracts.iter().map(|contract| Job::new(contract.clone(), Default::default())).collect();
         let mut terminal = Terminal::new(&mut text, paint, detail, testing::setting(), &jobs);
         run(&mut terminal, &contracts);
-        terminal.finish().expect("written");
         String::from_utf8(text).expect("UTF-8")
     }
 

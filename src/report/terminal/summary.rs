@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding};
+use crate::engine::{Outcome, Results, Totals};
 use crate::lint;
-use crate::report::Totals;
 use crate::report::text::{count, seconds, thousands};
 use crate::rule::Severity;
 use crate::text::hidden::escape;
@@ -16,16 +16,16 @@ const MOST_SHORT: usize = 60;
 
 impl<W: Write> Terminal<W> {
     /// All that can be told once the run is over.
-    pub(super) fn close(&mut self) {
-        self.findings();
-        self.warnings();
-        self.documents();
-        self.untestable();
-        self.given_up();
-        self.gaps();
-        self.unexercised();
-        self.unseen();
-        self.totals();
+    pub(super) fn close(&mut self, results: &Results) {
+        self.findings(results);
+        self.warnings(results);
+        self.documents(results);
+        self.untestable(results);
+        self.given_up(results);
+        self.gaps(results);
+        self.unexercised(results);
+        self.unseen(results);
+        self.totals(results);
     }
 
     fn most(&self, short: usize) -> usize {
@@ -35,26 +35,26 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn findings(&mut self) {
+    fn findings(&mut self, results: &Results) {
         let whole = self.most(MOST_WHOLE);
         let mut texts = Vec::new();
-        for (index, (_, _, group)) in self.results.groups(Severity::Error).enumerate() {
+        for (index, (_, _, group)) in results.groups(Severity::Error).enumerate() {
             let show = if index < whole { finding::full } else { finding::short };
             texts.push(show(self.paint, &group.finding));
         }
         self.section("findings", &texts, self.most(MOST_WHOLE + MOST_SHORT));
     }
 
-    fn warnings(&mut self) {
-        let groups = self.results.groups(Severity::Warning);
+    fn warnings(&mut self, results: &Results) {
+        let groups = results.groups(Severity::Warning);
         let texts: Vec<_> = groups.map(|(_, _, group)| finding::short(self.paint, &group.finding)).collect();
         self.section("warnings", &texts, self.most(MOST_SHORT));
     }
 
     /// The documents' own faults, which no target is blamed for.
-    fn documents(&mut self) {
+    fn documents(&mut self, results: &Results) {
         let mut texts = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             for (finding, places) in lint::gathered(&result.faults) {
                 let more = match places - 1 {
                     0 => String::new(),
@@ -82,9 +82,9 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn untestable(&mut self) {
+    fn untestable(&mut self, results: &Results) {
         let mut lines = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             let name = escape(&result.contract.name);
             if let Some(reason) = &result.untestable {
                 lines.push(format!("  {name}: {}", escape(reason)));
@@ -103,9 +103,9 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Operations whose cases were not all sent.
-    fn given_up(&mut self) {
+    fn given_up(&mut self, results: &Results) {
         let mut lines = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             for (operation, summary) in result.summaries() {
                 if let Some(reason) = &summary.given_up {
                     lines.push(format!(
@@ -121,9 +121,9 @@ impl<W: Write> Terminal<W> {
     }
 
     /// What a green run leaves open.
-    fn gaps(&mut self) {
+    fn gaps(&mut self, results: &Results) {
         let mut lines = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             for (described, summary) in result.summaries() {
                 let of = format!("{} {}", result.contract.name, described.id);
                 lines.extend(summary.gaps.iter().map(|gap| format!("  {} · {}", escape(&of), escape(gap))));
@@ -132,9 +132,9 @@ impl<W: Write> Terminal<W> {
         self.section("gaps: meant to be seen, and not seen", &lines, 20);
     }
 
-    fn unexercised(&mut self) {
+    fn unexercised(&mut self, results: &Results) {
         let mut lines = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             for (described, summary) in result.summaries() {
                 for (id, reason) in &summary.unexercised {
                     let Some(clause) = described.clauses().all.get(id.0 as usize) else { continue };
@@ -157,12 +157,12 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Documented statuses that never came; how many there are stands among the totals.
-    fn unseen(&mut self) {
+    fn unseen(&mut self, results: &Results) {
         if self.detail == Detail::Short {
             return;
         }
         let mut lines = Vec::new();
-        for result in &self.results.contracts {
+        for result in &results.contracts {
             for (described, summary) in result.summaries() {
                 let unseen = summary.statuses.iter().filter(|(_, seen)| !seen);
                 let unseen: Vec<String> = unseen.map(|(status, _)| status.to_string()).collect();
@@ -175,17 +175,14 @@ impl<W: Write> Terminal<W> {
         self.section("documented statuses that were never seen", &lines, usize::MAX);
     }
 
-    fn totals(&mut self) {
-        let totals = self.results.totals();
+    fn totals(&mut self, results: &Results) {
+        let totals = results.totals();
         let Totals { passed, failed, untestable, unfinished, .. } = totals;
-        let word = if self.results.interrupted {
-            self.paint.warn("INTERRUPTED")
-        } else if failed > 0 || self.results.is_faulty(&self.setting) {
-            self.paint.bad("FAIL")
-        } else if untestable > 0 || passed == 0 {
-            self.paint.warn("UNTESTED")
-        } else {
-            self.paint.good("PASS")
+        let word = match results.outcome {
+            _ if results.interrupted => self.paint.warn("INTERRUPTED"),
+            Some(Outcome::Fails) => self.paint.bad("FAIL"),
+            Some(Outcome::Conforms) => self.paint.good("PASS"),
+            Some(Outcome::Untestable) | None => self.paint.warn("UNTESTED"),
         };
         let mut operations = format!("{passed} passed, {failed} failed, {untestable} untestable");
         if unfinished > 0 {
@@ -194,13 +191,13 @@ impl<W: Write> Terminal<W> {
         let (findings, warnings) = (count(totals.errors, "finding"), count(totals.warnings, "warning"));
         let among =
             if totals.errors > 0 { format!(" in {}", count(totals.error_cases, "case")) } else { String::new() };
-        let elapsed = self.results.elapsed.unwrap_or_default();
+        let elapsed = results.elapsed.unwrap_or_default();
         let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.out.line("");
-        let counted = self.counted();
+        let counted = self.counted(results);
         self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}{counted}"));
-        let summaries = self.results.contracts.iter().flat_map(|result| result.summaries());
+        let summaries = results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {
             exercised += summary.exercised;
@@ -219,15 +216,16 @@ impl<W: Write> Terminal<W> {
         let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
         self.out.line(self.paint.faint(told));
     }
+
     /// What fails a run, beside its findings, because nothing is to be overlooked.
-    fn counted(&self) -> String {
+    fn counted(&self, results: &Results) -> String {
         if !self.setting.strict {
             return String::new();
         }
-        let contracts = &self.results.contracts;
+        let contracts = &results.contracts;
         let faults = contracts.iter().map(|result| lint::counted(&result.faults)).sum();
         let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
-        let counts = [(self.results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
+        let counts = [(results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
         let told = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {
             "fault" => format!("{} of the documents themselves", count(number, noun)),
             _ => count(number, noun),

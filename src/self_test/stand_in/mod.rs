@@ -27,7 +27,8 @@ pub use twist::Twist;
 use super::{SelfTestError, SelfTestOptions, run_options};
 use crate::case::{Fault, Intent};
 use crate::contract::{ClauseId, Contract, Direction, ParameterPlace, SchemeKind, Validators};
-use crate::engine::{self, Event, Job, Listener};
+use crate::engine::{self, Event, Job, Listener, ListenerError, Listeners, Observers, Results};
+use crate::execute::Masker;
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::generate::Generator;
@@ -173,7 +174,9 @@ async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<Stage
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     let mut watch = Watch::new(stand_in.twist);
     let jobs = std::slice::from_ref(&stand_in.job);
-    engine::run(jobs, &run_options(target, options), &mut watch).await;
+    let listeners = Listeners::new(Masker::default(), vec![&mut watch]);
+    let mut observers = Observers { judges: Vec::new(), listeners };
+    engine::run(jobs, &run_options(target, options), &mut observers, std::future::pending()).await?;
     server.abort();
     let overlooked = watch.overlooked(&stand_in.job.contract);
     Ok(Staged { applied: stand_in.applied.load(Ordering::Relaxed), overlooked, ..watch.staged })
@@ -205,7 +208,7 @@ impl Watch {
 }
 
 impl Listener for Watch {
-    fn on(&mut self, event: &Event) {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
             Event::CaseJudged { case, exchange, findings, .. } => {
                 let is_meant = |finding: &&Finding| {
@@ -229,5 +232,6 @@ impl Listener for Watch {
             Event::ContractFinished { untestable, .. } => self.staged.untestable.clone_from(untestable),
             _ => {}
         }
+        Ok(())
     }
 }

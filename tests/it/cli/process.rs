@@ -37,6 +37,22 @@ fn a_closed_pipe_is_no_fault() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_the_run_with_a_message() {
+    for format in ["text", "json"] {
+        let arguments =
+            ["--provider", "asapp", "--cases", "0", "--regressions", "off", "--output", "/dev/full", "--format"];
+        let ended = run(root(), &[&arguments[..], &[format]].concat());
+        assert_eq!(ended.status, Some(2), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("cannot write the report") && ended.stderr.contains("No space left"),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
 #[test]
 fn serve_says_where_it_listens_and_answers() {
     let mut child = Running(

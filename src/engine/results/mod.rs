@@ -1,5 +1,6 @@
-//! Gathers the events of a run into the results that every output shows: findings grouped by cause,
-//! in a fixed order, each with its smallest case.
+//! What the events of a run come to so far: findings grouped by cause, in a fixed order, each with its smallest case.
+
+mod group;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,22 +8,25 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::Setting;
-use super::group::Group;
+pub use group::Group;
+
+use super::Job;
+use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
 use crate::case::Case;
 use crate::contract::{Contract, Operation};
-use crate::engine::{Event, Job, OperationSummary, Verdict};
 use crate::execute::{Exchange, Masker};
 use crate::finding::Finding;
 use crate::rule::Severity;
 
 /// The results of a run so far.
 #[derive(Debug, Default)]
-pub struct Collector {
+pub struct Results {
     /// The contracts in the order in which they were tested.
     pub contracts: Vec<ContractResult>,
     /// Wall-clock time of the whole run, once it is over.
     pub elapsed: Option<Duration>,
+    /// How the run ended, once it is over.
+    pub outcome: Option<Outcome>,
     /// Whether the run was interrupted, so that all of this is partial.
     pub interrupted: bool,
     secrets: Masker,
@@ -53,7 +57,7 @@ pub struct OperationResult {
     /// Requests that were sent for them, those that were waited out included.
     pub requests: usize,
     /// Findings by cause, in the order in which the causes first came.
-    groups: IndexMap<(Severity, String), Group>,
+    groups: IndexMap<FindingKey, Group>,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
@@ -79,19 +83,19 @@ pub struct Totals {
     pub requests: usize,
 }
 
-impl Collector {
-    /// A collector that keeps these secrets out of what it holds.
+impl Results {
+    /// No results yet; those to come hold none of these secrets.
     pub fn new(secrets: Masker) -> Self {
         Self { secrets, ..Self::default() }
     }
 
     /// Takes the next event.
-    pub fn take(&mut self, event: &Event) {
+    pub(super) fn take(&mut self, event: &Event) {
         match event {
-            Event::ContractStarted { job, target, .. } => {
+            Event::ContractStarted { job, target } => {
                 self.contracts.push(ContractResult::new(job, target));
             }
-            Event::Progress => {}
+            Event::Progress | Event::OperationPlanned { .. } => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let operation = result.operations.entry(case.operation).or_default();
@@ -107,6 +111,10 @@ impl Collector {
                 operation.requests += requests;
                 operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);
             }
+            Event::FoundLater { contract, finding, case, exchange } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.operations.entry(case.operation).or_default().add(finding, case, exchange, &self.secrets);
+            }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let shown = OperationSummary {
@@ -121,16 +129,12 @@ impl Collector {
                 result.untestable = untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned());
                 result.finished = true;
             }
-            Event::RunFinished { elapsed, interrupted } => {
+            Event::RunFinished { outcome, elapsed, interrupted } => {
+                self.outcome = Some(*outcome);
                 self.elapsed = Some(*elapsed);
                 self.interrupted = *interrupted;
             }
         }
-    }
-
-    /// Whether a document is at fault itself, where that counts.
-    pub fn is_faulty(&self, setting: &Setting) -> bool {
-        setting.strict && self.contracts.iter().any(|result| crate::lint::counted(&result.faults) > 0)
     }
 
     /// What the run comes to so far.
@@ -206,7 +210,7 @@ impl OperationResult {
     /// another with the same cause.
     fn replace(
         &mut self,
-        before: &(Severity, String),
+        before: &FindingKey,
         finding: &Finding,
         case: &Arc<Case>,
         exchange: Option<&Arc<Exchange>>,
@@ -219,7 +223,7 @@ impl OperationResult {
             }
             return;
         };
-        let key = (finding.severity, finding.cause.clone());
+        let key = FindingKey::of(finding);
         if key == *before {
             self.groups[index].show(finding, case, exchange, secrets);
             return;
@@ -236,7 +240,7 @@ impl OperationResult {
     }
 
     fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
-        match self.groups.entry((finding.severity, finding.cause.clone())) {
+        match self.groups.entry(FindingKey::of(finding)) {
             indexmap::map::Entry::Vacant(entry) => {
                 entry.insert(Group::new(finding, case, exchange, secrets));
             }
@@ -254,18 +258,19 @@ mod tests {
     use super::*;
     use crate::case::Intent;
     use crate::check::rules::wrong_method;
-    use crate::engine::Listener;
+    use crate::engine::{Listener, ListenerError};
     use crate::report::testing;
 
-    impl Listener for Collector {
-        fn on(&mut self, event: &Event) {
+    impl Listener for Results {
+        fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
             self.take(event);
+            Ok(())
         }
     }
 
     #[test]
     fn findings_with_one_cause_are_one_and_show_the_smallest_case() {
-        let mut results = Collector::new(Masker::default());
+        let mut results = Results::new(Masker::default());
         testing::failing_run(&mut results);
         let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
         assert_eq!(
@@ -281,13 +286,13 @@ mod tests {
 
     #[test]
     fn totals_count_causes_cases_and_requests() {
-        let mut results = Collector::new(Masker::default());
+        let mut results = Results::new(Masker::default());
         testing::failing_run(&mut results);
         let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
         assert_eq!(results.totals(), expected);
     }
 
-    fn told(results: &mut Collector, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
+    fn told(results: &mut Results, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
         let (clause, described) = testing::clause(contract, |clause| clause.subject.as_deref() == Some("text"));
         let mut case = Case::clone(&testing::case(index, "a case", Intent::WrongMethod, Some(clause)));
         case.also_broken = vec![clause; broken];
@@ -305,8 +310,8 @@ mod tests {
     #[test]
     fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
         let contract = testing::contract("asapp");
-        let mut results = Collector::new(crate::execute::Masker::default());
-        testing::start(&mut results, &contract);
+        let mut results = Results::new(crate::execute::Masker::default());
+        results.take(&testing::started(&contract));
         told(&mut results, &contract, 1, 2, "{}", "PUT");
         told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
         told(&mut results, &contract, 3, 1, "{ }", "PUT");
@@ -317,8 +322,8 @@ mod tests {
     #[test]
     fn the_message_names_all_variants_of_a_cause() {
         let contract = testing::contract("asapp");
-        let mut results = Collector::new(crate::execute::Masker::default());
-        testing::start(&mut results, &contract);
+        let mut results = Results::new(crate::execute::Masker::default());
+        results.take(&testing::started(&contract));
         for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
             told(&mut results, &contract, index, 0, body, method);
         }

@@ -25,8 +25,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// The first finding of a cause.
-    pub(super) fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> Self {
+    /// The first finding of a cause, without these secrets.
+    pub fn new(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> Self {
         let (finding, exchange) = hidden(finding, case, exchange, secrets);
         Self {
             case: case.clone(),

@@ -1,0 +1,72 @@
+//! Evaluates responses by the contract's checks, the large ones away from the threads that receive others.
+
+use std::sync::Arc;
+
+use super::model::{PlannedOperation, TestedContract};
+use crate::case::Case;
+use crate::check::{Sighting, examine};
+use crate::execute::Exchange;
+use crate::finding::Finding;
+
+/// Responses up to this many bytes are evaluated where they arrive, in well under a millisecond. To evaluate a larger
+/// one takes long enough that responses which arrive in the meantime would be taken for late.
+const SMALL: usize = 64 << 10;
+/// Of a body only this many bytes are kept once it was evaluated: a run holds hundreds of exchanges.
+const KEPT: usize = 4 << 20;
+
+/// An exchange with what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Evaluation {
+    /// Its body cut to what is kept.
+    pub exchange: Exchange,
+    /// Bytes of the body that were received.
+    pub read: usize,
+    /// What the checks find, graded by the policy.
+    pub findings: Vec<Finding>,
+    /// What it adds to the whole.
+    pub sighting: Sighting,
+}
+
+/// Whether to evaluate it takes a while.
+pub(super) fn is_large(exchange: &Exchange) -> bool {
+    size(exchange) > SMALL
+}
+
+/// Evaluates an exchange of a case of this operation. Of large ones, no more at once than there are slots.
+pub(super) async fn evaluate(
+    tested: &Arc<TestedContract>,
+    planned: &Arc<PlannedOperation>,
+    case: &Case,
+    exchange: Exchange,
+) -> Evaluation {
+    if !is_large(&exchange) {
+        return evaluate_here(tested, planned, case, exchange);
+    }
+    let _slot = tested.evaluation_slots.acquire().await;
+    let (tested, planned, case) = (tested.clone(), planned.clone(), case.clone());
+    let evaluated = tokio::task::spawn_blocking(move || evaluate_here(&tested, &planned, &case, exchange)).await;
+    // A check that panics is a fault of this program.
+    evaluated.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
+fn evaluate_here(
+    tested: &TestedContract,
+    planned: &PlannedOperation,
+    case: &Case,
+    mut exchange: Exchange,
+) -> Evaluation {
+    let subject = tested.subject(planned.operation, case, &exchange);
+    let (mut findings, sighting) = examine(&subject);
+    let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+    tested.policy.grade(subject.operation, status, &mut findings);
+    let read = size(&exchange);
+    if let Ok(answer) = &mut exchange.outcome {
+        answer.body.truncate(KEPT);
+        answer.body.shrink_to_fit();
+    }
+    Evaluation { exchange, read, findings, sighting }
+}
+
+fn size(exchange: &Exchange) -> usize {
+    exchange.outcome.as_ref().map_or(0, |answer| answer.body.len())
+}

@@ -1,0 +1,41 @@
+//! Who hears of a run.
+
+use super::event::Event;
+use super::results::Results;
+use crate::execute::Masker;
+
+/// Why a listener cannot go on. It ends the run: nobody would see what it finds.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ListenerError(#[from] std::io::Error);
+
+/// Receives the events of a run, and changes nothing about it.
+pub trait Listener {
+    /// Takes the next event; `results` is what all events so far come to, this one included.
+    ///
+    /// # Errors
+    /// [`ListenerError`] where there is no point in going on.
+    fn on(&mut self, event: &Event, results: &Results) -> Result<(), ListenerError>;
+}
+
+/// The listeners of a run, and the results that they share.
+pub struct Listeners<'o> {
+    results: Results,
+    all: Vec<&'o mut dyn Listener>,
+}
+
+impl<'o> Listeners<'o> {
+    /// Listeners in the order in which they hear of an event; results hold none of the `secrets`.
+    pub fn new(secrets: Masker, all: Vec<&'o mut dyn Listener>) -> Self {
+        Self { results: Results::new(secrets), all }
+    }
+
+    /// Tells everybody what happened.
+    ///
+    /// # Errors
+    /// The first [`ListenerError`].
+    pub fn on(&mut self, event: &Event) -> Result<(), ListenerError> {
+        self.results.take(event);
+        self.all.iter_mut().try_for_each(|listener| listener.on(event, &self.results))
+    }
+}

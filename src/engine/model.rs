@@ -1,0 +1,91 @@
+//! What is tested: a contract, and the plans of its operations while they are needed.
+
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, SetOnce};
+
+use crate::case::{Case, Gate, RequestValues};
+use crate::check::{Policy, Subject};
+use crate::contract::{ClauseId, Contract, Operation, Validators};
+use crate::execute::Exchange;
+use crate::fixtures::Fixtures;
+
+/// A contract with all that its exchanges are judged by.
+#[derive(Debug)]
+pub(super) struct TestedContract {
+    pub contract: Arc<Contract>,
+    pub fixtures: Arc<Fixtures>,
+    pub validators: Validators,
+    pub policy: Arc<Policy>,
+    /// For large responses that are being evaluated: as many as leave a processor to the network.
+    pub evaluation_slots: Semaphore,
+}
+
+impl TestedContract {
+    pub fn new(contract: Arc<Contract>, fixtures: Arc<Fixtures>, policy: Arc<Policy>) -> Self {
+        let validators = Validators::new(contract.schemas.clone());
+        let evaluation_slots = Semaphore::new(processors().saturating_sub(1).max(1));
+        Self { contract, fixtures, validators, policy, evaluation_slots }
+    }
+
+    /// An exchange with all that it is judged by.
+    pub fn subject<'a>(&'a self, operation: usize, case: &'a Case, exchange: &'a Exchange) -> Subject<'a> {
+        Subject {
+            contract: &self.contract,
+            validators: &self.validators,
+            operation: &self.contract.operations[operation],
+            fixtures: &self.fixtures,
+            case,
+            exchange,
+            max_response_time: self.policy.max_response_time,
+        }
+    }
+
+    /// What the requests of an operation must pass.
+    pub fn gate(&self, operation: usize) -> Gate<'_> {
+        Gate {
+            contract: &self.contract,
+            operation: &self.contract.operations[operation],
+            validators: &self.validators,
+            fixtures: &self.fixtures,
+        }
+    }
+}
+
+/// The plan of one operation.
+#[derive(Debug)]
+pub(super) struct PlannedOperation {
+    /// The operation, by its position in the contract.
+    pub operation: usize,
+    pub cases: Vec<Arc<Case>>,
+    /// The values of the baseline request.
+    pub baseline: Option<RequestValues>,
+    /// A safe request that is sent three times in a row, by the positions of its cases.
+    pub repeated: Option<[usize; 3]>,
+    pub unexercised: Vec<(ClauseId, String)>,
+    /// Set once the rest of the cases is not worth sending.
+    pub given_up: SetOnce<()>,
+}
+
+impl PlannedOperation {
+    /// An operation without cases.
+    pub fn empty(operation: usize) -> Self {
+        Self {
+            operation,
+            cases: Vec::new(),
+            baseline: None,
+            repeated: None,
+            unexercised: Vec::new(),
+            given_up: SetOnce::new(),
+        }
+    }
+}
+
+/// Whether the operation's valid requests take away what other requests need.
+pub(super) fn is_destructive(operation: &Operation) -> bool {
+    operation.method == "DELETE"
+}
+
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

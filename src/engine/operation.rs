@@ -1,0 +1,296 @@
+//! One operation while it is tested: what is held back, what is counted, and what it comes to.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::event::{Event, OperationSummary, ValidCases, Verdict};
+use super::gaps::StatusGoals;
+use super::judge::{Judged, Judges, LateFinding};
+use super::listener::{ListenerError, Listeners};
+use super::model::{PlannedOperation, TestedContract};
+use super::scheduler::Completed;
+use super::shrinking::FindingsByCause;
+use super::untestable::Refusals;
+use crate::case::{Case, Coverage, Intent};
+use crate::check::Sighting;
+use crate::contract::{ClauseId, StatusRange};
+use crate::execute::{Exchange, Failure};
+use crate::finding::Finding;
+use crate::rule::Severity;
+
+/// After this many valid requests that were turned away at the door, the operation is not testable.
+const PATIENCE: usize = 20;
+/// After this many timeouts the rest of an operation is not worth the wait.
+const TIMEOUTS: usize = 20;
+/// After this many bytes of responses the rest of an operation is not worth reading.
+const MOST_READ: usize = 512 << 20;
+
+/// A case with its exchange and what is wrong with it, as far as no judge was asked.
+struct Held {
+    case: Arc<Case>,
+    exchange: Arc<Exchange>,
+    findings: Vec<Finding>,
+    of_sequence: Vec<Finding>,
+    sighting: Sighting,
+}
+
+/// What was counted.
+#[derive(Debug, Default)]
+struct Counts {
+    sent: usize,
+    answered: usize,
+    /// Valid cases, and those of them that were turned away with 401, 403 or 404.
+    valid: ValidCases,
+    denied: usize,
+    timeouts: usize,
+    /// Bytes of responses' bodies.
+    read: usize,
+    /// Findings that fail the operation.
+    failing: usize,
+    throttled: u32,
+}
+
+/// From the first request to the last response.
+#[derive(Debug, Default)]
+struct Span(Option<(Instant, Instant)>);
+
+impl Span {
+    fn add(&mut self, sent_at: Instant, answered_at: Instant) {
+        let (first, last) = self.0.unwrap_or((sent_at, answered_at));
+        self.0 = Some((first.min(sent_at), last.max(answered_at)));
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.map_or(Duration::ZERO, |(first, last)| last - first)
+    }
+}
+
+/// One operation while it is tested.
+pub(super) struct OperationRun {
+    tested: Arc<TestedContract>,
+    planned: Arc<PlannedOperation>,
+    strict: bool,
+    /// Whether the plan has a valid case at all.
+    has_valid: bool,
+    /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
+    held: Option<Vec<Held>>,
+    /// Whether no sign came to the end that the operation can be tested.
+    is_closed: bool,
+    counts: Counts,
+    span: Span,
+    refusals: Refusals,
+    goals: StatusGoals,
+    coverage: Coverage,
+    found: FindingsByCause,
+    given_up: Option<String>,
+}
+
+impl OperationRun {
+    pub fn new(tested: &Arc<TestedContract>, planned: &Arc<PlannedOperation>, strict: bool) -> Self {
+        Self {
+            strict,
+            has_valid: planned.cases.iter().any(|case| case.intent == Intent::Valid),
+            held: Some(Vec::new()),
+            is_closed: false,
+            counts: Counts::default(),
+            span: Span::default(),
+            refusals: Refusals::default(),
+            goals: StatusGoals::default(),
+            coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
+            found: FindingsByCause::default(),
+            given_up: None,
+            tested: tested.clone(),
+            planned: planned.clone(),
+        }
+    }
+
+    /// Takes the next case in order. True if the rest of the operation is not worth sending.
+    pub fn take(
+        &mut self,
+        case: Arc<Case>,
+        completed: Completed,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<bool, ListenerError> {
+        let Completed { evaluation, of_sequence, sent_at, answered_at, is_early } = completed;
+        self.counts.read += evaluation.read;
+        if !is_early {
+            self.span.add(sent_at, answered_at);
+        }
+        let is_sign = self.count(&case, &evaluation.exchange, &evaluation.findings);
+        let exchange = Arc::new(evaluation.exchange);
+        let judged = Held { case, exchange, findings: evaluation.findings, of_sequence, sighting: evaluation.sighting };
+        match &mut self.held {
+            Some(held) => {
+                held.push(judged);
+                if is_sign {
+                    self.release(judges, listeners)?;
+                }
+            }
+            None => self.report(judged, judges, listeners)?,
+        }
+        let Counts { denied, valid, timeouts, read, .. } = self.counts;
+        if self.held.is_some() && denied >= PATIENCE && denied == valid.sent {
+            self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if timeouts >= TIMEOUTS {
+            self.given_up = Some(format!("{TIMEOUTS} requests got no answer in time"));
+        } else if read > MOST_READ {
+            self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
+        }
+        Ok(self.given_up.is_some())
+    }
+
+    /// Counts a case. True if it shows that findings mean something: a valid request got further than the door.
+    fn count(&mut self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
+        let counts = &mut self.counts;
+        counts.sent += 1;
+        counts.throttled += exchange.throttled;
+        let status = match &exchange.outcome {
+            Ok(answer) => Some(answer.status),
+            Err(failure) => {
+                counts.timeouts += usize::from(matches!(failure, Failure::Timeout(_)));
+                None
+            }
+        };
+        if let Some(status) = status {
+            counts.answered += 1;
+            let operation = &self.tested.contract.operations[self.planned.operation];
+            self.goals.add(operation, case, status);
+            self.coverage.count(operation, case);
+        }
+        if case.intent != Intent::Valid {
+            return status.is_some() && !self.has_valid;
+        }
+        let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+        // A redirect counts where the document has it.
+        let is_accepted = status.is_some_and(|status| (200..if has_error { 300 } else { 400 }).contains(&status));
+        counts.valid.sent += 1;
+        counts.valid.accepted += usize::from(is_accepted);
+        counts.denied += usize::from(is_denied(exchange));
+        if !is_accepted {
+            self.refusals.add(&exchange.sent, &exchange.outcome);
+        }
+        is_accepted || (status.is_some() && has_error && !is_denied(exchange))
+    }
+
+    /// Reports what was held back to the end, and hands out what can be made small; nothing a second time.
+    pub fn close(
+        &mut self,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<FindingsByCause, ListenerError> {
+        self.is_closed |= self.held.is_some();
+        self.release(judges, listeners)?;
+        Ok(match self.is_closed {
+            true => FindingsByCause::default(),
+            false => std::mem::take(&mut self.found),
+        })
+    }
+
+    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    pub fn finish(
+        mut self,
+        stopped: Option<&str>,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<OperationSummary, ListenerError> {
+        let contract = self.tested.contract.clone();
+        for LateFinding { finding, case, exchange } in judges.after_operation(&contract, self.planned.operation) {
+            self.counts.failing += usize::from(self.is_failing(&finding));
+            listeners.on(&Event::FoundLater { contract: contract.clone(), finding, case, exchange })?;
+        }
+        let operation = &contract.operations[self.planned.operation];
+        let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
+        let untestable = self.untestable(stopped);
+        let statuses = judges.statuses(self.planned.operation, &operation.responses);
+        let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &statuses) } else { Vec::new() };
+        let verdict = match untestable {
+            Some(_) => Verdict::Untestable,
+            None if self.counts.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
+            None => Verdict::Conforms,
+        };
+        let summary = OperationSummary {
+            operation: self.planned.operation,
+            verdict,
+            cases: self.counts.sent,
+            clauses: sum.clauses,
+            exercised: sum.exercised,
+            unexercised: sum.unexercised,
+            valid: self.counts.valid,
+            untestable,
+            given_up: self.given_up,
+            gaps,
+            statuses,
+            throttled: self.counts.throttled,
+            elapsed: self.span.elapsed(),
+        };
+        listeners.on(&Event::OperationFinished { contract: contract.clone(), summary: summary.clone() })?;
+        Ok(summary)
+    }
+
+    /// Why nothing can be said, if so.
+    fn untestable(&self, stopped: Option<&str>) -> Option<String> {
+        let Counts { valid, failing, .. } = self.counts;
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        match stopped {
+            Some(reason) => Some(reason.to_owned()).filter(|_| self.is_closed || failing == 0),
+            None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
+            None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
+            None if valid.sent == 0 && failing > 0 => None,
+            None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
+            None => Some(self.refusals.reason(operation, &self.tested.fixtures)),
+        }
+    }
+
+    /// What was meant to be seen and was not.
+    fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
+        let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
+        self.goals.gaps(operation, &planned, statuses)
+    }
+
+    /// Reports all that was held back.
+    fn release(&mut self, judges: &mut Judges<'_, '_>, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
+        for held in self.held.take().into_iter().flatten() {
+            self.report(held, judges, listeners)?;
+        }
+        Ok(())
+    }
+
+    fn report(
+        &mut self,
+        held: Held,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<(), ListenerError> {
+        let Held { case, exchange, mut findings, mut of_sequence, sighting } = held;
+        let subject = self.tested.subject(self.planned.operation, &case, &exchange);
+        let judged = Judged { subject, observation: &sighting, is_let_in: !self.is_closed };
+        of_sequence.extend(judges.after_response(&judged));
+        if !self.is_meaningful(&exchange) {
+            findings.clear();
+            of_sequence.clear();
+        }
+        // Only what a single request shows can be made small.
+        self.found.take(&case, &exchange, &findings);
+        findings.extend(of_sequence);
+        self.counts.failing += findings.iter().filter(|finding| self.is_failing(finding)).count();
+        listeners.on(&Event::CaseJudged { contract: self.tested.contract.clone(), case, exchange, findings })
+    }
+
+    /// Whether an exchange says something of the operation. Behind a closed door a response of the door does not.
+    fn is_meaningful(&self, exchange: &Exchange) -> bool {
+        let was_never_answered = self.counts.sent > 0 && self.counts.answered == 0;
+        !self.is_closed || !(is_denied(exchange) || was_never_answered && exchange.outcome.is_err())
+    }
+
+    fn is_failing(&self, finding: &Finding) -> bool {
+        self.strict || finding.severity == Severity::Error
+    }
+}
+
+/// Whether a request was turned away before it was looked at.
+pub(super) fn is_denied(exchange: &Exchange) -> bool {
+    exchange.outcome.as_ref().is_ok_and(|answer| matches!(answer.status, 401 | 403 | 404))
+}

@@ -1,0 +1,22 @@
+//! The phases of testing one contract, in their order. Each begins when the one before it is over; a new one is a file
+//! here and a line in [`run`].
+
+mod operations;
+mod repeat_safe;
+
+use super::Transport;
+use super::contract_run::ContractRun;
+use super::listener::ListenerError;
+use super::model::is_destructive;
+use super::planning::PlanQueue;
+use operations::Order;
+
+/// Goes through all phases. `plans` holds all operations in the order of [`super::contract_run`].
+pub(super) async fn run<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    mut plans: PlanQueue,
+) -> Result<(), ListenerError> {
+    let mut early = repeat_safe::run(run).await?;
+    operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
+    operations::run(run, &mut plans, &mut early, Order::OneByOne, is_destructive).await
+}

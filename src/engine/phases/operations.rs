@@ -1,0 +1,126 @@
+//! All cases of each operation, and then what makes its findings small.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+
+use crate::contract::Operation;
+use crate::engine::Transport;
+use crate::engine::contract_run::ContractRun;
+use crate::engine::event::Event;
+use crate::engine::listener::ListenerError;
+use crate::engine::model::PlannedOperation;
+use crate::engine::operation::OperationRun;
+use crate::engine::planning::PlanQueue;
+use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
+
+/// How operations follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The first cases of an operation may be sent while the last responses of those before it are awaited.
+    Overlapping,
+    /// Nothing of an operation is sent before all before it are finished, what makes their findings small included.
+    OneByOne,
+}
+
+/// Tests the operations at the front of the queue, as far as they are `wanted`.
+pub(super) async fn run<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    plans: &mut PlanQueue,
+    early: &mut Early,
+    order: Order,
+    wanted: impl Fn(&Operation) -> bool,
+) -> Result<(), ListenerError> {
+    let contract = run.tested.contract.clone();
+    let is_wanted = |operation: usize| wanted(&contract.operations[operation]);
+    let most = match order {
+        Order::Overlapping => usize::MAX,
+        Order::OneByOne => 1,
+    };
+    while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
+        test(run, upcoming(plans, &is_wanted).take(most), early).await?;
+    }
+    Ok(())
+}
+
+/// The operations at the front of the queue, as far as they are wanted.
+fn upcoming<'a>(
+    plans: &'a mut PlanQueue,
+    is_wanted: &'a impl Fn(usize) -> bool,
+) -> impl Stream<Item = Arc<PlannedOperation>> + 'a {
+    stream::unfold(plans, move |plans| async move { Some((plans.take_if(is_wanted).await?, plans)) })
+}
+
+/// Tests operations one after the other, until there is no point in going on.
+async fn test<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    operations: impl Stream<Item = Arc<PlannedOperation>>,
+    early: &mut Early,
+) -> Result<(), ListenerError> {
+    let sender = run.sender.clone();
+    let window = run.options.concurrency.max(1) * 4 + 16;
+    let mut steps = pin!(steps(operations, &sender, early, window));
+    let mut current = None;
+    while let Some(Step { planned, stage }) = steps.next().await {
+        match (stage, &mut current) {
+            (Stage::Begin, _) => current = Some(begin(run, &planned)?),
+            (Stage::Case(position, Some(completed)), Some(operation)) => {
+                take(run, operation, &planned, position, *completed)?;
+            }
+            (Stage::Case(..), _) => {}
+            (Stage::End, _) => {
+                if let Some(operation) = current.take() {
+                    end(run, operation, &planned).await?;
+                }
+            }
+        }
+        // Requests still on their way to a target that is given up are dropped with the steps.
+        if run.stopped.is_some() {
+            break;
+        }
+    }
+    match current {
+        Some(operation) => run.finish_operation(operation),
+        None => Ok(()),
+    }
+}
+
+fn begin<T>(run: &mut ContractRun<'_, '_, T>, planned: &Arc<PlannedOperation>) -> Result<OperationRun, ListenerError> {
+    let (contract, cases) = (run.tested.contract.clone(), planned.cases.len());
+    run.listeners.on(&Event::OperationPlanned { contract, operation: planned.operation, cases })?;
+    Ok(OperationRun::new(&run.tested, planned, run.options.strict))
+}
+
+fn take<T>(
+    run: &mut ContractRun<'_, '_, T>,
+    operation: &mut OperationRun,
+    planned: &PlannedOperation,
+    position: usize,
+    completed: Completed,
+) -> Result<(), ListenerError> {
+    // A response may have been received before the operation was given up.
+    if planned.given_up.get().is_some() {
+        return Ok(());
+    }
+    if !completed.is_early {
+        run.listeners.on(&Event::Progress)?;
+    }
+    run.stopped = run.health.take(&completed.evaluation.exchange);
+    let case = planned.cases[position].clone();
+    if operation.take(case, completed, &mut run.judges, run.listeners)? {
+        // A second reason changes nothing.
+        let _ = planned.given_up.set(());
+    }
+    Ok(())
+}
+
+async fn end<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    mut operation: OperationRun,
+    planned: &Arc<PlannedOperation>,
+) -> Result<(), ListenerError> {
+    let found = operation.close(&mut run.judges, run.listeners)?;
+    found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
+    run.finish_operation(operation)
+}

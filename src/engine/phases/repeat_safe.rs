@@ -1,0 +1,102 @@
+//! Sends a safe request of each operation several times in a row, before all other requests of the contract, to see
+//! whether reading changes what is read. The results are reported at their positions in the plan.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::Semaphore;
+
+use crate::check::is_safe;
+use crate::engine::Transport;
+use crate::engine::contract_run::ContractRun;
+use crate::engine::event::Event;
+use crate::engine::judge::{Judges, StepFinding};
+use crate::engine::listener::ListenerError;
+use crate::engine::model::{PlannedOperation, TestedContract};
+use crate::engine::planning::{Extent, PlanQueue, Planning};
+use crate::engine::scheduler::{Completed, Early, Sender};
+use crate::execute::Failure;
+
+/// Requests without a response after which a target is not worth a further wait here.
+const PATIENCE: usize = 3;
+/// Up to so many operations are tested one after the other, so that no other one can have changed what is read. More
+/// would take too long: they are tested at once, as requests may be that change nothing.
+const FEW: usize = 100;
+/// Once the responses that wait for their turn have so many bytes, no more requests are repeated.
+const MOST_HELD: usize = 256 << 20;
+
+/// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many.
+pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<Early, ListenerError> {
+    let operations = &run.tested.contract.operations;
+    let safe: Vec<usize> = run.operations().filter(|index| is_safe(&operations[*index].method)).collect();
+    let at_once = if safe.len() <= FEW { 1 } else { run.options.concurrency.max(1) };
+    let sender = Sender { permits: Arc::new(Semaphore::new(at_once)), ..run.sender.clone() };
+    let plans = PlanQueue::new(Planning { extent: Extent::Start, ..run.planning.clone() }, safe);
+    let plans = stream::unfold(plans, async |mut plans| Some((plans.take_if(|_| true).await?, plans)));
+    let sequences = plans.map(|planned| {
+        let sender = sender.clone();
+        async move { (repeat(&sender, &planned).await, planned) }
+    });
+    let mut sequences = pin!(sequences.buffered(at_once));
+    let mut early = Early::default();
+    let (mut failures, mut held) = (0, 0);
+    while let Some((mut steps, planned)) = sequences.next().await {
+        for step in &steps {
+            run.listeners.on(&Event::Progress)?;
+            failures += match &step.evaluation.exchange.outcome {
+                Ok(answer) => {
+                    held += answer.body.len();
+                    0
+                }
+                Err(Failure::Unreachable(_) | Failure::Insecure(_)) => PATIENCE,
+                Err(_) => 1,
+            };
+        }
+        judge(&run.tested, &mut run.judges, &planned, &mut steps);
+        if !steps.is_empty() {
+            early.insert(planned.operation, steps.into());
+        }
+        if failures >= PATIENCE || held > MOST_HELD {
+            break;
+        }
+    }
+    Ok(early)
+}
+
+/// Sends the repeated cases of an operation one after the other, as long as they are answered.
+async fn repeat<T: Transport>(sender: &Sender<T>, planned: &Arc<PlannedOperation>) -> Vec<Completed> {
+    let mut steps: Vec<Completed> = Vec::new();
+    for position in planned.repeated.into_iter().flatten() {
+        let completed = Completed { is_early: true, ..sender.send(planned, &planned.cases[position]).await };
+        // What was not answered with a success has nothing to lose by being read.
+        let goes_on = match &completed.evaluation.exchange.outcome {
+            Ok(answer) => !steps.is_empty() || (200..300).contains(&answer.status),
+            Err(_) => false,
+        };
+        steps.push(completed);
+        if !goes_on {
+            break;
+        }
+    }
+    steps
+}
+
+/// Adds what the whole sequence shows to the steps that it belongs to, in place of what each refusal would show alone.
+fn judge(tested: &TestedContract, judges: &mut Judges<'_, '_>, planned: &PlannedOperation, steps: &mut [Completed]) {
+    let positions: Vec<usize> = planned.repeated.into_iter().flatten().collect();
+    if steps.len() < positions.len() {
+        return;
+    }
+    let cases = positions.iter().map(|position| &planned.cases[*position]);
+    let subjects: Vec<_> = cases
+        .zip(&*steps)
+        .map(|(case, step)| tested.subject(planned.operation, case, &step.evaluation.exchange))
+        .collect();
+    for StepFinding { step, finding } in judges.after_sequence(&subjects) {
+        for step in &mut steps[step..] {
+            step.evaluation.findings.retain(|known| !finding.rule.supersedes.contains(&known.rule));
+        }
+        steps[step].of_sequence.push(finding);
+    }
+}

@@ -1,0 +1,135 @@
+//! Sends the cases of operations: a bounded number at once, handed back in the order of the cases.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+use tokio::sync::Semaphore;
+
+use super::Transport;
+use super::evaluate::{self, Evaluation};
+use super::model::{PlannedOperation, TestedContract};
+use super::task::Task;
+use crate::finding::Finding;
+
+/// A case that was sent and evaluated.
+#[derive(Debug)]
+pub(super) struct Completed {
+    pub evaluation: Evaluation,
+    /// What it shows as a step of a sequence; no request alone shows it again.
+    pub of_sequence: Vec<Finding>,
+    /// When it was sent and when its response was there.
+    pub sent_at: Instant,
+    pub answered_at: Instant,
+    /// Whether it was sent in an earlier phase, so that its time tells nothing of its operation's.
+    pub is_early: bool,
+}
+
+/// Repeated cases that an earlier phase has sent, by operation, in their order.
+pub(super) type Early = HashMap<usize, VecDeque<Completed>>;
+
+/// Where an operation is. Steps of operations come one operation after the other.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub planned: Arc<PlannedOperation>,
+    pub stage: Stage,
+}
+
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// Before its first case.
+    Begin,
+    /// A case by its position; one of an operation that was given up in the meantime may be missing.
+    Case(usize, Option<Box<Completed>>),
+    /// After its last case.
+    End,
+}
+
+/// What sends cases.
+pub(super) struct Sender<T> {
+    pub tested: Arc<TestedContract>,
+    pub transport: Arc<T>,
+    /// Requests that may be on their way at once, with large responses that were not evaluated yet.
+    pub permits: Arc<Semaphore>,
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        let Self { tested, transport, permits } = self;
+        Self { tested: tested.clone(), transport: transport.clone(), permits: permits.clone() }
+    }
+}
+
+impl<T: Transport> Sender<T> {
+    pub fn new(tested: Arc<TestedContract>, transport: Arc<T>, concurrency: usize) -> Self {
+        Self { tested, transport, permits: Arc::new(Semaphore::new(concurrency.max(1))) }
+    }
+
+    /// Sends a case as soon as there is a permit, and evaluates it.
+    pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
+        let operation = &self.tested.contract.operations[planned.operation];
+        let permit = self.permits.acquire().await;
+        let sent_at = Instant::now();
+        let exchange = self.transport.send(operation, case, &self.tested.fixtures).await;
+        let answered_at = Instant::now();
+        // The next request leaves while this response is evaluated, unless such responses could fill the memory.
+        let _permit = evaluate::is_large(&exchange).then_some(permit);
+        let evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
+        Completed { evaluation, of_sequence: Vec::new(), sent_at, answered_at, is_early: false }
+    }
+
+    /// Puts a case on its way; nothing comes of it if its operation is given up first.
+    fn start(&self, planned: &Arc<PlannedOperation>, position: usize) -> Task<Option<Completed>> {
+        let (sender, planned) = (self.clone(), planned.clone());
+        Task::spawn(async move {
+            tokio::select! {
+                biased;
+                _ = planned.given_up.wait() => None,
+                completed = sender.send(&planned, &planned.cases[position]) => Some(completed),
+            }
+        })
+    }
+}
+
+/// Sends the cases of these operations and hands the steps back in order. `window` cases may be on their way, or
+/// waiting for an earlier one: that is what is held in memory. What is `early` is not sent again.
+pub(super) fn steps<'a, T: Transport>(
+    operations: impl Stream<Item = Arc<PlannedOperation>> + 'a,
+    sender: &'a Sender<T>,
+    early: &'a mut Early,
+    window: usize,
+) -> impl Stream<Item = Step> + 'a {
+    let begin_to_end = |planned: Arc<PlannedOperation>| {
+        let cases = (0..planned.cases.len()).map(|position| Stage::Case(position, None));
+        let stages: Vec<Stage> = std::iter::once(Stage::Begin).chain(cases).chain([Stage::End]).collect();
+        stream::iter(stages.into_iter().map(move |stage| Step { planned: planned.clone(), stage }))
+    };
+    let start = |Step { planned, stage }: Step| {
+        let mut known = None;
+        let mut task = None;
+        if let Stage::Case(position, _) = stage {
+            known = take(early, &planned, position);
+            if known.is_none() && planned.given_up.get().is_none() {
+                task = Some(sender.start(&planned, position));
+            }
+        }
+        async move {
+            let completed = match task {
+                Some(task) => task.await,
+                None => known,
+            };
+            let stage = match stage {
+                Stage::Case(position, _) => Stage::Case(position, completed.map(Box::new)),
+                other => other,
+            };
+            Step { planned, stage }
+        }
+    };
+    operations.flat_map(begin_to_end).map(start).buffered(window)
+}
+
+fn take(early: &mut Early, planned: &PlannedOperation, position: usize) -> Option<Completed> {
+    planned.repeated.filter(|repeated| repeated.contains(&position))?;
+    early.get_mut(&planned.operation)?.pop_front()
+}
