@@ -47,3 +47,6 @@ pub mod reference;
 pub mod self_test;
 
 pub mod cli;
+
+#[cfg(test)]
+pub(crate) mod testing;

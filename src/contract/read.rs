@@ -31,7 +31,7 @@ pub(super) fn compile(document: Document) -> Result<Contract, SpecError> {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);
             let message = format!("the key `{key}` stands twice in one object, again at {place}; the last one counts");
-            diagnostics.push(Diagnostic::new(&rule::NAME_TWICE, document.root(), message));
+            diagnostics.push(Diagnostic::new(&rule::KEY_TWICE, document.root(), message));
         }
     }
     let root = &document.files()[0];

@@ -193,7 +193,6 @@ pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Fin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
     use crate::spec::LoadOptions;
 
     #[test]
@@ -204,7 +203,7 @@ mod tests {
             let node = node(&contract, fault);
             let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
             let rule = crate::registry::find(check).expect("a rule");
-            let finding = Finding::new(rule, Place::new(&contract.document, location, ""), "", "");
+            let finding = crate::testing::finding(&contract, rule, location, "", "");
             names(&contract, fault, &node, &finding)
         };
         let request = "/components/schemas/CreateMsgReq";

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::execute::Sent;
+use crate::wire::Credentials;
 use crate::wire::{CredentialChange, QueryPair};
 
 /// Runs a line with the credentials as variables; `None` where there is no curl.
