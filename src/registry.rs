@@ -8,11 +8,6 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     check::rules().chain(lint::rules()).chain(compare::rules())
 }
 
-/// The rule of this id.
-pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -202,7 +202,7 @@ mod tests {
             let fault = super::super::faults(Some(name)).remove(0);
             let node = node(&contract, fault);
             let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
-            let rule = crate::registry::find(check).expect("a rule");
+            let rule = crate::check::rules().find(|rule| rule.id == check).expect("a rule");
             let finding = crate::testing::finding(&contract, rule, location, "", "");
             names(&contract, fault, &node, &finding)
         };
