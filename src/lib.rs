@@ -55,3 +55,6 @@ pub mod reference;
 pub mod self_test;
 
 pub mod cli;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -14,20 +14,6 @@ pub(crate) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// The results of `work` for each of the `pieces`, in their order.
-///
-/// # Panics
-/// Where `work` does.
-pub(crate) fn map<P: Sync, T: Send>(pieces: &[P], work: impl Fn(&P) -> T + Sync) -> Vec<T> {
-    let mut results = Vec::with_capacity(pieces.len());
-    // All results are held in the end: one that takes long need not keep the others from being made.
-    run(pieces, pieces.len(), work, |result| {
-        results.push(result);
-        ControlFlow::Continue(())
-    });
-    results
-}
-
 /// Does `work` for each of the `pieces` and hands the results to `take` in their order, until it breaks off. Few
 /// results are held at any time.
 ///
@@ -35,15 +21,6 @@ pub(crate) fn map<P: Sync, T: Send>(pieces: &[P], work: impl Fn(&P) -> T + Sync)
 /// Where `work` does.
 pub(crate) fn in_order<P: Sync, T: Send>(
     pieces: &[P],
-    work: impl Fn(&P) -> T + Sync,
-    take: impl FnMut(T) -> ControlFlow<()>,
-) {
-    run(pieces, WINDOW, work, take);
-}
-
-fn run<P: Sync, T: Send>(
-    pieces: &[P],
-    window: usize,
     work: impl Fn(&P) -> T + Sync,
     mut take: impl FnMut(T) -> ControlFlow<()>,
 ) {
@@ -69,7 +46,7 @@ fn run<P: Sync, T: Send>(
         let (ask, answers) = (ask, answers);
         let mut unasked = 0..pieces.len();
         let mut waiting = BTreeMap::new();
-        for index in unasked.by_ref().take(window) {
+        for index in unasked.by_ref().take(WINDOW) {
             let _ = ask.send(index);
         }
         for next in 0..pieces.len() {
@@ -91,7 +68,7 @@ fn run<P: Sync, T: Send>(
 mod tests {
     use std::ops::ControlFlow;
 
-    use super::{in_order, map};
+    use super::in_order;
 
     fn taken(count: usize, most: usize) -> Vec<usize> {
         let pieces: Vec<usize> = (0..count).collect();
@@ -112,16 +89,6 @@ mod tests {
         assert_eq!(taken(1_000, usize::MAX), (0..1_000).map(|piece| piece * 2).collect::<Vec<_>>());
         assert!(taken(0, usize::MAX).is_empty());
         assert_eq!(taken(1_000_000, 3), [0, 2, 4]);
-    }
-
-    #[test]
-    fn all_results_are_there_though_the_first_takes_longest() {
-        let pieces: Vec<u64> = (0..200).collect();
-        let work = |piece: &u64| {
-            std::thread::sleep(std::time::Duration::from_millis(if *piece == 0 { 50 } else { 0 }));
-            *piece
-        };
-        assert_eq!(map(&pieces, work), pieces);
     }
 
     #[test]

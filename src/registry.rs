@@ -8,15 +8,44 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     check::rules().chain(lint::rules()).chain(compare::rules())
 }
 
-/// The rule of this id.
-pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
+    use std::path::{Path, PathBuf};
+
+    /// Names that are those of rules as well: intents of cases, and what the reference target expects of the harness.
+    const OTHER_NAMES: [&str; 2] = ["case/model.rs", "reference/seeded"];
+
+    /// The product's part of every source file.
+    fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let is_test = path.file_stem().is_some_and(|stem| matches!(stem.to_str(), Some("tests" | "testing")));
+            if path.is_dir() && !is_test {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !is_test {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+                found.push((path, product));
+            }
+        }
+    }
+
+    #[test]
+    fn no_module_names_a_rule_of_another() {
+        let mut found = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found.retain(|(path, _)| {
+            !OTHER_NAMES.iter().any(|name| path.to_string_lossy().replace('\\', "/").contains(name))
+        });
+        for rule in all() {
+            let literal = format!("\"{rule}\"");
+            let naming = found.iter().flat_map(|(path, text)| text.matches(&literal).map(move |_| path));
+            let naming: Vec<_> = naming.collect();
+            assert_eq!(naming.len(), 1, "{rule} is named by its own definition alone, and by {naming:?}");
+        }
+    }
 
     #[test]
     fn every_rule_has_an_id_of_its_own_and_says_what_it_is() {

@@ -46,7 +46,7 @@ pub struct Subject<'a> {
     pub max_response_time: Option<Duration>,
 }
 
-/// A check. One that takes several exchanges, or files, judges elsewhere, and only gives its rule here.
+/// A check of one exchange.
 pub trait Check: Sync {
     /// The rule that it judges by.
     fn rule(&self) -> &'static Rule;
@@ -66,12 +66,12 @@ pub trait Check: Sync {
 
 /// Every check, in the order in which findings of one exchange are reported.
 pub fn all() -> &'static [&'static dyn Check] {
-    &rules::ALL
+    &rules::CHECKS
 }
 
-/// The rules of all checks, in their order.
+/// The rules of all checks, in their order, and then those that take several exchanges, or files.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    all().iter().map(|check| check.rule())
+    all().iter().map(|check| check.rule()).chain(rules::OTHERS)
 }
 
 /// All that is wrong with one exchange.

@@ -6,13 +6,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Sighting, Subject, examine};
-use crate::case::{Case, Fault, Intent, Origin};
+use crate::case::{Case, Fault, Intent};
 use crate::contract::{ClauseId, Contract, ParameterPlace, Validators};
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::spec::{Document, LoadOptions};
-use crate::wire::{Body, CredentialChange, Credentials, Payload, Request};
+use crate::testing;
+use crate::wire::{Body, CredentialChange, Payload, Request};
 
 /// A message API: a bearer token, a path variable, a body, one error envelope for 400 and 404.
 pub const MESSAGES: &str = r##"
@@ -172,39 +173,22 @@ impl Bench {
 
 /// A case with the body `{"text": "hello"}`.
 pub fn case(intent: Intent) -> Case {
-    Case {
-        index: 0,
-        operation: 0,
-        name: "a case".to_owned(),
-        origin: Origin::Edge,
-        intent,
-        clause: None,
-        also_broken: Vec::new(),
-        request: Request {
-            method: "POST".to_owned(),
-            path_params: vec![("room".to_owned(), "r1".to_owned())],
-            path: "/rooms/r1/messages".to_owned(),
-            query: Vec::new(),
-            headers: Vec::new(),
-            cookies: Vec::new(),
-            credentials: Credentials::default(),
-            body: Some(Body {
-                media_type: Some("application/json".to_owned()),
-                payload: Payload::Json(json!({"text": "hello"})),
-            }),
-        },
-        generated: None,
-        expected: None,
-        values: None,
-        doubtful: false,
-        written_at: None,
-    }
+    let request = Request {
+        path_params: vec![("room".to_owned(), "r1".to_owned())],
+        body: Some(json_body(json!({"text": "hello"}))),
+        ..testing::request("POST", "/rooms/r1/messages")
+    };
+    testing::case(intent, request)
+}
+
+fn json_body(value: Value) -> Body {
+    Body { media_type: Some("application/json".to_owned()), payload: Payload::Json(value) }
 }
 
 /// A valid case with this body.
 pub fn valid(body: Value) -> Case {
     let mut case = case(Intent::Valid);
-    case.request.body = Some(Body { media_type: Some("application/json".to_owned()), payload: Payload::Json(body) });
+    case.request.body = Some(json_body(body));
     case
 }
 

@@ -48,7 +48,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     };
     let headers = super::run::headers(run)?;
     let secrets = super::run::secrets(std::slice::from_ref(job), &headers);
-    let policy = super::run::policy(run)?;
+    let policy = super::run::policy(run, &jobs)?;
     let replay = super::run::runtime()?.block_on(async {
         let (target, stop) = super::run::target(run).await?;
         let client = ClientOptions { target, timeout: run.timeout, headers };

@@ -145,7 +145,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     let jobs = jobs::select(args)?;
     let headers = headers(args)?;
-    let policy = policy(args)?;
+    let policy = policy(args, &jobs)?;
     let folder = args.regressions_folder();
     // A read-only checkout is no reason to test nothing, unless a folder was asked for.
     if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
@@ -218,12 +218,16 @@ fn report_kept(writer: RegressionWriter, folder: &Path) {
     }
 }
 
-/// The severities that a team gives the checks: those of the file that is named, else of `conform.toml` if there is one.
-pub(super) fn policy(args: &RunArgs) -> Result<Policy, CliError> {
+/// What a team makes of findings, by the file that is named, else by `conform.toml` if there is one.
+pub(super) fn policy(args: &RunArgs, jobs: &[Job]) -> Result<Policy, CliError> {
     let standard = Path::new("conform.toml");
     let file = args.config.as_deref().or_else(|| standard.exists().then_some(standard));
     let mut policy = file.map(|file| Policy::load(file, values::duration)).transpose()?.unwrap_or_default();
     policy.max_response_time = args.max_response_time.or(policy.max_response_time);
+    // What `--operation` leaves out is in the document all the same.
+    if args.operation.is_empty() {
+        policy.check(&jobs.iter().map(|job| &*job.contract).collect::<Vec<_>>())?;
+    }
     Ok(policy)
 }
 

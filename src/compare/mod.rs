@@ -14,6 +14,7 @@ mod object;
 mod operation;
 mod parameter;
 mod payload;
+mod print;
 mod response;
 mod rule;
 mod schema;

@@ -8,7 +8,8 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-use super::flat::{Flat, print};
+use super::flat::Flat;
+use super::print::print;
 use super::{Effect, Side, rule};
 use crate::contract::{Direction, SchemaId, Types};
 use crate::rule::Rule;

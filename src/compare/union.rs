@@ -1,6 +1,7 @@
 //! Containment of what is no plain conjunction of limits: unions branch by branch, the rest as a whole.
 
-use super::flat::{Flat, Other, print};
+use super::flat::{Flat, Other};
+use super::print::print;
 use super::schema::{Key, Walk};
 use super::{Effect, rule};
 use crate::contract::{SchemaId, Schemas, Types};

@@ -4,7 +4,8 @@
 use jsonschema::canonical::{self, CanonicalSchema, Containment};
 use serde_json::{Map, Value, json};
 
-use super::flat::{Flat, emit_all};
+use super::flat::Flat;
+use super::print::emit_all;
 use super::schema::{Key, Level, Question, UNDOCUMENTED};
 use super::{Effect, Side};
 use crate::contract::{SchemaId, Violation};

@@ -14,9 +14,9 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A name that stands twice in one object.
-    NAME_TWICE = "name-twice" Error
-        "A name stands twice in one object, so that one of its values is lost." "RFC 8259, section 4; YAML 1.2, section 3.2.1";
+    /// A key that stands twice in one object.
+    KEY_TWICE = "key-twice" Error
+        "A key stands twice in one object, so that one of its values is lost." "RFC 8259, section 4; YAML 1.2, section 3.2.1";
     /// A part of the document that is no object or no array.
     PART_TYPE = "part-type" Error
         "A part of the document is not of the type that the specification gives it." "OpenAPI 3.1, section 4.8";

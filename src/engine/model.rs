@@ -9,6 +9,7 @@ use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
+use crate::parallel;
 
 /// A contract with all that its exchanges are judged by.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(super) struct TestedContract {
 impl TestedContract {
     pub fn new(contract: Arc<Contract>, fixtures: Arc<Fixtures>, policy: Arc<Policy>) -> Self {
         let validators = Validators::new(contract.schemas.clone());
-        let evaluation_slots = Semaphore::new(processors().saturating_sub(1).max(1));
+        let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
         Self { contract, fixtures, validators, policy, evaluation_slots }
     }
 
@@ -84,8 +85,4 @@ impl PlannedOperation {
 /// Whether the operation's valid requests take away what other requests need.
 pub(super) fn is_destructive(operation: &Operation) -> bool {
     operation.method == "DELETE"
-}
-
-pub(super) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use tokio::sync::SetOnce;
 
-use super::model::{PlannedOperation, TestedContract, processors};
+use super::model::{PlannedOperation, TestedContract};
 use super::task::Task;
 use crate::case::{Case, Intent, Origin};
 use crate::check::is_safe;
 use crate::contract::{Contract, Validators};
 use crate::fixtures::Fixtures;
+use crate::parallel;
 use crate::plan::{self, Plan, PlanOptions};
 use crate::regression::{Kept, Saved};
 
@@ -140,7 +141,7 @@ impl PlanQueue {
     }
 
     fn fill(&mut self) {
-        while self.ahead.len() < processors().max(2)
+        while self.ahead.len() < parallel::processors().max(2)
             && let Some(operation) = self.rest.pop_front()
         {
             let planning = self.planning.clone();

@@ -39,7 +39,7 @@ impl RegressionWriter {
                 && group.finding.flaky.is_none()
                 && let Some(saved) = Saved::of(contract, &group.case, &group.finding)
             {
-                regression::save(&self.folder, &saved, &group.finding.cause)?;
+                regression::save(&self.folder, &saved, &group.finding.fingerprint())?;
                 kept += 1;
             }
         }

@@ -10,10 +10,10 @@ use crate::contract::{Clause, ClauseId, Contract, StatusRange};
 use crate::engine::{Event, Job, Listener, Listeners, OperationSummary, Outcome, ValidCases, Verdict};
 use crate::execute::Masker;
 use crate::execute::{Answer, Exchange, Failure, Sent};
-use crate::finding::{Finding, OperationName, Place};
+use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Secret};
 use crate::rule::{Rule, Severity};
-use crate::wire::{Credentials, Request};
+use crate::testing;
 
 pub const TARGET: &str = "http://127.0.0.1:8080";
 
@@ -40,27 +40,10 @@ pub fn clause(contract: &Contract, wanted: impl Fn(&Clause) -> bool) -> (ClauseI
 pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) -> Arc<Case> {
     Arc::new(Case {
         index,
-        operation: 0,
         name: name.into(),
         origin: if clause.is_some() { Origin::Fault } else { Origin::Protocol },
-        intent,
         clause,
-        also_broken: Vec::new(),
-        request: Request {
-            method: "POST".into(),
-            path_params: Vec::new(),
-            path: "/conversation/v1/conversations/01BX5ZZ/messages".into(),
-            query: Vec::new(),
-            headers: Vec::new(),
-            cookies: Vec::new(),
-            credentials: Credentials::default(),
-            body: None,
-        },
-        generated: None,
-        expected: None,
-        values: None,
-        doubtful: false,
-        written_at: None,
+        ..testing::case(intent, testing::request("POST", "/conversation/v1/conversations/01BX5ZZ/messages"))
     })
 }
 
@@ -95,14 +78,12 @@ pub fn finding(
     clause: &Clause,
     message: &str,
 ) -> Finding {
-    let place = Place::new(&contract.document, clause.location.clone(), clause.keyword);
-    let operation = Some(OperationName::of(&contract.operations[0]));
-    Finding { operation, ..Finding::new(rule, place, message, "") }
+    testing::finding(contract, rule, clause.location.clone(), clause.keyword, message)
         .with_severity(severity)
         .expecting("400 or 422, as documented")
 }
 
-fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>) -> OperationSummary {
+pub fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, String)>) -> OperationSummary {
     OperationSummary {
         operation: 0,
         verdict,

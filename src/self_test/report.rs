@@ -122,7 +122,7 @@ pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
     let stage = |stage: &Staged| {
         json!({
             "perturbation": stage.twist.map(Twist::sentence),
-            "check": stage.twist.map(Twist::check),
+            "check": stage.twist.map(|twist| twist.rule().id),
             "verdict": staged_verdict(stage).to_ascii_lowercase(),
             "place": stage.found.as_ref().map(|(_, place)| place),
             "message": stage.found.as_ref().map(|(finding, _)| &finding.message),

@@ -196,7 +196,6 @@ pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Fin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
     use crate::spec::LoadOptions;
 
     #[test]
@@ -206,8 +205,8 @@ mod tests {
             let fault = super::super::faults(Some(name)).remove(0);
             let node = node(&contract, fault);
             let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
-            let rule = crate::registry::find(check).expect("a rule");
-            let finding = Finding::new(rule, Place::new(&contract.document, location, ""), "", "");
+            let rule = crate::check::rules().find(|rule| rule.id == check).expect("a rule");
+            let finding = crate::testing::finding(&contract, rule, location, "", "");
             names(&contract, fault, &node, &finding)
         };
         let request = "/components/schemas/CreateMsgReq";

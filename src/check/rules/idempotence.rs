@@ -1,9 +1,9 @@
 //! A safe request is refused once it has been answered: reading has used up what was read.
 
-use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, rejected_valid};
+use super::{Finding, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, rejected_valid};
 use crate::check::status::{self, is_pinned};
 
-/// The rule.
+/// The rule, by which [`judge_repeated`] judges several exchanges of one request.
 pub static RULE: Rule = Rule {
     is_of_one_request: false,
     is_replayable: false,
@@ -15,16 +15,6 @@ pub static RULE: Rule = Rule {
         "RFC 9110, sections 9.2.1 and 9.2.2",
     )
 };
-
-/// The check. It judges several exchanges of one request, which [`judge_repeated`] is handed.
-#[derive(Debug)]
-pub struct Idempotence;
-
-impl Check for Idempotence {
-    fn rule(&self) -> &'static Rule {
-        &RULE
-    }
-}
 
 /// Whether requests of this method ask for no change of state (RFC 9110, section 9.2.1, and the QUERY method).
 pub fn is_safe(method: &str) -> bool {

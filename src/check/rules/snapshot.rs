@@ -1,8 +1,8 @@
 //! An exchange differs from the one that was recorded before.
 
-use super::{Check, Rule};
+use super::Rule;
 
-/// The rule.
+/// The rule, by which `snapshot` compares exchanges with files.
 pub static RULE: Rule = Rule {
     is_of_one_request: false,
     is_replayable: false,
@@ -12,13 +12,3 @@ pub static RULE: Rule = Rule {
         "the team's own record",
     )
 };
-
-/// The check. It judges nothing by the contract: `snapshot::Recorder` compares with files, and adds what it finds.
-#[derive(Debug)]
-pub struct Snapshot;
-
-impl Check for Snapshot {
-    fn rule(&self) -> &'static Rule {
-        &RULE
-    }
-}

@@ -24,7 +24,7 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);
             let message = format!("the key `{key}` stands twice in one object, again at {place}; the last one counts");
-            diagnostics.push(Diagnostic::new(&rule::NAME_TWICE, document.root(), message));
+            diagnostics.push(Diagnostic::new(&rule::KEY_TWICE, document.root(), message));
         }
     }
     let root = &document.files()[0];

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::case::Case;
 use crate::execute::{Exchange, Masker};
-use crate::finding::{Evidence, Finding};
+use crate::finding::{Evidence, Finding, Related};
+use crate::rule::Pins;
 
 /// Findings with the same cause.
 #[derive(Debug)]
@@ -69,6 +70,30 @@ impl Group {
         for variant in &other.variants {
             self.note(Some(variant));
         }
+        self.tell();
+    }
+
+    /// Whether the other is the same fault at another clause: of the same rule, one that blames the request, and shown by
+    /// the same request.
+    pub(super) fn is_shown_by_same_request(&self, other: &Self) -> bool {
+        let (one, two) = (&self.finding, &other.finding);
+        let status = |group: &Self| group.exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        one.rule == two.rule
+            && one.rule.pins == Pins::Request
+            && one.severity == two.severity
+            && self.exchange.sent == other.exchange.sent
+            && status(self) == status(other)
+    }
+
+    /// Takes a group that the same request shows at another clause.
+    pub(super) fn unite(&mut self, mut other: Self) {
+        if other.rank() < self.rank() {
+            std::mem::swap(self, &mut other);
+        }
+        self.finding.cases += other.finding.cases;
+        self.finding.related.push(Related { label: "also breaks", place: other.finding.place });
+        self.finding.related.extend(other.finding.related);
+        other.variants.iter().for_each(|variant| self.note(Some(variant)));
         self.tell();
     }
 

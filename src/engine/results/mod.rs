@@ -122,7 +122,9 @@ impl Results {
                     given_up: summary.given_up.as_ref().map(|reason| self.secrets.text(reason).into_owned()),
                     ..summary.clone()
                 };
-                result.operations.entry(summary.operation).or_default().summary = Some(shown);
+                let operation = result.operations.entry(summary.operation).or_default();
+                operation.unite();
+                operation.summary = Some(shown);
             }
             Event::ContractFinished { contract, untestable } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -239,6 +241,22 @@ impl OperationResult {
         }
     }
 
+    /// Makes one of the findings of a rule that one request shows: it is one fault, whichever of the clauses that the
+    /// request breaks a case was planned for.
+    fn unite(&mut self) {
+        let mut index = 0;
+        while let Some((_, group)) = self.groups.get_index(index) {
+            let same = self.groups.values().take(index).position(|earlier| earlier.is_shown_by_same_request(group));
+            match same {
+                Some(earlier) => {
+                    let Some((_, group)) = self.groups.shift_remove_index(index) else { return };
+                    self.groups[earlier].unite(group);
+                }
+                None => index += 1,
+            }
+        }
+    }
+
     fn add(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         match self.groups.entry(FindingKey::of(finding)) {
             indexmap::map::Entry::Vacant(entry) => {
@@ -256,10 +274,11 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Intent;
-    use crate::check::rules::wrong_method;
+    use crate::case::{Fault, Intent};
+    use crate::check::rules::{accepted_invalid, response_schema, wrong_method};
     use crate::engine::{Listener, ListenerError};
     use crate::report::testing;
+    use crate::rule::Rule;
 
     impl Listener for Results {
         fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
@@ -317,6 +336,34 @@ mod tests {
         told(&mut results, &contract, 3, 1, "{ }", "PUT");
         let (.., group) = results.groups(Severity::Error).next().expect("a group");
         assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 3, "200 for PUT"));
+    }
+
+    /// Findings of this rule at two clauses, each shown by a case with its own body.
+    fn at_two_clauses(rule: &'static Rule, bodies: [&str; 2]) -> Vec<(usize, Vec<&'static str>)> {
+        let contract = testing::contract("asapp");
+        let mut results = Results::new(Masker::default());
+        for (index, (keyword, body)) in ["enum", "type"].into_iter().zip(bodies).enumerate() {
+            let (id, clause) = testing::clause(&contract, |clause| clause.keyword == keyword);
+            let case = testing::case(index, "a case", Intent::Invalid(Fault::Validation), Some(id));
+            let finding = testing::finding(&contract, rule, Severity::Error, &clause, "accepted");
+            let (contract, exchange) = (contract.clone(), testing::exchange(body, Ok((200, "{}"))));
+            if index == 0 {
+                results.take(&testing::started(&contract));
+            }
+            results.take(&Event::CaseJudged { contract, case, exchange, findings: vec![finding] });
+        }
+        let summary = testing::summary(Verdict::Fails, 2, Vec::new());
+        results.take(&Event::OperationFinished { contract, summary });
+        let groups = results.groups(Severity::Error).map(|(_, _, group)| group);
+        groups.map(|group| (group.finding.cases, group.finding.related.iter().map(|r| r.label).collect())).collect()
+    }
+
+    #[test]
+    fn one_request_that_breaks_two_clauses_is_one_finding() {
+        let (rule, other) = (&accepted_invalid::RULE, &response_schema::RULE);
+        assert_eq!(at_two_clauses(rule, ["{}", "{}"]), [(2, vec!["also breaks"])]);
+        assert_eq!(at_two_clauses(rule, ["{}", "{ }"]), [(1, vec![]), (1, vec![])], "two requests");
+        assert_eq!(at_two_clauses(other, ["{}", "{}"]), [(1, vec![]), (1, vec![])], "two clauses of a response");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::execute::Sent;
 use crate::text::hidden::is_unseen;
+use crate::wire::Credentials;
 use crate::wire::{CredentialChange, QueryPair};
 
 /// Runs a line with the credentials as variables; `None` where there is no curl.

@@ -15,11 +15,12 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use super::{Client, ClientOptions};
-use crate::case::{Case, Intent, Origin};
+use crate::case::{Case, Intent};
 use crate::contract::Contract;
 use crate::fixtures::{Fixtures, Secret};
 use crate::spec::{Document, LoadOptions};
-use crate::wire::{Body, Credentials, Payload, Request};
+use crate::testing;
+use crate::wire::{Body, Payload, Request};
 
 /// A server whose connections are all served by one function.
 pub(super) struct Server {
@@ -153,16 +154,7 @@ pub(super) fn fixtures() -> Fixtures {
 }
 
 pub(super) fn request() -> Request {
-    Request {
-        method: "POST".into(),
-        path_params: Vec::new(),
-        path: "/items".into(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        cookies: Vec::new(),
-        credentials: Credentials::default(),
-        body: None,
-    }
+    testing::request("POST", "/items")
 }
 
 pub(super) fn json_body(value: Value) -> Option<Body> {
@@ -175,21 +167,7 @@ pub(super) fn large_body(size: u64) -> Option<Body> {
 }
 
 pub(super) fn case(request: Request) -> Case {
-    Case {
-        index: 0,
-        operation: 0,
-        name: "a case".into(),
-        origin: Origin::Example,
-        intent: Intent::Valid,
-        clause: None,
-        also_broken: Vec::new(),
-        request,
-        generated: None,
-        expected: None,
-        values: None,
-        doubtful: false,
-        written_at: None,
-    }
+    testing::case(Intent::Valid, request)
 }
 
 pub(super) fn client(target: &Url, timeout: Duration) -> Client {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::execute::Sent;
+use crate::wire::Credentials;
 use crate::wire::{CredentialChange, QueryPair};
 
 struct Spoken {

@@ -212,8 +212,8 @@ impl Listener for Watch {
         match event {
             Event::CaseJudged { case, exchange, findings, .. } => {
                 let is_meant = |finding: &&Finding| {
-                    let check = self.staged.twist.map(Twist::check);
-                    finding.severity == Severity::Error && check.is_none_or(|check| finding.rule.id == check)
+                    let rule = self.staged.twist.map(Twist::rule);
+                    finding.severity == Severity::Error && rule.is_none_or(|rule| finding.rule == rule)
                 };
                 let found = findings.iter().find(is_meant);
                 let accepts = self.staged.twist == Some(Twist::AcceptsInvalid)

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::reply::{Reply, success};
 use super::request::Refusal;
-use crate::check::is_safe;
+use crate::check::{is_safe, rules};
 use crate::contract::{Operation, StatusRange, Validators};
+use crate::rule::Rule;
 
 /// One thing that a stand-in does wrong, wherever the document gives it occasion to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,24 +105,24 @@ impl Twist {
     }
 
     /// The check that is to find it.
-    pub fn check(self) -> &'static str {
+    pub fn rule(self) -> &'static Rule {
         match self {
-            Self::MemberDropped | Self::WrongType | Self::BodyMissing => "response-schema",
-            Self::JsonCut => "malformed-body",
-            Self::WrongMediaType | Self::MediaTypeMissing => "media-type",
-            Self::HeaderMissing | Self::AllowMissing => "response-headers",
-            Self::UndocumentedStatus => "undocumented-status",
-            Self::RejectsValid => "rejected-valid",
-            Self::ReadOnce => "idempotence",
-            Self::ServerError => "server-error",
-            Self::CutOff => "no-response",
-            Self::AcceptsInvalid => "accepted-invalid",
-            Self::AcceptsMediaType => "wrong-media-type",
-            Self::IgnoresAuth => "auth-ignored",
-            Self::FindsMissing => "missing-resource",
-            Self::WrongRefusal => "wrong-refusal",
-            Self::AnyMethod => "wrong-method",
-            Self::ErrorShape => "error-envelope",
+            Self::MemberDropped | Self::WrongType | Self::BodyMissing => &rules::response_schema::RULE,
+            Self::JsonCut => &rules::malformed_body::RULE,
+            Self::WrongMediaType | Self::MediaTypeMissing => &rules::media_type::RULE,
+            Self::HeaderMissing | Self::AllowMissing => &rules::response_headers::RULE,
+            Self::UndocumentedStatus => &rules::undocumented_status::RULE,
+            Self::RejectsValid => &rules::rejected_valid::RULE,
+            Self::ReadOnce => &rules::idempotence::RULE,
+            Self::ServerError => &rules::server_error::RULE,
+            Self::CutOff => &rules::no_response::RULE,
+            Self::AcceptsInvalid => &rules::accepted_invalid::RULE,
+            Self::AcceptsMediaType => &rules::wrong_media_type::RULE,
+            Self::IgnoresAuth => &rules::auth_ignored::RULE,
+            Self::FindsMissing => &rules::missing_resource::RULE,
+            Self::WrongRefusal => &rules::wrong_refusal::RULE,
+            Self::AnyMethod => &rules::wrong_method::RULE,
+            Self::ErrorShape => &rules::error_envelope::RULE,
         }
     }
 

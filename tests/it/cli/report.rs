@@ -50,7 +50,7 @@ fn the_same_seed_gives_the_same_report() {
     };
     let (first, second) = (report(), report());
     assert_eq!(first.to_string(), second.to_string());
-    assert_eq!(first["schema_version"], 1);
+    assert_eq!(first["schema_version"], 2);
     assert_eq!(first["seed"], 7);
     assert_eq!(first["verdict"], "conforms");
     assert_eq!(first["contracts"].as_array().map(Vec::len), Some(5));

@@ -94,7 +94,7 @@ fn in_ci_nothing_is_written_and_a_missing_snapshot_is_a_finding() {
     let before = folder.files();
     let ended = asapp(&folder, &[], true);
     assert_eq!(ended.status, Some(1), "{}", ended.stdout);
-    let missing = "there is no snapshot snapshots/behaviour/asapp/createMessage.text-is-missing.snap";
+    let missing = "There is no snapshot snapshots/behaviour/asapp/createMessage.text-is-missing.snap";
     assert!(ended.stdout.contains(missing), "{}", ended.stdout);
     assert_eq!(folder.files(), before);
     let refused = asapp(&folder, &["--update-snapshots", "all"], true);

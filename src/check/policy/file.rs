@@ -1,0 +1,143 @@
+//! Reads `conform.toml`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::model::{Level, Row, Written};
+use super::{Policy, PolicyError};
+use crate::check;
+use crate::contract::StatusRange;
+use crate::rule::Rule;
+use crate::spec::Pointer;
+use crate::text::nearest::suggest;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    #[serde(default)]
+    max_response_time: Option<Spanned<String>>,
+    #[serde(default)]
+    checks: BTreeMap<Spanned<String>, Level>,
+    #[serde(default)]
+    rules: Vec<Spanned<FileRow>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileRow {
+    #[serde(default)]
+    check: Option<Spanned<String>>,
+    #[serde(default)]
+    operation: Option<Spanned<String>>,
+    #[serde(default)]
+    status: Option<Spanned<String>>,
+    #[serde(default)]
+    clause: Option<Spanned<String>>,
+    #[serde(default)]
+    pointer: Option<Spanned<String>>,
+    severity: Level,
+}
+
+/// The text of a file with its name.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    /// The line of a byte, from 1.
+    fn line(&self, offset: usize) -> usize {
+        self.text.get(..offset).unwrap_or("").matches('\n').count() + 1
+    }
+
+    fn error(&self, offset: usize, message: impl Into<String>, help: impl Into<String>) -> PolicyError {
+        let place = format!("{}:{}", self.name, self.line(offset));
+        PolicyError { place, message: message.into(), help: help.into() }
+    }
+
+    fn written<T>(&self, text: &Spanned<String>, value: T) -> Written<T> {
+        Written { value, line: self.line(text.span().start) }
+    }
+
+    fn rule(&self, name: &Spanned<String>) -> Result<&'static Rule, PolicyError> {
+        check::rules().find(|rule| rule.id == name.get_ref()).ok_or_else(|| {
+            let help = suggest(name.get_ref(), check::rules().map(|rule| rule.id), "");
+            self.error(name.span().start, format!("there is no check `{}`", name.get_ref()), help)
+        })
+    }
+
+    fn status(&self, text: &Spanned<String>) -> Result<StatusRange, PolicyError> {
+        StatusRange::parse(text.get_ref()).ok_or_else(|| {
+            let message = format!("`{}` is not a status", text.get_ref());
+            self.error(text.span().start, message, "for example \"404\" or \"4XX\"")
+        })
+    }
+
+    fn pointer(&self, text: &Spanned<String>) -> Result<Written<Pointer>, PolicyError> {
+        let pointer = text.get_ref().strip_prefix('#').unwrap_or(text.get_ref());
+        if !pointer.starts_with('/') {
+            let message = format!("`{}` is not a JSON pointer", text.get_ref());
+            let help = "for example \"/components/schemas/Message\"; `*` is any key or item, `~1` is a slash in a key";
+            return Err(self.error(text.span().start, message, help));
+        }
+        Ok(self.written(text, Pointer::new(pointer)))
+    }
+
+    fn row(&self, row: &Spanned<FileRow>) -> Result<Row, PolicyError> {
+        let FileRow { check, operation, status, clause, pointer, severity } = row.get_ref();
+        let name =
+            |text: &Option<Spanned<String>>| text.as_ref().map(|text| self.written(text, text.get_ref().clone()));
+        if [check, operation, status, clause, pointer].iter().all(|part| part.is_none()) {
+            let help = "name a check, an operation, a status, a clause or a pointer, or several of them";
+            return Err(self.error(row.span().start, "this rule is for everything", help));
+        }
+        Ok(Row {
+            rule: check.as_ref().map(|check| self.rule(check)).transpose()?,
+            operation: name(operation),
+            status: status.as_ref().map(|status| self.status(status)).transpose()?,
+            clause: name(clause),
+            pointer: pointer.as_ref().map(|pointer| self.pointer(pointer)).transpose()?,
+            level: *severity,
+        })
+    }
+}
+
+/// What to do about a file that is not as it should be. The deserializer names a key or severity that it does not know
+/// in backticks, and then those that it knows.
+fn help(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    match names.next() {
+        Some(wanted) if message.starts_with("unknown ") => suggest(wanted, names, ""),
+        _ => "keys are max-response-time, [checks] and [[rules]] with check, operation, status, clause, pointer and \
+              severity; severities are error, warning and off"
+            .to_owned(),
+    }
+}
+
+/// Reads the text of a file of this name.
+pub(super) fn parse(
+    name: &str,
+    text: &str,
+    duration: impl Fn(&str) -> Result<Duration, String>,
+) -> Result<Policy, PolicyError> {
+    let source = Source { name, text };
+    let file: File = toml::from_str(text).map_err(|error| {
+        source.error(error.span().map_or(0, |span| span.start), error.message(), help(error.message()))
+    })?;
+    let mut policy = Policy { file: name.to_owned(), ..Policy::default() };
+    if let Some(limit) = file.max_response_time {
+        let read = duration(limit.get_ref());
+        policy.max_response_time =
+            Some(read.map_err(|error| source.error(limit.span().start, error, "for example 2s"))?);
+    }
+    for (check, level) in &file.checks {
+        policy.rows.push(Row { rule: Some(source.rule(check)?), level: *level, ..Row::default() });
+    }
+    for row in &file.rules {
+        policy.rows.push(source.row(row)?);
+    }
+    Ok(policy)
+}

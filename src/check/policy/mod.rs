@@ -1,0 +1,75 @@
+//! What a team makes of findings: severities by rule, operation, status, clause and node of the document, from
+//! `conform.toml`.
+
+mod file;
+mod model;
+mod selects;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::contract::{Contract, Operation};
+use crate::finding::Finding;
+use model::Row;
+
+/// How findings are graded.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The longest time that a response may take; no limit where there is none.
+    pub max_response_time: Option<Duration>,
+    /// The file, for messages.
+    file: String,
+    /// The last that fits counts.
+    rows: Vec<Row>,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{place}: {message}")]
+pub struct PolicyError {
+    /// `file:line`.
+    place: String,
+    message: String,
+    #[help]
+    help: String,
+}
+
+impl Policy {
+    /// Reads `conform.toml`: `max-response-time`, a table `checks` of severities by rule, and an array `rules` of
+    /// `check`, `operation`, `status`, `clause`, `pointer` and `severity`.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the file and line of an unknown key, check or severity.
+    pub fn load(path: &Path, duration: impl Fn(&str) -> Result<Duration, String>) -> Result<Self, PolicyError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| PolicyError {
+            place: name.clone(),
+            message: format!("cannot be read: {error}"),
+            help: "check the path and its permissions".to_owned(),
+        })?;
+        file::parse(&name, &text, duration)
+    }
+
+    /// Whether all that the policy names is there, in one of these contracts at least.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the file and line of the first operation, clause or node that none of them has.
+    pub fn check(&self, contracts: &[&Contract]) -> Result<(), PolicyError> {
+        self.rows.iter().try_for_each(|row| row.check(contracts).map_err(|unknown| unknown.in_file(&self.file)))
+    }
+
+    /// Grades what was found in one exchange that was answered with `status`, and drops what is switched off.
+    pub fn grade(&self, operation: &Operation, status: Option<u16>, findings: &mut Vec<Finding>) {
+        findings.retain_mut(|finding| self.grades(operation, status, finding));
+    }
+
+    /// Grades one finding; false if it is switched off.
+    pub fn grades(&self, operation: &Operation, status: Option<u16>, finding: &mut Finding) -> bool {
+        let Some(row) = self.rows.iter().rev().find(|row| row.selects(operation, status, finding)) else { return true };
+        let severity = row.level.severity();
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
+    }
+}

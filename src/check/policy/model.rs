@@ -1,0 +1,47 @@
+//! What a policy is made of.
+
+use crate::contract::StatusRange;
+use crate::rule::{Rule, Severity};
+use crate::spec::Pointer;
+
+/// A row of a policy: the findings that it is for, and what becomes of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    pub rule: Option<&'static Rule>,
+    /// An operation's id, or its method and path.
+    pub operation: Option<Written<String>>,
+    pub status: Option<StatusRange>,
+    /// The keyword of the clause.
+    pub clause: Option<Written<String>>,
+    /// A node of the document; all below it are meant as well. `*` is any key or item.
+    pub pointer: Option<Written<Pointer>>,
+    pub level: Level,
+}
+
+/// A value with the line of the file that holds it.
+#[derive(Clone, Debug)]
+pub(super) struct Written<T> {
+    pub value: T,
+    pub line: usize,
+}
+
+/// What becomes of a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Level {
+    #[default]
+    Error,
+    Warning,
+    Off,
+}
+
+impl Level {
+    /// The severity; `None` drops the finding.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Off => None,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the tests of several modules make: requests, cases and findings, with every field that a test does not care
+//! about.
+
+use crate::case::{Case, Intent, Origin};
+use crate::contract::{Contract, Operation};
+use crate::finding::{Finding, OperationName, Place};
+use crate::rule::Rule;
+use crate::spec::Location;
+use crate::wire::{Credentials, Request};
+
+/// A request without parameters, credentials or body.
+pub fn request(method: &str, path: &str) -> Request {
+    Request {
+        method: method.to_owned(),
+        path_params: Vec::new(),
+        path: path.to_owned(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        cookies: Vec::new(),
+        credentials: Credentials::default(),
+        body: None,
+    }
+}
+
+/// A case of the first operation with this request.
+pub fn case(intent: Intent, request: Request) -> Case {
+    Case {
+        index: 0,
+        operation: 0,
+        name: "a case".to_owned(),
+        origin: Origin::Edge,
+        intent,
+        clause: None,
+        also_broken: Vec::new(),
+        request,
+        generated: None,
+        expected: None,
+        values: None,
+        doubtful: false,
+        written_at: None,
+    }
+}
+
+/// A finding of a rule at a node, about the first operation if there is one.
+pub fn finding(contract: &Contract, rule: &'static Rule, location: Location, keyword: &str, message: &str) -> Finding {
+    let operation = contract.operations.first().map(|operation: &Operation| OperationName::of(operation));
+    let place = Place::new(&contract.document, location, keyword);
+    Finding { operation, ..Finding::new(rule, place, message, "") }
+}
