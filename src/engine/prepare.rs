@@ -92,8 +92,7 @@ fn prepare(job: Job, options: PlanOptions, policy: Arc<Policy>, planner: &Planne
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(operations.len()));
     let work = || {
-        loop {
-            let Some(operation) = operations.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+        while let Some(operation) = operations.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut plan = planner(&contract, *operation, &validators, &fixtures, options);
             put_first(&mut plan, &regressions, &contract, &validators);
             done.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
