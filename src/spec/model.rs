@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::pointer::Pointer;
 
-/// A file of a document, by its position in [`Document::files`].
+/// A file of a document, by its position in [`Document::files`](super::Document::files).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 

@@ -9,7 +9,7 @@ use super::types::Types;
 use super::xml::XmlObject;
 use crate::spec::Location;
 
-/// A schema, by its position in [`Schemas`].
+/// A schema, by its position in [`Schemas`](super::Schemas).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemaId(pub(crate) u32);
 
