@@ -45,7 +45,7 @@ pub enum Event {
         /// The severity and cause under which they were told until now.
         before: (Severity, String),
         /// The finding of the small case; its cause may be another, and one that is known already.
-        finding: Finding,
+        finding: Box<Finding>,
         /// The small case.
         case: Arc<Case>,
         /// Its exchange; `None` where the finding did not show again.

@@ -93,7 +93,7 @@ impl Suspects {
             listener.on(&Event::FindingShrunk {
                 contract: prepared.contract.clone(),
                 before: (severity, cause),
-                finding: small.finding,
+                finding: Box::new(small.finding),
                 case: small.case,
                 exchange: small.exchange.map(Arc::new),
                 requests: small.requests,
