@@ -54,7 +54,7 @@ pub enum Event {
         /// Under which they were reported until now.
         before: FindingKey,
         /// The finding of the small case; its cause may be another, and one that is known already.
-        finding: Finding,
+        finding: Box<Finding>,
         /// The small case.
         case: Arc<Case>,
         /// Its exchange; `None` where the finding did not show again.

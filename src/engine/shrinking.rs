@@ -92,7 +92,7 @@ impl FindingsByCause {
             listeners.on(&Event::FindingShrunk {
                 contract: sender.tested.contract.clone(),
                 before,
-                finding: shrunk.finding,
+                finding: Box::new(shrunk.finding),
                 case: shrunk.case,
                 exchange: shrunk.exchange.map(Arc::new),
                 requests: shrunk.requests,
