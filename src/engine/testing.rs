@@ -78,7 +78,7 @@ impl Listener for Memory {
                 }));
             }
             Event::FoundLater { finding, .. } => self.findings.push(finding.clone()),
-            Event::FindingShrunk { finding, .. } => self.shrunk.push(finding.clone()),
+            Event::FindingShrunk { finding, .. } => self.shrunk.push((**finding).clone()),
             Event::OperationFinished { summary, .. } => self.operations.push(summary.clone()),
             Event::ContractFinished { untestable, .. } => self.untestable.clone_from(untestable),
             Event::RunFinished { outcome, interrupted, .. } => {
