@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::planner;
-use crate::case::{Case, Fault, Intent};
+use crate::case::{Case, Fault, Intent, RequestValues};
 use crate::check::Policy;
 use crate::check::testing::{Bench, MESSAGES, answer, created, raw, refused, valid};
 use crate::engine::testing::{Scripted, Setting, many, numbered};
@@ -18,6 +18,7 @@ use crate::execute::{Answer, Failure, Masker};
 use crate::plan::PlanOptions;
 use crate::regression::{self, Saved};
 use crate::rule::Severity;
+use crate::wire::Credentials;
 
 /// The causes of crashes, in how many cases each, at the end of a run.
 #[derive(Default)]
@@ -84,10 +85,18 @@ async fn a_kept_finding_is_shown_once_in_the_next_run() {
     assert_eq!(cases(&again), cases(&first) + first.len(), "each kept case is one case more");
 }
 
+/// A case with the values that it is made of.
+fn made_of(case: Case, body: Value) -> Case {
+    let parameters = vec![Some(json!("r1"))];
+    let body = Some((0, body));
+    let values = RequestValues { parameters, body, credentials: Credentials::default(), mutation: None };
+    Case { values: Some(values), ..case }
+}
+
 /// Sends a kept crash again to a target that answers valid requests with `baseline` and the kept one with `kept`.
 async fn replayed(policy: &str, kept: Result<Answer, Failure>, baseline: Result<Answer, Failure>) -> (Replay, usize) {
     let bench = Bench::messages();
-    let case = valid(json!({"text": "👋"}));
+    let case = made_of(valid(json!({"text": "👋"})), json!({"text": "👋"}));
     let crash = bench.judge(&case, Ok(raw(500, "text/plain", b"boom"))).remove(0);
     let saved = Saved::of(&bench.contract, &case, &crash).expect("no secret in it");
     let script = move |case: &Case| {
@@ -169,6 +178,7 @@ async fn a_check_that_is_switched_off_keeps_nothing_alive() {
 async fn a_case_that_the_document_does_not_bear_out_is_not_sent() {
     let bench = Bench::messages();
     let case = crate::check::testing::breaks(bench.clause("minLength", "text/minLength"));
+    let case = made_of(case, json!({"text": ""}));
     let crash = bench.judge(&case, crash()).remove(0);
     let saved = Saved::of(&bench.contract, &case, &crash).expect("no secret in it");
     let other = Bench::of(&MESSAGES.replace("text: {type: string, minLength: 1}", "text: {type: string}"));
