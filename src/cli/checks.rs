@@ -18,7 +18,7 @@ const INDENT: usize = 4;
 /// What `conform checks` is told.
 #[derive(Args, Debug)]
 pub(super) struct ChecksArgs {
-    /// Only the rules of `conform run`, of `conform lint` or of `conform diff`
+    /// Only the rules of exchanges (check), of documents (lint) or of changes (diff)
     #[arg(long, value_name = "FAMILY")]
     family: Option<FamilyChoice>,
     /// How to list them: for people or for machines

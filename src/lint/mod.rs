@@ -19,6 +19,7 @@ use indexmap::IndexMap;
 use crate::contract::{Contract, Diagnostic, Dialect, Operation, Validators, rule};
 use crate::finding::{Finding, OperationName, Place};
 use crate::rule::{Rule, Severity};
+use crate::spec::Document;
 
 /// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -33,13 +34,13 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// All faults of a document in its own order: those that reading found ([`Contract::diagnostics`]), and those that it
-/// does not look for.
-fn faults(contract: &Contract) -> Vec<Diagnostic> {
+/// does not look for. Files that nothing needed until now are loaded into `document`, a copy of the contract's.
+fn faults(contract: &Contract, document: &mut Document) -> Vec<Diagnostic> {
     let validators = Validators::new(contract.schemas.clone());
-    let mut found = reference::to_nowhere(&contract.document);
+    let mut found = reference::to_nowhere(document);
     // A reference that reading stumbled on was told with what is made of it.
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
-    let misused = metaschema::faults(contract);
+    let misused = metaschema::faults(document, &contract.version);
     // A keyword that reading stumbled on is told here, with the rule.
     let places: HashSet<_> = misused.iter().map(|fault| &fault.location).collect();
     let is_told = |known: &Diagnostic| known.rule != &rule::SCHEMA_KEYWORD || !places.contains(&known.location);
@@ -50,7 +51,7 @@ fn faults(contract: &Contract) -> Vec<Diagnostic> {
     found.extend(satisfiable::faults(contract, &validators));
     faults.append(&mut found);
     faults.sort_by_cached_key(|fault| {
-        let position = contract.document.position(&fault.location);
+        let position = document.position(&fault.location);
         (fault.location.file, position.line, position.column, fault.message.clone())
     });
     faults.dedup();
@@ -60,7 +61,9 @@ fn faults(contract: &Contract) -> Vec<Diagnostic> {
 /// All that is known of a document, as findings in its own order: faults and warnings, and as notes what conform cannot
 /// do, what it was not allowed to load and what may be meant.
 pub fn findings(contract: &Contract) -> Vec<Finding> {
-    faults(contract).iter().map(|fault| finding(contract, fault)).collect()
+    let mut document = contract.document.clone();
+    let faults = faults(contract, &mut document);
+    faults.iter().map(|fault| finding(contract, &document, fault)).collect()
 }
 
 /// Findings of a document for a short list: those that say the same are one, with the number of their places, and faults
@@ -77,15 +80,15 @@ pub fn gathered(findings: &[Finding]) -> Vec<(&Finding, usize)> {
 
 /// Those of them that reading the document found ([`Contract::diagnostics`]).
 pub fn noted(contract: &Contract) -> Vec<Finding> {
-    contract.diagnostics.iter().map(|fault| finding(contract, fault)).collect()
+    contract.diagnostics.iter().map(|fault| finding(contract, &contract.document, fault)).collect()
 }
 
-fn finding(contract: &Contract, fault: &Diagnostic) -> Finding {
-    let place = Place::new(&contract.document, fault.location.clone(), "");
+fn finding(contract: &Contract, document: &Document, fault: &Diagnostic) -> Finding {
+    let place = Place::new(document, fault.location.clone(), "");
     let is_about =
         |operation: &&Operation| fault.location == operation.location || fault.location.is_inside(&operation.location);
     let finding = Finding::new(fault.rule, place, &*fault.message, &fault.manner);
-    let is_open = may_lack_responses(contract, fault) || is_loose_pattern(contract, fault);
+    let is_open = may_lack_responses(contract, fault) || is_loose_pattern(document, fault);
     Finding {
         operation: contract.operations.iter().find(is_about).map(OperationName::of),
         severity: if is_open { Severity::Note } else { finding.severity },
@@ -108,8 +111,8 @@ fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {
 
 /// A pattern that conform cannot read may still be one by the older, looser grammar (ECMA-262, annex B); one whose
 /// brackets do not close is none by any.
-fn is_loose_pattern(contract: &Contract, fault: &Diagnostic) -> bool {
-    let written = contract.document.get(&fault.location);
+fn is_loose_pattern(document: &Document, fault: &Diagnostic) -> bool {
+    let written = document.get(&fault.location);
     let key = fault.location.pointer.parent().map(|(_, name)| name.into_owned());
     let pattern = written.and_then(serde_json::Value::as_str).map(str::to_owned).or(key).unwrap_or_default();
     fault.rule == &rule::PATTERN && closes(&pattern)

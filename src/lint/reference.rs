@@ -9,9 +9,7 @@ use crate::spec::{Document, FileId, Location, Pointer};
 const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "value"];
 
 /// References that lead to nothing, whether an operation reaches them or not.
-pub(super) fn to_nowhere(document: &Document) -> Vec<Diagnostic> {
-    // What is not loaded yet is loaded into a document of its own.
-    let mut document = document.clone();
+pub(super) fn to_nowhere(document: &mut Document) -> Vec<Diagnostic> {
     let mut references = Vec::new();
     for (index, file) in document.files().iter().enumerate() {
         let root = Location { file: FileId(index as u32), pointer: Pointer::root() };

@@ -24,7 +24,7 @@ impl SchemaReader {
             Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.is_empty()),
             Some(Value::Null) | None => None,
             Some(_) => {
-                self.note(&rule::XML_OBJECT, &at.join(key), format!("`{key}` must be a text; it is left out"));
+                self.note(&rule::XML_OBJECT, &at.join(key), format!("`{key}` must be a string; it is left out"));
                 None
             }
         };

@@ -19,7 +19,7 @@ mod walk;
 use serde_json::{Map, Value};
 
 use self::dialect::Dialect;
-use crate::contract::{Contract, Diagnostic};
+use crate::contract::Diagnostic;
 use crate::spec::{Document, Location};
 
 /// A Schema Object.
@@ -33,6 +33,6 @@ struct SchemaNode<'a> {
 }
 
 /// Faults of the document's schemas.
-pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
-    walk::faults(&mut contract.document.clone(), &contract.version)
+pub(super) fn faults(document: &mut Document, version: &str) -> Vec<Diagnostic> {
+    walk::faults(document, version)
 }

@@ -314,8 +314,8 @@ fn warnings_alone_do_not_make_a_document_faulty() {
     assert!(ended.stdout.contains("SOUND  0 faults and 1 warning in 1 document"), "{}", ended.stdout);
     let ended = command::run(folder.path(), &["lint", "--format", "json", "t.json"]);
     let report: Value = serde_json::from_str(&ended.stdout).expect("JSON");
-    let fault = &report["documents"][0]["faults"][0];
-    assert_eq!((&fault["kind"], &fault["severity"]), (&json!("schema-keyword-typo"), &json!("warning")));
+    let fault = &report["documents"][0]["findings"][0];
+    assert_eq!((&fault["rule"], &fault["severity"]), (&json!("schema-keyword-typo"), &json!("warning")));
 }
 
 #[test]
@@ -370,8 +370,9 @@ fn a_run_tells_what_is_alike_in_one_line() {
     let target = format!("http://{}", command::refused());
     let arguments = ["run", "--spec", "t.json", "--target", &target, "--color", "never"];
     let told = command::run(folder.path(), &arguments).stdout;
-    let lines: Vec<&str> = told.lines().filter(|line| line.contains(" schema-")).collect();
-    assert_eq!(lines.len(), 2, "{told}");
-    assert!(lines[0].contains(" schema-type-name: `strng`"), "{told}");
-    assert!(lines[1].contains(" (and 2 more) schema-keyword-dialect: `nullable`"), "{told}");
+    let rules: Vec<&str> = told.lines().filter(|line| line.starts_with("  schema-")).collect();
+    assert_eq!(rules.len(), 2, "{told}");
+    assert!(rules[0].starts_with("  schema-type-name t.json:"), "{told}");
+    assert!(rules[1].starts_with("  schema-keyword-dialect t.json:"), "{told}");
+    assert!(told.contains("write `type: [string, \"null\"]` (and at 2 more)"), "{told}");
 }

@@ -10,13 +10,6 @@ use std::path::Path;
 use crate::support::command::root;
 use source::Sources;
 
-/// What breaks a rule today and is to go. Nothing may be added.
-const STILL_OPEN: &[&str] = &[
-    "src/reference/seeded/mod.rs: reference imports check, and is to import nothing",
-    "src/reference/telnyx.rs: has more than 400 lines",
-    "src/report/json/model.rs: has more than 400 lines",
-];
-
 /// The Rust files below a folder of the repository.
 fn read(folder: &str) -> Sources {
     fn walk(folder: &Path, sources: &mut Sources) {
@@ -41,10 +34,5 @@ fn modules_keep_their_order_and_files_their_length() {
     let mut told = order::violations(&product);
     told.extend(size::violations(&product));
     told.extend(size::violations(&read("tests")));
-    let is_known = |violation: &&String| STILL_OPEN.contains(&violation.as_str());
-    let new: Vec<&String> = told.iter().filter(|violation| !is_known(violation)).collect();
-    assert!(new.is_empty(), "{new:#?}");
-    let gone: Vec<&&str> =
-        STILL_OPEN.iter().filter(|known| !told.iter().any(|violation| violation == *known)).collect();
-    assert!(gone.is_empty(), "no longer true, take it out of STILL_OPEN: {gone:#?}");
+    assert!(told.is_empty(), "{told:#?}");
 }
