@@ -34,8 +34,11 @@ pub mod report;
 
 pub mod snapshot;
 
+#[cfg(feature = "reference")]
 pub mod reference;
 
+#[cfg(all(feature = "cli", feature = "reference"))]
 pub mod self_test;
 
+#[cfg(feature = "cli")]
 pub mod cli;

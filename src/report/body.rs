@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::text::{count, escape, shorten, thousands};
+use super::text::{count, escape, thousands};
+use super::words::shorten;
 use crate::spec::Pointer;
 
 /// A body that is no longer than this is shown as it is.

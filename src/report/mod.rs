@@ -3,6 +3,7 @@
 //! [`Collector`] gathers events into results; an output shows them. To add one, write a file beside
 //! [`json`] that implements [`Report`], and name it in `cli::run`.
 
+#[cfg(feature = "cli")]
 mod body;
 mod collect;
 mod group;
@@ -10,12 +11,17 @@ pub mod json;
 mod keeper;
 mod output;
 mod paint;
+#[cfg(feature = "cli")]
 mod progress;
+#[cfg(feature = "cli")]
 mod snippet;
+#[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(test)]
 mod testing;
 mod text;
+#[cfg(feature = "cli")]
+mod words;
 
 pub use collect::{Collector, ContractResult, OperationResult, Totals};
 pub use group::Group;
@@ -23,8 +29,11 @@ pub use json::Json;
 pub use keeper::Keeper;
 pub use output::Output;
 pub use paint::Paint;
+#[cfg(feature = "cli")]
 pub use progress::Progress;
+#[cfg(feature = "cli")]
 pub use snippet::Snippet;
+#[cfg(feature = "cli")]
 pub use terminal::Terminal;
 pub use text::{count, escape, escape_lines};
 

@@ -8,7 +8,8 @@ use miette::{
 };
 
 use super::paint::Paint;
-use super::text::{escape, escape_lines, shorten};
+use super::text::{escape, escape_lines};
+use super::words::shorten;
 use crate::check::Severity;
 use crate::contract::Contract;
 use crate::spec::{Location, Position, SourceFile};

@@ -4,7 +4,8 @@ use crate::contract::{ClausePlace, Clauses, Contract, Operation};
 use crate::execute::{Answer, Sent};
 use crate::plan::Origin;
 use crate::report::body::glance;
-use crate::report::text::{count, escape, escape_lines, shorten, status};
+use crate::report::text::{count, escape, escape_lines};
+use crate::report::words::{shorten, status};
 use crate::report::{Group, Paint, Snippet};
 use crate::spec::Pointer;
 

@@ -6,7 +6,8 @@ mod summary;
 use std::io::Write;
 use std::sync::Arc;
 
-use super::text::{count, escape, seconds, thousands};
+use super::text::{count, escape, thousands};
+use super::words::seconds;
 use super::{Collector, OperationResult, Output, Paint, Report, Setting};
 use crate::check::Severity;
 use crate::contract::{Contract, Operation};

@@ -6,7 +6,8 @@ use super::{Detail, Terminal, finding};
 use crate::check::Severity;
 use crate::contract::Clauses;
 use crate::report::Totals;
-use crate::report::text::{count, escape, seconds, thousands};
+use crate::report::text::{count, escape, thousands};
+use crate::report::words::seconds;
 
 /// Findings that are shown whole; the rest get two lines each.
 const MOST_WHOLE: usize = 20;
