@@ -4,7 +4,7 @@
 //! The modules are the stages of one pipeline, in order; each knows only those before it. `compare` and
 //! `lint` stand beside it: they set two contracts against each other, and a document against itself, and send nothing.
 //! Before the first stage come three modules that know nothing of contracts: `text` (words for people), `whole_file`
-//! (files that are never half written) and `parallel` (work on all processors, in order).
+//! (files that are never half written) and `parallel` (how much can be done at once).
 
 mod text;
 
@@ -50,10 +50,13 @@ pub mod report;
 
 pub mod snapshot;
 
+#[cfg(feature = "reference")]
 pub mod reference;
 
+#[cfg(all(feature = "cli", feature = "reference"))]
 pub mod self_test;
 
+#[cfg(feature = "cli")]
 pub mod cli;
 
 #[cfg(test)]

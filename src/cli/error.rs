@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
+#[cfg(feature = "reference")]
 use crate::reference::StoreError;
 use crate::regression::FolderError;
 use crate::snapshot::SnapshotError;
@@ -54,6 +55,7 @@ pub enum CliError {
     #[diagnostic(transparent)]
     Regressions(#[from] FolderError),
     /// The reference target's messages cannot be stored.
+    #[cfg(feature = "reference")]
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -5,11 +5,11 @@ use std::io::BufWriter;
 use clap::Args;
 
 use super::document::{DocumentArgs, Planned};
+use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::lint;
-use crate::parallel::in_order;
 use crate::plan::{Plan, is_of_request};
 use crate::report::{Output, escape};
 

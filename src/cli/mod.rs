@@ -7,9 +7,11 @@ mod colour;
 mod credentials;
 mod diff;
 mod document;
+mod embedded;
 mod error;
 mod exit;
 mod explain;
+mod in_order;
 mod jobs;
 mod lint;
 mod plan;
@@ -18,7 +20,9 @@ mod references;
 mod replay;
 mod review;
 mod run;
+#[cfg(feature = "reference")]
 mod self_test;
+#[cfg(feature = "reference")]
 mod serve;
 mod snapshots;
 mod values;
@@ -75,6 +79,7 @@ enum Command {
     /// Send one kept failing case again and say what became of its finding
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
+    #[cfg(feature = "reference")]
     Serve(serve::ServeArgs),
     /// Compare two documents as contracts: which changes break a client
     #[command(after_help = diff::AFTER_HELP)]
@@ -85,6 +90,7 @@ enum Command {
     /// List the rules that targets, documents and changes are judged by
     Checks(checks::ChecksArgs),
     /// Measure conform itself, with faults seeded one at a time into the reference target
+    #[cfg(feature = "reference")]
     SelfTest(self_test::SelfTestArgs),
     /// Review what differs from the snapshots of contracts and behaviour
     Snapshots(snapshots::SnapshotsArgs),
@@ -114,10 +120,12 @@ fn dispatch() -> Exit {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
+        #[cfg(feature = "reference")]
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Diff(args)) => diff::run(&args),
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Checks(args)) => checks::run(&args),
+        #[cfg(feature = "reference")]
         Some(Command::SelfTest(args)) => self_test::run(&args),
         Some(Command::Snapshots(args)) => snapshots::run(&args),
         Some(Command::Plan(args)) => plan::run(&args),

@@ -9,11 +9,11 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::document::{DocumentArgs, Planned};
+use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::case::Case;
 use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::Masker;
-use crate::parallel::in_order;
 use crate::report::{Output, escape};
 use crate::wire::Payload;
 

@@ -2,13 +2,11 @@
 
 use std::fs::File;
 use std::io::{LineWriter, Write};
-use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use url::Url;
 
@@ -16,13 +14,12 @@ use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
-use super::{CliError, Exit, credentials, jobs, writable};
+use super::{CliError, Exit, credentials, embedded, jobs, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
 use crate::execute::{ClientOptions, Masker};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
-use crate::reference::{self, Store};
 use crate::regression;
 use crate::report::terminal::Detail;
 use crate::report::{Json, Paint, Progress, Setting, Terminal};
@@ -245,7 +242,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sender<()>>), CliError> {
     match &args.target {
         Some(target) => Ok((target.clone(), None)),
-        None => start_reference().await.map(|(url, stop)| (url, Some(stop))),
+        None => embedded::start().await.map(|(url, stop)| (url, Some(stop))),
     }
 }
 
@@ -261,20 +258,6 @@ async fn interruption() {
             std::process::exit(Exit::Interrupted.status().into());
         }
     });
-}
-
-/// Starts the reference target on a free port; it stops when the sender is dropped.
-async fn start_reference() -> Result<(Url, oneshot::Sender<()>), CliError> {
-    let failed = |error| CliError::system("cannot start the reference target", error);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let store = Store::in_memory()?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    tokio::spawn(reference::serve(listener, store, async {
-        let _ = stopped.await;
-    }));
-    let url = Url::parse(&format!("http://{address}"));
-    Ok((url.map_err(|error| CliError::system("cannot name the reference target", error))?, stop))
 }
 
 fn report(args: &RunArgs, setting: Setting, jobs: &[Job], progress: &Progress) -> Result<Box<dyn Listener>, CliError> {

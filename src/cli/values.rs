@@ -1,5 +1,6 @@
 //! Values of flags: each parser says what is wrong and what would be right.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
@@ -62,7 +63,7 @@ impl Seed {
         match self {
             Self::Fixed(seed) => seed,
             // Short enough to be typed again.
-            Self::Random => uuid::Uuid::new_v4().as_u64_pair().1 & 0xffff_ffff,
+            Self::Random => RandomState::new().build_hasher().finish() & 0xffff_ffff,
         }
     }
 }

@@ -4,26 +4,38 @@
 //! them. To add one, write a file beside [`json`] that implements [`Listener`](crate::engine::Listener), and name it in
 //! `cli::run`.
 
+#[cfg(feature = "cli")]
 mod body;
 pub mod json;
+#[cfg(feature = "cli")]
 mod line_breaks;
 mod output;
 mod paint;
+#[cfg(feature = "cli")]
 mod progress;
+#[cfg(feature = "cli")]
 mod snippet;
+#[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
+#[cfg(feature = "cli")]
+mod words;
 
 pub use crate::text::hidden::{escape, escape_lines};
 pub use json::Json;
+#[cfg(feature = "cli")]
 pub use line_breaks::wrap;
 pub use output::Output;
 pub use paint::Paint;
+#[cfg(feature = "cli")]
 pub use progress::Progress;
+#[cfg(feature = "cli")]
 pub use snippet::Snippet;
+#[cfg(feature = "cli")]
 pub use terminal::Terminal;
+#[cfg(feature = "cli")]
 pub use terminal::finding::{full, short};
 pub use text::count;
 

@@ -11,6 +11,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+#[cfg(feature = "cli")]
 pub(crate) use finding::FindingModel;
 
 use super::{Output, Setting};

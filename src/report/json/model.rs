@@ -118,7 +118,7 @@ impl Run {
         let Totals { passed, failed, untestable, unfinished, errors, warnings, requests, .. } = results.totals();
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool { name: "conform", version: env!("CARGO_PKG_VERSION") },
             seed: setting.seed,
             started_at: started_at.to_string(),
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),

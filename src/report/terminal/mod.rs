@@ -7,7 +7,8 @@ pub use finding::{exchange, full as finding};
 
 use std::io::Write;
 
-use super::text::{count, seconds, thousands};
+use super::text::{count, thousands};
+use super::words::seconds;
 use super::{Output, Paint, Setting};
 use crate::contract::{Contract, Operation};
 use crate::engine::{Event, Job, Listener, ListenerError, OperationResult, OperationSummary, Results, Verdict};

@@ -5,7 +5,8 @@ use std::io::Write;
 use super::{Detail, Terminal, finding};
 use crate::engine::{Outcome, Results, Totals};
 use crate::lint;
-use crate::report::text::{count, seconds, thousands};
+use crate::report::text::{count, thousands};
+use crate::report::words::seconds;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
