@@ -3,24 +3,23 @@
 use std::path::PathBuf;
 
 use super::Record;
-use super::choice::{folder, operation_names};
 use super::schema::Sheet;
+use super::selection::{file_names, folder};
 use crate::contract::{ClausePlace, Clauses, Contract, MediaType, Operation, SchemeKind, Style};
 
 /// The snapshots of all operations of a contract.
 pub fn contracts(contract: &Contract) -> Vec<Record> {
-    let names = operation_names(contract);
-    let record = |(operation, name): (&Operation, String)| {
+    let record = |(operation, file): (&Operation, String)| {
         let source = contract.document.file(operation.location.file).name.clone();
         Record {
-            name: ["contract", &folder(contract), &format!("{name}.snap")].iter().collect::<PathBuf>(),
+            name: ["contract", &folder(contract), &file].iter().collect::<PathBuf>(),
             description: format!("{}: what the document obliges a server to", operation.id),
             node: format!("{source}#{}", operation.location.pointer),
             text: text(contract, operation),
             source,
         }
     };
-    contract.operations.iter().zip(names).map(record).collect()
+    contract.operations.iter().zip(file_names(contract)).map(record).collect()
 }
 
 fn text(contract: &Contract, operation: &Operation) -> String {
