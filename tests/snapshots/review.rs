@@ -26,7 +26,7 @@ fn what_waits_is_listed_accepted_and_rejected() {
     }
     let verbose = snapshots(&folder, &["list", "--verbose"]);
     assert!(verbose.stdout.contains("-=> 403 Forbidden\n+=> 401 Unauthorized"), "{}", verbose.stdout);
-    assert!(verbose.stdout.contains("+   51        text: string, minLength 1, required"), "{}", verbose.stdout);
+    assert!(verbose.stdout.contains("-  /text minLength 2\n+  /text minLength 1"), "{}", verbose.stdout);
     let unknown = snapshots(&folder, &["accept", "nothing-like-it"]);
     assert_eq!(unknown.status, Some(2));
     assert!(unknown.stderr.contains("nothing-like-it"));
