@@ -187,7 +187,7 @@ impl Waiting<'_> {
                 (true, true) => {}
                 (true, false) => self.store.drop_pending(&record.name)?,
                 (false, false) => self.store.write(&record, true)?,
-                (false, true) => unwritten.push(Pending::of(old, record)),
+                (false, true) => unwritten.push(Pending::of(record, old)),
             }
         }
         let mut waiting = self.files()?;

@@ -24,7 +24,8 @@ impl Store {
             if has_sections(&name) {
                 all.extend(self.pending_sections(&waiting)?);
             } else {
-                all.push(Pending::of(self.read(&name)?, waiting));
+                let old = self.read(&name)?;
+                all.push(Pending::of(waiting, old));
             }
         }
         Ok(all)
@@ -143,9 +144,9 @@ impl Store {
 }
 
 impl Pending {
-    /// A whole file that waits.
-    pub fn of(old: Option<String>, new: Record) -> Self {
-        let Record { name, description, node, text, .. } = new;
+    /// A whole file that waits; `old` is the text of its snapshot.
+    pub fn of(record: Record, old: Option<String>) -> Self {
+        let Record { name, description, node, text, .. } = record;
         Self { name, section: None, old, new: text, description: Some(description), node: Some(node) }
     }
 }
