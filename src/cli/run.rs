@@ -14,7 +14,7 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
-use super::snapshots::{self, RunSnapshots};
+use super::run_snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, jobs, writable};
 use crate::check::Policy;
@@ -160,7 +160,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
-    let recorder = snapshots::recorder(args, &jobs, &secrets)?;
+    let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;
     let report = report(args, setting, &jobs)?;
     let mut report = Keeper::new(report, secrets, folder.unwrap_or(Path::new("")).to_owned());
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();

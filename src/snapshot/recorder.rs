@@ -1,43 +1,20 @@
-//! Compares the exchanges of a run with their snapshots, and writes what differs.
+//! The listener that has snapshots compared while a run goes on.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::choice::{Choice, directory};
-use super::exchange::Scene;
-use super::{Mode, Record, SnapshotError, Store, Update, diff};
-use crate::case::{Case, Origin};
-use crate::check;
+use super::comparison::Comparison;
+use super::{RecorderOptions, SnapshotError};
+use crate::case::Case;
 use crate::contract::Contract;
 use crate::engine::{Event, Listener};
-use crate::execute::{Exchange, Masker};
-use crate::finding::{Evidence, Finding, OperationName, Place};
+use crate::execute::Exchange;
+use crate::finding::Finding;
 use crate::fixtures::Fixtures;
-use crate::rule::Severity;
 
-/// What is compared with what.
-#[derive(Clone, Debug)]
-pub struct RecorderOptions {
-    /// The snapshots.
-    pub store: Store,
-    /// The names of the contracts that are compared.
-    pub contracts: Vec<String>,
-    /// How much of an exchange is compared.
-    pub mode: Mode,
-    /// What is written.
-    pub update: Update,
-    /// An exchange without a snapshot is an error; otherwise it is a warning.
-    pub is_missing_an_error: bool,
-    /// What may come back from the target and must not be written.
-    pub secrets: Masker,
-}
-
-/// A listener that stands before another one, and adds what snapshots tell.
+/// A listener that stands before another one, and adds what differs from snapshots.
 pub struct Recorder<'a> {
     next: &'a mut dyn Listener,
-    options: RecorderOptions,
-    target: String,
-    choices: HashMap<usize, Choice>,
+    comparison: Comparison,
     failure: Option<SnapshotError>,
 }
 
@@ -51,130 +28,45 @@ impl<'a> Recorder<'a> {
         contracts: &[Arc<Contract>],
         next: &'a mut dyn Listener,
     ) -> Result<Self, SnapshotError> {
-        for contract in contracts.iter().filter(|contract| options.contracts.contains(&contract.name)) {
-            let folder = directory(options.mode, contract);
-            for name in options.store.names(&folder.to_string_lossy())? {
-                if name.extension().is_some_and(|extension| extension == "snap") && options.update != Update::All {
-                    options.store.read(&name)?;
-                }
-            }
-        }
-        Ok(Self { next, options, target: String::new(), choices: HashMap::new(), failure: None })
+        Ok(Self { next, comparison: Comparison::new(options, contracts)?, failure: None })
     }
 
-    /// How it went.
+    /// Writes what differed where a run was cut short, and says how it went.
     ///
     /// # Errors
     /// The first snapshot that could not be read or written.
-    pub fn finish(self) -> Result<(), SnapshotError> {
-        self.failure.map_or(Ok(()), Err)
-    }
-
-    /// Compares a record with its snapshot; the finding's message, diff and severity, if they differ.
-    fn compare(&self, record: &Record) -> Result<Option<(String, Option<String>, Severity)>, SnapshotError> {
-        let options = &self.options;
-        let shown = options.store.path(&record.name).display().to_string();
-        // What is written anew need not have been readable.
-        let old = match options.store.read(&record.name) {
-            Err(SnapshotError::Conflict { .. } | SnapshotError::Broken { .. }) if options.update == Update::All => None,
-            other => other?,
-        };
-        let told = match &old {
-            Some(old) if Store::is_same(old, &record.text) => {
-                if options.update != Update::No {
-                    options.store.drop_pending(&record.name)?;
-                }
-                return Ok(None);
-            }
-            Some(old) => (format!("The exchange differs from {shown}"), Some(diff(old, &record.text)), Severity::Error),
-            None => {
-                let severity = if options.is_missing_an_error { Severity::Error } else { Severity::Warning };
-                (format!("There is no snapshot {shown}"), None, severity)
-            }
-        };
-        match options.update {
-            Update::No => Ok(Some(told)),
-            Update::New => {
-                options.store.write(record, true)?;
-                Ok(Some(told))
-            }
-            Update::All => {
-                options.store.write(record, false)?;
-                Ok(None)
-            }
+    pub fn finish(mut self) -> Result<(), SnapshotError> {
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => self.comparison.end(),
         }
-    }
-
-    fn record(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Option<Record> {
-        let Self { options, choices, target, .. } = self;
-        let choice = choices.entry(case.operation).or_insert_with(|| Choice::new(contract, case.operation));
-        let name = directory(options.mode, contract).join(choice.of(case)?);
-        let operation = contract.operations.get(case.operation)?;
-        let clean = options.secrets.exchange(exchange);
-        let scene = Scene { contract, operation, fixtures, case, exchange: &clean, target, mode: options.mode };
-        let clause = case.clause.map(|id| operation.clauses().get(id));
-        let about = clause.map_or_else(String::new, |clause| format!(": {}", clause.describe(operation)));
-        let location = clause.map_or(&operation.location, |clause| &clause.location);
-        let document = &contract.document.file(location.file).name;
-        let source = match (&fixtures.source, case.origin) {
-            (Some(file), Origin::Fixture) => &file.name,
-            _ => document,
-        };
-        Some(Record {
-            name,
-            source: source.clone(),
-            description: options.secrets.text(&format!("{} ({}{about})", case.name, case.intent.name())).into_owned(),
-            node: format!("{document}#{}", location.pointer),
-            text: scene.text()?,
-        })
     }
 }
 
 impl Listener for Recorder<'_> {
     fn on(&mut self, event: &Event) {
-        if let Event::ContractStarted { target, .. } = event {
-            self.target.clone_from(target);
-            self.choices.clear();
+        if self.failure.is_none() {
+            self.failure = match event {
+                Event::ContractStarted { job, target, .. } => {
+                    self.comparison.start(&job.contract, target);
+                    None
+                }
+                Event::OperationFinished { summary, .. } => self.comparison.end_operation(summary.operation).err(),
+                Event::ContractFinished { .. } => self.comparison.end().err(),
+                _ => None,
+            };
         }
         self.next.on(event);
     }
 
     fn further(&mut self, contract: &Contract, fixtures: &Fixtures, case: &Case, exchange: &Exchange) -> Vec<Finding> {
         let mut findings = self.next.further(contract, fixtures, case, exchange);
-        if self.failure.is_some() || !self.options.contracts.contains(&contract.name) {
-            return findings;
-        }
-        let Some(record) = self.record(contract, fixtures, case, exchange) else { return findings };
-        match self.compare(&record) {
-            Ok(None) => {}
-            Ok(Some((message, diff, severity))) => {
-                findings.push(finding(contract, case, &record, message, diff, severity))
+        if self.failure.is_none() {
+            match self.comparison.case(contract, fixtures, case, exchange) {
+                Ok(finding) => findings.extend(finding),
+                Err(failure) => self.failure = Some(failure),
             }
-            Err(failure) => self.failure = Some(failure),
         }
         findings
     }
-}
-
-fn finding(
-    contract: &Contract,
-    case: &Case,
-    record: &Record,
-    message: String,
-    diff: Option<String>,
-    severity: Severity,
-) -> Finding {
-    let operation = &contract.operations[case.operation];
-    let (location, keyword) = match case.clause.map(|id| operation.clauses().get(id)) {
-        Some(clause) => (clause.location.clone(), clause.keyword),
-        None => (operation.location.clone(), "operation"),
-    };
-    let place = Place::new(&contract.document, location, keyword);
-    Finding {
-        severity,
-        operation: Some(OperationName::of(operation)),
-        evidence: Evidence { difference: diff, ..Evidence::default() },
-        ..Finding::new(&check::rules::snapshot::RULE, place, message, &record.name.display().to_string())
-    }
-    .expecting("what the snapshot shows, or what a review of it accepts: conform snapshots review")
 }
