@@ -14,12 +14,14 @@ mod explain;
 mod in_order;
 mod jobs;
 mod lint;
+mod pending;
 mod plan;
 mod providers;
 mod references;
 mod replay;
 mod review;
 mod run;
+mod run_snapshots;
 #[cfg(feature = "reference")]
 mod self_test;
 #[cfg(feature = "reference")]

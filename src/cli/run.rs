@@ -12,7 +12,7 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
-use super::snapshots::{self, RunSnapshots};
+use super::run_snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, embedded, jobs, writable};
 use crate::check::Policy;
@@ -158,7 +158,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-    let mut recorder = Recorder::new(snapshots::recorder(args, &jobs, &secrets)?, &contracts)?;
+    let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;
+    let mut recorder = Recorder::new(recorder, &contracts)?;
     let mut progress = Progress::new();
     let mut report = report(args, setting, &jobs, &progress)?;
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned()));

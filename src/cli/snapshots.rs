@@ -1,65 +1,22 @@
 //! `conform snapshots`: reviews what differs from the snapshots, for people without `cargo insta` and for scripts.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::colour::ColourChoice;
+use super::pending::{NOTHING, difference, shown, title};
 use super::providers::{PROVIDERS, Provider};
-use super::run::RunArgs;
-use super::{CliError, Exit, review, writable};
-use crate::contract::Contract;
+use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
+use super::{CliError, Exit, review};
 use crate::engine::Job;
-use crate::execute::Masker;
 use crate::fixtures::Fixtures;
-use crate::report::{Output, Paint, escape, escape_lines};
-use crate::snapshot::{self, Mode, Pending, RecorderOptions, Store, Update};
+use crate::report::{Output, Paint};
+use crate::snapshot::{self, Mode, Pending, Store};
 use crate::spec::{Document, LoadOptions};
 
-/// Where snapshots are unless `--snapshot-dir` says otherwise.
-const DIRECTORY: &str = "snapshots";
-/// There is no difference to review.
-pub(super) const NOTHING: &str = "nothing waits for review";
-
-/// What `conform run` is told of snapshots.
-#[derive(Args, Clone, Debug)]
-pub(super) struct RunSnapshots {
-    /// Compare exchanges with snapshots; by default `shape` where there are some, for the reference target alone
-    #[arg(long, value_name = "MODE", help_heading = "Snapshots")]
-    snapshots: Option<Compare>,
-    /// Where the snapshots are [default: snapshots]
-    #[arg(long, value_name = "DIR", help_heading = "Snapshots")]
-    snapshot_dir: Option<PathBuf>,
-    /// What to write of that which differs; by default `new`, and `no` in CI
-    #[arg(long, value_name = "WHAT", help_heading = "Snapshots")]
-    update_snapshots: Option<Write>,
-}
-
-/// How exchanges are compared with snapshots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Compare {
-    /// Not at all
-    Off,
-    /// All but the wording of errors
-    Shape,
-    /// The wording of errors, too
-    Exact,
-}
-
-/// What is written of exchanges that differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Write {
-    /// As *.snap.new, to be reviewed
-    New,
-    /// As the snapshots themselves
-    All,
-    /// Nothing
-    No,
-}
-
-/// What `conform snapshots` is told.
+/// The arguments of `conform snapshots`.
 #[derive(Args, Debug)]
 pub(super) struct SnapshotsArgs {
     #[command(subcommand)]
@@ -93,61 +50,20 @@ enum Command {
     },
     /// Make what waits the snapshots
     Accept {
-        /// Only those whose path holds one of these texts
+        /// Only those whose file and section, as `list` names them, hold one of these texts
         names: Vec<String>,
     },
     /// Remove what waits
     Reject {
-        /// Only those whose path holds one of these texts
+        /// Only those whose file and section, as `list` names them, hold one of these texts
         names: Vec<String>,
     },
-    /// Remove snapshots that no case makes any more
+    /// Remove snapshots, and sections of them, that no case makes any more
     Prune {
         /// Name them only
         #[arg(long)]
         dry_run: bool,
     },
-}
-
-/// What the run compares with which snapshots; nothing, where it names no contract.
-pub(super) fn recorder(args: &RunArgs, jobs: &[Job], secrets: &Masker) -> Result<RecorderOptions, CliError> {
-    let RunSnapshots { snapshots, snapshot_dir, update_snapshots } = &args.snapshots;
-    let is_wanted = snapshots.is_some() || snapshot_dir.is_some() || update_snapshots.is_some();
-    let mode = match snapshots {
-        Some(Compare::Exact) => Mode::Exact,
-        Some(Compare::Off | Compare::Shape) | None => Mode::Shape,
-    };
-    let is_ci = is_ci();
-    let update = match update_snapshots {
-        Some(Write::New | Write::All) if is_ci => {
-            return Err(no_writing_in_ci());
-        }
-        Some(Write::New) => Update::New,
-        Some(Write::All) => Update::All,
-        Some(Write::No) => Update::No,
-        None if is_ci => Update::No,
-        None => Update::New,
-    };
-    let root = snapshot_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
-    // Another server than the reference target may well differ from it and keep the contract.
-    let contracts: Vec<String> = if *snapshots == Some(Compare::Off) {
-        Vec::new()
-    } else if is_wanted {
-        jobs.iter().map(|job| job.contract.name.clone()).collect()
-    } else if args.target.is_none() {
-        let has_some = |job: &&Job| root.join(mode.directory()).join(snapshot::folder(&job.contract)).exists();
-        jobs.iter().filter(has_some).map(|job| job.contract.name.clone()).collect()
-    } else {
-        Vec::new()
-    };
-    if snapshot_dir.is_some() && !contracts.is_empty() && update != Update::No {
-        writable::folder(
-            &root,
-            "snapshots are written there; name another folder, or write none with `--update-snapshots no`",
-        )?;
-    }
-    let store = Store::new(root);
-    Ok(RecorderOptions { store, contracts, mode, update, is_missing_an_error: is_ci, secrets: secrets.clone() })
 }
 
 /// Does what the arguments say.
@@ -168,15 +84,15 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
         Some(Command::Accept { names }) => {
             for pending in chosen(waiting.all()?, names)? {
                 store.accept(&pending)?;
-                out.line(format!("accepted {}", shown(&store, &pending.name)));
+                out.line(format!("accepted {}", shown(&store, &pending.name, pending.section.as_deref())));
             }
             Exit::Conforms
         }
         Some(Command::Reject { names }) => {
             for pending in chosen(waiting.all()?, names)? {
-                store.drop_pending(&pending.name)?;
+                store.reject(&pending)?;
                 let done = if pending.record.is_none() { "rejected" } else { "the document still obliges to" };
-                out.line(format!("{done} {}", shown(&store, &pending.name)));
+                out.line(format!("{done} {}", shown(&store, &pending.name, pending.section.as_deref())));
             }
             Exit::Conforms
         }
@@ -278,7 +194,10 @@ impl Waiting<'_> {
 
 /// Those that the names select: all of them where there are no names.
 fn chosen(waiting: Vec<Pending>, names: &[String]) -> Result<Vec<Pending>, CliError> {
-    let holds = |pending: &Pending, text: &String| pending.name.to_string_lossy().replace('\\', "/").contains(text);
+    let holds = |pending: &Pending, text: &String| {
+        let section = pending.section.as_deref().unwrap_or_default();
+        format!("{}#{section}", pending.name.to_string_lossy().replace('\\', "/")).contains(text)
+    };
     if let Some(unknown) = names.iter().find(|text| !waiting.iter().any(|pending| holds(pending, text))) {
         return Err(CliError::usage(
             format!("nothing that waits for review has `{unknown}` in its path"),
@@ -303,76 +222,18 @@ fn list(store: &Store, waiting: &[Pending], verbose: bool, paint: Paint, out: &m
     Exit::Findings
 }
 
-/// Removes what no plan makes.
+/// Removes what no case makes.
 fn prune(store: &Store, jobs: &[Job], dry_run: bool, out: &mut Output<std::io::Stdout>) -> Result<(), CliError> {
     for Job { contract, fixtures, .. } in jobs {
-        let mut made: Vec<PathBuf> = snapshot::contracts(contract).into_iter().map(|record| record.name).collect();
-        made.extend(snapshot::planned(contract, fixtures, Mode::Shape));
-        made.extend(snapshot::planned(contract, fixtures, Mode::Exact));
-        let mut folders: Vec<&Path> = made.iter().filter_map(|name| name.parent()).collect();
-        folders.sort_unstable();
-        folders.dedup();
-        let mut orphans = Vec::new();
-        for folder in folders {
-            for name in store.names(&folder.to_string_lossy())? {
-                let snapshot =
-                    if name.extension().is_some_and(|end| end == "new") { name.with_extension("") } else { name };
-                if !made.contains(&snapshot) && !orphans.contains(&snapshot) {
-                    orphans.push(snapshot);
-                }
-            }
-        }
-        for name in orphans {
+        for orphan in store.orphans(contract, fixtures)? {
+            let shown = shown(store, &orphan.name, orphan.section.as_deref());
             if dry_run {
-                out.line(format!("orphan {}", shown(store, &name)));
+                out.line(format!("orphan {shown}"));
             } else {
-                store.remove(&name)?;
-                out.line(format!("removed {}", shown(store, &name)));
+                store.remove_orphan(&orphan)?;
+                out.line(format!("removed {shown}"));
             }
         }
     }
     Ok(())
-}
-
-fn shown(store: &Store, name: &Path) -> String {
-    escape(&store.path(name).display().to_string()).into_owned()
-}
-
-/// `changed` or `new`, the file, and what it shows.
-pub(super) fn title(store: &Store, pending: &Pending, paint: Paint) -> String {
-    let kind = if pending.old.is_some() { paint.warn("changed") } else { paint.good("new    ") };
-    let about = pending.description.as_deref().map_or_else(String::new, |text| format!("  {}", escape(text)));
-    format!("{kind} {}{}", shown(store, &pending.name), paint.faint(about))
-}
-
-/// The difference in colours, or the whole text where there was none before.
-pub(super) fn difference(pending: &Pending, paint: Paint) -> String {
-    let diff = snapshot::diff(pending.old.as_deref().unwrap_or(""), &pending.new);
-    paint.diff(&escape_lines(&diff))
-}
-
-fn no_writing_in_ci() -> CliError {
-    CliError::usage(
-        "the variable CI is set, and no snapshot is written in CI",
-        "record snapshots where a person reviews them, or unset CI",
-    )
-}
-
-/// Whether this is a CI job, as insta tells it.
-fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
-}
-
-/// The contract and the node that a snapshot is about, if it is at hand.
-pub(super) fn located<'a>(
-    node: Option<&str>,
-    contracts: &'a [Arc<Contract>],
-) -> Option<(&'a Contract, crate::spec::Location)> {
-    let (file, pointer) = node?.split_once('#')?;
-    contracts.iter().find_map(|contract| {
-        let index = contract.document.files().iter().position(|known| known.name == file)?;
-        let file = crate::spec::FileId(u32::try_from(index).ok()?);
-        let location = crate::spec::Location { file, pointer: crate::spec::Pointer::new(pointer) };
-        contract.document.get(&location).map(|_| (contract.as_ref(), location))
-    })
 }

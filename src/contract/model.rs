@@ -195,6 +195,24 @@ pub enum Style {
     Content,
 }
 
+impl Style {
+    /// As OpenAPI's `style` writes it; `tsv` is Swagger 2.0's `collectionFormat`, and `content` the parameter's other
+    /// keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Label => "label",
+            Self::Matrix => "matrix",
+            Self::Form => "form",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::TabDelimited => "tsv",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::DeepObject => "deepObject",
+            Self::Content => "content",
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {

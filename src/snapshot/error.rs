@@ -35,7 +35,7 @@ pub enum SnapshotError {
         /// The line of the first marker.
         line: usize,
     },
-    /// The file is no snapshot of insta.
+    /// The file is no snapshot of insta, or its text is none of sections.
     #[error("{} is no insta snapshot: {reason}", path.display())]
     #[diagnostic(help("remove the file and record it anew"))]
     Broken {

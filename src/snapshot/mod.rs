@@ -1,62 +1,37 @@
 //! Snapshots: readable files that show, as a diff, what a change of a document or of a provider's behaviour means.
 //!
-//! Below a directory (`snapshots/`) there are, for each contract:
+//! Below a directory (`snapshots/`) there is, for each operation of a contract:
 //!
 //! - `contract/<contract>/<operation>.snap`: what the document obliges a server to, without any target;
-//! - `behaviour/<contract>/<operation>.<case>.snap`: the exchange of each written case, and of one case for every
-//!   clause of the request, with placeholders for what varies and for the wording of errors;
-//! - `exact/<contract>/<operation>.<case>.snap`: the same with the wording, where a run is asked for it.
+//! - `behaviour/<contract>/<operation>.snap`: the exchange of each written case, and of one case for every clause of the
+//!   request, a section each, with placeholders for what varies and for the wording of errors;
+//! - `exact/<contract>/<operation>.snap`: the same with the wording, where a run is asked for it.
 //!
 //! All of them are files of [insta](https://insta.rs), read, compared and written by that library, so that
 //! `cargo insta review` and editors work on them. What a run finds different it writes beside the snapshot as `*.snap.new`.
 
-mod choice;
+mod comparison;
 mod contract;
 mod error;
-mod exchange;
-mod known;
+mod exchange_text;
+mod model;
 mod name;
+mod outline;
+mod pending;
 mod placeholder;
 mod recorder;
-mod schema;
-mod settle;
+mod redactor;
+mod sections;
+mod selection;
+mod sent_values;
 mod store;
 
-pub use choice::{folder, planned};
 pub use contract::contracts;
 pub use error::SnapshotError;
-pub use recorder::{Recorder, RecorderOptions};
-pub use store::{Pending, Record, Store};
-
-/// How much of an exchange a snapshot of behaviour keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// All but the wording of errors, which is no part of a contract.
-    Shape,
-    /// The wording, too.
-    Exact,
-}
-
-impl Mode {
-    /// The directory of snapshots of this mode.
-    pub fn directory(self) -> &'static str {
-        match self {
-            Self::Shape => "behaviour",
-            Self::Exact => "exact",
-        }
-    }
-}
-
-/// What is done with an exchange that has no snapshot, or another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Update {
-    /// It is written as `.snap.new`, to be reviewed.
-    New,
-    /// It is written as the snapshot.
-    All,
-    /// Nothing is written.
-    No,
-}
+pub use model::{Mode, Orphan, Pending, Record, RecorderOptions, Section, Update};
+pub use recorder::Recorder;
+pub use selection::folder;
+pub use store::Store;
 
 /// The unified diff from one text to another; from nothing, where `old` is empty.
 pub fn diff(old: &str, new: &str) -> String {

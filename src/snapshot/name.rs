@@ -1,4 +1,4 @@
-//! Names of snapshot files: the same whatever the seed, and good for every file system.
+//! Names of snapshot files and of their sections: the same whatever the seed, and good for every file system.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ pub(super) fn of_clause(clause: &Clause, operation: &Operation) -> String {
     slug(&words.join("-"))
 }
 
-/// Names of one directory, no two of which differ in case alone.
+/// Names of one directory or file, no two of which differ in case alone.
 #[derive(Debug, Default)]
 pub(super) struct Names(HashSet<String>);
 

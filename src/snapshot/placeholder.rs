@@ -1,4 +1,4 @@
-//! Texts that nobody can predict, told by how they look.
+//! Strings that nobody can predict, recognised by how they look.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

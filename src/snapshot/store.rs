@@ -1,6 +1,5 @@
 //! The snapshot files of one directory, through insta.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,60 +8,15 @@ use insta::internals::{Content, TextSnapshotContents};
 use insta::{Snapshot, TextSnapshotKind};
 use tempfile::NamedTempFile;
 
-use super::SnapshotError;
+use super::sections::Sections;
+use super::{Record, SnapshotError};
 use crate::text::hidden::escape;
 use crate::whole_file;
 
-/// A directory of snapshots. Names of snapshots are paths below it, `behaviour/asapp/createMessage.no-credentials.snap`.
+/// A directory of snapshots. Names of snapshots are paths below it, `behaviour/asapp/createMessage.snap`.
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
-}
-
-/// A snapshot that is to be: its text, and what a reviewer is told beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// The name.
-    pub name: PathBuf,
-    /// The file that it comes from: fixtures or a document.
-    pub source: String,
-    /// What it shows, in a few words.
-    pub description: String,
-    /// The node of the document that it is about, for example `specs/asapp.yaml#/paths/…/required/0`.
-    pub node: String,
-    /// The text.
-    pub text: String,
-}
-
-/// A snapshot that waits for review.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
-    /// The name of the snapshot, without `.new`.
-    pub name: PathBuf,
-    /// The text as it is; none where there is no snapshot yet.
-    pub old: Option<String>,
-    /// The text as it would be.
-    pub new: String,
-    /// What it shows.
-    pub description: Option<String>,
-    /// The node of the document that it is about.
-    pub node: Option<String>,
-    /// The record that it would be; none where it waits as a file.
-    pub record: Option<Record>,
-}
-
-impl Pending {
-    /// A record that differs from its snapshot, whose text is `old`, and is not written anywhere.
-    pub fn of(record: Record, old: Option<String>) -> Self {
-        Self {
-            name: record.name.clone(),
-            old,
-            new: record.text.clone(),
-            description: Some(record.description.clone()),
-            node: Some(record.node.clone()),
-            record: Some(record),
-        }
-    }
 }
 
 impl Store {
@@ -76,12 +30,43 @@ impl Store {
         self.root.join(name)
     }
 
+    /// How a message names a snapshot, or a section of one: `snapshots/behaviour/asapp/createMessage.snap#no-credentials`.
+    pub fn shown(&self, name: &Path, section: Option<&str>) -> String {
+        let section = section.map_or_else(String::new, |section| format!("#{section}"));
+        format!("{}{section}", self.path(name).display())
+    }
+
     /// The text of a snapshot; `None` where there is none.
     ///
     /// # Errors
     /// [`SnapshotError`] where the file cannot be read, holds conflict markers, or is no snapshot.
     pub fn read(&self, name: &Path) -> Result<Option<String>, SnapshotError> {
-        Ok(read(&self.path(name))?.map(|snapshot| text(&snapshot)))
+        Ok(self.record(name, false)?.map(|record| record.text))
+    }
+
+    /// A snapshot, or what waits beside it as `.snap.new`, with what a reviewer sees beside the text; `None` where there
+    /// is none.
+    pub(super) fn record(&self, name: &Path, is_pending: bool) -> Result<Option<Record>, SnapshotError> {
+        let path = self.path(name);
+        let Some(snapshot) = read(&if is_pending { pending_path(&path) } else { path })? else { return Ok(None) };
+        let metadata = snapshot.metadata();
+        Ok(Some(Record {
+            name: name.to_owned(),
+            source: metadata.source().unwrap_or_default().to_owned(),
+            description: metadata.description().unwrap_or_default().to_owned(),
+            node: node(&snapshot).unwrap_or_default(),
+            text: text(&snapshot),
+        }))
+    }
+
+    /// The sections of a snapshot, or of what waits beside it; none where there is no such file.
+    pub(super) fn sections(&self, name: &Path, is_pending: bool) -> Result<Sections, SnapshotError> {
+        self.record(name, is_pending)?.map_or_else(|| Ok(Sections::default()), |record| self.sections_of(&record))
+    }
+
+    /// The sections of a file that was read.
+    pub(super) fn sections_of(&self, record: &Record) -> Result<Sections, SnapshotError> {
+        Sections::parse(&record.text).map_err(|reason| SnapshotError::broken(&self.path(&record.name), reason))
     }
 
     /// Whether two texts are the same snapshot to insta.
@@ -89,7 +74,7 @@ impl Store {
         contents(old).matches_latest(&contents(new))
     }
 
-    /// Writes a record as its snapshot, or as `.snap.new` beside it.
+    /// Writes a record as its snapshot, beside which nothing waits then, or as `.snap.new`.
     ///
     /// # Errors
     /// [`SnapshotError::Unwritable`]; the old file is then whole, and so is every file at any time.
@@ -121,37 +106,6 @@ impl Store {
     /// [`SnapshotError::Unwritable`].
     pub fn drop_pending(&self, name: &Path) -> Result<(), SnapshotError> {
         remove(&pending_path(&self.path(name)))
-    }
-
-    /// All that wait for review, in the order of their names.
-    ///
-    /// # Errors
-    /// [`SnapshotError`] where a directory or a file cannot be read.
-    pub fn pending(&self) -> Result<Vec<Pending>, SnapshotError> {
-        let names = self.names("")?.into_iter().filter(|name| name.extension() == Some(OsStr::new("new")));
-        names
-            .map(|new| {
-                let name = new.with_extension("");
-                let snapshot = load(&self.path(&new))?;
-                let description = snapshot.metadata().description().map(str::to_owned);
-                let node = node(&snapshot);
-                Ok(Pending { old: self.read(&name)?, name, new: text(&snapshot), description, node, record: None })
-            })
-            .collect()
-    }
-
-    /// Makes what waits the snapshot.
-    ///
-    /// # Errors
-    /// [`SnapshotError`]; the snapshot is then as it was.
-    pub fn accept(&self, pending: &Pending) -> Result<(), SnapshotError> {
-        if let Some(record) = &pending.record {
-            return self.write(record, false);
-        }
-        let path = self.path(&pending.name);
-        let snapshot = load(&pending_path(&path))?;
-        save(&snapshot, draft(&path)?, &path)?;
-        self.drop_pending(&pending.name)
     }
 
     /// Removes a snapshot and what waits beside it.
@@ -220,7 +174,7 @@ fn remove(path: &Path) -> Result<(), SnapshotError> {
 }
 
 /// Whether a merge that was not finished left this line.
-pub(super) fn is_conflict_marker(line: &str) -> bool {
+fn is_conflict_marker(line: &str) -> bool {
     line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")
 }
 

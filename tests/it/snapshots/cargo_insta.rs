@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::folder::{Folder, asapp};
+use super::folder::{Folder, SNAPSHOT, WAITING, asapp};
 
 fn cargo_insta(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO"));
@@ -24,21 +24,19 @@ fn cargo_insta_sees_accepts_and_rejects() {
     // As in this repository: git is not to see what waits, cargo-insta is.
     fs::write(folder.root().join(".gitignore"), "*.snap.new\n").expect("written");
 
-    let snapshot = "behaviour/asapp/createMessage.no-credentials.snap";
-    folder.edit(snapshot, "401 Unauthorized", "403 Forbidden");
-    folder.remove("behaviour/asapp/createMessage.unknown-role.snap");
-    let edited = folder.text(snapshot);
+    folder.edit_section(SNAPSHOT, "no-credentials", "401 Unauthorized", "403 Forbidden");
+    folder.remove_section(SNAPSHOT, "unknown-role");
+    let edited = folder.text(SNAPSHOT);
     assert_eq!(asapp(&folder, &[], false).status, Some(1));
     let pending = cargo_insta(folder.root(), &["pending-snapshots"]);
     let told = String::from_utf8_lossy(&pending.stdout).replace('\\', "/");
-    for name in ["createMessage.no-credentials.snap", "createMessage.unknown-role.snap"] {
-        assert!(told.contains(&format!("snapshots/behaviour/asapp/{name}")), "{told}");
-    }
+    assert!(told.contains(&format!("snapshots/{SNAPSHOT}")), "{told}");
 
     assert!(cargo_insta(folder.root(), &["reject"]).status.success());
-    assert_eq!((folder.waiting(), folder.text(snapshot)), (Vec::new(), edited));
+    assert_eq!((folder.waiting(), folder.text(SNAPSHOT)), (Vec::new(), edited));
 
     assert_eq!(asapp(&folder, &[], false).status, Some(1));
+    assert_eq!(folder.waiting(), [WAITING]);
     assert!(cargo_insta(folder.root(), &["accept"]).status.success());
     assert_eq!(folder.files(), Folder::with_snapshots().files());
     assert_eq!(asapp(&folder, &[], true).status, Some(0));

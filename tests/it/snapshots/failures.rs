@@ -4,10 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::folder::{Folder, asapp, snapshots};
+use super::folder::{Folder, SNAPSHOT, asapp, snapshots};
 use crate::support::command::{BINARY, Ended, ended, without_environment};
-
-const SNAPSHOT: &str = "behaviour/asapp/createMessage.no-credentials.snap";
 
 fn told(ended: &Ended, what: &[&str]) {
     assert_eq!(ended.status, Some(2), "{}{}", ended.stdout, ended.stderr);
@@ -22,12 +20,12 @@ fn told(ended: &Ended, what: &[&str]) {
 #[test]
 fn conflict_markers_are_told_with_their_line_before_anything_is_sent() {
     let folder = Folder::with_snapshots();
-    folder.edit(SNAPSHOT, "=> 401 Unauthorized", "<<<<<<< ours\n=> 401 Unauthorized\n=======\n=> 403\n>>>>>>> theirs");
+    let merged = "<<<<<<< ours\n  => 401 Unauthorized\n=======\n  => 403\n>>>>>>> theirs";
+    folder.edit_section(SNAPSHOT, "no-credentials", "  => 401 Unauthorized", merged);
+    let line = folder.text(SNAPSHOT).lines().position(|line| line.starts_with("<<<")).expect("a marker") + 1;
     let ended = asapp(&folder, &[], false);
-    told(
-        &ended,
-        &["snapshots/behaviour/asapp/createMessage.no-credentials.snap:19: conflict markers", "resolve the conflict"],
-    );
+    let marker = format!("snapshots/behaviour/asapp/createMessage.snap:{line}: conflict markers");
+    told(&ended, &[&marker, "resolve the conflict"]);
     assert_eq!(ended.stdout, "");
     assert_eq!(folder.waiting(), [""; 0]);
     // Recording anew resolves it.
@@ -37,14 +35,16 @@ fn conflict_markers_are_told_with_their_line_before_anything_is_sent() {
 
 #[test]
 fn a_file_that_is_no_snapshot_is_told() {
-    for text in ["", "hello\n", "---\nnever ends\n", "---\n: : [\n---\ntext\n"] {
+    let twice = "---\nsource: a\n---\na: b\n\n  POST /\n\na: b\n\n  POST /\n";
+    for text in ["", "hello\n", "---\nnever ends\n", "---\n: : [\n---\ntext\n", "---\nsource: a\n---\nPOST /\n", twice]
+    {
         let folder = Folder::with_snapshots();
         folder.write(SNAPSHOT, text);
-        told(&asapp(&folder, &[], true), &["createMessage.no-credentials.snap is no insta snapshot"]);
+        told(&asapp(&folder, &[], true), &["createMessage.snap is no insta snapshot"]);
     }
     let folder = Folder::with_snapshots();
     fs::write(folder.path(SNAPSHOT), b"---\nsource: a\n---\n\xff\n").expect("written");
-    told(&asapp(&folder, &[], true), &["cannot read snapshots/behaviour/asapp/createMessage.no-credentials.snap"]);
+    told(&asapp(&folder, &[], true), &["cannot read snapshots/behaviour/asapp/createMessage.snap"]);
 }
 
 #[test]
@@ -55,11 +55,11 @@ fn a_file_in_the_place_of_a_directory_and_the_other_way_round() {
     let folder = Folder::with_snapshots();
     folder.remove(SNAPSHOT);
     fs::create_dir(folder.path(SNAPSHOT)).expect("a directory");
-    told(&asapp(&folder, &[], false), &["createMessage.no-credentials.snap"]);
+    told(&asapp(&folder, &[], false), &["createMessage.snap"]);
     let folder = Folder::with_snapshots();
     folder.remove(SNAPSHOT);
     fs::create_dir_all(folder.path(&format!("{SNAPSHOT}.new"))).expect("a directory");
-    told(&asapp(&folder, &[], false), &["cannot write", "createMessage.no-credentials.snap.new"]);
+    told(&asapp(&folder, &[], false), &["cannot write", "createMessage.snap.new"]);
     assert_eq!(folder.waiting(), [""; 0]);
 }
 
@@ -75,7 +75,7 @@ fn a_full_disk_leaves_every_file_as_it_was() {
         let mut command = without_environment(Command::new("bash"), folder.root());
         let arguments = ["--provider", "asapp", "--cases", "0", "--update-snapshots", update];
         command.args(["-c", script, BINARY]).args(arguments);
-        told(&ended(&mut command), &["cannot write snapshots/behaviour/asapp/createMessage.no-credentials.snap"]);
+        told(&ended(&mut command), &["cannot write snapshots/behaviour/asapp/createMessage.snap"]);
         assert_eq!(folder.files(), before);
     }
 }

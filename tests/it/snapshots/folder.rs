@@ -10,6 +10,11 @@ use tempfile::TempDir;
 use crate::support::command::{Ended, conform, ended, root};
 use crate::support::report;
 
+/// The snapshot of ASAPP's behaviour.
+pub const SNAPSHOT: &str = "behaviour/asapp/createMessage.snap";
+/// What waits beside it.
+pub const WAITING: &str = "behaviour/asapp/createMessage.snap.new";
+
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -54,6 +59,27 @@ impl Folder {
         let text = self.text(name);
         assert!(text.contains(from), "{name}: {text}");
         self.write(name, &text.replace(from, to));
+    }
+
+    /// Edits a section of a snapshot.
+    pub fn edit_section(&self, name: &str, section: &str, from: &str, to: &str) {
+        let old = self.section(name, section);
+        assert!(old.contains(from), "{name}: {old}");
+        self.edit(name, &old, &old.replace(from, to));
+    }
+
+    /// Removes a section of a snapshot.
+    pub fn remove_section(&self, name: &str, section: &str) {
+        self.edit(name, &self.section(name, section), "");
+    }
+
+    /// A section of a snapshot with its heading.
+    pub fn section(&self, name: &str, section: &str) -> String {
+        let text = self.text(name);
+        let start = text.find(&format!("\n{section}: ")).expect(section) + 1;
+        let lines = text[start..].split_inclusive('\n');
+        let is_within = |(index, line): &(usize, &str)| *index == 0 || line.starts_with("  ") || *line == "\n";
+        lines.enumerate().take_while(is_within).map(|(_, line)| line).collect()
     }
 
     pub fn remove(&self, name: &str) {

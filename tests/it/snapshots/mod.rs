@@ -5,7 +5,7 @@ mod failures;
 mod folder;
 mod review;
 
-use folder::{Folder, asapp, findings};
+use folder::{Folder, SNAPSHOT, WAITING, asapp, findings};
 
 use crate::support::PROVIDERS;
 use crate::support::command::{conform, root};
@@ -71,7 +71,7 @@ fn every_provider_has_both_kinds_and_no_secret_is_in_one() {
 #[test]
 fn a_difference_is_a_finding_with_a_diff_and_waits_for_review() {
     let folder = Folder::with_snapshots();
-    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "401 Unauthorized", "403 Forbidden");
+    folder.edit_section(SNAPSHOT, "no-credentials", "401 Unauthorized", "403 Forbidden");
     let ended = asapp(&folder, &[], false);
     assert_eq!(ended.status, Some(1), "{}{}", ended.stdout, ended.stderr);
     for told in
@@ -79,9 +79,11 @@ fn a_difference_is_a_finding_with_a_diff_and_waits_for_review() {
     {
         assert!(ended.stdout.contains(told), "{told}: {}", ended.stdout);
     }
-    assert_eq!(folder.waiting(), ["behaviour/asapp/createMessage.no-credentials.snap.new"]);
+    assert_eq!(folder.waiting(), [WAITING]);
+    // The one section that differs is the one difference of the files.
+    folder.edit_section(SNAPSHOT, "no-credentials", "403 Forbidden", "401 Unauthorized");
+    assert_eq!(folder.text(SNAPSHOT), folder.text(WAITING));
     // Once they agree again, nothing waits any more.
-    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "403 Forbidden", "401 Unauthorized");
     assert_eq!(asapp(&folder, &[], false).status, Some(0));
     assert_eq!(folder.waiting(), [""; 0]);
 }
@@ -89,12 +91,12 @@ fn a_difference_is_a_finding_with_a_diff_and_waits_for_review() {
 #[test]
 fn in_ci_nothing_is_written_and_a_missing_snapshot_is_a_finding() {
     let folder = Folder::with_snapshots();
-    folder.remove("behaviour/asapp/createMessage.text-is-missing.snap");
-    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "401", "403");
+    folder.remove_section(SNAPSHOT, "text-is-missing");
+    folder.edit_section(SNAPSHOT, "no-credentials", "401", "403");
     let before = folder.files();
     let ended = asapp(&folder, &[], true);
     assert_eq!(ended.status, Some(1), "{}", ended.stdout);
-    let missing = "There is no snapshot snapshots/behaviour/asapp/createMessage.text-is-missing.snap";
+    let missing = "There is no snapshot snapshots/behaviour/asapp/createMessage.snap#text-is-missing";
     assert!(ended.stdout.contains(missing), "{}", ended.stdout);
     assert_eq!(folder.files(), before);
     let refused = asapp(&folder, &["--update-snapshots", "all"], true);
@@ -105,13 +107,13 @@ fn in_ci_nothing_is_written_and_a_missing_snapshot_is_a_finding() {
 #[test]
 fn elsewhere_a_missing_snapshot_is_a_warning_and_recorded() {
     let folder = Folder::with_snapshots();
-    folder.remove("behaviour/asapp/createMessage.text-is-missing.snap");
+    folder.remove_section(SNAPSHOT, "text-is-missing");
     let before = folder.files();
     assert_eq!(asapp(&folder, &["--update-snapshots", "no"], false).status, Some(0));
     assert_eq!(folder.files(), before);
     let ended = asapp(&folder, &[], false);
     assert_eq!(ended.status, Some(0), "{}", ended.stdout);
-    assert_eq!(folder.waiting(), ["behaviour/asapp/createMessage.text-is-missing.snap.new"]);
+    assert_eq!(folder.waiting(), [WAITING]);
     assert_eq!(asapp(&folder, &["--update-snapshots", "all"], false).status, Some(0));
     assert_eq!(folder.files(), Folder::with_snapshots().files());
 }
@@ -121,10 +123,10 @@ fn the_wording_of_errors_is_kept_where_it_is_asked_for() {
     let folder = Folder::with_snapshots();
     let exact = ["--snapshots", "exact", "--update-snapshots", "all"];
     assert_eq!(asapp(&folder, &exact, false).status, Some(0));
-    let path = "exact/asapp/createMessage.no-credentials.snap";
+    let path = "exact/asapp/createMessage.snap";
     assert!(!folder.text(path).contains("[text]"), "{}", folder.text(path));
     assert_eq!(asapp(&folder, &["--snapshots", "exact"], true).status, Some(0));
-    folder.edit(path, "\"message\": \"", "\"message\": \"Please: ");
+    folder.edit_section(path, "no-credentials", "\"message\": \"", "\"message\": \"Please: ");
     assert_eq!(asapp(&folder, &["--snapshots", "exact"], true).status, Some(1));
     assert_eq!(asapp(&folder, &[], true).status, Some(0));
 }
@@ -132,7 +134,7 @@ fn the_wording_of_errors_is_kept_where_it_is_asked_for() {
 #[test]
 fn another_target_is_compared_only_where_that_is_asked_for() {
     let folder = Folder::with_snapshots();
-    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "401 Unauthorized", "403 Forbidden");
+    folder.edit_section(SNAPSHOT, "no-credentials", "401 Unauthorized", "403 Forbidden");
     let target = folder::Served::start();
     let arguments = ["--target", target.url.as_str()];
     assert_eq!(asapp(&folder, &arguments, true).status, Some(0));
@@ -147,7 +149,7 @@ fn another_target_is_compared_only_where_that_is_asked_for() {
 #[test]
 fn a_team_says_how_grave_a_difference_is() {
     let folder = Folder::with_snapshots();
-    folder.edit("behaviour/asapp/createMessage.no-credentials.snap", "401 Unauthorized", "403 Forbidden");
+    folder.edit_section(SNAPSHOT, "no-credentials", "401 Unauthorized", "403 Forbidden");
     let rule = |status: &str| {
         format!(
             "[[rules]]\ncheck = \"snapshot\"\noperation = \"createMessage\"\nstatus = \"{status}\"\nseverity = \"off\""

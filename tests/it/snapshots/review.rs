@@ -1,13 +1,12 @@
 //! `conform snapshots` without a terminal.
 
-use super::folder::{Folder, asapp, snapshots};
+use super::folder::{Folder, SNAPSHOT, WAITING, asapp, snapshots};
 
-const SNAPSHOT: &str = "behaviour/asapp/createMessage.no-credentials.snap";
-
-/// A folder in which one snapshot of behaviour and one of a contract wait.
+/// A folder in which two sections of a snapshot of behaviour and one of a contract wait.
 fn waiting() -> Folder {
     let folder = Folder::with_snapshots();
-    folder.edit(SNAPSHOT, "401 Unauthorized", "403 Forbidden");
+    folder.edit_section(SNAPSHOT, "no-credentials", "401 Unauthorized", "403 Forbidden");
+    folder.edit_section(SNAPSHOT, "text-is-empty", "400 Bad Request", "422 Unprocessable Content");
     folder.edit("contract/asapp/createMessage.snap", "minLength 1", "minLength 2");
     assert_eq!(asapp(&folder, &[], false).status, Some(1));
     folder
@@ -19,19 +18,28 @@ fn what_waits_is_listed_accepted_and_rejected() {
     for arguments in [&[][..], &["list"], &["list", "--provider", "asapp"]] {
         let listed = snapshots(&folder, arguments);
         assert_eq!(listed.status, Some(1), "{}", listed.stderr);
-        assert!(listed.stdout.contains("changed snapshots/behaviour/asapp/createMessage.no-credentials.snap"));
-        assert!(listed.stdout.contains("changed snapshots/contract/asapp/createMessage.snap"), "{}", listed.stdout);
-        assert_eq!(listed.stdout.lines().count(), 2, "{}", listed.stdout);
+        let listed: Vec<_> = listed.stdout.lines().map(|line| line.split("  ").next().unwrap_or_default()).collect();
+        let file = "changed snapshots/behaviour/asapp/createMessage.snap";
+        let expected = [&format!("{file}#text-is-empty"), &format!("{file}#no-credentials")];
+        assert_eq!(listed[..2], expected);
+        assert_eq!(listed[2..], ["changed snapshots/contract/asapp/createMessage.snap"]);
     }
     let verbose = snapshots(&folder, &["list", "--verbose"]);
     assert!(verbose.stdout.contains("-=> 403 Forbidden\n+=> 401 Unauthorized"), "{}", verbose.stdout);
-    assert!(verbose.stdout.contains("+   51        text: string, minLength 1, required"), "{}", verbose.stdout);
+    assert!(verbose.stdout.contains("-  /text minLength 2\n+  /text minLength 1"), "{}", verbose.stdout);
     let unknown = snapshots(&folder, &["accept", "nothing-like-it"]);
     assert_eq!(unknown.status, Some(2));
     assert!(unknown.stderr.contains("nothing-like-it"));
     assert_eq!(snapshots(&folder, &["accept", "contract/"]).status, Some(0));
-    assert_eq!(folder.waiting(), ["behaviour/asapp/createMessage.no-credentials.snap.new"]);
+    assert_eq!(folder.waiting(), [WAITING]);
+    // A section alone: what it said before, and what other sections say, stays.
     let before = folder.text(SNAPSHOT);
+    let accepted = snapshots(&folder, &["accept", "text-is-empty"]);
+    let expected = "accepted snapshots/behaviour/asapp/createMessage.snap#text-is-empty\n";
+    assert_eq!((accepted.status, accepted.stdout.as_str()), (Some(0), expected));
+    assert_eq!(folder.waiting(), [WAITING]);
+    folder.edit_section(SNAPSHOT, "text-is-empty", "400 Bad Request", "422 Unprocessable Content");
+    assert_eq!(folder.text(SNAPSHOT), before);
     assert_eq!(snapshots(&folder, &["reject"]).status, Some(0));
     assert_eq!((folder.waiting(), folder.text(SNAPSHOT)), (Vec::new(), before));
     assert_eq!(asapp(&folder, &[], false).status, Some(1));
@@ -78,9 +86,9 @@ fn what_a_document_obliges_to_is_accepted_and_cannot_be_rejected() {
     assert_eq!(rejected.status, Some(0), "{}", rejected.stderr);
     let told = "the document still obliges to snapshots/contract/asapp/createMessage.snap\n";
     assert_eq!(rejected.stdout, told);
-    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 2);
+    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 3);
     assert_eq!(snapshots(&folder, &["accept", "contract/"]).status, Some(0));
-    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 1);
+    assert_eq!(snapshots(&folder, &["list"]).stdout.lines().count(), 2);
 }
 
 #[test]
@@ -93,20 +101,39 @@ fn a_review_needs_a_terminal() {
 #[test]
 fn what_no_case_makes_is_named_and_removed() {
     let folder = Folder::with_snapshots();
-    let text = folder.text(SNAPSHOT);
-    let orphans = ["behaviour/asapp/createMessage.gone.snap", "contract/asapp/gone.snap"];
-    for orphan in orphans {
+    let (text, gone) = (folder.text(SNAPSHOT), folder.section(SNAPSHOT, "no-credentials").replacen("no-", "gone-", 1));
+    folder.write(SNAPSHOT, &format!("{text}\n{gone}"));
+    folder.write(WAITING, &format!("{text}\n{}", gone.replacen("gone-", "waiting-", 1)));
+    for orphan in ["behaviour/asapp/gone.snap", "behaviour/asapp/old.case.snap", "contract/asapp/gone.snap"] {
         folder.write(orphan, &text);
     }
-    folder.write("behaviour/asapp/createMessage.gone.snap.new", &text);
+    folder.write("behaviour/asapp/gone.snap.new", &text);
     let named = snapshots(&folder, &["prune", "--dry-run"]);
-    let expected =
-        "orphan snapshots/behaviour/asapp/createMessage.gone.snap\norphan snapshots/contract/asapp/gone.snap\n";
+    let expected = "orphan snapshots/behaviour/asapp/createMessage.snap#gone-credentials
+orphan snapshots/behaviour/asapp/createMessage.snap#waiting-credentials
+orphan snapshots/behaviour/asapp/gone.snap
+orphan snapshots/behaviour/asapp/old.case.snap
+orphan snapshots/contract/asapp/gone.snap
+";
     assert_eq!((named.status, named.stdout.as_str()), (Some(0), expected));
-    assert_eq!(folder.waiting().len(), 1);
+    assert_eq!(folder.waiting().len(), 2);
     let removed = snapshots(&folder, &["prune"]);
     assert_eq!((removed.status, removed.stdout), (Some(0), expected.replace("orphan", "removed")));
     assert_eq!(folder.files(), Folder::with_snapshots().files());
+}
+
+#[test]
+fn a_section_that_no_case_makes_changes_no_run() {
+    let folder = Folder::with_snapshots();
+    let gone = folder.section(SNAPSHOT, "no-credentials").replacen("no-", "gone-", 1);
+    folder.write(SNAPSHOT, &format!("{}\n{gone}", folder.text(SNAPSHOT)));
+    let before = folder.files();
+    for update in ["new", "all"] {
+        let ended = asapp(&folder, &["--update-snapshots", update], false);
+        assert_eq!(ended.status, Some(0), "{}", ended.stdout);
+        assert!(!ended.stdout.contains("snapshot ·"), "{}", ended.stdout);
+        assert_eq!(folder.files(), before);
+    }
 }
 
 #[test]
