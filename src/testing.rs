@@ -5,7 +5,7 @@ use crate::case::{Case, Intent, Origin};
 use crate::contract::{Contract, Operation};
 use crate::finding::{Finding, OperationName, Place};
 use crate::rule::Rule;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 use crate::wire::{Credentials, Request};
 
 /// A request without parameters, credentials or body.
@@ -42,7 +42,13 @@ pub fn case(intent: Intent, request: Request) -> Case {
 }
 
 /// A finding of a rule at a node, about the first operation if there is one.
-pub fn finding(contract: &Contract, rule: &'static Rule, location: Location, keyword: &str, message: &str) -> Finding {
+pub fn finding(
+    contract: &Contract,
+    rule: &'static Rule,
+    location: SourceLocation,
+    keyword: &str,
+    message: &str,
+) -> Finding {
     let operation = contract.operations.first().map(|operation: &Operation| OperationName::of(operation));
     let place = Place::new(&contract.document, location, keyword);
     Finding { operation, ..Finding::new(rule, place, message, "") }

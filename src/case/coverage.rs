@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{Case, Intent};
-use crate::contract::{Clause, ClauseId, ClausePlace, Clauses, MediaType, Operation, Parameter, ParameterPlace, Style};
+use crate::contract::{
+    Clause, ClauseId, ClauseTarget, Clauses, MediaType, Operation, Parameter, ParameterLocation, Style,
+};
 use crate::wire::{Payload, Request};
 
 /// What cases of one operation kept and broke.
@@ -61,7 +63,7 @@ impl Coverage {
     pub fn sum(&self, clauses: &Clauses, planned: &[(ClauseId, String)]) -> CoverageSum {
         let mut total = 0;
         let mut unexercised = Vec::new();
-        for (id, _) in clauses.iter().filter(|(_, clause)| !matches!(clause.place, ClausePlace::Response(_))) {
+        for (id, _) in clauses.iter().filter(|(_, clause)| !matches!(clause.place, ClauseTarget::Response(_))) {
             total += 1;
             let index = id.0 as usize;
             let reason = match (planned.iter().find(|(known, _)| *known == id), self.kept[index], self.broken[index]) {
@@ -81,15 +83,15 @@ impl Coverage {
 fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
     let request = &case.request;
     match clause.place {
-        ClausePlace::Response(_) => false,
-        ClausePlace::Request => match clause.keyword {
+        ClauseTarget::Response(_) => false,
+        ClauseTarget::Request => match clause.keyword {
             "security" => {
                 let used = operation.security.get(request.credentials.alternative);
                 used.is_some_and(|used| used.iter().any(|used| Some(used.scheme.as_str()) == clause.subject.as_deref()))
             }
             _ => request.body.is_some(),
         },
-        ClausePlace::Parameter(index) => operation.parameters.get(index).is_some_and(|parameter| {
+        ClauseTarget::Parameter(index) => operation.parameters.get(index).is_some_and(|parameter| {
             let value = case.generated.as_ref().filter(|value| Some(value.schema) == parameter.schema);
             let tokens: Vec<_> = clause.instance.tokens().collect();
             match value {
@@ -98,7 +100,7 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
                 None => tokens.is_empty() && is_sent(parameter, request),
             }
         }),
-        ClausePlace::Body(index) => {
+        ClauseTarget::Body(index) => {
             let Some(body) = &request.body else { return false };
             let content = operation.body.as_ref().map_or(&[][..], |body| &body.content);
             let is_of_type =
@@ -117,7 +119,7 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
 
 fn is_sent(parameter: &Parameter, request: &Request) -> bool {
     match (parameter.place, parameter.style) {
-        (ParameterPlace::Path, _) => true,
+        (ParameterLocation::Path, _) => true,
         // `name[member]`
         (_, Style::DeepObject) => {
             let of = |name: &str| name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['));

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::values::RequestValues;
 use crate::contract::{ClauseId, SchemaId, StatusRange};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 use crate::wire::Request;
 
 /// One request with its intent.
@@ -46,7 +46,7 @@ pub struct Generated {
     /// The schema of the whole value.
     pub schema: SchemaId,
     /// Where that schema stands.
-    pub location: Location,
+    pub location: SourceLocation,
     /// The value, as the server sees it.
     pub value: Value,
 }

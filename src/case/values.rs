@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::contract::{MediaType, Operation, ParameterPlace, PayloadKind, Schemas};
+use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, xml};
 
@@ -80,15 +80,17 @@ impl RequestValues {
         let parameter =
             parameters.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?))).any(|(parameter, value)| {
                 let text = scalar(value);
-                let is_split = parameter.place == ParameterPlace::Path
+                let is_split = parameter.place == ParameterLocation::Path
                     && text.is_some_and(|text| !wire::channel(parameter).carries(&text));
-                let is_unjudged = parameter.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
-                is_split || is_unjudged || is_undefined(parameter, value)
+                let has_unsupported_pattern =
+                    parameter.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
+                is_split || has_unsupported_pattern || is_undefined(parameter, value)
             });
         parameter
             || self.media(operation).is_some_and(|(media, value)| {
-                let is_unjudged = media.schema.is_some_and(|schema| schemas.is_unjudged(schema, value));
-                is_unjudged || is_vague(schemas, media, value)
+                let has_unsupported_pattern =
+                    media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
+                has_unsupported_pattern || is_vague(schemas, media, value)
             })
     }
 

@@ -3,7 +3,7 @@
 //! Every check is one file of [`rules`]. What a status means for a case is decided once, in [`status`], so that no two
 //! checks report the same fault.
 
-mod across;
+mod cross_exchange;
 mod policy;
 pub mod rules;
 mod status;
@@ -13,7 +13,7 @@ pub(crate) mod testing;
 
 use std::time::Duration;
 
-pub use across::{Across, Sighting};
+pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::{is_safe, judge_repeated};
 pub use status::can_authenticate;
@@ -83,20 +83,20 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 /// All that is wrong with one exchange, and what it adds to the whole.
-pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Sighting) {
-    let (mut findings, sighting): (Vec<Finding>, _) = match &subject.exchange.outcome {
+pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
+    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.outcome {
         Ok(answer) => {
             let view = ResponseView::new(subject, answer);
-            (all().iter().flat_map(|check| check.judge(&view)).collect(), Sighting::of(&view))
+            (all().iter().flat_map(|check| check.judge(&view)).collect(), Observation::of(&view))
         }
         Err(failure) => {
-            (all().iter().flat_map(|check| check.judge_failure(subject, failure)).collect(), Sighting::default())
+            (all().iter().flat_map(|check| check.judge_failure(subject, failure)).collect(), Observation::default())
         }
     };
     for finding in &mut findings {
         hide_secrets(subject.fixtures, &mut finding.message);
     }
-    (findings, sighting)
+    (findings, observation)
 }
 
 /// Puts the variable in place of each credential that a response repeated.

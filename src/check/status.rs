@@ -1,7 +1,7 @@
 //! What a status means for a case: the one table that says which answers are acceptable.
 
 use crate::case::{Case, Fault, Intent, Origin};
-use crate::contract::{ClausePlace, Operation, ParameterPlace, StatusRange};
+use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::list::one_of;
 use crate::wire::{CredentialChange, Payload};
@@ -213,7 +213,7 @@ fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
 
 fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
     subject.case.clause.is_some_and(|id| match subject.operation.clauses().get(id).place {
-        ClausePlace::Parameter(index) => subject
+        ClauseTarget::Parameter(index) => subject
             .operation
             .parameters
             .get(index)
@@ -226,11 +226,11 @@ fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {
 fn breaks_resource(subject: &Subject<'_>) -> bool {
     let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
     subject.fixtures.resources.iter().any(|resource| match (&resource.at, &clause.place) {
-        (ResourcePlace::Parameter(place, name), ClausePlace::Parameter(index)) => {
+        (ResourcePlace::Parameter(place, name), ClauseTarget::Parameter(index)) => {
             let parameter = subject.operation.parameters.get(*index);
             parameter.is_some_and(|parameter| parameter.place == *place && parameter.name == *name)
         }
-        (ResourcePlace::Body(at), ClausePlace::Body(_)) => *at == clause.instance,
+        (ResourcePlace::Body(at), ClauseTarget::Body(_)) => *at == clause.instance,
         _ => false,
     })
 }
@@ -278,11 +278,11 @@ pub fn is_pinned(subject: &Subject<'_>) -> bool {
     }
     let known = |name: &str| {
         subject.fixtures.resources.iter().any(|resource| {
-            resource.at == ResourcePlace::Parameter(ParameterPlace::Path, name.to_owned())
+            resource.at == ResourcePlace::Parameter(ParameterLocation::Path, name.to_owned())
                 && !resource.existing.is_empty()
         })
     };
-    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterPlace::Path).peekable();
+    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterLocation::Path).peekable();
     if variables.peek().is_none() {
         // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
         let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
@@ -291,7 +291,7 @@ pub fn is_pinned(subject: &Subject<'_>) -> bool {
     variables.all(|parameter| {
         let fixed = parameter.schema.is_some_and(|id| {
             let schema = subject.contract.schemas.get(id);
-            schema.enumeration.is_some() || schema.constant.is_some()
+            schema.enum_values.is_some() || schema.const_value.is_some()
         });
         fixed || known(&parameter.name)
     })

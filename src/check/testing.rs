@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Sighting, Subject, examine};
+use super::{Observation, Subject, examine};
 use crate::case::{Case, Fault, Intent};
-use crate::contract::{ClauseId, Contract, ParameterPlace, Validators};
+use crate::contract::{ClauseId, Contract, ParameterLocation, Validators};
 use crate::execute::{Answer, Exchange, Failure, Sent};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
@@ -105,7 +105,7 @@ impl Bench {
         assert!(contract.diagnostics.is_empty(), "{:?}", contract.diagnostics);
         let validators = Validators::new(contract.schemas.clone());
         let secret = Secret { value: "token-of-the-caller".to_owned(), variable: "API_TOKEN".to_owned() };
-        let room = ResourcePlace::Parameter(ParameterPlace::Path, "room".to_owned());
+        let room = ResourcePlace::Parameter(ParameterLocation::Path, "room".to_owned());
         let room = Resource { at: room, existing: vec![json!("r1")], missing: vec![json!("r404")] };
         let fixtures = Fixtures {
             credentials: [("bearer".to_owned(), secret)].into_iter().collect(),
@@ -131,7 +131,7 @@ impl Bench {
     }
 
     /// What is wrong with this answer to this case, and what it adds to the whole.
-    pub fn examine(&self, case: &Case, outcome: Result<Answer, Failure>) -> (Vec<Finding>, Sighting) {
+    pub fn examine(&self, case: &Case, outcome: Result<Answer, Failure>) -> (Vec<Finding>, Observation) {
         examine(&self.subject(case, &self.exchange(case, outcome)))
     }
 

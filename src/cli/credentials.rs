@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::values;
-use crate::contract::{Contract, ParameterPlace, SchemeKind};
+use crate::contract::{Contract, ParameterLocation, SchemeKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::text::nearest::suggest;
 
@@ -58,7 +58,7 @@ fn names(contract: &Contract) -> Vec<String> {
         let parameters = operation.parameters.iter();
         names.extend(
             parameters
-                .filter(|parameter| parameter.place != ParameterPlace::Path)
+                .filter(|parameter| parameter.place != ParameterLocation::Path)
                 .map(|parameter| parameter.name.clone()),
         );
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::contract::Contract;
 use crate::report::{Paint, escape, escape_lines};
 use crate::snapshot::{self, Pending, Store};
-use crate::spec::{FileId, Location, Pointer};
+use crate::spec::{FileId, Pointer, SourceLocation};
 
 /// There is no difference to review.
 pub(super) const NOTHING: &str = "nothing waits for review";
@@ -30,12 +30,15 @@ pub(super) fn difference(pending: &Pending, paint: Paint) -> String {
 }
 
 /// The contract and the node that a snapshot is about, if it is at hand.
-pub(super) fn located<'a>(node: Option<&str>, contracts: &'a [Arc<Contract>]) -> Option<(&'a Contract, Location)> {
+pub(super) fn located<'a>(
+    node: Option<&str>,
+    contracts: &'a [Arc<Contract>],
+) -> Option<(&'a Contract, SourceLocation)> {
     let (file, pointer) = node?.split_once('#')?;
     contracts.iter().find_map(|contract| {
         let index = contract.document.files().iter().position(|known| known.name == file)?;
         let file = FileId(u32::try_from(index).ok()?);
-        let location = Location { file, pointer: Pointer::new(pointer) };
+        let location = SourceLocation { file, pointer: Pointer::new(pointer) };
         contract.document.get(&location).map(|_| (contract.as_ref(), location))
     })
 }

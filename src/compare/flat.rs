@@ -5,13 +5,13 @@ use serde_json::{Number, Value};
 
 use super::print::print_of;
 use crate::contract::{Bound, Direction, Schema, SchemaId, Schemas, Types};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// Something that a document says, and where.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Stated<T> {
     pub value: T,
-    pub at: Location,
+    pub at: SourceLocation,
 }
 
 /// What a property is held to.
@@ -22,7 +22,7 @@ pub(super) struct Property {
     /// It may not travel in this direction.
     pub hidden: bool,
     /// Where it is documented.
-    pub at: Location,
+    pub at: SourceLocation,
 }
 
 /// Keywords that are no plain conjunction of limits; they are compared as a whole.
@@ -30,23 +30,23 @@ pub(super) struct Property {
 pub(super) struct Other {
     pub keyword: &'static str,
     pub holder: SchemaId,
-    pub at: Location,
+    pub at: SourceLocation,
     /// The keyword alone, as a schema of its own; equal for equal meaning in either document.
     pub print: Value,
 }
 
 /// Every limit of a conjunction.
 #[derive(Clone, Debug)]
-pub(super) struct Flat {
+pub(super) struct WithBranches {
     /// The first schema object.
-    pub home: Location,
+    pub home: SourceLocation,
     /// Every schema object that takes part.
     pub members: Vec<SchemaId>,
     /// Nothing is allowed, and where that is said.
-    pub nothing: Option<Location>,
+    pub nothing: Option<SourceLocation>,
     /// The types, those that a union's branches leave included.
     pub types: Stated<Types>,
-    pub null_is_open: bool,
+    pub nullability_ambiguous: bool,
     pub values: Option<Stated<Vec<Value>>>,
     pub least: Option<Stated<Bound>>,
     pub most: Option<Stated<Bound>>,
@@ -57,9 +57,9 @@ pub(super) struct Flat {
     pub formats: Vec<Stated<String>>,
     /// `contentEncoding` and `contentMediaType`.
     pub contents: Vec<Stated<String>>,
-    pub unique: Option<Location>,
+    pub unique: Option<SourceLocation>,
     pub items: Vec<SchemaId>,
-    pub required: IndexMap<String, Location>,
+    pub required: IndexMap<String, SourceLocation>,
     /// The names that are documented, in order.
     pub properties: IndexMap<String, Property>,
     /// What undocumented names are held to, where that is said.
@@ -73,16 +73,16 @@ pub(super) struct Flat {
 pub(super) const LEAST_COUNTS: [&str; 3] = ["minLength", "minItems", "minProperties"];
 const MAX_UNIONS: usize = 4;
 
-impl Flat {
+impl WithBranches {
     /// Merges schemas that hold for the same value; `nowhere` is the place of a value that nothing is said of.
-    pub fn of(schemas: &Schemas, ids: &[SchemaId], direction: Direction, nowhere: &Location) -> Self {
+    pub fn of(schemas: &Schemas, ids: &[SchemaId], direction: Direction, nowhere: &SourceLocation) -> Self {
         let members: Vec<SchemaId> = schemas.conjunction(ids).collect();
         let home = ids.first().map_or_else(|| nowhere.clone(), |id| schemas.get(*id).location.clone());
         let mut flat = Self {
             types: Stated { value: Types::ANY, at: home.clone() },
             home,
             nothing: None,
-            null_is_open: false,
+            nullability_ambiguous: false,
             values: None,
             least: None,
             most: None,
@@ -112,15 +112,15 @@ impl Flat {
 
     fn scalars(&mut self, schema: &Schema) {
         let at = |keyword: &str| schema.location.join(keyword);
-        if schema.constant_truth == Some(false) {
+        if schema.boolean == Some(false) {
             self.nothing.get_or_insert_with(|| schema.location.clone());
         }
-        self.null_is_open |= schema.null_is_open;
+        self.nullability_ambiguous |= schema.nullability_ambiguous;
         if let Some(types) = schema.types {
             self.types = Stated { value: self.types.value.and(types), at: at("type") };
         }
-        let constant = schema.constant.clone().map(|value| ("const", vec![value]));
-        for (keyword, values) in schema.enumeration.clone().map(|values| ("enum", values)).into_iter().chain(constant) {
+        let constant = schema.const_value.clone().map(|value| ("const", vec![value]));
+        for (keyword, values) in schema.enum_values.clone().map(|values| ("enum", values)).into_iter().chain(constant) {
             let values = match &self.values {
                 None => values,
                 Some(known) => known.value.iter().filter(|value| values.contains(value)).cloned().collect(),
@@ -225,7 +225,7 @@ impl Flat {
             ("anyOf", !schema.any_of.is_empty()),
             ("oneOf", !schema.one_of.is_empty()),
             ("not", schema.not.is_some()),
-            ("if", schema.condition.is_some()),
+            ("if", schema.if_.is_some()),
         ];
         for (keyword, _) in list.iter().filter(|(_, present)| *present) {
             let print = print_of(schemas, id, keyword, direction);
@@ -263,7 +263,7 @@ fn types_of(schemas: &Schemas, id: SchemaId, depth: usize) -> Types {
     let mut types = Types::ANY;
     for member in schemas.conjunction(&[id]) {
         let schema = schemas.get(member);
-        if schema.constant_truth == Some(false) {
+        if schema.boolean == Some(false) {
             return Types::NONE;
         }
         types = types.and(schema.types.unwrap_or(Types::ANY));
@@ -277,7 +277,7 @@ fn types_of(schemas: &Schemas, id: SchemaId, depth: usize) -> Types {
     types
 }
 
-fn tighten(known: &mut Option<Stated<Bound>>, bound: Bound, at: Location, least: bool) {
+fn tighten(known: &mut Option<Stated<Bound>>, bound: Bound, at: SourceLocation, least: bool) {
     let tighter = known.as_ref().is_none_or(|known| bound.is_tighter(&known.value, least));
     if tighter {
         *known = Some(Stated { value: bound, at });

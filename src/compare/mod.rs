@@ -30,7 +30,7 @@ use serde::Serialize;
 use crate::contract::{Contract, Validators};
 use crate::finding::{Finding, OperationName, Place, Related};
 use crate::rule::{Rule, Severity};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// What a change does to a client of the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -164,12 +164,12 @@ impl Changes<'_> {
         effect: Effect,
         rule: &'static Rule,
         subject: impl Into<String>,
-        (old, new): (&Location, &Location),
+        (old, new): (&SourceLocation, &SourceLocation),
         message: impl Into<String>,
     ) {
         let subject = subject.into();
         let keyword = rule.clauses.first().copied().unwrap_or_default();
-        let place = |side: &Side<'_>, at: &Location| Place::new(&side.contract.document, at.clone(), keyword);
+        let place = |side: &Side<'_>, at: &SourceLocation| Place::new(&side.contract.document, at.clone(), keyword);
         let manner = format!("{} {subject}", effect.name());
         let before = Related { label: "before", place: place(&self.sides.old, old) };
         self.all.push(Finding {

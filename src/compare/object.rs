@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::flat::{Flat, Property};
+use super::flat::{Property, WithBranches};
 use super::schema::{Key, UNDOCUMENTED, Walk};
 use super::{Effect, rule};
 use crate::contract::Direction;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 impl Walk<'_> {
-    pub(super) fn objects(&mut self, a: &Flat, b: &Flat) {
+    pub(super) fn objects(&mut self, a: &WithBranches, b: &WithBranches) {
         let object = |n: u64| {
             Value::Object((0..n.min(1_000)).map(|index| (format!("name{index}"), json!(1))).collect::<Map<_, _>>())
         };
@@ -67,7 +67,7 @@ impl Walk<'_> {
         &mut self,
         name: &str,
         what: String,
-        places: (&Location, &Location),
+        places: (&SourceLocation, &SourceLocation),
         told_already: bool,
         doubt: Option<&'static str>,
     ) {
@@ -115,7 +115,7 @@ impl Walk<'_> {
     }
 
     /// Tells the names that must be there on one side only, and returns them.
-    fn required(&mut self, a: &Flat, b: &Flat) -> Vec<String> {
+    fn required(&mut self, a: &WithBranches, b: &WithBranches) -> Vec<String> {
         let mut told = Vec::new();
         for (name, by) in b.required.iter().filter(|(name, _)| !a.required.contains_key(*name)) {
             let inner = a.properties.get(name).map_or(&a.home, |property| &property.at);
@@ -134,11 +134,11 @@ impl Walk<'_> {
     }
 
     /// Whether there may be names that are not documented, and what they are held to.
-    fn additional(&mut self, a: &Flat, b: &Flat) {
+    fn additional(&mut self, a: &WithBranches, b: &WithBranches) {
         if a.has(&["patternProperties"]) || b.has(&["patternProperties"]) {
             return;
         }
-        let place = |flat: &Flat, side: &super::Side<'_>| {
+        let place = |flat: &WithBranches, side: &super::Side<'_>| {
             flat.additional.first().map_or(flat.home.clone(), |id| side.contract.schemas.get(*id).location.clone())
         };
         let (inner, outer) = (place(a, self.question.inner), place(b, self.question.outer));
@@ -168,18 +168,18 @@ impl Walk<'_> {
     }
 
     fn is_false(&self, ids: &[crate::contract::SchemaId]) -> bool {
-        ids.iter().any(|id| self.question.outer.contract.schemas.get(*id).constant_truth == Some(false))
+        ids.iter().any(|id| self.question.outer.contract.schemas.get(*id).boolean == Some(false))
     }
 
     fn is_true(&self, ids: &[crate::contract::SchemaId]) -> bool {
-        ids.iter().all(|id| self.question.outer.contract.schemas.get(*id).constant_truth == Some(true))
+        ids.iter().all(|id| self.question.outer.contract.schemas.get(*id).boolean == Some(true))
     }
 
     fn inner_is_false(&self, ids: &[crate::contract::SchemaId]) -> bool {
-        ids.iter().any(|id| self.question.inner.contract.schemas.get(*id).constant_truth == Some(false))
+        ids.iter().any(|id| self.question.inner.contract.schemas.get(*id).boolean == Some(false))
     }
 
     fn inner_is_true(&self, ids: &[crate::contract::SchemaId]) -> bool {
-        ids.iter().all(|id| self.question.inner.contract.schemas.get(*id).constant_truth == Some(true))
+        ids.iter().all(|id| self.question.inner.contract.schemas.get(*id).boolean == Some(true))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::payload::Holder;
 use super::{Changes, Effect, rule};
-use crate::contract::{Direction, Operation, Parameter, ParameterPlace, Style, Types};
+use crate::contract::{Direction, Operation, Parameter, ParameterLocation, Style, Types};
 use crate::wire::channel;
 
 impl Changes<'_> {
@@ -32,14 +32,14 @@ impl Changes<'_> {
     fn parameter_is_gone(&mut self, parameter: &Parameter, new: &Operation) {
         let (effect, why) = match parameter.place {
             // RFC 9110, section 5.1: recipients should ignore fields that they do not know; so with cookies.
-            ParameterPlace::Header | ParameterPlace::Cookie => {
+            ParameterLocation::Header | ParameterLocation::Cookie => {
                 (Effect::Compatible, "a server ignores header fields that it does not know (RFC 9110, section 5.1)")
             }
-            ParameterPlace::Query => {
+            ParameterLocation::Query => {
                 (Effect::Unknown, "whether one that is sent regardless is ignored or refused is not said")
             }
             // The path itself has changed, which is told.
-            ParameterPlace::Path => return,
+            ParameterLocation::Path => return,
         };
         let told = format!("the parameter is gone: {why}");
         self.push(effect, &rule::PARAMETER, subject(parameter), (&parameter.location, &new.location), told);
@@ -82,7 +82,7 @@ impl Changes<'_> {
         let single = old.style == new.style || !(marked(old.style) || marked(new.style));
         let types = old.schema.map_or(Types::ANY, |id| {
             let schemas = &self.sides.old.contract.schemas;
-            super::flat::Flat::of(schemas, &[id], Direction::Request, &old.location).types.value
+            super::flat::WithBranches::of(schemas, &[id], Direction::Request, &old.location).types.value
         });
         let several = Types::ARRAY.or(Types::OBJECT);
         if single && !types.intersects(several) {
@@ -103,12 +103,12 @@ impl Changes<'_> {
 
 /// The same parameter of the other document: by place and name; in a path, by position.
 fn counterpart<'o>(of: &Operation, parameter: &Parameter, other: &'o Operation) -> Option<&'o Parameter> {
-    if parameter.place != ParameterPlace::Path {
+    if parameter.place != ParameterLocation::Path {
         return other.parameter(parameter.place, &parameter.name);
     }
     let position = names(&of.path).iter().position(|name| *name == parameter.name)?;
     let name = *names(&other.path).get(position)?;
-    other.parameter(ParameterPlace::Path, name)
+    other.parameter(ParameterLocation::Path, name)
 }
 
 /// The names of a path template, in order.

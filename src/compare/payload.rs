@@ -3,15 +3,15 @@
 use super::schema::{Question, differences};
 use super::{Changes, Effect, rule};
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 use crate::wire::{Carrier, Channel};
 
 /// What holds a value: how it is named, and where both documents speak of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Holder<'a> {
     pub subject: &'a str,
-    pub old: &'a Location,
-    pub new: &'a Location,
+    pub old: &'a SourceLocation,
+    pub new: &'a SourceLocation,
     pub direction: Direction,
 }
 

@@ -2,14 +2,14 @@
 
 use super::payload::{Holder, documented, text_of};
 use super::{Changes, Effect, rule};
-use crate::contract::{Direction, Header, Operation, Response, StatusRange};
-use crate::spec::Location;
+use crate::contract::{Direction, Header, Operation, ResponseSpec, StatusRange};
+use crate::spec::SourceLocation;
 use crate::wire::{Carrier, Channel};
 
 impl Changes<'_> {
     pub(super) fn responses(&mut self, old: &Operation, new: &Operation) {
         let mut compared: Vec<(StatusRange, StatusRange)> = Vec::new();
-        let mut pair = |was: &Response, is: &Response, all: &mut Self| {
+        let mut pair = |was: &ResponseSpec, is: &ResponseSpec, all: &mut Self| {
             if !compared.contains(&(was.status, is.status)) {
                 compared.push((was.status, is.status));
                 all.response(was, is);
@@ -29,8 +29,8 @@ impl Changes<'_> {
         }
     }
 
-    fn status_is_gone(&mut self, was: &Response, old: &Operation, new: &Operation) {
-        let success = |response: &&Response| is_success(response.status);
+    fn status_is_gone(&mut self, was: &ResponseSpec, old: &Operation, new: &Operation) {
+        let success = |response: &&ResponseSpec| is_success(response.status);
         let kept = new.responses.iter().filter(success).any(|is| counterpart(is.status, old).is_some());
         let places = (&was.location, &new.location);
         let subject = format!("response {}", was.status);
@@ -45,7 +45,7 @@ impl Changes<'_> {
 
     /// A status that the old document does not have. Clients know every error by its class (RFC 9110, section 15);
     /// what a success means, they know from the document.
-    fn status_is_new(&mut self, is: &Response, old: &Operation) {
+    fn status_is_new(&mut self, is: &ResponseSpec, old: &Operation) {
         let (effect, why) = match class(is.status) {
             Some(2) => (Effect::Breaking, "the server may return a success that was not documented"),
             Some(4 | 5) => (
@@ -60,7 +60,7 @@ impl Changes<'_> {
         self.push(effect, &rule::STATUS, format!("response {}", is.status), (&old.location, &is.location), told);
     }
 
-    fn response(&mut self, was: &Response, is: &Response) {
+    fn response(&mut self, was: &ResponseSpec, is: &ResponseSpec) {
         let subject = format!("response {}", if class(is.status).is_some() { is.status } else { was.status });
         self.headers(was, is, &subject);
         let places = (&was.location, &is.location);
@@ -128,11 +128,11 @@ impl Changes<'_> {
         }
     }
 
-    fn headers(&mut self, was: &Response, is: &Response, subject: &str) {
+    fn headers(&mut self, was: &ResponseSpec, is: &ResponseSpec, subject: &str) {
         let find = |headers: &[Header], name: &str| {
             headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).cloned()
         };
-        let mut push = |effect, name: &str, places: (&Location, &Location), told: &str| {
+        let mut push = |effect, name: &str, places: (&SourceLocation, &SourceLocation), told: &str| {
             self.push(effect, &rule::HEADER, format!("{subject} header `{name}`"), places, told);
         };
         let mut shared = Vec::new();
@@ -174,7 +174,7 @@ impl Changes<'_> {
 }
 
 /// The response that documents these statuses: the same, or the next wider one.
-fn counterpart(status: StatusRange, operation: &Operation) -> Option<&Response> {
+fn counterpart(status: StatusRange, operation: &Operation) -> Option<&ResponseSpec> {
     let find = |wanted: StatusRange| operation.responses.iter().find(|response| response.status == wanted);
     match status {
         StatusRange::Code(code) => operation.response(code),

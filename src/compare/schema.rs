@@ -8,12 +8,12 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
-use super::flat::Flat;
+use super::flat::WithBranches;
 use super::print::print;
 use super::{Effect, Side, rule};
 use crate::contract::{Direction, SchemaId, Types};
 use crate::rule::Rule;
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 use crate::text::list::one_of;
 use crate::wire::Channel;
 
@@ -66,8 +66,8 @@ pub(super) struct Difference {
     pub what: String,
     /// Why, where the effect does not say it all.
     pub why: Option<&'static str>,
-    pub inner: Location,
-    pub outer: Location,
+    pub inner: SourceLocation,
+    pub outer: SourceLocation,
     pub evidence: Option<Value>,
 }
 
@@ -97,21 +97,27 @@ impl Walk<'_> {
         inner: Vec<SchemaId>,
         outer: Vec<SchemaId>,
         made_of: Vec<SchemaId>,
-        nowhere: (Location, Location),
+        nowhere: (SourceLocation, SourceLocation),
     ) {
         if !self.seen.insert((inner.clone(), outer.clone())) {
             return;
         }
         let direction = self.question.direction;
-        let a = Flat::of(&self.question.inner.contract.schemas, &inner, direction, &nowhere.0);
-        let b = Flat::of(&self.question.outer.contract.schemas, &outer, direction, &nowhere.1);
+        let a = WithBranches::of(&self.question.inner.contract.schemas, &inner, direction, &nowhere.0);
+        let b = WithBranches::of(&self.question.outer.contract.schemas, &outer, direction, &nowhere.1);
         self.levels.push(Level { inner, outer, made_of, key: Key::Same });
         self.compare(&a, &b);
         self.levels.pop();
     }
 
     /// Compares the schemas of a property, an item or a branch.
-    pub fn below(&mut self, key: Key, inner: Vec<SchemaId>, outer: Vec<SchemaId>, nowhere: (Location, Location)) {
+    pub fn below(
+        &mut self,
+        key: Key,
+        inner: Vec<SchemaId>,
+        outer: Vec<SchemaId>,
+        nowhere: (SourceLocation, SourceLocation),
+    ) {
         let at = match &key {
             Key::Same => self.at.clone(),
             Key::Property(name) => self.at.join(name),
@@ -129,7 +135,7 @@ impl Walk<'_> {
         self.at = above;
     }
 
-    fn compare(&mut self, a: &Flat, b: &Flat) {
+    fn compare(&mut self, a: &WithBranches, b: &WithBranches) {
         if let Some(at) = &b.nothing {
             if a.nothing.is_none() {
                 self.narrower(&rule::NOTHING, self.told("`false`", None, Some(at)), a, (&a.home, at), &[]);
@@ -170,7 +176,7 @@ impl Walk<'_> {
         self.others(a, b, self.found.len() > before);
     }
 
-    fn as_a_whole(&mut self, a: &Flat, b: &Flat) {
+    fn as_a_whole(&mut self, a: &WithBranches, b: &WithBranches) {
         let direction = self.question.direction;
         let one = print(&self.question.inner.contract.schemas, &a.members, direction);
         let other = print(&self.question.outer.contract.schemas, &b.members, direction);
@@ -186,7 +192,7 @@ impl Walk<'_> {
         }
     }
 
-    fn types(&mut self, a: &Flat, b: &Flat) {
+    fn types(&mut self, a: &WithBranches, b: &WithBranches) {
         let lost = a.types.value.without(b.types.value);
         let won = b.types.value.without(a.types.value);
         if lost == Types::NONE && won == Types::NONE {
@@ -196,7 +202,7 @@ impl Walk<'_> {
         let what = self.replaced("type", Some(named(a.types.value)), Some(named(b.types.value)));
         if lost == Types::NONE {
             self.wider(&rule::TYPE, what, places);
-        } else if lost == Types::NULL && (a.null_is_open || b.null_is_open) {
+        } else if lost == Types::NULL && (a.nullability_ambiguous || b.nullability_ambiguous) {
             self.push(Effect::Unknown, &rule::TYPE, what, places, None);
             self.because("readers of OpenAPI disagree on whether null is allowed here");
         } else if self.question.text.is_some() && is_text_of_anything(b) && scalars_but_null().contains(lost) {
@@ -209,7 +215,7 @@ impl Walk<'_> {
         }
     }
 
-    fn arrays(&mut self, a: &Flat, b: &Flat) {
+    fn arrays(&mut self, a: &WithBranches, b: &WithBranches) {
         let sizes = |n: u64| Value::Array((0..n.min(1_000)).map(Value::from).collect());
         self.counts(a, b, ["minItems", "maxItems"], &|n| vec![sizes(n)]);
         match (&a.unique, &b.unique) {
@@ -248,7 +254,7 @@ impl Walk<'_> {
         }
     }
 
-    fn defaults(&mut self, a: &Flat, b: &Flat) {
+    fn defaults(&mut self, a: &WithBranches, b: &WithBranches) {
         let shown = |default: &super::flat::Stated<Value>| default.value.to_string();
         let (old, new) = (a.default.as_ref(), b.default.as_ref());
         if old.map(|default| &default.value) == new.map(|default| &default.value) {
@@ -266,7 +272,7 @@ impl Walk<'_> {
     }
 
     /// The outer schema allows more here.
-    pub fn wider(&mut self, rule: &'static Rule, what: String, places: (&Location, &Location)) {
+    pub fn wider(&mut self, rule: &'static Rule, what: String, places: (&SourceLocation, &SourceLocation)) {
         self.push(Effect::Compatible, rule, what, places, None);
     }
 
@@ -275,8 +281,8 @@ impl Walk<'_> {
         &mut self,
         rule: &'static Rule,
         what: String,
-        a: &Flat,
-        places: (&Location, &Location),
+        a: &WithBranches,
+        places: (&SourceLocation, &SourceLocation),
         crafted: &[Value],
     ) {
         let (effect, evidence) = self.question.settle(&self.levels, a, places.1, crafted);
@@ -288,8 +294,8 @@ impl Walk<'_> {
         &mut self,
         rule: &'static Rule,
         what: String,
-        a: &Flat,
-        places: (&Location, &Location),
+        a: &WithBranches,
+        places: (&SourceLocation, &SourceLocation),
         crafted: &[Value],
     ) {
         let shown = crafted.iter().find_map(|value| {
@@ -310,7 +316,7 @@ impl Walk<'_> {
         effect: Effect,
         rule: &'static Rule,
         what: String,
-        (inner, outer): (&Location, &Location),
+        (inner, outer): (&SourceLocation, &SourceLocation),
         evidence: Option<Value>,
     ) {
         let at = self.at.clone();
@@ -345,7 +351,7 @@ impl Walk<'_> {
     }
 
     /// That something is new or gone.
-    pub fn told(&self, subject: &str, inner: Option<&Location>, outer: Option<&Location>) -> String {
+    pub fn told(&self, subject: &str, inner: Option<&SourceLocation>, outer: Option<&SourceLocation>) -> String {
         match self.turned(inner, outer) {
             (None, Some(_)) => format!("{subject} is new"),
             (Some(_), None) => format!("{subject} is gone"),
@@ -355,7 +361,7 @@ impl Walk<'_> {
 }
 
 impl Question<'_> {
-    fn plain_item(&self, flat: &Flat) -> Option<Value> {
+    fn plain_item(&self, flat: &WithBranches) -> Option<Value> {
         let schemas = &self.inner.contract.schemas;
         let channel = self.text.clone().unwrap_or(Channel::PAYLOAD);
         let generator = crate::generate::Generator::new(schemas, &self.inner.validators, self.direction, channel);
@@ -372,7 +378,7 @@ fn scalars_but_null() -> Types {
 }
 
 /// Whether a schema allows every text.
-fn is_text_of_anything(flat: &Flat) -> bool {
+fn is_text_of_anything(flat: &WithBranches) -> bool {
     flat.types.value.contains(Types::STRING)
         && flat.values.is_none()
         && flat.patterns.is_empty()

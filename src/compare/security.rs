@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Changes, Effect, Side, rule};
-use crate::contract::{Operation, SchemeKind, SecurityUse};
+use crate::contract::{Operation, SchemeKind, SchemeRequirement};
 
 impl Changes<'_> {
     /// Credentials that were enough must still be. Alternatives are sets of schemes; a scheme is known by what it
@@ -29,10 +29,10 @@ impl Changes<'_> {
         }
         let mut narrowed = false;
         for alternative in &old.security {
-            let enough = |needed: &&Vec<SecurityUse>| {
+            let enough = |needed: &&Vec<SchemeRequirement>| {
                 needed.iter().all(|one| alternative.iter().any(|held| self.satisfies(held, one)))
             };
-            let kinds_enough = |needed: &Vec<SecurityUse>| {
+            let kinds_enough = |needed: &Vec<SchemeRequirement>| {
                 needed.iter().all(|one| alternative.iter().any(|held| same(&held.kind, &one.kind)))
             };
             if new.security.iter().find(enough).is_some() {
@@ -47,7 +47,7 @@ impl Changes<'_> {
             };
             self.push(Effect::Breaking, &rule::SECURITY, subject, (at, &is), told);
         }
-        let known = |needed: &Vec<SecurityUse>| {
+        let known = |needed: &Vec<SchemeRequirement>| {
             old.security.iter().any(|alternative| {
                 alternative.len() == needed.len()
                     && needed.iter().all(|one| alternative.iter().any(|held| same(&held.kind, &one.kind)))
@@ -61,7 +61,7 @@ impl Changes<'_> {
     }
 
     /// Whether what is held for one scheme is accepted for another.
-    fn satisfies(&self, held: &SecurityUse, needed: &SecurityUse) -> bool {
+    fn satisfies(&self, held: &SchemeRequirement, needed: &SchemeRequirement) -> bool {
         let (held_scopes, needed_scopes) = (scopes(&self.sides.old, held), scopes(&self.sides.new, needed));
         same(&held.kind, &needed.kind) && needed_scopes.iter().all(|scope| held_scopes.contains(scope))
     }
@@ -71,7 +71,7 @@ impl Changes<'_> {
 fn same(one: &SchemeKind, other: &SchemeKind) -> bool {
     match (one, other) {
         (SchemeKind::ApiKey(place, one), SchemeKind::ApiKey(other_place, other)) => {
-            let header = *place == crate::contract::ParameterPlace::Header;
+            let header = *place == crate::contract::ParameterLocation::Header;
             place == other_place && (one == other || header && one.eq_ignore_ascii_case(other))
         }
         (SchemeKind::Http(one), SchemeKind::Http(other)) => one.eq_ignore_ascii_case(other),
@@ -79,12 +79,12 @@ fn same(one: &SchemeKind, other: &SchemeKind) -> bool {
     }
 }
 
-fn scopes(side: &Side<'_>, used: &SecurityUse) -> Vec<String> {
+fn scopes(side: &Side<'_>, used: &SchemeRequirement) -> Vec<String> {
     let value = side.contract.document.get(&used.location);
     let scopes = value.and_then(Value::as_array).into_iter().flatten();
     scopes.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn names(alternative: &[SecurityUse]) -> String {
+fn names(alternative: &[SchemeRequirement]) -> String {
     alternative.iter().map(|used| format!("`{}`", used.scheme)).collect::<Vec<_>>().join(" with ")
 }

@@ -1,6 +1,6 @@
 //! Containment of what is no plain conjunction of limits: unions branch by branch, the rest as a whole.
 
-use super::flat::{Flat, Other};
+use super::flat::{Other, WithBranches};
 use super::print::print;
 use super::schema::{Key, Walk};
 use super::{Effect, rule};
@@ -8,7 +8,7 @@ use crate::contract::{SchemaId, Schemas, Types};
 
 impl Walk<'_> {
     /// Compares keywords that are no plain limits. Those that are the same on both sides hold on both.
-    pub(super) fn others(&mut self, a: &Flat, b: &Flat, told: bool) {
+    pub(super) fn others(&mut self, a: &WithBranches, b: &WithBranches, told: bool) {
         let mut inner: Vec<&Other> = a.others.iter().collect();
         let mut outer: Vec<&Other> = Vec::new();
         for other in &b.others {
@@ -43,7 +43,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unions(&mut self, a: &Flat, inner: &Other, outer: &Other) {
+    fn unions(&mut self, a: &WithBranches, inner: &Other, outer: &Other) {
         let direction = self.question.direction;
         let (ours, theirs) = (&self.question.inner.contract.schemas, &self.question.outer.contract.schemas);
         let mut from: Vec<SchemaId> = branches(ours, inner);
@@ -142,14 +142,14 @@ fn alike(ours: &Schemas, one: SchemaId, theirs: &Schemas, other: SchemaId) -> bo
 
 /// Required properties of few values: what tells branches apart.
 fn tags(schemas: &Schemas, id: SchemaId) -> Vec<(String, Vec<serde_json::Value>)> {
-    let flat = Flat::of(schemas, &[id], crate::contract::Direction::Request, &schemas.get(id).location);
+    let flat = WithBranches::of(schemas, &[id], crate::contract::Direction::Request, &schemas.get(id).location);
     let all = crate::contract::Direction::Response;
     let mut tags: Vec<_> = flat
         .properties
         .iter()
         .filter(|(name, _)| flat.required.contains_key(*name))
         .filter_map(|(name, property)| {
-            let values = Flat::of(schemas, &property.schemas, all, &flat.home).values?;
+            let values = WithBranches::of(schemas, &property.schemas, all, &flat.home).values?;
             Some((name.clone(), values.value))
         })
         .collect();
@@ -159,7 +159,8 @@ fn tags(schemas: &Schemas, id: SchemaId) -> Vec<(String, Vec<serde_json::Value>)
 
 /// Whether no value keeps both schemas; false where that is not plain to see.
 fn disjoint(schemas: &Schemas, one: SchemaId, other: SchemaId) -> bool {
-    let flat = |id: SchemaId| Flat::of(schemas, &[id], crate::contract::Direction::Request, &schemas.get(id).location);
+    let flat =
+        |id: SchemaId| WithBranches::of(schemas, &[id], crate::contract::Direction::Request, &schemas.get(id).location);
     let (a, b) = (flat(one), flat(other));
     let types = a.types.value.and(b.types.value);
     if types == Types::NONE {

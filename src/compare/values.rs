@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value, json};
 
-use super::flat::{Flat, LEAST_COUNTS, Stated};
+use super::flat::{LEAST_COUNTS, Stated, WithBranches};
 use super::schema::Walk;
 use super::{Effect, rule};
 use crate::contract::{Bound, Types, compare_numbers};
 use crate::generate::constrains_text;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// Longer texts are not made to show that a limit was lowered.
 const LONGEST_TEXT: u64 = 100_000;
@@ -35,7 +35,7 @@ const HINTS: [&str; 2] = ["password", "binary"];
 
 impl Walk<'_> {
     /// `enum` and `const`.
-    pub(super) fn values(&mut self, a: &Flat, b: &Flat) {
+    pub(super) fn values(&mut self, a: &WithBranches, b: &WithBranches) {
         let keyword =
             |stated: &Stated<Vec<Value>>| if stated.at.pointer.as_str().ends_with("/const") { "const" } else { "enum" };
         match (&a.values, &b.values) {
@@ -74,7 +74,7 @@ impl Walk<'_> {
     }
 
     /// The limits of numbers.
-    pub(super) fn numbers(&mut self, a: &Flat, b: &Flat) {
+    pub(super) fn numbers(&mut self, a: &WithBranches, b: &WithBranches) {
         self.bound(a, b, (&a.least, &b.least), true);
         self.bound(a, b, (&a.most, &b.most), false);
         for outer in &b.multiple_of {
@@ -101,8 +101,8 @@ impl Walk<'_> {
 
     fn bound(
         &mut self,
-        a: &Flat,
-        b: &Flat,
+        a: &WithBranches,
+        b: &WithBranches,
         (inner, outer): (&Option<Stated<Bound>>, &Option<Stated<Bound>>),
         least: bool,
     ) {
@@ -132,7 +132,7 @@ impl Walk<'_> {
     }
 
     /// The limits of texts, `format` aside.
-    pub(super) fn texts(&mut self, a: &Flat, b: &Flat) {
+    pub(super) fn texts(&mut self, a: &WithBranches, b: &WithBranches) {
         let text = |n: u64| Value::from("a".repeat(n.min(LONGEST_TEXT) as usize));
         self.counts(a, b, ["minLength", "maxLength"], &|n| vec![text(n)]);
         self.list("pattern", a, b, (&a.patterns, &b.patterns), |_, _| false);
@@ -141,14 +141,15 @@ impl Walk<'_> {
             let (inner, outer) = (of(&a.contents).join(", "), of(&b.contents).join(", "));
             let shown = |text: String| Some(text).filter(|text| !text.is_empty());
             let what = self.replaced("contentEncoding", shown(inner), shown(outer));
-            let place = |list: &[Stated<String>], home: &Location| list.first().map_or(home.clone(), |s| s.at.clone());
+            let place =
+                |list: &[Stated<String>], home: &SourceLocation| list.first().map_or(home.clone(), |s| s.at.clone());
             let (inner, outer) = (place(&a.contents, &a.home), place(&b.contents, &b.home));
             self.push(Effect::Unknown, &rule::CONTENT_ENCODING, what, (&inner, &outer), None);
             self.because("no validator checks a string against it");
         }
     }
 
-    pub(super) fn formats(&mut self, a: &Flat, b: &Flat) {
+    pub(super) fn formats(&mut self, a: &WithBranches, b: &WithBranches) {
         self.list("format", a, b, (&a.formats, &b.formats), |inner, outer| NARROWER_FORMATS.contains(&(inner, outer)));
     }
 
@@ -156,8 +157,8 @@ impl Walk<'_> {
     fn list(
         &mut self,
         keyword: &'static str,
-        a: &Flat,
-        b: &Flat,
+        a: &WithBranches,
+        b: &WithBranches,
         (inner, outer): (&[Stated<String>], &[Stated<String>]),
         implies: impl Fn(&str, &str) -> bool,
     ) {
@@ -187,7 +188,13 @@ impl Walk<'_> {
     }
 
     /// A format that no validator checks; of those, `int32` is a range.
-    fn number_format(&mut self, a: &Flat, outer: &Stated<String>, what: String, places: (&Location, &Location)) {
+    fn number_format(
+        &mut self,
+        a: &WithBranches,
+        outer: &Stated<String>,
+        what: String,
+        places: (&SourceLocation, &SourceLocation),
+    ) {
         if outer.value == "int32" && !a.types.value.contains(Types::STRING) {
             let in_range = |bound: &Option<Stated<Bound>>, limit: i64, order: Ordering| {
                 bound
@@ -216,8 +223,8 @@ impl Walk<'_> {
     /// A pair of counts; `values` makes values of a size.
     pub(super) fn counts(
         &mut self,
-        a: &Flat,
-        b: &Flat,
+        a: &WithBranches,
+        b: &WithBranches,
         keywords: [&'static str; 2],
         values: &dyn Fn(u64) -> Vec<Value>,
     ) {

@@ -4,13 +4,13 @@
 use jsonschema::canonical::{self, CanonicalSchema, Containment};
 use serde_json::{Map, Value, json};
 
-use super::flat::Flat;
+use super::flat::WithBranches;
 use super::print::emit_all;
 use super::schema::{Key, Level, Question, UNDOCUMENTED};
 use super::{Effect, Side};
 use crate::contract::{SchemaId, Violation};
 use crate::generate::Generator;
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 use crate::wire::interpretations;
 
 /// The algebra is asked about schemas of at most this many parts: its work grows faster than they do.
@@ -26,8 +26,8 @@ impl Question<'_> {
     pub(super) fn settle(
         &self,
         levels: &[Level],
-        flat: &Flat,
-        refused_by: &Location,
+        flat: &WithBranches,
+        refused_by: &SourceLocation,
         crafted: &[Value],
     ) -> (Effect, Option<Value>) {
         let Some(level) = levels.last() else { return (Effect::Unknown, None) };
@@ -48,7 +48,7 @@ impl Question<'_> {
     }
 
     /// A whole value that the inner schema allows and that this keyword of the outer one refuses.
-    fn witness(&self, levels: &[Level], refused_by: &Location, crafted: &[Value]) -> Option<Value> {
+    fn witness(&self, levels: &[Level], refused_by: &SourceLocation, crafted: &[Value]) -> Option<Value> {
         let level = levels.last()?;
         let generator = self.generator();
         let mut edges = generator.edges_of(&level.made_of, 1);
@@ -62,7 +62,7 @@ impl Question<'_> {
     }
 
     /// Whether the outer schemas refuse a value by the keyword at `by`.
-    fn refuses(&self, outer: &[SchemaId], value: &Value, by: &Location) -> bool {
+    fn refuses(&self, outer: &[SchemaId], value: &Value, by: &SourceLocation) -> bool {
         let violations = |id: &SchemaId| self.outer.validators.violations(*id, self.direction, value);
         outer.iter().flat_map(violations).any(|violation| is_at(&violation, by)) && !self.outer_allows(outer, value)
     }
@@ -245,7 +245,7 @@ fn allows(side: &Side<'_>, question: &Question<'_>, ids: &[SchemaId], value: &Va
 }
 
 /// Whether an assertion is broken at this keyword, or in a schema that stands in it.
-fn is_at(violation: &Violation, location: &Location) -> bool {
+fn is_at(violation: &Violation, location: &SourceLocation) -> bool {
     violation.location == *location
         || violation.location.is_inside(location)
         || violation.branches.iter().flatten().any(|inner| is_at(inner, location))

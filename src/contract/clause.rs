@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::schema::SchemaId;
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 
 /// A clause of one operation, by its position in [`Clauses::all`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub struct ClauseId(pub u32);
 
 /// What a clause speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ClausePlace {
+pub enum ClauseTarget {
     /// A parameter, by its position in the operation.
     Parameter(usize),
     /// The request body, by the position of its media type.
@@ -28,9 +28,9 @@ pub struct Clause {
     /// The keyword, for example `minLength`, `required`, `security`, `status`.
     pub keyword: &'static str,
     /// The node: the keyword's value, or the item of it that is meant (`/required/0`).
-    pub location: Location,
+    pub location: SourceLocation,
     /// What it speaks of.
-    pub place: ClausePlace,
+    pub place: ClauseTarget,
     /// Where the constrained value is, below the parameter's value or the body; `*` is any item or name.
     pub instance: Pointer,
     /// The schema that holds the keyword, for clauses of a schema.
@@ -89,7 +89,7 @@ pub struct Site {
     /// How it is reached from there.
     pub step: Step,
     /// What holds the value.
-    pub place: ClausePlace,
+    pub place: ClauseTarget,
     /// Where the value is.
     pub instance: Pointer,
 }
@@ -120,7 +120,7 @@ impl Clauses {
     }
 
     /// The first clause of a keyword in a place, with this subject if one is given.
-    pub fn find(&self, keyword: &str, place: &ClausePlace, subject: Option<&str>) -> Option<ClauseId> {
+    pub fn find(&self, keyword: &str, place: &ClauseTarget, subject: Option<&str>) -> Option<ClauseId> {
         self.iter()
             .find(|(_, clause)| {
                 clause.keyword == keyword

@@ -2,10 +2,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::clause::{Branch, Clause, ClausePlace, Clauses, Site, SiteId, Step};
-use super::model::{Operation, ParameterPlace};
+use super::clause::{Branch, Clause, ClauseTarget, Clauses, Site, SiteId, Step};
+use super::model::{Operation, ParameterLocation};
 use super::schema::{Assertion, Direction, Schema, SchemaId, Schemas};
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 
 /// Past this many sites an operation's schemas are counted once each, at their first place.
 const MAX_SITES: usize = 3_000;
@@ -27,8 +27,8 @@ impl Clauses {
             if operation.security.iter().flatten().any(|used| used.location == parameter.location) {
                 continue;
             }
-            let place = ClausePlace::Parameter(index);
-            if parameter.required && parameter.place != ParameterPlace::Path {
+            let place = ClauseTarget::Parameter(index);
+            if parameter.required && parameter.place != ParameterLocation::Path {
                 clauses.push("required", parameter.location.join("required"), place.clone(), None);
             }
             if let Some(schema) = parameter.schema {
@@ -37,25 +37,25 @@ impl Clauses {
         }
         if let Some(body) = &operation.body {
             if body.required {
-                clauses.push("required", body.location.join("required"), ClausePlace::Request, None);
+                clauses.push("required", body.location.join("required"), ClauseTarget::Request, None);
             }
             if !body.content.is_empty() {
-                clauses.push("content", body.location.join("content"), ClausePlace::Request, None);
+                clauses.push("content", body.location.join("content"), ClauseTarget::Request, None);
             }
             if let Some(limit) = &body.max_size {
-                clauses.push("x-max-request-size", limit.location.clone(), ClausePlace::Request, None);
+                clauses.push("x-max-request-size", limit.location.clone(), ClauseTarget::Request, None);
             }
             for (index, media) in body.content.iter().enumerate() {
                 if let Some(schema) = media.schema {
-                    clauses.walk(schemas, schema, ClausePlace::Body(index));
+                    clauses.walk(schemas, schema, ClauseTarget::Body(index));
                 }
             }
         }
         for used in operation.security.iter().flatten() {
-            clauses.push("security", used.location.clone(), ClausePlace::Request, Some(used.scheme.clone()));
+            clauses.push("security", used.location.clone(), ClauseTarget::Request, Some(used.scheme.clone()));
         }
         for (index, response) in operation.responses.iter().enumerate() {
-            let place = ClausePlace::Response(index);
+            let place = ClauseTarget::Response(index);
             clauses.push("status", response.location.clone(), place.clone(), Some(response.status.to_string()));
             for header in &response.headers {
                 if header.required || header.schema.is_some() {
@@ -72,13 +72,13 @@ impl Clauses {
         clauses
     }
 
-    fn push(&mut self, keyword: &'static str, location: Location, place: ClausePlace, subject: Option<String>) {
+    fn push(&mut self, keyword: &'static str, location: SourceLocation, place: ClauseTarget, subject: Option<String>) {
         let subject = subject.map(Into::into);
         self.all.push(Clause { keyword, location, place, instance: Pointer::root(), site: None, subject });
     }
 
     /// Breadth first, so that the shallowest place of a schema comes first.
-    fn walk(&mut self, schemas: &Schemas, root: SchemaId, place: ClausePlace) {
+    fn walk(&mut self, schemas: &Schemas, root: SchemaId, place: ClauseTarget) {
         let mut queue = VecDeque::from([(None, Step::Root, root, Pointer::root())]);
         let mut at_places: HashSet<(SchemaId, Pointer)> = HashSet::new();
         let mut anywhere: HashSet<SchemaId> = HashSet::new();
@@ -127,13 +127,13 @@ fn assertions(schemas: &Schemas, id: SchemaId) -> &[Assertion] {
 
 fn compile(schemas: &Schemas, schema: &Schema) -> Vec<Assertion> {
     let mut all = Vec::new();
-    let mut push = |keyword: &'static str, location: Location, subject: Option<&str>| {
+    let mut push = |keyword: &'static str, location: SourceLocation, subject: Option<&str>| {
         all.push(Assertion { keyword, location, subject: subject.map(Into::into) });
     };
     let simple = [
         ("type", schema.types.is_some()),
-        ("enum", schema.enumeration.is_some()),
-        ("const", schema.constant.is_some()),
+        ("enum", schema.enum_values.is_some()),
+        ("const", schema.const_value.is_some()),
         ("minimum", schema.minimum.is_some()),
         ("exclusiveMinimum", schema.exclusive_minimum.is_some()),
         ("maximum", schema.maximum.is_some()),
@@ -161,10 +161,10 @@ fn compile(schemas: &Schemas, schema: &Schema) -> Vec<Assertion> {
             push(keyword, schema.location.join(keyword), None);
         }
     }
-    if schema.additional_properties.is_some_and(|child| schemas.get(child).constant_truth == Some(false)) {
+    if schema.additional_properties.is_some_and(|child| schemas.get(child).boolean == Some(false)) {
         push("additionalProperties", schema.location.join("additionalProperties"), None);
     }
-    if schema.items.is_some_and(|child| schemas.get(child).constant_truth == Some(false)) {
+    if schema.items.is_some_and(|child| schemas.get(child).boolean == Some(false)) {
         push("items", schema.location.join("items"), None);
     }
     for (index, name) in schema.required.iter().enumerate() {
@@ -195,9 +195,9 @@ fn steps(schemas: &Schemas, id: SchemaId, at: &Pointer) -> Vec<(Step, SchemaId, 
     for (index, child) in schema.one_of.iter().enumerate() {
         steps.push(same(Step::Branch(Branch::OneOf(index)), child));
     }
-    if schema.condition.is_some() {
-        steps.extend(schema.consequence.iter().map(|child| same(Step::Branch(Branch::Then), child)));
-        steps.extend(schema.alternative.iter().map(|child| same(Step::Branch(Branch::Else), child)));
+    if schema.if_.is_some() {
+        steps.extend(schema.then_.iter().map(|child| same(Step::Branch(Branch::Then), child)));
+        steps.extend(schema.else_.iter().map(|child| same(Step::Branch(Branch::Else), child)));
     }
     for (index, (_, child)) in schema.dependent_schemas.iter().enumerate() {
         steps.push(same(Step::Branch(Branch::Dependent(index)), child));
@@ -210,13 +210,13 @@ fn steps(schemas: &Schemas, id: SchemaId, at: &Pointer) -> Vec<(Step, SchemaId, 
     for (pattern, child) in &schema.pattern_properties {
         steps.push((Step::PatternProperty(pattern.clone()), *child, at.join("*")));
     }
-    if let Some(child) = schema.additional_properties.filter(|child| schemas.get(*child).constant_truth.is_none()) {
+    if let Some(child) = schema.additional_properties.filter(|child| schemas.get(*child).boolean.is_none()) {
         steps.push((Step::AdditionalProperty, child, at.join("*")));
     }
     for (index, child) in schema.prefix_items.iter().enumerate() {
         steps.push((Step::PrefixItem(index), *child, at.index(index)));
     }
-    if let Some(child) = schema.items.filter(|child| schemas.get(*child).constant_truth.is_none()) {
+    if let Some(child) = schema.items.filter(|child| schemas.get(*child).boolean.is_none()) {
         steps.push((Step::Item, child, at.join("*")));
     }
     steps

@@ -1,19 +1,19 @@
 //! How messages name a clause.
 
-use super::clause::{Clause, ClausePlace};
+use super::clause::{Clause, ClauseTarget};
 use super::model::Operation;
 
 impl Clause {
     /// How messages name it, for example "minLength of the body at `/text`".
     pub fn describe(&self, operation: &Operation) -> String {
         let holder = match &self.place {
-            ClausePlace::Parameter(index) => operation
+            ClauseTarget::Parameter(index) => operation
                 .parameters
                 .get(*index)
                 .map_or_else(String::new, |parameter| format!("{} parameter `{}`", parameter.place, parameter.name)),
-            ClausePlace::Body(_) => "the body".to_owned(),
-            ClausePlace::Request => "the request".to_owned(),
-            ClausePlace::Response(index) => operation
+            ClauseTarget::Body(_) => "the body".to_owned(),
+            ClauseTarget::Request => "the request".to_owned(),
+            ClauseTarget::Response(index) => operation
                 .responses
                 .get(*index)
                 .map_or_else(String::new, |response| format!("response {}", response.status)),

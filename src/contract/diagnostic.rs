@@ -1,7 +1,7 @@
 //! Faults of the document itself, each with its node; the rest of the document stays in use.
 
 use crate::rule::Rule;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// One fault of the document. `lint` makes a finding of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,
     /// Where it is broken.
-    pub location: Location,
+    pub location: SourceLocation,
     /// What is wrong and what is made of it.
     pub message: String,
     /// What tells faults of one rule at one node apart, by a stable name; empty where there is but one.
@@ -18,7 +18,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A fault at a node.
-    pub fn new(rule: &'static Rule, location: Location, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, location: SourceLocation, message: impl Into<String>) -> Self {
         Self { rule, location, message: message.into(), manner: String::new() }
     }
 }

@@ -1,6 +1,6 @@
 //! Which clauses the violations of a value break, and whether one of them alone.
 
-use super::clause::{Clause, ClauseId, ClausePlace, Clauses};
+use super::clause::{Clause, ClauseId, ClauseTarget, Clauses};
 use super::schema::Violation;
 use crate::spec::Pointer;
 
@@ -54,7 +54,7 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
 
 impl Clauses {
     /// The clause that a violation breaks: the one that stands where it does, or else one that holds it.
-    pub fn broken_by(&self, place: &ClausePlace, violation: &Violation) -> Option<ClauseId> {
+    pub fn broken_by(&self, place: &ClauseTarget, violation: &Violation) -> Option<ClauseId> {
         let of_place = || self.iter().filter(|(_, clause)| clause.place == *place);
         let exact = of_place().find(|(_, clause)| clause.location == violation.location);
         exact.or_else(|| of_place().find(|(_, clause)| is_of(clause, violation))).map(|(id, _)| id)

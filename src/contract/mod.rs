@@ -15,13 +15,13 @@ pub mod rule;
 mod schema;
 mod status;
 
-pub use clause::{Branch, Clause, ClauseId, ClausePlace, Clauses, Site, SiteId, Step};
+pub use clause::{Branch, Clause, ClauseId, ClauseTarget, Clauses, Site, SiteId, Step};
 pub use diagnostic::Diagnostic;
 pub use isolation::{Isolation, isolation};
 pub use media_type::{MediaRange, PayloadKind};
 pub use model::{
-    CompileOptions, Contract, Encoding, Header, MediaType, Operation, Parameter, ParameterPlace, RequestBody, Response,
-    SchemeKind, SecurityUse, SizeLimit, Style,
+    CompileOptions, Contract, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequestBody,
+    ResponseSpec, SchemeKind, SchemeRequirement, SizeLimit, Style,
 };
 pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
 pub use paths::Route;

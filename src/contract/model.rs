@@ -13,7 +13,7 @@ use super::media_type::{MediaRange, PayloadKind};
 use super::paths::{Paths, Route};
 use super::schema::{Dialect, SchemaId, Schemas};
 use super::status::StatusRange;
-use crate::spec::{Document, Location};
+use crate::spec::{Document, SourceLocation};
 
 /// What is known of a document beside its text.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ impl Contract {
     }
 
     /// `file:line:column` of a node.
-    pub fn place(&self, location: &Location) -> String {
+    pub fn place(&self, location: &SourceLocation) -> String {
         self.document.place(location)
     }
 }
@@ -82,20 +82,20 @@ pub struct Operation {
     /// The request body.
     pub body: Option<RequestBody>,
     /// Responses in the document's order.
-    pub responses: Vec<Response>,
+    pub responses: Vec<ResponseSpec>,
     /// Alternatives, each a set of schemes that are needed together; empty means public.
-    pub security: Vec<Vec<SecurityUse>>,
+    pub security: Vec<Vec<SchemeRequirement>>,
     /// The methods that the document has on this path.
     pub methods_on_path: Vec<String>,
     /// The operation object.
-    pub location: Location,
+    pub location: SourceLocation,
     /// Its clauses, compiled when they are first asked for.
     pub(super) clauses: LazyClauses,
 }
 
 impl Operation {
     /// The response that documents `status`: its own code, then its class, then `default`.
-    pub fn response(&self, status: u16) -> Option<&Response> {
+    pub fn response(&self, status: u16) -> Option<&ResponseSpec> {
         let find = |wanted: StatusRange| self.responses.iter().find(|response| response.status == wanted);
         find(StatusRange::Code(status))
             .or_else(|| find(StatusRange::Class((status / 100) as u8)))
@@ -106,17 +106,17 @@ impl Operation {
     pub fn carries_credential(&self, parameter: &Parameter) -> bool {
         self.security.iter().flatten().any(|used| match &used.kind {
             SchemeKind::ApiKey(place, name) => *place == parameter.place && name.eq_ignore_ascii_case(&parameter.name),
-            _ => parameter.place == ParameterPlace::Header && parameter.name.eq_ignore_ascii_case("authorization"),
+            _ => parameter.place == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case("authorization"),
         })
     }
 
     /// The parameter of this name in this place.
-    pub fn parameter(&self, place: ParameterPlace, name: &str) -> Option<&Parameter> {
+    pub fn parameter(&self, place: ParameterLocation, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| {
             parameter.place == place
                 && match place {
                     // RFC 9110, section 5.1: field names are case-insensitive.
-                    ParameterPlace::Header => parameter.name.eq_ignore_ascii_case(name),
+                    ParameterLocation::Header => parameter.name.eq_ignore_ascii_case(name),
                     _ => parameter.name == name,
                 }
         })
@@ -138,7 +138,7 @@ impl fmt::Debug for LazyClauses {
 
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ParameterPlace {
+pub enum ParameterLocation {
     /// In the path.
     Path,
     /// In the query string.
@@ -149,7 +149,7 @@ pub enum ParameterPlace {
     Cookie,
 }
 
-impl ParameterPlace {
+impl ParameterLocation {
     /// As OpenAPI's `in` writes it.
     pub fn name(self) -> &'static str {
         match self {
@@ -166,7 +166,7 @@ impl ParameterPlace {
     }
 }
 
-impl fmt::Display for ParameterPlace {
+impl fmt::Display for ParameterLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -219,7 +219,7 @@ pub struct Parameter {
     /// Its name.
     pub name: String,
     /// Where it travels.
-    pub place: ParameterPlace,
+    pub place: ParameterLocation,
     /// Whether a request must carry it.
     pub required: bool,
     /// How its value becomes text.
@@ -233,9 +233,9 @@ pub struct Parameter {
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// Examples that stand beside the schema.
-    pub examples: Vec<(Value, Location)>,
+    pub examples: Vec<(Value, SourceLocation)>,
     /// The parameter object.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// A request body.
@@ -248,7 +248,7 @@ pub struct RequestBody {
     /// The largest body that is accepted, where the document says (`x-max-request-size`).
     pub max_size: Option<SizeLimit>,
     /// The request body object.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// A limit such as `10MB`, whose unit may be read as a decimal or a binary one.
@@ -259,7 +259,7 @@ pub struct SizeLimit {
     /// Bytes that no reading accepts more than.
     pub rejected_above: u64,
     /// Where it stands.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// A media type with the schema of its payload.
@@ -270,11 +270,11 @@ pub struct MediaType {
     /// The schema of the payload.
     pub schema: Option<SchemaId>,
     /// Examples of the payload.
-    pub examples: Vec<(Value, Location)>,
+    pub examples: Vec<(Value, SourceLocation)>,
     /// The content type of single properties (form and multipart).
     pub encoding: IndexMap<String, Encoding>,
     /// The media type object.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// How one property of a form travels (OpenAPI 3.1, section 4.8.15).
@@ -305,7 +305,7 @@ impl MediaType {
 
 /// A documented response.
 #[derive(Clone, Debug)]
-pub struct Response {
+pub struct ResponseSpec {
     /// The statuses it documents.
     pub status: StatusRange,
     /// Its header fields, `Content-Type` aside (OpenAPI 3.1, section 4.8.17).
@@ -313,7 +313,7 @@ pub struct Response {
     /// Its payloads; `None` where the document is silent, so that nothing may be said of the body.
     pub content: Option<Vec<MediaType>>,
     /// The response object.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// A documented header field of a response.
@@ -326,7 +326,7 @@ pub struct Header {
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// The header object.
-    pub location: Location,
+    pub location: SourceLocation,
 }
 
 /// What a security scheme asks a request for (OpenAPI 3.1, section 4.8.27).
@@ -339,18 +339,18 @@ pub enum SchemeKind {
     /// Another scheme of the `Authorization` header field.
     Http(String),
     /// A key in a header field, query parameter or cookie of this name.
-    ApiKey(ParameterPlace, String),
+    ApiKey(ParameterLocation, String),
     /// A client certificate, which no request text can carry.
     MutualTls,
 }
 
 /// One scheme that a request must satisfy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecurityUse {
+pub struct SchemeRequirement {
     /// The scheme's name in the document, or the parameter's that carries a credential.
     pub scheme: String,
     /// What it asks for.
     pub kind: SchemeKind,
     /// The scheme in the security requirement.
-    pub location: Location,
+    pub location: SourceLocation,
 }

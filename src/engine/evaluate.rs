@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::model::{PlannedOperation, TestedContract};
 use crate::case::Case;
-use crate::check::{Sighting, examine};
+use crate::check::{Observation, examine};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 
@@ -24,7 +24,7 @@ pub(super) struct Evaluation {
     /// What the checks find, graded by the policy.
     pub findings: Vec<Finding>,
     /// What it adds to the whole.
-    pub sighting: Sighting,
+    pub observation: Observation,
 }
 
 /// Whether to evaluate it takes a while.
@@ -56,7 +56,7 @@ fn evaluate_here(
     mut exchange: Exchange,
 ) -> Evaluation {
     let subject = tested.subject(planned.operation, case, &exchange);
-    let (mut findings, sighting) = examine(&subject);
+    let (mut findings, observation) = examine(&subject);
     let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
     tested.policy.grade(subject.operation, status, &mut findings);
     let read = size(&exchange);
@@ -64,7 +64,7 @@ fn evaluate_here(
         answer.body.truncate(KEPT);
         answer.body.shrink_to_fit();
     }
-    Evaluation { exchange, read, findings, sighting }
+    Evaluation { exchange, read, findings, observation }
 }
 
 fn size(exchange: &Exchange) -> usize {

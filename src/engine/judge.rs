@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::case::Case;
-use crate::check::{Across, Policy, Sighting, Subject, judge_repeated};
-use crate::contract::{Contract, Response, StatusRange};
+use crate::check::{CrossExchange, Observation, Policy, Subject, judge_repeated};
+use crate::contract::{Contract, ResponseSpec, StatusRange};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 
@@ -18,7 +18,7 @@ pub struct Judged<'a> {
     /// The exchange with all that it is judged by.
     pub subject: Subject<'a>,
     /// What the checks have read out of it.
-    pub observation: &'a Sighting,
+    pub observation: &'a Observation,
     /// Whether the target lets valid requests of the operation in. Where it does not, all responses may be those of a
     /// closed door, and findings are kept only where they are not.
     pub is_let_in: bool,
@@ -76,7 +76,7 @@ pub trait Judge {
     }
 }
 
-impl Judge for Across {
+impl Judge for CrossExchange {
     fn after_response(&mut self, judged: &Judged<'_>) -> Vec<Finding> {
         self.take(judged.subject.case.operation, judged.observation.clone()).into_iter().collect()
     }
@@ -96,14 +96,14 @@ impl Judge for Repeats {
 /// All judges of one contract: those that every run has, and then those of this run.
 pub(super) struct Judges<'r, 'o> {
     policy: Arc<Policy>,
-    across: Across,
+    across: CrossExchange,
     repeats: Repeats,
     further: &'r mut [&'o mut dyn Judge],
 }
 
 impl<'r, 'o> Judges<'r, 'o> {
     pub fn new(policy: Arc<Policy>, further: &'r mut [&'o mut dyn Judge]) -> Self {
-        Self { policy, across: Across::default(), repeats: Repeats, further }
+        Self { policy, across: CrossExchange::default(), repeats: Repeats, further }
     }
 
     /// Asks each in turn.
@@ -158,7 +158,7 @@ impl<'r, 'o> Judges<'r, 'o> {
     }
 
     /// The documented statuses of an operation, and whether each was seen.
-    pub fn statuses(&self, operation: usize, responses: &[Response]) -> Vec<(StatusRange, bool)> {
+    pub fn statuses(&self, operation: usize, responses: &[ResponseSpec]) -> Vec<(StatusRange, bool)> {
         self.across.statuses(operation, responses)
     }
 }

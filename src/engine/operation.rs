@@ -12,7 +12,7 @@ use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
 use super::untestable::Refusals;
 use crate::case::{Case, Coverage, Intent};
-use crate::check::Sighting;
+use crate::check::Observation;
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
@@ -31,7 +31,7 @@ struct Held {
     exchange: Arc<Exchange>,
     findings: Vec<Finding>,
     of_sequence: Vec<Finding>,
-    sighting: Sighting,
+    observation: Observation,
 }
 
 /// What was counted.
@@ -119,7 +119,8 @@ impl OperationRun {
         }
         let is_sign = self.count(&case, &evaluation.exchange, &evaluation.findings);
         let exchange = Arc::new(evaluation.exchange);
-        let judged = Held { case, exchange, findings: evaluation.findings, of_sequence, sighting: evaluation.sighting };
+        let judged =
+            Held { case, exchange, findings: evaluation.findings, of_sequence, observation: evaluation.observation };
         match &mut self.held {
             Some(held) => {
                 held.push(judged);
@@ -264,9 +265,9 @@ impl OperationRun {
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<(), ListenerError> {
-        let Held { case, exchange, mut findings, mut of_sequence, sighting } = held;
+        let Held { case, exchange, mut findings, mut of_sequence, observation } = held;
         let subject = self.tested.subject(self.planned.operation, &case, &exchange);
-        let judged = Judged { subject, observation: &sighting, is_let_in: !self.is_closed };
+        let judged = Judged { subject, observation: &observation, is_let_in: !self.is_closed };
         of_sequence.extend(judges.after_response(&judged));
         if !self.is_meaningful(&exchange) {
             findings.clear();

@@ -15,7 +15,7 @@ use super::scheduler::Sender;
 use super::task::Task;
 use crate::case::{Case, Intent};
 use crate::check::is_safe;
-use crate::contract::{ClauseId, ClausePlace};
+use crate::contract::{ClauseId, ClauseTarget};
 use crate::execute::{Exchange, Failure};
 use crate::finding::{Finding, Flakiness};
 use crate::rule::Shrink;
@@ -228,7 +228,7 @@ impl<T: Transport> Shrinker<T> {
         clauses
             .iter()
             .find(|(_, clause)| {
-                clause.place == ClausePlace::Body(*index) && clause.site.is_some() && at.matches(&clause.instance)
+                clause.place == ClauseTarget::Body(*index) && clause.site.is_some() && at.matches(&clause.instance)
             })
             .map(|(id, _)| id)
     }

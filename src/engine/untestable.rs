@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::can_authenticate;
-use crate::contract::{Operation, ParameterPlace, PayloadKind};
+use crate::contract::{Operation, ParameterLocation, PayloadKind};
 use crate::execute::{Answer, Failure, Sent};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::ellipsis;
@@ -88,10 +88,10 @@ fn vague_body(operation: &Operation) -> Option<String> {
 }
 
 fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
-    let path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Path);
+    let path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Path);
     let names: Vec<String> = path
         .map(|parameter| {
-            let at = ResourcePlace::Parameter(ParameterPlace::Path, parameter.name.clone());
+            let at = ResourcePlace::Parameter(ParameterLocation::Path, parameter.name.clone());
             let known = fixtures.resources.iter().any(|resource| resource.at == at && !resource.existing.is_empty());
             let what = if known { "which the fixtures say exists" } else { "which the fixtures do not know" };
             format!("`{}`, {what}", parameter.name)

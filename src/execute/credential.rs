@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::mask::Masker;
 use super::text::Text;
 use crate::case::Case;
-use crate::contract::{ParameterPlace, SchemeKind, SecurityUse};
+use crate::contract::{ParameterLocation, SchemeKind, SchemeRequirement};
 use crate::fixtures::{Fixtures, Secret};
 use crate::wire::CredentialChange;
 
@@ -25,15 +25,15 @@ pub(super) enum Field {
 }
 
 /// The change of this credential in this case.
-pub(super) fn change<'a>(case: &'a Case, used: &SecurityUse) -> Option<&'a CredentialChange> {
+pub(super) fn change<'a>(case: &'a Case, used: &SchemeRequirement) -> Option<&'a CredentialChange> {
     case.request.credentials.changed.iter().find(|(name, _)| is_called(used, name)).map(|(_, change)| change)
 }
 
 /// Whether a credential goes by this name: the scheme's, or the parameter's that it asks for.
-fn is_called(used: &SecurityUse, name: &str) -> bool {
+fn is_called(used: &SchemeRequirement, name: &str) -> bool {
     used.scheme == name
         || match &used.kind {
-            SchemeKind::ApiKey(ParameterPlace::Header, parameter) => parameter.eq_ignore_ascii_case(name),
+            SchemeKind::ApiKey(ParameterLocation::Header, parameter) => parameter.eq_ignore_ascii_case(name),
             SchemeKind::ApiKey(_, parameter) => parameter == name,
             _ => false,
         }
@@ -43,14 +43,14 @@ fn is_called(used: &SecurityUse, name: &str) -> bool {
 pub(super) fn header_name(kind: &SchemeKind) -> Option<String> {
     match kind {
         SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_) => Some("authorization".to_owned()),
-        SchemeKind::ApiKey(ParameterPlace::Header, name) => Some(name.to_ascii_lowercase()),
+        SchemeKind::ApiKey(ParameterLocation::Header, name) => Some(name.to_ascii_lowercase()),
         SchemeKind::ApiKey(..) | SchemeKind::MutualTls => None,
     }
 }
 
 /// What a request sends for one scheme; `None` for nothing.
 pub(super) fn field(
-    used: &SecurityUse,
+    used: &SchemeRequirement,
     change: Option<&CredentialChange>,
     fixtures: &Fixtures,
     masker: &Masker,
@@ -71,16 +71,16 @@ pub(super) fn field(
         SchemeKind::Basic => authorization(if wrong_scheme { "Bearer" } else { "Basic" }, base64(value)),
         SchemeKind::Bearer => authorization(if wrong_scheme { "Basic" } else { "Bearer" }, value),
         SchemeKind::Http(scheme) => authorization(if wrong_scheme { "Bearer" } else { scheme }, value),
-        SchemeKind::ApiKey(ParameterPlace::Header, name) => Some(Field::Header(name.to_ascii_lowercase(), value)),
-        SchemeKind::ApiKey(ParameterPlace::Query, name) => {
+        SchemeKind::ApiKey(ParameterLocation::Header, name) => Some(Field::Header(name.to_ascii_lowercase(), value)),
+        SchemeKind::ApiKey(ParameterLocation::Query, name) => {
             let encoded = value.encoded("percent", crate::wire::percent::strict);
             Some(Field::Query(name.clone(), encoded))
         }
-        SchemeKind::ApiKey(ParameterPlace::Cookie, name) => {
+        SchemeKind::ApiKey(ParameterLocation::Cookie, name) => {
             let encoded = value.encoded("percent", crate::wire::percent::cookie_value);
             Some(Field::Cookie(name.clone(), encoded))
         }
-        SchemeKind::ApiKey(ParameterPlace::Path, _) | SchemeKind::MutualTls => None,
+        SchemeKind::ApiKey(ParameterLocation::Path, _) | SchemeKind::MutualTls => None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::mask::Masker;
 use super::text::Text;
 use super::{ClientOptions, Failure, Sent};
 use crate::case::Case;
-use crate::contract::{Operation, SecurityUse};
+use crate::contract::{Operation, SchemeRequirement};
 use crate::fixtures::Fixtures;
 use crate::wire::percent::{cookie_name, cookie_pair, strict};
 
@@ -111,8 +111,9 @@ pub(super) fn compose(
 
 /// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a
 /// credential that the case changes, or one of an alternative that the case does not use.
-fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[SecurityUse]) -> bool {
-    let carried = |used: &SecurityUse| header_name(&used.kind).is_some_and(|known| known.eq_ignore_ascii_case(name));
+fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[SchemeRequirement]) -> bool {
+    let carried =
+        |used: &SchemeRequirement| header_name(&used.kind).is_some_and(|known| known.eq_ignore_ascii_case(name));
     let carries = operation.security.iter().flatten().chain(uses).any(carried);
     let as_configured = uses.iter().any(|used| carried(used) && change(case, used).is_none());
     !case.request.credentials.changed.is_empty() && carries && !as_configured

@@ -30,14 +30,14 @@ mod tests {
     use crate::contract::Contract;
     use crate::finding::Finding;
     use crate::rule::{Rule, Severity};
-    use crate::spec::{Document, FileId, LoadOptions, Location, Pointer};
+    use crate::spec::{Document, FileId, LoadOptions, Pointer, SourceLocation};
 
     const DOCUMENT: &str = "openapi: 3.1.0\npaths:\n  /a:\n    get: {responses: {'200': {description: ok}}}\n";
 
     fn found(file: &str, text: &str, rule: &'static Rule, pointer: &str) -> Finding {
         let document = Document::from_text(Path::new(file), text.to_owned(), LoadOptions::default()).expect("parses");
         let contract = Contract::compile(document).expect("compiles");
-        let location = Location { file: FileId(0), pointer: Pointer::new(pointer) };
+        let location = SourceLocation { file: FileId(0), pointer: Pointer::new(pointer) };
         crate::testing::finding(&contract, rule, location, "responses", "one")
     }
 

@@ -4,13 +4,13 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::spec::{Document, Location, Position, SourceFile};
+use crate::spec::{Document, Position, SourceFile, SourceLocation};
 
 /// A node of a document's file.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// The node.
-    pub location: Location,
+    pub location: SourceLocation,
     /// The keyword that is meant, for example `minLength`, `status` or `security`; empty where none is.
     pub keyword: String,
     file: Arc<SourceFile>,
@@ -20,7 +20,7 @@ pub struct Place {
 
 impl Place {
     /// The node of `document` at `location`.
-    pub fn new(document: &Document, location: Location, keyword: impl Into<String>) -> Self {
+    pub fn new(document: &Document, location: SourceLocation, keyword: impl Into<String>) -> Self {
         let file = document.files()[location.file.0 as usize].clone();
         let root = &document.files()[0];
         let folder = root.path.parent().unwrap_or(Path::new(""));

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::generator::Generator;
-use super::shape::{Conjunction, Shape};
+use super::shape::{Conjunction, MergedSchema};
 
 /// Arrays longer than this are not made.
 const MAX_ITEMS: u64 = 2_000;
 
 impl Generator<'_> {
     /// An array of a shape with `count` items.
-    pub(super) fn array(&self, shape: &Shape, count: u64) -> Option<Value> {
+    pub(super) fn array(&self, shape: &MergedSchema, count: u64) -> Option<Value> {
         if count > MAX_ITEMS {
             return None;
         }
@@ -30,7 +30,7 @@ impl Generator<'_> {
     }
 
     /// An item that is not among `items`, where items must be unique.
-    fn fresh(&self, shape: &Shape, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
+    fn fresh(&self, shape: &MergedSchema, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
         let plain = self.plain_of(conjunction)?;
         if !shape.unique || !items.contains(&plain) {
             return Some(plain);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::descent::Surroundings;
 use super::generator::Generator;
 use super::number;
-use super::shape::{Choices, Conjunction, Except, Shape};
+use super::shape::{Choices, Conjunction, Except, MergedSchema};
 use super::text::stretch;
 use crate::contract::{Bound, SchemaId, Types};
 use crate::spec::Pointer;
@@ -16,7 +16,7 @@ impl Generator<'_> {
     pub(super) fn breaks(
         &self,
         conjunction: &Conjunction,
-        shape: &Shape,
+        shape: &MergedSchema,
         except: &Except,
         surroundings: &mut Surroundings<'_>,
     ) -> Vec<(String, Value)> {
@@ -30,7 +30,7 @@ impl Generator<'_> {
         match except.keyword {
             "type" => self.other_types(conjunction, except.schema),
             "enum" | "const" => {
-                let known = schema.enumeration.clone().or_else(|| schema.constant.clone().map(|value| vec![value]));
+                let known = schema.enum_values.clone().or_else(|| schema.const_value.clone().map(|value| vec![value]));
                 self.near_misses(shape, &known.unwrap_or_default())
             }
             "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
@@ -123,7 +123,7 @@ impl Generator<'_> {
     }
 
     /// Values that are nearly members of a list, and ones that are not at all.
-    fn near_misses(&self, shape: &Shape, known: &[Value]) -> Vec<(String, Value)> {
+    fn near_misses(&self, shape: &MergedSchema, known: &[Value]) -> Vec<(String, Value)> {
         let mut out: Vec<(String, Value)> = Vec::new();
         let mut push = |label: &str, value: Value| {
             if !known.contains(&value) && !out.iter().any(|(_, other)| *other == value) {
@@ -167,7 +167,7 @@ impl Generator<'_> {
         out
     }
 
-    fn without_dependency(&self, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+    fn without_dependency(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let subject = except.subject.as_deref().unwrap_or("");
         let Some((trigger, needed)) = subject.split_once(": ") else { return Vec::new() };
         let mut lacking = shape.clone();
@@ -177,7 +177,7 @@ impl Generator<'_> {
         value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
     }
 
-    fn unexpected_members(&self, shape: &Shape, surroundings: &mut Surroundings<'_>) -> Vec<(String, Value)> {
+    fn unexpected_members(&self, shape: &MergedSchema, surroundings: &mut Surroundings<'_>) -> Vec<(String, Value)> {
         let Some(whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
         let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
         names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
@@ -195,7 +195,7 @@ impl Generator<'_> {
 
     fn other_members(
         &self,
-        shape: &Shape,
+        shape: &MergedSchema,
         except: &Except,
         surroundings: &mut Surroundings<'_>,
     ) -> Vec<(String, Value)> {
@@ -239,7 +239,7 @@ impl Generator<'_> {
         out
     }
 
-    fn other_items(&self, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+    fn other_items(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let mut out = Vec::new();
         match except.keyword {
@@ -288,7 +288,7 @@ impl Generator<'_> {
     }
 
     /// Values of all kinds, for keywords whose contrary cannot be aimed at.
-    fn assorted(&self, conjunction: &Conjunction, shape: &Shape, except: &Except) -> Vec<(String, Value)> {
+    fn assorted(&self, conjunction: &Conjunction, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let mut out = Vec::new();
         if except.keyword == "not" {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::fault::Broken;
 use super::generator::Generator;
-use super::shape::{Choices, Conjunction, Except, Shape, Union, choose};
+use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
 
 /// A broken node with all that it stands in: a wide value is costly to copy, so that only those that are asked for are
@@ -77,7 +77,7 @@ pub(super) struct Inside {
 }
 
 /// The shapes that a step may be taken in, and where it leads in each, once that is known.
-pub(super) type Steps = Rc<[(Rc<Shape>, OnceCell<Option<Rc<Inside>>>)]>;
+pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<Inside>>>)]>;
 
 /// Steps in plain surroundings. A wide schema has hundreds of clauses, most of which share their way.
 pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
@@ -131,7 +131,12 @@ impl Generator<'_> {
     }
 
     /// An object with what is required of it and `include`.
-    pub(super) fn host(&self, surroundings: &mut Surroundings<'_>, shape: &Shape, include: &[String]) -> Option<Value> {
+    pub(super) fn host(
+        &self,
+        surroundings: &mut Surroundings<'_>,
+        shape: &MergedSchema,
+        include: &[String],
+    ) -> Option<Value> {
         match surroundings {
             Surroundings::Plain => self.plain_object(shape, include),
             Surroundings::Random(rng) => self.random_host(shape, include, rng),
@@ -221,7 +226,7 @@ impl Generator<'_> {
     fn step(
         &self,
         conjunction: &Conjunction,
-        shape: &Shape,
+        shape: &MergedSchema,
         down: &Step,
         surroundings: &mut Surroundings<'_>,
     ) -> Option<Inside> {
@@ -252,14 +257,14 @@ impl Generator<'_> {
         }
     }
 
-    fn last_of_several(&self, shape: &Shape, index: usize) -> Option<Rc<Host>> {
+    fn last_of_several(&self, shape: &MergedSchema, index: usize) -> Option<Rc<Host>> {
         let value = self.array(shape, shape.min_items.max(index as u64 + 3))?;
         let count = value.as_array()?.len();
         let fits = shape.max_items.is_none_or(|max| count as u64 <= max);
         fits.then(|| Rc::new(Host { value, key: Key::Item(count - 1) }))
     }
 
-    fn spare_name(&self, shape: &Shape, step: &Step) -> Option<String> {
+    fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {
         let declared =
             |name: &String| shape.holders.iter().any(|id| self.schemas.get(*id).properties.contains_key(name));
         match step {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::descent::KnownSteps;
-use super::edges::Edge;
-use super::shape::{Choices, Conjunction, Except, Shape, Union};
+use super::edges::BoundaryValue;
+use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
 use super::text::Texts;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};
 use crate::wire::Channel;
@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 48;
 /// Searches for another value within such searches, each of which starts at the top of its schema again.
 const MAX_ASIDES: usize = 2;
 
-type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<Shape>>>;
+type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<MergedSchema>>>;
 
 /// Makes values of one contract's schemas, for one direction and one way to travel.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl<'a> Generator<'a> {
     }
 
     /// The edges of a schema that is met while a value of another is made; none where that would go on for ever.
-    pub(super) fn edges_aside(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+    pub(super) fn edges_aside(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
         let under_way = self.asides.get();
         if under_way >= MAX_ASIDES {
             return Vec::new();
@@ -114,7 +114,7 @@ impl<'a> Generator<'a> {
         fixed: &Choices,
         except: Option<&Except>,
         limit: usize,
-    ) -> Vec<Rc<Shape>> {
+    ) -> Vec<Rc<MergedSchema>> {
         let mut shapes = Vec::new();
         let mut queue = std::collections::VecDeque::from([(fixed.clone(), Vec::<(SchemaId, Union)>::new())]);
         let mut tried: Vec<Choices> = Vec::new();
@@ -156,8 +156,8 @@ impl<'a> Generator<'a> {
         conjunction: &[SchemaId],
         choices: &Choices,
         except: Option<&Except>,
-    ) -> Option<Rc<Shape>> {
-        let make = || Shape::of(self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
+    ) -> Option<Rc<MergedSchema>> {
+        let make = || MergedSchema::of(self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
         if except.is_some() {
             return make();
         }
@@ -184,7 +184,7 @@ impl<'a> Generator<'a> {
                     queue.extend(branches.get(choices.get(&(id, union)).copied().unwrap_or(0)));
                 }
             }
-            if schema.condition.is_some() {
+            if schema.if_.is_some() {
                 unions.push(((id, Union::Condition), 2));
             }
         }

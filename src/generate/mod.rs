@@ -16,7 +16,7 @@ mod shape;
 mod text;
 
 pub use descent::is_swallowed;
-pub use edges::Edge;
+pub use edges::BoundaryValue;
 pub use fault::Broken;
 pub(crate) use format::constrains_text;
 pub use generator::Generator;

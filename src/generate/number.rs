@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::shape::Shape;
+use super::shape::MergedSchema;
 use crate::contract::{Bound, Types, is_integer, to_float, whole_number};
 
 fn integer(value: i128) -> Option<Value> {
@@ -10,7 +10,7 @@ fn integer(value: i128) -> Option<Value> {
 }
 
 /// The range of integers that a shape allows, within what common implementations can hold.
-fn range(shape: &Shape) -> (i128, i128) {
+fn range(shape: &MergedSchema) -> (i128, i128) {
     let narrow = shape.formats.iter().any(|format| format == "int32");
     let (mut low, mut high) = match narrow {
         true => (i128::from(i32::MIN), i128::from(i32::MAX)),
@@ -32,13 +32,13 @@ fn range(shape: &Shape) -> (i128, i128) {
 }
 
 /// Whether a shape allows fractions: a format that is an integer's says that its author means none.
-fn takes_fractions(shape: &Shape) -> bool {
+fn takes_fractions(shape: &MergedSchema) -> bool {
     shape.types.contains(Types::NUMBER)
         && !shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64"))
 }
 
 /// The step that all integers of a shape are multiples of, where it is a whole number.
-fn step(shape: &Shape) -> i128 {
+fn step(shape: &MergedSchema) -> i128 {
     shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
 }
 
@@ -47,7 +47,7 @@ fn gcd(a: i128, b: i128) -> i128 {
 }
 
 /// Numbers that a shape allows, the plainest first; each with what it is.
-pub(crate) fn numbers(shape: &Shape) -> Vec<(&'static str, Value)> {
+pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     let mut push = |label, value: Option<Value>| {
         if let Some(value) = value
@@ -130,7 +130,7 @@ fn tidy(number: Number) -> Value {
 }
 
 /// Numbers just outside of `bound`, the nearest first.
-pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value> {
+pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec<Value> {
     let sign: i128 = if is_lower { -1 } else { 1 };
     let mut out = Vec::new();
     let step = step(shape);
@@ -161,7 +161,7 @@ pub(crate) fn beyond(shape: &Shape, bound: &Bound, is_lower: bool) -> Vec<Value>
 }
 
 /// Numbers that are no multiple of `multiple`.
-pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> {
+pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<Value> {
     let mut out = Vec::new();
     let (low, high) = range(shape);
     if let Some(step) = whole_number(multiple).filter(|step| *step > 1) {
@@ -181,7 +181,7 @@ pub(crate) fn between_multiples(shape: &Shape, multiple: &Number) -> Vec<Value> 
 }
 
 /// A number of the shape by chance.
-pub(crate) fn random(shape: &Shape, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
+pub(crate) fn random(shape: &MergedSchema, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
     let edges = numbers(shape);
     if edges.is_empty() || dice(3) == 0 {
         let index = dice(edges.len().max(1) as u64) as usize;

@@ -6,11 +6,11 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 use super::generator::Generator;
-use super::shape::{Conjunction, Shape};
+use super::shape::{Conjunction, MergedSchema};
 
 impl Generator<'_> {
     /// The schemas of the property `name`.
-    pub(super) fn property(&self, shape: &Shape, name: &str) -> Conjunction {
+    pub(super) fn property(&self, shape: &MergedSchema, name: &str) -> Conjunction {
         let mut conjunction = Conjunction::new();
         let mut evaluated = false;
         for holder in &shape.holders {
@@ -39,14 +39,14 @@ impl Generator<'_> {
     }
 
     /// An object of a shape with plain values.
-    pub(super) fn plain_object(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+    pub(super) fn plain_object(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
         self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
     }
 
     /// An object of a shape; `child` makes the properties' values.
     pub(super) fn object(
         &self,
-        shape: &Shape,
+        shape: &MergedSchema,
         include: &[String],
         child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
     ) -> Option<Value> {
@@ -99,7 +99,7 @@ impl Generator<'_> {
 
     fn member(
         &self,
-        shape: &Shape,
+        shape: &MergedSchema,
         name: &str,
         child: &mut dyn FnMut(&str, &Conjunction) -> Option<Value>,
     ) -> Option<Value> {
@@ -113,7 +113,7 @@ impl Generator<'_> {
     }
 
     /// Names of properties that `properties` does not declare.
-    pub(super) fn spare_names(&self, shape: &Shape) -> Vec<String> {
+    pub(super) fn spare_names(&self, shape: &MergedSchema) -> Vec<String> {
         let mut names = Vec::new();
         for holder in &shape.holders {
             let schema = self.schemas.get(*holder);

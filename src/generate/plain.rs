@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::generator::Generator;
 use super::number;
-use super::shape::{Conjunction, Shape};
+use super::shape::{Conjunction, MergedSchema};
 use crate::contract::Types;
 
 impl Generator<'_> {
     /// A value of a shape with its required properties and those of `include`; not yet checked where the
     /// shape is fragile.
-    pub(super) fn build(&self, shape: &Shape, include: &[String]) -> Option<Value> {
+    pub(super) fn build(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
         if let Some(values) = &shape.values {
             return values.iter().find(|value| self.is_sound(shape, value)).cloned();
         }
@@ -24,7 +24,7 @@ impl Generator<'_> {
 
     /// `value` if it keeps the conjunction, else the nearest one that does: what `not`, `oneOf` and `else` ask
     /// for is often a matter of one property.
-    pub(super) fn mend(&self, conjunction: &Conjunction, shape: &Shape, value: Value) -> Option<Value> {
+    pub(super) fn mend(&self, conjunction: &Conjunction, shape: &MergedSchema, value: Value) -> Option<Value> {
         if !shape.fragile || self.accepts(conjunction, &value) {
             return Some(value);
         }
@@ -32,7 +32,7 @@ impl Generator<'_> {
     }
 
     /// `value` with one of its declared properties changed, in all the ways that the property allows.
-    pub(super) fn variations(&self, shape: &Shape, value: &Value) -> Vec<Value> {
+    pub(super) fn variations(&self, shape: &MergedSchema, value: &Value) -> Vec<Value> {
         const MOST: usize = 200;
         let mut variations = Vec::new();
         if !value.is_object() || self.making.borrow().len() > 4 {
@@ -50,7 +50,7 @@ impl Generator<'_> {
         variations
     }
 
-    fn build_type(&self, shape: &Shape, types: Types, include: &[String]) -> Option<Value> {
+    fn build_type(&self, shape: &MergedSchema, types: Types, include: &[String]) -> Option<Value> {
         match types {
             Types::OBJECT => self.plain_object(shape, include),
             Types::ARRAY => self.array(shape, shape.min_items),
@@ -62,7 +62,7 @@ impl Generator<'_> {
     }
 
     /// Whether one of the values that a shape lists keeps its other keywords as well.
-    fn is_sound(&self, shape: &Shape, value: &Value) -> bool {
+    fn is_sound(&self, shape: &MergedSchema, value: &Value) -> bool {
         if let Value::String(text) = value
             && !self.channel.carries(text)
         {
@@ -72,7 +72,7 @@ impl Generator<'_> {
     }
 
     /// The author's own example, where the schema leaves so much open that it tells more than the schema does.
-    fn example(&self, shape: &Shape) -> Option<Value> {
+    fn example(&self, shape: &MergedSchema) -> Option<Value> {
         if shape.except.is_some() {
             return None;
         }
@@ -93,7 +93,7 @@ impl Generator<'_> {
     }
 
     /// Whether a shape says of its objects nothing but that they are objects, and shows one.
-    pub(super) fn is_vague(&self, shape: &Shape) -> bool {
+    pub(super) fn is_vague(&self, shape: &MergedSchema) -> bool {
         !shape.examples.is_empty()
             && shape.holders.iter().all(|holder| {
                 let schema = self.schemas.get(*holder);
@@ -106,7 +106,7 @@ impl Generator<'_> {
     }
 
     /// The types of a shape, those first of which its keywords speak.
-    pub(super) fn preferred(&self, shape: &Shape) -> Vec<Types> {
+    pub(super) fn preferred(&self, shape: &MergedSchema) -> Vec<Types> {
         let speaks_of_objects = !shape.required.is_empty()
             || shape.min_properties > 0
             || shape.holders.iter().any(|holder| {

@@ -8,7 +8,7 @@ use super::descent::{Found, Surroundings};
 use super::fault::Broken;
 use super::generator::Generator;
 use super::number;
-use super::shape::{Choices, Conjunction, Shape};
+use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{Clause, Clauses, SchemaId, Types};
 
 /// Tries before a plain value is taken instead.
@@ -45,7 +45,7 @@ impl Generator<'_> {
     }
 
     /// An object with what is required of it, `include` and whatever else.
-    pub(super) fn random_host(&self, shape: &Shape, include: &[String], rng: &mut TestRng) -> Option<Value> {
+    pub(super) fn random_host(&self, shape: &MergedSchema, include: &[String], rng: &mut TestRng) -> Option<Value> {
         let mut wanted = include.to_vec();
         wanted.extend(shape.declared.iter().filter(|_| dice(rng, 2) == 0).cloned());
         self.object(shape, &wanted, &mut |_, conjunction| self.random_of(conjunction, rng, 1))
@@ -82,7 +82,7 @@ impl Generator<'_> {
         self.plain_of(conjunction)
     }
 
-    fn random_value(&self, shape: &Shape, rng: &mut TestRng, depth: usize) -> Option<Value> {
+    fn random_value(&self, shape: &MergedSchema, rng: &mut TestRng, depth: usize) -> Option<Value> {
         if let Some(values) = &shape.values {
             let sound: Vec<&Value> = values.iter().filter(|value| self.accepts(&shape.holders, value)).collect();
             return pick(&sound, rng).map(|value| (*value).clone());
@@ -104,7 +104,7 @@ impl Generator<'_> {
         }
     }
 
-    fn random_object(&self, shape: &Shape, rng: &mut TestRng, depth: usize) -> Option<Value> {
+    fn random_object(&self, shape: &MergedSchema, rng: &mut TestRng, depth: usize) -> Option<Value> {
         let mut include: Vec<String> = shape.declared.iter().filter(|_| dice(rng, 2) == 0).cloned().collect();
         if include.is_empty() || dice(rng, 8) == 0 {
             let spare = self.spare_names(shape);
@@ -121,7 +121,7 @@ impl Generator<'_> {
         })
     }
 
-    fn random_array(&self, shape: &Shape, rng: &mut TestRng, depth: usize) -> Option<Value> {
+    fn random_array(&self, shape: &MergedSchema, rng: &mut TestRng, depth: usize) -> Option<Value> {
         if !shape.contains.is_empty() || shape.unique {
             return self.array(shape, shape.min_items);
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::format;
 use super::pattern::{self, Pattern};
-use super::shape::Shape;
+use super::shape::MergedSchema;
 use crate::wire::Channel;
 
 /// The longest text that is made for its length alone, in characters: longer ones meet the limits of
@@ -104,7 +104,7 @@ impl Texts {
     }
 
     /// Whether `text` keeps everything that the shape says of texts.
-    pub fn fits(&self, shape: &Shape, text: &str) -> bool {
+    pub fn fits(&self, shape: &MergedSchema, text: &str) -> bool {
         let length = text.chars().count() as u64;
         length >= shape.min_length
             && shape.max_length.is_none_or(|max| length <= max)
@@ -113,7 +113,7 @@ impl Texts {
     }
 
     /// Texts of the shape, the plainest first; each with what it is.
-    pub fn texts(&self, shape: &Shape, channel: &Channel) -> Rc<[Labelled]> {
+    pub fn texts(&self, shape: &MergedSchema, channel: &Channel) -> Rc<[Labelled]> {
         let limits = Limits {
             channel: channel.clone(),
             min_length: shape.min_length,
@@ -136,7 +136,7 @@ impl Texts {
     }
 
     /// A plain text of the shape.
-    pub fn plain(&self, shape: &Shape, channel: &Channel) -> Option<String> {
+    pub fn plain(&self, shape: &MergedSchema, channel: &Channel) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
         }
@@ -149,7 +149,7 @@ impl Texts {
         self.texts(shape, channel).first().map(|(_, text)| text.clone())
     }
 
-    fn candidates(&self, shape: &Shape) -> Vec<(String, String)> {
+    fn candidates(&self, shape: &MergedSchema) -> Vec<(String, String)> {
         let mut out: Vec<(String, String)> = Vec::new();
         if shape.min_length > LONGEST_AT_ALL {
             return out;
@@ -199,7 +199,7 @@ impl Texts {
     }
 
     /// A text of the shape by chance.
-    pub fn random(&self, shape: &Shape, channel: &Channel, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
+    pub fn random(&self, shape: &MergedSchema, channel: &Channel, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
         }
@@ -224,7 +224,7 @@ impl Texts {
     }
 
     /// Texts that keep the shape, save that they do not match `pattern`; the shape is without it.
-    pub fn mismatches(&self, shape: &Shape, pattern: &str, channel: &Channel) -> Vec<String> {
+    pub fn mismatches(&self, shape: &MergedSchema, pattern: &str, channel: &Channel) -> Vec<String> {
         let mut whole = shape.clone();
         whole.patterns.push(pattern.to_owned());
         let matches = self.texts(&whole, channel);
@@ -240,7 +240,7 @@ impl Texts {
     }
 
     /// Texts that keep the shape, save that nobody takes them for `format`; the shape is without it.
-    pub fn misformats(&self, shape: &Shape, format: &str, channel: &Channel) -> Vec<String> {
+    pub fn misformats(&self, shape: &MergedSchema, format: &str, channel: &Channel) -> Vec<String> {
         let known = format::counterexamples(format).iter().map(|text| (*text).to_owned());
         let stretched = format::counterexamples(format).iter().map(|text| stretch(text, shape.min_length as usize));
         let texts = (!shape.patterns.is_empty()).then(|| self.texts(shape, channel));
@@ -252,7 +252,7 @@ impl Texts {
 
     /// Texts of a length just below `min_length` (`below`) or just above `max_length` of the keyword
     /// that the shape is without.
-    pub fn mislengths(&self, shape: &Shape, lengths: &[u64], channel: &Channel) -> Vec<String> {
+    pub fn mislengths(&self, shape: &MergedSchema, lengths: &[u64], channel: &Channel) -> Vec<String> {
         let mut out = Vec::new();
         for length in lengths.iter().filter(|length| **length <= LONGEST_AT_ALL) {
             let mut exact = shape.clone();

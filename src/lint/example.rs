@@ -8,7 +8,7 @@ use crate::contract::{
     Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators, Violation,
 };
 use crate::rule::Rule;
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 use crate::text::list::one_of;
 use crate::wire::interpretations;
 
@@ -75,7 +75,7 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
 struct Examples<'a> {
     contract: &'a Contract,
     validators: &'a Validators,
-    seen: HashSet<Location>,
+    seen: HashSet<SourceLocation>,
     faults: Vec<Diagnostic>,
 }
 
@@ -96,9 +96,10 @@ impl Examples<'_> {
         for (value, at) in &schema.examples {
             self.beside(Some(id), &[Direction::Request, Direction::Response], false, value, at);
         }
-        let (Some(values), Some(types)) = (&schema.enumeration, schema.types) else { return };
+        let (Some(values), Some(types)) = (&schema.enum_values, schema.types) else { return };
         // Values that another keyword narrows away are no fault; one of the wrong type beside `type` is.
-        let is_wrong = |value: &&Value| !(types.contains(Types::of(value)) || value.is_null() && schema.null_is_open);
+        let is_wrong =
+            |value: &&Value| !(types.contains(Types::of(value)) || value.is_null() && schema.nullability_ambiguous);
         let wrong: Vec<String> = values.iter().filter(is_wrong).take(MOST_NAMED).map(ToString::to_string).collect();
         let at = schema.location.join("enum");
         if !wrong.is_empty() && self.seen.insert(at.clone()) {
@@ -109,7 +110,14 @@ impl Examples<'_> {
     }
 
     /// One value beside a schema; a fault where no direction, and no reading of its text, makes it valid.
-    fn beside(&mut self, schema: Option<SchemaId>, directions: &[Direction], text: bool, value: &Value, at: &Location) {
+    fn beside(
+        &mut self,
+        schema: Option<SchemaId>,
+        directions: &[Direction],
+        text: bool,
+        value: &Value,
+        at: &SourceLocation,
+    ) {
         let Some(schema) = schema else { return };
         if !self.seen.insert(at.clone()) || holds_reference(value) {
             return;
@@ -128,7 +136,7 @@ impl Examples<'_> {
         let Some(direction) = directions.first() else { return };
         let kind = if at.pointer.as_str().ends_with("/default") { "default" } else { "example" };
         for violation in self.validators.violations(schema, *direction, value).iter().take(MOST_NAMED) {
-            let place = Location {
+            let place = SourceLocation {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Diagnostic, ParameterPlace};
+use crate::contract::{Contract, Diagnostic, ParameterLocation};
 use crate::rule::Rule;
 
 /// Paths that are one.
@@ -40,7 +40,7 @@ pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
         let stated = contract.document.get(&parameter.location);
         let documented = stated.is_some_and(|stated| stated.get("in").is_some());
         let required = stated.and_then(|stated| stated.get("required")) == Some(&Value::Bool(true));
-        if parameter.place == ParameterPlace::Path && documented && !required {
+        if parameter.place == ParameterLocation::Path && documented && !required {
             let message = format!("the path parameter `{}` must be `required: true`", parameter.name);
             let fault = Diagnostic::new(&PATH_PARAMETER_OPTIONAL, parameter.location.clone(), message);
             if !faults.contains(&fault) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::contract::{Diagnostic, rule};
-use crate::spec::{Document, FileId, Location, Pointer};
+use crate::spec::{Document, FileId, Pointer, SourceLocation};
 
 /// Members whose values are data, in which `$ref` is a name like any other.
 const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "value"];
@@ -12,7 +12,7 @@ const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "val
 pub(super) fn to_nowhere(document: &mut Document) -> Vec<Diagnostic> {
     let mut references = Vec::new();
     for (index, file) in document.files().iter().enumerate() {
-        let root = Location { file: FileId(index as u32), pointer: Pointer::root() };
+        let root = SourceLocation { file: FileId(index as u32), pointer: Pointer::root() };
         collect(&file.value, &root, false, &mut references);
     }
     references
@@ -26,7 +26,7 @@ pub(super) fn to_nowhere(document: &mut Document) -> Vec<Diagnostic> {
 }
 
 /// Every `$ref`, names of properties aside. A work list: documents nest deeper than a stack does calls.
-fn collect(value: &Value, at: &Location, names: bool, references: &mut Vec<(Location, String)>) {
+fn collect(value: &Value, at: &SourceLocation, names: bool, references: &mut Vec<(SourceLocation, String)>) {
     let mut queue = vec![(value, at.clone(), names)];
     while let Some((value, at, names)) = queue.pop() {
         match value {

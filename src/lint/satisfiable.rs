@@ -74,8 +74,8 @@ fn is_meant(schemas: &Schemas, id: SchemaId) -> bool {
         other => other == Value::Bool(true),
     };
     // A list of values none of which is of the type is told as that.
-    let listed = schema.enumeration.is_some();
-    schema.constant_truth == Some(false) || listed || schema.null_is_open || schema.not.is_some_and(allows_all)
+    let listed = schema.enum_values.is_some();
+    schema.boolean == Some(false) || listed || schema.nullability_ambiguous || schema.not.is_some_and(allows_all)
 }
 
 /// The schemas that values are held to, those behind `not`, `if` and `contains` left out.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::planner::Planner;
 use crate::case::RequestValues;
-use crate::contract::{MediaType, ParameterPlace, PayloadKind, SchemaId};
+use crate::contract::{MediaType, ParameterLocation, PayloadKind, SchemaId};
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
 
 impl Planner<'_> {
@@ -12,7 +12,7 @@ impl Planner<'_> {
     pub fn baseline(&mut self) -> Result<RequestValues, String> {
         let mut parameters = Vec::new();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
-            let needed = parameter.required || parameter.place == ParameterPlace::Path;
+            let needed = parameter.required || parameter.place == ParameterLocation::Path;
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
                     format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
@@ -61,7 +61,7 @@ impl Planner<'_> {
         }
         let Some(schema) = parameter.schema else { return Some(Value::String("value".to_owned())) };
         let mut channels = vec![channel];
-        if parameter.place == ParameterPlace::Path {
+        if parameter.place == ParameterLocation::Path {
             channels.push(Channel::new(Carrier::PathAsWritten, ""));
         }
         channels.into_iter().find_map(|channel| {

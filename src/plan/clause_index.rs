@@ -1,12 +1,12 @@
 //! Which clause a value is about.
 
 use super::planner::Planner;
-use crate::contract::{Clause, ClauseId, ClausePlace, Schema, SchemaId, SiteId};
+use crate::contract::{Clause, ClauseId, ClauseTarget, Schema, SchemaId, SiteId};
 use crate::spec::Pointer;
 
 impl Planner<'_> {
     /// The clause of a keyword of `schema` at `place`, nearest to the node `at`.
-    pub fn clause_of(&self, place: &ClausePlace, about: (SchemaId, &str), at: &Pointer) -> Option<ClauseId> {
+    pub fn clause_of(&self, place: &ClauseTarget, about: (SchemaId, &str), at: &Pointer) -> Option<ClauseId> {
         let (schema, keyword) = about;
         let of_schema = |site: SiteId| self.clauses.site(site).schema == schema;
         let mut found = self.clauses.iter().filter(|(_, clause)| {
@@ -19,7 +19,7 @@ impl Planner<'_> {
     }
 
     /// The first clause that speaks of a node below the whole value, or of the nearest one that holds it.
-    pub fn clause_of_node(&self, place: &ClausePlace, at: &Pointer) -> Option<ClauseId> {
+    pub fn clause_of_node(&self, place: &ClauseTarget, at: &Pointer) -> Option<ClauseId> {
         let mut at = at.clone();
         while !at.as_str().is_empty() {
             let speaks =

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
 use crate::case::{Intent, Origin, RequestValues};
-use crate::contract::{ClausePlace, ParameterPlace};
+use crate::contract::{ClauseTarget, ParameterLocation};
 
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     planner.add_minimal(case("the plainest request"), baseline);
@@ -50,7 +50,7 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 continue;
             }
             let clause =
-                edge.about.and_then(|about| planner.clause_of(&ClausePlace::Parameter(index), about, &edge.at));
+                edge.about.and_then(|about| planner.clause_of(&ClauseTarget::Parameter(index), about, &edge.at));
             let generated = planner.generated(schema, &edge.value);
             let mut values = baseline.clone();
             values.parameters[index] = Some(edge.value.clone());
@@ -59,7 +59,7 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             }
             planner.add(case(format!("{of}: {}", edge.label)).about(clause).with_value(generated), values);
         }
-        if !parameter.required && parameter.place != ParameterPlace::Path && baseline.parameters[index].is_some() {
+        if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {
             let mut values = baseline.clone();
             values.parameters[index] = None;
             planner.add(case(format!("without the {of}")), values);
@@ -82,7 +82,7 @@ fn bodies(planner: &mut Planner<'_>, baseline: &RequestValues) {
             let unknown = planner.names_unknown(&edge.at);
             let mut value: Value = edge.value;
             planner.pin(&mut value, unknown.then_some(&edge.at));
-            let place = ClausePlace::Body(index);
+            let place = ClauseTarget::Body(index);
             let clause = edge.about.and_then(|about| planner.clause_of(&place, about, &edge.at));
             let clause = clause.or_else(|| planner.clause_of_node(&place, &edge.at));
             let generated = planner.generated(schema, &value);

@@ -7,7 +7,7 @@ use super::planner::Planner;
 use super::why_not::{Travels, unwritable, why_not, why_not_xml};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues};
 use crate::contract::{
-    Clause, ClauseId, ClausePlace, Isolation, Parameter, ParameterPlace, PayloadKind, SchemaId, Style, Types,
+    Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types,
 };
 use crate::generate::Broken;
 use crate::wire::{self, style};
@@ -28,9 +28,9 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (id, clause) in &clauses {
         let aim = Aim { id: *id, clause, fault: Fault::Validation };
         match &clause.place {
-            ClausePlace::Parameter(index) => parameter(planner, baseline, aim, *index),
-            ClausePlace::Body(index) => body(planner, baseline, aim, *index),
-            ClausePlace::Request | ClausePlace::Response(_) => {}
+            ClauseTarget::Parameter(index) => parameter(planner, baseline, aim, *index),
+            ClauseTarget::Body(index) => body(planner, baseline, aim, *index),
+            ClauseTarget::Request | ClauseTarget::Response(_) => {}
         }
     }
 }
@@ -42,7 +42,7 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
         return planner.explain(id, "the parameter carries a credential, which is tested as such");
     }
     let fault = match parameter.place {
-        ParameterPlace::Path => Fault::PathParameter,
+        ParameterLocation::Path => Fault::PathParameter,
         _ => Fault::Validation,
     };
     let aim = Aim { fault, ..aim };
@@ -83,7 +83,7 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Br
     let parameter = &planner.operation.parameters[index];
     // A pattern that is only looked for, and a `$` that stops before a line break, let these pass. A format may be
     // read with blanks around it, a pattern may not.
-    let around = if clause.keyword == "pattern" && parameter.place == ParameterPlace::Path {
+    let around = if clause.keyword == "pattern" && parameter.place == ParameterLocation::Path {
         vec![format!("{id} "), format!(" {id}"), format!("{id}\n")]
     } else {
         Vec::new()

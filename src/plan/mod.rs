@@ -15,7 +15,7 @@ mod why_not;
 mod written;
 
 use crate::case::{Case, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Contract, Validators};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
 use planner::Planner;
 
@@ -89,6 +89,6 @@ pub fn plan_start(
 }
 
 /// Whether a clause speaks of requests.
-pub fn is_of_request(place: &ClausePlace) -> bool {
-    !matches!(place, ClausePlace::Response(_))
+pub fn is_of_request(place: &ClauseTarget) -> bool {
+    !matches!(place, ClauseTarget::Response(_))
 }

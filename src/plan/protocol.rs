@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
 use crate::case::{Fault, Intent, Mutation, Origin, RequestValues};
-use crate::contract::{ClausePlace, MediaType, PayloadKind, SchemeKind};
+use crate::contract::{ClauseTarget, MediaType, PayloadKind, SchemeKind};
 use crate::wire::xml::Unread;
 use crate::wire::{Body, CredentialChange, Payload, covers, form};
 
@@ -35,7 +35,7 @@ fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     for (alternative, schemes) in operation.security.iter().enumerate() {
         if schemes.len() > 1 {
-            let clause = planner.clauses.find("security", &ClausePlace::Request, None);
+            let clause = planner.clauses.find("security", &ClauseTarget::Request, None);
             let mut values = baseline.clone();
             values.credentials.alternative = alternative;
             values.credentials.changed =
@@ -76,7 +76,7 @@ fn changes(planner: &Planner<'_>, scheme: &str, kind: &SchemeKind) -> Vec<Creden
 
 fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
-        let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClausePlace::Parameter(index));
+        let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClauseTarget::Parameter(index));
         let clause = clause.map(|(id, _)| id);
         for missing in planner.resource(index).iter().flat_map(|resource| &resource.missing) {
             let mut values = baseline.clone();
@@ -93,7 +93,7 @@ fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 continue;
             }
             let clause = planner.clauses.iter().find(|(_, clause)| {
-                clause.place == ClausePlace::Body(*index) && clause.instance == *at && clause.site.is_some()
+                clause.place == ClauseTarget::Body(*index) && clause.instance == *at && clause.site.is_some()
             });
             let clause = clause.map(|(id, _)| id);
             let mut values = baseline.clone();
@@ -120,9 +120,9 @@ fn wrong_methods(planner: &mut Planner<'_>, baseline: &RequestValues) {
 fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     let Some(valid) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
-    let content = planner.clauses.find("content", &ClausePlace::Request, None);
+    let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     if body.required {
-        let clause = planner.clauses.find("required", &ClausePlace::Request, None);
+        let clause = planner.clauses.find("required", &ClauseTarget::Request, None);
         let mut values = baseline.clone();
         values.body = None;
         planner.add(case("no body", Intent::Invalid(Fault::Validation)).about(clause), values);
@@ -170,7 +170,7 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
 
 /// JSON of this media type that is written in other ways, and what is no JSON.
 fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: &Value) {
-    let content = planner.clauses.find("content", &ClausePlace::Request, None);
+    let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let with = |string: String| with_body(baseline, name, Payload::Bytes(string.into_bytes()));
     if !name.contains(';') {
         let values = with_body(baseline, &format!("{name}; charset=utf-8"), Payload::Json(value.clone()));
@@ -191,7 +191,7 @@ fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: 
 
 /// XML that is written in other ways, and what is no XML.
 fn xml(planner: &mut Planner<'_>, baseline: &RequestValues, sent: &Body) {
-    let content = planner.clauses.find("content", &ClausePlace::Request, None);
+    let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let Body { media_type: Some(name), payload } = sent else { return };
     let Ok(text) = String::from_utf8(payload.bytes()) else { return };
     let with = |media_type: &str, string: String| with_body(baseline, media_type, Payload::Bytes(string.into_bytes()));
@@ -278,7 +278,7 @@ fn escaped(text: &str) -> Option<String> {
 
 fn size(planner: &mut Planner<'_>, baseline: &RequestValues, media: &MediaType, value: &Value) {
     let Some(limit) = planner.operation.body.as_ref().and_then(|body| body.max_size.as_ref()) else { return };
-    let clause = planner.clauses.find("x-max-request-size", &ClausePlace::Request, None);
+    let clause = planner.clauses.find("x-max-request-size", &ClauseTarget::Request, None);
     let with = |size: u64| with_body(baseline, &media.name, Payload::Padded { value: value.clone(), size });
     // What surrounds a body (header fields) may count towards a limit on the request.
     const SURROUNDINGS: u64 = 16 * 1024;

@@ -7,13 +7,13 @@ use super::case_builder::CaseBuilder;
 use super::faults::{Aim, confirm_body};
 use super::planner::Planner;
 use crate::case::{Fault, Intent, Origin, RequestValues};
-use crate::contract::{Clause, ClauseId, ClausePlace};
+use crate::contract::{Clause, ClauseId, ClauseTarget};
 
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64) {
     let mut rng = rng(seed, &planner.contract.name, &planner.operation.id);
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
-        .filter(|(_, clause)| matches!(clause.place, ClausePlace::Body(_)) && clause.site.is_some())
+        .filter(|(_, clause)| matches!(clause.place, ClauseTarget::Body(_)) && clause.site.is_some())
         .map(|(id, clause)| (id, clause.clone()))
         .collect();
     // A contract with little to vary runs out of new requests: the tries are bounded.
@@ -78,7 +78,7 @@ fn invalid(
     rng: &mut TestRng,
 ) -> bool {
     let (id, clause) = &breakable[(rng.next_u64() % breakable.len() as u64) as usize];
-    let ClausePlace::Body(index) = clause.place else { return false };
+    let ClauseTarget::Body(index) = clause.place else { return false };
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return false };
     let found = planner.body_generator(media).random_faults(planner.clauses, clause, schema, rng);

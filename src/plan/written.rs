@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Direction, MediaType, ParameterPlace, PayloadKind, StatusRange};
+use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, ParameterLocation, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
 use crate::wire::{self, xml};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
@@ -36,7 +36,7 @@ fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCas
     let mut values = baseline.clone();
     values.body = None;
     let mut loose = Vec::new();
-    for (place, given) in [(ParameterPlace::Path, &written.path), (ParameterPlace::Query, &written.query)] {
+    for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
         for (name, value) in given {
             let known = |parameter: &crate::contract::Parameter| parameter.place == place && parameter.name == *name;
             match operation.parameters.iter().position(known) {
@@ -120,7 +120,7 @@ fn intent(written: &WrittenCase) -> Intent {
 
 /// The clause that a written case breaks, where the contract tells.
 fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
-    let request = ClausePlace::Request;
+    let request = ClauseTarget::Request;
     match intent(written) {
         Intent::Unauthenticated => {
             let scheme = match &written.credentials {
@@ -135,7 +135,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
             Some(WrittenBody::Json(value)) => {
                 let schema = planner.media().first()?.schema?;
                 let violations = planner.validators.violations(schema, Direction::Request, value);
-                planner.clauses.broken_by(&ClausePlace::Body(0), violations.first()?)
+                planner.clauses.broken_by(&ClauseTarget::Body(0), violations.first()?)
             }
             Some(WrittenBody::Text(_)) => planner.clauses.find("content", &request, None),
         },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Fault, Intent, Mutation};
-use crate::contract::{Clause, ClausePlace, Operation};
+use crate::contract::{Clause, ClauseTarget, Operation};
 use crate::wire::{Body, Credentials, Payload};
 
 /// A failing case: the values that its request is made of, without any secret.
@@ -140,12 +140,12 @@ impl SavedIntent {
 impl SavedClause {
     pub fn of(operation: &Operation, clause: &Clause) -> Self {
         let holder = match clause.place {
-            ClausePlace::Parameter(index) => {
+            ClauseTarget::Parameter(index) => {
                 let parameter = operation.parameters.get(index);
                 parameter.map(|parameter| format!("{}.{}", parameter.place, parameter.name)).unwrap_or_default()
             }
-            ClausePlace::Body(_) => "body".to_owned(),
-            ClausePlace::Request | ClausePlace::Response(_) => String::new(),
+            ClauseTarget::Body(_) => "body".to_owned(),
+            ClauseTarget::Request | ClauseTarget::Response(_) => String::new(),
         };
         let instance = clause.instance.as_str();
         let at = if instance.is_empty() { holder } else { format!("{holder}#{instance}") };
@@ -155,9 +155,9 @@ impl SavedClause {
     /// Whether it is this clause; one of a body is of the media type at `media`.
     pub fn is(&self, operation: &Operation, clause: &Clause, media: Option<usize>) -> bool {
         let is_sent = match clause.place {
-            ClausePlace::Body(index) => Some(index) == media,
-            ClausePlace::Response(_) => false,
-            ClausePlace::Request | ClausePlace::Parameter(_) => true,
+            ClauseTarget::Body(index) => Some(index) == media,
+            ClauseTarget::Response(_) => false,
+            ClauseTarget::Request | ClauseTarget::Parameter(_) => true,
         };
         is_sent
             && clause.keyword == self.keyword

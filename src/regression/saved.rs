@@ -2,7 +2,7 @@
 
 use super::model::{Saved, SavedBody, SavedClause, SavedIntent, SavedMutation, SavedParameter};
 use crate::case::{Case, Gate, Generated, Origin, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Contract, Operation};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
 use crate::finding::Finding;
 use crate::wire::CredentialChange;
 
@@ -123,7 +123,7 @@ fn generated(gate: &Gate<'_>, values: &RequestValues, clause: Option<ClauseId>) 
         return None;
     }
     let (schema, value) = match clause.map(|id| &gate.operation.clauses().get(id).place) {
-        Some(ClausePlace::Parameter(index)) => {
+        Some(ClauseTarget::Parameter(index)) => {
             (gate.operation.parameters.get(*index)?.schema?, values.parameters.get(*index)?.as_ref()?)
         }
         _ => values.media(gate.operation).and_then(|(media, value)| Some((media.schema?, value)))?,

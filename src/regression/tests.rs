@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Saved;
 use crate::case::{Case, Gate, Intent};
-use crate::contract::{ClausePlace, Contract, Validators};
+use crate::contract::{ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
 use crate::plan::{PlanOptions, plan};
 use crate::shrink::{Scope, Tree};
@@ -69,7 +69,7 @@ fn faults_in(other: &Contract) -> Vec<(String, Result<Case, String>)> {
     let mut found = Vec::new();
     for operation in 0..contract.operations.len() {
         let (cases, _) = planned(&contract, operation);
-        for place in [ClausePlace::Parameter(0), ClausePlace::Body(0)] {
+        for place in [ClauseTarget::Parameter(0), ClauseTarget::Body(0)] {
             let is_meant = |case: &&Case| {
                 let clause = case.clause.map(|id| contract.operations[operation].clauses().get(id));
                 matches!(case.intent, Intent::Invalid(_))

@@ -13,7 +13,7 @@ use super::line_breaks::words;
 use super::paint::Paint;
 use crate::finding::Place;
 use crate::rule::Severity;
-use crate::spec::{Location, Position, SourceFile};
+use crate::spec::{Position, SourceFile, SourceLocation};
 use crate::text::ellipsis;
 use crate::text::hidden::{escape, escape_lines};
 
@@ -147,7 +147,7 @@ struct Excerpt {
 
 impl Excerpt {
     /// The line of a node: its name with its value if both are short and on this line, as in `minLength: 1`.
-    fn of(file: &SourceFile, location: &Location) -> Self {
+    fn of(file: &SourceFile, location: &SourceLocation) -> Self {
         let (key, value) = (file.key_span(&location.pointer), file.value_span(&location.pointer));
         let (line, start) = (key.start.line, key.start.column as usize - 1);
         let on_line = |end: Position| (end.line == line).then(|| end.column as usize - 1);
@@ -256,7 +256,7 @@ mod tests {
     fn drawn(name: &str, text: String, pointer: &str) -> String {
         let document = Document::from_text(name.as_ref(), text, LoadOptions::default()).expect("parses");
         let contract = Contract::compile(document).expect("compiles");
-        let location = Location { file: FileId(0), pointer: Pointer::new(pointer) };
+        let location = SourceLocation { file: FileId(0), pointer: Pointer::new(pointer) };
         let place = Place::new(&contract.document, location, "");
         let mut snippet = Snippet::new(&place, Severity::Error, "something is wrong");
         snippet.label = "here".into();

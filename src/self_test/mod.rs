@@ -12,7 +12,7 @@ use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 pub use report::{json, staged_json, staged_text, text};
-pub use stand_in::{Staged, Twist, run as run_stand_in};
+pub use stand_in::{Mutant, Staged, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::{Contract, Validators};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Catch, Staged, Trial, Twist};
+use super::{Catch, Mutant, Staged, Trial};
 use crate::reference::seeded::{self, Class, Seeded};
 use crate::report::Paint;
 
@@ -100,7 +100,7 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
 pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
     let mut out = String::new();
     for stage in staged {
-        let what = stage.twist.map_or("nothing is wrong", Twist::sentence);
+        let what = stage.mutant.map_or("nothing is wrong", Mutant::sentence);
         let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.rule.id));
         let verdict = staged_verdict(stage);
         let painted = match verdict {
@@ -121,8 +121,8 @@ pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
 pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
     let stage = |stage: &Staged| {
         json!({
-            "perturbation": stage.twist.map(Twist::sentence),
-            "check": stage.twist.map(|twist| twist.rule().id),
+            "perturbation": stage.mutant.map(Mutant::sentence),
+            "check": stage.mutant.map(|mutant| mutant.rule().id),
             "verdict": staged_verdict(stage).to_ascii_lowercase(),
             "place": stage.found.as_ref().map(|(_, place)| place),
             "message": stage.found.as_ref().map(|(finding, _)| &finding.message),
@@ -134,7 +134,7 @@ pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
 }
 
 fn staged_verdict(stage: &Staged) -> &'static str {
-    match (stage.twist, &stage.found) {
+    match (stage.mutant, &stage.found) {
         (None, Some(_)) => "FALSE ALARM",
         (None, None) if stage.untestable.is_some() => "UNTESTABLE",
         (None, None) => "clean",

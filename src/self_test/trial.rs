@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::reference::seeded::{self, Seeded};
 use crate::reference::{self, Store, StoreError};
 use crate::rule::Severity;
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 
 /// How a run with one fault ended.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ pub(super) async fn run(
 /// Looks for the findings that a trial is about.
 struct Watch {
     trial: Trial,
-    node: Option<Location>,
+    node: Option<SourceLocation>,
     started: Instant,
     requests: usize,
     enough: Arc<Notify>,
@@ -162,16 +162,16 @@ impl Listener for Watch {
 }
 
 /// The node that a fault breaks, in the document of its provider's contract.
-pub fn node(contract: &Contract, fault: &Seeded) -> Location {
+pub fn node(contract: &Contract, fault: &Seeded) -> SourceLocation {
     let operation = contract.operations.first().map(|operation| &operation.location);
     let root = operation.cloned().unwrap_or_default();
     let (start, path) = match fault.node.strip_prefix('/') {
-        Some(path) => (Location { pointer: Pointer::root(), ..root }, path),
+        Some(path) => (SourceLocation { pointer: Pointer::root(), ..root }, path),
         None => (root, fault.node),
     };
     match path {
         "" => start,
-        path => Location { pointer: Pointer::new(format!("{}/{path}", start.pointer)), ..start },
+        path => SourceLocation { pointer: Pointer::new(format!("{}/{path}", start.pointer)), ..start },
     }
 }
 
@@ -184,7 +184,7 @@ fn severity(fault: &Seeded) -> Severity {
 
 /// Whether a finding names the clause of a fault: it is of the fault's check and severity, and is pinned to the fault's
 /// node or, where that is a schema, to a keyword of that schema or of one below it.
-pub fn names(contract: &Contract, fault: &Seeded, node: &Location, finding: &Finding) -> bool {
+pub fn names(contract: &Contract, fault: &Seeded, node: &SourceLocation, finding: &Finding) -> bool {
     if finding.rule.id != fault.check || finding.severity != severity(fault) {
         return false;
     }
@@ -204,7 +204,7 @@ mod tests {
         let named = |name: &str, check: &'static str, pointer: &str| {
             let fault = super::super::faults(Some(name)).remove(0);
             let node = node(&contract, fault);
-            let location = Location { pointer: Pointer::new(pointer), ..node.clone() };
+            let location = SourceLocation { pointer: Pointer::new(pointer), ..node.clone() };
             let rule = crate::check::rules().find(|rule| rule.id == check).expect("a rule");
             let finding = crate::testing::finding(&contract, rule, location, "", "");
             names(&contract, fault, &node, &finding)

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Scope, candidates};
 use crate::case::{Case, Confirmed, Intent, RequestValues};
-use crate::contract::{ClauseId, ClausePlace, Isolation};
+use crate::contract::{ClauseId, ClauseTarget, Isolation};
 use crate::spec::Pointer;
 
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
@@ -35,7 +35,7 @@ impl<'a> Tree<'a> {
     /// The simplifications of a case; `None` where it was not generated from values.
     pub fn new(scope: Scope<'a>, case: &Case, any_intent: bool) -> Option<Self> {
         let values = case.values.as_ref().filter(|values| values.mutation.is_none())?;
-        let of_body = |id: &ClauseId| matches!(scope.gate.operation.clauses().get(*id).place, ClausePlace::Body(_));
+        let of_body = |id: &ClauseId| matches!(scope.gate.operation.clauses().get(*id).place, ClauseTarget::Body(_));
         let confirmed = scope.gate.confirm(values.clone(), case.intent, case.clause);
         let mut tree = Self {
             scope,
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
     /// The node of the body that the case is about.
     fn kept(&self, index: usize) -> Option<Pointer> {
         let clause = self.scope.gate.operation.clauses().get(self.fault?);
-        if clause.place != ClausePlace::Body(index) || clause.instance.tokens().any(|token| token == "*") {
+        if clause.place != ClauseTarget::Body(index) || clause.instance.tokens().any(|token| token == "*") {
             return None;
         }
         let missing = clause.subject.as_ref().filter(|_| clause.keyword == "required");
@@ -160,7 +160,7 @@ impl<'a> Tree<'a> {
         let best = self.best.values.as_ref();
         let about = self.best.clause.map(|id| &self.scope.gate.operation.clauses().get(id).place);
         match about {
-            Some(ClausePlace::Parameter(index)) if self.best.intent != Intent::Valid => {
+            Some(ClauseTarget::Parameter(index)) if self.best.intent != Intent::Valid => {
                 best.is_none_or(|best| best.parameters.get(*index) != values.parameters.get(*index))
             }
             _ => false,

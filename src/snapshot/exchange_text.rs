@@ -7,7 +7,7 @@ use super::placeholder;
 use super::redactor::{Redactor, brief};
 use super::sent_values::SentValues;
 use crate::case::Case;
-use crate::contract::{Contract, MediaRange, Operation, ParameterPlace, PayloadKind, SchemeKind};
+use crate::contract::{Contract, MediaRange, Operation, ParameterLocation, PayloadKind, SchemeKind};
 use crate::execute::{Answer, Exchange, Sent};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::text::hidden::escape_lines;
@@ -68,7 +68,7 @@ impl ExchangeText<'_> {
     /// Whether a header field belongs to the case: what every request carries, and what `--header` adds, does not.
     fn is_planned(&self, name: &str) -> bool {
         let is_credential = self.operation.security.iter().flatten().any(|used| match &used.kind {
-            SchemeKind::ApiKey(ParameterPlace::Header, known) => known.eq_ignore_ascii_case(name),
+            SchemeKind::ApiKey(ParameterLocation::Header, known) => known.eq_ignore_ascii_case(name),
             _ => name == "authorization",
         });
         is_credential || matches!(name, "content-type" | "cookie") || self.case.request.header(name).is_some()

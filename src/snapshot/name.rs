@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::contract::{Clause, ClausePlace, Operation};
+use crate::contract::{Clause, ClauseTarget, Operation};
 use crate::text::slug;
 
 /// Longer ones are cut.
@@ -17,18 +17,18 @@ pub(super) fn slug(text: &str) -> String {
 pub(super) fn of_clause(clause: &Clause, operation: &Operation) -> String {
     let mut words = vec!["breaks".to_owned()];
     match &clause.place {
-        ClausePlace::Parameter(index) => {
+        ClauseTarget::Parameter(index) => {
             if let Some(parameter) = operation.parameters.get(*index) {
                 words.extend([parameter.place.to_string(), parameter.name.clone()]);
             }
         }
-        ClausePlace::Body(index) => {
+        ClauseTarget::Body(index) => {
             words.push("body".to_owned());
             let media = operation.body.as_ref().and_then(|body| body.content.get(*index)).filter(|_| *index > 0);
             words.extend(media.map(|media| media.name.clone()));
         }
-        ClausePlace::Request => words.push("request".to_owned()),
-        ClausePlace::Response(_) => words.push("response".to_owned()),
+        ClauseTarget::Request => words.push("request".to_owned()),
+        ClauseTarget::Response(_) => words.push("response".to_owned()),
     }
     words.extend(
         clause.instance.tokens().map(|token| if token == "*" { "each".to_owned() } else { token.into_owned() }),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use crate::contract::{Contract, Schema, SchemaId};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 use crate::text::hidden::escape;
 use crate::text::list::one_of;
 
@@ -114,7 +114,7 @@ impl<'a> Outline<'a> {
 
     /// How a schema is named that gets a section of its own.
     fn reference(&mut self, id: SchemaId) -> String {
-        let Location { file, pointer } = &self.contract.schemas.get(id).location;
+        let SourceLocation { file, pointer } = &self.contract.schemas.get(id).location;
         let label = match *file == self.contract.document.root().file {
             true => pointer.as_str().trim_start_matches('/').to_owned(),
             false => format!("{}#{pointer}", self.contract.document.file(*file).name),
@@ -170,9 +170,9 @@ impl<'a> Outline<'a> {
             }
         }
         self.one(place, "not", schema.not);
-        self.one(place, "if", schema.condition);
-        self.one(place, "then", schema.consequence);
-        self.one(place, "else", schema.alternative);
+        self.one(place, "if", schema.if_);
+        self.one(place, "then", schema.then_);
+        self.one(place, "else", schema.else_);
     }
 
     fn one(&mut self, place: &Place, keyword: &str, child: Option<SchemaId>) {
@@ -184,7 +184,7 @@ impl<'a> Outline<'a> {
     /// A keyword that speaks of all properties or items that no other one names; `false` closes the value.
     fn rest(&mut self, place: &Place, keyword: &str, below: Place, child: Option<SchemaId>) {
         let Some(child) = child else { return };
-        match self.contract.schemas.get(child).constant_truth {
+        match self.contract.schemas.get(child).boolean {
             Some(truth) => self.line(place, &format!("{keyword} {truth}")),
             None => self.schema(&below, child),
         }
@@ -200,7 +200,7 @@ fn token(name: &str) -> String {
 /// The keywords of a schema that hold no schemas, with their values.
 fn constraints(schema: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
-    match schema.constant_truth {
+    match schema.boolean {
         Some(true) => lines.push("any value".to_owned()),
         Some(false) => lines.push("no value".to_owned()),
         None => {}
@@ -209,8 +209,8 @@ fn constraints(schema: &Schema) -> Vec<String> {
     let json = |text: &Option<String>| text.as_ref().map(|text| Value::from(text.as_str()).to_string());
     let values = |values: &Vec<Value>| values.iter().map(Value::to_string).collect::<Vec<_>>().join(" ");
     add("type", schema.types.map(|types| one_of(types.names())));
-    add("enum", schema.enumeration.as_ref().map(values));
-    add("const", schema.constant.as_ref().map(Value::to_string));
+    add("enum", schema.enum_values.as_ref().map(values));
+    add("const", schema.const_value.as_ref().map(Value::to_string));
     for (keyword, number) in schema.bounds() {
         add(keyword, number.map(ToString::to_string));
     }
@@ -225,7 +225,7 @@ fn constraints(schema: &Schema) -> Vec<String> {
         ("uniqueItems", schema.unique_items),
         ("readOnly", schema.read_only),
         ("writeOnly", schema.write_only),
-        ("null is left open", schema.null_is_open),
+        ("null is left open", schema.nullability_ambiguous),
     ] {
         if is_set {
             lines.push(keyword.to_owned());

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::error::{RefError, SpecError};
 use super::fetch::read;
-use super::model::{FileId, LoadOptions, Location, Position};
+use super::model::{FileId, LoadOptions, Position, SourceLocation};
 use super::pointer::Pointer;
 use super::source::SourceFile;
 
@@ -55,24 +55,24 @@ impl Document {
     }
 
     /// The location of the document itself.
-    pub fn root(&self) -> Location {
-        Location::default()
+    pub fn root(&self) -> SourceLocation {
+        SourceLocation::default()
     }
 
     /// The node at `location`.
-    pub fn get(&self, location: &Location) -> Option<&Value> {
+    pub fn get(&self, location: &SourceLocation) -> Option<&Value> {
         self.file(location.file).get(&location.pointer)
     }
 
     /// `file:line:column` of a node (of its name, where it is a member).
-    pub fn place(&self, location: &Location) -> String {
+    pub fn place(&self, location: &SourceLocation) -> String {
         let file = self.file(location.file);
         let Position { line, column } = file.key_span(&location.pointer).start;
         format!("{}:{line}:{column}", file.name)
     }
 
     /// Line and column of a node (of its name, where it is a member).
-    pub fn position(&self, location: &Location) -> Position {
+    pub fn position(&self, location: &SourceLocation) -> Position {
         self.file(location.file).key_span(&location.pointer).start
     }
 
@@ -80,7 +80,7 @@ impl Document {
     ///
     /// # Errors
     /// [`RefError`], when the reference may not be followed or leads to nothing.
-    pub fn resolve(&mut self, base: FileId, reference: &str) -> Result<Location, RefError> {
+    pub fn resolve(&mut self, base: FileId, reference: &str) -> Result<SourceLocation, RefError> {
         let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let file = if address.is_empty() { base } else { self.file_of(base, address, reference)? };
         let missing = || RefError::Missing { reference: reference.to_owned(), file: self.file(file).name.clone() };
@@ -94,11 +94,11 @@ impl Document {
             // Some documents leave `%25`-style escapes or a trailing slash in their pointers.
             let raw = Pointer::new(reference.split_once('#').map_or("", |(_, fragment)| fragment));
             if self.file(file).get(&raw).is_some() {
-                return Ok(Location { file, pointer: raw });
+                return Ok(SourceLocation { file, pointer: raw });
             }
             return Err(missing());
         }
-        Ok(Location { file, pointer })
+        Ok(SourceLocation { file, pointer })
     }
 
     fn file_of(&mut self, base: FileId, address: &str, reference: &str) -> Result<FileId, RefError> {

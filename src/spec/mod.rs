@@ -14,6 +14,6 @@ mod yaml;
 
 pub use document::Document;
 pub use error::{RefError, SpecError};
-pub use model::{FileId, LoadOptions, Location, Position, Span};
+pub use model::{FileId, LoadOptions, Position, SourceLocation, Span};
 pub use pointer::{Pointer, escape};
 pub use source::SourceFile;

@@ -10,14 +10,14 @@ pub struct FileId(pub u32);
 
 /// The address of a node: a file and a pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Location {
+pub struct SourceLocation {
     /// The file.
     pub file: FileId,
     /// The node in the file.
     pub pointer: Pointer,
 }
 
-impl Location {
+impl SourceLocation {
     /// Whether this node is below `other`.
     pub fn is_inside(&self, other: &Self) -> bool {
         self.file == other.file && self.pointer.is_inside(&other.pointer)

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::style::{joined, member, query, scalar};
-use crate::contract::{Parameter, ParameterPlace, SchemaId, Schemas, Types};
+use crate::contract::{Parameter, ParameterLocation, SchemaId, Schemas, Types};
 
 /// The types that a schema may ask for, branches of unions included.
 pub(crate) fn expected_types(schemas: &Schemas, schema: SchemaId) -> Types {
@@ -16,7 +16,7 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
     let mut all = interpretations(value, expected)?;
     if matches!(value, Value::Array(_) | Value::Object(_)) {
         let texts = match parameter.place {
-            ParameterPlace::Query => {
+            ParameterLocation::Query => {
                 query(parameter, value).into_iter().flatten().map(|pair| pair.value).collect::<Vec<_>>()
             }
             _ => joined(parameter, value, &str::to_owned).into_iter().collect(),

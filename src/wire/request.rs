@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::percent::{cookie_pair, query_pair};
-use crate::contract::{Operation, ParameterPlace};
+use crate::contract::{Operation, ParameterLocation};
 
 /// A request, all but its credentials and the target's address.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -166,12 +166,12 @@ impl Request {
     }
 
     /// Whether a parameter is sent in this place under this name.
-    pub fn carries(&self, place: ParameterPlace, name: &str) -> bool {
+    pub fn carries(&self, place: ParameterLocation, name: &str) -> bool {
         match place {
-            ParameterPlace::Path => self.path_params.iter().any(|(known, _)| known == name),
-            ParameterPlace::Query => self.query.iter().any(|pair| pair.name == name),
-            ParameterPlace::Header => self.header(name).is_some(),
-            ParameterPlace::Cookie => self.cookies.iter().any(|(known, _)| known == name),
+            ParameterLocation::Path => self.path_params.iter().any(|(known, _)| known == name),
+            ParameterLocation::Query => self.query.iter().any(|pair| pair.name == name),
+            ParameterLocation::Header => self.header(name).is_some(),
+            ParameterLocation::Cookie => self.cookies.iter().any(|(known, _)| known == name),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::channel::{Carrier, Channel};
 use super::percent::strict;
 use super::request::QueryPair;
-use crate::contract::{Parameter, ParameterPlace, Style};
+use crate::contract::{Parameter, ParameterLocation, Style};
 
 /// A parameter's value as it travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +23,10 @@ pub(crate) enum Carried {
 /// The texts that can be sent as values of this parameter.
 pub(crate) fn channel(parameter: &Parameter) -> Channel {
     let carrier = match parameter.place {
-        ParameterPlace::Path => Carrier::Path,
-        ParameterPlace::Query => Carrier::Query,
-        ParameterPlace::Header => Carrier::Header,
-        ParameterPlace::Cookie => Carrier::Cookie,
+        ParameterLocation::Path => Carrier::Path,
+        ParameterLocation::Query => Carrier::Query,
+        ParameterLocation::Header => Carrier::Header,
+        ParameterLocation::Cookie => Carrier::Cookie,
     };
     let delimiters = match (parameter.style, parameter.explode) {
         (Style::Simple, false) | (Style::Matrix, false) | (Style::Form, false) => ",",
@@ -80,24 +80,24 @@ pub(crate) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
         return None;
     }
     match parameter.place {
-        ParameterPlace::Query => query(parameter, value).map(Carried::Query),
-        ParameterPlace::Path => {
+        ParameterLocation::Query => query(parameter, value).map(Carried::Query),
+        ParameterLocation::Path => {
             let encoded = joined(parameter, value, &strict)?;
             let plain = joined(parameter, value, &str::to_owned)?;
             Some(Carried::Path { encoded, plain })
         }
-        ParameterPlace::Header => Some(Carried::Header(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
-        ParameterPlace::Cookie => Some(Carried::Cookie(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
+        ParameterLocation::Header => Some(Carried::Header(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
+        ParameterLocation::Cookie => Some(Carried::Cookie(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
     }
 }
 
 fn single(parameter: &Parameter, text: String) -> Carried {
     let name = parameter.name.clone();
     match parameter.place {
-        ParameterPlace::Path => Carried::Path { encoded: strict(&text), plain: text },
-        ParameterPlace::Query => Carried::Query(vec![QueryPair::new(name, text, false)]),
-        ParameterPlace::Header => Carried::Header(name, text),
-        ParameterPlace::Cookie => Carried::Cookie(name, text),
+        ParameterLocation::Path => Carried::Path { encoded: strict(&text), plain: text },
+        ParameterLocation::Query => Carried::Query(vec![QueryPair::new(name, text, false)]),
+        ParameterLocation::Header => Carried::Header(name, text),
+        ParameterLocation::Cookie => Carried::Cookie(name, text),
     }
 }
 
@@ -205,7 +205,7 @@ pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPai
 pub(crate) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
     match (parameter.place, value) {
         (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => scalar(value),
-        (ParameterPlace::Query, _) => None,
+        (ParameterLocation::Query, _) => None,
         _ => joined(parameter, value, &str::to_owned),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use conform::case::Intent;
-use conform::contract::{CompileOptions, Contract, ParameterPlace, SchemeKind, Validators};
+use conform::contract::{CompileOptions, Contract, ParameterLocation, SchemeKind, Validators};
 use conform::fixtures::Fixtures;
 use conform::plan::{PlanOptions, plan};
 use conform::spec::Document;
@@ -16,7 +16,7 @@ fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
     let security = &contract.operations[0].security;
     let names: Vec<&str> = security[0].iter().map(|used| used.scheme.as_str()).collect();
     assert_eq!(names, ["x-api-key", "x-api-secret"]);
-    assert_eq!(security[0][0].kind, SchemeKind::ApiKey(ParameterPlace::Header, "x-api-key".to_owned()));
+    assert_eq!(security[0][0].kind, SchemeKind::ApiKey(ParameterLocation::Header, "x-api-key".to_owned()));
 
     let validators = Validators::new(contract.schemas.clone());
     let fixtures = Fixtures::load(Path::new("fixtures/respondent.yaml")).expect("loads");

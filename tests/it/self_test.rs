@@ -4,7 +4,7 @@ use std::path::Path;
 
 use conform::engine::Job;
 use conform::fixtures::Fixtures;
-use conform::self_test::{self, SelfTestOptions, Trial, Twist};
+use conform::self_test::{self, Mutant, SelfTestOptions, Trial};
 use conform::spec::{Document, LoadOptions};
 
 use crate::support::PROVIDERS;
@@ -126,10 +126,10 @@ components:
 fn each_check_fires_for_a_stand_in_that_does_one_thing_wrong_and_none_for_a_sound_one() {
     let contract = compile_text(DOCUMENT);
     let staged = runtime().block_on(self_test::run_stand_in(contract, options(0))).expect("stand-ins that start");
-    assert_eq!(staged.len(), Twist::ALL.len() + 1);
+    assert_eq!(staged.len(), Mutant::ALL.len() + 1);
     for stage in &staged {
         assert!(stage.is_as_it_should_be(), "{stage:#?}");
-        assert_eq!(stage.applied, stage.twist.is_some(), "{stage:#?}");
+        assert_eq!(stage.applied, stage.mutant.is_some(), "{stage:#?}");
     }
 }
 
@@ -141,7 +141,7 @@ fn a_stand_in_that_is_sound_is_clean_whatever_the_document() {
         let contract = load(&format!("tests/documents/{name}.yaml"));
         let staged = runtime().block_on(self_test::run_stand_in(contract, options(0)));
         let staged = staged.expect("stand-ins that start");
-        let sound = staged.iter().find(|stage| stage.twist.is_none()).expect("a sound one");
+        let sound = staged.iter().find(|stage| stage.mutant.is_none()).expect("a sound one");
         assert!(sound.is_as_it_should_be(), "{name}: {sound:#?}");
     }
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{Fault, Gate, Part, Unsure};
 use crate::case::RequestValues;
 use crate::contract::{
-    Clause, ClauseId, ClausePlace, Direction, Isolation, Parameter, ParameterPlace, SchemaId, Style, Types, isolation,
+    Clause, ClauseId, ClauseTarget, Direction, Isolation, Parameter, ParameterLocation, SchemaId, Style, Types,
+    isolation,
 };
 use crate::wire::{self, style};
 
@@ -14,12 +15,12 @@ impl Gate<'_> {
     pub(super) fn fault(&self, values: &RequestValues, id: ClauseId) -> Result<Fault, Unsure> {
         let clause = self.operation.clauses().get(id);
         match clause.place {
-            ClausePlace::Parameter(index) => self.parameter_fault(values, id, index),
-            ClausePlace::Body(index) => self.body_fault(values, id, index),
-            ClausePlace::Request if clause.keyword == "required" && values.body.is_none() => {
+            ClauseTarget::Parameter(index) => self.parameter_fault(values, id, index),
+            ClauseTarget::Body(index) => self.body_fault(values, id, index),
+            ClauseTarget::Request if clause.keyword == "required" && values.body.is_none() => {
                 Ok(Fault::alone(Part::Body))
             }
-            ClausePlace::Request | ClausePlace::Response(_) => Err(self.kept(clause)),
+            ClauseTarget::Request | ClauseTarget::Response(_) => Err(self.kept(clause)),
         }
     }
 
@@ -110,7 +111,7 @@ impl Gate<'_> {
     /// Whether a server that looks for the members of an object looks for each under a name of its own.
     fn is_spread(&self, parameter: &Parameter, types: Types, value: &Value) -> bool {
         let each_is_a_parameter =
-            parameter.style == Style::Form && parameter.explode && parameter.place != ParameterPlace::Header;
+            parameter.style == Style::Form && parameter.explode && parameter.place != ParameterLocation::Header;
         // What is no object has no members that a server would look for.
         let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
         match value.is_object() {

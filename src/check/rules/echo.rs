@@ -131,16 +131,16 @@ fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, told: SchemaId) -
 #[derive(PartialEq)]
 struct Kind {
     types: Types,
-    enumeration: Option<Vec<Value>>,
+    enum_values: Option<Vec<Value>>,
     comparable: bool,
 }
 
 fn kind(schemas: &Schemas, id: SchemaId) -> Kind {
-    let mut kind = Kind { types: Types::ANY, enumeration: None, comparable: true };
+    let mut kind = Kind { types: Types::ANY, enum_values: None, comparable: true };
     for id in schemas.conjunction(&[id]) {
         let schema = schemas.get(id);
         kind.types = kind.types.and(schema.types.unwrap_or(Types::ANY));
-        kind.enumeration = kind.enumeration.or_else(|| schema.enumeration.clone());
+        kind.enum_values = kind.enum_values.or_else(|| schema.enum_values.clone());
         // Values of a format have many spellings: a server may put a date into its own zone.
         kind.comparable &= schema.format.is_none() && schema.any_of.is_empty() && schema.one_of.is_empty();
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 use serde_json::Value;
 
-use crate::contract::{Direction, ParameterPlace, SchemaId, Schemas, SchemeKind};
+use crate::contract::{Direction, ParameterLocation, SchemaId, Schemas, SchemeKind};
 
 use super::payload::Payload;
 use super::{Check, Finding, ResponseView, Rule, Severity, anchor, brief};
@@ -161,7 +161,7 @@ fn in_headers(view: &ResponseView<'_>, scheme: &str, secret: &str) -> bool {
     let cookies: Vec<&str> = schemes
         .filter(|used| used.scheme == scheme)
         .filter_map(|used| match &used.kind {
-            SchemeKind::ApiKey(ParameterPlace::Cookie, name) => Some(name.as_str()),
+            SchemeKind::ApiKey(ParameterLocation::Cookie, name) => Some(name.as_str()),
             _ => None,
         })
         .collect();

@@ -1,8 +1,8 @@
 //! Anchors a finding to the node of the document that is broken.
 
 use crate::case::{Fault, Intent};
-use crate::contract::{ClausePlace, ParameterPlace};
-use crate::spec::Location;
+use crate::contract::{ClauseTarget, ParameterLocation};
+use crate::spec::SourceLocation;
 
 use crate::check::Subject;
 
@@ -10,7 +10,7 @@ use crate::check::Subject;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
     /// The node.
-    pub location: Location,
+    pub location: SourceLocation,
     /// The keyword.
     pub keyword: String,
     /// How messages name it.
@@ -19,7 +19,7 @@ pub struct Anchor {
 
 impl Anchor {
     /// An anchor at a node of the document.
-    pub fn new(location: Location, keyword: &str, description: impl Into<String>) -> Self {
+    pub fn new(location: SourceLocation, keyword: &str, description: impl Into<String>) -> Self {
         Self { location, keyword: keyword.to_owned(), description: description.into() }
     }
 }
@@ -82,7 +82,7 @@ pub fn security(subject: &Subject<'_>) -> Anchor {
 pub fn resource(subject: &Subject<'_>) -> Anchor {
     let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return path(subject) };
     match &clause.place {
-        ClausePlace::Parameter(index) => match subject.operation.parameters.get(*index) {
+        ClauseTarget::Parameter(index) => match subject.operation.parameters.get(*index) {
             Some(parameter) => {
                 let words = format!("{} parameter `{}`", parameter.place, parameter.name);
                 Anchor::new(parameter.location.clone(), "parameter", words)
@@ -95,7 +95,7 @@ pub fn resource(subject: &Subject<'_>) -> Anchor {
 
 /// The first variable of the path.
 pub fn path(subject: &Subject<'_>) -> Anchor {
-    match subject.operation.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Path) {
+    match subject.operation.parameters.iter().find(|parameter| parameter.place == ParameterLocation::Path) {
         Some(parameter) => {
             Anchor::new(parameter.location.clone(), "parameter", format!("path parameter `{}`", parameter.name))
         }

@@ -1,7 +1,7 @@
 //! A response as the checks see it: its documented form, its payload and what its status means.
 
 use crate::case::Intent;
-use crate::contract::{ClausePlace, MediaType, Response};
+use crate::contract::{ClauseTarget, MediaType, ResponseSpec};
 use crate::execute::Answer;
 use crate::text::ellipsis;
 
@@ -26,7 +26,7 @@ pub struct ResponseView<'a> {
     /// What would have been acceptable, in words.
     pub(in crate::check) expected: String,
     /// The response that the document has for this status.
-    pub(in crate::check) documented: Option<&'a Response>,
+    pub(in crate::check) documented: Option<&'a ResponseSpec>,
     /// The documented media type that the response's own one is.
     pub(in crate::check) media: Option<&'a MediaType>,
     /// The body.
@@ -87,7 +87,7 @@ pub(in crate::check) fn finding(
 /// The node of the request's body that the case is about.
 fn focus(subject: &Subject<'_>) -> Option<Pointer> {
     let clause = subject.operation.clauses().get(subject.case.clause?);
-    matches!(clause.place, ClausePlace::Body(_)).then(|| clause.instance.clone())
+    matches!(clause.place, ClauseTarget::Body(_)).then(|| clause.instance.clone())
 }
 
 /// A value or string, cut to what fits a line.

@@ -1,7 +1,7 @@
 //! Names the item of a request that breaks a clause, where the clause speaks of any item.
 
 use crate::case::Intent;
-use crate::contract::{ClausePlace, Direction, Violation};
+use crate::contract::{ClauseTarget, Direction, Violation};
 use crate::wire::Payload;
 
 use crate::check::Subject;
@@ -25,10 +25,10 @@ fn violation(subject: &Subject<'_>) -> Option<Violation> {
     let clause = subject.operation.clauses().get(subject.case.clause?);
     let sent = subject.case.request.body.as_ref().map(|body| &body.payload);
     let (schema, value) = match (&clause.place, sent) {
-        (ClausePlace::Body(index), Some(Payload::Json(value))) => {
+        (ClauseTarget::Body(index), Some(Payload::Json(value))) => {
             (subject.operation.body.as_ref()?.content.get(*index)?.schema?, value)
         }
-        (ClausePlace::Body(_) | ClausePlace::Parameter(_), _) => {
+        (ClauseTarget::Body(_) | ClauseTarget::Parameter(_), _) => {
             subject.case.generated.as_ref().map(|generated| (generated.schema, &generated.value))?
         }
         _ => return None,

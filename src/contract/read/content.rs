@@ -7,7 +7,7 @@ use super::parameters::style_named;
 use super::reader::{Node, Reader};
 use super::size::readings;
 use crate::contract::media_type::PayloadKind;
-use crate::contract::model::{Encoding, Header, MediaType, RequestBody, Response, SizeLimit};
+use crate::contract::model::{Encoding, Header, MediaType, RequestBody, ResponseSpec, SizeLimit};
 use crate::contract::rule;
 use crate::contract::schema::{Dialect, SchemaId, Types};
 use crate::contract::status::StatusRange;
@@ -124,7 +124,7 @@ impl Reader {
         })
     }
 
-    pub(super) fn responses(&mut self, root: &Node, operation: &Node) -> Vec<Response> {
+    pub(super) fn responses(&mut self, root: &Node, operation: &Node) -> Vec<ResponseSpec> {
         let mut responses = Vec::new();
         for (status, location) in self.members(operation, "responses") {
             let Some(range) = StatusRange::parse(&status) else {
@@ -135,7 +135,7 @@ impl Reader {
             };
             let Some(node) = self.object(&location) else {
                 // The status is documented all the same, though nothing is known of the answer.
-                responses.push(Response { status: range, headers: Vec::new(), content: None, location });
+                responses.push(ResponseSpec { status: range, headers: Vec::new(), content: None, location });
                 continue;
             };
             let content = match self.dialect {
@@ -145,7 +145,7 @@ impl Reader {
             };
             let headers = self.headers(&node);
             // Placed where the operation names it, not where a shared component stands.
-            responses.push(Response { status: range, headers, content, location });
+            responses.push(ResponseSpec { status: range, headers, content, location });
         }
         responses
     }

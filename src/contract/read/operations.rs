@@ -9,7 +9,7 @@ use super::security;
 use crate::contract::model::{LazyClauses, Operation, Parameter};
 use crate::contract::rule;
 use crate::contract::schema::Dialect;
-use crate::spec::{Location, SpecError};
+use crate::spec::{SourceLocation, SpecError};
 
 /// The methods that a path item may have; 3.2 adds `query`.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -52,7 +52,7 @@ impl Reader {
         Ok(operations)
     }
 
-    fn path_item(&mut self, root: &Node, path: &str, location: &Location, operations: &mut Vec<Operation>) {
+    fn path_item(&mut self, root: &Node, path: &str, location: &SourceLocation, operations: &mut Vec<Operation>) {
         let Some(node) = self.object(location) else { return };
         let item = PathItem { root, path, shared: self.parameters(&node), node };
         let methods: Vec<&str> = METHODS.into_iter().filter(|method| item.node.1.contains_key(*method)).collect();
@@ -127,7 +127,7 @@ impl Reader {
     }
 
     fn unique_ids(&mut self, operations: &mut [Operation]) {
-        let mut seen: HashMap<String, Location> = HashMap::new();
+        let mut seen: HashMap<String, SourceLocation> = HashMap::new();
         for operation in operations {
             if let Some(first) = seen.get(&operation.id) {
                 let place = self.document.place(first);

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::reader::{Node, Reader};
 use crate::contract::diagnostic::Diagnostic;
-use crate::contract::model::{Parameter, ParameterPlace, Style};
+use crate::contract::model::{Parameter, ParameterLocation, Style};
 use crate::contract::rule;
 use crate::contract::schema::Dialect;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 impl Reader {
     /// The parameters of a path item or operation; header fields that OpenAPI keeps for itself left out.
@@ -23,13 +23,13 @@ impl Reader {
             if self.dialect == Dialect::Swagger2 && matches!(place, "body" | "formData") {
                 continue;
             }
-            let Some(place) = ParameterPlace::named(place) else {
+            let Some(place) = ParameterLocation::named(place) else {
                 let message = format!("`in: {place}` is not supported; this parameter is left out");
                 self.note(&rule::UNSUPPORTED, &at.join("in"), message);
                 continue;
             };
             let reserved = ["accept", "content-type", "authorization"];
-            if place == ParameterPlace::Header && reserved.iter().any(|field| name.eq_ignore_ascii_case(field)) {
+            if place == ParameterLocation::Header && reserved.iter().any(|field| name.eq_ignore_ascii_case(field)) {
                 continue;
             }
             if parameters.iter().any(|known| known.name == name && known.place == place) {
@@ -48,10 +48,10 @@ impl Reader {
 
     fn parameter(
         &mut self,
-        at: &Location,
+        at: &SourceLocation,
         members: &Map<String, Value>,
         name: String,
-        place: ParameterPlace,
+        place: ParameterLocation,
     ) -> Parameter {
         let flag = |key: &str| members.get(key).and_then(Value::as_bool);
         let content = self.members(&(at.clone(), members.clone()), "content");
@@ -65,14 +65,14 @@ impl Reader {
             let examples = self.examples(&(at.clone(), members.clone()));
             let written = members.get("style").and_then(Value::as_str);
             let style = written.and_then(style_named).unwrap_or(match place {
-                ParameterPlace::Path | ParameterPlace::Header => Style::Simple,
-                ParameterPlace::Query | ParameterPlace::Cookie => Style::Form,
+                ParameterLocation::Path | ParameterLocation::Header => Style::Simple,
+                ParameterLocation::Query | ParameterLocation::Cookie => Style::Form,
             });
             (schema, examples, style)
         };
         Parameter {
             explode: flag("explode").unwrap_or(style == Style::Form),
-            required: flag("required").unwrap_or(false) || place == ParameterPlace::Path,
+            required: flag("required").unwrap_or(false) || place == ParameterLocation::Path,
             allow_reserved: flag("allowReserved").unwrap_or(false),
             allow_empty: flag("allowEmptyValue").unwrap_or(false),
             name,
@@ -85,10 +85,10 @@ impl Reader {
     }
 
     /// Every variable of the path template needs a parameter, and every path parameter a variable.
-    pub(super) fn path_parameters(&mut self, path: &str, at: &Location, parameters: &mut Vec<Parameter>) {
+    pub(super) fn path_parameters(&mut self, path: &str, at: &SourceLocation, parameters: &mut Vec<Parameter>) {
         let variables = template_variables(path);
         for name in &variables {
-            if !parameters.iter().any(|known| known.place == ParameterPlace::Path && known.name == *name) {
+            if !parameters.iter().any(|known| known.place == ParameterLocation::Path && known.name == *name) {
                 self.note(
                     &rule::PARAMETER_UNDOCUMENTED,
                     at,
@@ -96,7 +96,7 @@ impl Reader {
                 );
                 parameters.push(Parameter {
                     name: name.clone(),
-                    place: ParameterPlace::Path,
+                    place: ParameterLocation::Path,
                     required: true,
                     style: Style::Simple,
                     explode: false,
@@ -109,7 +109,7 @@ impl Reader {
             }
         }
         for parameter in parameters.iter() {
-            if parameter.place == ParameterPlace::Path && !variables.contains(&parameter.name) {
+            if parameter.place == ParameterLocation::Path && !variables.contains(&parameter.name) {
                 let message = format!("the path has no `{{{}}}`; this parameter is left out", parameter.name);
                 self.schemas.diagnostics.push(Diagnostic::new(
                     &rule::PARAMETER_NOT_IN_PATH,
@@ -118,7 +118,8 @@ impl Reader {
                 ));
             }
         }
-        parameters.retain(|parameter| parameter.place != ParameterPlace::Path || variables.contains(&parameter.name));
+        parameters
+            .retain(|parameter| parameter.place != ParameterLocation::Path || variables.contains(&parameter.name));
     }
 }
 

@@ -6,13 +6,13 @@ use crate::contract::diagnostic::Diagnostic;
 use crate::contract::rule;
 use crate::contract::schema::{Dialect, SchemaId, SchemaReader};
 use crate::rule::Rule;
-use crate::spec::{Document, Location, SpecError};
+use crate::spec::{Document, SourceLocation, SpecError};
 
 /// A chain of references longer than this is a loop.
 const MAX_REFERENCES: usize = 32;
 
 /// A node with its place, references followed.
-pub(super) type Node = (Location, Map<String, Value>);
+pub(super) type Node = (SourceLocation, Map<String, Value>);
 
 /// Reads one document.
 pub(super) struct Reader {
@@ -22,12 +22,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+    pub fn note(&mut self, rule: &'static Rule, location: &SourceLocation, message: impl Into<String>) {
         self.schemas.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
     }
 
     /// The object at `location`, following references; a diagnostic where there is none.
-    pub fn object(&mut self, location: &Location) -> Option<Node> {
+    pub fn object(&mut self, location: &SourceLocation) -> Option<Node> {
         let mut at = location.clone();
         for _ in 0..MAX_REFERENCES {
             let members = match self.document.get(&at) {
@@ -55,7 +55,7 @@ impl Reader {
     }
 
     /// The members of the object at `at.key`, each with its place; empty where there is none.
-    pub fn members(&mut self, (at, members): &Node, key: &str) -> Vec<(String, Location)> {
+    pub fn members(&mut self, (at, members): &Node, key: &str) -> Vec<(String, SourceLocation)> {
         match members.get(key) {
             Some(Value::Object(inner)) => {
                 let at = at.join(key);
@@ -70,7 +70,7 @@ impl Reader {
     }
 
     /// The places of the items of the array at `at.key`.
-    pub fn items(&mut self, (at, members): &Node, key: &str) -> Vec<Location> {
+    pub fn items(&mut self, (at, members): &Node, key: &str) -> Vec<SourceLocation> {
         match members.get(key) {
             Some(Value::Array(items)) => {
                 let at = at.join(key);
@@ -84,12 +84,12 @@ impl Reader {
         }
     }
 
-    pub fn schema(&mut self, location: &Location) -> SchemaId {
+    pub fn schema(&mut self, location: &SourceLocation) -> SchemaId {
         self.schemas.read(&mut self.document, location)
     }
 
     /// `example` and `examples` of a parameter or media type, with their places.
-    pub fn examples(&mut self, node: &Node) -> Vec<(Value, Location)> {
+    pub fn examples(&mut self, node: &Node) -> Vec<(Value, SourceLocation)> {
         let (at, members) = node;
         let mut examples = Vec::new();
         if let Some(value) = members.get("example") {
@@ -110,7 +110,7 @@ impl Reader {
 }
 
 /// The error of a document that is no OpenAPI document, because of the node at `at`.
-pub(super) fn not_openapi(document: &Document, at: &Location, message: String, help: &str) -> SpecError {
+pub(super) fn not_openapi(document: &Document, at: &SourceLocation, message: String, help: &str) -> SpecError {
     let file = document.file(at.file);
     let span = file.key_span(&at.pointer);
     let (start, end) = (file.offset(span.start), file.offset(span.end));

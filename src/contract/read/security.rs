@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::reader::{Node, Reader};
-use crate::contract::model::{Operation, ParameterPlace, SchemeKind, SecurityUse};
+use crate::contract::model::{Operation, ParameterLocation, SchemeKind, SchemeRequirement};
 use crate::contract::rule;
 use crate::contract::schema::Dialect;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// The operation's alternatives, or the document's where it has none of its own.
-pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -> Vec<Vec<SecurityUse>> {
+pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -> Vec<Vec<SchemeRequirement>> {
     let holder = if operation.1.contains_key("security") { operation } else { root };
     let mut alternatives = Vec::new();
     for location in reader.items(holder, "security") {
@@ -19,7 +19,7 @@ pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -
         for name in requirement.1.keys() {
             let at = requirement.0.join(name);
             match scheme(reader, root, name, &at) {
-                Some(kind) => schemes.push(SecurityUse { scheme: name.clone(), kind, location: at }),
+                Some(kind) => schemes.push(SchemeRequirement { scheme: name.clone(), kind, location: at }),
                 None => known = false,
             }
         }
@@ -34,14 +34,14 @@ pub(super) fn requirements(reader: &mut Reader, root: &Node, operation: &Node) -
 /// Makes parameters that carry a credential part of every security alternative: documents without security
 /// schemes often declare their keys as plain header parameters.
 pub(super) fn adopt(operation: &mut Operation, names: &[String]) {
-    let carried: Vec<SecurityUse> = operation
+    let carried: Vec<SchemeRequirement> = operation
         .parameters
         .iter()
         .filter(|parameter| {
-            parameter.place != ParameterPlace::Path
+            parameter.place != ParameterLocation::Path
                 && names.iter().any(|name| name.eq_ignore_ascii_case(&parameter.name))
         })
-        .map(|parameter| SecurityUse {
+        .map(|parameter| SchemeRequirement {
             scheme: parameter.name.clone(),
             kind: SchemeKind::ApiKey(parameter.place, parameter.name.clone()),
             location: parameter.location.clone(),
@@ -58,7 +58,7 @@ pub(super) fn adopt(operation: &mut Operation, names: &[String]) {
     }
 }
 
-fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> Option<SchemeKind> {
+fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &SourceLocation) -> Option<SchemeKind> {
     let holder = match reader.dialect {
         Dialect::Swagger2 => root.0.join("securityDefinitions"),
         _ => root.0.join("components").join("securitySchemes"),
@@ -78,8 +78,8 @@ fn scheme(reader: &mut Reader, root: &Node, name: &str, used_at: &Location) -> O
         }),
         "oauth2" | "openIdConnect" => Some(SchemeKind::Bearer),
         "mutualTLS" => Some(SchemeKind::MutualTls),
-        "apiKey" => match ParameterPlace::named(text("in")) {
-            Some(place) if place != ParameterPlace::Path && !text("name").is_empty() => {
+        "apiKey" => match ParameterLocation::named(text("in")) {
+            Some(place) if place != ParameterLocation::Path && !text("name").is_empty() => {
                 Some(SchemeKind::ApiKey(place, text("name").to_owned()))
             }
             _ => {

@@ -5,24 +5,24 @@ use serde_json::{Map, Value};
 
 use super::reader::{Node, Reader};
 use crate::contract::media_type::{MediaRange, PayloadKind};
-use crate::contract::model::{Encoding, MediaType, Parameter, ParameterPlace, RequestBody, Style};
+use crate::contract::model::{Encoding, MediaType, Parameter, ParameterLocation, RequestBody, Style};
 use crate::contract::schema::{Schema, Types};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 impl Reader {
     pub(super) fn swagger_parameter(
         &mut self,
-        at: &Location,
+        at: &SourceLocation,
         members: &Map<String, Value>,
         name: String,
-        place: ParameterPlace,
+        place: ParameterLocation,
     ) -> Parameter {
         let flag = |key: &str| members.get(key).and_then(Value::as_bool).unwrap_or(false);
         let (style, explode) = collection(members, place);
         // The parameter object carries the schema's keywords itself; its `required` is no keyword.
         let schema = Some(self.schema(at));
         Parameter {
-            required: flag("required") || place == ParameterPlace::Path,
+            required: flag("required") || place == ParameterLocation::Path,
             allow_reserved: false,
             allow_empty: flag("allowEmptyValue"),
             name,
@@ -53,7 +53,13 @@ impl Reader {
         if form.is_empty() { None } else { Some(self.form(root, operation, &form)) }
     }
 
-    fn payload(&mut self, root: &Node, operation: &Node, at: Location, members: &Map<String, Value>) -> RequestBody {
+    fn payload(
+        &mut self,
+        root: &Node,
+        operation: &Node,
+        at: SourceLocation,
+        members: &Map<String, Value>,
+    ) -> RequestBody {
         let schema = members.contains_key("schema").then(|| self.schema(&at.join("schema")));
         let content = media_names(root, operation, "consumes").into_iter().map(|name| MediaType {
             name,
@@ -86,7 +92,7 @@ impl Reader {
             }
             let file = members.get("type").and_then(Value::as_str) == Some("file");
             has_file |= file;
-            let (style, explode) = collection(members, ParameterPlace::Query);
+            let (style, explode) = collection(members, ParameterLocation::Query);
             encoding.insert(
                 name.to_owned(),
                 Encoding { content_type: None, style: Some(style), explode: Some(explode), file },
@@ -152,8 +158,8 @@ fn media_names(root: &Node, operation: &Node, key: &str) -> Vec<String> {
     names
 }
 
-fn collection(members: &Map<String, Value>, place: ParameterPlace) -> (Style, bool) {
-    let in_query = matches!(place, ParameterPlace::Query | ParameterPlace::Cookie);
+fn collection(members: &Map<String, Value>, place: ParameterLocation) -> (Style, bool) {
+    let in_query = matches!(place, ParameterLocation::Query | ParameterLocation::Cookie);
     match members.get("collectionFormat").and_then(Value::as_str) {
         Some("multi") => (Style::Form, true),
         Some("ssv") => (Style::SpaceDelimited, false),

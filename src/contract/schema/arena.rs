@@ -1,7 +1,7 @@
 //! The arena that holds all schemas of a contract.
 
 use super::model::{Schema, SchemaId};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// All schemas of a contract.
 #[derive(Debug, Default)]
@@ -9,8 +9,8 @@ pub struct Schemas {
     pub(super) all: Vec<Schema>,
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
-    /// Whether any schema is [`Schema::unjudged`].
-    pub(super) leaves_out: bool,
+    /// Whether any schema is [`Schema::unsupported_pattern`].
+    pub(super) leaves_out_patterns: bool,
 }
 
 impl Schemas {
@@ -73,9 +73,9 @@ impl Schemas {
             "unevaluatedProperties" => one(schema.unevaluated_properties),
             "propertyNames" => one(schema.property_names),
             "not" => one(schema.not),
-            "if" => one(schema.condition),
-            "then" => one(schema.consequence),
-            "else" => one(schema.alternative),
+            "if" => one(schema.if_),
+            "then" => one(schema.then_),
+            "else" => one(schema.else_),
             "prefixItems" => of_list(&schema.prefix_items),
             "allOf" => of_list(&schema.all_of),
             "anyOf" => of_list(&schema.any_of),
@@ -103,9 +103,9 @@ impl Schemas {
         one("unevaluatedProperties", schema.unevaluated_properties);
         one("propertyNames", schema.property_names);
         one("not", schema.not);
-        one("if", schema.condition);
-        one("then", schema.consequence);
-        one("else", schema.alternative);
+        one("if", schema.if_);
+        one("then", schema.then_);
+        one("else", schema.else_);
         let lists = [
             ("prefixItems", &schema.prefix_items),
             ("allOf", &schema.all_of),
@@ -130,7 +130,7 @@ impl Schemas {
     }
 
     /// The place of a keyword of a schema.
-    pub fn keyword_location(&self, id: SchemaId, keyword: &str) -> Location {
+    pub fn keyword_location(&self, id: SchemaId, keyword: &str) -> SourceLocation {
         self.get(id).location.join(keyword)
     }
 }

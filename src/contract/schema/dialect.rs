@@ -46,11 +46,11 @@ impl Dialect {
             match &mut types {
                 Some(types) => *types = types.or(Types::NULL),
                 // Without `type` in the same object, `nullable` has no effect (3.0.3), yet authors mean it.
-                None => schema.null_is_open = true,
+                None => schema.nullability_ambiguous = true,
             }
             let enum_without_null =
                 members.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(&Value::Null));
-            schema.null_is_open |= !official || enum_without_null || has_combinator(members);
+            schema.nullability_ambiguous |= !official || enum_without_null || has_combinator(members);
         }
         schema.types = types;
     }

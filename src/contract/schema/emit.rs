@@ -29,7 +29,7 @@ pub(crate) fn emit(schemas: &Schemas, root: SchemaId, direction: Direction) -> V
 
 fn emit_one(schemas: &Schemas, id: SchemaId, direction: Direction, queue: &mut Vec<SchemaId>) -> Value {
     let schema = schemas.get(id);
-    if let Some(truth) = schema.constant_truth {
+    if let Some(truth) = schema.boolean {
         return Value::Bool(truth);
     }
     let mut members = Map::new();
@@ -70,8 +70,8 @@ fn emit_assertions(schemas: &Schemas, schema: &Schema, direction: Direction, mem
         }
     };
     put("type", schema.types.filter(|types| *types != Types::ANY).map(|types| json!(types.names())));
-    put("enum", schema.enumeration.clone().map(Value::Array));
-    put("const", schema.constant.clone());
+    put("enum", schema.enum_values.clone().map(Value::Array));
+    put("const", schema.const_value.clone());
     for (keyword, number) in schema.bounds() {
         put(keyword, number.cloned().map(Value::Number));
     }

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use super::types::Types;
 use super::xml::XmlObject;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// A schema, by its position in [`Schemas`](super::Schemas).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,19 +26,19 @@ pub struct Discriminator {
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     /// Where it stands.
-    pub location: Location,
+    pub location: SourceLocation,
     /// A boolean schema.
-    pub constant_truth: Option<bool>,
+    pub boolean: Option<bool>,
     /// `$ref` (or `$dynamicRef`, read as the static reference that it is without dynamic scope).
     pub reference: Option<SchemaId>,
     /// `type`, with `nullable` counted in.
     pub types: Option<Types>,
     /// The versions and their readers disagree on whether null is allowed here, so nothing is said of it.
-    pub null_is_open: bool,
+    pub nullability_ambiguous: bool,
     /// `enum`.
-    pub enumeration: Option<Vec<Value>>,
+    pub enum_values: Option<Vec<Value>>,
     /// `const`.
-    pub constant: Option<Value>,
+    pub const_value: Option<Value>,
     /// `minimum`.
     pub minimum: Option<Number>,
     /// `exclusiveMinimum` as a number.
@@ -56,7 +56,7 @@ pub struct Schema {
     /// `pattern`, an ECMA-262 expression that need not match the whole text.
     pub pattern: Option<String>,
     /// A `pattern`, or one of `patternProperties`, was left out: it is no ECMA-262 expression.
-    pub unjudged: bool,
+    pub unsupported_pattern: bool,
     /// `format`.
     pub format: Option<String>,
     /// `contentEncoding`.
@@ -110,11 +110,11 @@ pub struct Schema {
     /// `not`.
     pub not: Option<SchemaId>,
     /// `if`.
-    pub condition: Option<SchemaId>,
+    pub if_: Option<SchemaId>,
     /// `then`.
-    pub consequence: Option<SchemaId>,
+    pub then_: Option<SchemaId>,
     /// `else`.
-    pub alternative: Option<SchemaId>,
+    pub else_: Option<SchemaId>,
     /// `discriminator`.
     pub discriminator: Option<Discriminator>,
     /// `readOnly`: a response may carry it, a request should not.
@@ -124,7 +124,7 @@ pub struct Schema {
     /// `xml`.
     pub xml: Option<XmlObject>,
     /// `example`, `examples` and `default`: values that the author holds for good, with their places.
-    pub examples: Vec<(Value, Location)>,
+    pub examples: Vec<(Value, SourceLocation)>,
     /// What it asserts of the values of requests, once that was asked for.
     pub(in crate::contract) assertions: OnceLock<Box<[Assertion]>>,
 }
@@ -135,7 +135,7 @@ pub struct Assertion {
     /// The keyword.
     pub keyword: &'static str,
     /// The keyword's value, or the item of it that is meant.
-    pub location: Location,
+    pub location: SourceLocation,
     /// The property that it names, if any.
     pub subject: Option<Arc<str>>,
 }
@@ -157,8 +157,8 @@ impl Schema {
         let names_schemas = self.reference.is_some()
             || !(self.all_of.is_empty() && self.any_of.is_empty() && self.one_of.is_empty())
             || self.not.is_some()
-            || self.condition.is_some();
-        let lists_values = self.constant_truth.is_some() || self.enumeration.is_some() || self.constant.is_some();
+            || self.if_.is_some();
+        let lists_values = self.boolean.is_some() || self.enum_values.is_some() || self.const_value.is_some();
         let speaks_of_items = !self.prefix_items.is_empty()
             || [self.items, self.contains, self.unevaluated_items].iter().any(Option::is_some)
             || self.unique_items;

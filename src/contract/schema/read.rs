@@ -12,7 +12,7 @@ use super::pattern;
 use crate::contract::diagnostic::Diagnostic;
 use crate::contract::rule;
 use crate::rule::Rule;
-use crate::spec::{Document, Location};
+use crate::spec::{Document, SourceLocation};
 
 /// A chain of references longer than this is a loop.
 const MAX_REFERENCES: usize = 64;
@@ -23,8 +23,8 @@ pub(in crate::contract) struct SchemaReader {
     pub schemas: Schemas,
     pub dialect: Dialect,
     pub diagnostics: Vec<Diagnostic>,
-    known: HashMap<Location, SchemaId>,
-    pending: Vec<(SchemaId, Location)>,
+    known: HashMap<SourceLocation, SchemaId>,
+    pending: Vec<(SchemaId, SourceLocation)>,
 }
 
 impl SchemaReader {
@@ -39,7 +39,7 @@ impl SchemaReader {
     }
 
     /// The schema at `location`, with all that it reaches.
-    pub fn read(&mut self, document: &mut Document, location: &Location) -> SchemaId {
+    pub fn read(&mut self, document: &mut Document, location: &SourceLocation) -> SchemaId {
         let id = self.enqueue(location);
         // A work list instead of recursion: documents nest schemas deeper than a stack does calls.
         while let Some((id, location)) = self.pending.pop() {
@@ -56,7 +56,7 @@ impl SchemaReader {
         SchemaId(self.schemas.all.len() as u32 - 1)
     }
 
-    fn enqueue(&mut self, location: &Location) -> SchemaId {
+    fn enqueue(&mut self, location: &SourceLocation) -> SchemaId {
         if let Some(id) = self.known.get(location) {
             return *id;
         }
@@ -66,16 +66,16 @@ impl SchemaReader {
         id
     }
 
-    pub(super) fn note(&mut self, rule: &'static Rule, location: &Location, message: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: &'static Rule, location: &SourceLocation, message: impl Into<String>) {
         self.diagnostics.push(Diagnostic::new(rule, location.clone(), message));
     }
 
-    fn schema(&mut self, document: &mut Document, at: &Location, value: &Value) -> Schema {
+    fn schema(&mut self, document: &mut Document, at: &SourceLocation, value: &Value) -> Schema {
         let mut schema = Schema { location: at.clone(), ..Schema::default() };
         let members = match value {
             Value::Object(members) => members,
             Value::Bool(truth) => {
-                schema.constant_truth = Some(*truth);
+                schema.boolean = Some(*truth);
                 return schema;
             }
             _ => {
@@ -104,7 +104,7 @@ impl SchemaReader {
         schema
     }
 
-    fn reference(&mut self, document: &mut Document, at: &Location, reference: &str) -> Option<SchemaId> {
+    fn reference(&mut self, document: &mut Document, at: &SourceLocation, reference: &str) -> Option<SchemaId> {
         let mut target = match document.resolve(at.file, reference) {
             Ok(target) => target,
             Err(error) => {
@@ -129,15 +129,15 @@ impl SchemaReader {
         None
     }
 
-    fn scalars(&mut self, at: &Location, members: &Map<String, Value>, schema: &mut Schema) {
+    fn scalars(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
         match members.get("enum") {
-            Some(Value::Array(values)) if !values.is_empty() => schema.enumeration = Some(values.clone()),
+            Some(Value::Array(values)) if !values.is_empty() => schema.enum_values = Some(values.clone()),
             Some(Value::Array(_)) => {
                 self.note(&rule::SCHEMA_KEYWORD, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
             }
             _ => {}
         }
-        schema.constant = members.get("const").cloned();
+        schema.const_value = members.get("const").cloned();
         if let Some(Value::Number(number)) = members.get("multipleOf") {
             if number.as_f64().is_some_and(|n| n > 0.0) {
                 schema.multiple_of = Some(number.clone());
@@ -159,8 +159,8 @@ impl SchemaReader {
             if pattern::is_usable(&pattern) {
                 schema.pattern = Some(pattern);
             } else {
-                schema.unjudged = true;
-                self.schemas.leaves_out = true;
+                schema.unsupported_pattern = true;
+                self.schemas.leaves_out_patterns = true;
                 self.note(
                     &rule::PATTERN,
                     &at.join("pattern"),
@@ -170,7 +170,7 @@ impl SchemaReader {
         }
     }
 
-    fn arrays(&mut self, at: &Location, members: &Map<String, Value>, schema: &mut Schema) {
+    fn arrays(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
         let prefix = if members.contains_key("prefixItems") { "prefixItems" } else { "items" };
         if let Some(Value::Array(items)) = members.get(prefix) {
             let at = at.join(prefix);
@@ -190,7 +190,7 @@ impl SchemaReader {
         schema.unique_items = members.get("uniqueItems") == Some(&Value::Bool(true));
     }
 
-    fn objects(&mut self, at: &Location, members: &Map<String, Value>, schema: &mut Schema) {
+    fn objects(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
         if let Some(Value::Object(properties)) = members.get("properties") {
             let at = at.join("properties");
             schema.properties =
@@ -203,8 +203,8 @@ impl SchemaReader {
                     let child = self.enqueue(&at.join(pattern));
                     schema.pattern_properties.push((pattern.clone(), child));
                 } else {
-                    schema.unjudged = true;
-                    self.schemas.leaves_out = true;
+                    schema.unsupported_pattern = true;
+                    self.schemas.leaves_out_patterns = true;
                     let message = format!("`{pattern}` is not a regular expression of ECMA-262; it is left out");
                     self.note(&rule::PATTERN, &at.join(pattern), message);
                 }
@@ -241,7 +241,7 @@ impl SchemaReader {
     fn combinators(
         &mut self,
         document: &mut Document,
-        at: &Location,
+        at: &SourceLocation,
         members: &Map<String, Value>,
         schema: &mut Schema,
     ) {
@@ -249,9 +249,9 @@ impl SchemaReader {
         schema.any_of = self.list(at, members, "anyOf");
         schema.one_of = self.list(at, members, "oneOf");
         schema.not = self.child(at, members, "not");
-        schema.condition = self.child(at, members, "if");
-        schema.consequence = self.child(at, members, "then");
-        schema.alternative = self.child(at, members, "else");
+        schema.if_ = self.child(at, members, "if");
+        schema.then_ = self.child(at, members, "then");
+        schema.else_ = self.child(at, members, "else");
         let flag = |name: &str| members.get(name) == Some(&Value::Bool(true));
         schema.read_only = flag("readOnly");
         schema.write_only = flag("writeOnly");
@@ -278,7 +278,7 @@ impl SchemaReader {
     }
 
     /// A mapping names a schema by reference or by its name among the components.
-    fn mapping_target(&mut self, document: &mut Document, at: &Location, target: &str) -> Option<SchemaId> {
+    fn mapping_target(&mut self, document: &mut Document, at: &SourceLocation, target: &str) -> Option<SchemaId> {
         let by_name = format!("#/components/schemas/{target}");
         let reference =
             if target.contains(['/', '#']) || document.resolve(at.file, &by_name).is_err() { target } else { &by_name };
@@ -291,7 +291,7 @@ impl SchemaReader {
         }
     }
 
-    fn examples(&mut self, at: &Location, members: &Map<String, Value>, schema: &mut Schema) {
+    fn examples(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
         for name in ["example", "default"] {
             if let Some(value) = members.get(name) {
                 schema.examples.push((value.clone(), at.join(name)));
@@ -303,17 +303,17 @@ impl SchemaReader {
         }
     }
 
-    fn child(&mut self, at: &Location, members: &Map<String, Value>, keyword: &str) -> Option<SchemaId> {
+    fn child(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Option<SchemaId> {
         matches!(members.get(keyword), Some(Value::Object(_) | Value::Bool(_))).then(|| self.enqueue(&at.join(keyword)))
     }
 
-    fn list(&mut self, at: &Location, members: &Map<String, Value>, keyword: &str) -> Vec<SchemaId> {
+    fn list(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Vec<SchemaId> {
         let Some(Value::Array(items)) = members.get(keyword) else { return Vec::new() };
         let at = at.join(keyword);
         (0..items.len()).map(|index| self.enqueue(&at.index(index))).collect()
     }
 
-    fn count(&mut self, at: &Location, members: &Map<String, Value>, keyword: &str) -> Option<u64> {
+    fn count(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Option<u64> {
         let value = members.get(keyword)?;
         let count = value.as_u64().or_else(|| {
             value

@@ -7,11 +7,11 @@ use super::read::SchemaReader;
 use super::xml::{XmlNode, XmlObject};
 use super::xml_name::is_xml_name;
 use crate::contract::rule;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 impl SchemaReader {
     /// Reads `xml`. What cannot be a name in XML is told here, and never sent.
-    pub(super) fn xml(&mut self, at: &Location, members: &Map<String, Value>) -> Option<XmlObject> {
+    pub(super) fn xml(&mut self, at: &SourceLocation, members: &Map<String, Value>) -> Option<XmlObject> {
         let at = at.join("xml");
         let xml = match members.get("xml")? {
             Value::Object(xml) => xml,
@@ -40,7 +40,7 @@ impl SchemaReader {
         Some(object)
     }
 
-    fn node(&mut self, at: &Location, members: &Map<String, Value>, xml: &Map<String, Value>) -> Option<XmlNode> {
+    fn node(&mut self, at: &SourceLocation, members: &Map<String, Value>, xml: &Map<String, Value>) -> Option<XmlNode> {
         let flag = |key: &str| xml.get(key) == Some(&Value::Bool(true));
         if let Some(kind) = xml.get("nodeType").filter(|_| self.dialect == Dialect::OpenApi31) {
             for old in ["attribute", "wrapped"].into_iter().filter(|old| xml.contains_key(*old)) {

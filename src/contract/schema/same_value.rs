@@ -31,25 +31,29 @@ impl Schemas {
 
     /// Whether a node of `value` has a schema with a pattern that was left out: its author may mean less than what is
     /// left allows.
-    pub fn is_unjudged(&self, id: SchemaId, value: &Value) -> bool {
-        self.leaves_out && self.holds_unjudged(id, value)
+    pub fn has_unsupported_pattern(&self, id: SchemaId, value: &Value) -> bool {
+        self.leaves_out_patterns && self.holds_unsupported_pattern(id, value)
     }
 
-    fn holds_unjudged(&self, id: SchemaId, value: &Value) -> bool {
+    fn holds_unsupported_pattern(&self, id: SchemaId, value: &Value) -> bool {
         self.with_branches(&[id]).any(|id| {
             let schema = self.get(id);
             match value {
-                Value::String(_) => schema.unjudged,
+                Value::String(_) => schema.unsupported_pattern,
                 Value::Object(members) => members.iter().any(|(name, member)| {
                     let declared = schema.properties.get(name);
                     let patterns = schema.pattern_properties.iter().map(|(_, child)| child);
                     let others = schema.additional_properties.iter().filter(|_| declared.is_none());
-                    schema.unjudged && declared.is_none()
-                        || declared.into_iter().chain(patterns).chain(others).any(|id| self.holds_unjudged(*id, member))
+                    schema.unsupported_pattern && declared.is_none()
+                        || declared
+                            .into_iter()
+                            .chain(patterns)
+                            .chain(others)
+                            .any(|id| self.holds_unsupported_pattern(*id, member))
                 }),
                 Value::Array(items) => items.iter().enumerate().any(|(index, item)| {
                     let child = schema.prefix_items.get(index).copied().or(schema.items);
-                    child.is_some_and(|id| self.holds_unjudged(id, item))
+                    child.is_some_and(|id| self.holds_unsupported_pattern(id, item))
                 }),
                 _ => false,
             }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::arena::Schemas;
 use super::emit::emit;
 use super::model::{Direction, SchemaId};
-use crate::spec::{Location, Pointer};
+use crate::spec::{Pointer, SourceLocation};
 use crate::text::ellipsis;
 
 /// One broken assertion of a schema.
@@ -21,7 +21,7 @@ pub struct Violation {
     /// The keyword, as JSON Schema 2020-12 names it.
     pub keyword: String,
     /// The keyword's node in the document; the item of `required` that is meant.
-    pub location: Location,
+    pub location: SourceLocation,
     /// The value that breaks it, below the whole value.
     pub instance: Pointer,
     /// What is wrong, in words.
@@ -121,7 +121,7 @@ impl Validators {
     fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
         let path = error.schema_path().as_str();
         let Some(trace) = self.trace(root, path) else { return Vec::new() };
-        if trace.null_is_open && error.instance().is_null() {
+        if trace.nullability_ambiguous && error.instance().is_null() {
             return Vec::new();
         }
         let schema = self.schemas.get(trace.schema);
@@ -162,37 +162,37 @@ impl Validators {
             schema = SchemaId(tokens.get(1)?.parse().ok()?);
             tokens.drain(..2);
         }
-        let mut null_is_open = self.schemas.get(schema).null_is_open;
+        let mut nullability_ambiguous = self.schemas.get(schema).nullability_ambiguous;
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
             if rest[0] == "$ref" {
                 schema = self.schemas.get(schema).reference?;
                 rest = &rest[1..];
-                null_is_open |= self.schemas.get(schema).null_is_open;
+                nullability_ambiguous |= self.schemas.get(schema).nullability_ambiguous;
                 continue;
             }
             let Some((count, child)) = self.schemas.child(schema, rest) else { break };
             // `items: false` and its like fail at the keyword itself: stay at the holder.
-            if rest.len() == count && self.schemas.get(child).constant_truth == Some(false) {
+            if rest.len() == count && self.schemas.get(child).boolean == Some(false) {
                 break;
             }
             let same_value = matches!(rest[0].as_str(), "allOf" | "anyOf" | "oneOf" | "then" | "else");
             schema = child;
             rest = &rest[count..];
-            let open = self.schemas.get(child).null_is_open;
-            null_is_open = if same_value { null_is_open || open } else { open };
+            let open = self.schemas.get(child).nullability_ambiguous;
+            nullability_ambiguous = if same_value { nullability_ambiguous || open } else { open };
         }
         let holder = &self.schemas.get(schema).location;
         let location = rest.iter().fold(holder.clone(), |at, token| at.join(token));
-        Some(Trace { schema, keyword: rest.first().cloned(), location, null_is_open })
+        Some(Trace { schema, keyword: rest.first().cloned(), location, nullability_ambiguous })
     }
 }
 
 struct Trace {
     schema: SchemaId,
     keyword: Option<String>,
-    location: Location,
-    null_is_open: bool,
+    location: SourceLocation,
+    nullability_ambiguous: bool,
 }
 
 fn accept_all() -> Validator {

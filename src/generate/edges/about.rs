@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use crate::contract::{Bound, SchemaId, compare_numbers};
 use crate::generate::generator::Generator;
-use crate::generate::shape::Shape;
+use crate::generate::shape::MergedSchema;
 
 impl Generator<'_> {
     /// The holder of a keyword in a shape.
-    pub(super) fn holder_of(&self, shape: &Shape, keyword: &'static str) -> Option<(SchemaId, &'static str)> {
+    pub(super) fn holder_of(&self, shape: &MergedSchema, keyword: &'static str) -> Option<(SchemaId, &'static str)> {
         let has = |id: &SchemaId| {
             let schema = self.schemas.get(*id);
             match keyword {
                 "type" => schema.types.is_some(),
-                "enum" => schema.enumeration.is_some(),
-                "const" => schema.constant.is_some(),
+                "enum" => schema.enum_values.is_some(),
+                "const" => schema.const_value.is_some(),
                 "minLength" => schema.min_length.is_some(),
                 "maxLength" => schema.max_length.is_some(),
                 "pattern" => schema.pattern.is_some(),
@@ -33,7 +33,7 @@ impl Generator<'_> {
         shape.holders.iter().copied().find(has).map(|id| (id, keyword))
     }
 
-    pub(super) fn about_text(&self, shape: &Shape, text: &str) -> Option<(SchemaId, &'static str)> {
+    pub(super) fn about_text(&self, shape: &MergedSchema, text: &str) -> Option<(SchemaId, &'static str)> {
         let length = text.chars().count() as u64;
         let keyword = match length {
             _ if Some(length) == shape.max_length => "maxLength",
@@ -45,7 +45,7 @@ impl Generator<'_> {
         self.holder_of(shape, keyword)
     }
 
-    pub(super) fn about_number(&self, shape: &Shape, value: &Value) -> Option<(SchemaId, &'static str)> {
+    pub(super) fn about_number(&self, shape: &MergedSchema, value: &Value) -> Option<(SchemaId, &'static str)> {
         let Value::Number(number) = value else { return None };
         let at =
             |bound: &Option<Bound>| bound.as_ref().is_some_and(|bound| compare_numbers(&bound.number, number).is_eq());

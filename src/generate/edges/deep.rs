@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::contract::{SchemaId, Types};
 use crate::generate::generator::Generator;
-use crate::generate::shape::{Choices, Conjunction, Shape};
+use crate::generate::shape::{Choices, Conjunction, MergedSchema};
 
 impl Generator<'_> {
     /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
@@ -39,7 +39,7 @@ impl Generator<'_> {
         None
     }
 
-    fn recurs(&self, child: &[SchemaId], shape: &Shape) -> bool {
+    fn recurs(&self, child: &[SchemaId], shape: &MergedSchema) -> bool {
         let reached = self.schemas.reachable(child);
         shape.holders.iter().any(|holder| reached.contains(holder))
     }

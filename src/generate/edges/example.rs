@@ -4,18 +4,18 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
-use super::{Edge, Taker, edge, shown};
+use super::{BoundaryValue, Taker, edge, shown};
 use crate::contract::Types;
 use crate::generate::generator::Generator;
-use crate::generate::shape::Shape;
+use crate::generate::shape::MergedSchema;
 use crate::spec::Pointer;
 
 impl Generator<'_> {
     /// Where the schema shows an object and says nothing else, only prose in the example is surely free: a text
     /// with blanks in it is no id, no number and no member of a list of values. All else is doubtful.
-    pub(super) fn example_edges(&self, shape: &Shape, take: &mut Taker<'_>) -> ControlFlow<()> {
+    pub(super) fn example_edges(&self, shape: &MergedSchema, take: &mut Taker<'_>) -> ControlFlow<()> {
         let about = self.holder_of(shape, "type");
-        let open = Shape {
+        let open = MergedSchema {
             types: Types::STRING,
             min_length: 1,
             holders: Vec::new(),
@@ -28,15 +28,15 @@ impl Generator<'_> {
                 for (label, text) in self.texts.texts(&open, &self.channel).iter() {
                     let mut value = example.clone();
                     if text != prose && !text.trim().is_empty() && at.assign(&mut value, Value::String(text.clone())) {
-                        take(Edge { label: label.clone(), value, at: at.clone(), about, doubtful: false })?;
+                        take(BoundaryValue { label: label.clone(), value, at: at.clone(), about, doubtful: false })?;
                     }
                 }
             }
             for (label, at, value) in departures(example) {
-                take(Edge { label, value, at, about, doubtful: true })?;
+                take(BoundaryValue { label, value, at, about, doubtful: true })?;
             }
         }
-        take(Edge { doubtful: true, ..edge("an empty object", json!({}), about) })?;
+        take(BoundaryValue { doubtful: true, ..edge("an empty object", json!({}), about) })?;
         ControlFlow::Continue(())
     }
 }

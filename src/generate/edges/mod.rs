@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use super::generator::Generator;
 use super::number;
-use super::shape::{Choices, Conjunction, Shape};
+use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{SchemaId, Types};
 use crate::spec::Pointer;
 use crate::text::ellipsis;
 
 /// A valid value with what is special about it.
 #[derive(Clone, Debug)]
-pub struct Edge {
+pub struct BoundaryValue {
     /// What it is, for example "256 characters".
     pub label: String,
     /// The whole value.
@@ -54,23 +54,23 @@ impl Reach {
 }
 
 /// Takes one edge after the other, until it has enough: a wide schema has far more than are asked for.
-type Taker<'t> = dyn FnMut(Edge) -> ControlFlow<()> + 't;
+type Taker<'t> = dyn FnMut(BoundaryValue) -> ControlFlow<()> + 't;
 
 /// Levels of a value whose schema recurses.
 const DEEP: usize = 7;
 
 impl Generator<'_> {
     /// Valid values at the edges of a schema, the plain one first.
-    pub fn edges(&self, schema: SchemaId) -> Vec<Edge> {
+    pub fn edges(&self, schema: SchemaId) -> Vec<BoundaryValue> {
         self.edges_within(schema, WIDEST[0])
     }
 
     /// At most about so many of the edges of a schema, those of nested values fewer in proportion.
-    pub fn edges_within(&self, schema: SchemaId, most: usize) -> Vec<Edge> {
+    pub fn edges_within(&self, schema: SchemaId, most: usize) -> Vec<BoundaryValue> {
         let root = vec![schema];
         let mut edges = self.edges_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
         if let Some(value) = self.deep(&root, DEEP) {
-            edges.push(Edge {
+            edges.push(BoundaryValue {
                 label: "deeply nested".into(),
                 value,
                 at: Pointer::root(),
@@ -82,16 +82,16 @@ impl Generator<'_> {
         edges
     }
 
-    pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<Edge> {
+    pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
         self.edges_at(conjunction, Reach { depth, most: WIDEST[0] })
     }
 
-    fn edges_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<Edge> {
+    fn edges_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<BoundaryValue> {
         let plain = self.plain_of(conjunction);
-        let mut edges: Vec<Edge> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
+        let mut edges: Vec<BoundaryValue> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
         let Some(widest) = reach.widest() else { return edges };
         for (index, shape) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
-            let mut take = |edge: Edge| {
+            let mut take = |edge: BoundaryValue| {
                 if edges.len() >= widest {
                     return ControlFlow::Break(());
                 }
@@ -108,7 +108,13 @@ impl Generator<'_> {
         edges
     }
 
-    fn edges_of_shape(&self, shape: &Shape, reach: Reach, other_branch: bool, take: &mut Taker<'_>) -> ControlFlow<()> {
+    fn edges_of_shape(
+        &self,
+        shape: &MergedSchema,
+        reach: Reach,
+        other_branch: bool,
+        take: &mut Taker<'_>,
+    ) -> ControlFlow<()> {
         if let Some(values) = &shape.values {
             for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
                 let carried = value.as_str().is_none_or(|text| self.channel.carries(text));
@@ -170,16 +176,16 @@ impl Generator<'_> {
     }
 }
 
-fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> Edge {
-    Edge { label: label.into(), value, at: Pointer::root(), about, doubtful: false }
+fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> BoundaryValue {
+    BoundaryValue { label: label.into(), value, at: Pointer::root(), about, doubtful: false }
 }
 
 /// An edge of a member or item, put into its host.
-fn within(host: &Value, token: &str, child: Edge) -> Edge {
+fn within(host: &Value, token: &str, child: BoundaryValue) -> BoundaryValue {
     let mut value = host.clone();
     let at = Pointer::root().join(token);
     at.assign(&mut value, child.value);
-    Edge { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
+    BoundaryValue { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }
 }
 
 fn shown(value: &Value) -> String {

@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use super::{Reach, Taker, edge, shown, within};
 use crate::generate::generator::Generator;
-use crate::generate::shape::Shape;
+use crate::generate::shape::MergedSchema;
 use crate::generate::text::stretch;
 use crate::spec::Pointer;
 
-use super::Edge;
+use super::BoundaryValue;
 
 /// Members of a map that has no limit.
 const MANY: [usize; 3] = [17, 65, 257];
 
 impl Generator<'_> {
-    pub(super) fn object_edges(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+    pub(super) fn object_edges(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         if self.is_vague(shape) {
             return self.example_edges(shape, take);
         }
@@ -29,7 +29,7 @@ impl Generator<'_> {
                     [name] => Pointer::root().join(name),
                     _ => Pointer::root(),
                 };
-                take(Edge { at, ..edge(label, value, None) })?;
+                take(BoundaryValue { at, ..edge(label, value, None) })?;
             }
         }
         for name in declared {
@@ -43,7 +43,7 @@ impl Generator<'_> {
     }
 
     /// Objects with properties that the schema does not name, where it allows them.
-    fn undeclared(&self, shape: &Shape, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+    fn undeclared(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         let Some(Value::Object(host)) = self.plain_object(shape, &[]) else { return ControlFlow::Continue(()) };
         let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
         let Some(name) = spare.next() else { return ControlFlow::Continue(()) };

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use super::{Choices, Conjunction, Contains, Except, Shape, Union};
+use super::{Choices, Conjunction, Contains, Except, MergedSchema, Union};
 use crate::contract::{Bound, Direction, SchemaId, Schemas, Types};
 
-impl Shape {
+impl MergedSchema {
     fn new(except: Option<&Except>) -> Self {
         Self {
             types: Types::ANY,
@@ -71,7 +71,7 @@ impl Shape {
         queue: &mut Vec<SchemaId>,
     ) -> Option<()> {
         let schema = schemas.get(id);
-        match schema.constant_truth {
+        match schema.boolean {
             Some(true) => return Some(()),
             Some(false) => return None,
             None => {}
@@ -84,14 +84,14 @@ impl Shape {
         {
             self.types = self.types.and(types);
         }
-        if schema.null_is_open {
+        if schema.nullability_ambiguous {
             self.types = self.types.without(Types::NULL);
         }
         if !self.skips(id, "enum") {
-            self.among(schema.enumeration.as_deref());
+            self.among(schema.enum_values.as_deref());
         }
         if !self.skips(id, "const") {
-            self.among(schema.constant.as_ref().map(std::slice::from_ref));
+            self.among(schema.const_value.as_ref().map(std::slice::from_ref));
         }
         for (keyword, number, exclusive, is_lower) in [
             ("minimum", &schema.minimum, false, true),
@@ -204,16 +204,16 @@ impl Shape {
                 self.hints.push((discriminator.property.clone(), Value::String(name)));
             }
         }
-        if let Some(condition) = schema.condition
-            && (schema.consequence.is_some() || schema.alternative.is_some())
+        if let Some(condition) = schema.if_
+            && (schema.then_.is_some() || schema.else_.is_some())
         {
             self.unions.push(((id, Union::Condition), 2));
             self.fragile = true;
             if choices.get(&(id, Union::Condition)).copied().unwrap_or(0) == 0 {
                 queue.push(condition);
-                queue.extend(schema.consequence);
+                queue.extend(schema.then_);
             } else {
-                queue.extend(schema.alternative);
+                queue.extend(schema.else_);
             }
         }
         for (index, (name, child)) in schema.dependent_schemas.iter().enumerate() {
@@ -283,7 +283,7 @@ impl Shape {
         let mut names: IndexSet<&String> = IndexSet::new();
         for holder in &self.holders {
             for (name, child) in &schemas.get(*holder).properties {
-                let forbidden = schemas.get(*child).constant_truth == Some(false);
+                let forbidden = schemas.get(*child).boolean == Some(false);
                 if !forbidden && !self.absent.contains(name) && !schemas.hidden(*child, direction) {
                     names.insert(name);
                 }

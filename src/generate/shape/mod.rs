@@ -55,7 +55,7 @@ pub(crate) struct Contains {
 
 /// What a value must satisfy.
 #[derive(Clone, Debug)]
-pub(crate) struct Shape {
+pub(crate) struct MergedSchema {
     pub types: Types,
     pub values: Option<Vec<Value>>,
     pub lower: Option<Bound>,

@@ -6,7 +6,7 @@ use super::SchemaNode;
 use super::dialect::Dialects;
 use super::form::shorten;
 use super::keyword::{Form, Keyword};
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// What to write instead of a keyword of another dialect, whatever its value is.
 const INSTEAD: &[(&str, Dialects, &str)] = &[
@@ -55,7 +55,7 @@ fn instead_of_nullable(node: &SchemaNode<'_>, value: &Value) -> String {
 }
 
 /// What to write instead of `required: true` or `false`.
-pub(super) fn instead_of_flag(at: &Location, flag: bool) -> String {
+pub(super) fn instead_of_flag(at: &SourceLocation, flag: bool) -> String {
     if !flag {
         return "leave it out: what is not listed is not required".to_owned();
     }

@@ -20,11 +20,11 @@ use serde_json::{Map, Value};
 
 use self::dialect::Dialect;
 use crate::contract::Diagnostic;
-use crate::spec::{Document, Location};
+use crate::spec::{Document, SourceLocation};
 
 /// A Schema Object.
 struct SchemaNode<'a> {
-    at: &'a Location,
+    at: &'a SourceLocation,
     members: &'a Map<String, Value>,
     dialect: Dialect,
     /// Whether Swagger 2.0 allows `type: file` here.

@@ -8,13 +8,13 @@ use super::keyword::{Form, Keyword, Named};
 use super::{SchemaNode, advice, enumeration, rule, type_name, typo};
 use crate::contract::Diagnostic;
 use crate::rule::Rule;
-use crate::spec::Location;
+use crate::spec::SourceLocation;
 
 /// Values of `enum` that are named.
 const MOST_NAMED: usize = 5;
 
 /// A schema that is none.
-pub(super) fn not_a_schema(value: &Value, at: &Location, dialect: Dialect) -> Diagnostic {
+pub(super) fn not_a_schema(value: &Value, at: &SourceLocation, dialect: Dialect) -> Diagnostic {
     let is_reference = at.pointer.parent().is_some_and(|(_, name)| name == "$ref");
     let advice = match value {
         Value::String(_) if is_reference => {
@@ -86,7 +86,13 @@ pub(super) fn keyword(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value) -
     }
 }
 
-fn of_misfit(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Location, misfit: Misfit) -> Diagnostic {
+fn of_misfit(
+    node: &SchemaNode<'_>,
+    keyword: &Keyword,
+    value: &Value,
+    at: SourceLocation,
+    misfit: Misfit,
+) -> Diagnostic {
     let Keyword { name, form, .. } = keyword;
     let advice = advice::for_value(node, keyword, value);
     let message =
@@ -95,7 +101,7 @@ fn of_misfit(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Locati
     diagnostic(&rule::KEYWORD_VALUE, at, message)
 }
 
-fn type_of(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Location) -> Option<Diagnostic> {
+fn type_of(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: SourceLocation) -> Option<Diagnostic> {
     let unknown = |name: &str, at| diagnostic(&rule::TYPE_NAME, at, type_name::message(name, node));
     match value {
         Value::String(name) if type_name::is_type(name, node) => None,
@@ -115,7 +121,7 @@ fn type_of(node: &SchemaNode<'_>, keyword: &Keyword, value: &Value, at: Location
     }
 }
 
-fn values_of(values: &[Value], at: Location) -> Option<Diagnostic> {
+fn values_of(values: &[Value], at: SourceLocation) -> Option<Diagnostic> {
     if values.is_empty() {
         return Some(diagnostic(&rule::ENUM_EMPTY, at, "an empty `enum` allows nothing"));
     }
@@ -128,6 +134,6 @@ fn values_of(values: &[Value], at: Location) -> Option<Diagnostic> {
     Some(diagnostic(&rule::ENUM_DUPLICATE, at.index(first), message))
 }
 
-fn diagnostic(rule: &'static Rule, at: Location, message: impl Into<String>) -> Diagnostic {
+fn diagnostic(rule: &'static Rule, at: SourceLocation, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(rule, at, message)
 }

@@ -9,11 +9,11 @@ use super::keyword::{Form, Named};
 use super::part::{Holds, Language, Part};
 use super::{SchemaNode, rule, schema};
 use crate::contract::Diagnostic;
-use crate::spec::{Document, FileId, Location};
+use crate::spec::{Document, FileId, SourceLocation};
 
 /// A node that is to be looked at.
 struct Item {
-    at: Location,
+    at: SourceLocation,
     part: Part,
     dialect: Dialect,
 }
@@ -46,7 +46,7 @@ pub(super) fn faults(document: &mut Document, version: &str) -> Vec<Diagnostic> 
 }
 
 /// Whether one of the targets is below a node.
-fn holds_one(at: &Location, targets: &BTreeSet<Location>) -> bool {
+fn holds_one(at: &SourceLocation, targets: &BTreeSet<SourceLocation>) -> bool {
     targets.range(at.join("")..).next().is_some_and(|target| target.is_inside(at))
 }
 
@@ -55,9 +55,9 @@ struct Walk<'a> {
     /// That of the document itself.
     language: Language,
     files: HashMap<FileId, Language>,
-    seen: HashSet<Location>,
+    seen: HashSet<SourceLocation>,
     /// Where references lead.
-    targets: BTreeSet<Location>,
+    targets: BTreeSet<SourceLocation>,
     faults: Vec<Diagnostic>,
 }
 

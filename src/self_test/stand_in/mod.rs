@@ -4,9 +4,9 @@
 //! It shares the contract's reading and the validator with the harness, so it proves that the checks fire and that the
 //! harness agrees with itself; what only an independent implementation can show, the reference target shows.
 
+mod mutant;
 mod reply;
 mod request;
-mod twist;
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -22,11 +22,11 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use url::Url;
 
-pub use twist::Twist;
+pub use mutant::Mutant;
 
 use super::{SelfTestError, SelfTestOptions, run_options};
 use crate::case::{Fault, Intent};
-use crate::contract::{ClauseId, Contract, Direction, ParameterPlace, SchemeKind, Validators};
+use crate::contract::{ClauseId, Contract, Direction, ParameterLocation, SchemeKind, Validators};
 use crate::engine::{self, Event, Job, Listener, ListenerError, Listeners, Observers, Results};
 use crate::execute::Masker;
 use crate::finding::Finding;
@@ -41,10 +41,10 @@ use request::{Judge, Refusal};
 #[derive(Debug)]
 pub struct Staged {
     /// What it did wrong, if anything.
-    pub twist: Option<Twist>,
+    pub mutant: Option<Mutant>,
     /// Whether the document gave it occasion to.
     pub applied: bool,
-    /// The first error finding of the check that is meant, or without a twist the first of any, with its place.
+    /// The first error finding of the check that is meant, or without a mutant the first of any, with its place.
     pub found: Option<(Finding, String)>,
     /// Clauses that a request broke and that no finding names although the request was accepted.
     pub overlooked: Vec<String>,
@@ -55,14 +55,14 @@ pub struct Staged {
 impl Staged {
     /// Whether what is wrong was found, and nothing else was.
     pub fn is_as_it_should_be(&self) -> bool {
-        match self.twist {
+        match self.mutant {
             None => self.found.is_none() && self.untestable.is_none(),
             Some(_) => !self.applied || self.found.is_some() && self.overlooked.is_empty(),
         }
     }
 }
 
-/// Tests a stand-in for `contract` that does nothing wrong, and one for each [`Twist`].
+/// Tests a stand-in for `contract` that does nothing wrong, and one for each [`Mutant`].
 ///
 /// # Errors
 ///
@@ -72,12 +72,12 @@ pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Sta
     let validators = Arc::new(Validators::new(job.contract.schemas.clone()));
     let replies = Arc::new(Replies::new(&job.contract, &validators));
     let mut staged = Vec::new();
-    for twist in std::iter::once(None).chain(Twist::ALL.map(Some)) {
+    for mutant in std::iter::once(None).chain(Mutant::ALL.map(Some)) {
         let stand_in = Arc::new(StandIn {
             job: job.clone(),
             validators: validators.clone(),
             replies: replies.clone(),
-            twist,
+            mutant,
             applied: AtomicBool::new(false),
             successes: job.contract.operations.iter().map(|_| AtomicUsize::new(0)).collect(),
         });
@@ -98,7 +98,7 @@ fn furnish(contract: Contract) -> Job {
             let secret = Secret { value: value.to_owned(), variable: "STAND_IN_KEY".to_owned() };
             fixtures.credentials.insert(used.scheme.clone(), secret);
         }
-        for parameter in operation.parameters.iter().filter(|p| p.place == ParameterPlace::Path) {
+        for parameter in operation.parameters.iter().filter(|p| p.place == ParameterLocation::Path) {
             let at = ResourcePlace::Parameter(parameter.place, parameter.name.clone());
             let Some(schema) = parameter.schema.filter(|_| fixtures.resources.iter().all(|known| known.at != at))
             else {
@@ -118,8 +118,8 @@ struct StandIn {
     job: Job,
     validators: Arc<Validators>,
     replies: Arc<Replies>,
-    twist: Option<Twist>,
-    /// Whether the twist has changed an answer.
+    mutant: Option<Mutant>,
+    /// Whether the mutant has changed an answer.
     applied: AtomicBool,
     /// Valid requests so far, by operation.
     successes: Vec<AtomicUsize>,
@@ -141,13 +141,13 @@ impl StandIn {
         let (index, refusals) = judge.judge(request);
         let Some(index) = index else { return Reply { status: 404, ..Reply::default() } };
         let operation = &contract.operations[index];
-        let overlooks = |refusal: &Refusal| self.twist.is_some_and(|twist| twist.overlooks(*refusal));
+        let overlooks = |refusal: &Refusal| self.mutant.is_some_and(|mutant| mutant.overlooks(*refusal));
         let refusal = refusals.iter().find(|refusal| !overlooks(refusal)).copied();
         let right = refusal.map_or_else(|| reply::success(operation), |refusal| reply::refusal(operation, refusal));
         let is_valid = usize::from(refusal.is_none());
         let earlier = self.successes[index].fetch_add(is_valid, Ordering::Relaxed);
         let turn = refusal.is_none() && earlier % 2 == 1;
-        let other = self.twist.and_then(|twist| twist.status(operation, refusal, earlier));
+        let other = self.mutant.and_then(|mutant| mutant.status(operation, refusal, earlier));
         let mut reply = self.replies.get(index, right);
         if let Some(status) = other {
             reply = Reply { status, ..self.replies.get(index, status) };
@@ -158,7 +158,7 @@ impl StandIn {
         if reply.status == 401 {
             reply.headers.push(("www-authenticate".to_owned(), "Bearer".to_owned()));
         }
-        let spoilt = self.twist.is_some_and(|twist| twist.spoil(operation, &self.validators, turn, &mut reply));
+        let spoilt = self.mutant.is_some_and(|mutant| mutant.spoil(operation, &self.validators, turn, &mut reply));
         if spoilt || other.is_some() || refusal.is_none() && !refusals.is_empty() {
             self.applied.store(true, Ordering::Relaxed);
         }
@@ -172,7 +172,7 @@ async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<Stage
     let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let router = Router::new().fallback(answer).with_state(stand_in.clone());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    let mut watch = Watch::new(stand_in.twist);
+    let mut watch = Watch::new(stand_in.mutant);
     let jobs = std::slice::from_ref(&stand_in.job);
     let listeners = Listeners::new(Masker::default(), vec![&mut watch]);
     let mut observers = Observers { judges: Vec::new(), listeners };
@@ -191,8 +191,8 @@ struct Watch {
 }
 
 impl Watch {
-    fn new(twist: Option<Twist>) -> Self {
-        let staged = Staged { twist, applied: false, found: None, overlooked: Vec::new(), untestable: None };
+    fn new(mutant: Option<Mutant>) -> Self {
+        let staged = Staged { mutant, applied: false, found: None, overlooked: Vec::new(), untestable: None };
         Self { staged, broken: HashSet::new(), named: HashSet::new() }
     }
 
@@ -212,11 +212,11 @@ impl Listener for Watch {
         match event {
             Event::CaseJudged { case, exchange, findings, .. } => {
                 let is_meant = |finding: &&Finding| {
-                    let rule = self.staged.twist.map(Twist::rule);
+                    let rule = self.staged.mutant.map(Mutant::rule);
                     finding.severity == Severity::Error && rule.is_none_or(|rule| finding.rule == rule)
                 };
                 let found = findings.iter().find(is_meant);
-                let accepts = self.staged.twist == Some(Twist::AcceptsInvalid)
+                let accepts = self.staged.mutant == Some(Mutant::AcceptsInvalid)
                     && matches!(case.intent, Intent::Invalid(fault) if fault != Fault::MediaType)
                     && exchange.outcome.as_ref().is_ok_and(|answer| answer.status < 300);
                 if let (Some(clause), true) = (case.clause, accepts) {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 
-use crate::contract::{Contract, Operation, SchemeKind, SecurityUse, Validators};
+use crate::contract::{Contract, Operation, SchemeKind, SchemeRequirement, Validators};
 use crate::fixtures::Fixtures;
 use crate::wire::server::{ProblemKind, Received, Unrouted, read};
 use crate::wire::style::scalar;
@@ -54,7 +54,7 @@ impl Judge<'_> {
     }
 
     fn is_authorized(&self, operation: &Operation, received: &Received) -> bool {
-        let has = |used: &SecurityUse| {
+        let has = |used: &SchemeRequirement| {
             let Some(secret) = self.fixtures.credentials.get(&used.scheme) else { return true };
             let due = match &used.kind {
                 SchemeKind::Basic => STANDARD.encode(&secret.value),

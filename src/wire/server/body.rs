@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::parameter::object;
 use super::{Arrived, Best, Problem, ProblemKind, Server, pairs};
-use crate::contract::{ClausePlace, MediaType, PayloadKind};
+use crate::contract::{ClauseTarget, MediaType, PayloadKind};
 use crate::wire::{multipart, xml};
 
 impl Server<'_> {
@@ -13,7 +13,7 @@ impl Server<'_> {
         let body = self.operation.body.as_ref()?;
         let bytes = arrived.request.body();
         let mut wrong = |kind: ProblemKind, keyword: &str| {
-            problems.push(Problem { kind, clauses: self.clause(keyword, &ClausePlace::Request) });
+            problems.push(Problem { kind, clauses: self.clause(keyword, &ClauseTarget::Request) });
             None
         };
         if body.max_size.as_ref().is_some_and(|limit| bytes.len() as u64 > limit.accepted) {
@@ -31,7 +31,7 @@ impl Server<'_> {
         };
         let media = &body.content[index];
         let interpretations = self.interpretations(media, &media_type, bytes);
-        let place = ClausePlace::Body(index);
+        let place = ClauseTarget::Body(index);
         match self.best(&place, media.schema, interpretations) {
             None => wrong(ProblemKind::Malformed, "content"),
             Some(Best::Valid(value)) => Some((index, value)),

@@ -1,7 +1,7 @@
 //! The credentials that a request carries. Whether they are right is for those to say who know the secrets.
 
 use super::{Arrived, Problem, ProblemKind, Server};
-use crate::contract::{ClausePlace, ParameterPlace, SchemeKind, SecurityUse};
+use crate::contract::{ClauseTarget, ParameterLocation, SchemeKind, SchemeRequirement};
 
 impl Server<'_> {
     /// What is sent for each scheme, and what is wrong where no alternative has all its schemes.
@@ -12,15 +12,15 @@ impl Server<'_> {
                 sent.extend(credential(used, arrived).map(|value| (used.scheme.clone(), value)));
             }
         }
-        let has = |used: &SecurityUse| {
+        let has = |used: &SchemeRequirement| {
             used.kind == SchemeKind::MutualTls || sent.iter().any(|(scheme, _)| *scheme == used.scheme)
         };
         let alternatives = &self.operation.security;
         let is_open = alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.iter().all(has));
         let problem = (!is_open).then(|| {
             let missing = alternatives.iter().flatten().filter(|used| !has(used));
-            let clause = |used: &SecurityUse| {
-                self.operation.clauses().find("security", &ClausePlace::Request, Some(&used.scheme))
+            let clause = |used: &SchemeRequirement| {
+                self.operation.clauses().find("security", &ClauseTarget::Request, Some(&used.scheme))
             };
             Problem { kind: ProblemKind::Unauthenticated, clauses: missing.filter_map(clause).collect() }
         });
@@ -29,7 +29,7 @@ impl Server<'_> {
 }
 
 /// What is sent for a scheme: for one of `Authorization`, what follows its name.
-fn credential(used: &SecurityUse, arrived: &Arrived<'_>) -> Option<String> {
+fn credential(used: &SchemeRequirement, arrived: &Arrived<'_>) -> Option<String> {
     let authorization = |scheme: &str| {
         let sent = arrived.header("authorization")?;
         let (name, value) = sent.split_once(' ')?;
@@ -42,9 +42,9 @@ fn credential(used: &SecurityUse, arrived: &Arrived<'_>) -> Option<String> {
         SchemeKind::Basic => authorization("Basic"),
         SchemeKind::Bearer => authorization("Bearer"),
         SchemeKind::Http(scheme) => authorization(scheme),
-        SchemeKind::ApiKey(ParameterPlace::Header, name) => arrived.header(name),
-        SchemeKind::ApiKey(ParameterPlace::Query, name) => named(arrived.query(), name),
-        SchemeKind::ApiKey(ParameterPlace::Cookie, name) => named(arrived.cookies(), name),
-        SchemeKind::ApiKey(ParameterPlace::Path, _) | SchemeKind::MutualTls => None,
+        SchemeKind::ApiKey(ParameterLocation::Header, name) => arrived.header(name),
+        SchemeKind::ApiKey(ParameterLocation::Query, name) => named(arrived.query(), name),
+        SchemeKind::ApiKey(ParameterLocation::Cookie, name) => named(arrived.cookies(), name),
+        SchemeKind::ApiKey(ParameterLocation::Path, _) | SchemeKind::MutualTls => None,
     }
 }

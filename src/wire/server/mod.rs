@@ -17,7 +17,7 @@ pub use model::{Problem, ProblemKind, Received, Unrouted};
 
 use super::interpret::expected_types;
 use super::percent::decoded;
-use crate::contract::{ClauseId, ClausePlace, Contract, Direction, Operation, Route, SchemaId, Types, Validators};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Direction, Operation, Route, SchemaId, Types, Validators};
 
 /// Reads a request: its operation, parameters, body and credentials, and what is wrong with them.
 ///
@@ -90,7 +90,7 @@ impl Server<'_> {
     }
 
     /// The interpretation that suits a schema best: a valid one, or else one of its types with the fewest violations.
-    fn best(&self, place: &ClausePlace, schema: Option<SchemaId>, all: Vec<Value>) -> Option<Best> {
+    fn best(&self, place: &ClauseTarget, schema: Option<SchemaId>, all: Vec<Value>) -> Option<Best> {
         let Some(schema) = schema else { return all.into_iter().next().map(Best::Valid) };
         if let Some(valid) = all.iter().find(|value| self.validators.is_valid(schema, Direction::Request, value)) {
             return Some(Best::Valid(valid.clone()));
@@ -109,7 +109,7 @@ impl Server<'_> {
     }
 
     /// The clause of a keyword that speaks of a part of the request as a whole.
-    fn clause(&self, keyword: &str, place: &ClausePlace) -> Vec<ClauseId> {
+    fn clause(&self, keyword: &str, place: &ClauseTarget) -> Vec<ClauseId> {
         self.operation.clauses().find(keyword, place, None).into_iter().collect()
     }
 }

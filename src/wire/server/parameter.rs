@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Arrived, Best, Problem, ProblemKind, Server};
 use crate::contract::{
-    ClausePlace, Direction, Parameter, ParameterPlace, SchemaId, SchemeKind, SecurityUse, Style, Validators,
+    ClauseTarget, Direction, Parameter, ParameterLocation, SchemaId, SchemeKind, SchemeRequirement, Style, Validators,
 };
 
 impl Server<'_> {
@@ -16,7 +16,7 @@ impl Server<'_> {
         if self.operation.carries_credential(parameter) {
             return None;
         }
-        let place = ClausePlace::Parameter(index);
+        let place = ClauseTarget::Parameter(index);
         let strings = self.strings(parameter, arrived);
         let mut invalid = |clauses| problems.push(Problem { kind: ProblemKind::Invalid, clauses });
         if strings.is_empty() {
@@ -48,13 +48,13 @@ impl Server<'_> {
             pairs.into_iter().filter(|(known, _)| *known == parameter.name).collect()
         };
         let query = match parameter.place {
-            ParameterPlace::Path => return named(arrived.variables.clone()),
-            ParameterPlace::Cookie => return named(arrived.cookies()),
-            ParameterPlace::Header => {
+            ParameterLocation::Path => return named(arrived.variables.clone()),
+            ParameterLocation::Cookie => return named(arrived.cookies()),
+            ParameterLocation::Header => {
                 let field = arrived.header(&parameter.name);
                 return field.map(|field| (parameter.name.clone(), field)).into_iter().collect();
             }
-            ParameterPlace::Query => arrived.query(),
+            ParameterLocation::Query => arrived.query(),
         };
         let own = named(query.clone());
         if !own.is_empty() || !matches!(parameter.style, Style::Form | Style::DeepObject) {
@@ -62,7 +62,7 @@ impl Server<'_> {
         }
         // The members of an exploded object stand among the other parameters.
         let uses = |name: &str| {
-            let is_key = |used: &SecurityUse| matches!(&used.kind, SchemeKind::ApiKey(_, key) if key == name);
+            let is_key = |used: &SchemeRequirement| matches!(&used.kind, SchemeKind::ApiKey(_, key) if key == name);
             self.operation.security.iter().flatten().any(is_key)
                 || self.operation.parameters.iter().any(|other| other.name == name)
         };
@@ -136,7 +136,7 @@ fn interpretations(
             equals.unwrap_or(alternate).into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         found.push(object(validators, schema, &pairs, &|_| false));
     }
-    if parameter.place == ParameterPlace::Query && parameter.explode {
+    if parameter.place == ParameterLocation::Query && parameter.explode {
         found.extend(lists(&all));
     }
     found

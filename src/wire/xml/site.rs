@@ -104,7 +104,7 @@ impl<'a> Site<'a> {
             if let Some(types) = schema.types {
                 return types;
             }
-            let values = schema.enumeration.iter().flatten().chain(&schema.constant);
+            let values = schema.enum_values.iter().flatten().chain(&schema.const_value);
             let mut types = values.fold(Types::NONE, |types, value| types.or(Types::of(value)));
             if !schema.properties.is_empty() {
                 types = types.or(Types::OBJECT);

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 
 /// One thing that a stand-in does wrong, wherever the document gives it occasion to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twist {
+pub enum Mutant {
     /// A required member of a success is left out.
     MemberDropped,
     /// The body of a success is of another type.
@@ -53,7 +53,7 @@ pub enum Twist {
     ErrorShape,
 }
 
-impl Twist {
+impl Mutant {
     /// All of them.
     pub const ALL: [Self; 20] = [
         Self::MemberDropped,

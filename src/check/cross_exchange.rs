@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::contract::{Response, SchemaId, Schemas, StatusRange};
+use crate::contract::{ResponseSpec, SchemaId, Schemas, StatusRange};
 
 use super::rules::error_envelope;
 use super::support::anchor::Anchor;
@@ -14,7 +14,7 @@ use crate::rule::Severity;
 
 /// What one exchange adds to the whole; made where it is judged, so that its body is read once.
 #[derive(Clone, Debug, Default)]
-pub struct Sighting {
+pub struct Observation {
     /// The response that came, by its position in the operation.
     response: Option<usize>,
     /// The names at the top of an error, with its documented schema if it has one.
@@ -23,11 +23,11 @@ pub struct Sighting {
     finding: Option<Box<Finding>>,
 }
 
-impl Sighting {
+impl Observation {
     pub(super) fn of(view: &ResponseView<'_>) -> Self {
         let position =
-            |wanted: &Response| view.subject.operation.responses.iter().position(|r| r.status == wanted.status);
-        let mut sighting = Self { response: view.documented.and_then(position), ..Self::default() };
+            |wanted: &ResponseSpec| view.subject.operation.responses.iter().position(|r| r.status == wanted.status);
+        let mut observation = Self { response: view.documented.and_then(position), ..Self::default() };
         let status = view.answer.status;
         let response = view.documented.filter(|_| (400..600).contains(&status));
         if let (Some(response), Some(Value::Object(members))) = (response, view.payload.json())
@@ -49,39 +49,39 @@ impl Sighting {
             let finding = finding(view.subject, &error_envelope::RULE, &anchor, message, &format!("shape {status}"))
                 .with_severity(Severity::Warning)
                 .expecting(format!("one shape for all errors {of}"));
-            sighting.envelope = Some((schema, names));
-            sighting.finding = Some(Box::new(finding));
+            observation.envelope = Some((schema, names));
+            observation.finding = Some(Box::new(finding));
         }
-        sighting
+        observation
     }
 }
 
 /// What was seen of one contract so far.
 #[derive(Debug, Default)]
-pub struct Across {
+pub struct CrossExchange {
     /// Responses that came, as operation and position among its responses.
     seen: BTreeSet<(usize, usize)>,
     /// The names at the top of the errors of each documented schema, and of all that have none.
     envelopes: BTreeMap<Option<SchemaId>, BTreeSet<String>>,
 }
 
-impl Across {
+impl CrossExchange {
     /// Takes the next exchange of an operation, in the order of the cases; tells what it shows together with
     /// those before it.
     ///
     /// Errors that the document gives one schema should have one shape, even where that schema leaves it
     /// open, and so should those that it gives none: with not one name in common, a caller cannot read both.
-    pub fn take(&mut self, operation: usize, sighting: Sighting) -> Option<Finding> {
-        self.seen.extend(sighting.response.map(|response| (operation, response)));
-        let (schema, names) = sighting.envelope?;
+    pub fn take(&mut self, operation: usize, observation: Observation) -> Option<Finding> {
+        self.seen.extend(observation.response.map(|response| (operation, response)));
+        let (schema, names) = observation.envelope?;
         let known = self.envelopes.entry(schema).or_default();
         let is_foreign = !known.is_empty() && known.is_disjoint(&names);
         known.extend(names);
-        sighting.finding.filter(|_| is_foreign).map(|finding| *finding)
+        observation.finding.filter(|_| is_foreign).map(|finding| *finding)
     }
 
     /// The documented statuses of an operation, and whether each was seen.
-    pub fn statuses(&self, operation: usize, responses: &[Response]) -> Vec<(StatusRange, bool)> {
+    pub fn statuses(&self, operation: usize, responses: &[ResponseSpec]) -> Vec<(StatusRange, bool)> {
         let seen = |position: usize| self.seen.contains(&(operation, position));
         responses.iter().enumerate().map(|(position, response)| (response.status, seen(position))).collect()
     }
@@ -107,7 +107,7 @@ mod tests {
     use crate::wire::CredentialChange;
     use serde_json::json;
 
-    fn take(across: &mut Across, bench: &Bench, answer: Answer) -> Option<Finding> {
+    fn take(across: &mut CrossExchange, bench: &Bench, answer: Answer) -> Option<Finding> {
         let case = breaks(bench.clause("minLength", "text/minLength"));
         across.take(0, bench.examine(&case, Ok(answer)).1)
     }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn errors_of_one_schema_have_a_name_in_common() {
         let bench = Bench::messages();
-        let mut across = Across::default();
+        let mut across = CrossExchange::default();
         assert!(take(&mut across, &bench, refused(400)).is_none());
         assert!(take(&mut across, &bench, answer(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
         assert!(take(&mut across, &bench, answer(404, &json!({"detail": "b"}))).is_none());
@@ -131,7 +131,7 @@ mod tests {
             "'401': {description: a}\n        '403': {description: b}",
         );
         let bench = Bench::of(&open);
-        let mut across = Across::default();
+        let mut across = CrossExchange::default();
         let mut take = |status, body| {
             let case = unauthenticated(CredentialChange::Wrong);
             across.take(0, bench.examine(&case, Ok(answer(status, &body))).1)
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn documented_statuses_are_ticked_off() {
         let bench = Bench::messages();
-        let mut across = Across::default();
+        let mut across = CrossExchange::default();
         take(&mut across, &bench, refused(400));
         let statuses = across.statuses(0, &bench.contract.operations[0].responses);
         let seen: Vec<String> = statuses.iter().filter(|(_, seen)| *seen).map(|(range, _)| range.to_string()).collect();
