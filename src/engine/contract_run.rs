@@ -124,7 +124,12 @@ impl<T> ContractRun<'_, '_, T> {
             if self.options.strict || finding.severity == Severity::Error {
                 *self.outcome = Outcome::Fails;
             }
-            self.listeners.on(&Event::FoundLater { contract: contract.clone(), finding, case, exchange })?;
+            self.listeners.on(&Event::FoundLater {
+                contract: contract.clone(),
+                finding: Box::new(finding),
+                case,
+                exchange,
+            })?;
         }
         if self.operations().next().is_none() {
             *self.outcome = self.outcome.and(Outcome::Untestable);

@@ -67,7 +67,7 @@ pub enum Event {
         /// The contract.
         contract: Arc<Contract>,
         /// The finding.
-        finding: Finding,
+        finding: Box<Finding>,
         /// The case.
         case: Arc<Case>,
         /// Its exchange.

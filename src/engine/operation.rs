@@ -198,7 +198,12 @@ impl OperationRun {
         let contract = self.tested.contract.clone();
         for LateFinding { finding, case, exchange } in judges.after_operation(&contract, self.planned.operation) {
             self.counts.failing += usize::from(self.is_failing(&finding));
-            listeners.on(&Event::FoundLater { contract: contract.clone(), finding, case, exchange })?;
+            listeners.on(&Event::FoundLater {
+                contract: contract.clone(),
+                finding: Box::new(finding),
+                case,
+                exchange,
+            })?;
         }
         let operation = &contract.operations[self.planned.operation];
         let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);

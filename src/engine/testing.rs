@@ -77,7 +77,7 @@ impl Listener for Memory {
                     Finding { evidence, ..finding.clone() }
                 }));
             }
-            Event::FoundLater { finding, .. } => self.findings.push(finding.clone()),
+            Event::FoundLater { finding, .. } => self.findings.push((**finding).clone()),
             Event::FindingShrunk { finding, .. } => self.shrunk.push((**finding).clone()),
             Event::OperationFinished { summary, .. } => self.operations.push(summary.clone()),
             Event::ContractFinished { untestable, .. } => self.untestable.clone_from(untestable),

@@ -58,9 +58,7 @@ async fn crashes(folder: &Path) -> Vec<(String, usize)> {
     let setting = Setting { max_shrinks: 60, ..Setting::default() };
     let options = crate::engine::RunOptions { plan: PlanOptions { seed: 0, cases: Some(20) }, ..setting.options() };
     let (mut crashes, mut writer) = (Crashes::default(), RegressionWriter::new(folder.to_owned()));
-    let mut listeners = Vec::<&mut dyn Listener>::new();
-    listeners.push(&mut crashes);
-    listeners.push(&mut writer);
+    let listeners: Vec<&mut dyn Listener> = vec![&mut crashes, &mut writer];
     let mut observers = Observers { judges: Vec::new(), listeners: Listeners::new(Masker::default(), listeners) };
     let transport = Arc::new(Scripted::new(stumbles_over_an_emoji));
     let backend = Backend { transport, planner: Arc::new(StandardPlanner) };

@@ -68,11 +68,14 @@ fn by_name(values: &[Value]) -> Value {
     values.iter().enumerate().map(|(index, value)| (format!("A{index}"), value.clone())).collect()
 }
 
+/// Makes a document of schemas.
+type Wrap = Box<dyn Fn(&[Value]) -> Value>;
+
 /// A dialect, with its own metaschema.
 struct Dialect {
     name: &'static str,
     /// A document with these schemas, called `A0`, `A1` and so on.
-    document: Box<dyn Fn(&[Value]) -> Value>,
+    document: Wrap,
     /// Whether the metaschema accepts a schema.
     accepts: Box<dyn Fn(&Value) -> bool>,
     /// Whether the metaschema refuses what it does not know, of which the lint warns.
