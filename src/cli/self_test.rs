@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
 use super::providers::{PROVIDERS, Provider};
+use super::selection::Sources;
 use super::values::{self, Seed};
 use super::{CliError, Exit};
 use crate::contract::Contract;
@@ -93,13 +94,10 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
 }
 
 fn jobs(args: &SelfTestArgs) -> Result<Vec<Job>, CliError> {
-    let names = args.provider.iter().map(String::as_str);
-    let named: Vec<&Provider> = names.map(Provider::named).collect::<Result<_, _>>()?;
-    let all = if named.is_empty() { PROVIDERS.iter().collect() } else { named };
-    let of_fault =
-        |provider: &&Provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name));
-    all.into_iter()
-        .filter(of_fault)
-        .map(|provider| Ok(Job::compile(provider.document()?, provider.fixtures()?)?))
-        .collect()
+    let mut providers = Provider::all_named(&args.provider)?;
+    if providers.is_empty() {
+        providers = PROVIDERS.iter().collect();
+    }
+    providers.retain(|provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name)));
+    Sources { providers, ..Sources::default() }.jobs()
 }

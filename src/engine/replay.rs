@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluation;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::operation::is_denied;
-use super::planning::{Extent, Planning, kept_case};
+use super::planning::{Planning, kept_case};
 use super::scheduler::Sender;
 use super::untestable::{self, Refusals};
 use super::{Backend, Job, RunOptions, Transport};
@@ -13,6 +13,7 @@ use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::examine;
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
+use crate::plan::Extent;
 use crate::regression::Saved;
 use crate::rule::Severity;
 

@@ -168,8 +168,8 @@ impl<T: Transport> Shrinker<T> {
     /// Sends simpler cases as long as they show the same, up to `most` requests in all.
     async fn simplify(&self, mut best: Shown, wanted: &Finding, requests: &mut usize, most: usize) -> Shown {
         let tested = &self.sender.tested;
-        let Some(base) = &self.planned.baseline else { return best };
-        let scope = Scope { gate: tested.gate(self.planned.operation), baseline: base };
+        let Some(baseline) = &self.planned.baseline else { return best };
+        let scope = Scope { gate: tested.gate(self.planned.operation), baseline };
         let any_intent = wanted.rule.shrink == Shrink::ByAnyValues;
         let Some(mut tree) = Tree::new(scope, &best.case, any_intent) else { return best };
         let mut more = tree.simplify();
@@ -191,12 +191,12 @@ impl<T: Transport> Shrinker<T> {
 
     /// Where the cause is in the values, names it by what is left of them, and pins the finding to it.
     async fn pin(&self, best: Shown, original: &Case, wanted: &Finding) -> Shown {
-        let (Some(base), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
+        let (Some(baseline), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
         if !wanted.rule.shrink.is_by_values() || values.mutation.is_some() {
             return best;
         }
         let operation = &self.sender.tested.contract.operations[self.planned.operation];
-        let difference = difference(values, base);
+        let difference = difference(values, baseline);
         let clause = self.clause(&best.case, original, &difference);
         let name = match (best.case.request == original.request, difference.describe(operation)) {
             (false, Some(name)) if best.case.intent == Intent::Valid => name,

@@ -12,11 +12,11 @@ use super::{
 };
 use crate::case::Case;
 use crate::check::testing::{Bench, MESSAGES, valid};
-use crate::contract::{Contract, Operation};
+use crate::contract::Operation;
 use crate::execute::{Answer, ClientOptions, Exchange, Failure, Masker, Sent};
 use crate::finding::{Evidence, Finding};
 use crate::fixtures::Fixtures;
-use crate::plan::{Plan, PlanOptions};
+use crate::plan::{Plan, PlanInput, PlanOptions};
 
 /// What the target does with a case: how long it takes, and what comes of it.
 type Script = dyn Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync;
@@ -151,8 +151,8 @@ impl Setting {
         let Bench { contract, fixtures, .. } = Bench::of(&self.document);
         let job = Job::new(contract, fixtures);
         let plans = numbered(plans);
-        let planner = move |_: &Contract, operation: usize, _: &_, _: &_, _| Plan {
-            base: None,
+        let planner = move |_: &PlanInput<'_>, operation: usize| Plan {
+            baseline: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),

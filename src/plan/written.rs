@@ -174,7 +174,7 @@ mod tests {
 
     use crate::contract::{Contract, Validators};
     use crate::fixtures::Fixtures;
-    use crate::plan::{PlanOptions, plan};
+    use crate::plan::{PlanInput, PlanOptions, plan};
     use crate::spec::{Document, LoadOptions, SourceFile};
 
     const DOCUMENT: &str = "
@@ -208,7 +208,8 @@ paths:
             let text = format!("cases: [{{name: a case, {written}}}]\n");
             let file = SourceFile::parse("f.yaml".into(), "f.yaml".into(), text).expect("YAML");
             let fixtures = Fixtures::read(file, &|_| None).unwrap_or_else(|error| panic!("{written}: {error:?}"));
-            let plan = plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) });
+            let plan =
+                plan(&PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) }), 0);
             assert_eq!(plan.cases[0].doubtful, doubtful, "{written}");
         }
     }

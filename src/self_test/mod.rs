@@ -15,10 +15,10 @@ pub use report::{json, staged_json, staged_text, text};
 pub use stand_in::{Mutant, Staged, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
-use crate::contract::{Contract, Validators};
+use crate::contract::Validators;
 use crate::engine::{Job, Planner, RunOptions};
 use crate::execute::ClientOptions;
-use crate::plan::{self, Plan, PlanOptions};
+use crate::plan::{self, Plan, PlanInput, PlanOptions};
 use crate::reference::seeded::{self, Seeded};
 
 /// How the faults are tried.
@@ -59,9 +59,10 @@ pub async fn run(
 fn planner(job: &Job, options: SelfTestOptions) -> Arc<dyn Planner> {
     let validators = Validators::new(job.contract.schemas.clone());
     let options = PlanOptions { seed: options.seed, cases: options.cases };
-    let plan = |operation| plan::plan(&job.contract, operation, &validators, &job.fixtures, options);
+    let input = PlanInput::new(&job.contract, &validators, &job.fixtures, options);
+    let plan = |operation| plan::plan(&input, operation);
     let plans: Vec<Plan> = (0..job.contract.operations.len()).map(plan).collect();
-    Arc::new(move |_: &Contract, operation: usize, _: &_, _: &_, _| plans[operation].clone())
+    Arc::new(move |_: &PlanInput<'_>, operation: usize| plans[operation].clone())
 }
 
 /// Every fault, or those of this name.

@@ -14,9 +14,10 @@ use crate::engine::event::Event;
 use crate::engine::judge::{Judges, StepFinding};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
-use crate::engine::planning::{Extent, PlanQueue, Planning};
+use crate::engine::planning::{PlanQueue, Planning};
 use crate::engine::scheduler::{Completed, Early, Sender};
 use crate::execute::Failure;
+use crate::plan::Extent;
 
 /// Requests without a response after which a target is not worth a further wait here.
 const PATIENCE: usize = 3;

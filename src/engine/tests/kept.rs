@@ -12,10 +12,10 @@ use crate::check::testing::{Bench, MESSAGES, answer, created, raw, refused, vali
 use crate::engine::testing::{Scripted, Setting, many, numbered};
 use crate::engine::{
     Backend, Event, Fate, Job, Listener, ListenerError, Listeners, Observers, RegressionWriter, Replay, Results,
-    StandardPlanner, replay, run_with,
+    replay, run_with,
 };
 use crate::execute::{Answer, Failure, Masker};
-use crate::plan::PlanOptions;
+use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::rule::Severity;
 use crate::wire::Credentials;
@@ -61,7 +61,7 @@ async fn crashes(folder: &Path) -> Vec<(String, usize)> {
     let listeners: Vec<&mut dyn Listener> = vec![&mut crashes, &mut writer];
     let mut observers = Observers { judges: Vec::new(), listeners: Listeners::new(Masker::default(), listeners) };
     let transport = Arc::new(Scripted::new(stumbles_over_an_emoji));
-    let backend = Backend { transport, planner: Arc::new(StandardPlanner) };
+    let backend = Backend { transport, planner: Arc::new(plan) };
     run_with(&[job], &options, &mut observers, backend, std::future::pending()).await.expect("it ends");
     writer.finish().expect("cases are kept");
     crashes.0
@@ -181,7 +181,7 @@ async fn a_case_that_the_document_does_not_bear_out_is_not_sent() {
     let saved = Saved::of(&bench.contract, &case, &crash).expect("no secret in it");
     let other = Bench::of(&MESSAGES.replace("text: {type: string, minLength: 1}", "text: {type: string}"));
     let target = Arc::new(Scripted::new(|_| (0, Ok(created()))));
-    let backend = Backend { transport: target.clone(), planner: Arc::new(StandardPlanner) };
+    let backend = Backend { transport: target.clone(), planner: Arc::new(plan) };
     let job = Job::new(other.contract, other.fixtures);
     let replay = replay(&job, 0, &saved, &Setting::default().options(), &backend).await;
     assert!(matches!(&replay.fate, Fate::NotReached(reason) if reason.contains("does not fit the document")));

@@ -14,11 +14,9 @@ use super::testing::{Setting, many, two_operations};
 use super::{Outcome, Planner, ValidCases, Verdict};
 use crate::case::{Case, Intent};
 use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
-use crate::contract::{Contract, Validators};
 use crate::execute::Failure;
 use crate::finding::Finding;
-use crate::fixtures::Fixtures;
-use crate::plan::{Plan, PlanOptions};
+use crate::plan::{Plan, PlanInput};
 use crate::wire::CredentialChange;
 
 /// An error about this case.
@@ -29,10 +27,10 @@ fn finding(case: &Case) -> Finding {
 
 /// A planner of these plans, which tells what it plans.
 fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) -> impl Planner {
-    move |_: &Contract, operation: usize, _: &Validators, _: &Fixtures, _: PlanOptions| {
+    move |_: &PlanInput<'_>, operation: usize| {
         note(operation);
         Plan {
-            base: None,
+            baseline: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::contract::Validators;
 use crate::execute::{Answer, Masker, Sent};
-use crate::plan::{self, PlanOptions};
+use crate::plan::{self, PlanInput, PlanOptions};
 use crate::snapshot::Mode;
 
 const FILE: &str = "behaviour/t/make.snap";
@@ -46,7 +46,8 @@ paths:
         let file = crate::spec::SourceFile::parse("f.yaml".into(), "f.yaml".into(), fixtures.into()).expect("YAML");
         let fixtures = Fixtures::read(file, &|_| None).expect("reads");
         let validators = Validators::new(contract.schemas.clone());
-        let cases = plan::plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(5) }).cases;
+        let options = PlanOptions { seed: 0, cases: Some(5) };
+        let cases = plan::plan(&PlanInput::new(&contract, &validators, &fixtures, options), 0).cases;
         Self { contract, fixtures, cases, folder: tempfile::tempdir().expect("temporary folder") }
     }
 
