@@ -28,7 +28,7 @@ impl Observation {
         let position =
             |wanted: &ResponseSpec| view.subject.operation.responses.iter().position(|r| r.status == wanted.status);
         let mut observation = Self { response: view.documented.and_then(position), ..Self::default() };
-        let status = view.answer.status;
+        let status = view.response.status;
         let response = view.documented.filter(|_| (400..600).contains(&status));
         if let (Some(response), Some(Value::Object(members))) = (response, view.payload.json())
             && !members.is_empty()
@@ -103,13 +103,13 @@ fn target(schemas: &Schemas, mut id: SchemaId) -> SchemaId {
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::execute::Answer;
+    use crate::execute::Response;
     use crate::wire::CredentialChange;
     use serde_json::json;
 
-    fn take(across: &mut CrossExchange, bench: &Bench, answer: Answer) -> Option<Finding> {
+    fn take(across: &mut CrossExchange, bench: &Bench, response: Response) -> Option<Finding> {
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        across.take(0, bench.examine(&case, Ok(answer)).1)
+        across.take(0, bench.examine(&case, Ok(response)).1)
     }
 
     #[test]
@@ -117,9 +117,9 @@ mod tests {
         let bench = Bench::messages();
         let mut across = CrossExchange::default();
         assert!(take(&mut across, &bench, refused(400)).is_none());
-        assert!(take(&mut across, &bench, answer(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
-        assert!(take(&mut across, &bench, answer(404, &json!({"detail": "b"}))).is_none());
-        let finding = take(&mut across, &bench, answer(404, &json!({"message": "gone"}))).expect("foreign");
+        assert!(take(&mut across, &bench, response(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
+        assert!(take(&mut across, &bench, response(404, &json!({"detail": "b"}))).is_none());
+        let finding = take(&mut across, &bench, response(404, &json!({"message": "gone"}))).expect("foreign");
         assert_eq!((finding.rule.id, finding.severity), ("error-envelope", Severity::Warning));
         assert_eq!(finding.place.location.pointer.as_str(), "/components/schemas/Error");
     }
@@ -134,7 +134,7 @@ mod tests {
         let mut across = CrossExchange::default();
         let mut take = |status, body| {
             let case = unauthenticated(CredentialChange::Wrong);
-            across.take(0, bench.examine(&case, Ok(answer(status, &body))).1)
+            across.take(0, bench.examine(&case, Ok(response(status, &body))).1)
         };
         assert!(take(401, json!({"detail": "who?"})).is_none());
         assert!(take(403, json!({"detail": "not you", "code": 1})).is_none());

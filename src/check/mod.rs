@@ -40,7 +40,7 @@ pub struct Subject<'a> {
     pub fixtures: &'a Fixtures,
     /// The case.
     pub case: &'a Case,
-    /// What was sent and what came back.
+    /// The request and its response.
     pub exchange: &'a Exchange,
     /// The longest time that a response may take, if there is a limit.
     pub max_response_time: Option<Duration>,
@@ -84,9 +84,9 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// All that is wrong with one exchange, and what it adds to the whole.
 pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
-    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.outcome {
-        Ok(answer) => {
-            let view = ResponseView::new(subject, answer);
+    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
+        Ok(response) => {
+            let view = ResponseView::new(subject, response);
             (all().iter().flat_map(|check| check.judge(&view)).collect(), Observation::of(&view))
         }
         Err(failure) => {

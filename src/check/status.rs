@@ -1,4 +1,4 @@
-//! What a status means for a case: the one table that says which answers are acceptable.
+//! What a status means for a case: the one table that says which responses are acceptable.
 
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
@@ -259,12 +259,13 @@ fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         402 | 408 | 409 | 412 | 423 | 425 | 451 => documented && !matches!(subject.case.intent, Intent::Invalid(_)),
         413 => {
             let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
-            let size = subject.exchange.sent.body.as_ref().map_or(0, Vec::len);
+            let size = subject.exchange.request.body.as_ref().map_or(0, Vec::len);
             limit.is_none() && size > LARGE_BODY
         }
-        414 => subject.exchange.sent.url.len() > LONG_URL,
+        414 => subject.exchange.request.url.len() > LONG_URL,
         431 => {
-            let size: usize = subject.exchange.sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+            let size: usize =
+                subject.exchange.request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
             size > LARGE_HEADERS
         }
         _ => false,

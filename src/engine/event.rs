@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::rule::Severity;
 
 /// Something that happened. Events of one operation come in the order of its cases, whatever the
-/// order in which the answers came, and operations come one after the other.
+/// order in which the responses came, and operations come one after the other.
 ///
 /// Until it is known that the target can be tested at all, cases are held back, so that a wrong token is
 /// one sentence and not a hundred findings.
@@ -196,6 +196,6 @@ pub struct OperationSummary {
     pub statuses: Vec<(StatusRange, bool)>,
     /// Answers of 429 or 503 that were waited out.
     pub throttled: u32,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub elapsed: Duration,
 }

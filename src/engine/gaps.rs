@@ -16,7 +16,7 @@ pub(super) struct StatusGoals {
 }
 
 impl StatusGoals {
-    /// Takes the answer to a case.
+    /// Takes the response to a case.
     pub fn add(&mut self, operation: &Operation, case: &Case, status: u16) {
         self.intents.insert(case.intent);
         self.answered += 1;

@@ -164,5 +164,5 @@ impl<'r, 'o> Judges<'r, 'o> {
 }
 
 fn status(exchange: &Exchange) -> Option<u16> {
-    exchange.outcome.as_ref().ok().map(|answer| answer.status)
+    exchange.result.as_ref().ok().map(|response| response.status)
 }

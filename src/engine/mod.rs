@@ -65,7 +65,7 @@ pub struct RunOptions {
 
 /// Sends cases to a target.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one case and waits for its answer.
+    /// Sends one case and waits for its response.
     fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> impl Future<Output = Exchange> + Send;
 }
 

@@ -121,13 +121,13 @@ impl<T: Transport> Replayer<'_, T> {
 
     /// Why the exchange says nothing of the kept finding, if so.
     async fn obstacle(&self, case: &Case, exchange: &Exchange, kept: &[Finding], planning: Planning) -> Option<String> {
-        match &exchange.outcome {
+        match &exchange.result {
             Err(failure @ (Failure::Unreachable(_) | Failure::Insecure(_) | Failure::Unsendable(_))) => {
                 Some(untestable::unreachable(&self.target, failure))
             }
             Err(failure) => kept.is_empty().then(|| untestable::unreachable(&self.target, failure)),
-            Ok(answer) if is_turned_away(case, answer.status) => self.closed_door(exchange, planning).await,
-            Ok(answer) if kept.is_empty() && matches!(answer.status, 429 | 503) => Some(self.refusal(exchange)),
+            Ok(response) if is_turned_away(case, response.status) => self.closed_door(exchange, planning).await,
+            Ok(response) if kept.is_empty() && matches!(response.status, 429 | 503) => Some(self.refusal(exchange)),
             Ok(_) => None,
         }
     }
@@ -142,7 +142,7 @@ impl<T: Transport> Replayer<'_, T> {
         let is_baseline = |case: &&Arc<Case>| case.intent == Intent::Valid && case.origin != Origin::Regression;
         let Some(baseline) = planned.cases.iter().find(is_baseline) else { return Some(self.refusal(exchange)) };
         let control = self.sender.send(&planned, baseline).await.evaluation.exchange;
-        let is_let_in = control.outcome.is_ok() && !is_denied(&control);
+        let is_let_in = control.result.is_ok() && !is_denied(&control);
         (!is_let_in).then(|| self.refusal(&control))
     }
 
@@ -150,7 +150,7 @@ impl<T: Transport> Replayer<'_, T> {
     fn refusal(&self, exchange: &Exchange) -> String {
         let tested = &self.sender.tested;
         let mut refusals = Refusals::default();
-        refusals.add(&exchange.sent, &exchange.outcome);
+        refusals.add(&exchange.request, &exchange.result);
         refusals.reason(&tested.contract.operations[self.planned.operation], &tested.fixtures)
     }
 }

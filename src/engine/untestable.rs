@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::can_authenticate;
 use crate::contract::{Operation, ParameterLocation, PayloadKind};
-use crate::execute::{Answer, Failure, Sent};
+use crate::execute::{Failure, Response, SentRequest};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::ellipsis;
 use crate::text::list::{code, one_of};
@@ -18,11 +18,11 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    pub fn add(&mut self, sent: &Sent, outcome: &Result<Answer, Failure>) {
-        match outcome {
-            Ok(answer) => {
-                let first = || (0, format!("{} {}", sent.method, sent.url), excerpt(&answer.body));
-                self.by_status.entry(answer.status).or_insert_with(first).0 += 1;
+    pub fn add(&mut self, request: &SentRequest, result: &Result<Response, Failure>) {
+        match result {
+            Ok(response) => {
+                let first = || (0, format!("{} {}", request.method, request.url), excerpt(&response.body));
+                self.by_status.entry(response.status).or_insert_with(first).0 += 1;
             }
             Err(failure) => {
                 self.failure.get_or_insert_with(|| failure.to_string());

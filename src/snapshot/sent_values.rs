@@ -76,7 +76,7 @@ impl<'a> SentValues<'a> {
         })
     }
 
-    /// How a text of the answer is shown that the request holds; `None` where the request does not.
+    /// How a text of the response is shown that the request holds; `None` where the request does not.
     ///
     /// A member named as the resource is comes first: another value of the request may happen to be the same.
     pub fn returned(&self, text: &str, name: Option<&str>) -> Option<String> {

@@ -34,7 +34,7 @@ impl Check for AuthIgnored {
         let what: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("`{scheme}` is {}", change.name())).collect();
         let what = if what.is_empty() { subject.case.name.clone() } else { what.join(" and ") };
-        let message = format!("A {} was returned although {what}", view.answer.status);
+        let message = format!("A {} was returned although {what}", view.response.status);
         let mut detail: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("{scheme} {}", kind(change))).collect();
         detail.sort_unstable();

@@ -42,7 +42,7 @@ const SERVER_MADE: [&str; 8] = ["id", "status", "state", "version", "revision", 
 impl Echo {
     fn changed(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
         let subject = view.subject;
-        let is_success = view.answer.status < 300 && view.verdict.is_acceptable();
+        let is_success = view.response.status < 300 && view.verdict.is_acceptable();
         if subject.case.intent != Intent::Valid || !is_success {
             return None;
         }
@@ -189,14 +189,14 @@ fn required(schemas: &Schemas, id: SchemaId, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::execute::Answer;
+    use crate::execute::Response;
     use serde_json::json;
 
-    fn stored(more: &Value) -> Answer {
+    fn stored(more: &Value) -> Response {
         let mut data = json!({"id": "m1", "text": "hello"});
         let members = data.as_object_mut().expect("object");
         members.extend(more.as_object().expect("object").clone());
-        answer(201, &json!({"data": data}))
+        response(201, &json!({"data": data}))
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
                 1,
             );
             let case = valid(json!({"text": "hello", "metadata": {"a": 1}}));
-            Bench::of(&document).checks(&case, answer(201, &json!({"item": {"text": "bye"}})))
+            Bench::of(&document).checks(&case, response(201, &json!({"item": {"text": "bye"}})))
         };
         assert_eq!(wrap(""), [""; 0]);
         assert_eq!(wrap(", metadata: {type: object}"), ["echo"]);
@@ -253,7 +253,7 @@ mod tests {
             ("<b>", "&lt;b&gt;", 1),
             ("e\u{301} 👋🏽 <b> \u{202e}\n", "e\u{301} 👋🏽 <b> \u{202e}\n", 0),
         ] {
-            let came = answer(201, &json!({"data": {"id": "m1", "text": came}}));
+            let came = response(201, &json!({"data": {"id": "m1", "text": came}}));
             assert_eq!(bench.checks(&valid(json!({"text": sent})), came).len(), count, "{sent}");
         }
     }

@@ -29,8 +29,9 @@ impl Check for ExpectedStatus {
         let subject = view.subject;
         let anchor = if subject.case.clause.is_some() { anchor::request(subject) } else { anchor::responses(subject) };
         let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
-        let message = format!("A {} was returned for the written case `{}`{at}", view.answer.status, subject.case.name);
-        let detail = format!("{} {}", view.answer.status, subject.case.intent.name());
+        let message =
+            format!("A {} was returned for the written case `{}`{at}", view.response.status, subject.case.name);
+        let detail = format!("{} {}", view.response.status, subject.case.intent.name());
         vec![view.finding(&RULE, &anchor, message, &detail)]
     }
 }

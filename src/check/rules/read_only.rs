@@ -38,7 +38,7 @@ impl Check for ReadOnly {
 impl ReadOnly {
     fn taken(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
         let subject = view.subject;
-        let is_success = (200..300).contains(&view.answer.status) && view.verdict.is_acceptable();
+        let is_success = (200..300).contains(&view.response.status) && view.verdict.is_acceptable();
         if subject.case.intent != Intent::Valid || !is_success {
             return None;
         }
@@ -94,7 +94,7 @@ mod tests {
         let bench = Bench::of(&MESSAGES.replace("id: {type: string}", "id: {type: string, readOnly: true}"));
         let mut case = valid(json!({"text": "hello", "id": "sent-by-conform"}));
         case.doubtful = true;
-        let came = |id: &str| answer(201, &json!({"data": {"id": id, "text": "hello"}}));
+        let came = |id: &str| response(201, &json!({"data": {"id": id, "text": "hello"}}));
         let findings = bench.judge(&case, Ok(came("sent-by-conform")));
         assert_eq!((findings.len(), findings[0].rule.id, findings[0].severity), (1, "read-only", Severity::Warning));
         assert_eq!(findings[0].place.location.pointer.as_str(), "/components/schemas/Stored/properties/id");

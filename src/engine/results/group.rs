@@ -77,11 +77,11 @@ impl Group {
     /// the same request.
     pub(super) fn is_shown_by_same_request(&self, other: &Self) -> bool {
         let (one, two) = (&self.finding, &other.finding);
-        let status = |group: &Self| group.exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        let status = |group: &Self| group.exchange.result.as_ref().ok().map(|response| response.status);
         one.rule == two.rule
             && one.rule.pins == Pins::Request
             && one.severity == two.severity
-            && self.exchange.sent == other.exchange.sent
+            && self.exchange.request == other.exchange.request
             && status(self) == status(other)
     }
 
@@ -118,9 +118,9 @@ impl Group {
 
 /// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
 fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
-    let sent = &exchange.sent;
-    let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let size = sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len);
+    let request = &exchange.request;
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let size = request.url.len() + headers + request.body.as_ref().map_or(0, Vec::len);
     (case.also_broken.len(), size, case.index)
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
-use crate::check::testing::{answer, created, refused};
+use crate::check::testing::{created, refused, response};
 use crate::contract::Contract;
 use crate::engine::testing::{Memory, Setting, many, two_operations};
 use crate::engine::{Event, Finished, Judge, Judged, LateFinding, Listener, ListenerError, Outcome, Results, Verdict};
@@ -147,7 +147,7 @@ async fn plans_are_made_as_they_are_needed() {
     let script = move |case: &crate::case::Case| {
         let mut planned = look.lock().expect("not poisoned");
         planned.1 = planned.1.max(planned.0 - case.operation);
-        (0, Ok(answer(200, &json!({}))))
+        (0, Ok(response(200, &json!({}))))
     };
     let target = Arc::new(crate::engine::testing::Scripted::new(script));
     let bench = crate::check::testing::Bench::of(&setting.document);

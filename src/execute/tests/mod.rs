@@ -56,10 +56,10 @@ impl Server {
     }
 
     /// Answers every request with these bytes and keeps connections open.
-    pub async fn answering(answer: &'static str) -> Self {
+    pub async fn answering(response: &'static str) -> Self {
         Self::start(move |mut connection| async move {
             while connection.read().await.is_some() {
-                connection.write(answer.as_bytes()).await;
+                connection.write(response.as_bytes()).await;
             }
         })
         .await

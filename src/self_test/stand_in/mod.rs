@@ -218,7 +218,7 @@ impl Listener for Watch {
                 let found = findings.iter().find(is_meant);
                 let accepts = self.staged.mutant == Some(Mutant::AcceptsInvalid)
                     && matches!(case.intent, Intent::Invalid(fault) if fault != Fault::MediaType)
-                    && exchange.outcome.as_ref().is_ok_and(|answer| answer.status < 300);
+                    && exchange.result.as_ref().is_ok_and(|response| response.status < 300);
                 if let (Some(clause), true) = (case.clause, accepts) {
                     self.broken.insert((case.operation, clause));
                     if found.is_some() {
