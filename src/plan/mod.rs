@@ -1,11 +1,11 @@
 //! Plans the cases of a contract.
 
 mod baseline;
+mod boundary;
 mod budget;
 mod case_builder;
 mod case_list;
 mod clause_index;
-mod edges;
 mod faults;
 mod planner;
 mod protocol;
@@ -56,7 +56,7 @@ pub fn plan(
     match &baseline {
         Ok(baseline) => {
             written::add(&mut planner, baseline);
-            edges::add(&mut planner, baseline);
+            boundary::add(&mut planner, baseline);
             faults::add(&mut planner, baseline);
             protocol::add(&mut planner, baseline);
             read_only::add(&mut planner, baseline);
@@ -81,7 +81,7 @@ pub fn plan_start(
     match &baseline {
         Ok(baseline) => {
             written::add(&mut planner, baseline);
-            edges::add(&mut planner, baseline);
+            boundary::add(&mut planner, baseline);
         }
         Err(reason) => planner.give_up(reason),
     }

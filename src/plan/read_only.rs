@@ -1,4 +1,4 @@
-//! Properties that only responses carry, sent all the same: a client that sends back what it has read does so.
+//! Cases that send `readOnly` properties, as a client does that sends back what it has read.
 
 use serde_json::{Value, json};
 

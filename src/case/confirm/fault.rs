@@ -1,4 +1,4 @@
-//! What must be broken: the clause of an invalid request, however a server reads it.
+//! Confirms that an invalid request violates its clause in every interpretation.
 
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ impl Gate<'_> {
         Unsure::Kept(clause.describe(self.operation))
     }
 
-    /// Whether a value of a parameter stays a fault whatever a server takes its text for.
+    /// Whether a value of a parameter is invalid in every interpretation of its serialised string.
     fn is_surely_invalid_parameter(
         &self,
         clause: &Clause,
@@ -108,11 +108,11 @@ impl Gate<'_> {
         wire::interpretations_of(parameter, value, types).is_some_and(|all| all.iter().all(is_fault))
     }
 
-    /// Whether a server that looks for the members of an object looks for each under a name of its own.
+    /// Whether each property of an object is a parameter of its own.
     fn is_spread(&self, parameter: &Parameter, types: Types, value: &Value) -> bool {
         let each_is_a_parameter =
             parameter.style == Style::Form && parameter.explode && parameter.place != ParameterLocation::Header;
-        // What is no object has no members that a server would look for.
+        // What is not an object has no properties that a server would look for.
         let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
         match value.is_object() {
             true => each_is_a_parameter,
@@ -120,7 +120,7 @@ impl Gate<'_> {
         }
     }
 
-    /// Whether what a server finds of an object is invalid: it knows only the members that the schema declares, and
+    /// Whether what a server finds of an object is invalid: it knows only the properties that the schema declares, and
     /// without any of them there is no object.
     fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
         let schemas = &self.contract.schemas;

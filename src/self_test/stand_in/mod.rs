@@ -104,7 +104,8 @@ fn furnish(contract: Contract) -> Job {
             else {
                 continue;
             };
-            let mut ids = generator.edges(schema).into_iter().map(|edge| edge.value).filter(Value::is_string);
+            let mut ids =
+                generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
                 fixtures.resources.push(Resource { at, existing: vec![existing], missing: vec![missing] });
             }

@@ -19,8 +19,8 @@ pub struct Read {
 /// The value that a document stands for; `None` where its root is not the one that the schema names, or where a
 /// name of the schema has no place in XML.
 ///
-/// Each text is taken for what its schema asks for, if it can be. What the schema does not know is kept: elements as
-/// texts or objects under their own names, and as lists where there are several.
+/// Each string becomes the type that its schema asks for, if it can. Undeclared elements are kept under their own names
+/// as strings or objects, and as arrays where there are several.
 pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Read> {
     let label = Site::root(schemas, root).ok()?;
     let name = label.name(&[], false).ok()?;
@@ -101,7 +101,7 @@ impl Reader {
                             used.push(child);
                         }
                     }
-                    // No element is an empty list, where there must be one.
+                    // Where an array is required, no element is an empty one.
                     if !items.is_empty() || site.requires(name) {
                         members.insert(name.to_owned(), Value::Array(items));
                     }
@@ -191,7 +191,7 @@ impl Reader {
     }
 }
 
-/// A text as one of the types that are asked for, if it can be read as one: a text, where that is allowed.
+/// A string as one of the expected types, if it can be read as one; a string where that is allowed.
 fn scalar(types: Types, text: &str) -> Value {
     let trimmed = text.trim();
     if types.intersects(Types::STRING) {

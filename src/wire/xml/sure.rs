@@ -1,7 +1,7 @@
-//! XML bodies: how values are sent, and what a server may take them for.
+//! XML bodies: how values are sent, and their interpretations.
 //!
-//! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
-//! sent only if it is valid however a right server reads it, and one at fault only if no interpretation makes it valid.
+//! XML carries strings only, and an empty array or string is an empty element or none. A valid value is sent only if
+//! every interpretation of a correct server is valid, and an invalid one only if no interpretation is.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators
 use crate::spec::Pointer;
 use crate::wire::search::Measure;
 
-/// The XML of a value. Without a schema, a text is the XML itself.
+/// The XML of a value. Without a schema, a string is the XML itself.
 pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     match media.schema {
         Some(schema) => Some(write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
@@ -190,7 +190,7 @@ mod tests {
         assert!(surely_invalid(&wrapped, &json!(["abcd"])));
         assert!(surely_invalid(&wrapped, &json!(["a", "b"])));
         let bare = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "array", "items": items}}});
-        // No element is an empty list as well as none.
+        // No element may be an empty array as well as none.
         assert!(!surely_invalid(&bare, &json!({})));
         assert!(!surely_valid(&bare, &json!({"a": []})));
         assert!(surely_invalid(&bare, &json!({"a": ["abcd"]})));
