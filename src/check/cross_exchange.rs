@@ -1,4 +1,4 @@
-//! What only several exchanges together show.
+//! Checks that need several exchanges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::rule::Severity;
 /// What one exchange adds to the whole; made where it is judged, so that its body is read once.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
-    /// The response that came, by its position in the operation.
+    /// The response that was received, by its position in the operation.
     response: Option<usize>,
     /// The names at the top of an error, with its documented schema if it has one.
     envelope: Option<(Option<SchemaId>, BTreeSet<String>)>,
@@ -59,14 +59,14 @@ impl Observation {
 /// What was seen of one contract so far.
 #[derive(Debug, Default)]
 pub struct CrossExchange {
-    /// Responses that came, as operation and position among its responses.
+    /// Received responses, as operation and position among its responses.
     seen: BTreeSet<(usize, usize)>,
     /// The names at the top of the errors of each documented schema, and of all that have none.
     envelopes: BTreeMap<Option<SchemaId>, BTreeSet<String>>,
 }
 
 impl CrossExchange {
-    /// Takes the next exchange of an operation, in the order of the cases; tells what it shows together with
+    /// Takes the next exchange of an operation, in the order of the cases; returns what it shows together with
     /// those before it.
     ///
     /// Errors that the document gives one schema should have one shape, even where that schema leaves it

@@ -1,7 +1,7 @@
-//! Judges exchanges against the contract.
+//! Checks exchanges against the contract.
 //!
-//! Every check is one file of [`rules`]. What a status means for a case is decided once, in [`status`], so that no two
-//! checks report the same fault.
+//! Every check is one file of [`rules`]. The verdict on a status is given once, in [`status`], so that no two checks
+//! report the same fault.
 
 mod cross_exchange;
 mod policy;
@@ -57,7 +57,7 @@ pub trait Check: Sync {
         Vec::new()
     }
 
-    /// What is wrong with there being no whole response.
+    /// The findings of an exchange without a complete response.
     fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
         let _ = (subject, failure);
         Vec::new()

@@ -1,4 +1,4 @@
-//! What a status means for a case: the one table that says which responses are acceptable.
+//! The table of acceptable statuses: what a status means for a case.
 
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
@@ -8,7 +8,7 @@ use crate::wire::{CredentialChange, Payload};
 
 use super::Subject;
 
-/// What a status means for a case. At most one check tells each of them.
+/// What a status means for a case. At most one check reports each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusVerdict {
     /// As it should be.
@@ -59,7 +59,7 @@ pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
             (StatusVerdict::Acceptable, acceptable)
         }
         Some(expected) if !throttled => {
-            // What is wrong without the fixtures as well is told by its own check, together with the
+            // What is wrong without the fixtures as well is reported by its own check, together with the
             // generated cases that show the same.
             let verdict = match verdict {
                 StatusVerdict::Acceptable

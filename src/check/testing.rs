@@ -1,4 +1,4 @@
-//! What the tests of the checks have in common: a small contract, and one exchange with it.
+//! Support for tests of checks: a small contract, and exchanges with it.
 
 use std::path::Path;
 use std::time::Duration;

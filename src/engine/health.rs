@@ -1,4 +1,4 @@
-//! Whether the target is worth sending more to.
+//! Decides when a failing target is given up.
 
 use super::untestable;
 use crate::execute::{Exchange, Failure};

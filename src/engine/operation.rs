@@ -1,4 +1,4 @@
-//! One operation while it is tested: what is held back, what is counted, and what it comes to.
+//! One operation under test: its held-back results, its counts and its summary.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -74,7 +74,7 @@ pub(super) struct OperationRun {
     has_valid: bool,
     /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
     held: Option<Vec<Held>>,
-    /// Whether no sign came to the end that the operation can be tested.
+    /// Whether nothing has shown in the end that the operation can be tested.
     is_closed: bool,
     counts: Counts,
     span: Span,

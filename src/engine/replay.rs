@@ -1,4 +1,4 @@
-//! Sends one kept case again, and says what became of its finding.
+//! Replays one kept case, and returns whether its finding still holds.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::regression::Saved;
 use crate::rule::Severity;
 
-/// What became of a kept finding.
+/// The fate of a kept finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The exchange still shows a finding of its rule.
@@ -29,7 +29,7 @@ pub enum Fate {
     NotReached(String),
 }
 
-/// What came of sending a kept case again.
+/// The result of sending a kept case again.
 #[derive(Debug)]
 pub struct Replay {
     /// What became of the kept finding.
@@ -53,7 +53,7 @@ pub struct Resent {
 
 /// Sends a kept case of this operation again, and judges it as a run does, by the policy of `options`.
 ///
-/// Where the target turns the request away at the door, its baseline request tells whether it does so with all of them;
+/// Where the target turns the request away at the door, its baseline request shows whether it does so with all of them;
 /// that is not sent where it would destroy something.
 pub async fn replay<T: Transport>(
     job: &Job,

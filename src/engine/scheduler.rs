@@ -17,12 +17,12 @@ use crate::finding::Finding;
 #[derive(Debug)]
 pub(super) struct Completed {
     pub evaluation: Evaluation,
-    /// What it shows as a step of a sequence; no request alone shows it again.
+    /// Findings of the sequence that it is part of. The request alone does not reproduce them.
     pub of_sequence: Vec<Finding>,
-    /// When it was sent and when its response was there.
+    /// When it was sent and when its response was received.
     pub sent_at: Instant,
     pub responded_at: Instant,
-    /// Whether it was sent in an earlier phase, so that its time tells nothing of its operation's.
+    /// Whether it was sent in an earlier phase, so that its time does not count for its operation.
     pub is_early: bool,
 }
 

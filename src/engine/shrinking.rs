@@ -1,4 +1,4 @@
-//! Makes the findings of an operation small, over the network: every distinct cause at once.
+//! Shrinks the findings of an operation by sending simpler requests, every cause at once.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the tests of the engine have in common: a scripted target and a listener that remembers.
+//! Support for tests of the engine: a scripted target, and a listener that records events.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,11 +51,11 @@ impl Transport for Scripted {
     }
 }
 
-/// Remembers what was told.
+/// Records the events.
 #[derive(Default)]
 pub struct Memory {
     pub progress: usize,
-    /// Cases by operation and position, in the order in which they were told.
+    /// Cases by operation and position, in the order in which they were reported.
     pub cases: Vec<(usize, usize)>,
     pub findings: Vec<Finding>,
     pub operations: Vec<OperationSummary>,

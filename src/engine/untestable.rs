@@ -1,4 +1,4 @@
-//! Why a target could not be tested, and what the user can do about it.
+//! Explains why a target could not be tested, and what to do about it.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ impl Refusals {
         }
     }
 
-    /// The likely reason, from what came back most often.
+    /// The likely reason, from the most frequent response.
     pub fn reason(&self, operation: &Operation, fixtures: &Fixtures) -> String {
         // Of equal counts, the lowest status: credentials come before resources.
         let commonest = self.by_status.iter().max_by_key(|(status, (count, ..))| (*count, u16::MAX - **status));

@@ -91,7 +91,7 @@ impl Transport {
         }
         if error.is_connect() {
             return match causes(error).find_map(tls) {
-                Some(told) => Failure::Insecure(told),
+                Some(message) => Failure::Insecure(message),
                 None => Failure::Unreachable(reason),
             };
         }

@@ -1,4 +1,4 @@
-//! An exchange as a person reads it: the request, `=>`, the response, with placeholders for all that varies.
+//! An exchange as text: the request, `=>`, the response, with placeholders for all that varies.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub(super) struct ExchangeText<'a> {
 }
 
 impl ExchangeText<'_> {
-    /// The text; `None` where no whole response came, which is another finding's affair.
+    /// The text; `None` where no complete response was received, which is another finding's affair.
     pub fn text(&self) -> Option<String> {
         let response = self.exchange.result.as_ref().ok()?;
         let values = SentValues::new(&self.case.request, self.fixtures);

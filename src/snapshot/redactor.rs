@@ -1,4 +1,4 @@
-//! The JSON of an exchange with all that varies as placeholders.
+//! Replaces what varies in the JSON of an exchange by placeholders.
 
 use serde_json::{Map, Value};
 
@@ -127,7 +127,7 @@ fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
             || text.trim().contains(char::is_whitespace) && !is_among(&FOR_PROGRAMS) && reason != Some(text))
 }
 
-/// Whether a redaction names this place; `*` is any member or item.
+/// Whether a redaction names this place; `*` is any property or item.
 fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
     matches!(redaction, RedactionPlace::Body(wanted) if at.matches(wanted))
 }

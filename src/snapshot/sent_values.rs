@@ -1,4 +1,4 @@
-//! What a request says itself: values that may come back, and ids that differ from one target to another.
+//! The values of a request: those that a response may repeat, and ids that differ between targets.
 
 use std::collections::HashSet;
 

@@ -43,7 +43,7 @@ impl Check for AcceptedInvalid {
                 anchor.description, view.subject.case.name
             ),
         };
-        // Without a clause, what was tried tells the causes apart.
+        // Without a clause, what was tried distinguishes the causes.
         let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };
         vec![view.finding(&RULE, &anchor, message, detail)]
     }

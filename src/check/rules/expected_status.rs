@@ -1,4 +1,4 @@
-//! A case that a person wrote got another status than the written one.
+//! A written case got another status than the expected one.
 
 use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
 
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
         assert_eq!(bench.checks(&case, refused(400)), ["expected-status"]);
         assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
-        // What the case's own intent tells as well is told once, by the check of that intent.
+        // What the check of the case's intent reports as well is reported once, by that check.
         assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
         assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);
     }

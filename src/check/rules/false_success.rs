@@ -1,4 +1,4 @@
-//! A success that says that it failed: a 2xx with the body of an error.
+//! A 2xx with the body of an error.
 
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ impl Check for FalseSuccess {
         let schemas = &subject.contract.schemas;
         let names_of = |schema: Option<SchemaId>| schema.map(|schema| names(schemas, schema)).unwrap_or_default();
         let of_success = names_of(view.media.and_then(|media| media.schema));
-        // Only what errors alone have tells them from successes.
+        // Only what errors alone have distinguishes them from successes.
         if members.is_empty() || members.keys().any(|name| of_success.contains(name)) {
             return Vec::new();
         }

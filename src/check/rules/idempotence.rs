@@ -1,4 +1,4 @@
-//! A safe request is refused once it has been answered: reading has used up what was read.
+//! A safe request is refused when it is repeated: reading it has consumed the resource.
 
 use super::{Finding, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, rejected_valid};
 use crate::check::status::{self, is_pinned};
@@ -27,11 +27,11 @@ fn is_refusal(status: u16) -> bool {
     matches!(status, 400 | 404 | 405 | 406 | 409 | 410 | 422)
 }
 
-/// What is wrong with a safe request that was sent three times in a row while nothing else was on its way: the first
-/// was answered as documented, the others were refused. Its responses may differ in all else, as those of a clock do.
+/// The finding of a safe request that was sent three times in a row, with no other request in between: the first
+/// response was a documented success, the others were refusals. Otherwise the responses may differ.
 ///
-/// One refusal among successes is no sign of a use, but of a target that has moods. Where nobody has said that what
-/// the request names exists, somebody else may have taken it away: that is a warning.
+/// A refusal followed by a success is a flaky target, not a consumed resource. Where no fixture names the resource,
+/// another client may have deleted it, so the finding is a warning.
 pub fn judge_repeated(first: &Subject<'_>, again: &Subject<'_>, last: &Subject<'_>) -> Option<Finding> {
     let status = |subject: &Subject<'_>| subject.exchange.result.as_ref().ok().map(|response| response.status);
     let (was, is) = (status(first)?, status(again).filter(|status| is_refusal(*status))?);

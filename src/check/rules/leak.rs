@@ -1,4 +1,4 @@
-//! A response tells what is nobody's business: stack traces, SQL errors, the caller's credentials.
+//! A response leaks stack traces, SQL errors or the caller's credentials.
 
 use std::sync::LazyLock;
 
@@ -78,7 +78,7 @@ static TRACES: LazyLock<Traces> = LazyLock::new(|| {
     }
 });
 
-/// All patterns at once, to tell in one pass that a text has nothing in it, and each with what it shows.
+/// All patterns at once, to find in one pass that a string has no match, and each with what it shows.
 struct Traces {
     any: RegexSet,
     each: Vec<(&'static str, Regex)>,
@@ -126,7 +126,7 @@ fn in_body(view: &ResponseView<'_>, secret: &str) -> bool {
     shows(schemas, &schema.into_iter().collect::<Vec<_>>(), false, value, secret)
 }
 
-/// Whether a value, held to these schemas, shows a credential. `is_named` tells that the document names the property.
+/// Whether a value, held to these schemas, shows a credential. `is_named`: the document names the property.
 fn shows(schemas: &Schemas, ids: &[SchemaId], is_named: bool, value: &Value, secret: &str) -> bool {
     let ids: Vec<SchemaId> = schemas.with_branches(ids).collect();
     match value {
@@ -177,7 +177,7 @@ fn is_success(view: &ResponseView<'_>) -> bool {
     (200..300).contains(&view.response.status)
 }
 
-/// Whether the request carried the text outside its credentials: then its coming back tells nothing.
+/// Whether the request carried the text outside its credentials: then it may be repeated.
 fn was_sent(view: &ResponseView<'_>, text: &str) -> bool {
     let request = &view.subject.case.request;
     let in_body = request.body.as_ref().is_some_and(|body| match &body.payload {

@@ -1,4 +1,4 @@
-//! A body that is no text of its media type.
+//! A body that is malformed for its media type.
 
 use super::payload::Payload;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief};

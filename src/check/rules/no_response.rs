@@ -1,4 +1,4 @@
-//! No whole response came.
+//! No complete response was received.
 
 use crate::case::{Fault, Intent};
 use crate::execute::Failure;

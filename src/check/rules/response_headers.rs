@@ -136,9 +136,9 @@ fn allow(view: &ResponseView<'_>) -> Option<Finding> {
         }
     };
     let acceptable = format!("`Allow` with {}", operation.methods_on_path.join(", "));
-    let told = warning(view, &anchor::operation(view.subject), message, acceptable, &format!("allow {detail}"));
+    let finding = warning(view, &anchor::operation(view.subject), message, acceptable, &format!("allow {detail}"));
     // RFC 9110 says MUST, and the method that the contract documents is known.
-    Some(told.with_severity(Severity::Error))
+    Some(finding.with_severity(Severity::Error))
 }
 
 /// A 401 says how to authenticate (RFC 9110, section 11.6.1). API keys have no challenge to send.
@@ -264,12 +264,12 @@ mod tests {
     fn a_date_to_retry_after_has_the_form_that_senders_use() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let told = |value| {
+        let found = |value| {
             let findings = bench.judge(&case, Ok(with_header(created(), "retry-after", Some(value))));
             findings.iter().map(|finding| (finding.severity, finding.message.clone())).next()
         };
         for right in ["120", "0", "Sun, 06 Nov 1994 08:49:37 GMT", "Sat, 31 Dec 2016 23:59:60 GMT"] {
-            assert_eq!(told(right), None, "{right}");
+            assert_eq!(found(right), None, "{right}");
         }
         for (wrong, reason) in [
             ("Sunday, 06-Nov-94 08:49:37 GMT", "is a date in an obsolete form"),
@@ -279,7 +279,7 @@ mod tests {
             ("1.5", "is neither a date of HTTP nor a number of seconds"),
             ("soon", "is neither a date of HTTP nor a number of seconds"),
         ] {
-            assert_eq!(told(wrong), Some((Severity::Warning, format!("`Retry-After: {wrong}` {reason}"))));
+            assert_eq!(found(wrong), Some((Severity::Warning, format!("`Retry-After: {wrong}` {reason}"))));
         }
     }
 

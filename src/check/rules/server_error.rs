@@ -1,4 +1,4 @@
-//! The server failed: a 5xx whatever the request was.
+//! A 5xx to any request.
 
 use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor};
 

@@ -1,4 +1,4 @@
-//! The document does not have the status that came.
+//! A status that is not documented.
 
 use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
 
@@ -22,7 +22,7 @@ impl Check for UndocumentedStatus {
     }
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        // A fault of the document: whatever came would not be in it.
+        // A fault of the document: no status would be documented.
         if view.subject.operation.responses.is_empty() {
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-//! A property that only requests may carry came back.
+//! A `writeOnly` property was returned.
 
 use serde_json::Value;
 

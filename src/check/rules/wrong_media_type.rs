@@ -1,4 +1,4 @@
-//! A body of a media type that the operation does not take was accepted.
+//! A body of an undocumented media type was accepted.
 
 use serde::de::IgnoredAny;
 

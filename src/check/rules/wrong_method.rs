@@ -1,4 +1,4 @@
-//! The path took a method that the document does not have.
+//! A method that is not documented for the path was accepted.
 
 use crate::case::Intent;
 use crate::contract::MediaRange;

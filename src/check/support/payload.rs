@@ -1,4 +1,4 @@
-//! Reads the body of a response as its media type says.
+//! Parses the body of a response by its media type.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -68,7 +68,7 @@ pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bo
         PayloadKind::Text => text(response),
         PayloadKind::Xml => match xml::parse(&response.body) {
             Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&response.body).into_owned()),
-            // The media type may tell another encoding than the text does (RFC 7303, section 3).
+            // The media type may name another encoding than the document does (RFC 7303, section 3).
             Err(_) if other_charset(response) => Payload::Opaque,
             Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
             Err(Unread::Beyond) => text(response),

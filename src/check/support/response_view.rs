@@ -1,4 +1,4 @@
-//! A response as the checks see it: its documented form, its payload and what its status means.
+//! A response as the checks see it: with its documentation, its payload and the verdict on its status.
 
 use crate::case::Intent;
 use crate::contract::{ClauseTarget, MediaType, ResponseSpec};
@@ -53,7 +53,7 @@ impl<'a> ResponseView<'a> {
         has_no_body(self.subject, self.response)
     }
 
-    /// A finding about this response; `manner` tells causes at the same node apart.
+    /// A finding about this response; `manner` distinguishes causes at the same node.
     pub(in crate::check) fn finding(
         &self,
         rule: &'static Rule,

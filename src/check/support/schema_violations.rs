@@ -1,4 +1,4 @@
-//! Finds the clauses of a schema that a value really breaks.
+//! Finds the clauses that a value violates, in the best matching branch.
 
 use std::collections::HashSet;
 
@@ -100,8 +100,8 @@ pub fn violations(validators: &Validators, schema: SchemaId, value: &Value) -> V
     for violation in validators.violations(schema, Direction::Response, value) {
         descend(validators.schemas(), violation, value, &mut found);
     }
-    let mut told = HashSet::new();
-    found.retain(|violation| told.insert((violation.location.clone(), violation.keyword.clone())));
+    let mut reported = HashSet::new();
+    found.retain(|violation| reported.insert((violation.location.clone(), violation.keyword.clone())));
     found
 }
 

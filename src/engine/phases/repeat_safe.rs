@@ -1,5 +1,5 @@
-//! Sends a safe request of each operation several times in a row, before all other requests of the contract, to see
-//! whether reading changes what is read. The results are reported at their positions in the plan.
+//! Repeats one safe request of each operation before all other requests of the contract, to see whether reading has side
+//! effects. The results are reported at their positions in the plan.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -48,7 +48,7 @@ impl Group {
         if rank(case, exchange) < self.rank() {
             self.show(finding, case, exchange, secrets);
         } else {
-            self.tell();
+            self.update_message();
         }
     }
 
@@ -57,7 +57,7 @@ impl Group {
         let (finding, exchange) = hidden(finding, case, exchange, secrets);
         let finding = Finding { cases: self.finding.cases, ..finding };
         (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
-        self.tell();
+        self.update_message();
     }
 
     /// Takes all findings of another group with the same cause, and shows the better of the two.
@@ -70,7 +70,7 @@ impl Group {
         for variant in &other.variants {
             self.note(Some(variant));
         }
-        self.tell();
+        self.update_message();
     }
 
     /// Whether the other is the same fault at another clause: of the same rule, one that blames the request, and shown by
@@ -94,7 +94,7 @@ impl Group {
         self.finding.related.push(Related { label: "also breaks", place: other.finding.place });
         self.finding.related.extend(other.finding.related);
         other.variants.iter().for_each(|variant| self.note(Some(variant)));
-        self.tell();
+        self.update_message();
     }
 
     fn note(&mut self, variant: Option<&String>) {
@@ -102,7 +102,7 @@ impl Group {
     }
 
     /// Writes the message: what the best case shows, and for which variants the same was found.
-    fn tell(&mut self) {
+    fn update_message(&mut self) {
         let mut others = self.variants.iter().filter(|variant| Some(*variant) != self.finding.variant.as_ref());
         self.finding.message.clone_from(&self.own);
         if let Some(first) = others.next() {

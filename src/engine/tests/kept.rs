@@ -1,4 +1,4 @@
-//! Cases that an earlier run has kept.
+//! Tests of kept cases.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The engine against scripted targets.
+//! Tests of the engine against scripted targets.
 
 mod kept;
 mod observers;
@@ -27,7 +27,7 @@ fn finding(case: &Case) -> Finding {
     bench.judge(case, Ok(raw(500, "text/plain", b"boom"))).remove(0)
 }
 
-/// A planner of these plans, which tells what it plans.
+/// A planner of these plans, which reports what it plans.
 fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) -> impl Planner {
     move |_: &Contract, operation: usize, _: &Validators, _: &Fixtures, _: PlanOptions| {
         note(operation);
@@ -265,30 +265,30 @@ fn reads(count: usize) -> Vec<crate::case::Case> {
     many(count).into_iter().map(read).collect()
 }
 
-/// The method and outcome of each request in the order in which they came, and what was found.
+/// The method and result of each request in the order in which they were received, and what was found.
 async fn asked(
     responses: impl Fn(usize) -> Result<crate::execute::Response, Failure> + Send + Sync + 'static,
 ) -> (Vec<String>, super::testing::Memory) {
-    let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let log = came.clone();
+    let methods = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = methods.clone();
     let script = move |case: &crate::case::Case| {
-        let mut came = log.lock().expect("not poisoned");
-        came.push(case.request.method.clone());
-        let reads = came.iter().filter(|method| *method == "GET").count();
+        let mut methods = log.lock().expect("not poisoned");
+        methods.push(case.request.method.clone());
+        let reads = methods.iter().filter(|method| *method == "GET").count();
         (1, if case.operation == 0 { Ok(created()) } else { responses(reads) })
     };
     let setting = Setting { document: two_operations(), ..Setting::default() };
     let (_, memory, _) = setting.run(vec![many(20), reads(5)], script).await;
-    let came = came.lock().expect("not poisoned").clone();
-    (came, memory)
+    let methods = methods.lock().expect("not poisoned").clone();
+    (methods, memory)
 }
 
 #[tokio::test]
 async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
-    let (came, memory) = asked(|_| Ok(response(200, &json!({})))).await;
-    assert!(came[..3].iter().all(|method| method == "GET"), "{came:?}");
-    assert!(came[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{came:?}");
-    assert_eq!((came.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
+    let (methods, memory) = asked(|_| Ok(response(200, &json!({})))).await;
+    assert!(methods[..3].iter().all(|method| method == "GET"), "{methods:?}");
+    assert!(methods[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{methods:?}");
+    assert_eq!((methods.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
     let expected: Vec<_> = (0..20).map(|case| (0, case)).chain((0..7).map(|case| (1, case))).collect();
     assert_eq!(memory.cases, expected);
     assert!(memory.findings.is_empty());
@@ -313,10 +313,10 @@ async fn what_reading_uses_up_is_one_finding() {
 
 #[tokio::test]
 async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
-    let (came, _) = asked(|_| Ok(refused(404))).await;
-    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
-    let (came, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
-    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    let (methods, _) = asked(|_| Ok(refused(404))).await;
+    assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
+    let (methods, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
+    assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
     assert!(memory.untestable.is_some());
 }
 
@@ -357,7 +357,7 @@ async fn answers_are_received_while_a_large_one_is_judged() {
     let (outcome, memory, _) = Setting::default().run(vec![many(1)], move |_| (0, Ok(large.clone()))).await;
     let took = started.elapsed().as_millis() as u64;
     assert_eq!((outcome, memory.cases.len()), (Outcome::Conforms, 1));
-    // There is one thread: a response that came in the meantime had to wait as long as the watch did.
+    // There is one thread: a response that was received in the meantime had to wait as long as the watch did.
     tokio::time::sleep(Duration::from_millis(20)).await;
     let waited = longest.load(Ordering::SeqCst);
     assert!(waited < took / 2, "{waited} of {took} ms");

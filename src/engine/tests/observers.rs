@@ -1,4 +1,4 @@
-//! Who judges, who listens, and how a run ends early.
+//! Tests of judges, listeners and early ends.
 
 use std::io;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ async fn a_cancelled_run_reports_what_it_has_found() {
     assert_eq!(memory.finished, [finished]);
 }
 
-/// Remembers what it was asked, and finds what it is told to find.
+/// Remembers what it was asked, and finds what the test wants.
 #[derive(Default)]
 struct Witness {
     target: String,
@@ -110,7 +110,7 @@ async fn judges_are_asked_in_the_order_of_the_cases() {
     assert_eq!(witness.target, "http://127.0.0.1:1");
     assert_eq!(witness.responses, (0..5).map(|case| (case, true)).collect::<Vec<_>>());
     assert!(memory.findings.is_empty());
-    // Behind a closed door they are told so.
+    // Judges are told that no request is let in.
     let mut witness = Witness::default();
     judged_by(&mut witness, 401).await;
     assert!(witness.responses.iter().all(|(_, is_let_in)| !is_let_in));

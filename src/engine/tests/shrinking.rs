@@ -1,4 +1,4 @@
-//! Findings that are to be made small.
+//! Tests of shrinking.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

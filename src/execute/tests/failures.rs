@@ -41,7 +41,7 @@ async fn a_server_without_tls_behind_https() {
     let contract = contract();
     let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
     assert!(
-        matches!(&exchange.result, Err(Failure::Insecure(told)) if told.contains("http, and not https")),
+        matches!(&exchange.result, Err(Failure::Insecure(message)) if message.contains("http, and not https")),
         "{:?}",
         exchange.result
     );
@@ -258,9 +258,9 @@ async fn what_cannot_be_sent_is_told_and_nothing_is_sent() {
         Request { path: format!("/items/{}", "x".repeat(70_000)), ..request() },
     ];
     for request in requests {
-        let told = format!("{:.80?}", request);
+        let message = format!("{:.80?}", request);
         let exchange = client.send(&contract.operations[0], &case(request), &fixtures()).await;
-        assert!(matches!(exchange.result, Err(Failure::Unsendable(_))), "{told}: {:?}", exchange.result);
+        assert!(matches!(exchange.result, Err(Failure::Unsendable(_))), "{message}: {:?}", exchange.result);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }

@@ -25,7 +25,7 @@ use crate::wire::{Body, Payload, Request};
 /// A server whose connections are all served by one function.
 pub(super) struct Server {
     pub url: Url,
-    /// Each request as it came, in order.
+    /// Each request as it was received, in order.
     pub requests: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 

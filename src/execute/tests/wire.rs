@@ -14,7 +14,7 @@ struct Spoken {
     shown: SentRequest,
 }
 
-/// Sends a request and gives what came over the wire.
+/// Sends a request and returns what was received.
 async fn speak(prefix: &str, headers: Vec<(String, Secret)>, fixtures: &Fixtures, request: Request) -> Spoken {
     let server = Server::answering(OK).await;
     let target = server.url.join(prefix).expect("a URL");

@@ -98,9 +98,9 @@ struct Shown {
     flaky: Option<Flakiness>,
     case: Option<CaseModel>,
     request: RequestModel,
-    /// `null` where no whole response came.
+    /// `null` where no complete response was received.
     response: Option<ResponseModel>,
-    /// Why no whole response came.
+    /// Why no complete response was received.
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,

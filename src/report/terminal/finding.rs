@@ -13,7 +13,7 @@ use crate::spec::Pointer;
 use crate::text::ellipsis::{end, middle};
 use crate::text::hidden::{escape, escape_lines};
 
-/// Response header fields that tell why a response is what it is; the others are noise here.
+/// Response header fields that explain a response; the others are noise here.
 const NOTABLE: [&str; 6] = ["content-type", "location", "allow", "retry-after", "www-authenticate", "content-encoding"];
 const LONGEST_URL: usize = 400;
 const LONGEST_FIELD: usize = 160;
@@ -167,7 +167,7 @@ fn request(request: &SentRequest, focus: Option<&Pointer>) -> Vec<String> {
     lines
 }
 
-/// Whether every request carries this field, so that it tells nothing about the one at hand.
+/// Whether every request carries this field, so that it is not worth showing.
 fn is_own(name: &str, value: &str) -> bool {
     match name {
         "accept" => value == "*/*",
@@ -198,7 +198,7 @@ fn case_line(case: &Case) -> String {
         Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
-        Origin::Edge => "a boundary value",
+        Origin::Boundary => "a boundary value",
         Origin::Fault => "a single fault",
         Origin::Protocol => "a fault of the protocol",
         Origin::Random => "random",

@@ -46,7 +46,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// What every operation's line tells after its first word.
+    /// The label that every operation's line has after its first word.
     fn row(self, contract: &Contract, operation: &Operation, cases: usize) -> String {
         let (name, title) = (pad(&escape(&contract.name), self.contract), pad(&title(operation), self.operation));
         format!("{name}  {title}  {:>6} {}", thousands(cases), if cases == 1 { "case " } else { "cases" })
