@@ -133,8 +133,8 @@ fn is_sent(parameter: &Parameter, request: &Request) -> bool {
 fn reaches(value: &Value, tokens: &[std::borrow::Cow<'_, str>]) -> bool {
     let Some((first, rest)) = tokens.split_first() else { return true };
     match value {
-        Value::Object(members) if first == "*" => members.values().any(|member| reaches(member, rest)),
-        Value::Object(members) => members.get(first.as_ref()).is_some_and(|member| reaches(member, rest)),
+        Value::Object(properties) if first == "*" => properties.values().any(|property| reaches(property, rest)),
+        Value::Object(properties) => properties.get(first.as_ref()).is_some_and(|property| reaches(property, rest)),
         Value::Array(items) if first == "*" => items.iter().any(|item| reaches(item, rest)),
         Value::Array(items) => {
             first.parse::<usize>().ok().and_then(|index| items.get(index)).is_some_and(|item| reaches(item, rest))

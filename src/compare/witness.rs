@@ -51,7 +51,7 @@ impl Question<'_> {
     fn witness(&self, levels: &[Level], refused_by: &SourceLocation, crafted: &[Value]) -> Option<Value> {
         let level = levels.last()?;
         let generator = self.generator();
-        let mut boundary = generator.edges_of(&level.made_of, 1);
+        let mut boundary = generator.boundary_values_of(&level.made_of, 1);
         boundary.sort_by_key(|boundary| boundary.doubtful);
         let generated: Vec<Value> = boundary.into_iter().map(|boundary| boundary.value).collect();
         let changed = generated.iter().take(MOST_CHANGED).flat_map(one_part_changed);
@@ -191,7 +191,7 @@ impl Question<'_> {
         let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
         let generator = Generator::new(schemas, &self.outer.validators, self.direction, channel);
         let excluded = schemas.get(holder).not.into_iter();
-        excluded.flat_map(|id| generator.edges_of(&vec![id], 1)).map(|boundary| boundary.value).collect()
+        excluded.flat_map(|id| generator.boundary_values_of(&vec![id], 1)).map(|boundary| boundary.value).collect()
     }
 
     fn generator(&self) -> Generator<'_> {

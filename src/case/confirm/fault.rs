@@ -126,12 +126,12 @@ impl Gate<'_> {
         let schemas = &self.contract.schemas;
         let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
-        let mut members = value.as_object().cloned().unwrap_or_default();
-        members.retain(|name, _| declares(name));
-        if members.is_empty() {
+        let mut properties = value.as_object().cloned().unwrap_or_default();
+        properties.retain(|name, _| declares(name));
+        if properties.is_empty() {
             return parameter.required;
         }
-        let all = wire::interpretations(&Value::Object(members), Types::NONE);
+        let all = wire::interpretations(&Value::Object(properties), Types::NONE);
         all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
 pub(super) fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) -> Vec<Point> {
     let mut points: Vec<Point> =
         violation.branches.iter().flatten().flat_map(|inner| no_items(schemas, inner, value)).collect();
-    if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
-        let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
+    if let Some(Value::Object(properties)) = value.pointer(violation.instance.as_str()) {
+        let missing = schemas.get(violation.schema).required.iter().filter(|name| !properties.contains_key(*name));
         let at = missing.map(|name| violation.instance.join(name));
         points.extend(at.map(|at| Point { at, is_holder: false, interpretations: vec![Interpretation::NoItems] }));
     }
@@ -104,7 +104,9 @@ pub(super) fn points(
         }
         match value {
             Value::Array(items) => queue.extend(items.iter().enumerate().map(|(i, item)| (at.index(i), item))),
-            Value::Object(members) => queue.extend(members.iter().map(|(name, member)| (at.join(name), member))),
+            Value::Object(properties) => {
+                queue.extend(properties.iter().map(|(name, property)| (at.join(name), property)))
+            }
             _ => {}
         }
         let leaf = match value {
@@ -121,7 +123,7 @@ pub(super) fn points(
         if !interpretations.is_empty() {
             let is_holder = match value {
                 Value::Array(items) => !items.is_empty(),
-                Value::Object(members) => !members.is_empty(),
+                Value::Object(properties) => !properties.is_empty(),
                 _ => false,
             };
             points.push(Point { at, is_holder, interpretations });
@@ -135,7 +137,7 @@ pub(super) fn points(
 pub(super) fn strict(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     let empty = match value {
         Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
+        Value::Object(properties) => properties.is_empty(),
         _ => false,
     };
     if empty {
@@ -160,12 +162,12 @@ pub(super) fn strict(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> 
 /// All that some server may read.
 pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     match value {
-        Value::Object(members) => {
+        Value::Object(properties) => {
             // Where text is expected, elements are none.
             let texts = [json!(""), json!([]), json!([""])];
             let mut interpretations: Vec<Interpretation> = texts.into_iter().map(Interpretation::As).collect();
             interpretations.push(Interpretation::ListOfOne);
-            if members.is_empty() {
+            if properties.is_empty() {
                 interpretations.extend([
                     Interpretation::Absent,
                     Interpretation::As(Value::Null),

@@ -31,7 +31,7 @@ pub(super) struct Label {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role<'a> {
     /// A property of an object, by its name.
-    Member(&'a str),
+    Property(&'a str),
     /// An item of an array that has this name.
     Item(&'a str),
     /// A property that no schema declares, or an item of one: it has its own name and no other.
@@ -41,7 +41,7 @@ pub(super) enum Role<'a> {
 impl<'a> Role<'a> {
     /// What it is called if nothing else names it.
     pub fn name(self) -> &'a str {
-        let (Self::Member(name) | Self::Item(name) | Self::Undeclared(name)) = self;
+        let (Self::Property(name) | Self::Item(name) | Self::Undeclared(name)) = self;
         name
     }
 }
@@ -53,7 +53,7 @@ impl<'a> Site<'a> {
     }
 
     /// The place of a property; `None` where no schema declares it.
-    pub fn member(&self, name: &str) -> Option<Self> {
+    pub fn property(&self, name: &str) -> Option<Self> {
         let own: Vec<SchemaId> =
             self.all.iter().filter_map(|id| self.schemas.get(*id).properties.get(name)).copied().collect();
         (!own.is_empty()).then(|| Self::new(self.schemas, own))
@@ -218,7 +218,7 @@ impl<'a> Site<'a> {
 
     /// Whether an array is named, and its items are not: without an element around them OpenAPI ignores that name, and
     /// some tools do not.
-    pub fn names_only_the_list(&self) -> bool {
+    pub fn names_only_the_array(&self) -> bool {
         let names = |xml: &XmlObject| xml.name.is_some() || xml.namespace.is_some() || xml.prefix.is_some();
         let is_named = |ids: &[SchemaId]| ids.iter().any(|id| self.schemas.get(*id).xml.as_ref().is_some_and(names));
         is_named(&self.all) && !is_named(&self.item(0).all)

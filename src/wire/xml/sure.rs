@@ -202,21 +202,21 @@ mod tests {
 
     #[test]
     fn what_a_right_server_may_read_otherwise_is_not_sent_as_valid() {
-        let member = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
-        let text = member(json!({"type": "string", "minLength": 2}));
+        let property = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
+        let text = property(json!({"type": "string", "minLength": 2}));
         for (value, sure) in [("ab", true), (" b", false), (" bc ", true), ("a\u{1}", false), ("a\r\n", false)] {
             assert_eq!(surely_valid(&text, &json!({"a": value})), sure, "{value:?}");
         }
-        assert!(!surely_valid(&member(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
-        assert!(!surely_valid(&member(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
-        assert!(!surely_valid(&member(json!({})), &json!({"a": null})));
+        assert!(!surely_valid(&property(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
+        assert!(!surely_valid(&property(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
+        assert!(!surely_valid(&property(json!({})), &json!({"a": null})));
         let attribute = json!({"type": "string", "pattern": "^a\\s{2}b$", "xml": {"attribute": true}});
-        assert!(!surely_valid(&member(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
-        let integer = member(json!({"type": "integer"}));
+        assert!(!surely_valid(&property(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
+        let integer = property(json!({"type": "integer"}));
         assert!(surely_valid(&integer, &json!({"a": 1})) && !surely_valid(&integer, &json!({"a": 1.0})));
-        let number = member(json!({"type": "number"}));
+        let number = property(json!({"type": "number"}));
         assert!(surely_valid(&number, &json!({"a": 1.5})) && !surely_valid(&number, &json!({"a": 1e300})));
-        let either = member(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
+        let either = property(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
         assert!(surely_valid(&either, &json!({"a": "abc"})) && !surely_valid(&either, &json!({"a": 12})));
     }
 

@@ -90,7 +90,7 @@ impl Writer {
     /// The content of the element of a value that is not an array.
     fn content(&mut self, site: &Site<'_>, value: &Value, at: &Pointer, into: &mut Element) -> Result<(), Unwritable> {
         match value {
-            Value::Object(members) => self.members(site, members, at, into),
+            Value::Object(properties) => self.properties(site, properties, at, into),
             _ => {
                 let text = self.text(site, value, at, false)?;
                 if !text.is_empty() {
@@ -101,28 +101,28 @@ impl Writer {
         }
     }
 
-    fn members(
+    fn properties(
         &mut self,
         site: &Site<'_>,
-        members: &Map<String, Value>,
+        properties: &Map<String, Value>,
         at: &Pointer,
         into: &mut Element,
     ) -> Result<(), Unwritable> {
         // Elements often have an order of their own, which is the document's if any.
         let declared = site.declared();
-        let first = declared.iter().filter_map(|name| Some((*name, members.get(*name)?)));
-        let rest = members.iter().map(|(name, value)| (name.as_str(), value));
+        let first = declared.iter().filter_map(|name| Some((*name, properties.get(*name)?)));
+        let rest = properties.iter().map(|(name, value)| (name.as_str(), value));
         let rest: Vec<_> = rest.filter(|(name, _)| !declared.contains(name)).collect();
         let taken = if rest.is_empty() { Vec::new() } else { self.names(site, &declared)? };
         let mut owners: Vec<(&str, Name)> = Vec::new();
         for (name, value) in first.chain(rest.iter().copied()) {
-            let (member, role) = match site.member(name) {
-                Some(member) => (member, Role::Member(name)),
+            let (property, role) = match site.property(name) {
+                Some(property) => (property, Role::Property(name)),
                 None => (site.undeclared(), Role::Undeclared(name)),
             };
             let (elements, attributes) = (into.children.len(), into.attributes.len());
             let at = at.join(name);
-            self.place(&Child { site: &member, role, value, at: &at, is_item: false }, into)?;
+            self.place(&Child { site: &property, role, value, at: &at, is_item: false }, into)?;
             let new = into.children[elements..].iter().filter_map(|node| match node {
                 Node::Element(element) => Some(&element.name),
                 _ => None,
@@ -145,9 +145,9 @@ impl Writer {
     fn names(&self, site: &Site<'_>, declared: &[&str]) -> Result<Vec<Label>, Unwritable> {
         let mut names = Vec::new();
         for name in declared {
-            let Some(member) = site.member(name) else { continue };
-            names.push(member.label(Role::Member(name))?);
-            names.push(member.item(0).label(Role::Item(name))?);
+            let Some(property) = site.property(name) else { continue };
+            names.push(property.label(Role::Property(name))?);
+            names.push(property.item(0).label(Role::Item(name))?);
         }
         Ok(names)
     }
@@ -173,16 +173,16 @@ impl Writer {
                     self.place(&Child { site, role, value: item, at: &at.index(index), is_item: true }, into)
                 });
             }
-            if site.names_only_the_list() {
+            if site.names_only_the_array() {
                 self.open.push(at.clone());
             }
             let role = if matches!(role, Role::Undeclared(_)) { role } else { Role::Item(role.name()) };
             return self.items(site, role, items, at, into);
         }
-        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Member(_)) {
+        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Property(_)) {
             // Where the elements of items are looked for, there is one.
             if types == Types::ARRAY {
-                if site.names_only_the_list() {
+                if site.names_only_the_array() {
                     self.open.push(at.clone());
                 }
                 let item = site.item(0);
