@@ -1,4 +1,4 @@
-//! One contract while it is tested.
+//! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
-//! Runs the pipeline and reports what happens.
+//! Tests contracts, and reports events.
 //!
-//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and hears of
-//! the responses in the order of the cases. A response is evaluated by the contract's checks where it arrives; then the
-//! [`Judge`]s are asked, and the [`Listener`]s hear of it.
+//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and receives
+//! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
+//! [`Judge`]s and the [`Listener`]s get it, in that order.
 
 mod contract_run;
 mod evaluate;
@@ -92,7 +92,7 @@ pub(crate) fn masker(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
 
 /// Sends cases to a target.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one case and waits for its answer.
+    /// Sends one case and waits for its response.
     fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> impl Future<Output = Exchange> + Send;
 }
 

@@ -1,4 +1,4 @@
-//! Makes the findings of an operation small, over the network: every distinct cause at once.
+//! Shrinks the findings of an operation by sending simpler requests, every cause at once.
 
 use std::sync::Arc;
 
@@ -48,16 +48,16 @@ impl FindingsByCause {
     /// Takes what was found in one exchange.
     pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) {
         // An unanswered request costs its whole timeout each time.
-        if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
+        if matches!(exchange.result, Err(Failure::Timeout(_))) {
             return;
         }
         // A huge response costs its time and memory each time.
-        if exchange.outcome.as_ref().is_ok_and(|answer| answer.body.len() > HUGE) {
+        if exchange.result.as_ref().is_ok_and(|response| response.body.len() > HUGE) {
             return;
         }
-        let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        let size = exchange.request.url.len() + exchange.request.body.as_ref().map_or(0, Vec::len);
         let weight = (case.also_broken.len(), size);
-        let is_success = exchange.outcome.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status));
+        let is_success = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         let may_have_changed_state = is_success && !is_safe(&case.request.method);
         for finding in findings {
             let key = FindingKey::of(finding);
@@ -242,5 +242,5 @@ fn is_same(found: &Finding, wanted: &Finding) -> bool {
 }
 
 fn status(exchange: &Exchange) -> String {
-    exchange.outcome.as_ref().map_or_else(|_| "no answer".to_owned(), |answer| answer.status.to_string())
+    exchange.result.as_ref().map_or_else(|_| "no answer".to_owned(), |response| response.status.to_string())
 }

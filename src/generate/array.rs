@@ -1,4 +1,4 @@
-//! Arrays of a shape.
+//! Makes arrays of a shape.
 
 use serde_json::Value;
 
@@ -29,17 +29,20 @@ impl Generator<'_> {
         Some(Value::Array(items))
     }
 
-    /// An item that is not among `items`, where items must be unique.
+    /// An item; where items must be unique, one that is not among `items`.
     fn fresh(&self, shape: &MergedSchema, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
-        let plain = self.plain_of(conjunction)?;
-        if !shape.unique || !items.contains(&plain) {
-            return Some(plain);
+        let minimal = self.minimal_of(conjunction)?;
+        if !shape.unique || !items.contains(&minimal) {
+            return Some(minimal);
         }
-        let other =
-            self.edges_aside(conjunction, 3).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
-        other.or_else(|| match &plain {
-            Value::String(text) => {
-                let other = Value::String(format!("{text}{}", items.len()));
+        let other = self
+            .nested_boundary_values(conjunction, 3)
+            .into_iter()
+            .map(|boundary| boundary.value)
+            .find(|value| !items.contains(value));
+        other.or_else(|| match &minimal {
+            Value::String(string) => {
+                let other = Value::String(format!("{string}{}", items.len()));
                 self.accepts(conjunction, &other).then_some(other)
             }
             Value::Number(number) => {

@@ -67,8 +67,9 @@ impl Planner<'_> {
         channels.into_iter().find_map(|channel| {
             let generator = self.generator(channel);
             let is_valid = |value: &Value| self.gate().is_valid_parameter(parameter, value);
-            let minimal = generator.plain(schema).filter(is_valid);
-            minimal.or_else(|| generator.edges(schema).into_iter().map(|edge| edge.value).find(is_valid))
+            let minimal = generator.minimal(schema).filter(is_valid);
+            minimal
+                .or_else(|| generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).find(is_valid))
         })
     }
 
@@ -84,7 +85,7 @@ impl Planner<'_> {
             let media = &media[index];
             let mut value = match media.schema {
                 Some(schema) if media.kind() == PayloadKind::Xml => self.minimal_xml(media, schema)?,
-                Some(schema) => self.body_generator(media).plain(schema)?,
+                Some(schema) => self.body_generator(media).minimal(schema)?,
                 None if media.kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, media)?,
                 None => media.examples.first().map_or_else(|| any(media.kind()), |(value, _)| value.clone()),
             };
@@ -99,9 +100,13 @@ impl Planner<'_> {
     fn minimal_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
         let generator = self.body_generator(media);
         let is_sure = |value: &Value| xml::is_surely_valid(self.validators, schema, value);
-        let minimal = generator.plain(schema).filter(is_sure);
+        let minimal = generator.minimal(schema).filter(is_sure);
         minimal.or_else(|| {
-            generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)
+            generator
+                .boundary_values_within(schema, self.budget.boundary_values)
+                .into_iter()
+                .map(|boundary| boundary.value)
+                .find(is_sure)
         })
     }
 
@@ -113,7 +118,7 @@ impl Planner<'_> {
         let Some(schema) = media.schema else {
             return Some("no schema and no example says what its XML is".to_owned());
         };
-        let minimal = self.body_generator(media).plain(schema)?;
+        let minimal = self.body_generator(media).minimal(schema)?;
         xml::write(&self.contract.schemas, schema, &minimal).err().map(|reason| reason.to_string())
     }
 }

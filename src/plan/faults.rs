@@ -9,7 +9,7 @@ use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues};
 use crate::contract::{
     Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types,
 };
-use crate::generate::Broken;
+use crate::generate::InvalidValue;
 use crate::wire::{self, style};
 
 /// A clause that is to be broken, and the class of its fault.
@@ -73,7 +73,7 @@ fn case(aim: Aim<'_>, name: String) -> CaseBuilder {
 }
 
 /// Ids that exist, changed a little: a server that looks them up loosely finds them all the same.
-fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Broken> {
+fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<InvalidValue> {
     const ENOUGH: usize = 8;
     let existing = planner.resource(index).and_then(|resource| resource.existing.first());
     let Some(id) = existing.and_then(Value::as_str) else { return Vec::new() };
@@ -90,7 +90,7 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<Br
     };
     let channel = wire::channel(parameter);
     let edits = crate::generate::edits(id).into_iter().filter(|text| channel.carries(text)).take(ENOUGH);
-    let broken = |text| Broken { label: "an id that exists, changed".to_owned(), value: Value::String(text) };
+    let broken = |text| InvalidValue { label: "an id that exists, changed".to_owned(), value: Value::String(text) };
     edits.chain(around).map(broken).collect()
 }
 
@@ -101,7 +101,7 @@ fn confirm_parameter(
     aim: Aim<'_>,
     index: usize,
     schema: SchemaId,
-    found: impl Iterator<Item = Broken>,
+    found: impl Iterator<Item = InvalidValue>,
 ) -> Vec<Found> {
     let parameter = &planner.operation.parameters[index];
     let types = wire::expected_types(&planner.contract.schemas, schema);
@@ -157,10 +157,10 @@ pub(super) fn confirm_body(
     baseline: &RequestValues,
     aim: Aim<'_>,
     index: usize,
-    found: impl Iterator<Item = Broken>,
+    found: impl Iterator<Item = InvalidValue>,
     most: usize,
 ) -> Vec<Found> {
-    let proposed = found.map(|Broken { label, mut value }| {
+    let proposed = found.map(|InvalidValue { label, mut value }| {
         planner.pin(&mut value, Some(&aim.clause.instance));
         (label, RequestValues { body: Some((index, value)), ..baseline.without_body() })
     });

@@ -1,11 +1,11 @@
 //! Plans the cases of a contract.
 
 mod baseline;
+mod boundary;
 mod budget;
 mod case_builder;
 mod case_list;
 mod clause_index;
-mod edges;
 mod faults;
 mod planner;
 mod protocol;
@@ -78,7 +78,7 @@ pub struct Plan {
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
-/// Plans the cases of one operation, by its position in the contract: what people wrote, the edges of what is allowed,
+/// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
 /// every single fault, the protocol around them, then chance.
 pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     let mut planner = Planner::new(input, operation);
@@ -86,7 +86,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     match &baseline {
         Ok(baseline) => {
             written::add(&mut planner, baseline);
-            edges::add(&mut planner, baseline);
+            boundary::add(&mut planner, baseline);
             if input.extent == Extent::Whole {
                 faults::add(&mut planner, baseline);
                 protocol::add(&mut planner, baseline);

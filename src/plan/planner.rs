@@ -1,4 +1,4 @@
-//! What all kinds of cases share: what they are made from, and the list that they go into.
+//! The planner of one operation: generators, clauses, and the list of cases.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -51,7 +51,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What every request passes before it becomes a case.
+    /// The gate that every request passes before it becomes a case.
     pub fn gate(&self) -> Gate<'_> {
         Gate {
             contract: self.contract,

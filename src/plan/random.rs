@@ -1,4 +1,4 @@
-//! Cases by chance: valid requests, and single faults in random surroundings.
+//! Random cases: valid requests, and single faults in random values.
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};

@@ -38,7 +38,7 @@ pub(super) fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) 
             format!("`{format}` says how a number is stored, not which numbers are allowed")
         }
         "format" if matches!(format, "password" | "binary") => format!("every text is a {format}"),
-        "format" if !crate::generate::constrains_text(format) => {
+        "format" if !crate::generate::constrains_strings(format) => {
             format!("`{format}` is no format that OpenAPI or JSON Schema defines")
         }
         _ if travels == Travels::AsTexts && clause.instance.tokens().count() > 1 => {

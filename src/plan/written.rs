@@ -1,4 +1,4 @@
-//! Cases that people wrote: in the fixtures and as the document's examples.
+//! Written cases: those of the fixtures, and the examples of the document.
 
 use serde_json::Value;
 
@@ -118,7 +118,7 @@ fn intent(written: &WrittenCase) -> Intent {
     }
 }
 
-/// The clause that a written case breaks, where the contract tells.
+/// The clause that a written case violates, where there is exactly one.
 fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
     let request = ClauseTarget::Request;
     match intent(written) {
@@ -143,7 +143,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
     }
 }
 
-/// The value of an example: one of XML may be the XML text.
+/// The value of an example. One of XML may be the XML itself, as a string.
 fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value {
     let text = example.as_str().filter(|_| media.kind() == PayloadKind::Xml);
     let element = text.and_then(|text| xml::parse(text.as_bytes()).ok());

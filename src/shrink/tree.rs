@@ -187,7 +187,7 @@ impl ValueTree for Tree<'_> {
     }
 }
 
-/// What tells values apart.
+/// A key that distinguishes values.
 fn hash(values: &RequestValues) -> u64 {
     let mut hasher = DefaultHasher::new();
     values.hash(&mut hasher);

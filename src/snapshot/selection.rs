@@ -1,4 +1,4 @@
-//! Which cases have a snapshot: every written one, and for each clause the first that breaks it.
+//! Selects the cases that have a snapshot: every written one, and for each clause the first that violates it.
 
 use std::collections::HashSet;
 use std::path::PathBuf;

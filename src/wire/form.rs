@@ -6,7 +6,7 @@ use super::percent::strict;
 use super::style::scalar;
 use crate::contract::MediaType;
 
-/// `name=value` pairs; lists repeat the name, nested objects are JSON (OpenAPI 3.1, section 4.8.15.1).
+/// `name=value` pairs; arrays repeat the name, nested objects are JSON (OpenAPI 3.1, section 4.8.15.1).
 pub(crate) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     let mut pairs = Vec::new();
     let mut push = |name: &str, text: &str| pairs.push(format!("{}={text}", strict(name)));
@@ -18,7 +18,7 @@ pub(crate) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
                 let texts = texts.iter().map(|text| strict(text));
                 match explode {
                     true => texts.for_each(|text| push(name, &text)),
-                    // Some readers take the list apart before they decode its items, and some after.
+                    // Some readers split the array before they decode its items, and some after.
                     false if items.iter().any(|item| scalar(item).is_some_and(|text| text.contains(','))) => {
                         return None;
                     }

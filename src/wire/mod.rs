@@ -1,5 +1,5 @@
-//! What travels: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
-//! plain strings. Everything that a correct server may read out of those bytes is said here and nowhere else.
+//! Serialisation: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
+//! plain strings, with every interpretation of those bytes that a correct server may choose.
 
 mod channel;
 pub(crate) mod form;

@@ -1,4 +1,4 @@
-//! Whether what is sent has an interpretation that is valid, each part of it being read in one of several ways.
+//! Searches for a valid combination of interpretations.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Whether what is sent stays a fault however a server reads it.
+//! Whether a value is invalid in every interpretation.
 
 use serde_json::Value;
 
@@ -17,11 +17,11 @@ fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -
     measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
 }
 
-/// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.
+/// Whether a body that violates its schema is invalid in every interpretation of its strings.
 pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            // A list of nothing has no field, and a server may take an empty field for none at all.
+            // An empty array has no field, and a server may take an empty field for none at all.
             let filled = value.as_object().map(|members| {
                 let mut filled = members.clone();
                 filled.retain(|_, member| match member {
@@ -35,7 +35,7 @@ pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, sche
                 .flatten()
                 .all(|value| !may_be_valid_form(validators, schema, value))
         }
-        // A text or bytes can only be a string.
+        // Plain text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),
         PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),
         PayloadKind::Json => true,

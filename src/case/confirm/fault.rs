@@ -1,4 +1,4 @@
-//! What must be broken: the clause of an invalid request, however a server reads it.
+//! Confirms that an invalid request violates its clause in every interpretation.
 
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ impl Gate<'_> {
         Unsure::Kept(clause.describe(self.operation))
     }
 
-    /// Whether a value of a parameter stays a fault whatever a server takes its text for.
+    /// Whether a value of a parameter is invalid in every interpretation of its serialised string.
     fn is_surely_invalid_parameter(
         &self,
         clause: &Clause,
@@ -108,11 +108,11 @@ impl Gate<'_> {
         wire::interpretations_of(parameter, value, types).is_some_and(|all| all.iter().all(is_fault))
     }
 
-    /// Whether a server that looks for the members of an object looks for each under a name of its own.
+    /// Whether each property of an object is a parameter of its own.
     fn is_spread(&self, parameter: &Parameter, types: Types, value: &Value) -> bool {
         let each_is_a_parameter =
             parameter.style == Style::Form && parameter.explode && parameter.place != ParameterLocation::Header;
-        // What is no object has no members that a server would look for.
+        // What is not an object has no properties that a server would look for.
         let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
         match value.is_object() {
             true => each_is_a_parameter,
@@ -120,18 +120,18 @@ impl Gate<'_> {
         }
     }
 
-    /// Whether what a server finds of an object is invalid: it knows only the members that the schema declares, and
+    /// Whether what a server finds of an object is invalid: it knows only the properties that the schema declares, and
     /// without any of them there is no object.
     fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
         let schemas = &self.contract.schemas;
         let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
-        let mut members = value.as_object().cloned().unwrap_or_default();
-        members.retain(|name, _| declares(name));
-        if members.is_empty() {
+        let mut properties = value.as_object().cloned().unwrap_or_default();
+        properties.retain(|name, _| declares(name));
+        if properties.is_empty() {
             return parameter.required;
         }
-        let all = wire::interpretations(&Value::Object(members), Types::NONE);
+        let all = wire::interpretations(&Value::Object(properties), Types::NONE);
         all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
     }
 }

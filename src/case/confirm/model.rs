@@ -1,4 +1,4 @@
-//! What the gate takes and gives.
+//! The gate's input, and its results.
 
 use crate::case::RequestValues;
 use crate::contract::{ClauseId, Contract, Isolation, Operation, Validators};
@@ -63,7 +63,7 @@ impl Confirmed {
 /// Why a request is not surely what its case says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsure {
-    /// A value has no form at its place: null in a form, a list within a list.
+    /// A value cannot be serialised at its place: null in a form, an array within an array.
     #[error("its values cannot be written as a request")]
     Unwritable,
     /// What is meant to be valid is not.

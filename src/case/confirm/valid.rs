@@ -1,4 +1,4 @@
-//! What must be valid: all of a valid request, and all but the fault of an invalid one.
+//! Confirms what must be valid: all of a valid request, and all but the fault of an invalid one.
 
 use serde_json::Value;
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::contract::Validators;
-use crate::execute::{Answer, Masker, Sent};
+use crate::execute::{Masker, Response, SentRequest};
 use crate::plan::{self, PlanInput, PlanOptions};
 use crate::snapshot::Mode;
 
@@ -71,14 +71,14 @@ paths:
         for case in &self.cases {
             let Some(status) = status(&case.name) else { continue };
             let exchange = Exchange {
-                sent: Sent {
+                request: SentRequest {
                     method: case.request.method.clone(),
                     url: format!("http://a.test{}", case.request.path),
                     headers: Vec::new(),
                     body: case.request.body.as_ref().map(|body| body.payload.bytes()),
                     variables: Vec::new(),
                 },
-                outcome: Ok(Answer { status, headers: Vec::new(), body: Vec::new() }),
+                result: Ok(Response { status, headers: Vec::new(), body: Vec::new() }),
                 elapsed: Duration::ZERO,
                 throttled: 0,
             };

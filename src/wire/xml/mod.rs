@@ -1,8 +1,8 @@
 //! XML: writes a value by the `xml` objects of its schema, and reads it back (OpenAPI 3.1, section 4.8.26; 3.2,
 //! section 4.26, for `nodeType` and the names that are inferred).
 //!
-//! In XML everything is text: which values a server may take one for is decided by those who ask, from what [`write`]
-//! and [`read`] say.
+//! XML has no types: [`write`] and [`read`] only report facts, and their callers decide which interpretations of a
+//! string count.
 
 mod characters;
 mod interpretation;
