@@ -19,7 +19,7 @@ use conform::spec::Document;
 use futures_util::{StreamExt as _, stream};
 use url::Url;
 
-const CONCURRENCY: usize = 16;
+const CONCURRENCY: usize = 8;
 const ROUNDS: usize = 5;
 const PLAN: PlanOptions = PlanOptions { seed: 0, cases: Some(2_000) };
 
@@ -46,6 +46,8 @@ fn main() {
         client: ClientOptions { target: target.clone(), timeout: Duration::from_secs(10), headers: Vec::new() },
         plan: PLAN,
         concurrency: CONCURRENCY,
+        rate: None,
+        wait: Duration::ZERO,
         strict: false,
         max_shrinks: 0,
         policy: Arc::default(),

@@ -144,7 +144,7 @@ impl Bench {
             body: case.request.body.as_ref().map(|body| body.payload.bytes()),
             variables: Vec::new(),
         };
-        Exchange { request, result, elapsed: Duration::from_millis(1), throttled: 0 }
+        Exchange { request, result, elapsed: Duration::from_millis(1), attempts: Default::default() }
     }
 
     /// An exchange with all that it is judged by.

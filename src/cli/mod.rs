@@ -27,6 +27,7 @@ mod selection;
 mod self_test;
 #[cfg(feature = "reference")]
 mod serve;
+mod signals;
 mod snapshots;
 mod values;
 mod writable;

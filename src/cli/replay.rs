@@ -56,6 +56,8 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             client: client.clone(),
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0) },
             concurrency: 1,
+            rate: None,
+            wait: std::time::Duration::ZERO,
             strict: run.strict,
             max_shrinks: 0,
             policy: Arc::new(policy),

@@ -14,7 +14,7 @@ use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::run_snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
-use super::{CliError, Exit, credentials, embedded, jobs, writable};
+use super::{CliError, Exit, credentials, embedded, jobs, signals, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
 use crate::execute::ClientOptions;
@@ -79,15 +79,31 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub timeout: Duration,
-    /// Requests in flight at once
+    /// The most requests in flight at once; there are two at first, and more as long as the target keeps up
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 16,
+        default_value_t = 8,
         value_parser = clap::value_parser!(u16).range(1..=1024),
         help_heading = "How to test"
     )]
     pub concurrency: u16,
+    /// The most requests a second
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=100_000),
+        help_heading = "How to test"
+    )]
+    pub rate: Option<u32>,
+    /// How long to wait for a target that accepts no connections, at the start or after it died; for example 30s
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = values::duration,
+        help_heading = "How to test"
+    )]
+    pub wait: Option<Duration>,
     /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
@@ -175,6 +191,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             client,
             plan,
             concurrency: args.concurrency.into(),
+            rate: args.rate,
+            wait: args.wait.unwrap_or_default(),
             strict: args.strict,
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
@@ -183,7 +201,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
         let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
         let mut observers = Observers { judges, listeners: Listeners::new(secrets, listeners) };
-        let finished = engine::run(&jobs, &options, &mut observers, interruption()).await;
+        let finished = engine::run(&jobs, &options, &mut observers, signals::end()).await;
         drop(stop);
         finished.map_err(|error| CliError::system("cannot write the report", error))
     });
@@ -249,20 +267,6 @@ pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sende
         Some(target) => Ok((target.clone(), None)),
         None => embedded::start().await.map(|(url, stop)| (url, Some(stop))),
     }
-}
-
-/// Is ready when a person has had enough.
-async fn interruption() {
-    // Where the signal cannot be caught, it ends the process as it would without us.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-    // Who asks twice does not want to wait for the report.
-    tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(Exit::Interrupted.status().into());
-        }
-    });
 }
 
 fn report(args: &RunArgs, setting: Setting, jobs: &[Job], progress: &Progress) -> Result<Box<dyn Listener>, CliError> {

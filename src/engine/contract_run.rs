@@ -9,6 +9,7 @@ use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::operation::OperationRun;
+use super::pace::Pace;
 use super::phases;
 use super::planning::{PlanQueue, Planner, Planning};
 use super::scheduler::Sender;
@@ -67,6 +68,7 @@ pub(super) async fn run<'o, T: Transport>(
     prepared: Prepared,
     options: &RunOptions,
     transport: Arc<T>,
+    pace: Arc<Pace>,
     judges: &mut [&'o mut dyn Judge],
     listeners: &mut Listeners<'o>,
     outcome: &mut Outcome,
@@ -76,9 +78,9 @@ pub(super) async fn run<'o, T: Transport>(
     let target = options.client.target.as_str().trim_end_matches('/').to_owned();
     let mut run = ContractRun {
         job,
-        sender: Sender::new(tested.clone(), transport, options.concurrency),
+        sender: Sender { tested: tested.clone(), transport, pace },
         judges: Judges::new(options.policy.clone(), judges),
-        health: Health::new(target.clone(), options.concurrency),
+        health: Health::new(target.clone()),
         stopped: None,
         unfinished: operations,
         outcome,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::model::{PlannedOperation, TestedContract};
 use crate::case::Case;
-use crate::check::{Observation, examine};
-use crate::execute::Exchange;
+use crate::check::{Observation, examine, is_safe};
+use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
 
 /// Responses up to this many bytes are evaluated where they arrive, in well under a millisecond. To evaluate a larger
@@ -59,12 +59,26 @@ fn evaluate_here(
     let (mut findings, observation) = examine(&subject);
     let status = exchange.result.as_ref().ok().map(|response| response.status);
     tested.policy.grade(subject.operation, status, &mut findings);
+    if says_nothing(case, &exchange) {
+        findings.clear();
+    }
     let read = size(&exchange);
     if let Ok(response) = &mut exchange.result {
         response.body.truncate(KEPT);
         response.body.shrink_to_fit();
     }
     Evaluation { exchange, read, findings, observation }
+}
+
+/// Whether a result may be the load's doing and not the case's: nothing came, while others were in flight; or a refusal
+/// came, after an attempt that got nothing may have made what the repetition ran into.
+fn says_nothing(case: &Case, exchange: &Exchange) -> bool {
+    let attempts = exchange.attempts;
+    match &exchange.result {
+        Err(Failure::Timeout(_) | Failure::Closed(_) | Failure::Unreachable(_)) => !attempts.alone,
+        Err(_) => false,
+        Ok(response) => attempts.lost > 0 && !is_safe(&case.request.method) && (400..500).contains(&response.status),
+    }
 }
 
 fn size(exchange: &Exchange) -> usize {

@@ -14,6 +14,8 @@ mod judge;
 mod listener;
 mod model;
 mod operation;
+mod pace;
+mod patience;
 mod phases;
 mod planning;
 mod regression_writer;
@@ -47,6 +49,7 @@ use crate::execute::{Client, ClientOptions, Exchange, Masker};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{PlanOptions, plan};
 use contract_run::Prepared;
+use pace::Pace;
 
 /// How a run is done.
 #[derive(Clone, Debug)]
@@ -55,8 +58,12 @@ pub struct RunOptions {
     pub client: ClientOptions,
     /// How many cases, and from which seed.
     pub plan: PlanOptions,
-    /// Requests in flight at once, at least 1.
+    /// The most requests in flight at once, at least 1. There are two at first, and more as long as the target keeps up.
     pub concurrency: usize,
+    /// The most requests a second, if there is a limit.
+    pub rate: Option<u32>,
+    /// How long a target that accepts no connections is waited for, at the start and after it was there.
+    pub wait: Duration,
     /// Warnings count as errors, and so do the documents' own faults.
     pub strict: bool,
     /// What the team makes of each check.
@@ -66,12 +73,14 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// What a run does by default: seed 0, a timeout of 10 s, 16 requests at once.
+    /// What a run does by default: seed 0, a timeout of 10 s, at most 8 requests at once.
     pub fn new(target: Url) -> Self {
         Self {
             client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
             plan: PlanOptions { seed: 0, cases: None },
-            concurrency: 16,
+            concurrency: 8,
+            rate: None,
+            wait: Duration::ZERO,
             strict: false,
             policy: Arc::default(),
             max_shrinks: 60,
@@ -198,6 +207,7 @@ async fn test_all<T: Transport>(
     backend: &Backend<T>,
     outcome: &mut Outcome,
 ) -> Result<(), ListenerError> {
+    let pace = Pace::new(options.concurrency, options.rate, options.wait);
     let prepare = |job: &Job| Prepared::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
@@ -206,7 +216,7 @@ async fn test_all<T: Transport>(
         next = rest.next().map(prepare);
         let Observers { judges, listeners } = observers;
         let transport = backend.transport.clone();
-        contract_run::run(current, options, transport, judges, listeners, outcome).await?;
+        contract_run::run(current, options, transport, pace.clone(), judges, listeners, outcome).await?;
     }
     Ok(())
 }

@@ -20,8 +20,8 @@ use crate::rule::Severity;
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;
-/// After this many timeouts the rest of an operation is not worth the wait.
-const TIMEOUTS: usize = 20;
+/// After this many timeouts in a row the rest of an operation is not worth the wait.
+const TIMEOUTS: usize = 3;
 /// After this many bytes of responses the rest of an operation is not worth reading.
 const MOST_READ: usize = 512 << 20;
 
@@ -42,6 +42,7 @@ struct Counts {
     /// Valid cases, and those of them that were turned away with 401, 403 or 404.
     valid: ValidCases,
     denied: usize,
+    /// In a row.
     timeouts: usize,
     /// Bytes of responses' bodies.
     read: usize,
@@ -134,7 +135,7 @@ impl OperationRun {
         if self.held.is_some() && denied >= PATIENCE && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
         } else if timeouts >= TIMEOUTS {
-            self.given_up = Some(format!("{TIMEOUTS} requests got no answer in time"));
+            self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
         } else if read > MOST_READ {
             self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
         }
@@ -145,13 +146,14 @@ impl OperationRun {
     fn count(&mut self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
         let counts = &mut self.counts;
         counts.sent += 1;
-        counts.throttled += exchange.throttled;
+        counts.throttled += exchange.attempts.throttled;
         let status = match &exchange.result {
             Ok(response) => Some(response.status),
-            Err(failure) => {
-                counts.timeouts += usize::from(matches!(failure, Failure::Timeout(_)));
-                None
-            }
+            Err(_) => None,
+        };
+        counts.timeouts = match &exchange.result {
+            Err(Failure::Timeout(_)) => counts.timeouts + 1,
+            _ => 0,
         };
         if let Some(status) = status {
             counts.answered += 1;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluation;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::operation::is_denied;
+use super::pace::Pace;
 use super::planning::{Planning, kept_case};
 use super::scheduler::Sender;
 use super::untestable::{self, Refusals};
@@ -73,7 +74,7 @@ pub async fn replay<T: Transport>(
         }
     };
     let replayer = Replayer {
-        sender: Sender::new(tested, backend.transport.clone(), 1),
+        sender: Sender { tested, transport: backend.transport.clone(), pace: Pace::new(1, options.rate, options.wait) },
         planned,
         saved,
         strict: options.strict,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
-use tokio::sync::Semaphore;
 
 use super::Transport;
 use super::evaluate::{self, Evaluation};
 use super::model::{PlannedOperation, TestedContract};
+use super::pace::Pace;
+use super::patience::{Errand, Timed};
 use super::task::Task;
 use crate::finding::Finding;
 
@@ -50,29 +51,30 @@ pub(super) enum Stage {
 pub(super) struct Sender<T> {
     pub tested: Arc<TestedContract>,
     pub transport: Arc<T>,
-    /// Requests that may be on their way at once, with large responses that were not evaluated yet.
-    pub permits: Arc<Semaphore>,
+    /// How many requests may be on their way at once, with large responses that were not evaluated yet.
+    pub pace: Arc<Pace>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let Self { tested, transport, permits } = self;
-        Self { tested: tested.clone(), transport: transport.clone(), permits: permits.clone() }
+        let Self { tested, transport, pace } = self;
+        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone() }
     }
 }
 
 impl<T: Transport> Sender<T> {
-    pub fn new(tested: Arc<TestedContract>, transport: Arc<T>, concurrency: usize) -> Self {
-        Self { tested, transport, permits: Arc::new(Semaphore::new(concurrency.max(1))) }
-    }
-
-    /// Sends a case as soon as there is a permit, and evaluates it.
+    /// Sends a case as soon as there is a permit, as often as the load asks for, and evaluates it.
     pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
-        let operation = &self.tested.contract.operations[planned.operation];
-        let permit = self.permits.acquire().await;
-        let sent_at = Instant::now();
-        let exchange = self.transport.send(operation, case, &self.tested.fixtures).await;
-        let responded_at = Instant::now();
+        let contract = &self.tested.contract;
+        let errand = Errand {
+            transport: &*self.transport,
+            operation: &contract.operations[planned.operation],
+            key: (Arc::as_ptr(contract) as usize, planned.operation),
+            fixtures: &self.tested.fixtures,
+            case,
+        };
+        let permit = self.pace.permit().await;
+        let Timed { exchange, sent_at, responded_at } = errand.run(&self.pace).await;
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.
         let _permit = evaluate::is_large(&exchange).then_some(permit);
         let evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;

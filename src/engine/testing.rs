@@ -47,7 +47,7 @@ impl Transport for Scripted {
         let url = format!("http://127.0.0.1:1{}", case.request.path);
         let request =
             SentRequest { method: case.request.method.clone(), url, headers: Vec::new(), ..SentRequest::default() };
-        Exchange { request, result, elapsed: Duration::ZERO, throttled: 0 }
+        Exchange { request, result, elapsed: Duration::ZERO, attempts: Default::default() }
     }
 }
 
@@ -118,11 +118,12 @@ pub struct Setting {
     pub concurrency: usize,
     pub strict: bool,
     pub max_shrinks: usize,
+    pub wait: Duration,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { document: MESSAGES.to_owned(), concurrency: 4, strict: false, max_shrinks: 0 }
+        Self { document: MESSAGES.to_owned(), concurrency: 4, strict: false, max_shrinks: 0, wait: Duration::ZERO }
     }
 }
 
@@ -178,6 +179,8 @@ impl Setting {
             plan: PlanOptions { seed: 0, cases: Some(0) },
             concurrency: self.concurrency,
             strict: self.strict,
+            rate: None,
+            wait: self.wait,
         }
     }
 }

@@ -13,8 +13,33 @@ pub struct Exchange {
     pub result: Result<Response, Failure>,
     /// From the first byte sent to the last byte read, of the last attempt.
     pub elapsed: Duration,
-    /// Attempts that were answered with a documented 429 or 503 and repeated.
+    /// What came before the last attempt.
+    pub attempts: Attempts,
+}
+
+/// How a request fared before its result: what may be the load's doing is repeated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    /// Attempts that were answered with 429 or 503.
     pub throttled: u32,
+    /// Attempts that got no whole response, or none in time. They may have had an effect.
+    pub lost: u32,
+    /// Attempts whose connection was refused.
+    pub refused: u32,
+    /// Whether nothing else was in flight during the last attempt.
+    pub alone: bool,
+}
+
+impl Attempts {
+    /// All attempts before the last one.
+    pub fn earlier(self) -> usize {
+        (self.throttled + self.lost + self.refused) as usize
+    }
+
+    /// That a repetition showed the same, for the end of a message.
+    pub fn again(self) -> &'static str {
+        if self.alone && self.earlier() > 0 { ", also when it was the only request in flight" } else { "" }
+    }
 }
 
 /// A request as it is shown: each secret stands as the variable that holds it, in the notation that

@@ -102,7 +102,7 @@ impl Masker {
             request: exchange.request.clone(),
             result: Ok(response),
             elapsed: exchange.elapsed,
-            throttled: exchange.throttled,
+            attempts: exchange.attempts,
         })
     }
 }
@@ -175,7 +175,7 @@ mod tests {
                 ..Response::default()
             }),
             elapsed: Duration::ZERO,
-            throttled: 0,
+            attempts: Default::default(),
         };
         let masker = Masker::new(&[secret("s3cret-t0ken", "KEY")]);
         let exchange = response("Bearer s3cret-t0ken");

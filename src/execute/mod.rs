@@ -10,7 +10,6 @@ mod request;
 mod shell;
 mod spelling;
 mod text;
-mod throttle;
 mod transport;
 
 #[cfg(test)]
@@ -22,7 +21,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 pub use coding::StillCoded;
-pub use exchange::{Exchange, Failure, Response, SentRequest};
+pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest};
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 
@@ -66,33 +65,22 @@ impl Client {
         Ok(Self { transport, options, masker: Arc::default() })
     }
 
-    /// Sends one case, waiting out documented 429 and 503.
+    /// Sends one case.
     ///
-    /// An attempt takes at most the timeout; there are two where a connection ends before any response, and up
-    /// to six times that many with waits of up to 5 s between them where the target asks for patience.
+    /// This takes at most the timeout, or twice that where a connection ends before any response.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let masker = self.masker(fixtures);
         let composed = self.compose(operation, case, fixtures, &masker);
-        let shown = composed.shown(&masker);
-        let request = match composed.request() {
-            Ok(request) => request,
-            Err(failure) => {
-                return Exchange { request: shown, result: Err(failure), elapsed: Duration::ZERO, throttled: 0 };
+        let request = composed.shown(&masker);
+        let started = Instant::now();
+        let (result, elapsed) = match composed.request() {
+            Ok(composed) => {
+                let result = self.transport.send(&composed).await;
+                (result, started.elapsed())
             }
+            Err(failure) => (Err(failure), Duration::ZERO),
         };
-        let mut throttled = 0;
-        loop {
-            let started = Instant::now();
-            let result = self.transport.send(&request).await;
-            let elapsed = started.elapsed();
-            let result = decoded(result).await;
-            let wait = result.as_ref().ok().and_then(|response| throttle::wait(operation, case, response, throttled));
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Exchange { request: shown, result, elapsed, throttled },
-            }
-            throttled += 1;
-        }
+        Exchange { request, result: decoded(result).await, elapsed, attempts: Attempts::default() }
     }
 
     /// The request as it is shown, each secret as the variable that holds it.

@@ -68,7 +68,7 @@ pub fn exchange(body: &str, result: Result<(u16, &str), Failure>) -> Arc<Exchang
             still_coded: None,
         }),
         elapsed: Duration::from_millis(3),
-        throttled: 0,
+        attempts: Default::default(),
     })
 }
 

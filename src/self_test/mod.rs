@@ -77,7 +77,9 @@ fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
         policy: std::sync::Arc::default(),
         client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
         plan: PlanOptions { seed: options.seed, cases: options.cases },
-        concurrency: 16,
+        concurrency: 8,
+        rate: None,
+        wait: Duration::ZERO,
         strict: false,
     }
 }

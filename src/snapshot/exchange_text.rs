@@ -249,7 +249,7 @@ paths:
                 ..Response::default()
             }),
             elapsed: Duration::ZERO,
-            throttled: 0,
+            attempts: Default::default(),
         };
         let operation = &contract.operations[0];
         let text = ExchangeText {

@@ -27,7 +27,11 @@ impl Check for NoResponse {
     }
 
     fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
+        let attempts = subject.exchange.attempts;
+        // It hung up on this request twice, and was gone after the first time.
+        let has_died = attempts.refused > 0 && attempts.lost > 0;
         let kind = match failure {
+            Failure::Closed(_) if has_died => "died",
             Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) => "closed",
@@ -43,7 +47,19 @@ impl Check for NoResponse {
         // Nothing says how large a response may be: this one is too large to be judged.
         let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
-        let message = format!("No response: {failure} ({})", subject.case.name);
+        let message = match failure {
+            Failure::Unreachable(_) if attempts.lost > 0 => {
+                format!(
+                    "The target stopped accepting connections after this request ({}): {failure}",
+                    subject.case.name
+                )
+            }
+            Failure::Closed(_) if has_died => format!(
+                "The target stopped accepting connections after this request ({}), also when it was sent again alone",
+                subject.case.name
+            ),
+            _ => format!("No response: {failure} ({}){}", subject.case.name, attempts.again()),
+        };
         // A target that is gone is gone for every clause and intent alike.
         let (anchor, intent) = match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),

@@ -27,6 +27,7 @@ impl Check for ServerError {
         let about: Anchor = anchor::request(subject);
         let status = view.response.status;
         let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);
+        let message = message + subject.exchange.attempts.again();
         let detail = format!("{status} {}", subject.case.intent.name());
         vec![view.finding(&RULE, &about, message, &detail)]
     }

@@ -106,7 +106,7 @@ fn take<T>(
     if !completed.is_early {
         run.listeners.on(&Event::Progress)?;
     }
-    run.stopped = run.health.take(&completed.evaluation.exchange);
+    run.stopped = run.health.take(&completed.evaluation.exchange, run.sender.pace.hangs());
     let case = planned.cases[position].clone();
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.

@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
-use tokio::sync::Semaphore;
 
 use crate::check::is_safe;
 use crate::engine::Transport;
@@ -32,7 +31,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
     let operations = &run.tested.contract.operations;
     let safe: Vec<usize> = run.operations().filter(|index| is_safe(&operations[*index].method)).collect();
     let at_once = if safe.len() <= FEW { 1 } else { run.options.concurrency.max(1) };
-    let sender = Sender { permits: Arc::new(Semaphore::new(at_once)), ..run.sender.clone() };
+    let sender = run.sender.clone();
     let plans = PlanQueue::new(Planning { extent: Extent::Start, ..run.planning.clone() }, safe);
     let plans = stream::unfold(plans, async |mut plans| Some((plans.take_if(|_| true).await?, plans)));
     let sequences = plans.map(|planned| {

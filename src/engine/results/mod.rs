@@ -100,7 +100,7 @@ impl Results {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
-                operation.requests += 1 + exchange.throttled as usize;
+                operation.requests += 1 + exchange.attempts.earlier();
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }

@@ -110,7 +110,7 @@ async fn an_operation_is_given_up_after_many_timeouts() {
     let setting = Setting { document: two_operations(), ..Setting::default() };
     let (outcome, memory, _) = setting.run(vec![many(200), many(5)], script).await;
     assert_eq!(outcome, Outcome::Fails);
-    assert_eq!((memory.operations[0].cases, memory.operations[0].verdict), (21, Verdict::Fails));
+    assert_eq!((memory.operations[0].cases, memory.operations[0].verdict), (4, Verdict::Fails));
     assert!(memory.operations[0].given_up.is_some());
     assert_eq!(memory.operations[1].verdict, Verdict::Conforms);
     assert!(memory.untestable.is_none());
@@ -125,7 +125,7 @@ async fn a_target_that_goes_away_is_a_finding_and_ends_the_contract() {
     let (outcome, memory, _) = Setting::default().run(vec![many(200)], script).await;
     assert_eq!(outcome, Outcome::Fails);
     assert!(memory.findings.iter().all(|finding| finding.rule.id == "no-response"));
-    assert_eq!(memory.cases.len(), 14);
+    assert_eq!(memory.cases.len(), 13);
     assert!(memory.untestable.expect("reason").contains("went away"));
 }
 

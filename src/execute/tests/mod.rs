@@ -3,7 +3,6 @@
 mod coding;
 mod curl;
 mod failures;
-mod throttling;
 mod wire;
 
 use std::future::Future;

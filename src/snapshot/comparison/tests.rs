@@ -80,7 +80,7 @@ paths:
                 },
                 result: Ok(Response { status, ..Response::default() }),
                 elapsed: Duration::ZERO,
-                throttled: 0,
+                attempts: Default::default(),
             };
             let finding = comparison.case(&self.contract, &self.fixtures, case, &exchange).expect("readable");
             causes.extend(finding.map(|finding| {

@@ -1,0 +1,385 @@
+//! How many requests are in flight at once: as many as the target keeps up with.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore};
+
+/// Requests at once at the start of a run.
+const START: usize = 2;
+/// A response is late where it takes so many times as long as the fastest one of its operation ..
+const LATE: u32 = 8;
+/// .. and so much longer.
+const NOTABLE: Duration = Duration::from_millis(100);
+/// So many timeouts in a row, of more than one operation, are a target that hangs.
+const SILENCE: usize = 8;
+
+/// An operation of a run: its contract, and its position in it.
+pub(super) type OperationKey = (usize, usize);
+
+/// What a response, or that there is none, says of the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Load {
+    /// It was answered, after this time.
+    Answered(Duration),
+    /// 429, 503, or the connection was refused or cut.
+    TooMuch,
+    /// It took longer than the timeout.
+    Silent,
+    /// Nothing: it never left.
+    Unknown,
+}
+
+/// Who may send when, for a whole run. The number of requests in flight grows by one each time that so many were
+/// answered, and is halved where the target does not keep up (additive increase, multiplicative decrease).
+#[derive(Debug)]
+pub(super) struct Pace {
+    ceiling: usize,
+    /// The least time between two requests, for `--rate`.
+    interval: Duration,
+    /// How long a target that accepts no connections is waited for.
+    wait: Duration,
+    permits: Arc<Semaphore>,
+    /// Held by every request in flight; a request that is to be alone holds it exclusively.
+    gate: RwLock<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Requests that may be in flight.
+    limit: usize,
+    /// Permits that are still out and are not to be given out again.
+    surplus: usize,
+    /// Responses since the limit changed, and how many of them were late.
+    responses: usize,
+    late: usize,
+    last_cut: Instant,
+    fastest: HashMap<OperationKey, Duration>,
+    /// When the next request may leave.
+    next: Instant,
+    in_flight: usize,
+    started: u64,
+    has_answered: bool,
+    /// Until when a target that accepts no connections is waited for.
+    down_until: Option<Instant>,
+    /// The operations of the last requests, all of which timed out.
+    silent: Vec<OperationKey>,
+    hangs: bool,
+    /// Cases in a row that met 429 or 503 to the last repetition.
+    stubborn: usize,
+}
+
+impl Pace {
+    /// At most `ceiling` requests at once, `rate` requests a second if there is such a limit.
+    pub fn new(ceiling: usize, rate: Option<u32>, wait: Duration) -> Arc<Self> {
+        let ceiling = ceiling.max(1);
+        let limit = START.min(ceiling);
+        let now = Instant::now();
+        let state = State {
+            limit,
+            surplus: 0,
+            responses: 0,
+            late: 0,
+            last_cut: now,
+            fastest: HashMap::new(),
+            next: now,
+            in_flight: 0,
+            started: 0,
+            has_answered: false,
+            down_until: None,
+            silent: Vec::new(),
+            hangs: false,
+            stubborn: 0,
+        };
+        let interval = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
+        let permits = Arc::new(Semaphore::new(limit));
+        Arc::new(Self { ceiling, interval, wait, permits, gate: RwLock::default(), state: Mutex::new(state) })
+    }
+
+    /// Waits until one more case may be on its way.
+    pub async fn permit(self: &Arc<Self>) -> Permit {
+        // The semaphore is never closed.
+        let permit = self.permits.clone().acquire_owned().await.ok();
+        Permit { permit, pace: self.clone() }
+    }
+
+    /// Waits until a request may leave, beside those that are in flight.
+    pub async fn beside(&self) -> Turn<'_> {
+        let gate = self.gate.read().await;
+        self.slot().await;
+        self.begin(Gate::Shared(gate))
+    }
+
+    /// Waits until nothing else is in flight, and for `wait` from now on; nothing else leaves before the turn is over.
+    pub async fn alone(&self, wait: Duration) -> Turn<'_> {
+        let asked = Instant::now();
+        let gate = self.gate.write().await;
+        tokio::time::sleep_until((asked + wait).into()).await;
+        self.slot().await;
+        self.begin(Gate::Alone(gate))
+    }
+
+    /// Takes what came of a request of an operation that was sent at this time.
+    pub fn note(&self, operation: OperationKey, load: Load, sent_at: Instant, is_alone: bool) {
+        let mut state = self.state();
+        match load {
+            Load::Answered(elapsed) => {
+                state.has_answered = true;
+                let fastest = state.fastest.entry(operation).or_insert(elapsed);
+                *fastest = elapsed.min(*fastest);
+                let is_late = elapsed > *fastest * LATE && elapsed > *fastest + NOTABLE;
+                state.late += usize::from(is_late);
+                state.responses += 1;
+                if state.responses >= state.limit {
+                    if state.late * 2 > state.responses { self.cut(&mut state) } else { self.grow(&mut state) }
+                }
+            }
+            // Of those that were in flight together, one cut is enough.
+            Load::TooMuch | Load::Silent if sent_at > state.last_cut => self.cut(&mut state),
+            _ => {}
+        }
+        match load {
+            Load::Silent => state.silent.push(operation),
+            Load::Unknown => {}
+            _ => state.silent.clear(),
+        }
+        let is_everywhere = state.silent.iter().any(|other| *other != operation);
+        state.hangs |= is_alone && is_everywhere && state.silent.len() >= SILENCE;
+    }
+
+    /// Takes whether the target accepted a connection. True if one that it refused is worth another try: there is time
+    /// left to wait for the target.
+    pub fn note_connection(&self, is_refused: bool) -> bool {
+        let mut state = self.state();
+        if !is_refused {
+            state.down_until = None;
+            return false;
+        }
+        let now = Instant::now();
+        now < *state.down_until.get_or_insert(now + self.wait)
+    }
+
+    /// Takes whether 429 and 503 outlived all repetitions of a case.
+    pub fn note_patience(&self, is_in_vain: bool) {
+        let mut state = self.state();
+        state.stubborn = if is_in_vain { state.stubborn + 1 } else { 0 };
+    }
+
+    /// Cases in a row for which all patience was in vain.
+    pub fn stubborn(&self) -> usize {
+        self.state().stubborn
+    }
+
+    /// Whether the target has ever answered.
+    pub fn has_answered(&self) -> bool {
+        self.state().has_answered
+    }
+
+    /// Whether the target answers nobody in time any more, not even a request that is alone.
+    pub fn hangs(&self) -> bool {
+        self.state().hangs
+    }
+
+    /// Waits for the time at which the next request may leave.
+    async fn slot(&self) {
+        if self.interval.is_zero() {
+            return;
+        }
+        let slot = {
+            let mut state = self.state();
+            let slot = state.next.max(Instant::now());
+            state.next = slot + self.interval;
+            slot
+        };
+        tokio::time::sleep_until(slot.into()).await;
+    }
+
+    fn begin<'p>(&'p self, gate: Gate<'p>) -> Turn<'p> {
+        let mut state = self.state();
+        let is_first = state.in_flight == 0;
+        state.in_flight += 1;
+        state.started += 1;
+        Turn { pace: self, gate, is_first, started: state.started }
+    }
+
+    fn grow(&self, state: &mut State) {
+        (state.responses, state.late) = (0, 0);
+        if state.limit < self.ceiling {
+            state.limit += 1;
+            match state.surplus {
+                0 => self.permits.add_permits(1),
+                _ => state.surplus -= 1,
+            }
+        }
+    }
+
+    fn cut(&self, state: &mut State) {
+        (state.responses, state.late) = (0, 0);
+        state.last_cut = Instant::now();
+        let limit = (state.limit / 2).max(1);
+        state.surplus += state.limit - limit;
+        state.limit = limit;
+        state.surplus -= self.permits.forget_permits(state.surplus);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// That a case may be on its way, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Permit {
+    permit: Option<OwnedSemaphorePermit>,
+    pace: Arc<Pace>,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut state = self.pace.state();
+        if state.surplus > 0
+            && let Some(permit) = self.permit.take()
+        {
+            state.surplus -= 1;
+            permit.forget();
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Gate<'p> {
+    Shared(#[expect(dead_code, reason = "it is held")] RwLockReadGuard<'p, ()>),
+    Alone(#[expect(dead_code, reason = "it is held")] RwLockWriteGuard<'p, ()>),
+}
+
+/// That a request may be in flight, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn<'p> {
+    pace: &'p Pace,
+    gate: Gate<'p>,
+    /// Whether nothing was in flight when it began, and how many had begun by then.
+    is_first: bool,
+    started: u64,
+}
+
+impl Turn<'_> {
+    /// Whether nothing else was in flight since it began.
+    pub fn is_alone(&self) -> bool {
+        matches!(self.gate, Gate::Alone(_)) || self.is_first && self.pace.state().started == self.started
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.pace.state().in_flight -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: OperationKey = (0, 0);
+
+    fn pace(ceiling: usize) -> Arc<Pace> {
+        Pace::new(ceiling, None, Duration::ZERO)
+    }
+
+    fn answered(pace: &Pace, times: usize, milliseconds: u64) {
+        for _ in 0..times {
+            let elapsed = Duration::from_millis(milliseconds);
+            pace.note(OPERATION, Load::Answered(elapsed), Instant::now(), false);
+        }
+    }
+
+    fn free(pace: &Pace) -> usize {
+        let state = pace.state();
+        assert_eq!(pace.permits.available_permits(), state.limit + state.surplus);
+        state.limit
+    }
+
+    #[test]
+    fn the_ceiling_is_reached_after_a_few_responses() {
+        let pace = pace(8);
+        answered(&pace, 2, 1);
+        assert_eq!(free(&pace), 3);
+        answered(&pace, 3 + 4 + 5 + 6 + 7, 1);
+        assert_eq!(free(&pace), 8);
+        answered(&pace, 100, 1);
+        assert_eq!(free(&pace), 8);
+        assert_eq!(free(&super::Pace::new(1, None, Duration::ZERO)), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_halves_it_once_for_all_that_were_in_flight() {
+        let pace = pace(8);
+        answered(&pace, 27, 1);
+        let mut permits = Vec::new();
+        for _ in 0..8 {
+            permits.push(pace.permit().await);
+        }
+        let sent_at = Instant::now();
+        for load in [Load::TooMuch, Load::Silent, Load::TooMuch] {
+            pace.note(OPERATION, load, sent_at, false);
+        }
+        permits.clear();
+        assert_eq!(free(&pace), 4);
+        for _ in 0..5 {
+            pace.note(OPERATION, Load::TooMuch, Instant::now() + Duration::from_secs(1), false);
+        }
+        assert_eq!(free(&pace), 1);
+    }
+
+    #[test]
+    fn late_responses_halve_it_and_slightly_slower_ones_do_not() {
+        let pace = pace(8);
+        answered(&pace, 27, 10);
+        answered(&pace, 8, 70);
+        assert_eq!(free(&pace), 8);
+        answered(&pace, 8, 900);
+        assert_eq!(free(&pace), 4);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_to_be_alone_is() {
+        let pace = pace(8);
+        let first = pace.beside().await;
+        assert!(first.is_alone());
+        let second = pace.beside().await;
+        assert!(!first.is_alone() && !second.is_alone());
+        let brief = Duration::from_millis(20);
+        assert!(tokio::time::timeout(brief, pace.alone(Duration::ZERO)).await.is_err());
+        drop((first, second));
+        let alone = pace.alone(Duration::ZERO).await;
+        assert!(alone.is_alone());
+        assert!(tokio::time::timeout(brief, pace.beside()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_rate_is_kept_by_all_requests() {
+        let pace = Pace::new(8, Some(100), Duration::ZERO);
+        let started = Instant::now();
+        for _ in 0..6 {
+            drop(pace.beside().await);
+        }
+        assert!(started.elapsed() >= Duration::from_millis(50));
+    }
+
+    #[test]
+    fn a_target_hangs_that_answers_no_operation_in_time() {
+        let silent = |operations: &[usize], last_is_alone: bool| {
+            let pace = pace(8);
+            for (index, operation) in operations.iter().enumerate() {
+                let is_alone = last_is_alone && index + 1 == operations.len();
+                pace.note((0, *operation), Load::Silent, Instant::now(), is_alone);
+            }
+            pace.hangs()
+        };
+        assert!(silent(&[0, 0, 0, 0, 1, 1, 1, 1], true));
+        assert!(!silent(&[0, 0, 0, 0, 1, 1, 1, 1], false));
+        assert!(!silent(&[0; 20], true));
+        assert!(!silent(&[0, 1, 0], true));
+    }
+}

@@ -1,0 +1,66 @@
+//! Targets that stop accepting connections.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::{Act, Scripted, run, sound};
+use crate::support::command::refused;
+
+const DIED: &str = "stopped accepting connections after this request";
+
+fn is_deadly(line: &str) -> bool {
+    line.ends_with("limit=100")
+}
+
+#[test]
+fn the_request_that_a_target_died_of_is_named() {
+    let target = Scripted::start(|asked| if is_deadly(&asked.line) { Act::Die(None) } else { sound(asked) });
+    let ran = run(&target.url, &["--cases", "0"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(
+        ran.findings.iter().any(|(check, message)| check == "no-response" && message.contains(DIED)),
+        "{:?}",
+        ran.findings
+    );
+    let reason = ran.report["contracts"][0]["untestable"].as_str().unwrap_or_default();
+    assert!(reason.contains("went away") && reason.contains("limit=100"), "{reason}");
+}
+
+#[test]
+fn a_target_that_comes_back_is_asked_again_and_named_where_it_dies_again() {
+    let back = Some(Duration::from_millis(300));
+    let target = Scripted::start(move |asked| if is_deadly(&asked.line) { Act::Die(back) } else { sound(asked) });
+    let ran = run(&target.url, &["--cases", "0", "--wait", "20s"]);
+    assert_eq!(ran.status, Some(1));
+    let [(check, message)] = &*ran.findings else { panic!("{:?}", ran.findings) };
+    assert!(check == "no-response" && message.contains(DIED) && message.contains("sent again alone"), "{message}");
+    assert!(message.contains("limit"), "{message}");
+    assert!(ran.report["contracts"][0]["untestable"].is_null(), "the run goes on");
+}
+
+#[test]
+fn a_target_that_dies_of_something_else_and_comes_back_gives_no_finding() {
+    let has_died = AtomicBool::new(false);
+    let target = Scripted::start(move |asked| match is_deadly(&asked.line) && !has_died.swap(true, Ordering::SeqCst) {
+        true => Act::Die(Some(Duration::from_millis(300))),
+        false => sound(asked),
+    });
+    let ran = run(&target.url, &["--cases", "0", "--wait", "20s"]);
+    assert_eq!((ran.status, &*ran.findings), (Some(0), &[][..]));
+}
+
+#[test]
+fn a_target_that_comes_up_late_is_waited_for_if_asked() {
+    let address: std::net::SocketAddr = refused().parse().expect("an address");
+    let late = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(700));
+        Scripted::at(address, Duration::ZERO, sound)
+    });
+    let ran = run(&format!("http://{address}"), &["--cases", "0", "--wait", "20s"]);
+    assert_eq!((ran.status, &*ran.findings), (Some(0), &[][..]), "{:#}", ran.report);
+    late.join().expect("no panic");
+    let ran = run(&format!("http://{}", refused()), &["--cases", "0"]);
+    assert_eq!(ran.status, Some(3));
+    assert!(ran.elapsed < Duration::from_secs(5));
+}

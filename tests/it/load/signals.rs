@@ -1,0 +1,98 @@
+//! A run that is ended before it is done.
+
+#![cfg(unix)]
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Act, DOCUMENT, Scripted};
+use crate::support::command::{BINARY, conform, folder_with, without_environment};
+use crate::support::report;
+use crate::support::scripted::json;
+
+/// A target that fails 30 times and then hangs, with what tells of that.
+fn failing() -> (Scripted, std::sync::mpsc::Receiver<()>) {
+    let (hung, hangs) = std::sync::mpsc::channel();
+    let target = Scripted::start(move |asked| match asked.number {
+        0..30 => json("500 Internal Server Error", "", "{}"),
+        _ => {
+            let _ = hung.send(());
+            Act::Hang
+        }
+    });
+    (target, hangs)
+}
+
+/// Ends a run in the middle with a signal; its report is whole as far as it goes.
+fn assert_reported(
+    mut command: Command,
+    format: &str,
+    target: (Scripted, std::sync::mpsc::Receiver<()>),
+    end: impl Fn(&Child),
+) {
+    let (target, hangs) = target;
+    command.args(["--spec", "notes.yaml", "--regressions", "off", "--timeout", "60s", "--format", format]);
+    command.args(["--target", &target.url]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    hangs.recv_timeout(Duration::from_secs(60)).expect("the run comes to a halt");
+    // The answers that came are judged by then.
+    std::thread::sleep(Duration::from_millis(500));
+    end(&child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    if format == "json" {
+        let report = report::read(&output);
+        let operation = &report["contracts"][0]["operations"][0];
+        assert_eq!((&report["interrupted"], &report["verdict"]), (&Value::Bool(true), &Value::from("unfinished")));
+        assert!(operation["verdict"].is_null() && operation["findings"][0]["check"] == "server-error", "{report:#}");
+    } else {
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("INTERRUPTED  notes  GET /notes") && text.contains("server-error"), "{text}");
+        assert!(text.contains("INTERRUPTED  operations: 0 passed"), "{text}");
+    }
+}
+
+fn kill(signal: &str, process: u32) {
+    let sent = Command::new("kill").args([signal, &process.to_string()]).status();
+    assert!(sent.expect("kill starts").success());
+}
+
+#[test]
+fn what_was_found_until_a_run_is_ended_is_reported_whatever_the_signal() {
+    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    for (signal, format) in [("-INT", "json"), ("-INT", "text"), ("-TERM", "json"), ("-HUP", "text")] {
+        assert_reported(conform(folder.path()), format, failing(), |child| kill(signal, child.id()));
+    }
+}
+
+/// `timeout` signals the process and then its group, so that one end comes as two signals.
+#[test]
+fn what_was_found_under_timeout_is_reported() {
+    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    let mut command = without_environment(Command::new("timeout"), folder.path());
+    command.args(["--preserve-status", "6s", BINARY]);
+    assert_reported(command, "json", failing(), |_| {});
+}
+
+/// `nohup` has its commands ignore SIGHUP, and so they must.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    assert_reported(
+        {
+            let mut command = without_environment(Command::new("nohup"), folder.path());
+            command.arg(BINARY);
+            command
+        },
+        "json",
+        failing(),
+        |child| {
+            kill("-HUP", child.id());
+            std::thread::sleep(Duration::from_secs(1));
+            kill("-TERM", child.id());
+        },
+    );
+}
