@@ -72,6 +72,11 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// Whether there is not a byte of it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
     /// The bytes that go over the wire.
     pub fn bytes(&self) -> Vec<u8> {
         match self {

@@ -7,6 +7,8 @@
 mod fault;
 mod model;
 mod mutation;
+#[cfg(test)]
+mod tests;
 mod valid;
 mod written;
 
@@ -61,6 +63,7 @@ impl Gate<'_> {
         let schemas = &self.contract.schemas;
         let request = values.request(self.operation, schemas).ok_or(Unsure::Unwritable)?;
         self.mutation(&values, &request, intent)?;
+        self.body_of_nothing(&values, &request, fault.part)?;
         let is_doubtful = values.is_doubtful(self.operation, schemas);
         Ok(Confirmed { values, request, isolation: fault.isolation, also_broken: fault.also_broken, is_doubtful })
     }

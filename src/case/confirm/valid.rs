@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Gate, Part, Unsure};
 use crate::case::RequestValues;
 use crate::contract::{Direction, Parameter, PayloadKind, Style};
-use crate::wire::{self, style, xml};
+use crate::wire::{self, Request, style, xml};
 
 impl Gate<'_> {
     /// Whether `value` is valid, and is read back as itself by a server that knows its schema.
@@ -65,6 +65,18 @@ impl Gate<'_> {
             None => Unsure::MayBeInvalid("the body".to_owned()),
             Some(violation) => Unsure::NotValid(violation.message.clone()),
         })
+    }
+
+    /// Whether a body without a byte is what it is meant to be although a server cannot tell it from no body.
+    pub(super) fn body_of_nothing(&self, values: &RequestValues, request: &Request, fault: Part) -> Result<(), Unsure> {
+        let is_nothing = request.body.as_ref().is_some_and(|body| body.payload.is_empty());
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        match fault {
+            _ if !is_nothing || values.mutation.is_some() => Ok(()),
+            Part::Body if !is_required => Err(Unsure::MayBeValid("the body, which may be missing".to_owned())),
+            Part::Nothing | Part::Parameter(_) if is_required => Err(Unsure::MayBeInvalid("the body".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a credential of the operation is not sent as it should be.

@@ -1,0 +1,94 @@
+//! What is sure, and what is not sent.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Gate, Unsure};
+use crate::case::{Fault, Intent, Mutation, RequestValues};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
+use crate::fixtures::Fixtures;
+use crate::spec::{Document, LoadOptions};
+use crate::wire::{Body, Credentials, Payload};
+
+/// An operation with this body.
+fn with_body(required: bool, media_type: &str, schema: &Value) -> Value {
+    json!({"requestBody": {"required": required, "content": {media_type: {"schema": schema}}}})
+}
+
+fn compile(operation: &Value) -> Contract {
+    let mut operation = operation.clone();
+    operation["responses"] = json!({"204": {"description": "done"}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"post": operation}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    Contract::compile(document.expect("JSON")).expect("a contract")
+}
+
+/// The parameters of a request, and its body if there is one.
+fn values(parameters: &[Value], body: Option<Value>) -> RequestValues {
+    let parameters = parameters.iter().map(|value| Some(value.clone()).filter(|value| !value.is_null())).collect();
+    let body = body.map(|value| (0, value));
+    RequestValues { parameters, body, credentials: Credentials::default(), mutation: None }
+}
+
+fn mutated(values: RequestValues, media_type: &str, bytes: &str) -> RequestValues {
+    let payload = Payload::Bytes(bytes.as_bytes().to_vec());
+    let body = Body { media_type: Some(media_type.to_owned()), payload };
+    RequestValues { mutation: Some(Mutation::Body(body)), ..values }
+}
+
+/// What the gate says of a request; `clause` is the keyword that it breaks, and where.
+fn confirm(
+    operation: &Value,
+    values: RequestValues,
+    intent: Intent,
+    clause: Option<(&str, ClauseTarget)>,
+) -> Result<super::Confirmed, Unsure> {
+    let contract = compile(operation);
+    let validators = Validators::new(contract.schemas.clone());
+    let fixtures = Fixtures::default();
+    let operation = &contract.operations[0];
+    let gate = Gate { contract: &contract, operation, validators: &validators, fixtures: &fixtures };
+    let find = |(keyword, place): (&str, ClauseTarget)| -> ClauseId {
+        let mut clauses = operation.clauses().iter();
+        let found = clauses.find(|(_, clause)| clause.keyword == keyword && clause.place == place);
+        found.unwrap_or_else(|| panic!("no {keyword}")).0
+    };
+    gate.confirm(values, intent, clause.map(find))
+}
+
+fn is_valid(operation: &Value, values: RequestValues) -> bool {
+    confirm(operation, values, Intent::Valid, None).is_ok()
+}
+
+/// Whether a body is a sure fault of this keyword.
+fn is_faulty(operation: &Value, keyword: &str, body: Value) -> bool {
+    let clause = Some((keyword, ClauseTarget::Body(0)));
+    confirm(operation, values(&[], Some(body)), Intent::Invalid(Fault::Validation), clause).is_ok()
+}
+
+#[test]
+fn a_body_without_a_byte_is_no_body() {
+    let malformed = Intent::Invalid(Fault::Malformed);
+    for (media_type, value) in [("application/json", json!({"a": 1})), ("application/xml", json!({"a": "b"}))] {
+        for (required, bytes, is_sure) in [(true, "", true), (false, "", false), (false, "<{", true)] {
+            let operation = with_body(required, media_type, &json!({"type": "object", "xml": {"name": "t"}}));
+            let values = mutated(values(&[], Some(value.clone())), media_type, bytes);
+            let confirmed = confirm(&operation, values, malformed, None);
+            assert_eq!(confirmed.is_ok(), is_sure, "{media_type} {required} {bytes:?}: {confirmed:?}");
+        }
+    }
+    let form = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "minLength": 1}}});
+    for required in [true, false] {
+        let operation = with_body(required, "application/x-www-form-urlencoded", &form);
+        assert_eq!(is_faulty(&operation, "required", json!({})), required);
+        assert!(is_faulty(&operation, "required", json!({"b": "c"})));
+    }
+    let open = with_body(true, "application/x-www-form-urlencoded", &json!({"type": "object"}));
+    assert!(!is_valid(&open, values(&[], Some(json!({})))), "as good as none, which is required");
+    assert!(is_valid(&open, values(&[], Some(json!({"a": "b"})))));
+}
