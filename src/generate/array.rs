@@ -9,6 +9,13 @@ use super::shape::{Conjunction, MergedSchema};
 const MAX_ITEMS: u64 = 2_000;
 
 impl Generator<'_> {
+    /// An array of a shape with as few items as it allows. Only JSON tells an array of nothing from none.
+    pub(super) fn plain_array(&self, shape: &MergedSchema) -> Option<Value> {
+        let needs_item = !self.channel.is_payload() && shape.min_items == 0 && shape.max_items != Some(0);
+        let of_one = if needs_item { self.array(shape, 1) } else { None };
+        of_one.or_else(|| self.array(shape, shape.min_items))
+    }
+
     /// An array of a shape with `count` items.
     pub(super) fn array(&self, shape: &MergedSchema, count: u64) -> Option<Value> {
         if count > MAX_ITEMS {

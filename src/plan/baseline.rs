@@ -83,22 +83,29 @@ impl Planner<'_> {
         order.into_iter().find_map(|index| {
             let media = &media[index];
             let mut value = match media.schema {
-                Some(schema) if media.kind() == PayloadKind::Xml => self.minimal_xml(media, schema)?,
-                Some(schema) => self.body_generator(media).plain(schema)?,
+                Some(schema) => self.minimal_of(media, schema)?,
                 None if media.kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, media)?,
                 None => media.examples.first().map_or_else(|| any(media.kind()), |(value, _)| value.clone()),
             };
             let original = value.clone();
             self.pin(&mut value, None);
-            let is_valid = media.schema.is_none_or(|schema| self.is_valid(schema, &value));
+            let is_sure = |schema| wire::is_surely_valid(self.validators, media, schema, &value);
+            let is_valid = media.schema.is_none_or(is_sure);
             Some((index, if is_valid { value } else { original }))
         })
     }
 
-    /// A value that is surely valid as XML: the minimal one, or one at a boundary.
-    fn minimal_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
+    /// A value that is surely valid as this media type: the minimal one, or one at a boundary.
+    fn minimal_of(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
         let generator = self.body_generator(media);
-        let is_sure = |value: &Value| xml::is_surely_valid(self.validators, schema, value);
+        if media.kind() == PayloadKind::Json {
+            return generator.plain(schema);
+        }
+        let schemas = &self.contract.schemas;
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        let is_there =
+            |value: &Value| !is_required || wire::write(schemas, media, value).is_some_and(|b| !b.payload.is_empty());
+        let is_sure = |value: &Value| wire::is_surely_valid(self.validators, media, schema, value) && is_there(value);
         let minimal = generator.plain(schema).filter(is_sure);
         minimal.or_else(|| {
             generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)

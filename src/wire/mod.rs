@@ -19,4 +19,4 @@ pub(crate) use interpret::{expected_types, interpretations, interpretations_of, 
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 pub(crate) use style::channel;
-pub(crate) use sure::is_surely_invalid;
+pub(crate) use sure::{is_surely_invalid, is_surely_valid};

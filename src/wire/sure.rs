@@ -17,24 +17,36 @@ fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -
     measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
 }
 
+/// The fields of a form that are surely there: a list of nothing has none, and a server may take an empty field for none
+/// at all.
+fn filled(value: &Value) -> Option<Value> {
+    let mut filled = value.as_object()?.clone();
+    filled.retain(|_, member| match member {
+        Value::Array(items) => !items.is_empty(),
+        _ => scalar(member).is_none_or(|text| !text.trim().is_empty()),
+    });
+    Some(Value::Object(filled))
+}
+
+/// Whether a body is valid, and stays so in all that a right server may read.
+pub(crate) fn is_surely_valid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
+    let is_valid = |value: &Value| validators.is_valid(schema, Direction::Request, value);
+    match media.kind() {
+        PayloadKind::Form | PayloadKind::Multipart => {
+            is_valid(value) && filled(value).is_none_or(|filled| is_valid(&filled))
+        }
+        PayloadKind::Xml => xml::is_surely_valid(validators, schema, value),
+        PayloadKind::Text | PayloadKind::Binary | PayloadKind::Json => is_valid(value),
+    }
+}
+
 /// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.
 pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     match media.kind() {
-        PayloadKind::Form | PayloadKind::Multipart => {
-            // A list of nothing has no field, and a server may take an empty field for none at all.
-            let filled = value.as_object().map(|members| {
-                let mut filled = members.clone();
-                filled.retain(|_, member| match member {
-                    Value::Array(items) => !items.is_empty(),
-                    _ => scalar(member).is_none_or(|text| !text.trim().is_empty()),
-                });
-                Value::Object(filled)
-            });
-            [Some(value), filled.as_ref()]
-                .into_iter()
-                .flatten()
-                .all(|value| !may_be_valid_form(validators, schema, value))
-        }
+        PayloadKind::Form | PayloadKind::Multipart => [Some(value), filled(value).as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|value| !may_be_valid_form(validators, schema, value)),
         // A text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),
         PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),

@@ -92,3 +92,24 @@ fn a_body_without_a_byte_is_no_body() {
     assert!(!is_valid(&open, values(&[], Some(json!({})))), "as good as none, which is required");
     assert!(is_valid(&open, values(&[], Some(json!({"a": "b"})))));
 }
+
+#[test]
+fn an_array_or_a_text_of_nothing_is_no_field_of_a_form() {
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let form = |required: Value| {
+        json!({"type": "object", "required": required, "properties": {
+            "list": list, "text": {"type": "string"}, "other": {"type": "string"},
+        }})
+    };
+    for media_type in ["application/x-www-form-urlencoded", "multipart/form-data"] {
+        let lists = with_body(true, media_type, &form(json!(["list"])));
+        assert!(!is_valid(&lists, values(&[], Some(json!({"list": [], "other": "a"})))));
+        assert!(is_valid(&lists, values(&[], Some(json!({"list": ["a"]})))));
+        let texts = with_body(true, media_type, &form(json!(["text"])));
+        assert!(!is_valid(&texts, values(&[], Some(json!({"text": "", "other": "a"})))));
+        let none = with_body(true, media_type, &form(json!([])));
+        assert!(is_valid(&none, values(&[], Some(json!({"list": [], "text": "", "other": "a"})))));
+    }
+    let in_json = with_body(true, "application/json", &form(json!(["list", "text"])));
+    assert!(is_valid(&in_json, values(&[], Some(json!({"list": [], "text": ""})))));
+}

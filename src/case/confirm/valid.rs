@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{Gate, Part, Unsure};
 use crate::case::RequestValues;
-use crate::contract::{Direction, Parameter, PayloadKind, Style};
-use crate::wire::{self, Request, style, xml};
+use crate::contract::{Direction, Parameter, Style};
+use crate::wire::{self, Request, style};
 
 impl Gate<'_> {
     /// Whether `value` is valid, and is read back as itself by a server that knows its schema.
@@ -54,11 +54,7 @@ impl Gate<'_> {
             return if is_missing { Err(Unsure::NotValid("the body is missing".to_owned())) } else { Ok(()) };
         };
         let Some(schema) = media.schema else { return Ok(()) };
-        let is_sure = match media.kind() {
-            PayloadKind::Xml => xml::is_surely_valid(self.validators, schema, value),
-            _ => self.validators.is_valid(schema, Direction::Request, value),
-        };
-        if is_sure {
+        if wire::is_surely_valid(self.validators, media, schema, value) {
             return Ok(());
         }
         Err(match self.validators.violations(schema, Direction::Request, value).first() {

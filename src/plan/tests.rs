@@ -1,0 +1,51 @@
+//! What is planned for one operation.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Plan, PlanOptions, plan};
+use crate::case::Intent;
+use crate::contract::{Contract, Validators};
+use crate::fixtures::Fixtures;
+use crate::spec::{Document, LoadOptions};
+
+/// The contract of an operation, with these components.
+fn compile(operation: &Value, components: &Value) -> Contract {
+    let mut operation = operation.clone();
+    operation["responses"] = json!({"204": {"description": "done"}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "components": components,
+        "paths": {"/things": {"post": operation}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    Contract::compile(document.expect("JSON")).expect("a contract")
+}
+
+fn planned(contract: &Contract) -> Plan {
+    let validators = Validators::new(contract.schemas.clone());
+    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) })
+}
+
+fn of_body(media_type: &str, schema: &Value) -> Plan {
+    let body = json!({"requestBody": {"required": true, "content": {media_type: {"schema": schema}}}});
+    planned(&compile(&body, &json!({})))
+}
+
+#[test]
+fn arrays_that_a_form_needs_have_an_item() {
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let schema = json!({"type": "object", "required": ["a", "b"], "properties": {"a": list, "b": list}});
+    for media_type in ["application/x-www-form-urlencoded", "multipart/form-data"] {
+        let plan = of_body(media_type, &schema);
+        let (_, body) = plan.base.and_then(|base| base.body).expect("a baseline");
+        assert!(body["a"].as_array().is_some_and(|items| items.len() == 1) && body["b"].is_array(), "{body}");
+        let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid);
+        let bodies: Vec<&Value> = valid.filter_map(|case| Some(&case.values.as_ref()?.body.as_ref()?.1)).collect();
+        assert!(bodies.len() > 3 && bodies.iter().all(|body| body["a"] != json!([]) && body["b"] != json!([])));
+    }
+    let plan = of_body("application/json", &schema);
+    assert_eq!(plan.base.and_then(|base| base.body), Some((0, json!({"a": [], "b": []}))));
+}
