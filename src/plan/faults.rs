@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
-use super::why_not::{Travels, unwritable, why_not, why_not_xml};
+use super::why_not::{Travels, never_sure, unwritable, why_not, why_not_xml};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues};
 use crate::contract::{
     Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types,
@@ -58,7 +58,8 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
     let found = near.chain(planner.parameter_generator(index).faults(planner.clauses, clause, schema));
     let confirmed = confirm_parameter(planner, baseline, aim, index, schema, found);
     if confirmed.is_empty() {
-        planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
+        let reason = never_sure(planner, parameter, schema).map(str::to_owned);
+        planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, Travels::of(parameter))));
     }
     for (label, confirmed) in confirmed {
         let mut case = case(aim, format!("{of}: {label}"));

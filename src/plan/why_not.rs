@@ -1,7 +1,7 @@
 //! Why no case breaks a clause, in words.
 
 use super::planner::Planner;
-use crate::contract::{Clause, MediaType, Parameter, PayloadKind, SchemaId, Style, Types};
+use crate::contract::{Clause, MediaType, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types};
 use crate::generate::is_swallowed;
 use crate::wire::xml;
 
@@ -24,6 +24,14 @@ impl Travels {
     pub fn in_payload(kind: PayloadKind) -> Self {
         if kind == PayloadKind::Json { Self::Typed } else { Self::AsText }
     }
+}
+
+/// Why no value of a parameter can be sent for sure, whatever it is.
+pub(super) fn never_sure(planner: &Planner<'_>, parameter: &Parameter, schema: SchemaId) -> Option<&'static str> {
+    let types = crate::wire::expected_types(&planner.contract.schemas, schema);
+    let is_several = types.intersects(Types::ARRAY.or(Types::OBJECT));
+    (parameter.place == ParameterLocation::Cookie && parameter.style != Style::Content && is_several)
+        .then_some("OpenAPI does not say how the comma between several values is written in a cookie")
 }
 
 pub(super) fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {

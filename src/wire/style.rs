@@ -43,19 +43,32 @@ pub(crate) fn channel(parameter: &Parameter) -> Channel {
 }
 
 /// Whether OpenAPI leaves open how a value becomes text: it holds lists or objects within another (3.1, section
-/// 4.8.12.4: "nested objects and arrays" are undefined). They are written as JSON, as many servers read them.
+/// 4.8.12.4: "nested objects and arrays" are undefined), which are written as JSON, as many servers read them; or the
+/// style is none for what it is. Of several values in one cookie nobody knows how to encode what separates them, as a
+/// comma may not stand in one (RFC 6265, section 4.1.1).
 pub(crate) fn is_undefined(parameter: &Parameter, value: &Value) -> bool {
-    let nested = |member: &Value| match member {
-        Value::Array(items) => parameter.style != Style::DeepObject || items.iter().any(|item| !is_scalar(item)),
-        Value::Object(_) => true,
-        _ => false,
+    let is_nested = match value {
+        Value::Array(items) => items.iter().any(|item| !is_scalar(item)),
+        Value::Object(members) => members.values().any(|member| !is_scalar(member)),
+        _ => return false,
     };
-    parameter.style != Style::Content
-        && match value {
-            Value::Array(items) => items.iter().any(|item| !is_scalar(item)),
-            Value::Object(members) => members.values().any(nested),
-            _ => false,
-        }
+    let has_no_style = match parameter.style {
+        Style::Content => return false,
+        Style::SpaceDelimited | Style::TabDelimited | Style::PipeDelimited => parameter.explode,
+        Style::DeepObject => value.is_array(),
+        _ => parameter.place == ParameterLocation::Cookie,
+    };
+    is_nested || has_no_style
+}
+
+/// What stands between the items of a list, or the names and values of an object, that travel as one text.
+pub(super) fn delimiter(style: Style) -> &'static str {
+    match style {
+        Style::SpaceDelimited => " ",
+        Style::TabDelimited => "\t",
+        Style::PipeDelimited => "|",
+        _ => ",",
+    }
 }
 
 fn is_scalar(value: &Value) -> bool {
@@ -105,6 +118,10 @@ fn single(parameter: &Parameter, text: String) -> Carried {
 pub(super) fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str) -> String) -> Option<String> {
     let name = &parameter.name;
     let explode = parameter.explode;
+    let between = match delimiter(parameter.style) {
+        "," => ",".to_owned(),
+        other => encode(other),
+    };
     match value {
         Value::Array(items) => {
             let texts: Vec<String> =
@@ -118,7 +135,7 @@ pub(super) fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str)
                     texts.iter().map(|text| format!(";{name}={text}")).collect::<Vec<_>>().concat()
                 }
                 Style::Matrix => format!(";{name}={}", texts.join(",")),
-                _ => texts.join(","),
+                _ => texts.join(&between),
             })
         }
         Value::Object(members) => {
@@ -137,8 +154,8 @@ pub(super) fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str)
                 (Style::Label, false) => format!(".{}", list(",", ",")),
                 (Style::Matrix, true) => format!(";{}", list("=", ";")),
                 (Style::Matrix, false) => format!(";{name}={}", list(",", ",")),
-                (_, true) => list("=", ","),
-                (_, false) => list(",", ","),
+                (_, true) => list("=", &between),
+                (_, false) => list(&between, &between),
             })
         }
         _ => {
@@ -156,18 +173,13 @@ pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPai
     let name = &parameter.name;
     let reserved = parameter.allow_reserved;
     let pair = |name: String, value: String, reserved: bool| QueryPair::new(name, value, reserved);
+    let delimiter = delimiter(parameter.style);
     match value {
         Value::Array(items) => {
             let texts: Vec<String> = items.iter().map(member).collect::<Option<_>>()?;
             if texts.is_empty() {
                 return None;
             }
-            let delimiter = match parameter.style {
-                Style::SpaceDelimited => " ",
-                Style::TabDelimited => "\t",
-                Style::PipeDelimited => "|",
-                _ => ",",
-            };
             if parameter.explode {
                 return Some(texts.into_iter().map(|text| pair(name.clone(), text, reserved)).collect());
             }
@@ -185,7 +197,7 @@ pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPai
                     }
                     (Style::DeepObject, _) => pairs.push(pair(format!("{name}[{key}]"), member(child)?, reserved)),
                     (_, _) if parameter.explode => pairs.push(pair(key.clone(), member(child)?, reserved)),
-                    _ => pairs.push(pair(String::new(), format!("{key},{}", member(child)?), true)),
+                    _ => pairs.push(pair(String::new(), format!("{key}{delimiter}{}", member(child)?), true)),
                 }
             }
             if pairs.is_empty() {
@@ -193,7 +205,7 @@ pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPai
             }
             if parameter.style != Style::DeepObject && !parameter.explode {
                 let list: Vec<String> = pairs.into_iter().map(|pair| pair.value).collect();
-                return Some(vec![pair(name.clone(), list.join(","), true)]);
+                return Some(vec![pair(name.clone(), list.join(delimiter), delimiter == "," || reserved)]);
             }
             Some(pairs)
         }
@@ -223,4 +235,73 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 /// The text of a member or item: what is nested deeper is JSON.
 pub(super) fn member(value: &Value) -> Option<String> {
     if is_scalar(value) { scalar(value) } else { Some(value.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::SourceLocation;
+    use serde_json::json;
+
+    fn parameter(place: ParameterLocation, style: Style, explode: bool) -> Parameter {
+        Parameter {
+            name: "p".to_owned(),
+            place,
+            required: true,
+            style,
+            explode,
+            allow_reserved: false,
+            allow_empty: false,
+            schema: None,
+            examples: Vec::new(),
+            location: SourceLocation::default(),
+        }
+    }
+
+    #[test]
+    fn what_separates_items_is_that_of_the_style_in_every_place() {
+        use ParameterLocation::{Header, Path, Query};
+        let (list, object) = (json!(["a", "b"]), json!({"k": "a", "l": "b"}));
+        for (place, style, of_list, of_object) in [
+            (Query, Style::Form, "p=a,b", "p=k,a,l,b"),
+            (Query, Style::PipeDelimited, "p=a%7Cb", "p=k%7Ca%7Cl%7Cb"),
+            (Query, Style::SpaceDelimited, "p=a%20b", "p=k%20a%20l%20b"),
+            (Path, Style::Simple, "a,b", "k,a,l,b"),
+            (Path, Style::PipeDelimited, "a%7Cb", "k%7Ca%7Cl%7Cb"),
+            (Path, Style::SpaceDelimited, "a%20b", "k%20a%20l%20b"),
+            (Header, Style::Simple, "a,b", "k,a,l,b"),
+            (Header, Style::PipeDelimited, "a|b", "k|a|l|b"),
+            (Header, Style::TabDelimited, "a\tb", "k\ta\tl\tb"),
+        ] {
+            for (value, text) in [(&list, of_list), (&object, of_object)] {
+                let sent = match carry(&parameter(place, style, false), value) {
+                    Some(Carried::Path { encoded, .. }) => encoded,
+                    Some(Carried::Query(pairs)) => pairs.iter().map(|pair| pair.encoded.as_str()).collect(),
+                    Some(Carried::Header(_, text) | Carried::Cookie(_, text)) => text,
+                    None => String::new(),
+                };
+                assert_eq!(sent, text, "{place} {style:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_openapi_leaves_open_is_undefined() {
+        use ParameterLocation::{Cookie, Query};
+        let deep = parameter(Query, Style::DeepObject, true);
+        assert!(!is_undefined(&deep, &json!({"a": 1, "b": "c"})));
+        for value in [json!({"a": [1]}), json!({"a": {"b": 1}}), json!(["a"])] {
+            assert!(is_undefined(&deep, &value), "{value}");
+        }
+        let (list, object) = (json!(["a"]), json!({"a": 1}));
+        for explode in [false, true] {
+            let cookie = parameter(Cookie, Style::Form, explode);
+            assert!(
+                is_undefined(&cookie, &list) && is_undefined(&cookie, &object) && !is_undefined(&cookie, &json!("a"))
+            );
+            let form = parameter(Query, Style::Form, explode);
+            assert!(!is_undefined(&form, &list) && !is_undefined(&form, &object));
+            assert_eq!(is_undefined(&parameter(Query, Style::PipeDelimited, explode), &list), explode);
+        }
+    }
 }
