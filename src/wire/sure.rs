@@ -2,19 +2,34 @@
 
 use serde_json::Value;
 
-use super::interpret::field_interpretations;
+use super::form;
+use super::interpret::{field_interpretations, interpretations_of};
 use super::search::Measure;
-use super::style::scalar;
+use super::style::{delimiter, scalar};
 use super::xml;
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Validators};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Types, Validators};
 
 /// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
-fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
+fn may_be_valid_form(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
     let Value::Object(members) = value else { return true };
+    if members.iter().any(|(name, member)| form::is_open(media, name, member)) {
+        return true;
+    }
     let names: Vec<&String> = members.keys().collect();
-    let fields: Vec<Vec<Value>> = members.values().map(field_interpretations).collect();
+    let fields: Vec<Vec<Value>> = members.iter().map(|(name, member)| readings(media, name, member)).collect();
     let measure = Measure { validators, schema, direction: Direction::Request };
     measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
+}
+
+/// All that a server may take a field of a form for, in the style that it has.
+fn readings(media: &MediaType, name: &str, member: &Value) -> Vec<Value> {
+    let mut all = field_interpretations(member);
+    let Some(parameter) = form::as_parameter(media, name) else { return all };
+    match scalar(member) {
+        Some(text) => all.push(text.split(delimiter(parameter.style)).map(Value::from).collect()),
+        None => all.extend(interpretations_of(&parameter, member, Types::ANY).into_iter().flatten()),
+    }
+    all
 }
 
 /// The fields of a form that are surely there: a list of nothing has none, and a server may take an empty field for none
@@ -46,7 +61,7 @@ pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, sche
         PayloadKind::Form | PayloadKind::Multipart => [Some(value), filled(value).as_ref()]
             .into_iter()
             .flatten()
-            .all(|value| !may_be_valid_form(validators, schema, value)),
+            .all(|value| !may_be_valid_form(validators, media, schema, value)),
         // A text or bytes can only be a string.
         PayloadKind::Text | PayloadKind::Binary => value.is_string(),
         PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),

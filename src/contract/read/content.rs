@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::parameters::style_named;
 use super::reader::{Node, Reader};
 use super::size::readings;
-use crate::contract::media_type::PayloadKind;
+use crate::contract::media_type::{MediaRange, PayloadKind};
 use crate::contract::model::{Encoding, Header, MediaType, RequestBody, ResponseSpec, SizeLimit};
 use crate::contract::rule;
 use crate::contract::schema::{Dialect, SchemaId, Types};
@@ -50,7 +50,11 @@ impl Reader {
             let Some(media) = self.object(&location) else { continue };
             let schema = media.1.contains_key("schema").then(|| self.schema(&media.0.join("schema")));
             let examples = self.examples(&media);
-            let encoding = self.encoding(&media);
+            let mut encoding = self.encoding(&media);
+            // Before 3.1, styles are ignored but for `application/x-www-form-urlencoded` (OpenAPI 3.0, section 4.7.15.1).
+            if self.dialect == Dialect::OpenApi30 && MediaRange::parse(&name).kind() == PayloadKind::Multipart {
+                encoding.values_mut().for_each(|encoding| (encoding.style, encoding.explode) = (None, None));
+            }
             content.push(MediaType { name, schema, examples, encoding, location: media.0 });
         }
         content
