@@ -35,7 +35,7 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
     let mut roots = Vec::new();
     for operation in &contract.operations {
         for parameter in &operation.parameters {
-            let text = parameter.style != Style::Content;
+            let text = !parameter.is_json();
             for (value, at) in &parameter.examples {
                 examples.beside(parameter.schema, &[Direction::Request], text, value, at);
             }

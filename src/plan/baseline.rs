@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::planner::Planner;
+use super::why_not::unwritable_parameter;
 use crate::case::RequestValues;
 use crate::contract::{MediaType, ParameterLocation, PayloadKind, SchemaId};
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
@@ -15,7 +16,10 @@ impl Planner<'_> {
             let needed = parameter.required || parameter.place == ParameterLocation::Path;
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
-                    format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
+                    let unwritable = unwritable_parameter(parameter);
+                    unwritable.unwrap_or_else(|| {
+                        format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
+                    })
                 })?),
                 false => None,
             };

@@ -7,7 +7,7 @@ use super::planner::Planner;
 use super::why_not::{Travels, never_sure, unwritable, why_not, why_not_xml};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues};
 use crate::contract::{
-    Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types,
+    Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Types,
 };
 use crate::generate::Broken;
 use crate::wire::{self, style};
@@ -58,7 +58,7 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
     let found = near.chain(planner.parameter_generator(index).faults(planner.clauses, clause, schema));
     let confirmed = confirm_parameter(planner, baseline, aim, index, schema, found);
     if confirmed.is_empty() {
-        let reason = never_sure(planner, parameter, schema).map(str::to_owned);
+        let reason = never_sure(planner, parameter, schema);
         planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, Travels::of(parameter))));
     }
     for (label, confirmed) in confirmed {
@@ -120,7 +120,7 @@ fn confirm_parameter(
 /// A value as a server sees it: where a string is allowed, that is what it sees.
 fn as_seen(parameter: &Parameter, types: Types, value: Value) -> Value {
     match style::text(parameter, &value) {
-        Some(string) if types.contains(Types::STRING) && parameter.style != Style::Content => Value::String(string),
+        Some(string) if types.contains(Types::STRING) && !parameter.is_json() => Value::String(string),
         _ => value,
     }
 }

@@ -49,3 +49,20 @@ fn arrays_that_a_form_needs_have_an_item() {
     let plan = of_body("application/json", &schema);
     assert_eq!(plan.base.and_then(|base| base.body), Some((0, json!({"a": [], "b": []}))));
 }
+
+#[test]
+fn a_parameter_of_a_media_type_that_is_not_written_is_not_exercised_and_that_is_told() {
+    let parameter = |media_type: &str, required: bool| {
+        let schema = json!({"type": "string", "maxLength": 3});
+        json!({"parameters": [{"name": "q", "in": "query", "required": required, "content": {media_type: {"schema": schema}}}]})
+    };
+    let told = |plan: &Plan| plan.unexercised.iter().any(|(_, reason)| reason.contains("`application/xml`"));
+    for required in [false, true] {
+        let plan = planned(&compile(&parameter("application/xml", required), &json!({})));
+        assert!(told(&plan) && plan.base.is_some() != required, "{:?}", plan.unexercised);
+    }
+    let contract = compile(&parameter("text/plain", true), &json!({}));
+    let plan = planned(&contract);
+    assert!(plan.cases.iter().all(|case| case.request.query.iter().all(|pair| !pair.value.starts_with('"'))));
+    assert!(plan.cases.iter().any(|case| matches!(case.intent, Intent::Invalid(_)) && case.clause.is_some()));
+}

@@ -18,7 +18,7 @@ pub(super) enum Travels {
 
 impl Travels {
     pub fn of(parameter: &Parameter) -> Self {
-        if parameter.style == Style::Content { Self::Typed } else { Self::AsTexts }
+        if parameter.is_json() { Self::Typed } else { Self::AsTexts }
     }
 
     pub fn in_payload(kind: PayloadKind) -> Self {
@@ -27,11 +27,14 @@ impl Travels {
 }
 
 /// Why no value of a parameter can be sent for sure, whatever it is.
-pub(super) fn never_sure(planner: &Planner<'_>, parameter: &Parameter, schema: SchemaId) -> Option<&'static str> {
+pub(super) fn never_sure(planner: &Planner<'_>, parameter: &Parameter, schema: SchemaId) -> Option<String> {
+    if let Some(reason) = unwritable_parameter(parameter) {
+        return Some(reason);
+    }
     let types = crate::wire::expected_types(&planner.contract.schemas, schema);
     let is_several = types.intersects(Types::ARRAY.or(Types::OBJECT));
     (parameter.place == ParameterLocation::Cookie && parameter.style != Style::Content && is_several)
-        .then_some("OpenAPI does not say how the comma between several values is written in a cookie")
+        .then(|| "OpenAPI does not say how the comma between several values is written in a cookie".to_owned())
 }
 
 pub(super) fn why_not(planner: &Planner<'_>, clause: &Clause, travels: Travels) -> String {
@@ -92,6 +95,13 @@ pub(super) fn why_not_xml(
     let may_be_missed = found.any(|broken| xml::may_be_missed(schemas, schema, &broken.value, &clause.instance));
     let elsewhere = "readers may look for it under another name: the document gives it two in XML";
     planner.no_xml(media).or_else(|| may_be_missed.then(|| elsewhere.to_owned()))
+}
+
+/// Why no value of a parameter can be sent: what is written here as its `content` is JSON or a text.
+pub(super) fn unwritable_parameter(parameter: &Parameter) -> Option<String> {
+    let is_written = matches!(parameter.content_kind(), None | Some(PayloadKind::Json | PayloadKind::Text));
+    let media_type = parameter.media_type.as_deref().filter(|_| !is_written)?;
+    Some(format!("no value of the {} parameter `{}` is written as `{media_type}`", parameter.place, parameter.name))
 }
 
 /// Why a broken value of a body that is no JSON cannot be sent.

@@ -47,6 +47,7 @@ pub(super) fn as_parameter(media: &MediaType, name: &str) -> Option<Parameter> {
         place: ParameterLocation::Query,
         required: false,
         style,
+        media_type: None,
         explode: encoding.explode.unwrap_or(style == Style::Form),
         allow_reserved: false,
         allow_empty: false,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::channel::{Carrier, Channel};
 use super::percent::strict;
 use super::request::QueryPair;
-use crate::contract::{Parameter, ParameterLocation, Style};
+use crate::contract::{Parameter, ParameterLocation, PayloadKind, Style};
 
 /// A parameter's value as it travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,12 @@ fn is_scalar(value: &Value) -> bool {
 pub(crate) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
     let name = parameter.name.as_str();
     if parameter.style == Style::Content {
-        return Some(single(parameter, value.to_string()));
+        let text = match parameter.content_kind() {
+            Some(PayloadKind::Json) => value.to_string(),
+            Some(PayloadKind::Text) => scalar(value)?,
+            _ => return None,
+        };
+        return Some(single(parameter, text));
     }
     // Numbers and names may hold what stands between items, as `1.5` does in `.1.5.2`.
     let channel = channel(parameter);
@@ -249,6 +254,7 @@ mod tests {
             place,
             required: true,
             style,
+            media_type: None,
             explode,
             allow_reserved: false,
             allow_empty: false,
@@ -302,6 +308,27 @@ mod tests {
             let form = parameter(Query, Style::Form, explode);
             assert!(!is_undefined(&form, &list) && !is_undefined(&form, &object));
             assert_eq!(is_undefined(&parameter(Query, Style::PipeDelimited, explode), &list), explode);
+        }
+    }
+
+    #[test]
+    fn a_value_with_a_media_type_is_written_as_that() {
+        let text = |media_type: &str, value: &Value| {
+            let media_type = Some(media_type.to_owned());
+            let parameter = Parameter { media_type, ..parameter(ParameterLocation::Header, Style::Content, false) };
+            match carry(&parameter, value) {
+                Some(Carried::Header(_, text)) => Some(text),
+                _ => None,
+            }
+        };
+        assert_eq!(text("application/json", &json!("a")).as_deref(), Some("\"a\""));
+        assert_eq!(text("application/problem+json", &json!([1])).as_deref(), Some("[1]"));
+        assert_eq!(text("text/plain", &json!("a")).as_deref(), Some("a"));
+        assert_eq!(text("text/plain", &json!(1.5)).as_deref(), Some("1.5"));
+        for (media_type, value) in
+            [("text/plain", json!(["a"])), ("application/xml", json!("a")), ("image/png", json!("a"))]
+        {
+            assert_eq!(text(media_type, &value), None, "{media_type}");
         }
     }
 }

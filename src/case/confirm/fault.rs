@@ -94,7 +94,7 @@ impl Gate<'_> {
         if self.is_spread(parameter, types, value) && !self.is_attributed(parameter, schema, value) {
             return false;
         }
-        if parameter.style == Style::Content {
+        if parameter.is_json() {
             return !self.validators.is_valid(schema, Direction::Request, value);
         }
         // An interpretation of the types asked for is the fault of another clause, if of any.

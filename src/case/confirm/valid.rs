@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Gate, Part, Unsure};
 use crate::case::RequestValues;
-use crate::contract::{Direction, Parameter, Style};
+use crate::contract::{Direction, Parameter};
 use crate::wire::{self, Request, style};
 
 impl Gate<'_> {
@@ -13,7 +13,7 @@ impl Gate<'_> {
         style::carry(parameter, value).is_some()
             && parameter.schema.is_none_or(|schema| {
                 self.validators.is_valid(schema, Direction::Request, value)
-                    && (parameter.style == Style::Content || wire::is_readable(value))
+                    && (parameter.is_json() || wire::is_readable(value))
             })
     }
 

@@ -104,8 +104,11 @@ fn interpretations(
     strings: &[(String, String)],
 ) -> Vec<Value> {
     let Some((_, string)) = strings.first() else { return Vec::new() };
-    if parameter.style == Style::Content {
+    if parameter.is_json() {
         return serde_json::from_str(string).into_iter().collect();
+    }
+    if parameter.style == Style::Content {
+        return scalars(string);
     }
     let is_spread = strings.iter().any(|(name, _)| *name != parameter.name);
     if is_spread {
