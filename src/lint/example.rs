@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::contract::{
-    Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators, Violation,
+    Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Types, Validators, Violation,
 };
 use crate::rule::Rule;
 use crate::spec::{Pointer, SourceLocation};

@@ -57,6 +57,10 @@ fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 values.credentials.changed = vec![(used.scheme.clone(), change)];
                 planner.add(case(name, Intent::Unauthenticated).about(clause), values);
             }
+            if let Some(clause) = clause {
+                // Kept only where nothing was added.
+                planner.explain(clause, "without it, the request may still be let in by other credentials, or by none");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! valid in every way in which a right server may read it; what it calls invalid breaks its clause in every way in which
 //! any server may read it.
 
+mod credentials;
 mod fault;
 mod model;
 mod mutation;

@@ -75,19 +75,6 @@ impl Gate<'_> {
         }
     }
 
-    /// Whether a credential of the operation is not sent as it should be.
-    pub(super) fn changes_credentials(&self, values: &RequestValues) -> Result<(), Unsure> {
-        let used = self.operation.security.get(values.credentials.alternative).map_or(&[][..], Vec::as_slice);
-        let unknown = values.credentials.changed.iter().find(|(name, _)| !used.iter().any(|used| used.scheme == *name));
-        match (values.credentials.changed.is_empty(), unknown) {
-            (_, Some((name, _))) => {
-                Err(Unsure::NoFault(format!("the operation does not ask for the credential `{name}`")))
-            }
-            (true, None) => Err(Unsure::NoFault("its credentials are sent as they are".to_owned())),
-            (false, None) => Ok(()),
-        }
-    }
-
     /// Whether a part of the request is known to name nothing.
     pub(super) fn names_nothing(&self, values: &RequestValues) -> Result<(), Unsure> {
         let parameter = self.operation.parameters.iter().zip(&values.parameters).any(|(parameter, value)| {
