@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::form;
-use super::interpret::{field_interpretations, interpretations_of};
+use super::interpret::{field_interpretations, interpretations_of, text_interpretations};
 use super::search::Measure;
 use super::style::{delimiter, scalar};
 use super::xml;
@@ -62,8 +62,12 @@ pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, sche
             .into_iter()
             .flatten()
             .all(|value| !may_be_valid_form(validators, media, schema, value)),
-        // A text or bytes can only be a string.
-        PayloadKind::Text | PayloadKind::Binary => value.is_string(),
+        // Bytes can only be a string, a text whatever is asked for.
+        PayloadKind::Binary => value.is_string(),
+        PayloadKind::Text => scalar(value).is_some_and(|text| {
+            let mut readings = text_interpretations(&text).into_iter();
+            readings.all(|read| !validators.is_valid(schema, Direction::Request, &read))
+        }),
         PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),
         PayloadKind::Json => true,
     }

@@ -113,3 +113,15 @@ fn an_array_or_a_text_of_nothing_is_no_field_of_a_form() {
     let in_json = with_body(true, "application/json", &form(json!(["list", "text"])));
     assert!(is_valid(&in_json, values(&[], Some(json!({"list": [], "text": ""})))));
 }
+
+#[test]
+fn a_text_is_read_as_what_is_asked_for_and_one_of_nothing_is_no_body() {
+    let text = |required: bool| with_body(required, "text/plain", &json!({"type": "string", "maxLength": 3}));
+    assert!(!is_valid(&text(true), values(&[], Some(json!("")))), "as good as none, which is required");
+    assert!(
+        is_valid(&text(false), values(&[], Some(json!("")))) && is_valid(&text(true), values(&[], Some(json!("a"))))
+    );
+    assert!(is_faulty(&text(true), "maxLength", json!("abcd")));
+    let number = with_body(true, "text/plain", &json!({"type": "integer"}));
+    assert!(!is_faulty(&number, "type", json!("12")) && is_faulty(&number, "type", json!("twelve")));
+}
