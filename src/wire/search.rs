@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::contract::{Direction, SchemaId, Validators};
 
-/// More combinations than this are not all tried.
+/// More combinations than this are not tried.
 const MOST: usize = 256;
 
 /// What interpretations are judged by.
@@ -20,38 +20,25 @@ impl Measure<'_> {
         self.validators.is_valid(self.schema, self.direction, value)
     }
 
-    fn complaints(&self, value: &Value) -> usize {
-        self.validators.violations(self.schema, self.direction, value).len()
-    }
-
-    /// Whether a combination of one way for each part makes `value` valid. `apply` reads the part at a position in one of
-    /// its ways. Where there are too many combinations, part by part that way is kept which leaves the least to complain
-    /// about.
-    pub fn some_is_valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> bool {
-        let product = parts.iter().try_fold(1usize, |product, ways| product.checked_mul(ways.len()));
-        if let Some(product) = product.filter(|product| *product <= MOST) {
-            let mut read = Value::Null;
-            return (0..product).any(|mut choice| {
-                read.clone_from(value);
-                for (index, ways) in parts.iter().enumerate() {
-                    apply(&mut read, index, &ways[choice % ways.len()]);
-                    choice /= ways.len();
-                }
-                self.is_valid(&read)
-            });
-        }
-        let mut best = value.clone();
-        let mut least = self.complaints(&best);
-        for (index, ways) in parts.iter().enumerate() {
-            for way in ways {
-                let mut other = best.clone();
-                apply(&mut other, index, way);
-                let count = self.complaints(&other);
-                if count < least {
-                    (best, least) = (other, count);
-                }
+    /// Whether a combination of one way for each part may make `value` valid. `apply` reads the part at a position in one
+    /// of its ways. Where there are too many combinations to try, one of them may.
+    pub fn some_may_be_valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> bool {
+        let product = combinations(parts.iter().map(Vec::len));
+        let Some(product) = product else { return true };
+        let mut read = Value::Null;
+        (0..product).any(|mut choice| {
+            read.clone_from(value);
+            for (index, ways) in parts.iter().enumerate() {
+                apply(&mut read, index, &ways[choice % ways.len()]);
+                choice /= ways.len();
             }
-        }
-        least == 0
+            self.is_valid(&read)
+        })
     }
+}
+
+/// How many combinations there are of one of so many ways each, if they can all be tried.
+pub(super) fn combinations(ways: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut ways = ways;
+    ways.try_fold(1usize, |product, ways| product.checked_mul(ways)).filter(|product| *product <= MOST)
 }

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::form;
 use super::interpret::{field_interpretations, interpretations_of, text_interpretations};
-use super::search::Measure;
+use super::search::{Measure, combinations};
 use super::style::{delimiter, scalar};
 use super::xml;
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Types, Validators};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Types, Validators, Violation};
 
 /// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
 fn may_be_valid_form(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
@@ -16,20 +16,47 @@ fn may_be_valid_form(validators: &Validators, media: &MediaType, schema: SchemaI
         return true;
     }
     let names: Vec<&String> = members.keys().collect();
-    let fields: Vec<Vec<Value>> = members.iter().map(|(name, member)| readings(media, name, member)).collect();
+    let all: Option<Vec<Vec<Value>>> = members.iter().map(|(name, member)| readings(media, name, member)).collect();
+    let Some(mut fields) = all else { return true };
+    if combinations(fields.iter().map(Vec::len)).is_none() && !has_conditions(validators, schema) {
+        let violations = validators.violations(schema, Direction::Request, value);
+        for (field, (name, member)) in fields.iter_mut().zip(members) {
+            if !violations.iter().any(|violation| matters(name, violation)) {
+                *field = vec![member.clone()];
+            }
+        }
+    }
     let measure = Measure { validators, schema, direction: Direction::Request };
-    measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
+    measure.some_may_be_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
 }
 
-/// All that a server may take a field of a form for, in the style that it has.
-fn readings(media: &MediaType, name: &str, member: &Value) -> Vec<Value> {
-    let mut all = field_interpretations(member);
-    let Some(parameter) = form::as_parameter(media, name) else { return all };
+/// Whether another reading of a member may change what is wrong: one of another member cannot, nor one of any member where
+/// what counts are their names.
+fn matters(name: &str, violation: &Violation) -> bool {
+    const OF_NAMES: [&str; 6] =
+        ["required", "dependentRequired", "additionalProperties", "propertyNames", "minProperties", "maxProperties"];
+    match violation.instance.tokens().next() {
+        Some(first) => first == name,
+        None => !OF_NAMES.contains(&violation.keyword.as_str()),
+    }
+}
+
+/// Whether it hangs on one member what is asked of another.
+fn has_conditions(validators: &Validators, schema: SchemaId) -> bool {
+    let schemas = validators.schemas();
+    let mut all = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
+    all.any(|schema| schema.if_.is_some() || !schema.dependent_schemas.is_empty())
+}
+
+/// All that a server may take a field of a form for, in the style that it has; `None` where that is too much to look at.
+fn readings(media: &MediaType, name: &str, member: &Value) -> Option<Vec<Value>> {
+    let mut all = field_interpretations(member)?;
+    let Some(parameter) = form::as_parameter(media, name) else { return Some(all) };
     match scalar(member) {
         Some(text) => all.push(text.split(delimiter(parameter.style)).map(Value::from).collect()),
-        None => all.extend(interpretations_of(&parameter, member, Types::ANY).into_iter().flatten()),
+        None => all.extend(interpretations_of(&parameter, member, Types::ANY)?),
     }
-    all
+    Some(all)
 }
 
 /// The fields of a form that are surely there: a list of nothing has none, and a server may take an empty field for none

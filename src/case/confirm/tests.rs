@@ -125,3 +125,31 @@ fn a_text_is_read_as_what_is_asked_for_and_one_of_nothing_is_no_body() {
     let number = with_body(true, "text/plain", &json!({"type": "integer"}));
     assert!(!is_faulty(&number, "type", json!("12")) && is_faulty(&number, "type", json!("twelve")));
 }
+
+#[test]
+fn where_there_is_too_much_to_read_a_fault_is_not_sure() {
+    let names: Vec<String> = (0..12).map(|index| format!("m{index}")).collect();
+    let member = json!({"type": ["integer", "boolean"], "maximum": 9});
+    let properties: Value = names.iter().map(|name| (name.clone(), member.clone())).collect();
+    let form = json!({"type": "object", "required": ["m0"], "properties": properties, "additionalProperties": false});
+    let body = |first: Value| {
+        let mut body: Value = names.iter().map(|name| (name.clone(), json!(1))).collect();
+        body["m0"] = first;
+        body
+    };
+    let plain = with_body(true, "application/x-www-form-urlencoded", &form);
+    assert!(is_faulty(&plain, "maximum", body(json!(10))), "whatever the others are read as");
+    let mut extra = body(json!(1));
+    extra["other"] = json!(1);
+    assert!(is_faulty(&plain, "additionalProperties", extra), "whatever any is read as");
+    // What is asked of all of them together is kept by one of thousands of combinations.
+    let mut together = form.clone();
+    together["anyOf"] =
+        json!([{"required": ["other"]}, {"properties": {"m1": {"const": true}, "m2": {"const": true}}}]);
+    let together = with_body(true, "application/x-www-form-urlencoded", &together);
+    assert!(!is_faulty(&together, "anyOf", body(json!(1))));
+    // Twenty numbers may be texts, each of them.
+    let list = json!({"type": "object", "properties": {"list": {"type": "array", "items": {"type": "integer"}, "maxItems": 19}}});
+    let list = with_body(true, "application/x-www-form-urlencoded", &list);
+    assert!(!is_faulty(&list, "maxItems", json!({"list": vec![1; 20]})));
+}

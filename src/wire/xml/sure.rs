@@ -99,7 +99,7 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     let ways =
         |point: &'_ Point| std::iter::once(None).chain(point.interpretations.iter().cloned().map(Some)).collect();
     let parts: Vec<Vec<Option<Interpretation>>> = points.iter().map(ways).collect();
-    measure.some_is_valid(value, &parts, |read, index, interpretation| {
+    measure.some_may_be_valid(value, &parts, |read, index, interpretation| {
         if let Some(interpretation) = interpretation {
             interpretation.apply(read, &points[index].at);
         }
