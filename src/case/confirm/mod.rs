@@ -53,6 +53,10 @@ impl Gate<'_> {
     ) -> Result<Confirmed, Unsure> {
         let fault = match (intent, clause) {
             (Intent::Invalid(_), Some(clause)) if values.mutation.is_none() => self.fault(&values, clause)?,
+            // A fault of a value is that of a clause, and of the values alone.
+            (Intent::Invalid(super::Fault::Validation | super::Fault::PathParameter), _) => {
+                return Err(Unsure::NoFault("nothing of it is said to be wrong".to_owned()));
+            }
             _ => Fault::alone(Part::Nothing),
         };
         match intent {

@@ -15,6 +15,12 @@ impl Gate<'_> {
                 return Err(Unsure::NoFault("nothing of it is wrong".to_owned()));
             }
             (None, _) => return Ok(()),
+            (Some(Mutation::Method(_)), intent) if intent != Intent::WrongMethod => {
+                return Err(Unsure::NoFault("it has another method than its operation".to_owned()));
+            }
+            (Some(Mutation::Body(_)), Intent::WrongMethod) => {
+                return Err(Unsure::NoFault("it has the method of its operation".to_owned()));
+            }
             (Some(Mutation::Method(method)), _) => {
                 // Another path of the document may match the same text and have the method.
                 return match self.contract.methods_on(&request.path).contains(method.as_str()) {

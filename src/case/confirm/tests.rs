@@ -153,3 +153,29 @@ fn where_there_is_too_much_to_read_a_fault_is_not_sure() {
     let list = with_body(true, "application/x-www-form-urlencoded", &list);
     assert!(!is_faulty(&list, "maxItems", json!({"list": vec![1; 20]})));
 }
+
+#[test]
+fn a_case_is_what_it_says() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "integer", "maximum": 9}}});
+    let operation = with_body(true, "application/json", &schema);
+    let plain = || values(&[], Some(json!({"a": 1})));
+    let same = || mutated(plain(), "application/json", " {\"a\": 1}");
+    let method = |name: &str| RequestValues { mutation: Some(Mutation::Method(name.to_owned())), ..plain() };
+    let maximum = Some(("maximum", ClauseTarget::Body(0)));
+    for (values, intent, clause) in [
+        (plain(), Intent::Invalid(Fault::Validation), None),
+        (plain(), Intent::Invalid(Fault::PathParameter), None),
+        (same(), Intent::Invalid(Fault::Validation), maximum.clone()),
+        (same(), Intent::WrongMethod, None),
+        (method("PUT"), Intent::Valid, None),
+        (method("PUT"), Intent::Invalid(Fault::Validation), maximum),
+        (method("PUT"), Intent::Unauthenticated, None),
+        (method("POST"), Intent::WrongMethod, None),
+    ] {
+        let confirmed = confirm(&operation, values.clone(), intent, clause);
+        assert!(matches!(confirmed, Err(Unsure::NoFault(_))), "{intent:?} {values:?}: {confirmed:?}");
+    }
+    assert!(is_valid(&operation, plain()) && is_valid(&operation, same()));
+    assert!(confirm(&operation, method("PUT"), Intent::WrongMethod, None).is_ok());
+    assert!(is_faulty(&operation, "maximum", json!({"a": 10})));
+}
