@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Plan, PlanOptions, plan};
-use crate::case::Intent;
+use crate::case::{Fault, Intent};
 use crate::contract::{Contract, Validators};
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
@@ -63,6 +63,48 @@ fn a_parameter_of_a_media_type_that_is_not_written_is_not_exercised_and_that_is_
     }
     let contract = compile(&parameter("text/plain", true), &json!({}));
     let plan = planned(&contract);
-    assert!(plan.cases.iter().all(|case| case.request.query.iter().all(|pair| !pair.value.starts_with('"'))));
+    let base = plan.base.as_ref().expect("a baseline");
+    let request = base.request(&contract.operations[0], &contract.schemas).expect("a request");
+    assert_eq!(Some(json!(request.query[0].value)), base.parameters[0]);
     assert!(plan.cases.iter().any(|case| matches!(case.intent, Intent::Invalid(_)) && case.clause.is_some()));
+}
+
+#[test]
+fn a_limit_that_no_body_is_made_for_is_told() {
+    let body = |limit: &str| {
+        let content = json!({"application/json": {"schema": {"type": "object"}}});
+        planned(&compile(&json!({"requestBody": {"x-max-request-size": limit, "content": content}}), &json!({})))
+    };
+    let told = |plan: &Plan| plan.unexercised.iter().any(|(_, reason)| reason.contains("64 MiB"));
+    let is_large = |plan: &Plan| plan.cases.iter().any(|case| case.intent == Intent::Invalid(Fault::TooLarge));
+    for (limit, is_sent) in [("1MB", true), ("100GB", false), ("18446744073709551615", false)] {
+        let plan = body(limit);
+        assert_eq!((is_large(&plan), told(&plan)), (is_sent, !is_sent), "{limit}");
+    }
+}
+
+#[test]
+fn counts_that_no_memory_holds_end_no_plan() {
+    let most = u64::MAX;
+    let strings = json!({"type": "string"});
+    for schema in [
+        json!({"type": "array", "contains": strings, "minContains": 1_000_000_000}),
+        json!({"type": "array", "contains": strings, "maxContains": 4_294_967_295u64}),
+        json!({"type": "array", "contains": strings, "minItems": 1_000_000_000_000u64}),
+        json!({"type": "array", "items": strings, "maxItems": most, "minItems": most}),
+        json!({"type": "array", "prefixItems": [strings], "items": false, "minItems": most}),
+        json!({"type": "array", "items": strings, "uniqueItems": true, "minItems": most}),
+        json!({"type": "string", "maxLength": 9_223_372_036_854_775_807u64}),
+        json!({"type": "string", "minLength": most, "maxLength": most}),
+        json!({"type": "object", "maxProperties": most, "additionalProperties": strings}),
+        json!({"type": "object", "minProperties": most}),
+        json!({"type": "integer", "allOf": [{"multipleOf": 18_446_744_073_709_551_557u64}, {"multipleOf": 18_446_744_073_709_551_533u64}, {"multipleOf": 18_446_744_073_709_551_521u64}]}),
+        json!({"type": "integer", "minimum": 1e300}),
+        json!({"type": "integer", "maximum": -1e300, "multipleOf": most}),
+        json!({"type": "number", "exclusiveMinimum": 1e29, "multipleOf": 7}),
+    ] {
+        let body = json!({"type": "object", "properties": {"a": schema}});
+        let plan = of_body("application/json", &body);
+        assert!(plan.base.is_some(), "{schema}");
+    }
 }

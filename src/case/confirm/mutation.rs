@@ -30,11 +30,23 @@ impl Gate<'_> {
             }
             (Some(Mutation::Body(body)), _) => body,
         };
+        if size(&body.payload) > Payload::LARGEST {
+            return Err(Unsure::NoFault("no body of more than 64 MiB is sent".to_owned()));
+        }
+        // Nothing at all has no media type that could be wrong, and is no body rather than a broken one.
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        let needs_bytes = match intent {
+            Intent::Invalid(Fault::MediaType) => true,
+            Intent::Invalid(Fault::Malformed) => !is_required,
+            _ => false,
+        };
+        if needs_bytes && body.payload.is_empty() {
+            return Err(Unsure::NoFault("its body is empty, which is no body".to_owned()));
+        }
         let media_type = body.media_type.as_deref().unwrap_or("");
         let is_so = match intent {
-            // Nothing has no media type that could be wrong.
-            Intent::Invalid(Fault::MediaType) => !body.payload.is_empty() && !understands(self.operation, media_type),
-            Intent::Invalid(Fault::Malformed) => is_malformed(self.operation, body),
+            Intent::Invalid(Fault::MediaType) => !understands(self.operation, media_type),
+            Intent::Invalid(Fault::Malformed) => is_malformed(body),
             Intent::Invalid(Fault::TooLarge) => {
                 let limit = self.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
                 limit.is_some_and(|limit| size(&body.payload) > limit.rejected_above)
@@ -43,10 +55,8 @@ impl Gate<'_> {
         };
         let reason = match intent {
             _ if is_so => return Ok(()),
-            Intent::Invalid(Fault::MediaType) => {
-                format!("the operation takes `{media_type}`, or there is nothing in the body")
-            }
-            Intent::Invalid(Fault::Malformed) => format!("its body is well-formed as `{media_type}`, or none at all"),
+            Intent::Invalid(Fault::MediaType) => format!("the operation takes `{media_type}`"),
+            Intent::Invalid(Fault::Malformed) => format!("its body is well-formed as `{media_type}`"),
             Intent::Invalid(Fault::TooLarge) => "its body is not larger than what is accepted".to_owned(),
             _ => return Err(Unsure::NotValid("its body does not say what its values say".to_owned())),
         };
@@ -80,12 +90,8 @@ fn understands(operation: &Operation, media_type: &str) -> bool {
     content.iter().any(|media| covers(&media.name, media_type) || is_alias(media))
 }
 
-/// Whether no parser of its media type takes the body. Nothing at all is no body rather than a broken one, and that is
-/// all right where none is required.
-fn is_malformed(operation: &Operation, body: &Body) -> bool {
-    if body.payload.is_empty() && !operation.body.as_ref().is_some_and(|body| body.required) {
-        return false;
-    }
+/// Whether no parser of its media type takes the body.
+fn is_malformed(body: &Body) -> bool {
     let bytes = body.payload.bytes();
     match MediaRange::parse(body.media_type.as_deref().unwrap_or("")).kind() {
         PayloadKind::Json => serde_json::from_slice::<Value>(&bytes).is_err(),

@@ -179,3 +179,24 @@ fn a_case_is_what_it_says() {
     assert!(confirm(&operation, method("PUT"), Intent::WrongMethod, None).is_ok());
     assert!(is_faulty(&operation, "maximum", json!({"a": 10})));
 }
+
+#[test]
+fn a_body_that_no_memory_holds_is_not_made() {
+    let operation = |limit: &str| {
+        let mut operation = with_body(true, "application/json", &json!({"type": "object"}));
+        operation["requestBody"]["x-max-request-size"] = json!(limit);
+        operation
+    };
+    let padded = |size: u64| {
+        let payload = Payload::Padded { value: json!({}), size };
+        let body = Body { media_type: Some("application/json".to_owned()), payload };
+        RequestValues { mutation: Some(Mutation::Body(body)), ..values(&[], Some(json!({}))) }
+    };
+    let too_large = Intent::Invalid(Fault::TooLarge);
+    assert!(confirm(&operation("1MB"), padded(2 << 20), too_large, None).is_ok());
+    for (limit, size) in [("100GB", 200 << 30), ("1MB", u64::MAX)] {
+        let confirmed = confirm(&operation(limit), padded(size), too_large, None);
+        assert!(matches!(confirmed, Err(Unsure::NoFault(_))), "{confirmed:?}");
+    }
+    assert_eq!(Payload::Padded { value: json!({}), size: u64::MAX }.bytes().len() as u64, Payload::LARGEST);
+}
