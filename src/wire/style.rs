@@ -1,6 +1,6 @@
 //! How a parameter's value becomes a string, by its style (OpenAPI 3.1, section 4.8.12.2).
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::channel::{Carrier, Channel};
 use super::percent::strict;
@@ -231,10 +231,17 @@ pub(crate) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(decimal(number)),
         Value::Bool(truth) => Some(truth.to_string()),
         _ => None,
     }
+}
+
+/// A number without an exponent, which not every reader of a text takes for part of one.
+fn decimal(number: &Number) -> String {
+    let text = number.to_string();
+    let float = number.as_f64().filter(|_| text.contains(['e', 'E']));
+    float.map_or(text, |float| float.to_string())
 }
 
 /// The text of a member or item: what is nested deeper is JSON.
@@ -288,6 +295,20 @@ mod tests {
                 };
                 assert_eq!(sent, text, "{place} {style:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_number_is_written_without_an_exponent() {
+        for (number, text) in [
+            (json!(1e-7), "0.0000001"),
+            (json!(-2.5e-9), "-0.0000000025"),
+            (json!(1e21), "1000000000000000000000"),
+            (json!(1.5), "1.5"),
+            (json!(12), "12"),
+        ] {
+            assert_eq!(scalar(&number).as_deref(), Some(text));
+            assert_eq!(text.parse().ok(), number.as_f64());
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::form;
-use super::interpret::{field_interpretations, interpretations_of, text_interpretations};
+use super::interpret::{field_interpretations, interpretations_of, other_readings, text_interpretations};
 use super::search::{Measure, combinations};
 use super::style::{delimiter, scalar};
 use super::xml;
@@ -75,10 +75,15 @@ pub(crate) fn is_surely_valid(validators: &Validators, media: &MediaType, schema
     let is_valid = |value: &Value| validators.is_valid(schema, Direction::Request, value);
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            is_valid(value) && filled(value).is_none_or(|filled| is_valid(&filled))
+            is_valid(value)
+                && filled(value).is_none_or(|filled| is_valid(&filled))
+                && other_readings(validators.schemas(), &[schema], value).iter().all(is_valid)
         }
         PayloadKind::Xml => xml::is_surely_valid(validators, schema, value),
-        PayloadKind::Text | PayloadKind::Binary | PayloadKind::Json => is_valid(value),
+        PayloadKind::Text => {
+            is_valid(value) && other_readings(validators.schemas(), &[schema], value).iter().all(is_valid)
+        }
+        PayloadKind::Binary | PayloadKind::Json => is_valid(value),
     }
 }
 

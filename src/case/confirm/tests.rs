@@ -200,3 +200,30 @@ fn a_body_that_no_memory_holds_is_not_made() {
     }
     assert_eq!(Payload::Padded { value: json!({}), size: u64::MAX }.bytes().len() as u64, Payload::LARGEST);
 }
+
+#[test]
+fn a_text_that_may_be_of_two_types_is_valid_as_either() {
+    let union = json!({"type": ["string", "integer"], "maximum": 9});
+    let in_query =
+        |schema: &Value| json!({"parameters": [{"name": "q", "in": "query", "required": true, "schema": schema}]});
+    let in_form = with_body(
+        true,
+        "application/x-www-form-urlencoded",
+        &json!({
+            "type": "object", "properties": {"q": union, "list": {"type": "array", "items": union}},
+        }),
+    );
+    let in_text = with_body(true, "text/plain", &union);
+    let list = json!({"type": "array", "items": union});
+    for (value, is_sure) in [(json!("12345"), false), (json!("7"), true), (json!("a"), true), (json!(7), true)] {
+        assert_eq!(is_valid(&in_query(&union), values(std::slice::from_ref(&value), None)), is_sure, "{value}");
+        assert_eq!(is_valid(&in_query(&list), values(&[json!(["b", value])], None)), is_sure, "{value}");
+        assert_eq!(is_valid(&in_form, values(&[], Some(json!({"q": value})))), is_sure, "{value}");
+        assert_eq!(is_valid(&in_form, values(&[], Some(json!({"list": [value]})))), is_sure, "{value}");
+        assert_eq!(is_valid(&in_text, values(&[], Some(value.clone()))), is_sure, "{value}");
+    }
+    let text = json!({"type": "string", "maxLength": 5});
+    assert!(is_valid(&in_query(&text), values(&[json!("12345")], None)), "one type, one reading");
+    let in_json = with_body(true, "application/json", &union);
+    assert!(is_valid(&in_json, values(&[], Some(json!("12345")))));
+}

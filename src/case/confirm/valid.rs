@@ -8,12 +8,14 @@ use crate::contract::{Direction, Parameter};
 use crate::wire::{self, Request, style};
 
 impl Gate<'_> {
-    /// Whether `value` is valid, and is read back as itself by a server that knows its schema.
+    /// Whether `value` is valid, and stays so in all that a server which knows its schema may read out of its text.
     pub(crate) fn is_valid_parameter(&self, parameter: &Parameter, value: &Value) -> bool {
+        let is_valid = |schema, value: &Value| self.validators.is_valid(schema, Direction::Request, value);
+        let readings = |schema| wire::other_readings(&self.contract.schemas, &[schema], value);
         style::carry(parameter, value).is_some()
             && parameter.schema.is_none_or(|schema| {
-                self.validators.is_valid(schema, Direction::Request, value)
-                    && (parameter.is_json() || wire::is_readable(value))
+                let is_sure = || wire::is_readable(value) && readings(schema).iter().all(|read| is_valid(schema, read));
+                is_valid(schema, value) && (parameter.is_json() || is_sure())
             })
     }
 
@@ -69,7 +71,7 @@ impl Gate<'_> {
         let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
         match fault {
             _ if !is_nothing || values.mutation.is_some() => Ok(()),
-            Part::Body if !is_required => Err(Unsure::MayBeValid("the body, which may be missing".to_owned())),
+            Part::Body if !is_required => Err(Unsure::MayBeValid("anything: no body is required".to_owned())),
             Part::Nothing | Part::Parameter(_) if is_required => Err(Unsure::MayBeInvalid("the body".to_owned())),
             _ => Ok(()),
         }
