@@ -19,4 +19,5 @@ pub(crate) use interpret::{expected_types, interpretations, interpretations_of, 
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 pub(crate) use style::channel;
-pub(crate) use sure::is_surely_invalid;
+pub use sure::Doubt;
+pub(crate) use sure::surely_invalid;

@@ -24,14 +24,14 @@ impl Measure<'_> {
         self.validators.violations(self.schema, self.direction, value).len()
     }
 
-    /// Whether a combination of one way for each part makes `value` valid. `apply` reads the part at a position in one of
-    /// its ways. Where there are too many combinations, part by part that way is kept which leaves the least to complain
-    /// about.
-    pub fn some_is_valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> bool {
+    /// What a combination of one way for each part makes of `value`, if it is valid. `apply` reads the part at a position
+    /// in one of its ways. Where there are too many combinations, part by part that way is kept which leaves the least to
+    /// complain about.
+    pub fn valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> Option<Value> {
         let product = parts.iter().try_fold(1usize, |product, ways| product.checked_mul(ways.len()));
         if let Some(product) = product.filter(|product| *product <= MOST) {
             let mut read = Value::Null;
-            return (0..product).any(|mut choice| {
+            let is_valid = (0..product).any(|mut choice| {
                 read.clone_from(value);
                 for (index, ways) in parts.iter().enumerate() {
                     apply(&mut read, index, &ways[choice % ways.len()]);
@@ -39,6 +39,7 @@ impl Measure<'_> {
                 }
                 self.is_valid(&read)
             });
+            return is_valid.then_some(read);
         }
         let mut best = value.clone();
         let mut least = self.complaints(&best);
@@ -52,6 +53,6 @@ impl Measure<'_> {
                 }
             }
         }
-        least == 0
+        (least == 0).then_some(best)
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::channel::{Carrier, Channel};
 use super::percent::strict;
 use super::request::QueryPair;
+use super::sure::Doubt;
 use crate::contract::{Parameter, ParameterLocation, Style};
 
 /// A parameter's value as it travels.
@@ -56,6 +57,15 @@ pub(crate) fn is_undefined(parameter: &Parameter, value: &Value) -> bool {
             Value::Object(members) => members.values().any(nested),
             _ => false,
         }
+}
+
+/// Whether a value has a form, and OpenAPI says which.
+pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt> {
+    match carry(parameter, value) {
+        None => Err(Doubt::Unsendable(value.clone())),
+        Some(_) if is_undefined(parameter, value) => Err(Doubt::Undefined),
+        Some(_) => Ok(()),
+    }
 }
 
 fn is_scalar(value: &Value) -> bool {
