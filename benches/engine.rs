@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use conform::case::Case;
-use conform::contract::{Contract, Validators};
+use conform::contract::Validators;
 use conform::engine::{self, Backend, Event, Job, Listener, ListenerError, Listeners, Observers, Results, RunOptions};
 use conform::execute::{Client, ClientOptions, Masker};
 use conform::fixtures::Fixtures;
-use conform::plan::{PlanOptions, plan};
+use conform::plan::{PlanInput, PlanOptions, plan};
 use conform::reference::{self, Store};
 use conform::spec::Document;
 use futures_util::{StreamExt as _, stream};
@@ -53,8 +53,8 @@ fn main() {
     // Both sides plan outside of what is measured: the bare loop has nothing to plan.
     let contract = &jobs[0].contract;
     let validators = Validators::new(contract.schemas.clone());
-    let cases: Arc<Vec<Case>> = Arc::new(plan(contract, 0, &validators, &jobs[0].fixtures, PLAN).cases);
-    let planned = plan(contract, 0, &validators, &jobs[0].fixtures, PLAN);
+    let planned = plan(&PlanInput::new(contract, &validators, &jobs[0].fixtures, PLAN), 0);
+    let cases: Arc<Vec<Case>> = Arc::new(planned.cases.clone());
     let mut ratios = Vec::new();
     for round in 0..=ROUNDS {
         let bare = runtime.block_on(bare(&target, &cases, &jobs[0]));
@@ -63,7 +63,7 @@ fn main() {
             let client = Arc::new(Client::new(options.client.clone()).expect("a client"));
             let mut count = Count(0);
             let start = Instant::now();
-            let planner = Arc::new(move |_: &Contract, _: usize, _: &_, _: &_, _| planned.clone());
+            let planner = Arc::new(move |_: &PlanInput<'_>, _: usize| planned.clone());
             let listeners = Listeners::new(Masker::default(), vec![&mut count]);
             let mut observers = Observers { judges: Vec::new(), listeners };
             let backend = Backend { transport: client, planner };

@@ -6,19 +6,17 @@
 //! Before the first stage come three modules that know nothing of contracts: `text` (words for people), `whole_file`
 //! (files that are never half written) and `parallel` (how much can be done at once).
 //!
-//! The face of the library is small: a [`Contract`](contract::Contract) is compiled from a document, a
-//! [`Job`](engine::Job) adds what is known of a target, [`engine::run`] tests it and tells [listeners](engine::Listener)
-//! of each [`Finding`](finding::Finding), and [`plan::plan`] gives the requests without sending any. All else is public
-//! for the project's own tests, and may change with every version.
+//! # The library
+//!
+//! A [`Contract`] is compiled from a [`Document`]. [`plan()`] gives its requests without sending any. A [`Job`] adds what
+//! is known of a target ([`Fixtures`]), [`run`] tests it, and [`Listener`]s hear of each [`Finding`]. All that is not
+//! listed here is for the project's own tests and may change with every version.
 //!
 //! ```
 //! use std::path::Path;
 //!
 //! use conform::case::Intent;
-//! use conform::contract::{Contract, Validators};
-//! use conform::fixtures::Fixtures;
-//! use conform::plan::{PlanOptions, plan};
-//! use conform::spec::{Document, LoadOptions};
+//! use conform::{Contract, Document, Fixtures, LoadOptions, PlanInput, PlanOptions, Validators, plan};
 //!
 //! let text = "
 //! openapi: 3.1.0
@@ -31,11 +29,43 @@
 //! ";
 //! let document = Document::from_text(Path::new("notes.yaml"), text.to_owned(), LoadOptions::default())?;
 //! let contract = Contract::compile(document)?;
-//! let validators = Validators::new(contract.schemas.clone());
-//! let plan = plan(&contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 0, cases: Some(10) });
+//! let (validators, fixtures) = (Validators::new(contract.schemas.clone()), Fixtures::default());
+//! let options = PlanOptions { seed: 0, cases: Some(10) };
+//! let plan = plan(&PlanInput::new(&contract, &validators, &fixtures, options), 0);
 //! let faults = plan.cases.iter().filter(|case| matches!(case.intent, Intent::Invalid(_)));
 //! assert!(faults.clone().any(|case| case.request.query.iter().any(|pair| pair.value == "0")));
-//! # Ok::<(), conform::spec::SpecError>(())
+//! # Ok::<(), conform::SpecError>(())
+//! ```
+//!
+//! To test a target:
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use conform::engine::{Event, Observers, Results};
+//! use conform::{Document, Fixtures, Job, Listener, ListenerError, LoadOptions, RunOptions, run};
+//!
+//! struct Print;
+//!
+//! impl Listener for Print {
+//!     fn on(&mut self, event: &Event, results: &Results) -> Result<(), ListenerError> {
+//!         if let Event::RunFinished { outcome, .. } = event {
+//!             println!("{outcome:?}: {} errors", results.totals().errors);
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+//! let document = Document::load(Path::new("openapi.yaml"), LoadOptions::default())?;
+//! let jobs = [Job::compile(document, Fixtures::default())?];
+//! let options = RunOptions::new("http://127.0.0.1:8080".parse()?);
+//! let mut print = Print;
+//! let mut observers = Observers::listening(options.masker(&jobs), vec![&mut print]);
+//! let finished = run(&jobs, &options, &mut observers, std::future::pending()).await?;
+//! # let _ = finished;
+//! # Ok(())
+//! # }
 //! ```
 
 mod text;
@@ -50,46 +80,66 @@ pub mod rule;
 
 pub mod contract;
 
+#[doc(hidden)]
 pub mod wire;
 
 pub mod fixtures;
 
+#[doc(hidden)]
 pub mod generate;
 
 pub mod case;
 
 pub mod plan;
 
+#[doc(hidden)]
 pub mod execute;
 
 pub mod finding;
 
+#[doc(hidden)]
 pub mod compare;
 
+#[doc(hidden)]
 pub mod lint;
 
+#[doc(hidden)]
 pub mod check;
 
-pub mod registry;
+#[cfg(feature = "cli")]
+mod registry;
 
-pub mod shrink;
+mod shrink;
 
+#[doc(hidden)]
 pub mod regression;
 
 pub mod engine;
 
+#[doc(hidden)]
 pub mod report;
 
+#[doc(hidden)]
 pub mod snapshot;
 
 #[cfg(feature = "reference")]
+#[doc(hidden)]
 pub mod reference;
 
 #[cfg(all(feature = "cli", feature = "reference"))]
+#[doc(hidden)]
 pub mod self_test;
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 
 #[cfg(test)]
 pub(crate) mod testing;
+
+pub use contract::{Contract, Validators};
+pub use engine::{Job, Listener, ListenerError, RunOptions, run};
+pub use finding::Finding;
+pub use fixtures::Fixtures;
+pub use plan::{PlanInput, PlanOptions, plan};
+pub use spec::{Document, LoadOptions, SpecError};

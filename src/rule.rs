@@ -64,7 +64,7 @@ pub enum Shrink {
     /// As long as the finding keeps its cause.
     ByCause,
     /// As long as the rule is broken by a request that is still what it was: the values of the request are the cause,
-    /// and are told by what is left of them.
+    /// and are named by what is left of them.
     ByValues,
     /// As long as the rule is broken by any request, valid or not: a crash is a crash.
     ByAnyValues,

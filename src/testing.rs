@@ -28,7 +28,7 @@ pub fn case(intent: Intent, request: Request) -> Case {
         index: 0,
         operation: 0,
         name: "a case".to_owned(),
-        origin: Origin::Edge,
+        origin: Origin::Boundary,
         intent,
         clause: None,
         also_broken: Vec::new(),

@@ -1,4 +1,4 @@
-//! Which request clauses cases exercise, and in which direction.
+//! Coverage: which clauses of requests are satisfied by a valid case, and which are violated by an invalid one.
 
 use serde_json::Value;
 
@@ -120,7 +120,7 @@ fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
 fn is_sent(parameter: &Parameter, request: &Request) -> bool {
     match (parameter.place, parameter.style) {
         (ParameterLocation::Path, _) => true,
-        // `name[member]`
+        // `name[property]`
         (_, Style::DeepObject) => {
             let of = |name: &str| name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['));
             request.query.iter().any(|pair| of(&pair.name))
@@ -129,12 +129,12 @@ fn is_sent(parameter: &Parameter, request: &Request) -> bool {
     }
 }
 
-/// Whether there is a value at this place; `*` is any member or item.
+/// Whether there is a value at this place; `*` is any property or item.
 fn reaches(value: &Value, tokens: &[std::borrow::Cow<'_, str>]) -> bool {
     let Some((first, rest)) = tokens.split_first() else { return true };
     match value {
-        Value::Object(members) if first == "*" => members.values().any(|member| reaches(member, rest)),
-        Value::Object(members) => members.get(first.as_ref()).is_some_and(|member| reaches(member, rest)),
+        Value::Object(properties) if first == "*" => properties.values().any(|property| reaches(property, rest)),
+        Value::Object(properties) => properties.get(first.as_ref()).is_some_and(|property| reaches(property, rest)),
         Value::Array(items) if first == "*" => items.iter().any(|item| reaches(item, rest)),
         Value::Array(items) => {
             first.parse::<usize>().ok().and_then(|index| items.get(index)).is_some_and(|item| reaches(item, rest))

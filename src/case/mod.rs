@@ -1,5 +1,5 @@
-//! Cases as plain data: one request with its intent, and the values that it is made of. Every case that is made from
-//! values passes [`Gate::confirm`].
+//! Cases as plain data: one request with its intent and its values. Every case that is made from values passes
+//! [`Gate::confirm`].
 
 mod confirm;
 mod coverage;

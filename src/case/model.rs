@@ -33,8 +33,8 @@ pub struct Case {
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.
     pub expected: Option<Vec<StatusRange>>,
-    /// The contract allows what the request holds beside its fault, yet says so little that a server may well
-    /// refuse it for another reason: a crash or a wrong answer tells against the server, a refusal does not.
+    /// The contract is too vague here to expect success: a refusal is inconclusive, while a 5xx or an invalid response
+    /// is a finding all the same.
     pub doubtful: bool,
     /// Where a person wrote the case, `file:line`.
     pub written_at: Option<String>,
@@ -61,8 +61,9 @@ pub enum Origin {
     Fixture,
     /// The document's own example.
     Example,
-    /// A value at an edge of what is allowed.
-    Edge,
+    /// A boundary value of what is allowed.
+    #[serde(rename = "edge")]
+    Boundary,
     /// A value that breaks one clause.
     Fault,
     /// The protocol around the value: credentials, method, media type, size, resource.
@@ -99,7 +100,7 @@ pub enum Fault {
     MediaType,
     /// The body is larger than the operation accepts.
     TooLarge,
-    /// The body is no text of its media type.
+    /// The body is malformed for its media type.
     Malformed,
 }
 

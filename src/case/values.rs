@@ -72,9 +72,9 @@ impl RequestValues {
         Some(request)
     }
 
-    /// Whether a server may refuse this request for more than the contract says: a value whose text OpenAPI leaves
-    /// undefined, a path segment that many servers take for two, a text whose pattern cannot be judged, or a payload of
-    /// which no schema tells the format.
+    /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
+    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern, or a payload
+    /// whose format no schema describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -106,7 +106,7 @@ impl RequestValues {
     }
 }
 
-/// Whether a payload must have a form that no schema tells, such as that of an image.
+/// Whether a payload must have a form that no schema describes, such as that of an image.
 fn is_vague(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
     match media.kind() {
         PayloadKind::Json => media.schema.is_none(),

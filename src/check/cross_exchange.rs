@@ -1,4 +1,4 @@
-//! What only several exchanges together show.
+//! Checks that need several exchanges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::rule::Severity;
 /// What one exchange adds to the whole; made where it is judged, so that its body is read once.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
-    /// The response that came, by its position in the operation.
+    /// The response that was received, by its position in the operation.
     response: Option<usize>,
     /// The names at the top of an error, with its documented schema if it has one.
     envelope: Option<(Option<SchemaId>, BTreeSet<String>)>,
@@ -28,7 +28,7 @@ impl Observation {
         let position =
             |wanted: &ResponseSpec| view.subject.operation.responses.iter().position(|r| r.status == wanted.status);
         let mut observation = Self { response: view.documented.and_then(position), ..Self::default() };
-        let status = view.answer.status;
+        let status = view.response.status;
         let response = view.documented.filter(|_| (400..600).contains(&status));
         if let (Some(response), Some(Value::Object(members))) = (response, view.payload.json())
             && !members.is_empty()
@@ -59,14 +59,14 @@ impl Observation {
 /// What was seen of one contract so far.
 #[derive(Debug, Default)]
 pub struct CrossExchange {
-    /// Responses that came, as operation and position among its responses.
+    /// Received responses, as operation and position among its responses.
     seen: BTreeSet<(usize, usize)>,
     /// The names at the top of the errors of each documented schema, and of all that have none.
     envelopes: BTreeMap<Option<SchemaId>, BTreeSet<String>>,
 }
 
 impl CrossExchange {
-    /// Takes the next exchange of an operation, in the order of the cases; tells what it shows together with
+    /// Takes the next exchange of an operation, in the order of the cases; returns what it shows together with
     /// those before it.
     ///
     /// Errors that the document gives one schema should have one shape, even where that schema leaves it
@@ -103,13 +103,13 @@ fn target(schemas: &Schemas, mut id: SchemaId) -> SchemaId {
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::execute::Answer;
+    use crate::execute::Response;
     use crate::wire::CredentialChange;
     use serde_json::json;
 
-    fn take(across: &mut CrossExchange, bench: &Bench, answer: Answer) -> Option<Finding> {
+    fn take(across: &mut CrossExchange, bench: &Bench, response: Response) -> Option<Finding> {
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        across.take(0, bench.examine(&case, Ok(answer)).1)
+        across.take(0, bench.examine(&case, Ok(response)).1)
     }
 
     #[test]
@@ -117,9 +117,9 @@ mod tests {
         let bench = Bench::messages();
         let mut across = CrossExchange::default();
         assert!(take(&mut across, &bench, refused(400)).is_none());
-        assert!(take(&mut across, &bench, answer(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
-        assert!(take(&mut across, &bench, answer(404, &json!({"detail": "b"}))).is_none());
-        let finding = take(&mut across, &bench, answer(404, &json!({"message": "gone"}))).expect("foreign");
+        assert!(take(&mut across, &bench, response(400, &json!({"error": {"code": "a"}, "detail": "b"}))).is_none());
+        assert!(take(&mut across, &bench, response(404, &json!({"detail": "b"}))).is_none());
+        let finding = take(&mut across, &bench, response(404, &json!({"message": "gone"}))).expect("foreign");
         assert_eq!((finding.rule.id, finding.severity), ("error-envelope", Severity::Warning));
         assert_eq!(finding.place.location.pointer.as_str(), "/components/schemas/Error");
     }
@@ -134,7 +134,7 @@ mod tests {
         let mut across = CrossExchange::default();
         let mut take = |status, body| {
             let case = unauthenticated(CredentialChange::Wrong);
-            across.take(0, bench.examine(&case, Ok(answer(status, &body))).1)
+            across.take(0, bench.examine(&case, Ok(response(status, &body))).1)
         };
         assert!(take(401, json!({"detail": "who?"})).is_none());
         assert!(take(403, json!({"detail": "not you", "code": 1})).is_none());

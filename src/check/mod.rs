@@ -1,7 +1,7 @@
-//! Judges exchanges against the contract.
+//! Checks exchanges against the contract.
 //!
-//! Every check is one file of [`rules`]. What a status means for a case is decided once, in [`status`], so that no two
-//! checks report the same fault.
+//! Every check is one file of [`rules`]. The verdict on a status is given once, in [`status`], so that no two checks
+//! report the same fault.
 
 mod cross_exchange;
 mod policy;
@@ -40,7 +40,7 @@ pub struct Subject<'a> {
     pub fixtures: &'a Fixtures,
     /// The case.
     pub case: &'a Case,
-    /// What was sent and what came back.
+    /// The request and its response.
     pub exchange: &'a Exchange,
     /// The longest time that a response may take, if there is a limit.
     pub max_response_time: Option<Duration>,
@@ -57,7 +57,7 @@ pub trait Check: Sync {
         Vec::new()
     }
 
-    /// What is wrong with there being no whole response.
+    /// The findings of an exchange without a complete response.
     fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
         let _ = (subject, failure);
         Vec::new()
@@ -84,9 +84,9 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// All that is wrong with one exchange, and what it adds to the whole.
 pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
-    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.outcome {
-        Ok(answer) => {
-            let view = ResponseView::new(subject, answer);
+    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
+        Ok(response) => {
+            let view = ResponseView::new(subject, response);
             (all().iter().flat_map(|check| check.judge(&view)).collect(), Observation::of(&view))
         }
         Err(failure) => {

@@ -1,4 +1,4 @@
-//! What a status means for a case: the one table that says which answers are acceptable.
+//! The table of acceptable statuses: what a status means for a case.
 
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
@@ -8,7 +8,7 @@ use crate::wire::{CredentialChange, Payload};
 
 use super::Subject;
 
-/// What a status means for a case. At most one check tells each of them.
+/// What a status means for a case. At most one check reports each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusVerdict {
     /// As it should be.
@@ -59,7 +59,7 @@ pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
             (StatusVerdict::Acceptable, acceptable)
         }
         Some(expected) if !throttled => {
-            // What is wrong without the fixtures as well is told by its own check, together with the
+            // What is wrong without the fixtures as well is reported by its own check, together with the
             // generated cases that show the same.
             let verdict = match verdict {
                 StatusVerdict::Acceptable
@@ -259,12 +259,13 @@ fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         402 | 408 | 409 | 412 | 423 | 425 | 451 => documented && !matches!(subject.case.intent, Intent::Invalid(_)),
         413 => {
             let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
-            let size = subject.exchange.sent.body.as_ref().map_or(0, Vec::len);
+            let size = subject.exchange.request.body.as_ref().map_or(0, Vec::len);
             limit.is_none() && size > LARGE_BODY
         }
-        414 => subject.exchange.sent.url.len() > LONG_URL,
+        414 => subject.exchange.request.url.len() > LONG_URL,
         431 => {
-            let size: usize = subject.exchange.sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+            let size: usize =
+                subject.exchange.request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
             size > LARGE_HEADERS
         }
         _ => false,

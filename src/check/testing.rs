@@ -1,4 +1,4 @@
-//! What the tests of the checks have in common: a small contract, and one exchange with it.
+//! Support for tests of checks: a small contract, and exchanges with it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Observation, Subject, examine};
 use crate::case::{Case, Fault, Intent};
 use crate::contract::{ClauseId, Contract, ParameterLocation, Validators};
-use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::execute::{Exchange, Failure, Response, SentRequest};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace, Secret};
 use crate::spec::{Document, LoadOptions};
@@ -125,26 +125,26 @@ impl Bench {
             .expect("clause")
     }
 
-    /// What is wrong with this answer to this case.
-    pub fn judge(&self, case: &Case, outcome: Result<Answer, Failure>) -> Vec<Finding> {
-        self.examine(case, outcome).0
+    /// What is wrong with this response to this case.
+    pub fn judge(&self, case: &Case, result: Result<Response, Failure>) -> Vec<Finding> {
+        self.examine(case, result).0
     }
 
-    /// What is wrong with this answer to this case, and what it adds to the whole.
-    pub fn examine(&self, case: &Case, outcome: Result<Answer, Failure>) -> (Vec<Finding>, Observation) {
-        examine(&self.subject(case, &self.exchange(case, outcome)))
+    /// What is wrong with this response to this case, and what it adds to the whole.
+    pub fn examine(&self, case: &Case, result: Result<Response, Failure>) -> (Vec<Finding>, Observation) {
+        examine(&self.subject(case, &self.exchange(case, result)))
     }
 
-    /// The exchange of this case with this outcome.
-    pub fn exchange(&self, case: &Case, outcome: Result<Answer, Failure>) -> Exchange {
-        let sent = Sent {
+    /// The exchange of this case with this result.
+    pub fn exchange(&self, case: &Case, result: Result<Response, Failure>) -> Exchange {
+        let request = SentRequest {
             method: case.request.method.clone(),
             url: format!("http://127.0.0.1:1{}", case.request.path),
             headers: case.request.headers.clone(),
             body: case.request.body.as_ref().map(|body| body.payload.bytes()),
             variables: Vec::new(),
         };
-        Exchange { sent, outcome, elapsed: Duration::from_millis(1), throttled: 0 }
+        Exchange { request, result, elapsed: Duration::from_millis(1), throttled: 0 }
     }
 
     /// An exchange with all that it is judged by.
@@ -161,13 +161,16 @@ impl Bench {
     }
 
     /// The names of the checks that find something, and the pointers that they anchor it to.
-    pub fn found(&self, case: &Case, answer: Answer) -> Vec<(&'static str, String)> {
-        self.judge(case, Ok(answer)).iter().map(|f| (f.rule.id, f.place.location.pointer.as_str().to_owned())).collect()
+    pub fn found(&self, case: &Case, response: Response) -> Vec<(&'static str, String)> {
+        self.judge(case, Ok(response))
+            .iter()
+            .map(|f| (f.rule.id, f.place.location.pointer.as_str().to_owned()))
+            .collect()
     }
 
     /// The names of the checks that find something.
-    pub fn checks(&self, case: &Case, answer: Answer) -> Vec<&'static str> {
-        self.judge(case, Ok(answer)).iter().map(|finding| finding.rule.id).collect()
+    pub fn checks(&self, case: &Case, response: Response) -> Vec<&'static str> {
+        self.judge(case, Ok(response)).iter().map(|finding| finding.rule.id).collect()
     }
 }
 
@@ -204,31 +207,31 @@ pub fn unauthenticated(change: CredentialChange) -> Case {
     case
 }
 
-/// An answer with a JSON body.
-pub fn answer(status: u16, body: &Value) -> Answer {
+/// A response with a JSON body.
+pub fn response(status: u16, body: &Value) -> Response {
     raw(status, "application/json", body.to_string().as_bytes())
 }
 
-/// An answer with these bytes.
-pub fn raw(status: u16, media_type: &str, body: &[u8]) -> Answer {
+/// A response with these bytes.
+pub fn raw(status: u16, media_type: &str, body: &[u8]) -> Response {
     let headers = [("content-type", media_type), ("x-count", "1"), ("www-authenticate", "Bearer"), ("allow", "POST")];
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Answer { status, headers, body: body.to_vec() }
+    Response { status, headers, body: body.to_vec() }
 }
 
 /// A refusal in the documented envelope.
-pub fn refused(status: u16) -> Answer {
-    answer(status, &json!({"error": {"code": "no"}}))
+pub fn refused(status: u16) -> Response {
+    response(status, &json!({"error": {"code": "no"}}))
 }
 
 /// The documented success.
-pub fn created() -> Answer {
-    answer(201, &json!({"data": {"id": "m1", "text": "hello"}}))
+pub fn created() -> Response {
+    response(201, &json!({"data": {"id": "m1", "text": "hello"}}))
 }
 
-/// The answer without (or with another) header field.
-pub fn with_header(mut answer: Answer, name: &str, value: Option<&str>) -> Answer {
-    answer.headers.retain(|(known, _)| known != name);
-    answer.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
-    answer
+/// The response without (or with another) header field.
+pub fn with_header(mut response: Response, name: &str, value: Option<&str>) -> Response {
+    response.headers.retain(|(known, _)| known != name);
+    response.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    response
 }

@@ -7,13 +7,11 @@ use clap::Args;
 use super::CliError;
 use super::providers::PROVIDERS;
 use super::references::ReferenceArgs;
+use super::selection::{self, Sources};
 use super::values::{self, Seed};
-use crate::contract::{Contract, Validators};
-use crate::engine::{Job, Selection};
-use crate::fixtures::Fixtures;
-use crate::plan::{Plan, PlanOptions, plan};
-use crate::spec::Document;
-use crate::text::nearest::suggest;
+use crate::contract::Validators;
+use crate::engine::Job;
+use crate::plan::{Plan, PlanInput, PlanOptions, plan};
 
 /// Which document, and how its cases are made.
 #[derive(Args, Debug)]
@@ -46,41 +44,25 @@ pub(super) struct Planned {
 }
 
 impl DocumentArgs {
-    /// Loads what the arguments name.
+    /// Loads what the arguments name. A file comes before a built-in contract of the same name.
     ///
     /// # Errors
     /// When the document or the fixtures cannot be used, or an operation is not there.
     pub fn load(&self) -> Result<Planned, CliError> {
-        let (document, mut fixtures) = self.document()?;
-        if let Some(path) = &self.fixtures {
-            fixtures = Fixtures::load(path)?;
-        }
-        let mut job = Job::compile(document, fixtures)?;
-        job.fixtures.check(&job.contract)?;
-        job.selection = self.selection(&job.contract)?;
+        let built_in = PROVIDERS.iter().find(|provider| self.spec.as_os_str() == provider.name && !self.spec.exists());
+        let sources = Sources {
+            specs: if built_in.is_some() { &[] } else { std::slice::from_ref(&self.spec) },
+            providers: built_in.into_iter().collect(),
+            fixtures: self.fixtures.as_deref(),
+            load: self.references.load_options(),
+            credentials: Vec::new(),
+        };
+        let mut jobs = sources.jobs()?;
+        let selection = selection::operations(&self.operation, &jobs)?;
+        let job = Job { selection, ..jobs.remove(0) };
         let validators = Validators::new(job.contract.schemas.clone());
         let options = PlanOptions { seed: self.seed.value(), cases: self.cases };
         Ok(Planned { job, validators, options })
-    }
-
-    /// A file comes before a built-in contract of the same name.
-    fn document(&self) -> Result<(Document, Fixtures), CliError> {
-        let built_in = PROVIDERS.iter().find(|provider| self.spec.as_os_str() == provider.name);
-        if let Some(provider) = built_in
-            && !self.spec.exists()
-        {
-            return Ok((provider.document()?, provider.fixtures()?));
-        }
-        Ok((Document::load(&self.spec, self.references.load_options())?, Fixtures::default()))
-    }
-
-    fn selection(&self, contract: &Contract) -> Result<Selection, CliError> {
-        let known = || contract.operations.iter().map(|operation| operation.id.as_str());
-        if let Some(unknown) = self.operation.iter().find(|id| !known().any(|known| known == id.as_str())) {
-            let message = format!("there is no operation `{unknown}`");
-            return Err(CliError::usage(message, suggest(unknown, known(), "")));
-        }
-        Ok(Selection::of(&self.operation))
     }
 }
 
@@ -92,6 +74,7 @@ impl Planned {
 
     /// Plans one operation.
     pub fn plan(&self, operation: usize) -> Plan {
-        plan(&self.job.contract, operation, &self.validators, &self.job.fixtures, self.options)
+        let input = PlanInput::new(&self.job.contract, &self.validators, &self.job.fixtures, self.options);
+        plan(&input, operation)
     }
 }

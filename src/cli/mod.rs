@@ -22,6 +22,7 @@ mod replay;
 mod review;
 mod run;
 mod run_snapshots;
+mod selection;
 #[cfg(feature = "reference")]
 mod self_test;
 #[cfg(feature = "reference")]

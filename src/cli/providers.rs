@@ -38,6 +38,11 @@ impl Provider {
         })
     }
 
+    /// The providers of these names.
+    pub fn all_named(names: &[String]) -> Result<Vec<&'static Self>, CliError> {
+        names.iter().map(|name| Self::named(name)).collect()
+    }
+
     /// Its document. Places are told as in the repository, for example `specs/asapp.yaml:57:19`.
     pub fn document(&self) -> Result<Document, CliError> {
         let path = PathBuf::from(format!("specs/{}.yaml", self.name));

@@ -8,9 +8,9 @@ use clap::Args;
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
 use super::{CliError, Exit, jobs};
-use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions, StandardPlanner};
+use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
 use crate::execute::{Client, ClientOptions, Masker};
-use crate::plan::PlanOptions;
+use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::report::{Output, Paint, escape, terminal};
 use crate::text::nearest::suggest;
@@ -47,7 +47,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         ));
     };
     let headers = super::run::headers(run)?;
-    let secrets = super::run::secrets(std::slice::from_ref(job), &headers);
+    let secrets = engine::masker(std::slice::from_ref(job), &headers);
     let policy = super::run::policy(run, &jobs)?;
     let replay = super::run::runtime()?.block_on(async {
         let (target, stop) = super::run::target(run).await?;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             policy: Arc::new(policy),
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
-        let backend = Backend { transport: Arc::new(client), planner: Arc::new(StandardPlanner) };
+        let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };
         let replay = engine::replay(job, operation, &saved, &options, &backend).await;
         drop(stop);
         Ok::<_, CliError>(replay)

@@ -17,7 +17,7 @@ use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, embedded, jobs, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
-use crate::execute::{ClientOptions, Masker};
+use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression;
@@ -153,8 +153,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
-    let setting =
-        Setting { seed: args.seed.value(), secrets: secrets(&jobs, &headers), hint: hint(args), strict: args.strict };
+    let setting = Setting {
+        seed: args.seed.value(),
+        secrets: engine::masker(&jobs, &headers),
+        hint: hint(args),
+        strict: args.strict,
+    };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases };
     let secrets = setting.secrets.clone();
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
@@ -278,11 +282,6 @@ fn report(args: &RunArgs, setting: Setting, jobs: &[Job], progress: &Progress) -
         Format::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
         Format::Json => Box::new(Json::new(writer, setting)),
     })
-}
-
-pub(super) fn secrets(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
-    let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
-    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
 }
 
 /// A target that was not said to keep one contract was asked to keep all of them.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
 use super::providers::{PROVIDERS, Provider};
+use super::selection::Sources;
 use super::values::{self, Seed};
 use super::{CliError, Exit};
 use crate::contract::Contract;
@@ -55,10 +56,11 @@ enum Format {
 /// Tries every fault, and fails if one survives.
 pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let mut faults = self_test::faults(args.fault.as_deref());
-    faults.retain(|fault| args.provider.is_empty() || args.provider.iter().any(|name| name == fault.provider));
+    let is_of = |provider: &str| args.provider.is_empty() || args.provider.iter().any(|name| name == provider);
+    faults.retain(|expected| is_of(expected.fault.provider));
     if let (Some(name), true) = (&args.fault, faults.is_empty()) {
         let provider = name.split('/').next().unwrap_or_default();
-        let own = self_test::faults(None).into_iter().filter(|fault| fault.provider == provider);
+        let own = self_test::faults(None).into_iter().filter(|expected| expected.fault.provider == provider);
         let own: Vec<String> = own.map(ToString::to_string).collect();
         let help = match own.as_slice() {
             [] => "a fault is named after its provider, for example telnyx/role-optional".to_owned(),
@@ -93,13 +95,10 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
 }
 
 fn jobs(args: &SelfTestArgs) -> Result<Vec<Job>, CliError> {
-    let names = args.provider.iter().map(String::as_str);
-    let named: Vec<&Provider> = names.map(Provider::named).collect::<Result<_, _>>()?;
-    let all = if named.is_empty() { PROVIDERS.iter().collect() } else { named };
-    let of_fault =
-        |provider: &&Provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name));
-    all.into_iter()
-        .filter(of_fault)
-        .map(|provider| Ok(Job::compile(provider.document()?, provider.fixtures()?)?))
-        .collect()
+    let mut providers = Provider::all_named(&args.provider)?;
+    if providers.is_empty() {
+        providers = PROVIDERS.iter().collect();
+    }
+    providers.retain(|provider| args.fault.as_ref().is_none_or(|fault| fault.split('/').next() == Some(provider.name)));
+    Sources { providers, ..Sources::default() }.jobs()
 }

@@ -9,12 +9,11 @@ use super::colour::ColourChoice;
 use super::pending::{NOTHING, difference, shown, title};
 use super::providers::{PROVIDERS, Provider};
 use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
+use super::selection::Sources;
 use super::{CliError, Exit, review};
 use crate::engine::Job;
-use crate::fixtures::Fixtures;
 use crate::report::{Output, Paint};
 use crate::snapshot::{self, Mode, Pending, Store};
-use crate::spec::{Document, LoadOptions};
 
 /// The arguments of `conform snapshots`.
 #[derive(Args, Debug)]
@@ -121,41 +120,16 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-/// The contracts that are meant, with their fixtures.
+/// The contracts that are meant, with their fixtures: those that are named, or all those that have snapshots.
 fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
-    let fixtures = match (&args.fixtures, args.provider.len() + args.spec.len()) {
-        (None, _) => None,
-        (Some(path), 1) => Some(Fixtures::load(path)?),
-        (Some(_), _) => {
-            return Err(CliError::usage(
-                "--fixtures is for one contract",
-                "select one with `--provider NAME` or `--spec FILE`",
-            ));
-        }
-    };
-    let mut jobs = Vec::new();
-    let mut add = |document: Document, own: Fixtures| -> Result<(), CliError> {
-        let job = Job::compile(document, fixtures.clone().unwrap_or(own))?;
-        job.fixtures.check(&job.contract)?;
-        jobs.push(job);
-        Ok(())
-    };
-    for name in &args.provider {
-        let provider = Provider::named(name)?;
-        add(provider.document()?, provider.fixtures()?)?;
-    }
-    for path in &args.spec {
-        add(Document::load(path, LoadOptions::default())?, Fixtures::default())?;
-    }
-    if args.provider.is_empty() && args.spec.is_empty() {
+    let mut providers = Provider::all_named(&args.provider)?;
+    if providers.is_empty() && args.spec.is_empty() {
         let kinds = ["contract", Mode::Shape.directory(), Mode::Exact.directory()];
-        for provider in &PROVIDERS {
-            if kinds.iter().any(|kind| args.snapshot_dir.join(kind).join(provider.name).is_dir()) {
-                add(provider.document()?, provider.fixtures()?)?;
-            }
-        }
+        let is_kept =
+            |provider: &&Provider| kinds.iter().any(|kind| args.snapshot_dir.join(kind).join(provider.name).is_dir());
+        providers = PROVIDERS.iter().filter(is_kept).collect();
     }
-    Ok(jobs)
+    Sources { providers, specs: &args.spec, fixtures: args.fixtures.as_deref(), ..Sources::default() }.jobs()
 }
 
 /// What waits for review: of the selected contracts, or all of it where none was selected by name.

@@ -117,9 +117,9 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn compare<'a>(old: &'a Contract, new: &'a Contract) -> Comparison<'a> {
     let sides = Sides { old: Side::new(old), new: Side::new(new) };
     let mut changes = operation::compare(&sides);
-    // What holds for every operation, a server's path say, is told once.
-    let mut told = std::collections::HashSet::new();
-    changes.retain(|change| change.operation.is_some() || told.insert(change.message.clone()));
+    // What holds for every operation, a server's path say, is reported once.
+    let mut reported = std::collections::HashSet::new();
+    changes.retain(|change| change.operation.is_some() || reported.insert(change.message.clone()));
     let mut order: Vec<Option<Arc<OperationName>>> = Vec::new();
     for change in &changes {
         if !order.contains(&change.operation) {

@@ -25,7 +25,7 @@ impl Walk<'_> {
                 (Some(inner), Some(outer)) => self.property(name, inner, outer),
                 (Some(inner), None) if !inner.hidden => {
                     let places = (&inner.at, &b.home);
-                    let what = self.told(&format!("the property `{name}`"), Some(&inner.at), None);
+                    let what = self.change_of(&format!("the property `{name}`"), Some(&inner.at), None);
                     if b.additional.is_empty() || self.is_true(&b.additional) {
                         let patterns = patterns.then_some("patterns of keys beside it may hold it to something else");
                         self.name_alone(name, what, places, required.contains(name), patterns);
@@ -44,7 +44,7 @@ impl Walk<'_> {
                 }
                 (None, Some(outer)) if !outer.hidden => {
                     let places = (&a.home, &outer.at);
-                    let what = self.told(&format!("the property `{name}`"), None, Some(&outer.at));
+                    let what = self.change_of(&format!("the property `{name}`"), None, Some(&outer.at));
                     if a.additional.is_empty() || self.inner_is_false(&a.additional) {
                         let patterns = patterns.then_some("patterns of keys beside it may hold it to something else");
                         self.name_alone(name, what, places, required.contains(name), patterns);
@@ -68,11 +68,11 @@ impl Walk<'_> {
         name: &str,
         what: String,
         places: (&SourceLocation, &SourceLocation),
-        told_already: bool,
+        already_reported: bool,
         doubt: Option<&'static str>,
     ) {
-        // That it must or need not be there was told, and says more.
-        if told_already {
+        // The change of `required` was reported, and is more specific.
+        if already_reported {
             return;
         }
         let effect = if doubt.is_some() { Effect::Unknown } else { Effect::Compatible };
@@ -90,7 +90,7 @@ impl Walk<'_> {
             return;
         }
         if inner.hidden != outer.hidden {
-            let (keyword, rule, told) = match self.question.direction {
+            let (keyword, rule, reason) = match self.question.direction {
                 Direction::Request => ("readOnly", &rule::READ_ONLY, "a request should not have it"),
                 Direction::Response => ("writeOnly", &rule::WRITE_ONLY, "a response should not have it"),
             };
@@ -103,7 +103,7 @@ impl Walk<'_> {
                 self.wider(rule, what, places);
             } else {
                 self.push(Effect::Unknown, rule, what, places, None);
-                self.because(told);
+                self.because(reason);
             }
             self.at = above;
         }
@@ -116,21 +116,21 @@ impl Walk<'_> {
 
     /// Tells the names that must be there on one side only, and returns them.
     fn required(&mut self, a: &WithBranches, b: &WithBranches) -> Vec<String> {
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for (name, by) in b.required.iter().filter(|(name, _)| !a.required.contains_key(*name)) {
             let inner = a.properties.get(name).map_or(&a.home, |property| &property.at);
-            let what = self.told(&format!("that `{name}` is required"), None, Some(by));
+            let what = self.change_of(&format!("that `{name}` is required"), None, Some(by));
             let example = self.question.without(&self.levels, name);
             self.narrower(&rule::REQUIRED, what, a, (inner, by), &example);
-            told.push(name.clone());
+            reported.push(name.clone());
         }
         for (name, by) in a.required.iter().filter(|(name, _)| !b.required.contains_key(*name)) {
             let outer = b.properties.get(name).map_or(&b.home, |property| &property.at);
-            let what = self.told(&format!("that `{name}` is required"), Some(by), None);
+            let what = self.change_of(&format!("that `{name}` is required"), Some(by), None);
             self.wider(&rule::REQUIRED, what, (by, outer));
-            told.push(name.clone());
+            reported.push(name.clone());
         }
-        told
+        reported
     }
 
     /// Whether there may be names that are not documented, and what they are held to.

@@ -16,8 +16,14 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
             Some((_, other)) => changes.operation(operation, &new[*other]),
             None => {
                 let root = sides.new.contract.document.root().join("paths");
-                let told = "the operation is gone: a request to it no longer gets a documented response";
-                changes.push(Effect::Breaking, &rule::OPERATION, "the operation", (&operation.location, &root), told);
+                let message = "the operation is gone: a request to it no longer gets a documented response";
+                changes.push(
+                    Effect::Breaking,
+                    &rule::OPERATION,
+                    "the operation",
+                    (&operation.location, &root),
+                    message,
+                );
             }
         }
         all.append(&mut changes.all);
@@ -26,8 +32,8 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
         if !pairs.iter().any(|(_, known)| *known == index) {
             let mut changes = Changes { sides, operation: Some(OperationName::of(operation)), all: Vec::new() };
             let root = sides.old.contract.document.root().join("paths");
-            let told = "the operation is new: no client used it before";
-            changes.push(Effect::Compatible, &rule::OPERATION, "the operation", (&root, &operation.location), told);
+            let message = "the operation is new: no client used it before";
+            changes.push(Effect::Compatible, &rule::OPERATION, "the operation", (&root, &operation.location), message);
             all.append(&mut changes.all);
         }
     }
@@ -87,11 +93,11 @@ impl Changes<'_> {
             return;
         }
         if shape(&old.path) != shape(&new.path) {
-            let told = format!(
+            let message = format!(
                 "the path is `{}` in place of `{}`: a request to the old one is no longer documented",
                 new.path, old.path
             );
-            self.push(Effect::Breaking, &rule::PATH, "the operation", places, told);
+            self.push(Effect::Breaking, &rule::PATH, "the operation", places, message);
             return;
         }
         let shown = |base: &str| if base.is_empty() { "/".to_owned() } else { base.to_owned() };
@@ -122,17 +128,17 @@ impl Changes<'_> {
             (None, Some(body)) => {
                 let places = (&old.location, &body.location);
                 if body.required {
-                    let told = "the request body is new and required: a request without one is refused now";
-                    self.push(Effect::Breaking, &rule::REQUEST_BODY, subject, places, told);
+                    let message = "the request body is new and required: a request without one is refused now";
+                    self.push(Effect::Breaking, &rule::REQUEST_BODY, subject, places, message);
                 } else {
-                    let told = "the request body is new and may be left out: every request that was valid still is";
-                    self.push(Effect::Compatible, &rule::REQUEST_BODY, subject, places, told);
+                    let message = "the request body is new and may be left out: every request that was valid still is";
+                    self.push(Effect::Compatible, &rule::REQUEST_BODY, subject, places, message);
                 }
             }
             (Some(body), None) => {
-                let told =
+                let message =
                     "the request body is gone: whether one that is sent regardless is ignored or refused is not said";
-                self.push(Effect::Unknown, &rule::REQUEST_BODY, subject, (&body.location, &new.location), told);
+                self.push(Effect::Unknown, &rule::REQUEST_BODY, subject, (&body.location, &new.location), message);
             }
             (Some(old), Some(new)) => self.bodies(old, new),
         }
@@ -144,18 +150,18 @@ impl Changes<'_> {
         if old.required != new.required {
             let required = (&old.location.join("required"), &new.location.join("required"));
             if new.required {
-                let told = "the body is required now: a request without one is refused";
-                self.push(Effect::Breaking, &rule::REQUIRED, subject, required, told);
+                let message = "the body is required now: a request without one is refused";
+                self.push(Effect::Breaking, &rule::REQUIRED, subject, required, message);
             } else {
-                let told = "the body may be left out now: every request that was valid still is";
-                self.push(Effect::Compatible, &rule::REQUIRED, subject, required, told);
+                let message = "the body may be left out now: every request that was valid still is";
+                self.push(Effect::Compatible, &rule::REQUIRED, subject, required, message);
             }
         }
         for media in &old.content {
             let name = &media.name;
             let Some(found) = documented(&new.content, name) else {
-                let told = format!("the media type `{name}` is gone: a request of it is refused now");
-                self.push(Effect::Breaking, &rule::CONTENT, subject, (&media.location, &new.location), told);
+                let message = format!("the media type `{name}` is gone: a request of it is refused now");
+                self.push(Effect::Breaking, &rule::CONTENT, subject, (&media.location, &new.location), message);
                 continue;
             };
             let subject = if old.content.len() == 1 { subject.to_owned() } else { format!("{subject} ({name})") };
@@ -165,31 +171,31 @@ impl Changes<'_> {
         }
         for media in &new.content {
             if documented(&old.content, &media.name).is_none() {
-                let told = format!("the media type `{}` is new: every request that was valid still is", media.name);
-                self.push(Effect::Compatible, &rule::CONTENT, subject, (&old.location, &media.location), told);
+                let message = format!("the media type `{}` is new: every request that was valid still is", media.name);
+                self.push(Effect::Compatible, &rule::CONTENT, subject, (&old.location, &media.location), message);
             }
         }
         let rule = &rule::SIZE_LIMIT;
         match (&old.max_size, &new.max_size) {
             (Some(was), Some(is)) if is.rejected_above < was.accepted => {
-                let told = "the largest request is smaller: a larger one that was accepted is refused now";
-                self.push(Effect::Breaking, rule, subject, (&was.location, &is.location), told);
+                let message = "the largest request is smaller: a larger one that was accepted is refused now";
+                self.push(Effect::Breaking, rule, subject, (&was.location, &is.location), message);
             }
             (Some(was), Some(is)) if is.accepted >= was.rejected_above && is.accepted > was.accepted => {
-                let told = "the largest request is larger: every request that was accepted still is";
-                self.push(Effect::Compatible, rule, subject, (&was.location, &is.location), told);
+                let message = "the largest request is larger: every request that was accepted still is";
+                self.push(Effect::Compatible, rule, subject, (&was.location, &is.location), message);
             }
             (Some(was), Some(is)) if (was.accepted, was.rejected_above) != (is.accepted, is.rejected_above) => {
-                let told = "the largest request has changed by less than the two meanings of its unit differ";
-                self.push(Effect::Unknown, rule, subject, (&was.location, &is.location), told);
+                let message = "the largest request has changed by less than the two meanings of its unit differ";
+                self.push(Effect::Unknown, rule, subject, (&was.location, &is.location), message);
             }
             (None, Some(is)) => {
-                let told = "a largest request is stated now: whether there was one before was not said";
-                self.push(Effect::Unknown, rule, subject, (places.0, &is.location), told);
+                let message = "a largest request is stated now: whether there was one before was not said";
+                self.push(Effect::Unknown, rule, subject, (places.0, &is.location), message);
             }
             (Some(was), None) => {
-                let told = "the largest request is no longer stated: none is refused for its size";
-                self.push(Effect::Compatible, rule, subject, (&was.location, places.1), told);
+                let message = "the largest request is no longer stated: none is refused for its size";
+                self.push(Effect::Compatible, rule, subject, (&was.location, places.1), message);
             }
             _ => {}
         }

@@ -20,11 +20,11 @@ impl Changes<'_> {
             let subject = subject(parameter);
             let places = (&old.location, &parameter.location);
             if parameter.required {
-                let told = "the parameter is new and required: a request without it is refused now";
-                self.push(Effect::Breaking, &rule::PARAMETER, subject, places, told);
+                let message = "the parameter is new and required: a request without it is refused now";
+                self.push(Effect::Breaking, &rule::PARAMETER, subject, places, message);
             } else {
-                let told = "the parameter is new and may be left out: every request that was valid still is";
-                self.push(Effect::Compatible, &rule::PARAMETER, subject, places, told);
+                let message = "the parameter is new and may be left out: every request that was valid still is";
+                self.push(Effect::Compatible, &rule::PARAMETER, subject, places, message);
             }
         }
     }
@@ -38,11 +38,11 @@ impl Changes<'_> {
             ParameterLocation::Query => {
                 (Effect::Unknown, "whether one that is sent regardless is ignored or refused is not said")
             }
-            // The path itself has changed, which is told.
+            // The changed path is reported already.
             ParameterLocation::Path => return,
         };
-        let told = format!("the parameter is gone: {why}");
-        self.push(effect, &rule::PARAMETER, subject(parameter), (&parameter.location, &new.location), told);
+        let message = format!("the parameter is gone: {why}");
+        self.push(effect, &rule::PARAMETER, subject(parameter), (&parameter.location, &new.location), message);
     }
 
     fn parameter(&mut self, old: &Parameter, new: &Parameter) {
@@ -51,21 +51,21 @@ impl Changes<'_> {
         if old.required != new.required {
             let required = (&old.location.join("required"), &new.location.join("required"));
             if new.required {
-                let told = "the parameter is required now: a request without it is refused";
-                self.push(Effect::Breaking, &rule::REQUIRED, &subject, required, told);
+                let message = "the parameter is required now: a request without it is refused";
+                self.push(Effect::Breaking, &rule::REQUIRED, &subject, required, message);
             } else {
-                let told = "the parameter may be left out now: every request that was valid still is";
-                self.push(Effect::Compatible, &rule::REQUIRED, &subject, required, told);
+                let message = "the parameter may be left out now: every request that was valid still is";
+                self.push(Effect::Compatible, &rule::REQUIRED, &subject, required, message);
             }
         }
         self.style(old, new, &subject);
         if old.allow_empty != new.allow_empty {
-            let told = if new.allow_empty {
+            let message = if new.allow_empty {
                 (Effect::Compatible, "an empty value is allowed now: every request that was valid still is")
             } else {
                 (Effect::Unknown, "an empty value is no longer named as allowed: whether it is refused is not said")
             };
-            self.push(told.0, &rule::ALLOW_EMPTY_VALUE, &subject, places, told.1);
+            self.push(message.0, &rule::ALLOW_EMPTY_VALUE, &subject, places, message.1);
         }
         let text = if old.is_json() { None } else { Some(channel(old)) };
         let holder =
@@ -92,11 +92,11 @@ impl Changes<'_> {
             if old.style == new.style { ("explode", &rule::EXPLODE) } else { ("style", &rule::STYLE) };
         let places = (&old.location.join(keyword), &new.location.join(keyword));
         if several.contains(types) || !single {
-            let told = "how the value is serialised has changed: what was sent is read differently now";
-            self.push(Effect::Breaking, rule, subject, places, told);
+            let message = "how the value is serialised has changed: what was sent is read differently now";
+            self.push(Effect::Breaking, rule, subject, places, message);
         } else {
-            let told = "how arrays and objects are serialised has changed: whether any is sent is not said";
-            self.push(Effect::Unknown, rule, subject, places, told);
+            let message = "how arrays and objects are serialised has changed: whether any is sent is not said";
+            self.push(Effect::Unknown, rule, subject, places, message);
         }
     }
 }

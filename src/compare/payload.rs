@@ -1,4 +1,4 @@
-//! Changes of a single schema and of media types, told as changes of an operation.
+//! Changes of a single schema and of media types, reported as changes of an operation.
 
 use super::schema::{Question, differences};
 use super::{Changes, Effect, rule};
@@ -36,8 +36,8 @@ impl Changes<'_> {
                 "the schema is new: what was valid before was not said",
             ),
             (None, Some(_), Direction::Response) => {
-                let told = "the schema is new: the server sends only what the old document left open";
-                self.push(Effect::Compatible, &rule::SCHEMA, subject, places, told);
+                let message = "the schema is new: the server sends only what the old document left open";
+                self.push(Effect::Compatible, &rule::SCHEMA, subject, places, message);
             }
             (Some(_), None, Direction::Request) => {
                 self.push(
@@ -49,8 +49,8 @@ impl Changes<'_> {
                 );
             }
             (Some(_), None, Direction::Response) => {
-                let told = "the schema is gone: what the server may send is no longer said";
-                self.push(Effect::Unknown, &rule::SCHEMA, subject, places, told);
+                let message = "the schema is gone: what the server may send is no longer said";
+                self.push(Effect::Unknown, &rule::SCHEMA, subject, places, message);
             }
         }
     }

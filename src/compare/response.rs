@@ -35,11 +35,11 @@ impl Changes<'_> {
         let places = (&was.location, &new.location);
         let subject = format!("response {}", was.status);
         if is_success(was.status) && !kept {
-            let told = "the status is gone, and no success that was documented is left";
-            self.push(Effect::Breaking, &rule::STATUS, subject, places, told);
+            let message = "the status is gone, and no success that was documented is left";
+            self.push(Effect::Breaking, &rule::STATUS, subject, places, message);
         } else {
-            let told = "the status is gone: the server returns only what was documented before";
-            self.push(Effect::Compatible, &rule::STATUS, subject, places, told);
+            let message = "the status is gone: the server returns only what was documented before";
+            self.push(Effect::Compatible, &rule::STATUS, subject, places, message);
         }
     }
 
@@ -56,8 +56,8 @@ impl Changes<'_> {
             Some(_) => (Effect::Unknown, "whether clients follow a redirection that was not documented is not said"),
             None => (Effect::Unknown, "statuses that were not documented are now, and they may be successes or errors"),
         };
-        let told = format!("the status is new: {why}");
-        self.push(effect, &rule::STATUS, format!("response {}", is.status), (&old.location, &is.location), told);
+        let message = format!("the status is new: {why}");
+        self.push(effect, &rule::STATUS, format!("response {}", is.status), (&old.location, &is.location), message);
     }
 
     fn response(&mut self, was: &ResponseSpec, is: &ResponseSpec) {
@@ -67,12 +67,12 @@ impl Changes<'_> {
         match (&was.content, &is.content) {
             (None, None) => {}
             (None, Some(_)) => {
-                let told = "the body is documented now: the server sends only what the old document left open";
-                self.push(Effect::Compatible, &rule::CONTENT, subject, places, told);
+                let message = "the body is documented now: the server sends only what the old document left open";
+                self.push(Effect::Compatible, &rule::CONTENT, subject, places, message);
             }
             (Some(_), None) => {
-                let told = "the body is no longer documented: what the server may send is not said";
-                self.push(Effect::Unknown, &rule::CONTENT, subject, places, told);
+                let message = "the body is no longer documented: what the server may send is not said";
+                self.push(Effect::Unknown, &rule::CONTENT, subject, places, message);
             }
             (Some(old), Some(new)) => {
                 let kept = new.iter().any(|media| documented(old, &media.name).is_some());
@@ -91,24 +91,24 @@ impl Changes<'_> {
                             self.schemas(holder, text_of(media), (known.schema, media.schema));
                         }
                         None if kept => {
-                            let told =
+                            let message =
                                 format!("the media type `{name}` is new: a client that sends no `Accept` may get it");
                             self.push(
                                 Effect::Unknown,
                                 &rule::CONTENT,
                                 &subject,
                                 (&was.location, &media.location),
-                                told,
+                                message,
                             );
                         }
                         None => {
-                            let told = format!("the media type is `{name}`, and none that was documented is left");
+                            let message = format!("the media type is `{name}`, and none that was documented is left");
                             self.push(
                                 Effect::Breaking,
                                 &rule::CONTENT,
                                 &subject,
                                 (&was.location, &media.location),
-                                told,
+                                message,
                             );
                         }
                     }
@@ -120,9 +120,9 @@ impl Changes<'_> {
                     if new.iter().any(|known| is_range_of(&known)) {
                         continue;
                     }
-                    let told =
+                    let message =
                         format!("the media type `{}` is gone: a client that asks for no other gets none", media.name);
-                    self.push(Effect::Unknown, &rule::CONTENT, &subject, (&media.location, &is.location), told);
+                    self.push(Effect::Unknown, &rule::CONTENT, &subject, (&media.location, &is.location), message);
                 }
             }
         }
@@ -132,37 +132,37 @@ impl Changes<'_> {
         let find = |headers: &[Header], name: &str| {
             headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).cloned()
         };
-        let mut push = |effect, name: &str, places: (&SourceLocation, &SourceLocation), told: &str| {
-            self.push(effect, &rule::HEADER, format!("{subject} header `{name}`"), places, told);
+        let mut push = |effect, name: &str, places: (&SourceLocation, &SourceLocation), message: &str| {
+            self.push(effect, &rule::HEADER, format!("{subject} header `{name}`"), places, message);
         };
         let mut shared = Vec::new();
         for old in &was.headers {
             match find(&is.headers, &old.name) {
                 None if old.required => {
-                    let told = "the header field is gone: a response had to have it before";
-                    push(Effect::Breaking, &old.name, (&old.location, &is.location), told);
+                    let message = "the header field is gone: a response had to have it before";
+                    push(Effect::Breaking, &old.name, (&old.location, &is.location), message);
                 }
                 None => {
-                    let told = "the header field is gone: a response could do without it before";
-                    push(Effect::Compatible, &old.name, (&old.location, &is.location), told);
+                    let message = "the header field is gone: a response could do without it before";
+                    push(Effect::Compatible, &old.name, (&old.location, &is.location), message);
                 }
                 Some(new) => {
                     let places = (&old.location, &new.location);
                     if old.required && !new.required {
-                        let told = "the header field is optional now: a response had to have it before";
-                        push(Effect::Breaking, &old.name, places, told);
+                        let message = "the header field is optional now: a response had to have it before";
+                        push(Effect::Breaking, &old.name, places, message);
                     } else if new.required && !old.required {
-                        let told = "the header field is required now: the server sends only what was allowed before";
-                        push(Effect::Compatible, &old.name, places, told);
+                        let message = "the header field is required now: the server sends only what was allowed before";
+                        push(Effect::Compatible, &old.name, places, message);
                     }
                     shared.push((old.clone(), new));
                 }
             }
         }
         for new in is.headers.iter().filter(|new| find(&was.headers, &new.name).is_none()) {
-            let told =
+            let message =
                 "the header field is new: a client ignores header fields that it does not know (RFC 9110, section 5.1)";
-            push(Effect::Compatible, &new.name, (&was.location, &new.location), told);
+            push(Effect::Compatible, &new.name, (&was.location, &new.location), message);
         }
         for (old, new) in shared {
             let subject = format!("{subject} header `{}`", old.name);

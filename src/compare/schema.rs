@@ -138,12 +138,12 @@ impl Walk<'_> {
     fn compare(&mut self, a: &WithBranches, b: &WithBranches) {
         if let Some(at) = &b.nothing {
             if a.nothing.is_none() {
-                self.narrower(&rule::NOTHING, self.told("`false`", None, Some(at)), a, (&a.home, at), &[]);
+                self.narrower(&rule::NOTHING, self.change_of("`false`", None, Some(at)), a, (&a.home, at), &[]);
             }
             return;
         }
         if let Some(at) = &a.nothing {
-            self.wider(&rule::NOTHING, self.told("`false`", Some(at), None), (at, &b.home));
+            self.wider(&rule::NOTHING, self.change_of("`false`", Some(at), None), (at, &b.home));
             return;
         }
         if self.levels.len() > DEEPEST {
@@ -221,11 +221,11 @@ impl Walk<'_> {
         match (&a.unique, &b.unique) {
             (None, Some(at)) => {
                 let item = self.question.plain_item(a).unwrap_or(json!("a"));
-                let what = self.told("`uniqueItems`", None, Some(at));
+                let what = self.change_of("`uniqueItems`", None, Some(at));
                 self.narrower(&rule::UNIQUE_ITEMS, what, a, (&a.home, at), &[json!([item, item])]);
             }
             (Some(at), None) => {
-                self.wider(&rule::UNIQUE_ITEMS, self.told("`uniqueItems`", Some(at), None), (at, &b.home))
+                self.wider(&rule::UNIQUE_ITEMS, self.change_of("`uniqueItems`", Some(at), None), (at, &b.home))
             }
             _ => {}
         }
@@ -236,11 +236,11 @@ impl Walk<'_> {
             ([], []) => {}
             (_, []) => {
                 let at = a.home.join("items");
-                self.wider(&rule::ITEMS, self.told("the schema of the items", Some(&at), None), (&at, &b.home));
+                self.wider(&rule::ITEMS, self.change_of("the schema of the items", Some(&at), None), (&at, &b.home));
             }
             ([], [first, ..]) => {
                 let at = self.question.outer.contract.schemas.get(*first).location.clone();
-                let what = self.told("the schema of the items", None, Some(&at));
+                let what = self.change_of("the schema of the items", None, Some(&at));
                 // Which keyword below refuses an item does not matter.
                 self.narrower_items(
                     &rule::ITEMS,
@@ -351,7 +351,7 @@ impl Walk<'_> {
     }
 
     /// That something is new or gone.
-    pub fn told(&self, subject: &str, inner: Option<&SourceLocation>, outer: Option<&SourceLocation>) -> String {
+    pub fn change_of(&self, subject: &str, inner: Option<&SourceLocation>, outer: Option<&SourceLocation>) -> String {
         match self.turned(inner, outer) {
             (None, Some(_)) => format!("{subject} is new"),
             (Some(_), None) => format!("{subject} is gone"),
@@ -365,7 +365,7 @@ impl Question<'_> {
         let schemas = &self.inner.contract.schemas;
         let channel = self.text.clone().unwrap_or(Channel::PAYLOAD);
         let generator = crate::generate::Generator::new(schemas, &self.inner.validators, self.direction, channel);
-        if flat.items.is_empty() { None } else { generator.plain_of(&flat.items) }
+        if flat.items.is_empty() { None } else { generator.minimal_of(&flat.items) }
     }
 }
 

@@ -18,12 +18,12 @@ impl Changes<'_> {
         match (old.security.is_empty(), new.security.is_empty()) {
             (true, true) => return,
             (true, false) => {
-                let told = "credentials are needed now: a request without any is refused";
-                return self.push(Effect::Breaking, &rule::SECURITY, subject, (&was, &is), told);
+                let message = "credentials are needed now: a request without any is refused";
+                return self.push(Effect::Breaking, &rule::SECURITY, subject, (&was, &is), message);
             }
             (false, true) => {
-                let told = "credentials are no longer needed: every request that was accepted still is";
-                return self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, &is), told);
+                let message = "credentials are no longer needed: every request that was accepted still is";
+                return self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, &is), message);
             }
             (false, false) => {}
         }
@@ -40,12 +40,12 @@ impl Changes<'_> {
             }
             narrowed = true;
             let at = alternative.first().map_or(&was, |used| &used.location);
-            let told = if let Some(scoped) = new.security.iter().find(|needed| kinds_enough(needed)) {
+            let message = if let Some(scoped) = new.security.iter().find(|needed| kinds_enough(needed)) {
                 format!("{} needs more scopes than before: a token without them is refused now", names(scoped))
             } else {
                 format!("{} is no longer enough: a request with no more is refused now", names(alternative))
             };
-            self.push(Effect::Breaking, &rule::SECURITY, subject, (at, &is), told);
+            self.push(Effect::Breaking, &rule::SECURITY, subject, (at, &is), message);
         }
         let known = |needed: &Vec<SchemeRequirement>| {
             old.security.iter().any(|alternative| {
@@ -55,8 +55,8 @@ impl Changes<'_> {
         };
         for needed in new.security.iter().filter(|needed| !known(needed) && !narrowed) {
             let at = needed.first().map_or(&is, |used| &used.location);
-            let told = format!("{} is enough now: every request that was accepted still is", names(needed));
-            self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, at), told);
+            let message = format!("{} is enough now: every request that was accepted still is", names(needed));
+            self.push(Effect::Compatible, &rule::SECURITY, subject, (&was, at), message);
         }
     }
 

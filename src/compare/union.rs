@@ -8,7 +8,7 @@ use crate::contract::{SchemaId, Schemas, Types};
 
 impl Walk<'_> {
     /// Compares keywords that are no plain limits. Those that are the same on both sides hold on both.
-    pub(super) fn others(&mut self, a: &WithBranches, b: &WithBranches, told: bool) {
+    pub(super) fn others(&mut self, a: &WithBranches, b: &WithBranches, reported: bool) {
         let mut inner: Vec<&Other> = a.others.iter().collect();
         let mut outer: Vec<&Other> = Vec::new();
         for other in &b.others {
@@ -28,17 +28,20 @@ impl Walk<'_> {
                 Some(inner) if is_union(outer) => self.unions(a, inner, outer),
                 counterpart => {
                     let at = counterpart.map_or(&a.home, |other| &other.at);
-                    let what =
-                        self.told(&format!("`{}`", outer.keyword), counterpart.map(|other| &other.at), Some(&outer.at));
+                    let what = self.change_of(
+                        &format!("`{}`", outer.keyword),
+                        counterpart.map(|other| &other.at),
+                        Some(&outer.at),
+                    );
                     let excluded =
                         if outer.keyword == "not" { self.question.below_outer(outer.holder) } else { Vec::new() };
                     self.narrower(rule::of(outer.keyword), what, a, (at, &outer.at), &excluded);
                 }
             }
         }
-        // What is gone only allows more, and what took its place was told.
-        for other in inner.into_iter().filter(|_| !told) {
-            let what = self.told(&format!("`{}`", other.keyword), Some(&other.at), None);
+        // What is gone only allows more, and its replacement was reported.
+        for other in inner.into_iter().filter(|_| !reported) {
+            let what = self.change_of(&format!("`{}`", other.keyword), Some(&other.at), None);
             self.wider(rule::of(other.keyword), what, (&other.at, &b.home));
         }
     }
@@ -73,13 +76,13 @@ impl Walk<'_> {
         }
         for branch in &from {
             let at = ours.get(*branch).location.clone();
-            let what = self.told(&named(ours, *branch, inner.keyword), Some(&at), None);
+            let what = self.change_of(&named(ours, *branch, inner.keyword), Some(&at), None);
             let example = self.question.plain(&[*branch]);
             self.narrower(rule::of(inner.keyword), what, a, (&at, &outer.at), &example);
         }
         for branch in &into {
             let at = theirs.get(*branch).location.clone();
-            let what = self.told(&named(theirs, *branch, outer.keyword), None, Some(&at));
+            let what = self.change_of(&named(theirs, *branch, outer.keyword), None, Some(&at));
             self.wider(rule::of(outer.keyword), what, (&inner.at, &at));
         }
         if outer.keyword == "oneOf" {
@@ -140,7 +143,7 @@ fn alike(ours: &Schemas, one: SchemaId, theirs: &Schemas, other: SchemaId) -> bo
     }
 }
 
-/// Required properties of few values: what tells branches apart.
+/// Required properties of few values: what distinguishes branches.
 fn tags(schemas: &Schemas, id: SchemaId) -> Vec<(String, Vec<serde_json::Value>)> {
     let flat = WithBranches::of(schemas, &[id], crate::contract::Direction::Request, &schemas.get(id).location);
     let all = crate::contract::Direction::Response;

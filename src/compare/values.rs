@@ -8,7 +8,7 @@ use super::flat::{LEAST_COUNTS, Stated, WithBranches};
 use super::schema::Walk;
 use super::{Effect, rule};
 use crate::contract::{Bound, Types, compare_numbers};
-use crate::generate::constrains_text;
+use crate::generate::constrains_strings;
 use crate::spec::SourceLocation;
 
 /// Longer texts are not made to show that a limit was lowered.
@@ -30,7 +30,7 @@ const NARROWER_FORMATS: [(&str, &str); 11] = [
     ("float", "double"),
     ("int8", "int32"),
 ];
-/// Formats that tell a form how to draw itself, and limit nothing.
+/// Formats that are hints for user interfaces, and limit nothing.
 const HINTS: [&str; 2] = ["password", "binary"];
 
 impl Walk<'_> {
@@ -174,7 +174,7 @@ impl Walk<'_> {
                 || (keyword == "format" && HINTS.contains(&outer.value.as_str()))
             {
                 self.wider(rule::of(keyword), what, places);
-            } else if keyword == "format" && !constrains_text(&outer.value) {
+            } else if keyword == "format" && !constrains_strings(&outer.value) {
                 self.number_format(a, &outer, what, places);
             } else {
                 let texts = ["not-a-value", "", "{}", "a..b", "***", "{unclosed", "[unclosed", "\\\\not a uri\\"];

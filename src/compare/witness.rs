@@ -1,5 +1,5 @@
-//! Settles what the shape of two schemas does not: by a value that one allows and the other refuses, or by the
-//! algebra of schemas.
+//! Decides what comparing keywords leaves open: by a value that only one of two schemas allows, or by the algebra of
+//! schemas, which proves containment.
 
 use jsonschema::canonical::{self, CanonicalSchema, Containment};
 use serde_json::{Map, Value, json};
@@ -51,9 +51,9 @@ impl Question<'_> {
     fn witness(&self, levels: &[Level], refused_by: &SourceLocation, crafted: &[Value]) -> Option<Value> {
         let level = levels.last()?;
         let generator = self.generator();
-        let mut edges = generator.edges_of(&level.made_of, 1);
-        edges.sort_by_key(|edge| edge.doubtful);
-        let generated: Vec<Value> = edges.into_iter().map(|edge| edge.value).collect();
+        let mut boundary = generator.boundary_values_of(&level.made_of, 1);
+        boundary.sort_by_key(|boundary| boundary.doubtful);
+        let generated: Vec<Value> = boundary.into_iter().map(|boundary| boundary.value).collect();
         let changed = generated.iter().take(MOST_CHANGED).flat_map(one_part_changed);
         crafted.iter().cloned().chain(basics()).chain(generated.iter().cloned()).chain(changed).find_map(|value| {
             let shows = self.inner_allows(&level.made_of, &value) && self.refuses(&level.outer, &value, refused_by);
@@ -85,7 +85,7 @@ impl Question<'_> {
         let generator = self.generator();
         let mut value = part.clone();
         for level in levels[..levels.len() - 1].iter().rev() {
-            let plain = || generator.plain_of(&level.made_of);
+            let plain = || generator.minimal_of(&level.made_of);
             value = match &level.key {
                 Key::Same => value,
                 Key::Property(_) | Key::Undocumented => {
@@ -115,8 +115,8 @@ impl Question<'_> {
             Key::Undocumented => at.join(UNDOCUMENTED),
             Key::Item => at.index(0),
         });
-        generator.edges(*root.inner.first()?).into_iter().take(MOST_WHOLES).find_map(|edge| {
-            let mut value = edge.value;
+        generator.boundary_values(*root.inner.first()?).into_iter().take(MOST_WHOLES).find_map(|boundary| {
+            let mut value = boundary.value;
             (at.assign(&mut value, part.clone()) && shows(&value)).then_some(value)
         })
     }
@@ -129,7 +129,7 @@ impl Question<'_> {
     /// A small object with a member of this name, beside all that is required.
     pub(super) fn example(&self, levels: &[Level], name: &str, schemas: &[SchemaId]) -> Vec<Value> {
         let generator = self.generator();
-        let value = generator.plain_of(&schemas.to_vec()).unwrap_or(json!("a"));
+        let value = generator.minimal_of(&schemas.to_vec()).unwrap_or(json!("a"));
         self.plain_object(levels)
             .map(|mut members| {
                 members.insert(name.to_owned(), value);
@@ -150,11 +150,11 @@ impl Question<'_> {
 
     /// A small value.
     pub(super) fn plain(&self, schemas: &[SchemaId]) -> Vec<Value> {
-        self.generator().plain_of(&schemas.to_vec()).into_iter().collect()
+        self.generator().minimal_of(&schemas.to_vec()).into_iter().collect()
     }
 
     fn plain_object(&self, levels: &[Level]) -> Option<Map<String, Value>> {
-        match self.generator().plain_of(&levels.last()?.made_of) {
+        match self.generator().minimal_of(&levels.last()?.made_of) {
             Some(Value::Object(members)) => Some(members),
             _ => None,
         }
@@ -191,7 +191,7 @@ impl Question<'_> {
         let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
         let generator = Generator::new(schemas, &self.outer.validators, self.direction, channel);
         let excluded = schemas.get(holder).not.into_iter();
-        excluded.flat_map(|id| generator.edges_of(&vec![id], 1)).map(|edge| edge.value).collect()
+        excluded.flat_map(|id| generator.boundary_values_of(&vec![id], 1)).map(|boundary| boundary.value).collect()
     }
 
     fn generator(&self) -> Generator<'_> {

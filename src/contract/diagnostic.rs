@@ -12,7 +12,7 @@ pub struct Diagnostic {
     pub location: SourceLocation,
     /// What is wrong and what is made of it.
     pub message: String,
-    /// What tells faults of one rule at one node apart, by a stable name; empty where there is but one.
+    /// What distinguishes faults of one rule at one node, by a stable name; empty where there is but one.
     pub manner: String,
 }
 

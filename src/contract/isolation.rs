@@ -37,14 +37,14 @@ pub fn isolation(clause: &Clause, violations: &[Violation]) -> Isolation {
     if best == Isolation::Alone && violations.len() > 1 { Isolation::WithOthers } else { best }
 }
 
-/// Whether a violation is told of this clause.
+/// Whether a violation is reported for this clause.
 fn is_of(clause: &Clause, violation: &Violation) -> bool {
     let (here, there) = (&violation.location, &clause.location);
     let same_node = here == there
-        // What `propertyNames`, `contains` and `not` hold is told of their inside or of themselves.
+        // What `propertyNames`, `contains` and `not` contain is reported for their subschema or for themselves.
         || here.is_inside(there)
         || (clause.keyword == "dependentRequired" && there.is_inside(here))
-        // How often something must be contained is told of the count.
+        // A wrong number of matching items is reported for the count.
         || (clause.keyword == "contains"
             && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
             && here.file == there.file
@@ -62,7 +62,7 @@ impl Clauses {
 }
 
 /// Whether a violation at this node may be one of a clause on these nodes. A clause on the names or items of a value may
-/// be told of the name or item itself, one level below.
+/// be reported for the name or item itself, one level below.
 fn is_at(clause: &Pointer, violation: &Pointer) -> bool {
     violation.matches(clause) || violation.parent().is_some_and(|(holder, _)| holder.matches(clause))
 }

@@ -1,4 +1,4 @@
-//! One contract while it is tested.
+//! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,9 +10,10 @@ use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::operation::OperationRun;
 use super::phases;
-use super::planning::{Extent, PlanQueue, Planner, Planning};
+use super::planning::{PlanQueue, Planner, Planning};
 use super::scheduler::Sender;
 use super::{Job, RunOptions, Transport};
+use crate::plan::Extent;
 use crate::rule::Severity;
 
 /// A contract whose first operations are being planned.

@@ -57,16 +57,16 @@ fn evaluate_here(
 ) -> Evaluation {
     let subject = tested.subject(planned.operation, case, &exchange);
     let (mut findings, observation) = examine(&subject);
-    let status = exchange.outcome.as_ref().ok().map(|answer| answer.status);
+    let status = exchange.result.as_ref().ok().map(|response| response.status);
     tested.policy.grade(subject.operation, status, &mut findings);
     let read = size(&exchange);
-    if let Ok(answer) = &mut exchange.outcome {
-        answer.body.truncate(KEPT);
-        answer.body.shrink_to_fit();
+    if let Ok(response) = &mut exchange.result {
+        response.body.truncate(KEPT);
+        response.body.shrink_to_fit();
     }
     Evaluation { exchange, read, findings, observation }
 }
 
 fn size(exchange: &Exchange) -> usize {
-    exchange.outcome.as_ref().map_or(0, |answer| answer.body.len())
+    exchange.result.as_ref().map_or(0, |response| response.body.len())
 }

@@ -1,4 +1,4 @@
-//! What the engine reports while it works. Every output is a listener that turns events into text.
+//! The events of a run, which listeners turn into output.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::rule::Severity;
 
 /// Something that happened. Events of one operation come in the order of its cases, whatever the
-/// order in which the answers came, and operations come one after the other.
+/// order in which the responses were received, and operations come one after the other.
 ///
 /// Until it is known that the target can be tested at all, cases are held back, so that a wrong token is
 /// one sentence and not a hundred findings.
@@ -190,12 +190,12 @@ pub struct OperationSummary {
     /// Why the rest of the cases was not sent, if so.
     pub given_up: Option<String>,
     /// What a green run leaves open: clauses that could have been exercised and were not, and a documented
-    /// success that never came. With `--strict` they fail the operation.
+    /// success that was never received. With `--strict` they fail the operation.
     pub gaps: Vec<String>,
     /// The documented statuses, and whether each was seen.
     pub statuses: Vec<(StatusRange, bool)>,
     /// Answers of 429 or 503 that were waited out.
     pub throttled: u32,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub elapsed: Duration,
 }

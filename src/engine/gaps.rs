@@ -1,4 +1,4 @@
-//! What a green run leaves open: what was meant to be seen and was not.
+//! Coverage gaps: clauses that no answered case exercised, and documented statuses that were never received.
 
 use std::collections::HashSet;
 
@@ -6,17 +6,17 @@ use crate::case::{Case, Fault, Intent};
 use crate::contract::{ClauseId, Operation, StatusRange};
 use crate::text::list::one_of;
 
-/// What the requests of one operation were about, as far as they were answered.
+/// The intents of the answered requests of one operation.
 #[derive(Debug, Default)]
 pub(super) struct StatusGoals {
     intents: HashSet<Intent>,
     answered: usize,
-    /// Answers that only ask for patience, after all waiting.
+    /// Responses of 429 or 503 after all waiting.
     busy: usize,
 }
 
 impl StatusGoals {
-    /// Takes the answer to a case.
+    /// Takes the response to a case.
     pub fn add(&mut self, operation: &Operation, case: &Case, status: u16) {
         self.intents.insert(case.intent);
         self.answered += 1;

@@ -1,4 +1,4 @@
-//! Whether the target is worth sending more to.
+//! Decides when a failing target is given up.
 
 use super::untestable;
 use crate::execute::{Exchange, Failure};
@@ -24,7 +24,7 @@ impl Health {
 
     /// Takes the next exchange in order; why there is no point in going on, if so.
     pub fn take(&mut self, exchange: &Exchange) -> Option<String> {
-        let failure = match &exchange.outcome {
+        let failure = match &exchange.result {
             Ok(_) => {
                 self.answered = true;
                 self.failures = 0;

@@ -1,4 +1,4 @@
-//! What is tested: contracts with what is known of the target about them.
+//! A job: a contract to test, with its fixtures and kept cases.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

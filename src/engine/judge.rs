@@ -1,8 +1,8 @@
-//! Who judges beside the contract's checks.
+//! Judges: checks with state.
 //!
-//! The checks look at one exchange and remember nothing, so [`super::evaluate`] asks them wherever a response arrives,
-//! on all threads. All that remembers, be it exchanges, sequences or files, is a [`Judge`]: it is asked on one thread, in
-//! the order of the cases, so that what it finds does not depend on the order of the responses.
+//! The contract's checks are stateless and judge one exchange, so [`super::evaluate`] runs them on all threads, wherever
+//! a response is received. A [`Judge`] has state, be it exchanges, sequences or files. It runs on one thread, in the
+//! order of the cases, so that its findings do not depend on the order of the responses.
 
 use std::sync::Arc;
 
@@ -164,5 +164,5 @@ impl<'r, 'o> Judges<'r, 'o> {
 }
 
 fn status(exchange: &Exchange) -> Option<u16> {
-    exchange.outcome.as_ref().ok().map(|answer| answer.status)
+    exchange.result.as_ref().ok().map(|response| response.status)
 }

@@ -1,4 +1,4 @@
-//! Who hears of a run.
+//! Listeners, which receive the events of a run.
 
 use super::event::Event;
 use super::results::Results;

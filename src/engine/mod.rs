@@ -1,8 +1,8 @@
-//! Runs the pipeline and reports what happens.
+//! Tests contracts, and reports events.
 //!
-//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and hears of
-//! the responses in the order of the cases. A response is evaluated by the contract's checks where it arrives; then the
-//! [`Judge`]s are asked, and the [`Listener`]s hear of it.
+//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and receives
+//! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
+//! [`Judge`]s and the [`Listener`]s get it, in that order.
 
 mod contract_run;
 mod evaluate;
@@ -27,13 +27,15 @@ mod testing;
 mod untestable;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use url::Url;
 
 pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};
-pub use planning::{Planner, StandardPlanner};
+pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{ContractResult, Group, OperationResult, Results, Totals};
@@ -41,9 +43,9 @@ pub use results::{ContractResult, Group, OperationResult, Results, Totals};
 use crate::case::Case;
 use crate::check::Policy;
 use crate::contract::Operation;
-use crate::execute::{Client, ClientOptions, Exchange};
-use crate::fixtures::Fixtures;
-use crate::plan::PlanOptions;
+use crate::execute::{Client, ClientOptions, Exchange, Masker};
+use crate::fixtures::{Fixtures, Secret};
+use crate::plan::{PlanOptions, plan};
 use contract_run::Prepared;
 
 /// How a run is done.
@@ -63,9 +65,34 @@ pub struct RunOptions {
     pub max_shrinks: usize,
 }
 
+impl RunOptions {
+    /// What a run does by default: seed 0, a timeout of 10 s, 16 requests at once.
+    pub fn new(target: Url) -> Self {
+        Self {
+            client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+            plan: PlanOptions { seed: 0, cases: None },
+            concurrency: 16,
+            strict: false,
+            policy: Arc::default(),
+            max_shrinks: 60,
+        }
+    }
+
+    /// What takes the secrets of these jobs and of the client out of what is shown.
+    pub fn masker(&self, jobs: &[Job]) -> Masker {
+        masker(jobs, &self.client.headers)
+    }
+}
+
+/// What takes the secrets of these jobs and of header fields out of what is shown.
+pub(crate) fn masker(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
+    let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
+    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
+}
+
 /// Sends cases to a target.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one case and waits for its answer.
+    /// Sends one case and waits for its response.
     fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> impl Future<Output = Exchange> + Send;
 }
 
@@ -89,6 +116,13 @@ pub struct Observers<'o> {
     pub judges: Vec<&'o mut dyn Judge>,
     /// Who hears of what happens.
     pub listeners: Listeners<'o>,
+}
+
+impl<'o> Observers<'o> {
+    /// Listeners alone. The results that they are handed hold no secret that `masker` knows.
+    pub fn listening(masker: Masker, listeners: Vec<&'o mut dyn Listener>) -> Self {
+        Self { judges: Vec::new(), listeners: Listeners::new(masker, listeners) }
+    }
 }
 
 /// How a run ended.
@@ -115,7 +149,7 @@ pub async fn run(
     let started = Instant::now();
     match Client::new(options.client.clone()) {
         Ok(client) => {
-            let backend = Backend { transport: Arc::new(client), planner: Arc::new(StandardPlanner) };
+            let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };
             run_with(jobs, options, observers, backend, cancel).await
         }
         Err(error) => {

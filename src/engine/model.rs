@@ -1,4 +1,4 @@
-//! What is tested: a contract, and the plans of its operations while they are needed.
+//! A contract under test, with the plans of its current operations.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::parallel;
 
-/// A contract with all that its exchanges are judged by.
+/// A contract with all that its exchanges are evaluated with.
 #[derive(Debug)]
 pub(super) struct TestedContract {
     pub contract: Arc<Contract>,

@@ -1,4 +1,4 @@
-//! One operation while it is tested: what is held back, what is counted, and what it comes to.
+//! One operation under test: its held-back results, its counts and its summary.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,9 +55,9 @@ struct Counts {
 struct Span(Option<(Instant, Instant)>);
 
 impl Span {
-    fn add(&mut self, sent_at: Instant, answered_at: Instant) {
-        let (first, last) = self.0.unwrap_or((sent_at, answered_at));
-        self.0 = Some((first.min(sent_at), last.max(answered_at)));
+    fn add(&mut self, sent_at: Instant, responded_at: Instant) {
+        let (first, last) = self.0.unwrap_or((sent_at, responded_at));
+        self.0 = Some((first.min(sent_at), last.max(responded_at)));
     }
 
     fn elapsed(&self) -> Duration {
@@ -74,7 +74,7 @@ pub(super) struct OperationRun {
     has_valid: bool,
     /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
     held: Option<Vec<Held>>,
-    /// Whether no sign came to the end that the operation can be tested.
+    /// Whether nothing has shown in the end that the operation can be tested.
     is_closed: bool,
     counts: Counts,
     span: Span,
@@ -112,10 +112,10 @@ impl OperationRun {
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<bool, ListenerError> {
-        let Completed { evaluation, of_sequence, sent_at, answered_at, is_early } = completed;
+        let Completed { evaluation, of_sequence, sent_at, responded_at, is_early } = completed;
         self.counts.read += evaluation.read;
         if !is_early {
-            self.span.add(sent_at, answered_at);
+            self.span.add(sent_at, responded_at);
         }
         let is_sign = self.count(&case, &evaluation.exchange, &evaluation.findings);
         let exchange = Arc::new(evaluation.exchange);
@@ -146,8 +146,8 @@ impl OperationRun {
         let counts = &mut self.counts;
         counts.sent += 1;
         counts.throttled += exchange.throttled;
-        let status = match &exchange.outcome {
-            Ok(answer) => Some(answer.status),
+        let status = match &exchange.result {
+            Ok(response) => Some(response.status),
             Err(failure) => {
                 counts.timeouts += usize::from(matches!(failure, Failure::Timeout(_)));
                 None
@@ -169,7 +169,7 @@ impl OperationRun {
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
         if !is_accepted {
-            self.refusals.add(&exchange.sent, &exchange.outcome);
+            self.refusals.add(&exchange.request, &exchange.result);
         }
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
     }
@@ -288,7 +288,7 @@ impl OperationRun {
     /// Whether an exchange says something of the operation. Behind a closed door a response of the door does not.
     fn is_meaningful(&self, exchange: &Exchange) -> bool {
         let was_never_answered = self.counts.sent > 0 && self.counts.answered == 0;
-        !self.is_closed || !(is_denied(exchange) || was_never_answered && exchange.outcome.is_err())
+        !self.is_closed || !(is_denied(exchange) || was_never_answered && exchange.result.is_err())
     }
 
     fn is_failing(&self, finding: &Finding) -> bool {
@@ -298,5 +298,5 @@ impl OperationRun {
 
 /// Whether a request was turned away before it was looked at.
 pub(super) fn is_denied(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().is_ok_and(|answer| matches!(answer.status, 401 | 403 | 404))
+    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 401 | 403 | 404))
 }

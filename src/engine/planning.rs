@@ -9,88 +9,21 @@ use super::model::{PlannedOperation, TestedContract};
 use super::task::Task;
 use crate::case::{Case, Intent, Origin};
 use crate::check::is_safe;
-use crate::contract::{Contract, Validators};
-use crate::fixtures::Fixtures;
+use crate::contract::Contract;
 use crate::parallel;
-use crate::plan::{self, Plan, PlanOptions};
+use crate::plan::{Extent, Plan, PlanInput, PlanOptions};
 use crate::regression::{Kept, Saved};
 
 /// Makes the plans of operations, each by its position in the contract.
 pub trait Planner: Send + Sync + 'static {
-    /// The plan of one operation.
-    fn plan(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        validators: &Validators,
-        fixtures: &Fixtures,
-        options: PlanOptions,
-    ) -> Plan;
-
-    /// The start of that plan: its first valid cases, if it has any.
-    fn plan_start(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        validators: &Validators,
-        fixtures: &Fixtures,
-        options: PlanOptions,
-    ) -> Plan {
-        self.plan(contract, operation, validators, fixtures, options)
-    }
+    /// The plan of one operation. Where only its start is asked for, more may be given.
+    fn plan(&self, input: &PlanInput<'_>, operation: usize) -> Plan;
 }
 
-impl<F> Planner for F
-where
-    F: Fn(&Contract, usize, &Validators, &Fixtures, PlanOptions) -> Plan + Send + Sync + 'static,
-{
-    fn plan(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        validators: &Validators,
-        fixtures: &Fixtures,
-        options: PlanOptions,
-    ) -> Plan {
-        self(contract, operation, validators, fixtures, options)
+impl<F: Fn(&PlanInput<'_>, usize) -> Plan + Send + Sync + 'static> Planner for F {
+    fn plan(&self, input: &PlanInput<'_>, operation: usize) -> Plan {
+        self(input, operation)
     }
-}
-
-/// The planner of [`crate::plan`].
-#[derive(Clone, Copy, Debug)]
-pub struct StandardPlanner;
-
-impl Planner for StandardPlanner {
-    fn plan(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        validators: &Validators,
-        fixtures: &Fixtures,
-        options: PlanOptions,
-    ) -> Plan {
-        plan::plan(contract, operation, validators, fixtures, options)
-    }
-
-    fn plan_start(
-        &self,
-        contract: &Contract,
-        operation: usize,
-        validators: &Validators,
-        fixtures: &Fixtures,
-        options: PlanOptions,
-    ) -> Plan {
-        plan::plan_start(contract, operation, validators, fixtures, options)
-    }
-}
-
-/// How much of each operation is planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// All its cases.
-    Whole,
-    /// Its first valid cases.
-    Start,
 }
 
 /// With what operations are planned.
@@ -108,16 +41,14 @@ impl Planning {
     /// Plans one operation.
     pub fn plan(&self, operation: usize) -> PlannedOperation {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
-        let mut plan = match self.extent {
-            Extent::Whole => self.planner.plan(contract, operation, validators, fixtures, self.options),
-            Extent::Start => self.planner.plan_start(contract, operation, validators, fixtures, self.options),
-        };
+        let input = PlanInput { contract, validators, fixtures, options: self.options, extent: self.extent };
+        let mut plan = self.planner.plan(&input, operation);
         put_first(&mut plan, &self.regressions, &self.tested);
         PlannedOperation {
             repeated: repeat(&mut plan, contract),
             operation: plan.operation,
             cases: plan.cases.into_iter().map(Arc::new).collect(),
-            baseline: plan.base,
+            baseline: plan.baseline,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),
         }
@@ -214,6 +145,7 @@ fn repeat(plan: &mut Plan, contract: &Contract) -> Option<[usize; 3]> {
 mod tests {
     use super::*;
     use crate::check::testing::{Bench, MESSAGES};
+    use crate::plan::plan;
 
     #[test]
     fn the_start_of_a_plan_is_how_the_whole_plan_starts() {
@@ -227,7 +159,7 @@ mod tests {
                 );
                 let planning = Planning {
                     tested: Arc::new(tested),
-                    planner: Arc::new(StandardPlanner),
+                    planner: Arc::new(plan),
                     options: PlanOptions { seed: 0, cases: Some(10) },
                     regressions: Arc::default(),
                     extent,

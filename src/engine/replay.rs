@@ -1,11 +1,11 @@
-//! Sends one kept case again, and says what became of its finding.
+//! Replays one kept case, and returns whether its finding still holds.
 
 use std::sync::Arc;
 
 use super::evaluate::Evaluation;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::operation::is_denied;
-use super::planning::{Extent, Planning, kept_case};
+use super::planning::{Planning, kept_case};
 use super::scheduler::Sender;
 use super::untestable::{self, Refusals};
 use super::{Backend, Job, RunOptions, Transport};
@@ -13,10 +13,11 @@ use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::examine;
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
+use crate::plan::Extent;
 use crate::regression::Saved;
 use crate::rule::Severity;
 
-/// What became of a kept finding.
+/// The fate of a kept finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The exchange still shows a finding of its rule.
@@ -29,7 +30,7 @@ pub enum Fate {
     NotReached(String),
 }
 
-/// What came of sending a kept case again.
+/// The result of sending a kept case again.
 #[derive(Debug)]
 pub struct Replay {
     /// What became of the kept finding.
@@ -53,7 +54,7 @@ pub struct Resent {
 
 /// Sends a kept case of this operation again, and judges it as a run does, by the policy of `options`.
 ///
-/// Where the target turns the request away at the door, its baseline request tells whether it does so with all of them;
+/// Where the target turns the request away at the door, its baseline request shows whether it does so with all of them;
 /// that is not sent where it would destroy something.
 pub async fn replay<T: Transport>(
     job: &Job,
@@ -121,13 +122,13 @@ impl<T: Transport> Replayer<'_, T> {
 
     /// Why the exchange says nothing of the kept finding, if so.
     async fn obstacle(&self, case: &Case, exchange: &Exchange, kept: &[Finding], planning: Planning) -> Option<String> {
-        match &exchange.outcome {
+        match &exchange.result {
             Err(failure @ (Failure::Unreachable(_) | Failure::Insecure(_) | Failure::Unsendable(_))) => {
                 Some(untestable::unreachable(&self.target, failure))
             }
             Err(failure) => kept.is_empty().then(|| untestable::unreachable(&self.target, failure)),
-            Ok(answer) if is_turned_away(case, answer.status) => self.closed_door(exchange, planning).await,
-            Ok(answer) if kept.is_empty() && matches!(answer.status, 429 | 503) => Some(self.refusal(exchange)),
+            Ok(response) if is_turned_away(case, response.status) => self.closed_door(exchange, planning).await,
+            Ok(response) if kept.is_empty() && matches!(response.status, 429 | 503) => Some(self.refusal(exchange)),
             Ok(_) => None,
         }
     }
@@ -142,7 +143,7 @@ impl<T: Transport> Replayer<'_, T> {
         let is_baseline = |case: &&Arc<Case>| case.intent == Intent::Valid && case.origin != Origin::Regression;
         let Some(baseline) = planned.cases.iter().find(is_baseline) else { return Some(self.refusal(exchange)) };
         let control = self.sender.send(&planned, baseline).await.evaluation.exchange;
-        let is_let_in = control.outcome.is_ok() && !is_denied(&control);
+        let is_let_in = control.result.is_ok() && !is_denied(&control);
         (!is_let_in).then(|| self.refusal(&control))
     }
 
@@ -150,7 +151,7 @@ impl<T: Transport> Replayer<'_, T> {
     fn refusal(&self, exchange: &Exchange) -> String {
         let tested = &self.sender.tested;
         let mut refusals = Refusals::default();
-        refusals.add(&exchange.sent, &exchange.outcome);
+        refusals.add(&exchange.request, &exchange.result);
         refusals.reason(&tested.contract.operations[self.planned.operation], &tested.fixtures)
     }
 }

@@ -17,12 +17,12 @@ use crate::finding::Finding;
 #[derive(Debug)]
 pub(super) struct Completed {
     pub evaluation: Evaluation,
-    /// What it shows as a step of a sequence; no request alone shows it again.
+    /// Findings of the sequence that it is part of. The request alone does not reproduce them.
     pub of_sequence: Vec<Finding>,
-    /// When it was sent and when its response was there.
+    /// When it was sent and when its response was received.
     pub sent_at: Instant,
-    pub answered_at: Instant,
-    /// Whether it was sent in an earlier phase, so that its time tells nothing of its operation's.
+    pub responded_at: Instant,
+    /// Whether it was sent in an earlier phase, so that its time does not count for its operation.
     pub is_early: bool,
 }
 
@@ -72,11 +72,11 @@ impl<T: Transport> Sender<T> {
         let permit = self.permits.acquire().await;
         let sent_at = Instant::now();
         let exchange = self.transport.send(operation, case, &self.tested.fixtures).await;
-        let answered_at = Instant::now();
+        let responded_at = Instant::now();
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.
         let _permit = evaluate::is_large(&exchange).then_some(permit);
         let evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
-        Completed { evaluation, of_sequence: Vec::new(), sent_at, answered_at, is_early: false }
+        Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false }
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.

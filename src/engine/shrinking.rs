@@ -1,4 +1,4 @@
-//! Makes the findings of an operation small, over the network: every distinct cause at once.
+//! Shrinks the findings of an operation by sending simpler requests, every cause at once.
 
 use std::sync::Arc;
 
@@ -48,16 +48,16 @@ impl FindingsByCause {
     /// Takes what was found in one exchange.
     pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) {
         // An unanswered request costs its whole timeout each time.
-        if matches!(exchange.outcome, Err(Failure::Timeout(_))) {
+        if matches!(exchange.result, Err(Failure::Timeout(_))) {
             return;
         }
         // A huge response costs its time and memory each time.
-        if exchange.outcome.as_ref().is_ok_and(|answer| answer.body.len() > HUGE) {
+        if exchange.result.as_ref().is_ok_and(|response| response.body.len() > HUGE) {
             return;
         }
-        let size = exchange.sent.url.len() + exchange.sent.body.as_ref().map_or(0, Vec::len);
+        let size = exchange.request.url.len() + exchange.request.body.as_ref().map_or(0, Vec::len);
         let weight = (case.also_broken.len(), size);
-        let is_success = exchange.outcome.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status));
+        let is_success = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         let may_have_changed_state = is_success && !is_safe(&case.request.method);
         for finding in findings {
             let key = FindingKey::of(finding);
@@ -168,8 +168,8 @@ impl<T: Transport> Shrinker<T> {
     /// Sends simpler cases as long as they show the same, up to `most` requests in all.
     async fn simplify(&self, mut best: Shown, wanted: &Finding, requests: &mut usize, most: usize) -> Shown {
         let tested = &self.sender.tested;
-        let Some(base) = &self.planned.baseline else { return best };
-        let scope = Scope { gate: tested.gate(self.planned.operation), baseline: base };
+        let Some(baseline) = &self.planned.baseline else { return best };
+        let scope = Scope { gate: tested.gate(self.planned.operation), baseline };
         let any_intent = wanted.rule.shrink == Shrink::ByAnyValues;
         let Some(mut tree) = Tree::new(scope, &best.case, any_intent) else { return best };
         let mut more = tree.simplify();
@@ -191,12 +191,12 @@ impl<T: Transport> Shrinker<T> {
 
     /// Where the cause is in the values, names it by what is left of them, and pins the finding to it.
     async fn pin(&self, best: Shown, original: &Case, wanted: &Finding) -> Shown {
-        let (Some(base), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
+        let (Some(baseline), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
         if !wanted.rule.shrink.is_by_values() || values.mutation.is_some() {
             return best;
         }
         let operation = &self.sender.tested.contract.operations[self.planned.operation];
-        let difference = difference(values, base);
+        let difference = difference(values, baseline);
         let clause = self.clause(&best.case, original, &difference);
         let name = match (best.case.request == original.request, difference.describe(operation)) {
             (false, Some(name)) if best.case.intent == Intent::Valid => name,
@@ -242,5 +242,5 @@ fn is_same(found: &Finding, wanted: &Finding) -> bool {
 }
 
 fn status(exchange: &Exchange) -> String {
-    exchange.outcome.as_ref().map_or_else(|_| "no answer".to_owned(), |answer| answer.status.to_string())
+    exchange.result.as_ref().map_or_else(|_| "no answer".to_owned(), |response| response.status.to_string())
 }

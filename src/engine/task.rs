@@ -1,11 +1,11 @@
-//! Work on other threads that ends with its handle.
+//! A task that is aborted when its handle is dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::task::JoinHandle;
 
-/// Work on another thread. It is given up when the handle is dropped, unless it blocks and has begun.
+/// A task on another thread. Dropping the handle aborts it, unless it is blocking and has begun.
 #[derive(Debug)]
 pub(super) struct Task<R>(JoinHandle<R>);
 

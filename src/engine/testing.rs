@@ -1,4 +1,4 @@
-//! What the tests of the engine have in common: a scripted target and a listener that remembers.
+//! Support for tests of the engine: a scripted target, and a listener that records events.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,14 +12,14 @@ use super::{
 };
 use crate::case::Case;
 use crate::check::testing::{Bench, MESSAGES, valid};
-use crate::contract::{Contract, Operation};
-use crate::execute::{Answer, ClientOptions, Exchange, Failure, Masker, Sent};
+use crate::contract::Operation;
+use crate::execute::{ClientOptions, Exchange, Failure, Masker, Response, SentRequest};
 use crate::finding::{Evidence, Finding};
 use crate::fixtures::Fixtures;
-use crate::plan::{Plan, PlanOptions};
+use crate::plan::{Plan, PlanInput, PlanOptions};
 
 /// What the target does with a case: how long it takes, and what comes of it.
-type Script = dyn Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync;
+type Script = dyn Fn(&Case) -> (u64, Result<Response, Failure>) + Send + Sync;
 
 /// A target that follows a script.
 pub struct Scripted {
@@ -30,7 +30,7 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    pub fn new(script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static) -> Self {
+    pub fn new(script: impl Fn(&Case) -> (u64, Result<Response, Failure>) + Send + Sync + 'static) -> Self {
         let none = || AtomicUsize::new(0);
         Self { script: Box::new(script), sent: none(), at_once: none(), most_at_once: none() }
     }
@@ -41,20 +41,21 @@ impl Transport for Scripted {
         self.sent.fetch_add(1, Ordering::SeqCst);
         let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
-        let (milliseconds, outcome) = (self.script)(case);
+        let (milliseconds, result) = (self.script)(case);
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         self.at_once.fetch_sub(1, Ordering::SeqCst);
         let url = format!("http://127.0.0.1:1{}", case.request.path);
-        let sent = Sent { method: case.request.method.clone(), url, headers: Vec::new(), ..Sent::default() };
-        Exchange { sent, outcome, elapsed: Duration::ZERO, throttled: 0 }
+        let request =
+            SentRequest { method: case.request.method.clone(), url, headers: Vec::new(), ..SentRequest::default() };
+        Exchange { request, result, elapsed: Duration::ZERO, throttled: 0 }
     }
 }
 
-/// Remembers what was told.
+/// Records the events.
 #[derive(Default)]
 pub struct Memory {
     pub progress: usize,
-    /// Cases by operation and position, in the order in which they were told.
+    /// Cases by operation and position, in the order in which they were reported.
     pub cases: Vec<(usize, usize)>,
     pub findings: Vec<Finding>,
     pub operations: Vec<OperationSummary>,
@@ -130,7 +131,7 @@ impl Setting {
     pub async fn run(
         &self,
         plans: Vec<Vec<Case>>,
-        script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
+        script: impl Fn(&Case) -> (u64, Result<Response, Failure>) + Send + Sync + 'static,
     ) -> (Outcome, Memory, Arc<Scripted>) {
         let mut memory = Memory::default();
         let (finished, target) = self.run_to(plans, script, Vec::new(), &mut memory, std::future::pending()).await;
@@ -143,7 +144,7 @@ impl Setting {
     pub async fn run_to<'o>(
         &self,
         plans: Vec<Vec<Case>>,
-        script: impl Fn(&Case) -> (u64, Result<Answer, Failure>) + Send + Sync + 'static,
+        script: impl Fn(&Case) -> (u64, Result<Response, Failure>) + Send + Sync + 'static,
         judges: Vec<&'o mut dyn Judge>,
         listener: &'o mut dyn Listener,
         cancel: impl Future<Output = ()>,
@@ -151,8 +152,8 @@ impl Setting {
         let Bench { contract, fixtures, .. } = Bench::of(&self.document);
         let job = Job::new(contract, fixtures);
         let plans = numbered(plans);
-        let planner = move |_: &Contract, operation: usize, _: &_, _: &_, _| Plan {
-            base: None,
+        let planner = move |_: &PlanInput<'_>, operation: usize| Plan {
+            baseline: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),

@@ -1,10 +1,10 @@
-//! Why a target could not be tested, and what the user can do about it.
+//! Explains why a target could not be tested, and what to do about it.
 
 use std::collections::BTreeMap;
 
 use crate::check::can_authenticate;
 use crate::contract::{Operation, ParameterLocation, PayloadKind};
-use crate::execute::{Answer, Failure, Sent};
+use crate::execute::{Failure, Response, SentRequest};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::ellipsis;
 use crate::text::list::{code, one_of};
@@ -18,11 +18,11 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    pub fn add(&mut self, sent: &Sent, outcome: &Result<Answer, Failure>) {
-        match outcome {
-            Ok(answer) => {
-                let first = || (0, format!("{} {}", sent.method, sent.url), excerpt(&answer.body));
-                self.by_status.entry(answer.status).or_insert_with(first).0 += 1;
+    pub fn add(&mut self, request: &SentRequest, result: &Result<Response, Failure>) {
+        match result {
+            Ok(response) => {
+                let first = || (0, format!("{} {}", request.method, request.url), excerpt(&response.body));
+                self.by_status.entry(response.status).or_insert_with(first).0 += 1;
             }
             Err(failure) => {
                 self.failure.get_or_insert_with(|| failure.to_string());
@@ -30,7 +30,7 @@ impl Refusals {
         }
     }
 
-    /// The likely reason, from what came back most often.
+    /// The likely reason, from the most frequent response.
     pub fn reason(&self, operation: &Operation, fixtures: &Fixtures) -> String {
         // Of equal counts, the lowest status: credentials come before resources.
         let commonest = self.by_status.iter().max_by_key(|(status, (count, ..))| (*count, u16::MAX - **status));

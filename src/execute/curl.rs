@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Sent;
+use super::SentRequest;
 use super::request::{ACCEPT, USER_AGENT};
 use super::shell::{base64_after, contains_any, word};
 
@@ -22,7 +22,7 @@ enum Data {
     File(usize),
 }
 
-impl Sent {
+impl SentRequest {
     /// One line of bash that sends this request with curl. Secrets stand as variables of the environment, all
     /// other bytes are quoted.
     ///

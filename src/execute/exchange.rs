@@ -1,14 +1,14 @@
-//! One exchange: what was sent and what came back.
+//! An exchange: one request and its response.
 
 use std::time::Duration;
 
-/// What was sent and what came back.
+/// A request, and its response or why there is none.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// What was sent, secrets as variables.
-    pub sent: Sent,
-    /// What came back, or why nothing did.
-    pub outcome: Result<Answer, Failure>,
+    /// The request, secrets as variables.
+    pub request: SentRequest,
+    /// The response, or why there is none.
+    pub result: Result<Response, Failure>,
     /// From the first byte sent to the last byte read, of the last attempt.
     pub elapsed: Duration,
     /// Attempts that were answered with a documented 429 or 503 and repeated.
@@ -18,7 +18,7 @@ pub struct Exchange {
 /// A request as it is shown: each secret stands as the variable that holds it, in the notation that
 /// [`Masker`](super::Masker) describes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
+pub struct SentRequest {
     /// The method.
     pub method: String,
     /// The whole URL.
@@ -27,13 +27,13 @@ pub struct Sent {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Vec<u8>>,
-    /// The variables that may stand in the other texts; any other `${…}` there is what was sent.
+    /// The variables that may stand in the other strings; any other `${…}` there was sent as it stands.
     pub variables: Vec<String>,
 }
 
 /// A response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// Header fields in order, names in lower case. Bytes that are no UTF-8 are replaced.
@@ -42,7 +42,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// The value of a header field, by its case-insensitive name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -67,7 +67,7 @@ pub enum Failure {
     /// The response is too large to be read: more than this many bytes.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
-    /// What came is no HTTP.
+    /// The response is no HTTP.
     #[error("the response is no HTTP: {0}")]
     Garbage(String),
     /// The request cannot be sent as planned.

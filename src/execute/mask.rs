@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use indexmap::IndexMap;
 
 use super::spelling::{self, SHORTEST};
-use super::{Answer, Exchange};
+use super::{Exchange, Response};
 use crate::fixtures::Secret;
 
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
@@ -81,25 +81,25 @@ impl Masker {
         Cow::Owned(clean)
     }
 
-    /// The exchange without secrets in its answer: a target may send them back, in an echo or in an error's details.
+    /// The exchange without secrets in its response: a target may send them back, in an echo or in an error's details.
     /// What was sent holds none from the start.
     pub fn exchange<'a>(&self, exchange: &'a Exchange) -> Cow<'a, Exchange> {
-        let Ok(answer) = &exchange.outcome else { return Cow::Borrowed(exchange) };
+        let Ok(response) = &exchange.result else { return Cow::Borrowed(exchange) };
         let is_clean = |text: &str| matches!(self.text(text), Cow::Borrowed(_));
-        let body = self.bytes(&answer.body);
-        let headers = &answer.headers;
+        let body = self.bytes(&response.body);
+        let headers = &response.headers;
         if matches!(body, Cow::Borrowed(_)) && headers.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
             return Cow::Borrowed(exchange);
         }
         let hide = |text: &str| self.text(text).into_owned();
-        let answer = Answer {
-            status: answer.status,
+        let response = Response {
+            status: response.status,
             headers: headers.iter().map(|(name, value)| (hide(name), hide(value))).collect(),
             body: body.into_owned(),
         };
         Cow::Owned(Exchange {
-            sent: exchange.sent.clone(),
-            outcome: Ok(answer),
+            request: exchange.request.clone(),
+            result: Ok(response),
             elapsed: exchange.elapsed,
             throttled: exchange.throttled,
         })
@@ -113,7 +113,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-    use super::super::Sent;
+    use super::super::SentRequest;
     use super::*;
 
     fn secret(value: &str, variable: &str) -> Secret {
@@ -164,18 +164,18 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_repeats_a_secret_is_shown_without_it() {
-        let answer = |value: &str| Exchange {
-            sent: Sent::default(),
-            outcome: Ok(Answer { status: 400, headers: vec![("x-echo".into(), value.into())], body: b"hello".into() }),
+    fn a_response_that_repeats_a_secret_is_shown_without_it() {
+        let response = |value: &str| Exchange {
+            request: SentRequest::default(),
+            result: Ok(Response { status: 400, headers: vec![("x-echo".into(), value.into())], body: b"hello".into() }),
             elapsed: Duration::ZERO,
             throttled: 0,
         };
         let masker = Masker::new(&[secret("s3cret-t0ken", "KEY")]);
-        let exchange = answer("Bearer s3cret-t0ken");
+        let exchange = response("Bearer s3cret-t0ken");
         let shown = masker.exchange(&exchange);
-        assert_eq!(shown.outcome.as_ref().expect("an answer").headers[0].1, "Bearer ${KEY}");
-        assert!(matches!(masker.exchange(&answer("nothing")), Cow::Borrowed(_)));
+        assert_eq!(shown.result.as_ref().expect("an answer").headers[0].1, "Bearer ${KEY}");
+        assert!(matches!(masker.exchange(&response("nothing")), Cow::Borrowed(_)));
     }
 
     #[test]

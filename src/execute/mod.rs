@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-pub use exchange::{Answer, Exchange, Failure, Sent};
+pub use exchange::{Exchange, Failure, Response, SentRequest};
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 
@@ -66,39 +66,39 @@ impl Client {
 
     /// Sends one case, waiting out documented 429 and 503.
     ///
-    /// An attempt takes at most the timeout; there are two where a connection ends before any answer, and up
+    /// An attempt takes at most the timeout; there are two where a connection ends before any response, and up
     /// to six times that many with waits of up to 5 s between them where the target asks for patience.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let masker = self.masker(fixtures);
         let composed = self.compose(operation, case, fixtures, &masker);
-        let sent = composed.sent(&masker);
+        let shown = composed.shown(&masker);
         let request = match composed.request() {
             Ok(request) => request,
             Err(failure) => {
-                return Exchange { sent, outcome: Err(failure), elapsed: Duration::ZERO, throttled: 0 };
+                return Exchange { request: shown, result: Err(failure), elapsed: Duration::ZERO, throttled: 0 };
             }
         };
         let mut throttled = 0;
         loop {
             let started = Instant::now();
-            let outcome = self.transport.send(&request).await;
+            let result = self.transport.send(&request).await;
             let elapsed = started.elapsed();
-            let wait = outcome.as_ref().ok().and_then(|answer| throttle::wait(operation, case, answer, throttled));
+            let wait = result.as_ref().ok().and_then(|response| throttle::wait(operation, case, response, throttled));
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
-                None => return Exchange { sent, outcome, elapsed, throttled },
+                None => return Exchange { request: shown, result, elapsed, throttled },
             }
             throttled += 1;
         }
     }
 
     /// The request as it is shown, each secret as the variable that holds it.
-    pub fn show(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Sent {
+    pub fn show(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> SentRequest {
         let masker = self.masker(fixtures);
-        self.compose(operation, case, fixtures, &masker).sent(&masker)
+        self.compose(operation, case, fixtures, &masker).shown(&masker)
     }
 
-    /// Takes the secrets of this client and of `fixtures` out of what is shown, such as an answer.
+    /// Takes the secrets of this client and of `fixtures` out of what is shown, such as a response.
     pub fn masker(&self, fixtures: &Fixtures) -> Masker {
         let secrets = || self.options.headers.iter().map(|(_, secret)| secret).chain(fixtures.all_secrets());
         let mut last = self.masker.lock().unwrap_or_else(PoisonError::into_inner);

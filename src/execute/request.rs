@@ -6,7 +6,7 @@ use url::{Position, Url};
 use super::credential::{Field, change, field, header_name};
 use super::mask::Masker;
 use super::text::Text;
-use super::{ClientOptions, Failure, Sent};
+use super::{ClientOptions, Failure, SentRequest};
 use crate::case::Case;
 use crate::contract::{Operation, SchemeRequirement};
 use crate::fixtures::Fixtures;
@@ -138,8 +138,8 @@ fn join(parts: Vec<Text>, separator: &str) -> Text {
 
 impl Composed {
     /// As it is shown.
-    pub fn sent(&self, masker: &Masker) -> Sent {
-        Sent {
+    pub fn shown(&self, masker: &Masker) -> SentRequest {
+        SentRequest {
             method: self.method.clone(),
             url: format!("{}{}{}", self.origin, self.path.shown, self.query.shown),
             headers: self.headers.iter().map(|(name, value)| (name.clone(), value.shown.clone())).collect(),

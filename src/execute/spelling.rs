@@ -80,7 +80,7 @@ fn percent(text: &str) -> [String; 3] {
 }
 
 /// What the base64 of any longer text with this one in it holds: a text starts at the first, the second or the third
-/// byte of a group of three. The characters that tell of its neighbours as well are left out.
+/// byte of a group of three. The characters that depend on its neighbours as well are left out.
 fn within_base64(text: &str) -> Vec<String> {
     let mut cores = Vec::new();
     for (before, shared) in [(0, 0), (1, 2), (2, 3)] {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Answer;
+use super::Response;
 use super::http_date::HttpDate;
 use crate::case::Case;
 use crate::contract::{Operation, StatusRange};
@@ -12,17 +12,17 @@ pub(super) const MAX_REPEATS: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// How long to wait before `case` is sent again; `None` where the answer stands: it is neither 429 nor
+/// How long to wait before `case` is sent again; `None` where the response stands: it is neither 429 nor
 /// 503, the operation documents that status by `default` at most, or the case was written to get it.
-pub(super) fn wait(operation: &Operation, case: &Case, answer: &Answer, repeats: u32) -> Option<Duration> {
-    let code = StatusRange::Code(answer.status);
-    let class = StatusRange::Class((answer.status / 100) as u8);
+pub(super) fn wait(operation: &Operation, case: &Case, response: &Response, repeats: u32) -> Option<Duration> {
+    let code = StatusRange::Code(response.status);
+    let class = StatusRange::Class((response.status / 100) as u8);
     let documented = operation.responses.iter().any(|response| response.status == code || response.status == class);
     let wanted = case.expected.as_ref().is_some_and(|expected| expected.contains(&code));
-    if !matches!(answer.status, 429 | 503) || !documented || wanted || repeats >= MAX_REPEATS {
+    if !matches!(response.status, 429 | 503) || !documented || wanted || repeats >= MAX_REPEATS {
         return None;
     }
-    let asked = answer.header("retry-after").and_then(|value| retry_after(value, SystemTime::now()));
+    let asked = response.header("retry-after").and_then(|value| retry_after(value, SystemTime::now()));
     let backoff = FIRST_WAIT * 2u32.pow(repeats);
     Some(asked.unwrap_or_default().max(backoff).min(LONGEST_WAIT))
 }

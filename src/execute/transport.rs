@@ -1,14 +1,14 @@
-//! Sends one request and reads its answer, or says why there is none.
+//! Sends one request and reads its response, or says why there is none.
 
 use std::error::Error;
 use std::io;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request};
 use url::Url;
 
-use super::{Answer, Failure};
+use super::{Failure, Response};
 
 /// The largest body that is read.
 const MAX_BODY: usize = 16 << 20;
@@ -26,7 +26,7 @@ pub(super) struct Transport {
 /// An attempt that failed.
 struct Broken {
     failure: Failure,
-    /// Not even the head of a response came.
+    /// Not even the head of a response was received.
     unanswered: bool,
 }
 
@@ -42,12 +42,12 @@ impl Transport {
         Ok(Self { pooled, fresh, timeout })
     }
 
-    /// Sends `request`, and once more on a new connection if the first one ended before any answer: a server
+    /// Sends `request`, and once more on a new connection if the first one ended before any response: a server
     /// may close an idle connection in the very moment in which it is used again (RFC 9112, section 9.3.1), or
-    /// answer and close while a large body is still on its way. What the second attempt shows is the outcome.
-    pub async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+    /// answer and close while a large body is still on its way. What the second attempt shows is the result.
+    pub async fn send(&self, request: &Request) -> Result<Response, Failure> {
         let first = match self.attempt(&self.pooled, copy(request, false)).await {
-            Ok(answer) => return Ok(answer),
+            Ok(response) => return Ok(response),
             Err(broken) => broken,
         };
         if !first.unanswered || !matches!(first.failure, Failure::Closed(_) | Failure::Garbage(_)) {
@@ -60,13 +60,13 @@ impl Transport {
         })
     }
 
-    async fn attempt(&self, client: &Client, request: Request) -> Result<Answer, Broken> {
+    async fn attempt(&self, client: &Client, request: Request) -> Result<Response, Broken> {
         let response = client.execute(request).await;
         let response = response.map_err(|error| Broken { failure: self.failure(&error), unanswered: true })?;
         self.read(response).await.map_err(|failure| Broken { failure, unanswered: false })
     }
 
-    async fn read(&self, mut response: Response) -> Result<Answer, Failure> {
+    async fn read(&self, mut response: reqwest::Response) -> Result<Response, Failure> {
         let status = response.status().as_u16();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let headers = response.headers().iter();
@@ -78,7 +78,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Response { status, headers, body })
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
@@ -91,7 +91,7 @@ impl Transport {
         }
         if error.is_connect() {
             return match causes(error).find_map(tls) {
-                Some(told) => Failure::Insecure(told),
+                Some(message) => Failure::Insecure(message),
                 None => Failure::Unreachable(reason),
             };
         }
@@ -129,8 +129,8 @@ fn builder(timeout: Duration) -> reqwest::ClientBuilder {
         .tcp_nodelay(true)
 }
 
-/// The request once more. In `pieces`, a large body leaves pauses in which an early answer is noticed before
-/// writing on into a connection that the server has closed, whose reset would hide the answer.
+/// The request once more. In `pieces`, a large body leaves pauses in which an early response is noticed before
+/// writing on into a connection that the server has closed, whose reset would hide the response.
 fn copy(request: &Request, pieces: bool) -> Request {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     *copy.headers_mut() = request.headers().clone();

@@ -37,9 +37,9 @@ pub struct Finding {
     /// What to do about it.
     pub help: Option<String>,
     /// Findings of an operation with the same cause are shown as one. It is made of stable names alone: the rule, the
-    /// node and what tells causes at one node apart.
+    /// node and what distinguishes causes at one node.
     pub cause: String,
-    /// What tells this finding from others of the same cause, where a reader wants to know for what else it holds: the
+    /// What distinguishes this finding from others of the same cause, where a reader wants to know all variants: the
     /// method, the media type.
     pub variant: Option<String>,
     /// How often it showed, where it did not show each time.
@@ -116,7 +116,7 @@ fn sentence(message: String) -> String {
 }
 
 impl Finding {
-    /// A finding of a rule at a node, with the rule's severity; `manner` tells causes at one node apart, by stable words.
+    /// A finding of a rule at a node, with the rule's severity; `manner` distinguishes causes at one node.
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>, manner: &str) -> Self {
         let cause = format!("{rule} {} {manner}", place.address());
         Self {
@@ -149,7 +149,7 @@ impl Finding {
         Self { expected: expected.into(), ..self }
     }
 
-    /// The same finding, its cause told by the values of the request and not by a node.
+    /// The same finding, its cause identified by the values of the request and not by a node.
     #[must_use]
     pub fn caused_by_values(self, manner: &str) -> Self {
         Self { cause: format!("{} {manner}", self.rule), ..self }

@@ -1,4 +1,4 @@
-//! Arrays of a shape.
+//! Makes arrays of a shape.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub(super) const MAX_ITEMS: u64 = 2_000;
 
 impl Generator<'_> {
     /// An array of a shape with as few items as it allows. Only JSON tells an array of nothing from none.
-    pub(super) fn plain_array(&self, shape: &MergedSchema) -> Option<Value> {
+    pub(super) fn minimal_array(&self, shape: &MergedSchema) -> Option<Value> {
         let needs_item = !self.channel.is_payload() && shape.min_items == 0 && shape.max_items != Some(0);
         let of_one = if needs_item { self.array(shape, 1) } else { None };
         of_one.or_else(|| self.array(shape, shape.min_items))
@@ -37,17 +37,20 @@ impl Generator<'_> {
         Some(Value::Array(items))
     }
 
-    /// An item that is not among `items`, where items must be unique.
+    /// An item; where items must be unique, one that is not among `items`.
     fn fresh(&self, shape: &MergedSchema, conjunction: &Conjunction, items: &[Value]) -> Option<Value> {
-        let plain = self.plain_of(conjunction)?;
-        if !shape.unique || !items.contains(&plain) {
-            return Some(plain);
+        let minimal = self.minimal_of(conjunction)?;
+        if !shape.unique || !items.contains(&minimal) {
+            return Some(minimal);
         }
-        let other =
-            self.edges_aside(conjunction, 3).into_iter().map(|edge| edge.value).find(|value| !items.contains(value));
-        other.or_else(|| match &plain {
-            Value::String(text) => {
-                let other = Value::String(format!("{text}{}", items.len()));
+        let other = self
+            .nested_boundary_values(conjunction, 3)
+            .into_iter()
+            .map(|boundary| boundary.value)
+            .find(|value| !items.contains(value));
+        other.or_else(|| match &minimal {
+            Value::String(string) => {
+                let other = Value::String(format!("{string}{}", items.len()));
                 self.accepts(conjunction, &other).then_some(other)
             }
             Value::Number(number) => {

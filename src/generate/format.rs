@@ -1,6 +1,6 @@
-//! Formats: texts that are of one, and texts that nobody could take for one.
+//! Examples and counterexamples of each `format`.
 
-/// Texts of a format, the plainest first; each is checked by the validator before use.
+/// Examples of a format, the simplest first. Each is validated before use.
 pub(crate) fn examples(format: &str) -> &'static [&'static str] {
     match format {
         // RFC 3339. Leap seconds and lower-case letters are left out: many sound parsers refuse them.
@@ -40,7 +40,7 @@ pub(crate) fn examples(format: &str) -> &'static [&'static str] {
     }
 }
 
-/// Texts that no reader could take for the format, the plainest first. Borderline ones are left out.
+/// Strings that no parser takes for the format, the simplest first. Borderline ones are left out.
 pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
     match format {
         "date-time" => &["not-a-date", "2024-13-45T99:99:99Z", "yesterday", "", "12:00", "{}"],
@@ -65,7 +65,7 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
     }
 }
 
-/// Whether texts of this format can be told from others.
-pub(crate) fn constrains_text(format: &str) -> bool {
+/// Whether there are strings that are surely not of this format.
+pub(crate) fn constrains_strings(format: &str) -> bool {
     !counterexamples(format).is_empty()
 }

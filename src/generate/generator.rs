@@ -1,4 +1,4 @@
-//! The generator: what it knows of its schemas, and the shapes of a conjunction.
+//! The generator: its caches, and the shapes of a conjunction.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -6,108 +6,107 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::descent::KnownSteps;
-use super::edges::BoundaryValue;
+use super::boundary::BoundaryValue;
+use super::embed::KnownSteps;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
-use super::text::Texts;
+use super::string::Strings;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};
 use crate::wire::Channel;
 
-/// Alternatives of unions that are looked at before a schema is held for unsatisfiable.
+/// Combinations of branches that are tried before a schema counts as unsatisfiable.
 const MAX_SHAPES: usize = 48;
 /// Values nested deeper than this are not made.
 const MAX_DEPTH: usize = 48;
-/// Searches for another value within such searches, each of which starts at the top of its schema again.
-const MAX_ASIDES: usize = 2;
+/// How deep searches for boundary values are nested. Each starts at the root of its schema.
+const MAX_NESTED_SEARCHES: usize = 2;
 
 type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<MergedSchema>>>;
 
-/// Makes values of one contract's schemas, for one direction and one way to travel.
+/// Makes values of one contract's schemas, for one direction and one channel.
 #[derive(Debug)]
 pub struct Generator<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) validators: &'a Validators,
     pub(super) direction: Direction,
     pub(super) channel: Channel,
-    pub(super) texts: Texts,
-    plain: RefCell<HashMap<Conjunction, Option<Value>>>,
-    /// A wide schema has hundreds of clauses, each of which leads through the same shapes.
+    pub(super) strings: Strings,
+    minimal: RefCell<HashMap<Conjunction, Option<Value>>>,
+    /// A wide schema has hundreds of clauses, which share most of their shapes.
     known_shapes: RefCell<KnownShapes>,
     pub(super) known_steps: RefCell<KnownSteps>,
     pub(super) making: RefCell<Vec<Conjunction>>,
-    /// A value was refused only because it is being made already.
-    cut: Cell<bool>,
-    /// How many searches for another value are under way.
-    asides: Cell<usize>,
+    /// A value was refused only because it is being made already: its schema recurses.
+    recursion_hit: Cell<bool>,
+    /// How many searches for boundary values are under way.
+    nested_searches: Cell<usize>,
 }
 
 impl<'a> Generator<'a> {
-    /// A generator of values that `channel` carries.
+    /// A generator of values that `channel` can carry.
     pub fn new(schemas: &'a Schemas, validators: &'a Validators, direction: Direction, channel: Channel) -> Self {
         Self {
             schemas,
             validators,
             direction,
             channel,
-            texts: Texts::default(),
-            plain: RefCell::default(),
+            strings: Strings::default(),
+            minimal: RefCell::default(),
             known_shapes: RefCell::default(),
             known_steps: RefCell::default(),
             making: RefCell::default(),
-            cut: Cell::new(false),
-            asides: Cell::new(0),
+            recursion_hit: Cell::new(false),
+            nested_searches: Cell::new(0),
         }
     }
 
-    /// A small value that keeps the schema, of its author's examples where it says little itself.
-    /// `None` where no such value was found.
-    pub fn plain(&self, schema: SchemaId) -> Option<Value> {
+    /// A small valid value, made of the schema's examples where it has few keywords; `None` where none was found.
+    pub fn minimal(&self, schema: SchemaId) -> Option<Value> {
         let root = vec![schema];
-        let plain = self.plain_of(&root).filter(|value| self.accepts(&root, value));
-        plain.or_else(|| self.edges(schema).into_iter().next().map(|edge| edge.value))
+        let minimal = self.minimal_of(&root).filter(|value| self.accepts(&root, value));
+        minimal.or_else(|| self.boundary_values(schema).into_iter().next().map(|boundary| boundary.value))
     }
 
-    /// Whether `value` keeps every schema of a conjunction.
+    /// Whether `value` is valid for every schema of a conjunction.
     pub(super) fn accepts(&self, conjunction: &[SchemaId], value: &Value) -> bool {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
     }
 
-    /// The edges of a schema that is met while a value of another is made; none where that would go on for ever.
-    pub(super) fn edges_aside(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
-        let under_way = self.asides.get();
-        if under_way >= MAX_ASIDES {
+    /// The boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
+    pub(super) fn nested_boundary_values(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
+        let under_way = self.nested_searches.get();
+        if under_way >= MAX_NESTED_SEARCHES {
             return Vec::new();
         }
-        self.asides.set(under_way + 1);
-        let edges = self.edges_of(conjunction, depth);
-        self.asides.set(under_way);
-        edges
+        self.nested_searches.set(under_way + 1);
+        let boundaries = self.boundary_values_of(conjunction, depth);
+        self.nested_searches.set(under_way);
+        boundaries
     }
 
-    pub(crate) fn plain_of(&self, conjunction: &Conjunction) -> Option<Value> {
-        if let Some(known) = self.plain.borrow().get(conjunction) {
+    pub(crate) fn minimal_of(&self, conjunction: &Conjunction) -> Option<Value> {
+        if let Some(known) = self.minimal.borrow().get(conjunction) {
             return known.clone();
         }
         if self.making.borrow().contains(conjunction) || self.making.borrow().len() > MAX_DEPTH {
-            self.cut.set(true);
+            self.recursion_hit.set(true);
             return None;
         }
-        let outer_cut = self.cut.replace(false);
+        let outer_recursion_hit = self.recursion_hit.replace(false);
         self.making.borrow_mut().push(conjunction.clone());
         let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|shape| {
             let value = self.build(shape, &[])?;
-            self.mend(conjunction, shape, value)
+            self.repair(conjunction, shape, value)
         });
         self.making.borrow_mut().pop();
-        // What failed only for being inside itself may succeed elsewhere.
-        if value.is_some() || !self.cut.get() || self.making.borrow().is_empty() {
-            self.plain.borrow_mut().insert(conjunction.clone(), value.clone());
+        // What failed only because it recurses may succeed elsewhere.
+        if value.is_some() || !self.recursion_hit.get() || self.making.borrow().is_empty() {
+            self.minimal.borrow_mut().insert(conjunction.clone(), value.clone());
         }
-        self.cut.set(outer_cut || (self.cut.get() && value.is_none()));
+        self.recursion_hit.set(outer_recursion_hit || (self.recursion_hit.get() && value.is_none()));
         value
     }
 
-    /// The shapes of a conjunction, one for each branch of each union: the sum of the branches, not their product.
+    /// The shapes of a conjunction: each branch of each union in at least one of them, not every combination.
     pub(super) fn shapes(
         &self,
         conjunction: &[SchemaId],
@@ -126,7 +125,7 @@ impl<'a> Generator<'a> {
                 continue;
             }
             tried.push(choices.clone());
-            // Even a shape that contradicts itself tells which unions there are, by its siblings.
+            // A shape that contradicts itself is none, yet its unions have other branches.
             let shape = self.shape(conjunction, &choices, except);
             let unions = match &shape {
                 Some(shape) => shape.unions.clone(),
@@ -165,7 +164,7 @@ impl<'a> Generator<'a> {
         self.known_shapes.borrow_mut().entry(key).or_insert_with(make).clone()
     }
 
-    /// The unions that are met before a conjunction contradicts itself.
+    /// The unions of a conjunction that contradicts itself.
     fn unions(&self, conjunction: &[SchemaId], choices: &Choices) -> Vec<((SchemaId, Union), usize)> {
         let mut unions = Vec::new();
         let mut seen = Vec::new();

@@ -1,23 +1,23 @@
-//! Generates values: valid ones that reach the edges of what a schema allows, and ones that break a single clause.
+//! Generates values from schemas: minimal, boundary and random ones, and invalid ones that violate a single clause.
 
 mod array;
-mod breaks;
-mod descent;
-mod edges;
-mod fault;
+mod boundary;
+mod embed;
 mod format;
 mod generator;
+mod invalid_value;
+mod minimal;
 mod number;
 mod object;
 mod pattern;
-mod plain;
 mod random;
 mod shape;
-mod text;
+mod string;
+mod violate;
 
-pub use descent::is_swallowed;
-pub use edges::BoundaryValue;
-pub use fault::Broken;
-pub(crate) use format::constrains_text;
+pub use boundary::BoundaryValue;
+pub use embed::is_swallowed;
+pub(crate) use format::constrains_strings;
 pub use generator::Generator;
+pub use invalid_value::InvalidValue;
 pub(crate) use pattern::edits;

@@ -1,4 +1,4 @@
-//! Numbers: bounds, edges and values beyond them.
+//! Numbers: boundary values, values out of bounds, and random ones.
 
 use serde_json::{Number, Value};
 
@@ -31,7 +31,7 @@ fn range(shape: &MergedSchema) -> (i128, i128) {
     (low, high)
 }
 
-/// Whether a shape allows fractions: a format that is an integer's says that its author means none.
+/// Whether a shape allows fractions. A format of integers implies that it does not.
 fn takes_fractions(shape: &MergedSchema) -> bool {
     shape.types.contains(Types::NUMBER)
         && !shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64"))
@@ -50,7 +50,7 @@ fn gcd(a: i128, b: i128) -> i128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Numbers that a shape allows, the plainest first; each with what it is.
+/// Numbers that a shape allows, the simplest first, each with a label.
 pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     let mut push = |label, value: Option<Value>| {
@@ -95,7 +95,7 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
         let unit = shape.multiples.iter().map(to_float).fold(None, |known: Option<f64>, unit| {
             Some(known.map_or(unit, |known| if known % unit == 0.0 { known } else { unit }))
         });
-        let inside = |value: f64| {
+        let target = |value: f64| {
             let above = shape.lower.as_ref().is_none_or(|bound| {
                 let at = to_float(&bound.number);
                 value > at || (!bound.exclusive && value >= at)
@@ -117,7 +117,7 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
         candidates.extend([0.5, 1.5, -1.25, 1e10, 1e-7, 12345.678]);
         for candidate in candidates {
             let candidate = unit.map_or(candidate, |unit| (candidate / unit).round() * unit);
-            if inside(candidate) && candidate.is_finite() {
+            if target(candidate) && candidate.is_finite() {
                 push("a fraction", Number::from_f64(candidate).map(tidy));
             }
         }
@@ -185,17 +185,17 @@ pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<
     out
 }
 
-/// A number of the shape by chance.
+/// A random number of the shape.
 pub(crate) fn random(shape: &MergedSchema, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
-    let edges = numbers(shape);
-    if edges.is_empty() || dice(3) == 0 {
-        let index = dice(edges.len().max(1) as u64) as usize;
-        return edges.into_iter().nth(index).map(|(_, value)| value);
+    let boundaries = numbers(shape);
+    if boundaries.is_empty() || dice(3) == 0 {
+        let index = dice(boundaries.len().max(1) as u64) as usize;
+        return boundaries.into_iter().nth(index).map(|(_, value)| value);
     }
     let (low, high) = range(shape);
     if low > high || shape.multiples.iter().any(|multiple| whole_number(multiple).is_none()) {
-        let index = dice(edges.len() as u64) as usize;
-        return edges.into_iter().nth(index).map(|(_, value)| value);
+        let index = dice(boundaries.len() as u64) as usize;
+        return boundaries.into_iter().nth(index).map(|(_, value)| value);
     }
     // Small magnitudes are as likely as large ones.
     let (low, high) = if dice(2) == 0 { (low.max(-1000).min(high), high.min(1000).max(low)) } else { (low, high) };
@@ -203,5 +203,5 @@ pub(crate) fn random(shape: &MergedSchema, mut dice: impl FnMut(u64) -> u64) -> 
     let width = u64::try_from((high - low) / step + 1).unwrap_or(u64::MAX);
     let value = low + (step - low.rem_euclid(step)) % step + i128::from(dice(width)) * step;
     let value = if value > high { value - step } else { value };
-    if (low..=high).contains(&value) { integer(value) } else { edges.into_iter().next().map(|(_, value)| value) }
+    if (low..=high).contains(&value) { integer(value) } else { boundaries.into_iter().next().map(|(_, value)| value) }
 }

@@ -1,4 +1,4 @@
-//! Objects of a shape, and the schemas and names of their properties.
+//! Makes objects of a shape.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ impl Generator<'_> {
             let before = conjunction.len();
             conjunction.extend(schema.properties.get(name));
             for (pattern, child) in &schema.pattern_properties {
-                if self.texts.matches(pattern, name) {
+                if self.strings.matches(pattern, name) {
                     conjunction.push(*child);
                 }
             }
@@ -38,9 +38,9 @@ impl Generator<'_> {
         conjunction
     }
 
-    /// An object of a shape with plain values.
-    pub(super) fn plain_object(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
-        self.object(shape, include, &mut |_, conjunction| self.plain_of(conjunction))
+    /// An object of a shape with minimal values.
+    pub(super) fn minimal_object(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
+        self.object(shape, include, &mut |_, conjunction| self.minimal_of(conjunction))
     }
 
     /// An object of a shape; `child` makes the properties' values.
@@ -65,39 +65,39 @@ impl Generator<'_> {
                 }
             }
         }
-        let mut members = Map::new();
+        let mut properties = Map::new();
         for name in grown {
-            if !members.contains_key(name) {
-                members.insert(name.clone(), self.member(shape, name, child)?);
+            if !properties.contains_key(name) {
+                properties.insert(name.clone(), self.property_value(shape, name, child)?);
             }
         }
         let least = shape.min_properties as usize;
         for name in declared {
-            if members.len() >= least {
+            if properties.len() >= least {
                 break;
             }
-            if !members.contains_key(name)
-                && let Some(value) = self.member(shape, name, child)
+            if !properties.contains_key(name)
+                && let Some(value) = self.property_value(shape, name, child)
             {
-                members.insert(name.clone(), value);
+                properties.insert(name.clone(), value);
             }
         }
-        let spare = if members.len() < least { self.spare_names(shape) } else { Vec::new() };
+        let spare = if properties.len() < least { self.spare_names(shape) } else { Vec::new() };
         for name in spare {
-            if members.len() >= least {
+            if properties.len() >= least {
                 break;
             }
-            if !members.contains_key(&name)
-                && let Some(value) = self.member(shape, &name, child)
+            if !properties.contains_key(&name)
+                && let Some(value) = self.property_value(shape, &name, child)
             {
-                members.insert(name, value);
+                properties.insert(name, value);
             }
         }
-        let too_many = shape.max_properties.is_some_and(|max| members.len() as u64 > max);
-        (members.len() >= least && !too_many).then_some(Value::Object(members))
+        let too_many = shape.max_properties.is_some_and(|max| properties.len() as u64 > max);
+        (properties.len() >= least && !too_many).then_some(Value::Object(properties))
     }
 
-    fn member(
+    fn property_value(
         &self,
         shape: &MergedSchema,
         name: &str,
@@ -123,8 +123,8 @@ impl Generator<'_> {
                 }
             }
             if let Some(child) = schema.property_names {
-                let list = self.edges_aside(&vec![child], 1).into_iter();
-                names.extend(list.filter_map(|edge| edge.value.as_str().map(str::to_owned)));
+                let list = self.nested_boundary_values(&vec![child], 1).into_iter();
+                names.extend(list.filter_map(|boundary| boundary.value.as_str().map(str::to_owned)));
             }
         }
         names.retain(|name| !shape.absent.contains(name));

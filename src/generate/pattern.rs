@@ -1,12 +1,12 @@
-//! Patterns (ECMA-262): texts that match one, and texts that nearly do.
+//! Makes strings that match a pattern (ECMA-262), and strings that nearly do.
 
 use fancy_regex::Expr;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
-/// Longest text that a pattern is written out to.
+/// Longest string that a pattern is written out to.
 const LONGEST: usize = 20_000;
 
-/// A pattern that texts are made from. Look-around and back references are left out: what is made
+/// A pattern that strings are made from. Look-around and back references are left out: what is made
 /// must be checked against the pattern itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
@@ -15,7 +15,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Reads a pattern; `None` where no text can be made from it.
+    /// Reads a pattern; `None` where no string can be made from it.
     pub fn parse(pattern: &str) -> Option<Self> {
         let pattern = jsonschema_regex::to_rust_regex(pattern).ok()?;
         if let Ok(hir) = regex_syntax::parse(&pattern) {
@@ -30,31 +30,31 @@ impl Pattern {
         self.is_regular
     }
 
-    /// A text whose length is as near to `length` characters as the pattern lets it be.
+    /// A string whose length is as near to `length` characters as the pattern lets it be.
     pub fn sized(&self, length: usize) -> String {
-        let mut text = String::new();
-        write(&self.hir, length, &mut Pick::First, &mut text);
-        text
+        let mut string = String::new();
+        write(&self.hir, length, &mut Pick::First, &mut string);
+        string
     }
 
-    /// A text by chance, of a length near to `length`.
+    /// A random string, of a length near to `length`.
     pub fn random(&self, length: usize, dice: &mut dyn FnMut(u64) -> u64) -> String {
-        let mut text = String::new();
-        write(&self.hir, length, &mut Pick::Dice(dice), &mut text);
-        text
+        let mut string = String::new();
+        write(&self.hir, length, &mut Pick::Dice(dice), &mut string);
+        string
     }
 
-    /// A text for every branch of every alternation and every end of every class, up to `limit`.
+    /// A string for every branch of every alternation and every end of every class, up to `limit`.
     pub fn variants(&self, length: usize, limit: usize) -> Vec<String> {
-        let mut texts: Vec<String> = Vec::new();
+        let mut strings: Vec<String> = Vec::new();
         for turn in 0..limit {
-            let mut text = String::new();
-            write(&self.hir, length, &mut Pick::Turn(turn), &mut text);
-            if !texts.contains(&text) {
-                texts.push(text);
+            let mut string = String::new();
+            write(&self.hir, length, &mut Pick::Turn(turn), &mut string);
+            if !strings.contains(&string) {
+                strings.push(string);
             }
         }
-        texts
+        strings
     }
 }
 
@@ -78,7 +78,7 @@ impl Pick<'_> {
     }
 }
 
-/// The shortest and longest text of an expression, in characters.
+/// The shortest and longest string of an expression, in characters.
 fn extent(hir: &Hir) -> (usize, usize) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => (0, 0),
@@ -161,7 +161,7 @@ fn repeat(repetition: &Repetition, length: usize, pick: &mut Pick<'_>, out: &mut
     }
 }
 
-/// A character of a class; plain ones are preferred to exotic ones.
+/// A character of a class; common ones are preferred to exotic ones.
 fn character(class: &Class, pick: &mut Pick<'_>) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
@@ -180,8 +180,8 @@ fn character(class: &Class, pick: &mut Pick<'_>) -> Option<char> {
                 ends.extend([*start, *end]);
             }
             ends.dedup();
-            let plain: Vec<char> = ends.iter().copied().filter(|c| !c.is_control()).collect();
-            let ends = if plain.is_empty() { ends } else { plain };
+            let minimal: Vec<char> = ends.iter().copied().filter(|c| !c.is_control()).collect();
+            let ends = if minimal.is_empty() { ends } else { minimal };
             ends.get(*turn % ends.len().max(1)).copied()
         }
         Pick::Dice(dice) => {
@@ -207,9 +207,9 @@ fn hir(expression: &Expr, depth: usize) -> Option<Hir> {
         return None;
     }
     let deeper = |expression: &Expr| hir(expression, depth + 1);
-    let insensitive = |text: &str, casei: bool| match casei {
-        true => regex_syntax::parse(&format!("(?i:{text})")).ok(),
-        false => regex_syntax::parse(text).ok(),
+    let insensitive = |string: &str, casei: bool| match casei {
+        true => regex_syntax::parse(&format!("(?i:{string})")).ok(),
+        false => regex_syntax::parse(string).ok(),
     };
     Some(match expression {
         Expr::Any { newline, .. } => regex_syntax::parse(if *newline { "(?s:.)" } else { "." }).ok()?,
@@ -230,20 +230,20 @@ fn hir(expression: &Expr, depth: usize) -> Option<Hir> {
     })
 }
 
-/// Texts that differ a little from `text`, which matches.
-pub(crate) fn edits(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
+/// Strings that differ a little from `string`, which matches.
+pub(crate) fn edits(string: &str) -> Vec<String> {
+    let chars: Vec<char> = string.chars().collect();
     let mut edits: Vec<String> = Vec::new();
     let mut push = |edit: String| {
-        if edit != text && !edits.contains(&edit) {
+        if edit != string && !edits.contains(&edit) {
             edits.push(edit);
         }
     };
-    push(text.to_lowercase());
-    push(text.to_uppercase());
+    push(string.to_lowercase());
+    push(string.to_uppercase());
     for addition in ["!", "a", "Z", "0", " ", "_", "-", "é", "\n"] {
-        push(format!("{text}{addition}"));
-        push(format!("{addition}{text}"));
+        push(format!("{string}{addition}"));
+        push(format!("{addition}{string}"));
     }
     if let Some((last, head)) = chars.split_last() {
         push(head.iter().collect());
@@ -277,9 +277,9 @@ fn swaps(c: char) -> Vec<char> {
 mod tests {
     use super::*;
 
-    fn matches(pattern: &str, text: &str) -> bool {
+    fn matches(pattern: &str, string: &str) -> bool {
         let schema = serde_json::json!({"pattern": pattern});
-        jsonschema::validator_for(&schema).expect("usable").is_valid(&serde_json::json!(text))
+        jsonschema::validator_for(&schema).expect("usable").is_valid(&serde_json::json!(string))
     }
 
     #[test]
@@ -288,8 +288,8 @@ mod tests {
             ["^[A-Z0-9]+$", r"^\d{3}-\d{4}$", "^(red|green)$", r"^\p{Lu}\w*$", "a|b{2,}", r"^(?=.*\d)[a-z\d]{4,9}$"]
         {
             let made = Pattern::parse(pattern).expect("parses");
-            let texts = (0..12).map(|length| made.sized(length)).chain(made.variants(5, 12));
-            assert!(texts.filter(|text| matches(pattern, text)).count() > 5, "{pattern}");
+            let strings = (0..12).map(|length| made.sized(length)).chain(made.variants(5, 12));
+            assert!(strings.filter(|string| matches(pattern, string)).count() > 5, "{pattern}");
         }
     }
 

@@ -1,23 +1,23 @@
-//! Values by chance, as a proptest strategy.
+//! Random values, valid and invalid.
 
 use proptest::prelude::Rng;
 use proptest::test_runner::TestRng;
 use serde_json::{Map, Value, json};
 
-use super::descent::{Found, Surroundings};
-use super::fault::Broken;
+use super::embed::{Context, InvalidNode};
 use super::generator::Generator;
+use super::invalid_value::InvalidValue;
 use super::number;
 use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{Clause, Clauses, SchemaId, Types};
 
-/// Tries before a plain value is taken instead.
+/// Tries before a minimal value is taken instead.
 const TRIES: usize = 6;
 /// Deeper than this only what is required is made.
 const DEEP: usize = 5;
 
 impl Generator<'_> {
-    /// A valid value by chance.
+    /// A random valid value.
     pub fn random(&self, schema: SchemaId, rng: &mut TestRng) -> Option<Value> {
         let root = vec![schema];
         for _ in 0..TRIES {
@@ -27,25 +27,30 @@ impl Generator<'_> {
                 return Some(value);
             }
         }
-        self.plain_of(&root)
+        self.minimal_of(&root)
     }
 
-    /// Values that are meant to break `clause` alone, any of them first, in a host that is random where it may be.
+    /// Values that are meant to violate `clause` alone, in random containers and starting at a random one.
     pub fn random_faults(
         &self,
         clauses: &Clauses,
         clause: &Clause,
         root: SchemaId,
         rng: &mut TestRng,
-    ) -> impl Iterator<Item = Broken> + use<> {
-        let mut found = self.faults_in(Surroundings::Random(rng), clauses, clause, root);
+    ) -> impl Iterator<Item = InvalidValue> + use<> {
+        let mut found = self.faults_in(Context::Random(rng), clauses, clause, root);
         let first = dice(rng, found.len().max(1) as u64) as usize;
         found.rotate_left(first);
-        found.into_iter().filter_map(Found::put_together)
+        found.into_iter().filter_map(InvalidNode::assemble)
     }
 
     /// An object with what is required of it, `include` and whatever else.
-    pub(super) fn random_host(&self, shape: &MergedSchema, include: &[String], rng: &mut TestRng) -> Option<Value> {
+    pub(super) fn random_container(
+        &self,
+        shape: &MergedSchema,
+        include: &[String],
+        rng: &mut TestRng,
+    ) -> Option<Value> {
         let mut wanted = include.to_vec();
         wanted.extend(shape.declared.iter().filter(|_| dice(rng, 2) == 0).cloned());
         self.object(shape, &wanted, &mut |_, conjunction| self.random_of(conjunction, rng, 1))
@@ -53,11 +58,11 @@ impl Generator<'_> {
 
     fn random_of(&self, conjunction: &Conjunction, rng: &mut TestRng, depth: usize) -> Option<Value> {
         if depth > DEEP {
-            return self.plain_of(conjunction);
+            return self.minimal_of(conjunction);
         }
         for _ in 0..TRIES {
             let mut choices = Choices::new();
-            let Some(mut shape) = self.shape(conjunction, &choices, None) else { return self.plain_of(conjunction) };
+            let Some(mut shape) = self.shape(conjunction, &choices, None) else { return self.minimal_of(conjunction) };
             // Unions come to light branch by branch.
             for _ in 0..8 {
                 let open: Vec<_> =
@@ -74,12 +79,12 @@ impl Generator<'_> {
                 }
             }
             if let Some(value) = self.random_value(&shape, rng, depth)
-                && (!shape.fragile || self.accepts(conjunction, &value))
+                && (!shape.needs_validation || self.accepts(conjunction, &value))
             {
                 return Some(value);
             }
         }
-        self.plain_of(conjunction)
+        self.minimal_of(conjunction)
     }
 
     fn random_value(&self, shape: &MergedSchema, rng: &mut TestRng, depth: usize) -> Option<Value> {
@@ -88,8 +93,8 @@ impl Generator<'_> {
             return pick(&sound, rng).map(|value| (*value).clone());
         }
         if self.is_vague(shape) {
-            let edges = self.edges_of(&shape.holders, depth.max(2));
-            return pick(&edges, rng).map(|edge| edge.value.clone()).or_else(|| self.build(shape, &[]));
+            let boundaries = self.boundary_values_of(&shape.holders, depth.max(2));
+            return pick(&boundaries, rng).map(|boundary| boundary.value.clone()).or_else(|| self.build(shape, &[]));
         }
         let types = self.preferred(shape);
         let speaks = types.first().copied();
@@ -97,7 +102,9 @@ impl Generator<'_> {
         match types? {
             Types::OBJECT => self.random_object(shape, rng, depth),
             Types::ARRAY => self.random_array(shape, rng, depth),
-            Types::STRING => self.texts.random(shape, &self.channel, &mut |sides| dice(rng, sides)).map(Value::String),
+            Types::STRING => {
+                self.strings.random(shape, &self.channel, &mut |sides| dice(rng, sides)).map(Value::String)
+            }
             Types::INTEGER | Types::NUMBER => number::random(shape, |sides| dice(rng, sides)),
             Types::BOOLEAN => Some(Value::Bool(dice(rng, 2) == 0)),
             _ => Some(Value::Null),
@@ -153,9 +160,9 @@ fn anything(rng: &mut TestRng, depth: usize) -> Value {
         4 => json!(format!("text {}", dice(rng, 1000))),
         5 => Value::Array((0..dice(rng, 3)).map(|_| anything(rng, depth + 1)).collect()),
         _ => {
-            let members: Map<String, Value> =
+            let properties: Map<String, Value> =
                 (0..dice(rng, 3)).map(|index| (format!("key{index}"), anything(rng, depth + 1))).collect();
-            Value::Object(members)
+            Value::Object(properties)
         }
     }
 }

@@ -26,7 +26,7 @@ pub static ENUM_TYPE: Rule = Rule::lint(
     "JSON Schema 2020-12 Validation, sections 6.1.1 and 6.1.2",
 );
 
-/// Values of a list, or faults of one example, that are told.
+/// Values of a list, or faults of one example, that are reported.
 const MOST_NAMED: usize = 5;
 
 /// Values of the document that its own schemas refuse.
@@ -140,12 +140,12 @@ impl Examples<'_> {
                 file: at.file,
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };
-            let fault = Diagnostic::new(&EXAMPLE, place, self.told(kind, violation));
+            let fault = Diagnostic::new(&EXAMPLE, place, self.message(kind, violation));
             self.faults.push(Diagnostic { manner: violation.keyword.clone(), ..fault });
         }
     }
 
-    fn told(&self, kind: &str, violation: &Violation) -> String {
+    fn message(&self, kind: &str, violation: &Violation) -> String {
         let by = self.contract.place(&violation.location);
         format!("the {kind} breaks its schema: {} (`{}` at {by})", violation.message, violation.keyword)
     }

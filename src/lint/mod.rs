@@ -1,9 +1,9 @@
 //! The document's own faults: what is surely wrong with it, whatever a server does.
 //!
-//! Reading a document tells the faults of its structure. This adds those that take its schemas: examples that break
-//! them, schemas that nothing satisfies or that misuse the keywords of their dialect, lists with values that are never
-//! allowed, and references to nowhere in parts that no operation reaches. Matters of taste are none of its business, nor
-//! is a part that nothing uses: another document may refer to it.
+//! Reading a document reports the faults of its structure. This adds those that take its schemas: examples that break
+//! them, schemas that nothing satisfies or that misuse the keywords of their dialect, an `enum` with values that are
+//! never allowed, and broken references in parts that no operation reaches. It reports neither style nor unused parts,
+//! which another document may refer to.
 
 mod example;
 pub mod metaschema;
@@ -38,13 +38,13 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 fn faults(contract: &Contract, document: &mut Document) -> Vec<Diagnostic> {
     let validators = Validators::new(contract.schemas.clone());
     let mut found = reference::to_nowhere(document);
-    // A reference that reading stumbled on was told with what is made of it.
+    // Reading has reported broken references already.
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
     let misused = metaschema::faults(document, &contract.version);
-    // A keyword that reading stumbled on is told here, with the rule.
+    // A keyword that reading could not use is reported here, with the rule.
     let places: HashSet<_> = misused.iter().map(|fault| &fault.location).collect();
-    let is_told = |known: &Diagnostic| known.rule != &rule::SCHEMA_KEYWORD || !places.contains(&known.location);
-    let mut faults: Vec<Diagnostic> = contract.diagnostics.iter().filter(|known| is_told(known)).cloned().collect();
+    let is_reported = |known: &Diagnostic| known.rule != &rule::SCHEMA_KEYWORD || !places.contains(&known.location);
+    let mut faults: Vec<Diagnostic> = contract.diagnostics.iter().filter(|known| is_reported(known)).cloned().collect();
     found.extend(misused);
     found.extend(paths::faults(contract));
     found.extend(example::faults(contract, &validators));
@@ -101,7 +101,7 @@ pub fn counted(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| finding.rule != &rule::UNSUPPORTED).count()
 }
 
-/// An operation without `responses` can be judged by nothing, which is worth telling; from 3.1 on it is no fault
+/// An operation without `responses` can be judged by nothing, which is worth reporting; from 3.1 on it is no fault
 /// (OpenAPI 3.1, section 4.8.10).
 fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {
     contract.dialect == Dialect::OpenApi31

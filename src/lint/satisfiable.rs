@@ -30,11 +30,11 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
         .filter(|id| !is_meant(schemas, *id))
         .filter(|id| {
             // Making a value is cheap, and the algebra is asked only where none could be made.
-            generators.iter().all(|(_, generator)| generator.plain_of(&vec![*id]).is_none())
+            generators.iter().all(|(_, generator)| generator.minimal_of(&vec![*id]).is_none())
                 && generators.iter().all(|(direction, _)| is_empty(schemas, *id, *direction))
         })
         .collect();
-    // What holds an empty schema is empty because of it; of a cycle, the first is told.
+    // What holds an empty schema is empty because of it; of a cycle, the first is reported.
     let is_cause = |(index, id): &(usize, &SchemaId)| {
         let below = schemas.reachable(&[**id]);
         !empty.iter().enumerate().any(|(other_index, other)| {
@@ -73,7 +73,7 @@ fn is_meant(schemas: &Schemas, id: SchemaId) -> bool {
         Value::Object(members) => members.is_empty(),
         other => other == Value::Bool(true),
     };
-    // A list of values none of which is of the type is told as that.
+    // A list of values none of which is of the type is reported as that.
     let listed = schema.enum_values.is_some();
     schema.boolean == Some(false) || listed || schema.nullability_ambiguous || schema.not.is_some_and(allows_all)
 }

@@ -71,8 +71,9 @@ impl Planner<'_> {
         channels.into_iter().find_map(|channel| {
             let generator = self.generator(channel);
             let is_valid = |value: &Value| self.gate().is_valid_parameter(parameter, value);
-            let minimal = generator.plain(schema).filter(is_valid);
-            minimal.or_else(|| generator.edges(schema).into_iter().map(|edge| edge.value).find(is_valid))
+            let minimal = generator.minimal(schema).filter(is_valid);
+            minimal
+                .or_else(|| generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).find(is_valid))
         })
     }
 
@@ -103,16 +104,20 @@ impl Planner<'_> {
     fn minimal_of(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
         let generator = self.body_generator(media);
         if media.kind() == PayloadKind::Json {
-            return generator.plain(schema);
+            return generator.minimal(schema);
         }
         let schemas = &self.contract.schemas;
         let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
         let is_there =
             |value: &Value| !is_required || wire::write(schemas, media, value).is_some_and(|b| !b.payload.is_empty());
         let is_sure = |value: &Value| wire::is_surely_valid(self.validators, media, schema, value) && is_there(value);
-        let minimal = generator.plain(schema).filter(is_sure);
+        let minimal = generator.minimal(schema).filter(is_sure);
         minimal.or_else(|| {
-            generator.edges_within(schema, self.budget.edges).into_iter().map(|edge| edge.value).find(is_sure)
+            generator
+                .boundary_values_within(schema, self.budget.boundary_values)
+                .into_iter()
+                .map(|boundary| boundary.value)
+                .find(is_sure)
         })
     }
 
@@ -124,7 +129,7 @@ impl Planner<'_> {
         let Some(schema) = media.schema else {
             return Some("no schema and no example says what its XML is".to_owned());
         };
-        let minimal = self.body_generator(media).plain(schema)?;
+        let minimal = self.body_generator(media).minimal(schema)?;
         xml::write(&self.contract.schemas, schema, &minimal).err().map(|reason| reason.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! What a plan may cost: a large document gets fewer cases of each kind, so that none takes for ever.
+//! Limits the number of cases: a large document gets fewer of each kind.
 
 /// About so many cases are planned for a document, if its clauses are not more than that.
 const DOCUMENT: usize = 200_000;
@@ -8,8 +8,8 @@ const DOCUMENT: usize = 200_000;
 pub(super) struct Budget {
     /// Ways to break each clause. A large operation gets fewer of them, never fewer clauses.
     pub ways: usize,
-    /// Edges of each parameter and of each media type of the body.
-    pub edges: usize,
+    /// Boundary values of each parameter and of each media type of the body.
+    pub boundary_values: usize,
     /// Random cases.
     pub random: usize,
 }
@@ -26,7 +26,7 @@ impl Budget {
         };
         Self {
             ways: (share / clauses.max(1)).clamp(1, most),
-            edges: (share / 4).clamp(6, 600),
+            boundary_values: (share / 4).clamp(6, 600),
             random: random.unwrap_or(share.clamp(10, 100)),
         }
     }
@@ -40,7 +40,7 @@ mod tests {
     fn only_large_documents_are_short_of_cases() {
         let of = |clauses, operations| {
             let budget = Budget::of(clauses, operations, None);
-            (budget.ways, budget.edges, budget.random)
+            (budget.ways, budget.boundary_values, budget.random)
         };
         assert_eq!(of(0, 0), (16, 600, 100));
         assert_eq!(of(150, 10), (16, 600, 100));

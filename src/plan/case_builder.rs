@@ -1,4 +1,4 @@
-//! A case in the making.
+//! Builds a case.
 
 use crate::case::{Case, Confirmed, Generated, Intent, Origin, RequestValues};
 use crate::contract::ClauseId;

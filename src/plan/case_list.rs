@@ -56,7 +56,7 @@ impl CaseList {
     /// The same request may break a clause that another case was planned for.
     fn merge(&mut self, index: usize, new: &Case) {
         let known = &mut self.cases[index];
-        if known.intent == Intent::Valid && known.origin == Origin::Edge && self.minimal != Some(index) {
+        if known.intent == Intent::Valid && known.origin == Origin::Boundary && self.minimal != Some(index) {
             known.clause = known.clause.or(new.clause);
         }
         if let Some(clause) = new.clause
@@ -81,7 +81,7 @@ impl CaseList {
     }
 }
 
-/// What tells requests apart: their strings are too long to be kept twice.
+/// A hash of a request: requests are too long to be kept twice.
 fn fingerprint(request: &Request) -> [u64; 2] {
     [0u8, 1].map(|salt| {
         let mut hasher = DefaultHasher::new();

@@ -1,4 +1,4 @@
-//! Which clause a value is about.
+//! Finds the clause of a keyword or node.
 
 use super::planner::Planner;
 use crate::contract::{Clause, ClauseId, ClauseTarget, Schema, SchemaId, SiteId};

@@ -1,11 +1,11 @@
 //! Plans the cases of a contract.
 
 mod baseline;
+mod boundary;
 mod budget;
 mod case_builder;
 mod case_list;
 mod clause_index;
-mod edges;
 mod faults;
 mod planner;
 mod protocol;
@@ -31,6 +31,42 @@ pub struct PlanOptions {
     pub cases: Option<usize>,
 }
 
+/// How much of an operation is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All its cases.
+    Whole,
+    /// Its first valid cases: the same, at the same positions, as in the whole plan.
+    Start,
+}
+
+/// What a plan is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanInput<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// The validators of its schemas.
+    pub validators: &'a Validators,
+    /// What is known of the target.
+    pub fixtures: &'a Fixtures,
+    /// How many cases, and from which seed.
+    pub options: PlanOptions,
+    /// How much of each operation.
+    pub extent: Extent,
+}
+
+impl<'a> PlanInput<'a> {
+    /// For whole plans.
+    pub fn new(
+        contract: &'a Contract,
+        validators: &'a Validators,
+        fixtures: &'a Fixtures,
+        options: PlanOptions,
+    ) -> Self {
+        Self { contract, validators, fixtures, options, extent: Extent::Whole }
+    }
+}
+
 /// The cases of one operation.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -38,52 +74,27 @@ pub struct Plan {
     pub operation: usize,
     /// The cases in the order in which they are sent.
     pub cases: Vec<Case>,
-    /// The baseline: the minimal valid request, if there is one.
-    pub base: Option<RequestValues>,
+    /// The minimal valid request, if there is one.
+    pub baseline: Option<RequestValues>,
     /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
 }
 
-/// Plans the cases of one operation: what people wrote, the edges of what is allowed, every single fault,
-/// the protocol around them, then chance.
-pub fn plan(
-    contract: &Contract,
-    operation: usize,
-    validators: &Validators,
-    fixtures: &Fixtures,
-    options: PlanOptions,
-) -> Plan {
-    let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
+/// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
+/// every single fault, the protocol around them, then chance.
+pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
+    let mut planner = Planner::new(input, operation);
     let baseline = planner.baseline();
     match &baseline {
         Ok(baseline) => {
             written::add(&mut planner, baseline);
-            edges::add(&mut planner, baseline);
-            faults::add(&mut planner, baseline);
-            protocol::add(&mut planner, baseline);
-            read_only::add(&mut planner, baseline);
-            random::add(&mut planner, baseline, options.seed);
-        }
-        Err(reason) => planner.give_up(reason),
-    }
-    planner.finish(baseline.ok())
-}
-
-/// The start of the plan of one operation: its written cases and the edges of what is allowed, which are the same, at
-/// the same positions, as in the whole plan.
-pub fn plan_start(
-    contract: &Contract,
-    operation: usize,
-    validators: &Validators,
-    fixtures: &Fixtures,
-    options: PlanOptions,
-) -> Plan {
-    let mut planner = Planner::new(contract, operation, validators, fixtures, options.cases);
-    let baseline = planner.baseline();
-    match &baseline {
-        Ok(baseline) => {
-            written::add(&mut planner, baseline);
-            edges::add(&mut planner, baseline);
+            boundary::add(&mut planner, baseline);
+            if input.extent == Extent::Whole {
+                faults::add(&mut planner, baseline);
+                protocol::add(&mut planner, baseline);
+                read_only::add(&mut planner, baseline);
+                random::add(&mut planner, baseline, input.options.seed);
+            }
         }
         Err(reason) => planner.give_up(reason),
     }

@@ -1,4 +1,4 @@
-//! What all kinds of cases share: what they are made from, and the list that they go into.
+//! The planner of one operation: generators, clauses, and the list of cases.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::budget::Budget;
 use super::case_builder::CaseBuilder;
 use super::case_list::CaseList;
-use super::{Plan, is_of_request};
+use super::{Plan, PlanInput, is_of_request};
 use crate::case::{Confirmed, Gate, Generated, Intent, RequestValues};
 use crate::contract::{
     ClauseId, Clauses, Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, Validators,
@@ -33,13 +33,8 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(
-        contract: &'a Contract,
-        index: usize,
-        validators: &'a Validators,
-        fixtures: &'a Fixtures,
-        random: Option<usize>,
-    ) -> Self {
+    pub fn new(input: &PlanInput<'a>, index: usize) -> Self {
+        let PlanInput { contract, validators, fixtures, options, .. } = *input;
         let operation = &contract.operations[index];
         let clauses = operation.clauses();
         Self {
@@ -47,7 +42,7 @@ impl<'a> Planner<'a> {
             operation,
             validators,
             fixtures,
-            budget: Budget::of(clauses.all.len(), contract.operations.len(), random),
+            budget: Budget::of(clauses.all.len(), contract.operations.len(), options.cases),
             clauses,
             list: CaseList::new(index),
             index,
@@ -56,7 +51,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What every request passes before it becomes a case.
+    /// The gate that every request passes before it becomes a case.
     pub fn gate(&self) -> Gate<'_> {
         Gate {
             contract: self.contract,
@@ -187,6 +182,6 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let Self { index, list, .. } = self;
-        Plan { operation: index, cases: list.into_cases(), base: baseline, unexercised }
+        Plan { operation: index, cases: list.into_cases(), baseline, unexercised }
     }
 }

@@ -1,4 +1,4 @@
-//! Cases about the protocol around the values: credentials, resources, method, media type, size, syntax.
+//! Cases of the protocol around the values: credentials, resources, method, media type, size, syntax.
 
 use serde_json::Value;
 
@@ -110,7 +110,7 @@ fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
 
 fn wrong_methods(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
-    // Another path of the document may match the same text and have the method.
+    // Another path template may match the same path and have the method.
     let known = planner.contract.methods_on(&request.path);
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         if known.contains(method) {
@@ -213,7 +213,7 @@ fn xml(planner: &mut Planner<'_>, baseline: &RequestValues, sent: &Body) {
     }
 }
 
-/// Texts that no parser takes for XML (XML 1.0, section 2.1).
+/// Malformed XML, which every parser refuses (XML 1.0, section 2.1).
 fn not_xml(text: &str) -> Vec<(&'static str, String)> {
     let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
     let mut cut = text.to_owned();
@@ -234,7 +234,7 @@ fn not_xml(text: &str) -> Vec<(&'static str, String)> {
     texts
 }
 
-/// Texts that no JSON parser takes for JSON (RFC 8259).
+/// Malformed JSON, which every parser refuses (RFC 8259).
 fn broken(text: &str) -> Vec<(&'static str, String)> {
     let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
     let mut cut = text.to_owned();
@@ -256,7 +256,7 @@ fn broken(text: &str) -> Vec<(&'static str, String)> {
     texts
 }
 
-/// JSON whose first letter of each text is escaped; `None` where it has no text.
+/// JSON with the first letter of each string escaped; `None` where it has no strings.
 fn escaped(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut letters = text.chars().peekable();

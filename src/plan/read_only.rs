@@ -1,4 +1,4 @@
-//! Properties that only responses carry, sent all the same: a client that sends back what it has read does so.
+//! Cases that send `readOnly` properties, as a client does that sends back what it has read.
 
 use serde_json::{Value, json};
 
@@ -10,11 +10,11 @@ use crate::contract::{Direction, PayloadKind, SchemaId};
 /// Adds a case for each property at the top of the body. "Should not be sent" (OpenAPI 3.1, section 4.8.24) leaves
 /// open whether it is refused or ignored, so that the case is doubtful.
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
-    let Some((index, value @ Value::Object(members))) = &baseline.body else { return };
+    let Some((index, value @ Value::Object(properties))) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let Some(schema) = media.schema.filter(|_| media.kind() == PayloadKind::Json) else { return };
     for (name, child) in read_only(planner, schema) {
-        let Some(sent) = recognisable(planner, child).filter(|_| !members.contains_key(&name)) else { continue };
+        let Some(sent) = recognisable(planner, child).filter(|_| !properties.contains_key(&name)) else { continue };
         let mut value = value.clone();
         value[&name] = sent;
         let mut values = baseline.clone();

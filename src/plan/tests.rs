@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Plan, PlanOptions, plan};
+use super::{Plan, PlanInput, PlanOptions, plan};
 use crate::case::{Fault, Intent};
 use crate::contract::{Contract, Validators};
 use crate::fixtures::Fixtures;
@@ -26,7 +26,8 @@ fn compile(operation: &Value, components: &Value) -> Contract {
 
 fn planned(contract: &Contract) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) })
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) });
+    plan(&PlanInput::new(contract, &validators, &fixtures, options), 0)
 }
 
 fn of_body(media_type: &str, schema: &Value) -> Plan {
@@ -40,14 +41,14 @@ fn arrays_that_a_form_needs_have_an_item() {
     let schema = json!({"type": "object", "required": ["a", "b"], "properties": {"a": list, "b": list}});
     for media_type in ["application/x-www-form-urlencoded", "multipart/form-data"] {
         let plan = of_body(media_type, &schema);
-        let (_, body) = plan.base.and_then(|base| base.body).expect("a baseline");
+        let (_, body) = plan.baseline.and_then(|base| base.body).expect("a baseline");
         assert!(body["a"].as_array().is_some_and(|items| items.len() == 1) && body["b"].is_array(), "{body}");
         let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid);
         let bodies: Vec<&Value> = valid.filter_map(|case| Some(&case.values.as_ref()?.body.as_ref()?.1)).collect();
         assert!(bodies.len() > 3 && bodies.iter().all(|body| body["a"] != json!([]) && body["b"] != json!([])));
     }
     let plan = of_body("application/json", &schema);
-    assert_eq!(plan.base.and_then(|base| base.body), Some((0, json!({"a": [], "b": []}))));
+    assert_eq!(plan.baseline.and_then(|base| base.body), Some((0, json!({"a": [], "b": []}))));
 }
 
 #[test]
@@ -59,11 +60,11 @@ fn a_parameter_of_a_media_type_that_is_not_written_is_not_exercised_and_that_is_
     let told = |plan: &Plan| plan.unexercised.iter().any(|(_, reason)| reason.contains("`application/xml`"));
     for required in [false, true] {
         let plan = planned(&compile(&parameter("application/xml", required), &json!({})));
-        assert!(told(&plan) && plan.base.is_some() != required, "{:?}", plan.unexercised);
+        assert!(told(&plan) && plan.baseline.is_some() != required, "{:?}", plan.unexercised);
     }
     let contract = compile(&parameter("text/plain", true), &json!({}));
     let plan = planned(&contract);
-    let base = plan.base.as_ref().expect("a baseline");
+    let base = plan.baseline.as_ref().expect("a baseline");
     let request = base.request(&contract.operations[0], &contract.schemas).expect("a request");
     assert_eq!(Some(json!(request.query[0].value)), base.parameters[0]);
     assert!(plan.cases.iter().any(|case| matches!(case.intent, Intent::Invalid(_)) && case.clause.is_some()));
@@ -105,6 +106,6 @@ fn counts_that_no_memory_holds_end_no_plan() {
     ] {
         let body = json!({"type": "object", "properties": {"a": schema}});
         let plan = of_body("application/json", &body);
-        assert!(plan.base.is_some(), "{schema}");
+        assert!(plan.baseline.is_some(), "{schema}");
     }
 }

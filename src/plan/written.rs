@@ -1,4 +1,4 @@
-//! Cases that people wrote: in the fixtures and as the document's examples.
+//! Written cases: those of the fixtures, and the examples of the document.
 
 use serde_json::Value;
 
@@ -118,7 +118,7 @@ fn intent(written: &WrittenCase) -> Intent {
     }
 }
 
-/// The clause that a written case breaks, where the contract tells.
+/// The clause that a written case violates, where there is exactly one.
 fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
     let request = ClauseTarget::Request;
     match intent(written) {
@@ -143,7 +143,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
     }
 }
 
-/// The value of an example: one of XML may be the XML text.
+/// The value of an example. One of XML may be the XML itself, as a string.
 fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value {
     let text = example.as_str().filter(|_| media.kind() == PayloadKind::Xml);
     let element = text.and_then(|text| xml::parse(text.as_bytes()).ok());
@@ -174,7 +174,7 @@ mod tests {
 
     use crate::contract::{Contract, Validators};
     use crate::fixtures::Fixtures;
-    use crate::plan::{PlanOptions, plan};
+    use crate::plan::{PlanInput, PlanOptions, plan};
     use crate::spec::{Document, LoadOptions, SourceFile};
 
     const DOCUMENT: &str = "
@@ -208,7 +208,8 @@ paths:
             let text = format!("cases: [{{name: a case, {written}}}]\n");
             let file = SourceFile::parse("f.yaml".into(), "f.yaml".into(), text).expect("YAML");
             let fixtures = Fixtures::read(file, &|_| None).unwrap_or_else(|error| panic!("{written}: {error:?}"));
-            let plan = plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) });
+            let plan =
+                plan(&PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) }), 0);
             assert_eq!(plan.cases[0].doubtful, doubtful, "{written}");
         }
     }

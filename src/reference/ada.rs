@@ -69,13 +69,13 @@ async fn create_message(
 }
 
 /// The request body. The document requires two objects and says nothing about what is in them, so any object will do,
-/// and both come back as they came.
+/// and both are returned as they were received.
 struct CreateMessage<'a> {
     author: &'a RawValue,
     content: &'a RawValue,
 }
 
-/// The response, its members those of the document's example.
+/// The response, with the properties of the document's example.
 #[derive(Serialize)]
 struct Message<'a> {
     id: String,
@@ -115,7 +115,7 @@ impl Ada {
                 false => refused,
             })?;
 
-        // The document's `format: "id"` is not defined anywhere, so any text may be an identifier; this also answers a
+        // The document's `format: "id"` is not defined anywhere, so any string may be an identifier; this also answers a
         // path that is not UTF-8, which cannot be one.
         let Some(conversation_id) = conversation_id else {
             return Err(Fault::not_found());

@@ -75,7 +75,7 @@ async fn create_message(
     store.run(length, answer).await
 }
 
-/// The request body. Nothing of it comes back, so it is validated and then stored as the text that it came as.
+/// The request body. No response repeats it, so it is validated and then stored as it was received.
 struct CreateMessage {
     text: String,
     sender_role: String,
@@ -196,7 +196,7 @@ fn is_conversation_id(text: &str) -> bool {
 }
 
 impl CreateMessage {
-    /// The members with their types. Others are allowed, since the schema does not forbid them.
+    /// The properties with their types. Others are allowed, since the schema does not forbid them.
     fn read(document: &RawValue, seeded: Seed) -> Result<CreateMessage, Fault> {
         let body = Object::read(document).ok_or_else(|| Fault::bad_request("The request body must be an object"))?;
         let mut known = body.members().map(|(name, _)| name);

@@ -11,7 +11,7 @@
 //! 3. media type, 415
 //! 4. size, 413
 //! 5. JSON syntax, 400 (Telnyx 422)
-//! 6. path parameter, then body members, 400 (Telnyx 422, with all of them in one answer)
+//! 6. path parameter, then body properties, 400 (Telnyx 422, with all of them in one response)
 //! 7. the conversation exists, 404
 //!
 //! What hyper refuses before a handler runs (a malformed request line, too many headers) has hyper's own empty answer.

@@ -179,7 +179,7 @@ impl Respondent {
             return Err(Fault::internal());
         }
 
-        // Any text may be an identifier; a path that is not UTF-8 cannot be one.
+        // Any string may be an identifier; a path that is not UTF-8 cannot be one.
         let not_found = || Fault::new(StatusCode::NOT_FOUND, "Conversation not found");
         let conversation_uid = conversation_uid.ok_or_else(not_found)?;
         let uid = values::object_id();
@@ -275,7 +275,7 @@ fn stored(body: &str, seeded: Seed) -> Value {
 }
 
 impl CreateConversationMessage {
-    /// The one member. Others are allowed, since the schema does not forbid them.
+    /// The only property. Others are allowed, since the schema does not forbid them.
     fn read(document: &RawValue, seeded: Seed) -> Result<CreateConversationMessage, Fault> {
         let document = match values::array(document).as_deref() {
             Some([first, ..]) if seeded.has(&fault::DTO_LIST) => first,

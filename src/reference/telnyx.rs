@@ -71,7 +71,7 @@ async fn create_message(
     store.run(length, answer).await
 }
 
-/// `CreateMsgReq`. Members that the schema does not name are allowed, since it does not forbid them.
+/// `CreateMsgReq`. Properties that the schema does not name are allowed, since it does not forbid them.
 #[derive(Serialize)]
 struct CreateMessage<'a> {
     role: String,

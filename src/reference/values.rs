@@ -1,7 +1,7 @@
 //! Reading request values strictly (no coercion, `null` is a type of its own) and making the values that a server makes:
 //! identifiers and times.
 //!
-//! Members stay as the text that the client sent ([`RawValue`]) until a rule asks for them. A provider that echoes a
+//! Properties stay the JSON that the client sent ([`RawValue`]) until a rule asks for them. A provider that echoes a
 //! free-form object can then return it unchanged to the last digit, which a parsed number cannot promise.
 
 use std::collections::BTreeMap;
@@ -48,10 +48,10 @@ impl Kind {
     }
 }
 
-/// What is wrong with one member of a request body.
+/// What is wrong with one property of a request body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FieldFault {
-    /// The member, with the objects around it: `sender.role`.
+    /// The property, with the objects around it: `sender.role`.
     pub field: String,
     pub problem: Problem,
 }
@@ -73,7 +73,7 @@ impl fmt::Display for FieldFault {
     }
 }
 
-/// A JSON object whose members have not been judged. Of members with the same name the last one counts.
+/// A JSON object whose properties have not been validated. Of properties with the same name the last one counts.
 #[derive(Debug)]
 pub(super) struct Object<'a> {
     prefix: &'static str,
@@ -81,28 +81,28 @@ pub(super) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The members of `value`, or `None` where it is not an object.
+    /// The properties of `value`, or `None` where it is not an object.
     pub fn read(value: &'a RawValue) -> Option<Object<'a>> {
         let members = serde_json::from_str(value.get()).ok()?;
         Some(Object { prefix: "", members })
     }
 
-    /// The same object, its faults named `prefix` and the member's name.
+    /// The same object, its faults named `prefix` and the property's name.
     pub fn within(self, prefix: &'static str) -> Object<'a> {
         Object { prefix, ..self }
     }
 
-    /// The member `name` as it is, if it is there.
+    /// The property `name` as it is, if it is there.
     pub fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.members.get(name).copied()
     }
 
-    /// All members, by name.
+    /// All properties, by name.
     pub fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.members.iter().map(|(name, value)| (name.as_str(), *value))
     }
 
-    /// The member `name`, which must be there and which `read` must accept as a `kind`.
+    /// The property `name`, which must be there and which `read` must accept as a `kind`.
     pub fn required<T>(
         &self,
         name: &str,
@@ -116,7 +116,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The member `name`, which may be absent; but where it is there, even as `null`, `read` must accept it as a `kind`.
+    /// The property `name`, which may be absent. Where it is present, even as `null`, `read` must accept it as a `kind`.
     pub fn optional<T>(
         &self,
         name: &str,
@@ -132,7 +132,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The member `name`, which must be there only if it is `needed`, and is the default value where it is not there.
+    /// The property `name`, which must be there only if it is `needed`, and is the default value where it is not there.
     pub fn required_if<T: Default>(
         &self,
         needed: bool,
@@ -155,7 +155,7 @@ impl<'a> Object<'a> {
 /// The JSON text in `content`, or why there is none (RFC 8259: UTF-8, one value, nothing after it).
 ///
 /// Nesting has no limit: raw values are read without recursion. Half a surrogate pair is refused wherever it is, since no
-/// UTF-8 answer could repeat it (RFC 8259 §8.2 leaves such text open).
+/// UTF-8 response could repeat it (RFC 8259 §8.2 leaves such text open).
 pub(super) fn parse(content: &[u8]) -> Result<&RawValue, String> {
     let text = std::str::from_utf8(content).map_err(|error| format!("not UTF-8: {error}"))?;
     let value: &RawValue = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -191,7 +191,7 @@ pub(super) fn string(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The text that a careless reader takes a string, number or boolean for.
+/// The string that a careless parser takes a string, number or boolean for.
 pub(super) fn coerced(value: &RawValue) -> Option<String> {
     match Kind::of(value) {
         Kind::String => string(value),
@@ -215,7 +215,7 @@ pub(super) fn array(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// `value` itself, if it is an object: for the free-form objects, whose members no document restricts.
+/// `value` itself, if it is an object: for the free-form objects, whose properties no document restricts.
 pub(super) fn free_object(value: &RawValue) -> Option<&RawValue> {
     (Kind::of(value) == Kind::Object).then_some(value)
 }

@@ -108,7 +108,7 @@ fn id(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// In lower case, as some file systems do not tell the cases apart.
+/// In lower case, as some file systems ignore case.
 fn slug(text: &str) -> String {
     slug::slug(&text.to_ascii_lowercase().replace('_', "-"), 40)
 }

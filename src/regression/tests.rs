@@ -8,7 +8,7 @@ use super::Saved;
 use crate::case::{Case, Gate, Intent};
 use crate::contract::{ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{PlanOptions, plan};
+use crate::plan::{PlanInput, PlanOptions, plan};
 use crate::shrink::{Scope, Tree};
 use crate::spec::{Document, LoadOptions};
 
@@ -45,8 +45,8 @@ fn compile(document: &Value) -> Contract {
 fn planned(contract: &Contract, operation: usize) -> (Vec<Case>, crate::case::RequestValues) {
     let validators = Validators::new(contract.schemas.clone());
     let options = PlanOptions { seed: 1, cases: Some(5) };
-    let plan = plan(contract, operation, &validators, &Fixtures::default(), options);
-    (plan.cases, plan.base.expect("a baseline"))
+    let plan = plan(&PlanInput::new(contract, &validators, &Fixtures::default(), options), operation);
+    (plan.cases, plan.baseline.expect("a baseline"))
 }
 
 fn kept(contract: &Contract, case: &Case) -> Saved {
@@ -126,7 +126,7 @@ fn every_case_of_a_plan_is_the_same_request_when_it_is_kept() {
         for operation in 0..contract.operations.len() {
             let validators = Validators::new(contract.schemas.clone());
             let options = PlanOptions { seed: 1, cases: Some(5) };
-            let plan = plan(&contract, operation, &validators, &Fixtures::default(), options);
+            let plan = plan(&PlanInput::new(&contract, &validators, &Fixtures::default(), options), operation);
             for case in &plan.cases {
                 let saved = kept(&contract, case);
                 let again = again(&saved, &contract, operation);

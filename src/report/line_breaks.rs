@@ -58,21 +58,21 @@ mod tests {
         assert_eq!(wrap("", 4, 80), "");
     }
 
-    fn told(line: &str) -> Vec<String> {
+    fn pieces(line: &str) -> Vec<String> {
         words(line).map(|word| format!("{}{}", word.word, word.whitespace)).collect()
     }
 
     #[test]
     fn words_and_commands_are_whole() {
-        assert_eq!(told("  a  b-c, d/e "), ["  ", "a  ", "b-c, ", "d/e "]);
+        assert_eq!(pieces("  a  b-c, d/e "), ["  ", "a  ", "b-c, ", "d/e "]);
         assert_eq!(
-            told("use `conform snapshots list --verbose`, then `accept`"),
+            pieces("use `conform snapshots list --verbose`, then `accept`"),
             ["use ", "`conform snapshots list --verbose`, ", "then ", "`accept`"]
         );
-        assert_eq!(told("a ` b"), ["a ", "` ", "b"]);
-        assert_eq!(told("é `ü ö` ß"), ["é ", "`ü ö` ", "ß"]);
-        assert_eq!(told(""), [""; 0]);
+        assert_eq!(pieces("a ` b"), ["a ", "` ", "b"]);
+        assert_eq!(pieces("é `ü ö` ß"), ["é ", "`ü ö` ", "ß"]);
+        assert_eq!(pieces(""), [""; 0]);
         let quotation = format!("`{}`", "word ".repeat(40));
-        assert_eq!(told(&quotation).len(), 41);
+        assert_eq!(pieces(&quotation).len(), 41);
     }
 }

@@ -41,7 +41,7 @@ pub use text::count;
 
 use crate::execute::Masker;
 
-/// What an output needs to know of a run that no event tells.
+/// What an output needs to know of a run beside its events.
 #[derive(Clone, Debug, Default)]
 pub struct Setting {
     /// The seed that repeats the run.

@@ -24,7 +24,7 @@ impl<W: Write> Output<W> {
         }
     }
 
-    /// Writes lines that end in a line break each, and tells whether there is a point in making more.
+    /// Writes lines that end in a line break each, and returns whether more can be written.
     pub fn lines(&mut self, text: &str) -> ControlFlow<()> {
         if self.failure.is_none() {
             self.failure = self.writer.write_all(text.as_bytes()).err();
@@ -48,7 +48,7 @@ impl<W: Write> Output<W> {
         }
     }
 
-    /// Writes what is buffered, and tells how all the writing went.
+    /// Writes what is buffered, and returns the first error.
     ///
     /// # Errors
     /// The first failure. A reader that closed the pipe has read what it wanted, which is none.

@@ -33,7 +33,7 @@ pub struct Snippet {
     pub code: Option<String>,
     /// The sentence.
     pub message: String,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
     /// What stands at the caret.
     pub label: String,
@@ -71,7 +71,7 @@ impl Snippet {
         let mut text = String::new();
         match renderer(paint).render_report(&mut text, self) {
             Ok(()) => text,
-            // Writing to a string cannot fail, and the excerpt holds every span; the sentence is told all the same.
+            // Cannot happen: a string takes every write, and the excerpt contains every span.
             Err(fmt::Error) => format!("{}\n", self.message),
         }
     }

@@ -9,7 +9,7 @@ use crate::check::rules;
 use crate::contract::{Clause, ClauseId, Contract, StatusRange};
 use crate::engine::{Event, Job, Listener, Listeners, OperationSummary, Outcome, ValidCases, Verdict};
 use crate::execute::Masker;
-use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::execute::{Exchange, Failure, Response, SentRequest};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Secret};
 use crate::rule::{Rule, Severity};
@@ -47,10 +47,10 @@ pub fn case(index: usize, name: &str, intent: Intent, clause: Option<ClauseId>) 
     })
 }
 
-pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchange> {
+pub fn exchange(body: &str, result: Result<(u16, &str), Failure>) -> Arc<Exchange> {
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     Arc::new(Exchange {
-        sent: Sent {
+        request: SentRequest {
             method: "POST".into(),
             url: format!("{TARGET}/conversation/v1/conversations/01BX5ZZ/messages"),
             headers: vec![
@@ -61,7 +61,7 @@ pub fn exchange(body: &str, outcome: Result<(u16, &str), Failure>) -> Arc<Exchan
             body: Some(body.as_bytes().to_vec()),
             variables: vec!["ASAPP_API_ID".into(), "ASAPP_API_SECRET".into()],
         },
-        outcome: outcome.map(|(status, body)| Answer {
+        result: result.map(|(status, body)| Response {
             status,
             headers: vec![field("date", "Sat, 21 Nov 2026 07:00:00 GMT"), field("content-type", "application/json")],
             body: body.as_bytes().to_vec(),
@@ -175,7 +175,7 @@ pub fn interrupted_run(listener: &mut dyn Listener) {
     script.end(Outcome::Conforms, true);
 }
 
-/// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile answer.
+/// ASAPP with two errors, one of them in several cases, a warning, a closed connection, and a hostile response.
 pub fn failing_run(listener: &mut dyn Listener) {
     let mut script = Script::new(listener);
     let contract = contract("asapp");

@@ -28,7 +28,7 @@ impl Difference {
         })
     }
 
-    /// The difference in full, by stable names: what tells one cause from another.
+    /// The difference in full, by stable names: what distinguishes one cause from another.
     pub fn manner(&self, operation: &Operation) -> String {
         let places = self.places(operation).chain(std::iter::repeat("the body".to_owned()));
         let each: Vec<String> = places.zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
@@ -39,9 +39,9 @@ impl Difference {
     /// or too much.
     pub fn describe(&self, operation: &Operation) -> Option<String> {
         const MOST: usize = 3;
-        let told: Vec<String> =
+        let parts: Vec<String> =
             self.places(operation).zip(&self.kinds).map(|(place, kind)| format!("{place}: {kind}")).collect();
-        (1..=MOST).contains(&told.len()).then(|| told.join(", "))
+        (1..=MOST).contains(&parts.len()).then(|| parts.join(", "))
     }
 
     fn places(&self, operation: &Operation) -> impl Iterator<Item = String> {

@@ -51,11 +51,6 @@ impl<'a> Tree<'a> {
         Some(tree)
     }
 
-    /// The simplest case that is known to fail.
-    pub fn best(&self) -> &Case {
-        &self.best
-    }
-
     fn refill(&mut self) {
         self.queue.clear();
         let (Some(values), baseline) = (&self.best.values, self.scope.baseline) else { return };
@@ -194,7 +189,7 @@ impl ValueTree for Tree<'_> {
     }
 }
 
-/// What tells values apart.
+/// A key that distinguishes values.
 fn hash(values: &RequestValues) -> u64 {
     let mut hasher = DefaultHasher::new();
     values.hash(&mut hasher);

@@ -135,7 +135,7 @@ impl Comparison {
         })
     }
 
-    /// The section of a case; `None` where it has none, or no whole response came.
+    /// The section of a case; `None` where it has none, or no complete response was received.
     fn section(
         &self,
         contract: &Contract,

@@ -1,4 +1,4 @@
-//! What a document obliges a server to, operation by operation, as text.
+//! Contract snapshots: the clauses of each operation, as text.
 
 use std::path::PathBuf;
 

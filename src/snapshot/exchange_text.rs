@@ -1,4 +1,4 @@
-//! An exchange as a person reads it: the request, `=>`, the response, with placeholders for all that varies.
+//! An exchange as text: the request, `=>`, the response, with placeholders for all that varies.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::redactor::{Redactor, brief};
 use super::sent_values::SentValues;
 use crate::case::Case;
 use crate::contract::{Contract, MediaRange, Operation, ParameterLocation, PayloadKind, SchemeKind};
-use crate::execute::{Answer, Exchange, Sent};
+use crate::execute::{Exchange, Response, SentRequest};
 use crate::fixtures::{Fixtures, RedactionPlace};
 use crate::text::hidden::escape_lines;
 use crate::wire::Payload;
@@ -34,23 +34,23 @@ pub(super) struct ExchangeText<'a> {
 }
 
 impl ExchangeText<'_> {
-    /// The text; `None` where no whole answer came, which is another finding's affair.
+    /// The text; `None` where no complete response was received, which is another finding's affair.
     pub fn text(&self) -> Option<String> {
-        let answer = self.exchange.outcome.as_ref().ok()?;
+        let response = self.exchange.result.as_ref().ok()?;
         let values = SentValues::new(&self.case.request, self.fixtures);
-        let mut lines = self.request(&self.exchange.sent, &values);
+        let mut lines = self.request(&self.exchange.request, &values);
         lines.push(String::new());
-        lines.extend(self.response(answer, &values));
+        lines.extend(self.response(response, &values));
         Some(escape_lines(&lines.join("\n")))
     }
 
-    fn request(&self, sent: &Sent, values: &SentValues<'_>) -> Vec<String> {
-        let mut lines = vec![format!("{} {}", sent.method, self.path(&sent.url, values))];
-        for (name, value) in sent.headers.iter().filter(|(name, _)| self.is_planned(name)) {
+    fn request(&self, request: &SentRequest, values: &SentValues<'_>) -> Vec<String> {
+        let mut lines = vec![format!("{} {}", request.method, self.path(&request.url, values))];
+        for (name, value) in request.headers.iter().filter(|(name, _)| self.is_planned(name)) {
             let value = if values.names_resource(name) { values.redact(value) } else { value.clone() };
             lines.push(format!("{name}: {}", brief(&value)));
         }
-        let Some(body) = &sent.body else { return lines };
+        let Some(body) = &request.body else { return lines };
         lines.push(String::new());
         match self.case.request.body.as_ref().map(|body| &body.payload) {
             Some(Payload::Padded { value, .. }) => {
@@ -100,33 +100,33 @@ impl ExchangeText<'_> {
         format!("{base}{path}{query}")
     }
 
-    fn response(&self, answer: &Answer, values: &SentValues<'_>) -> Vec<String> {
-        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
-        let mut lines = vec![format!("=> {} {}", answer.status, reason.unwrap_or("")).trim_end().to_owned()];
-        let documented = self.operation.response(answer.status);
+    fn response(&self, response: &Response, values: &SentValues<'_>) -> Vec<String> {
+        let reason = http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
+        let mut lines = vec![format!("=> {} {}", response.status, reason.unwrap_or("")).trim_end().to_owned()];
+        let documented = self.operation.response(response.status);
         let is_documented = |name: &str| {
             documented
                 .is_some_and(|response| response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
         };
-        let mut fields: Vec<&(String, String)> = answer
+        let mut fields: Vec<&(String, String)> = response
             .headers
             .iter()
             .filter(|(name, _)| SHOWN_FIELDS.contains(&name.as_str()) || is_documented(name))
             .collect();
         fields.sort();
         lines.extend(fields.into_iter().map(|(name, value)| format!("{name}: {}", self.field(name, value, values))));
-        if answer.body.is_empty() {
+        if response.body.is_empty() {
             return lines;
         }
         lines.push(String::new());
-        if answer.body.len() > LONGEST_RESPONSE {
+        if response.body.len() > LONGEST_RESPONSE {
             lines.push(format!("[more than {LONGEST_RESPONSE} bytes]"));
             return lines;
         }
-        let content_type = answer.header("content-type");
+        let content_type = response.header("content-type");
         let content = documented.and_then(|response| response.content.as_deref()).unwrap_or_default();
-        let is_error = answer.status >= 400;
-        let json = serde_json::from_slice::<Value>(&answer.body)
+        let is_error = response.status >= 400;
+        let json = serde_json::from_slice::<Value>(&response.body)
             .ok()
             .filter(|_| content_type.is_none_or(|name| MediaRange::parse(name).kind() == PayloadKind::Json));
         lines.push(match json {
@@ -137,12 +137,12 @@ impl ExchangeText<'_> {
                     schemas: &self.contract.schemas,
                     redactions: &self.fixtures.redactions,
                     mode: self.mode,
-                    status: answer.status,
+                    status: response.status,
                 };
                 pretty(&redactor.body(&value, schema))
             }
             None if is_error && self.mode == Mode::Shape => "[text]".to_owned(),
-            None => raw(&answer.body, values),
+            None => raw(&response.body, values),
         });
         lines
     }
@@ -229,20 +229,20 @@ paths:
         Fixtures::read(file, &|_| None).expect("reads")
     }
 
-    fn text(target: &str, url: &str, answer: (u16, &[(&str, &str)], &[u8]), mode: Mode) -> String {
+    fn text(target: &str, url: &str, response: (u16, &[(&str, &str)], &[u8]), mode: Mode) -> String {
         let (contract, fixtures) = (contract(), fixtures());
         let mut case = crate::check::testing::valid(serde_json::json!({"at": "thing-17"}));
         case.request.path_params = vec![("id".into(), "thing-17".into())];
         let fields = |fields: &[(&str, &str)]| fields.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let exchange = Exchange {
-            sent: Sent {
+            request: SentRequest {
                 method: "POST".into(),
                 url: url.into(),
                 headers: fields(&[("user-agent", "conform/1"), ("x-trace", "1"), ("content-type", "application/json")]),
                 body: Some(case.request.body.as_ref().expect("a body").payload.bytes()),
                 variables: Vec::new(),
             },
-            outcome: Ok(Answer { status: answer.0, headers: fields(answer.1), body: answer.2.to_vec() }),
+            result: Ok(Response { status: response.0, headers: fields(response.1), body: response.2.to_vec() }),
             elapsed: Duration::ZERO,
             throttled: 0,
         };
@@ -267,8 +267,8 @@ paths:
             ("location", "http://a.test:1/v1/things/8e033668-9f1a-11ec-b909-0242ac120002"),
             ("content-type", "application/json"),
         ];
-        let answer = (200, &fields[..], &br#"{"id": "thing-17", "other": "thing-17"}"#[..]);
-        let own = text("http://a.test:1", "http://a.test:1/v1/things/thing-17?page=a&b", answer, Mode::Shape);
+        let response = (200, &fields[..], &br#"{"id": "thing-17", "other": "thing-17"}"#[..]);
+        let own = text("http://a.test:1", "http://a.test:1/v1/things/thing-17?page=a&b", response, Mode::Shape);
         let expected = "POST /v1/things/[existing id]?page=a&b
 content-type: application/json
 
@@ -286,7 +286,7 @@ x-left: [number]
   \"other\": \"thing-17\"
 }";
         assert_eq!(own, expected);
-        let other = text("http://b.test/x", "http://b.test/x/things/thing-17?page=a&b", answer, Mode::Shape);
+        let other = text("http://b.test/x", "http://b.test/x/things/thing-17?page=a&b", response, Mode::Shape);
         assert_eq!(other, expected.replace("[target]/v1", "http://a.test:1/v1"));
     }
 

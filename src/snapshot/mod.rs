@@ -1,14 +1,14 @@
-//! Snapshots: readable files that show, as a diff, what a change of a document or of a provider's behaviour means.
+//! Snapshots: text files that show changes of a document or of a provider's behaviour as a diff.
 //!
 //! Below a directory (`snapshots/`) there is, for each operation of a contract:
 //!
-//! - `contract/<contract>/<operation>.snap`: what the document obliges a server to, without any target;
+//! - `contract/<contract>/<operation>.snap`: what the document requires of a server, without any target;
 //! - `behaviour/<contract>/<operation>.snap`: the exchange of each written case, and of one case for every clause of the
 //!   request, a section each, with placeholders for what varies and for the wording of errors;
 //! - `exact/<contract>/<operation>.snap`: the same with the wording, where a run is asked for it.
 //!
 //! All of them are files of [insta](https://insta.rs), read, compared and written by that library, so that
-//! `cargo insta review` and editors work on them. What a run finds different it writes beside the snapshot as `*.snap.new`.
+//! `cargo insta review` and editors work on them. A run writes what differs beside the snapshot, as `*.snap.new`.
 
 mod comparison;
 mod contract;

@@ -1,4 +1,4 @@
-//! What snapshots are made of.
+//! The data of snapshots.
 
 use std::path::PathBuf;
 

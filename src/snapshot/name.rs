@@ -1,4 +1,4 @@
-//! Names of snapshot files and of their sections: the same whatever the seed, and good for every file system.
+//! Names of snapshot files and sections, independent of the seed and valid on every file system.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What a document says, as one line for each keyword, in sections whose headings stand at the margin.
+//! Outlines a document: one line for each keyword, in sections.
 //!
 //! A line says where its keyword stands and what its value is, `/sender/role enum "agent" "customer"`, and names no line
 //! of the document. A schema that a `$ref` names is listed once, in a section of its own.

@@ -1,4 +1,4 @@
-//! What waits for review beside the snapshots, and what is left over among them.
+//! Lists, accepts, rejects and prunes pending snapshots.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;

@@ -1,4 +1,4 @@
-//! Strings that nobody can predict, recognised by how they look.
+//! Recognises unpredictable strings, such as ids and times, by their form.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

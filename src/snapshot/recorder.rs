@@ -1,4 +1,4 @@
-//! The judge that has snapshots compared while a run goes on.
+//! The judge that compares exchanges with their snapshots.
 
 use std::sync::Arc;
 

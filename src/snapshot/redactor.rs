@@ -1,4 +1,4 @@
-//! The JSON of an exchange with all that varies as placeholders.
+//! Replaces what varies in the JSON of an exchange by placeholders.
 
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ const WORDING: [&str; 11] = [
 /// Members of an error that are for programs, whatever they say.
 const FOR_PROGRAMS: [&str; 5] = ["type", "code", "status", "kind", "name"];
 
-/// Puts placeholders into the JSON of an answer.
+/// Puts placeholders into the JSON of a response.
 pub(super) struct Redactor<'a> {
     pub sent: &'a SentValues<'a>,
     pub schemas: &'a Schemas,
@@ -41,7 +41,7 @@ pub(super) struct Redactor<'a> {
     pub status: u16,
 }
 
-/// A value of an answer with where it is and what describes it.
+/// A value of a response with where it is and what describes it.
 #[derive(Clone)]
 struct Place {
     at: Pointer,
@@ -118,7 +118,7 @@ impl Redactor<'_> {
 /// Whether a text of an error is for people: a sentence, or a word in a member that holds sentences.
 ///
 /// A code without white space, such as `string_too_short` or `400-01`, is for programs, save under such a name;
-/// so is the name of the answer's own status.
+/// so is the name of the response's own status.
 fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
     let is_among = |names: &[&str]| name.is_some_and(|name| names.iter().any(|known| name.eq_ignore_ascii_case(known)));
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
@@ -127,7 +127,7 @@ fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
             || text.trim().contains(char::is_whitespace) && !is_among(&FOR_PROGRAMS) && reason != Some(text))
 }
 
-/// Whether a redaction names this place; `*` is any member or item.
+/// Whether a redaction names this place; `*` is any property or item.
 fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
     matches!(redaction, RedactionPlace::Body(wanted) if at.matches(wanted))
 }
@@ -162,18 +162,18 @@ mod tests {
         }
     }
 
-    fn redacted(sent: Value, answer: &Value, mode: Mode, status: u16) -> Value {
+    fn redacted(sent: Value, response: &Value, mode: Mode, status: u16) -> Value {
         let schemas = Schemas::default();
         let redactions =
             [Redaction { at: RedactionPlace::Body(Pointer::new("/items/*/key")), placeholder: "key".into() }];
         let fixtures = Fixtures::default();
         let sent = SentValues::new(&request(sent), &fixtures);
-        Redactor { sent: &sent, schemas: &schemas, redactions: &redactions, mode, status }.body(answer, None)
+        Redactor { sent: &sent, schemas: &schemas, redactions: &redactions, mode, status }.body(response, None)
     }
 
     #[test]
     fn what_was_sent_is_shown_and_what_the_target_made_up_is_not() {
-        let answer = json!({
+        let response = json!({
             "sent_at": "2021-11-23T12:13:14Z",
             "made_at": "2021-11-23T12:13:15Z",
             "items": [{"key": 17, "n": 3}],
@@ -185,12 +185,12 @@ mod tests {
             "note": "two words",
             "sent_at": "2021-11-23T12:13:14Z"
         });
-        assert_eq!(redacted(json!({"at": "2021-11-23T12:13:14Z"}), &answer, Mode::Shape, 200), expected);
+        assert_eq!(redacted(json!({"at": "2021-11-23T12:13:14Z"}), &response, Mode::Shape, 200), expected);
     }
 
     #[test]
     fn the_wording_of_errors_is_kept_in_exact_mode_alone() {
-        let answer = json!({
+        let response = json!({
             "error": {"code": "too_short", "message": "Unauthorized", "more": "It is too short."},
             "status": "Not so good",
             "word": "Bad Request",
@@ -202,15 +202,15 @@ mod tests {
             "status": "Not so good",
             "word": "Bad Request"
         });
-        assert_eq!(redacted(json!({}), &answer, Mode::Shape, 400), shape);
-        assert_eq!(redacted(json!({}), &answer, Mode::Exact, 400), answer);
-        assert_eq!(redacted(json!({}), &answer, Mode::Shape, 200), answer);
+        assert_eq!(redacted(json!({}), &response, Mode::Shape, 400), shape);
+        assert_eq!(redacted(json!({}), &response, Mode::Exact, 400), response);
+        assert_eq!(redacted(json!({}), &response, Mode::Shape, 200), response);
     }
 
     #[test]
     fn long_texts_are_cut_and_counted() {
-        let answer = json!({"text": "é".repeat(5_000)});
-        let text = redacted(json!({}), &answer, Mode::Shape, 200)["text"].to_string();
+        let response = json!({"text": "é".repeat(5_000)});
+        let text = redacted(json!({}), &response, Mode::Shape, 200)["text"].to_string();
         assert!(text.contains("[5000 characters]") && text.len() < 200, "{text}");
     }
 }

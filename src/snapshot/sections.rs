@@ -1,4 +1,4 @@
-//! The text of a behaviour file: one section for each case, its heading at the margin and all else indented.
+//! The text of a behaviour snapshot: one section for each case, its heading at the margin and all else indented.
 //!
 //! ```text
 //! text-is-missing: text is missing (invalid: required `text` of the body)

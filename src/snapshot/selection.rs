@@ -1,4 +1,4 @@
-//! Which cases have a snapshot: every written one, and for each clause the first that breaks it.
+//! Selects the cases that have a snapshot: every written one, and for each clause the first that violates it.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use super::name::{Names, of_clause, slug};
 use crate::case::{Case, Intent, Origin};
 use crate::contract::{ClauseId, Contract, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{self, PlanOptions};
+use crate::plan::{self, PlanInput, PlanOptions};
 use crate::wire::Request;
 
 /// Selects among the cases of one operation. It must see all of them, in the order of the plan.
@@ -70,8 +70,9 @@ pub(super) fn directory(mode: Mode, contract: &Contract) -> PathBuf {
 /// The files of a contract's behaviour, each with the sections that runs make. Operations without sections have none.
 pub(super) fn planned(contract: &Contract, fixtures: &Fixtures) -> Vec<(String, Vec<String>)> {
     let validators = Validators::new(contract.schemas.clone());
+    let input = PlanInput::new(contract, &validators, fixtures, PlanOptions { seed: 0, cases: Some(0) });
     let sections = |operation: usize| {
-        let plan = plan::plan(contract, operation, &validators, fixtures, PlanOptions { seed: 0, cases: Some(0) });
+        let plan = plan::plan(&input, operation);
         let mut selection = CaseSelection::new(contract, operation);
         plan.cases.iter().filter_map(|case| selection.section(case)).collect::<Vec<_>>()
     };

@@ -1,4 +1,4 @@
-//! What a request says itself: values that may come back, and ids that differ from one target to another.
+//! The values of a request: those that a response may repeat, and ids that differ between targets.
 
 use std::collections::HashSet;
 
@@ -76,7 +76,7 @@ impl<'a> SentValues<'a> {
         })
     }
 
-    /// How a text of the answer is shown that the request holds; `None` where the request does not.
+    /// How a text of the response is shown that the request holds; `None` where the request does not.
     ///
     /// A member named as the resource is comes first: another value of the request may happen to be the same.
     pub fn returned(&self, text: &str, name: Option<&str>) -> Option<String> {

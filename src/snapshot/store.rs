@@ -1,4 +1,4 @@
-//! The snapshot files of one directory, through insta.
+//! Reads and writes the snapshot files of one directory, with insta.
 
 use std::fs;
 use std::io::{ErrorKind, Write};

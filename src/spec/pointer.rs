@@ -43,7 +43,7 @@ impl Pointer {
         self.0.strip_prefix(&*other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// Whether it is among the nodes that `pattern` names, in which `*` is any member or item.
+    /// Whether it is among the nodes that `pattern` names, in which `*` is any property or item.
     pub fn matches(&self, pattern: &Self) -> bool {
         let (mut wanted, mut found) = (pattern.tokens(), self.tokens());
         loop {

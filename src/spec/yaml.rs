@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Failure> {
             Event::StreamEnd => return Err((start(span), "the document is empty".into())),
             other => {
                 let (value, spans) = loader.node(other, span, 0)?;
-                // What follows the document may still be broken text: read on, so that it is told.
+                // What follows the document may still be broken text: read on, so that it is reported.
                 loop {
                     match loader.next()? {
                         (Event::StreamEnd, _) => return Ok(Parsed { value, spans, duplicates: loader.duplicates }),

@@ -1,9 +1,9 @@
-//! Which texts survive the way to the server, by the place where they travel.
+//! Channels: which strings arrive unchanged, by the location of the parameter or payload.
 
-/// Where a text travels.
+/// Where a string travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carrier {
-    /// In JSON or another payload: every text.
+    /// In JSON or another payload: every string.
     Payload,
     /// In a segment of the path.
     Path,
@@ -17,7 +17,7 @@ pub enum Carrier {
     Cookie,
 }
 
-/// The texts that arrive as they were meant.
+/// The strings that arrive unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Channel {
     carrier: Carrier,
@@ -25,15 +25,15 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// The texts of JSON.
+    /// The strings of JSON.
     pub const PAYLOAD: Self = Self { carrier: Carrier::Payload, delimiters: "" };
 
-    /// The texts of a carrier, without those that hold one of `delimiters`.
+    /// The strings of a carrier, without those that contain one of `delimiters`.
     pub fn new(carrier: Carrier, delimiters: &'static str) -> Self {
         Self { carrier, delimiters }
     }
 
-    /// Whether `text` would be taken for several.
+    /// Whether `text` would be split into several strings.
     pub fn splits(&self, text: &str) -> bool {
         !self.delimiters.is_empty() && text.contains(|c| self.delimiters.contains(c))
     }
@@ -71,7 +71,7 @@ impl Channel {
         self.carries(text) && (self.carrier == Carrier::Payload || !text.trim().is_empty())
     }
 
-    /// Whether this is the text of a payload, where every type of JSON can be told apart.
+    /// Whether this is a payload, in which every type of JSON can be distinguished.
     pub fn is_payload(&self) -> bool {
         self.carrier == Carrier::Payload
     }

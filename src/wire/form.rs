@@ -7,7 +7,7 @@ use super::request::QueryPair;
 use super::style::{Carried, carry, is_undefined, scalar};
 use crate::contract::{MediaType, Parameter, ParameterLocation, Style};
 
-/// `name=value` pairs; lists repeat the name, nested objects are JSON, unless the `encoding` of the property has a style
+/// `name=value` pairs; arrays repeat the name, nested objects are JSON, unless the `encoding` of the property has a style
 /// (OpenAPI 3.1, section 4.8.15.1).
 pub(crate) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     let mut pairs = Vec::new();

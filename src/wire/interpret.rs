@@ -1,4 +1,4 @@
-//! All that a server may read out of what is sent for a parameter or a form.
+//! The interpretations of a parameter or form field: every value that a server may read.
 
 use serde_json::{Number, Value};
 
@@ -11,7 +11,7 @@ pub(crate) fn expected_types(schemas: &Schemas, schema: SchemaId) -> Types {
     all.fold(Types::NONE, |types, schema| types.or(schema.types.unwrap_or(Types::NONE)))
 }
 
-/// All that a server may take the value of a parameter for, the single text of a list or an object included.
+/// All that a server may take the value of a parameter for, the single string of an array or an object included.
 pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected: Types) -> Option<Vec<Value>> {
     let mut all = interpretations(value, expected)?;
     if matches!(value, Value::Array(_) | Value::Object(_)) {
@@ -22,7 +22,7 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
             _ => joined(parameter, value, &str::to_owned).into_iter().collect(),
         };
         all.extend(texts.iter().flat_map(|text| text_interpretations(text)));
-        // A delimiter of another style is part of the text, which is then a list of one.
+        // A delimiter of another style is part of the string, which is then an array of one.
         if expected.intersects(Types::ARRAY) {
             all.extend(texts.iter().map(|text| Value::Array(vec![Value::String(text.clone())])));
         }
@@ -43,7 +43,7 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
     Some(all)
 }
 
-/// The texts between the delimiters of what is sent: one that is read as another type is taken apart like it.
+/// The strings between the delimiters: one that is read as another type is split like it.
 fn pieces(parameter: &Parameter, value: &Value) -> Vec<String> {
     let texts = |values: &mut dyn Iterator<Item = &Value>| values.filter_map(member).collect::<Vec<_>>();
     match value {
@@ -62,7 +62,7 @@ fn pieces(parameter: &Parameter, value: &Value) -> Vec<String> {
     }
 }
 
-/// A interpretation in which all are texts, and one in which each is what it looks most like.
+/// An interpretation in which all are strings, and one in which each is what it looks most like.
 fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
     let likely = |text: &str| {
         let mut interpretations = text_interpretations(text);
@@ -71,14 +71,14 @@ fn both(build: impl Fn(&dyn Fn(&str) -> Value) -> Value) -> [Value; 2] {
     [build(&|text| Value::String(text.to_owned())), build(&likely)]
 }
 
-/// All that a server may take what is sent for, each text on its own; `None` where that is too much to look at. A
+/// All that a server may take what is sent for, each string on its own; `None` where that is too much to look at. A
 /// value is surely invalid only if all of these are.
 pub(crate) fn interpretations(value: &Value, expected: Types) -> Option<Vec<Value>> {
     let mut all = alternatives(value)?;
     if let Some(text) = scalar(value)
         && expected.intersects(Types::ARRAY)
     {
-        // One text is a list of one item, or of several where it holds a delimiter.
+        // One string is an array of one item, or of several where it contains a delimiter.
         let single: Vec<Value> = all.iter().map(|interpretation| Value::Array(vec![interpretation.clone()])).collect();
         let split: Vec<Value> = text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
         all.extend(single);
@@ -87,7 +87,7 @@ pub(crate) fn interpretations(value: &Value, expected: Types) -> Option<Vec<Valu
     Some(all)
 }
 
-/// Whether a server that knows the schema reads `value` back out of its text.
+/// Whether a server that knows the schema reads `value` back out of its serialised string.
 pub(crate) fn is_readable(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().all(is_readable),
@@ -154,7 +154,7 @@ pub(crate) fn field_interpretations(value: &Value) -> Option<Vec<Value>> {
             }
             let texts: Vec<String> = items.iter().filter_map(member).collect();
             all.extend([Value::String(texts.join(",")), Value::String(value.to_string())]);
-            // What is no scalar is written as its JSON, which is a text to whoever expects one.
+            // What is not a scalar is written as JSON, which is a string where the schema expects one.
             all.push(texts.into_iter().map(Value::String).collect());
         }
         _ => {
@@ -177,7 +177,7 @@ pub(crate) fn field_interpretations(value: &Value) -> Option<Vec<Value>> {
     Some(distinct)
 }
 
-/// Every combination of what each text may be taken for.
+/// Every combination of the interpretations of each string.
 fn alternatives(value: &Value) -> Option<Vec<Value>> {
     const MOST: usize = 1_024;
     let extend = |known: Vec<Vec<Value>>, next: Vec<Value>| {

@@ -1,5 +1,5 @@
-//! What travels: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
-//! plain strings. Everything that a correct server may read out of those bytes is said here and nowhere else.
+//! Serialisation: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
+//! plain strings, with every interpretation of those bytes that a correct server may choose.
 
 mod channel;
 pub(crate) mod form;
@@ -19,4 +19,5 @@ pub(crate) use interpret::{expected_types, interpretations, interpretations_of, 
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 pub(crate) use style::channel;
-pub(crate) use sure::{is_surely_invalid, is_surely_valid};
+pub use sure::Doubt;
+pub(crate) use sure::{is_surely_valid, surely_invalid};

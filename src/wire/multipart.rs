@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::form::{fields, styled, text};
 use crate::contract::{MediaRange, MediaType};
 
-/// Between the parts of a multipart payload; no generated text holds it.
+/// Between the parts of a multipart payload; no generated string contains it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
 
 /// Parts, each with the media type of its value (RFC 7578).
@@ -31,7 +31,7 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
                 _ if is_file => "application/octet-stream".to_owned(),
                 _ => "text/plain; charset=utf-8".to_owned(),
             };
-            // Readers tell files from fields by this alone.
+            // Only this distinguishes files from fields.
             let file_name = if is_file { "; filename=\"file.bin\"" } else { "" };
             let quoted = field.replace('\\', "%5C").replace('"', "%22").replace(['\r', '\n'], " ");
             let head = format!(

@@ -7,7 +7,7 @@ use super::style::scalar;
 use super::{form, multipart, xml};
 use crate::contract::{MediaRange, MediaType, PayloadKind, Schemas};
 
-/// A value as the payload of a media type; `None` where the media type has no such text.
+/// A value as the payload of a media type; `None` where the media type cannot carry it.
 pub(crate) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Body> {
     let (media_type, payload) = match media.kind() {
         PayloadKind::Json => (concrete(&media.name), Payload::Json(value.clone())),

@@ -1,4 +1,4 @@
-//! A request as it travels, without the secrets in its credentials.
+//! A serialised request, without the secrets of its credentials.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,7 +1,8 @@
-//! Whether what is sent has an interpretation that is valid, each part of it being read in one of several ways.
+//! Searches for a valid combination of interpretations.
 
 use serde_json::Value;
 
+use super::sure::Doubt;
 use crate::contract::{Direction, SchemaId, Validators};
 
 /// More combinations than this are not tried.
@@ -20,20 +21,28 @@ impl Measure<'_> {
         self.validators.is_valid(self.schema, self.direction, value)
     }
 
-    /// Whether a combination of one way for each part may make `value` valid. `apply` reads the part at a position in one
-    /// of its ways. Where there are too many combinations to try, one of them may.
-    pub fn some_may_be_valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> bool {
-        let product = combinations(parts.iter().map(Vec::len));
-        let Some(product) = product else { return true };
+    /// That no combination of one way for each part makes `value` valid. `apply` reads the part at a position in one of its
+    /// ways.
+    ///
+    /// # Errors
+    /// The valid value that one makes of it; or that there are too many to try.
+    pub fn none_is_valid<W>(
+        &self,
+        value: &Value,
+        parts: &[Vec<W>],
+        apply: impl Fn(&mut Value, usize, &W),
+    ) -> Result<(), Doubt> {
+        let product = combinations(parts.iter().map(Vec::len)).ok_or(Doubt::TooMany)?;
         let mut read = Value::Null;
-        (0..product).any(|mut choice| {
+        let is_valid = (0..product).any(|mut choice| {
             read.clone_from(value);
             for (index, ways) in parts.iter().enumerate() {
                 apply(&mut read, index, &ways[choice % ways.len()]);
                 choice /= ways.len();
             }
             self.is_valid(&read)
-        })
+        });
+        if is_valid { Err(Doubt::ReadAs(read)) } else { Ok(()) }
     }
 }
 

@@ -5,12 +5,13 @@ use serde_json::{Number, Value};
 use super::channel::{Carrier, Channel};
 use super::percent::strict;
 use super::request::QueryPair;
+use super::sure::Doubt;
 use crate::contract::{Parameter, ParameterLocation, PayloadKind, Style};
 
 /// A parameter's value as it travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Carried {
-    /// The text of a path segment, percent-encoded, and as it is.
+    /// The string of a path segment, percent-encoded, and as it is.
     Path { encoded: String, plain: String },
     /// Pairs of the query string.
     Query(Vec<QueryPair>),
@@ -20,7 +21,7 @@ pub(crate) enum Carried {
     Cookie(String, String),
 }
 
-/// The texts that can be sent as values of this parameter.
+/// The strings that can be sent as values of this parameter.
 pub(crate) fn channel(parameter: &Parameter) -> Channel {
     let carrier = match parameter.place {
         ParameterLocation::Path => Carrier::Path,
@@ -42,7 +43,7 @@ pub(crate) fn channel(parameter: &Parameter) -> Channel {
     Channel::new(carrier, delimiters)
 }
 
-/// Whether OpenAPI leaves open how a value becomes text: it holds lists or objects within another (3.1, section
+/// Whether OpenAPI leaves open how a value is serialised: it holds arrays or objects within another (3.1, section
 /// 4.8.12.4: "nested objects and arrays" are undefined), which are written as JSON, as many servers read them; or the
 /// style is none for what it is. Of several values in one cookie nobody knows how to encode what separates them, as a
 /// comma may not stand in one (RFC 6265, section 4.1.1).
@@ -71,11 +72,20 @@ pub(super) fn delimiter(style: Style) -> &'static str {
     }
 }
 
+/// Whether a value has a form, and OpenAPI says which.
+pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt> {
+    match carry(parameter, value) {
+        None => Err(Doubt::Unsendable(value.clone())),
+        Some(_) if is_undefined(parameter, value) => Err(Doubt::Undefined),
+        Some(_) => Ok(()),
+    }
+}
+
 fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::Array(_) | Value::Object(_))
 }
 
-/// The value as text; `None` where it has none: null, an empty list.
+/// The value as a string; `None` where it has none: null, an empty array.
 pub(crate) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
     let name = parameter.name.as_str();
     if parameter.style == Style::Content {
@@ -119,7 +129,7 @@ fn single(parameter: &Parameter, text: String) -> Carried {
     }
 }
 
-/// One text for the whole value (OpenAPI 3.1, section 4.8.12.4, the table of styles).
+/// One string for the whole value (OpenAPI 3.1, section 4.8.12.4, the table of styles).
 pub(super) fn joined(parameter: &Parameter, value: &Value, encode: &dyn Fn(&str) -> String) -> Option<String> {
     let name = &parameter.name;
     let explode = parameter.explode;
@@ -218,7 +228,7 @@ pub(super) fn query(parameter: &Parameter, value: &Value) -> Option<Vec<QueryPai
     }
 }
 
-/// The one text that the value travels as, if it is one.
+/// The single string that the value is serialised to, if it is one.
 pub(crate) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
     match (parameter.place, value) {
         (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => scalar(value),
@@ -227,7 +237,7 @@ pub(crate) fn text(parameter: &Parameter, value: &Value) -> Option<String> {
     }
 }
 
-/// The text of a scalar; null has none.
+/// The string of a scalar; null has none.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -244,7 +254,7 @@ fn decimal(number: &Number) -> String {
     float.map_or(text, |float| float.to_string())
 }
 
-/// The text of a member or item: what is nested deeper is JSON.
+/// The string of a property or item: what is nested deeper is JSON.
 pub(super) fn member(value: &Value) -> Option<String> {
     if is_scalar(value) { scalar(value) } else { Some(value.to_string()) }
 }

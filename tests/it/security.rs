@@ -5,7 +5,7 @@ use std::path::Path;
 use conform::case::Intent;
 use conform::contract::{CompileOptions, Contract, ParameterLocation, SchemeKind, Validators};
 use conform::fixtures::Fixtures;
-use conform::plan::{PlanOptions, plan};
+use conform::plan::{PlanInput, PlanOptions, plan};
 use conform::spec::Document;
 
 #[test]
@@ -20,7 +20,7 @@ fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
 
     let validators = Validators::new(contract.schemas.clone());
     let fixtures = Fixtures::load(Path::new("fixtures/respondent.yaml")).expect("loads");
-    let plan = plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(0) });
+    let plan = plan(&PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(0) }), 0);
     assert!(plan.cases.iter().all(|case| case.request.header("x-api-key").is_none()), "the client puts it in");
     let alone = |name: &str| {
         plan.cases.iter().any(|case| {

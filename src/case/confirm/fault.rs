@@ -1,14 +1,14 @@
-//! What must be broken: the clause of an invalid request, however a server reads it.
+//! Confirms that an invalid request violates its clause in every interpretation.
 
 use serde_json::Value;
 
 use super::{Fault, Gate, Part, Unsure};
 use crate::case::RequestValues;
 use crate::contract::{
-    Clause, ClauseId, ClauseTarget, Direction, Isolation, Parameter, ParameterLocation, SchemaId, Style, Types,
-    isolation,
+    Clause, ClauseId, ClauseTarget, Direction, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style,
+    Types, isolation,
 };
-use crate::wire::{self, style};
+use crate::wire::{self, Doubt, style, xml};
 
 impl Gate<'_> {
     /// How the values break a clause, if they surely do.
@@ -34,9 +34,9 @@ impl Gate<'_> {
             _ => return Err(self.kept(clause)),
         };
         let fault = self.breach(id, Part::Parameter(index), schema, value)?;
-        match self.is_surely_invalid_parameter(clause, parameter, schema, value) {
-            true => Ok(fault),
-            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        match self.surely_invalid_parameter(clause, parameter, schema, value) {
+            Ok(()) => Ok(fault),
+            Err(doubt) => Err(self.may_be_valid(clause, doubt)),
         }
     }
 
@@ -48,9 +48,15 @@ impl Gate<'_> {
             return Err(self.kept(clause));
         };
         let fault = self.breach(id, Part::Body, schema, value)?;
-        match wire::is_surely_invalid(self.validators, media, schema, value) {
-            true => Ok(fault),
-            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        match wire::surely_invalid(self.validators, media, schema, value) {
+            Ok(()) => Ok(fault),
+            Err(Doubt::ReadAs(_))
+                if media.kind() == PayloadKind::Xml
+                    && xml::may_be_missed(&self.contract.schemas, schema, value, &clause.instance) =>
+            {
+                Err(self.may_be_valid(clause, Doubt::Elsewhere))
+            }
+            Err(doubt) => Err(self.may_be_valid(clause, doubt)),
         }
     }
 
@@ -77,25 +83,33 @@ impl Gate<'_> {
         Unsure::Kept(clause.describe(self.operation))
     }
 
+    /// That what breaks a clause may come to nothing once it is sent.
+    pub(crate) fn may_be_valid(&self, clause: &Clause, doubt: Doubt) -> Unsure {
+        Unsure::MayBeValid { clause: clause.describe(self.operation), doubt: doubt.at(&clause.instance) }
+    }
+
     /// Whether a value of a parameter stays a fault whatever a server takes its text for.
-    fn is_surely_invalid_parameter(
+    fn surely_invalid_parameter(
         &self,
         clause: &Clause,
         parameter: &Parameter,
         schema: SchemaId,
         value: &Value,
-    ) -> bool {
+    ) -> Result<(), Doubt> {
         let types = wire::expected_types(&self.contract.schemas, schema);
         // A server may take an empty string for none at all.
-        let may_be_none = !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty());
-        if may_be_none || style::carry(parameter, value).is_none() || style::is_undefined(parameter, value) {
-            return false;
+        if !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty()) {
+            return Err(Doubt::Nothing);
         }
-        if self.is_spread(parameter, types, value) && !self.is_attributed(parameter, schema, value) {
-            return false;
+        style::sendable(parameter, value)?;
+        if self.is_spread(parameter, types, value) {
+            self.attributed(parameter, schema, value)?;
         }
         if parameter.is_json() {
-            return !self.validators.is_valid(schema, Direction::Request, value);
+            return match self.validators.is_valid(schema, Direction::Request, value) {
+                true => Err(Doubt::ReadAs(value.clone())),
+                false => Ok(()),
+            };
         }
         // An interpretation of the types asked for is the fault of another clause, if of any.
         let is_fault = |read: &Value| {
@@ -105,14 +119,18 @@ impl Gate<'_> {
                 && isolation(clause, &violations) == Isolation::Missed;
             !violations.is_empty() && !is_other
         };
-        wire::interpretations_of(parameter, value, types).is_some_and(|all| all.iter().all(is_fault))
+        let all = wire::interpretations_of(parameter, value, types).ok_or(Doubt::TooMany)?;
+        match all.into_iter().find(|read| !is_fault(read)) {
+            Some(read) => Err(Doubt::ReadAs(read)),
+            None => Ok(()),
+        }
     }
 
-    /// Whether a server that looks for the members of an object looks for each under a name of its own.
+    /// Whether each property of an object is a parameter of its own.
     fn is_spread(&self, parameter: &Parameter, types: Types, value: &Value) -> bool {
         let each_is_a_parameter =
             parameter.style == Style::Form && parameter.explode && parameter.place != ParameterLocation::Header;
-        // What is no object has no members that a server would look for.
+        // What is not an object has no properties that a server would look for.
         let only_object = types.intersects(Types::OBJECT) && !types.intersects(Types::ANY.without(Types::OBJECT));
         match value.is_object() {
             true => each_is_a_parameter,
@@ -120,18 +138,21 @@ impl Gate<'_> {
         }
     }
 
-    /// Whether what a server finds of an object is invalid: it knows only the members that the schema declares, and
+    /// Whether what a server finds of an object is invalid: it knows only the properties that the schema declares, and
     /// without any of them there is no object.
-    fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
+    fn attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> Result<(), Doubt> {
         let schemas = &self.contract.schemas;
         let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
-        let mut members = value.as_object().cloned().unwrap_or_default();
-        members.retain(|name, _| declares(name));
-        if members.is_empty() {
-            return parameter.required;
+        let mut properties = value.as_object().cloned().unwrap_or_default();
+        properties.retain(|name, _| declares(name));
+        if properties.is_empty() {
+            return if parameter.required { Ok(()) } else { Err(Doubt::Nothing) };
         }
-        let all = wire::interpretations(&Value::Object(members), Types::NONE);
-        all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
+        let all = wire::interpretations(&Value::Object(properties), Types::NONE).ok_or(Doubt::TooMany)?;
+        match all.into_iter().find(|read| self.validators.is_valid(schema, Direction::Request, read)) {
+            Some(read) => Err(Doubt::ReadAs(read)),
+            None => Ok(()),
+        }
     }
 }

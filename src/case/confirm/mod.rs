@@ -1,8 +1,7 @@
-//! The one gate: whether a request surely is what its case says.
+//! The gate: confirms that a request has the intent of its case.
 //!
-//! Planner, shrinker and regressions propose values; only what is confirmed here is sent. What a case calls valid is
-//! valid in every way in which a right server may read it; what it calls invalid breaks its clause in every way in which
-//! any server may read it.
+//! Planner, shrinker and regressions propose values; only confirmed requests are sent. A valid request is valid in every
+//! interpretation of a correct server. An invalid one violates its clause in every interpretation of any server.
 
 mod credentials;
 mod fault;

@@ -1,9 +1,9 @@
-//! What the gate takes and gives.
+//! The gate's input, and its results.
 
 use crate::case::RequestValues;
 use crate::contract::{ClauseId, Contract, Isolation, Operation, Validators};
 use crate::fixtures::Fixtures;
-use crate::wire::Request;
+use crate::wire::{Doubt, Request};
 
 /// All that a request is confirmed against.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl Confirmed {
 /// Why a request is not surely what its case says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsure {
-    /// A value has no form at its place: null in a form, a list within a list.
+    /// A value cannot be serialised at its place: null in a form, an array within an array.
     #[error("its values cannot be written as a request")]
     Unwritable,
     /// What is meant to be valid is not.
@@ -76,8 +76,13 @@ pub enum Unsure {
     #[error("it does not break {0}")]
     Kept(String),
     /// A server may read what breaks the clause as something that does not.
-    #[error("a server may read it as something that does not break {0}")]
-    MayBeValid(String),
+    #[error("it does not surely break {clause}: {doubt}")]
+    MayBeValid {
+        /// The clause.
+        clause: String,
+        /// What may come of what breaks it.
+        doubt: Doubt,
+    },
     /// The protocol is not broken.
     #[error("{0}")]
     NoFault(String),

@@ -1,4 +1,4 @@
-//! Requests that differ from what their values say: in the method, or in the bytes of the body.
+//! Confirms requests whose method or body bytes are not those of their values.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ impl Gate<'_> {
                 return Err(Unsure::NoFault("it has the method of its operation".to_owned()));
             }
             (Some(Mutation::Method(method)), _) => {
-                // Another path of the document may match the same text and have the method.
+                // Another path template may match the same path and have the method.
                 return match self.contract.methods_on(&request.path).contains(method.as_str()) {
                     true => Err(Unsure::NoFault(format!("the path has the method {method}"))),
                     false => Ok(()),

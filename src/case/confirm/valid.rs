@@ -1,4 +1,4 @@
-//! What must be valid: all of a valid request, and all but the fault of an invalid one.
+//! Confirms what must be valid: all of a valid request, and all but the fault of an invalid one.
 
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ impl Gate<'_> {
         let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
         match fault {
             _ if !is_nothing || values.mutation.is_some() => Ok(()),
-            Part::Body if !is_required => Err(Unsure::MayBeValid("anything: no body is required".to_owned())),
+            Part::Body if !is_required => Err(Unsure::NoFault("no body is required".to_owned())),
             Part::Nothing | Part::Parameter(_) if is_required => Err(Unsure::MayBeInvalid("the body".to_owned())),
             _ => Ok(()),
         }

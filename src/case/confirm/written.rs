@@ -1,4 +1,4 @@
-//! What the contract says of a request that a person wrote. It is sent whatever that is: a person's word is taken for it.
+//! Notes what the contract says of a written request. It is sent in any case.
 
 use super::{Gate, Unsure};
 use crate::case::Intent;

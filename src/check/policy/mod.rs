@@ -1,5 +1,4 @@
-//! What a team makes of findings: severities by rule, operation, status, clause and node of the document, from
-//! `conform.toml`.
+//! The policy of `conform.toml`: severities by rule, operation, status, clause and node of the document.
 
 mod file;
 mod model;

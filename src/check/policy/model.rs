@@ -1,10 +1,10 @@
-//! What a policy is made of.
+//! The rows of a policy.
 
 use crate::contract::StatusRange;
 use crate::rule::{Rule, Severity};
 use crate::spec::Pointer;
 
-/// A row of a policy: the findings that it is for, and what becomes of them.
+/// A row of a policy: the findings that it selects, and their severity.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Row {
     pub rule: Option<&'static Rule>,
@@ -25,7 +25,7 @@ pub(super) struct Written<T> {
     pub line: usize,
 }
 
-/// What becomes of a finding.
+/// The effect of a row on a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Level {

@@ -1,4 +1,4 @@
-//! Which findings a row of a policy is for, and whether there can be any.
+//! The findings that a row of a policy selects, and whether it can select any.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Policies as teams write them.
+//! Tests of policies.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ fn findings_are_graded_by_clause_and_by_node_of_the_document() {
 
 #[test]
 fn what_is_wrong_is_told_with_its_line() {
-    for (text, told, help) in [
+    for (text, message, help) in [
         ("\nstrange = 1", "conform.toml:2: unknown field `strange`", "there are `max-response-time`"),
         ("[checks]\n\nserver-eror = \"off\"", "conform.toml:3: there is no check `server-eror`", "`server-error`?"),
         ("[checks]\nexample-invalid = \"off\"", "conform.toml:2: there is no check `example-invalid`", "there are"),
@@ -75,7 +75,7 @@ fn what_is_wrong_is_told_with_its_line() {
         ("[checks", "conform.toml:1", ""),
     ] {
         let error = parse(text).expect_err(text);
-        assert!(error.to_string().starts_with(told), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
         assert!(error.help.contains(help), "{}", error.help);
     }
     assert_eq!(parse("max-response-time = \"2s\"").expect("fine").max_response_time, Some(Duration::from_secs(2)));
@@ -85,7 +85,7 @@ fn what_is_wrong_is_told_with_its_line() {
 fn what_no_contract_has_is_an_error_with_its_line() {
     let bench = Bench::messages();
     let checked = |selectors: &str| parse(&rule(selectors)).expect("a policy").check(&[&bench.contract]);
-    for (selectors, told, help) in [
+    for (selectors, message, help) in [
         ("operation = \"creat\"", "conform.toml:3: there is no operation `creat`", "did you mean `create`?"),
         ("operation = \"GET /rooms\"", "conform.toml:3: there is no operation", "`POST /rooms/{room}/messages`"),
         ("clause = \"minLenght\"", "conform.toml:3: there is no clause `minLenght`", "did you mean `minLength`?"),
@@ -97,7 +97,7 @@ fn what_no_contract_has_is_an_error_with_its_line() {
         ("pointer = \"/*/nothing/of/the/kind\"", "conform.toml:3: no document has the node", "a JSON pointer"),
     ] {
         let error = checked(selectors).expect_err(selectors);
-        assert!(error.to_string().starts_with(told), "{error}");
+        assert!(error.to_string().starts_with(message), "{error}");
         assert!(error.help.contains(help), "{}", error.help);
     }
     for there in [

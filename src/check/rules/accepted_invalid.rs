@@ -30,7 +30,7 @@ impl Check for AcceptedInvalid {
             return Vec::new();
         }
         let anchor = anchor::request(view.subject);
-        let status = view.answer.status;
+        let status = view.response.status;
         let message = match fault {
             Fault::Malformed => {
                 format!("A {status} was returned for a body that is malformed: {}", view.subject.case.name)
@@ -43,7 +43,7 @@ impl Check for AcceptedInvalid {
                 anchor.description, view.subject.case.name
             ),
         };
-        // Without a clause, what was tried tells the causes apart.
+        // Without a clause, what was tried distinguishes the causes.
         let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };
         vec![view.finding(&RULE, &anchor, message, detail)]
     }
@@ -59,7 +59,7 @@ mod tests {
     fn the_broken_clause_is_named_and_the_body_of_the_success_is_not_judged() {
         let bench = Bench::messages();
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        let found = bench.found(&case, answer(201, &json!({})));
+        let found = bench.found(&case, response(201, &json!({})));
         assert_eq!(found, [("accepted-invalid", "/components/schemas/Message/properties/text/minLength".to_owned())]);
         assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
     }

@@ -1,4 +1,4 @@
-//! A request with missing or wrong credentials was let in.
+//! A request with missing or wrong credentials was accepted.
 
 use crate::case::Intent;
 use crate::wire::CredentialChange;
@@ -34,7 +34,7 @@ impl Check for AuthIgnored {
         let what: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("`{scheme}` is {}", change.name())).collect();
         let what = if what.is_empty() { subject.case.name.clone() } else { what.join(" and ") };
-        let message = format!("A {} was returned although {what}", view.answer.status);
+        let message = format!("A {} was returned although {what}", view.response.status);
         let mut detail: Vec<String> =
             changed.iter().map(|(scheme, change)| format!("{scheme} {}", kind(change))).collect();
         detail.sort_unstable();
@@ -77,8 +77,8 @@ mod tests {
         let case = unauthenticated(CredentialChange::Wrong);
         for status in [401, 403] {
             let warnings = Bench::messages().judge(&case, Ok(refused(status)));
-            let told: Vec<_> = warnings.iter().map(|finding| (finding.rule.id, finding.severity)).collect();
-            assert_eq!(told, [("undocumented-status", Severity::Warning)]);
+            let reported: Vec<_> = warnings.iter().map(|finding| (finding.rule.id, finding.severity)).collect();
+            assert_eq!(reported, [("undocumented-status", Severity::Warning)]);
             let documented = MESSAGES.replace("'409': {$ref", &format!("'{status}': {{$ref"));
             assert_eq!(Bench::of(&documented).checks(&case, refused(status)), [""; 0]);
         }

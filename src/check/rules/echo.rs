@@ -1,4 +1,4 @@
-//! A value of the request that the response repeats comes back changed.
+//! A response repeats a value of the request, but changed.
 
 use serde_json::{Map, Value};
 
@@ -42,7 +42,7 @@ const SERVER_MADE: [&str; 8] = ["id", "status", "state", "version", "revision", 
 impl Echo {
     fn changed(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
         let subject = view.subject;
-        let is_success = view.answer.status < 300 && view.verdict.is_acceptable();
+        let is_success = view.response.status < 300 && view.verdict.is_acceptable();
         if subject.case.intent != Intent::Valid || !is_success {
             return None;
         }
@@ -60,8 +60,8 @@ impl Echo {
                 .keys()
                 .filter_map(|name| {
                     let asked = property(schemas, request, name)?;
-                    let told = property(schemas, place.schema, name)?;
-                    (is_repeated(schemas, name, asked, told)).then_some((name, told))
+                    let returned = property(schemas, place.schema, name)?;
+                    (is_repeated(schemas, name, asked, returned)).then_some((name, returned))
                 })
                 .collect();
             // Deeper down, one name in common may be chance: an author's `name` is not the message's.
@@ -69,11 +69,11 @@ impl Echo {
             if !is_outermost && repeated.len() < 2 {
                 continue;
             }
-            for (name, told) in repeated {
+            for (name, returned) in repeated {
                 let (Some(before), Some(after)) = (sent.get(name), place.members.get(name)) else { continue };
-                if !is_same(schemas, told, before, after) {
+                if !is_same(schemas, returned, before, after) {
                     let at = place.at.join(name);
-                    let anchor = Anchor::new(schemas.get(told).location.clone(), "properties", "");
+                    let anchor = Anchor::new(schemas.get(returned).location.clone(), "properties", "");
                     let message =
                         format!("`{at}` was returned as {}, which is not what was sent", brief(&after.to_string()));
                     let finding = view.finding(&RULE, &anchor, message, at.as_str());
@@ -117,14 +117,14 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
 }
 
 /// Whether the response speaks of the value that the request sent: by name, and by schema.
-fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, told: SchemaId) -> bool {
+fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, returned: SchemaId) -> bool {
     let lower = name.to_ascii_lowercase();
     let server_made = SERVER_MADE.contains(&lower.as_str()) || name.ends_with("_at") || name.ends_with("At");
     let hidden = schemas.hidden(asked, Direction::Request)
-        || schemas.hidden(told, Direction::Request)
-        || schemas.hidden(told, Direction::Response);
-    let (asked, told) = (kind(schemas, asked), kind(schemas, told));
-    !server_made && !hidden && asked == told && asked.comparable
+        || schemas.hidden(returned, Direction::Request)
+        || schemas.hidden(returned, Direction::Response);
+    let (asked, returned) = (kind(schemas, asked), kind(schemas, returned));
+    !server_made && !hidden && asked == returned && asked.comparable
 }
 
 /// What two schemas must have in common to describe one value.
@@ -148,7 +148,7 @@ fn kind(schemas: &Schemas, id: SchemaId) -> Kind {
     kind
 }
 
-/// Whether a value came back as it was sent. An object may gain members, and lose those that its schema
+/// Whether a value was returned as it was sent. An object may gain members, and lose those that its schema
 /// does not name, unless it names none.
 fn is_same(schemas: &Schemas, schema: SchemaId, before: &Value, after: &Value) -> bool {
     let (Value::Object(before), Value::Object(after)) = (before, after) else { return is_equal(before, after) };
@@ -189,14 +189,14 @@ fn required(schemas: &Schemas, id: SchemaId, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::check::testing::*;
-    use crate::execute::Answer;
+    use crate::execute::Response;
     use serde_json::json;
 
-    fn stored(more: &Value) -> Answer {
+    fn stored(more: &Value) -> Response {
         let mut data = json!({"id": "m1", "text": "hello"});
         let members = data.as_object_mut().expect("object");
         members.extend(more.as_object().expect("object").clone());
-        answer(201, &json!({"data": data}))
+        response(201, &json!({"data": data}))
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
                 1,
             );
             let case = valid(json!({"text": "hello", "metadata": {"a": 1}}));
-            Bench::of(&document).checks(&case, answer(201, &json!({"item": {"text": "bye"}})))
+            Bench::of(&document).checks(&case, response(201, &json!({"item": {"text": "bye"}})))
         };
         assert_eq!(wrap(""), [""; 0]);
         assert_eq!(wrap(", metadata: {type: object}"), ["echo"]);
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn letters_and_spaces_come_back_byte_for_byte() {
         let bench = Bench::messages();
-        for (sent, came, count) in [
+        for (sent, returned, count) in [
             ("e\u{301}", "é", 1),
             ("a  b", "a b", 1),
             ("a\r\nb", "a\nb", 1),
@@ -253,8 +253,8 @@ mod tests {
             ("<b>", "&lt;b&gt;", 1),
             ("e\u{301} 👋🏽 <b> \u{202e}\n", "e\u{301} 👋🏽 <b> \u{202e}\n", 0),
         ] {
-            let came = answer(201, &json!({"data": {"id": "m1", "text": came}}));
-            assert_eq!(bench.checks(&valid(json!({"text": sent})), came).len(), count, "{sent}");
+            let returned = response(201, &json!({"data": {"id": "m1", "text": returned}}));
+            assert_eq!(bench.checks(&valid(json!({"text": sent})), returned).len(), count, "{sent}");
         }
     }
 }

@@ -23,7 +23,7 @@ impl Check for ErrorEnvelope {
     }
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        let is_error = view.answer.status >= 400;
+        let is_error = view.response.status >= 400;
         if is_error && view.verdict.is_acceptable() { body_findings(&RULE, view) } else { Vec::new() }
     }
 }
@@ -38,10 +38,10 @@ mod tests {
     fn an_error_keeps_the_documented_envelope() {
         let bench = Bench::messages();
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        let found = bench.found(&case, answer(400, &json!({"error": {"code": 7}})));
+        let found = bench.found(&case, response(400, &json!({"error": {"code": 7}})));
         let code = "/components/schemas/Error/properties/error/properties/code/type";
         assert_eq!(found, [("error-envelope", code.to_owned())]);
-        let found = bench.found(&case, answer(400, &json!({"error": {}})));
+        let found = bench.found(&case, response(400, &json!({"error": {}})));
         assert_eq!(found, [("error-envelope", "/components/schemas/Error/properties/error/required/0".to_owned())]);
         assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
     }
@@ -51,6 +51,6 @@ mod tests {
         let defaulted = MESSAGES.replace("'409': {$ref", "default: {$ref");
         let mut case = case(Intent::WrongMethod);
         case.request.method = "PUT".to_owned();
-        assert_eq!(Bench::of(&defaulted).checks(&case, answer(405, &json!({"error": {}}))), [""; 0]);
+        assert_eq!(Bench::of(&defaulted).checks(&case, response(405, &json!({"error": {}}))), [""; 0]);
     }
 }

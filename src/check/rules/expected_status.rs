@@ -1,4 +1,4 @@
-//! A case that a person wrote got another status than the written one.
+//! A written case got another status than the expected one.
 
 use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
 
@@ -29,8 +29,9 @@ impl Check for ExpectedStatus {
         let subject = view.subject;
         let anchor = if subject.case.clause.is_some() { anchor::request(subject) } else { anchor::responses(subject) };
         let at = subject.case.written_at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
-        let message = format!("A {} was returned for the written case `{}`{at}", view.answer.status, subject.case.name);
-        let detail = format!("{} {}", view.answer.status, subject.case.intent.name());
+        let message =
+            format!("A {} was returned for the written case `{}`{at}", view.response.status, subject.case.name);
+        let detail = format!("{} {}", view.response.status, subject.case.intent.name());
         vec![view.finding(&RULE, &anchor, message, &detail)]
     }
 }
@@ -63,7 +64,7 @@ mod tests {
         assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
         assert_eq!(bench.checks(&case, refused(400)), ["expected-status"]);
         assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
-        // What the case's own intent tells as well is told once, by the check of that intent.
+        // What the check of the case's intent reports as well is reported once, by that check.
         assert_eq!(bench.checks(&case, created()), ["accepted-invalid"]);
         assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);
     }

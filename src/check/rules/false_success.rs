@@ -1,4 +1,4 @@
-//! A success that says that it failed: a 2xx with the body of an error.
+//! A 2xx with the body of an error.
 
 use serde_json::Value;
 
@@ -28,14 +28,14 @@ impl Check for FalseSuccess {
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let subject = view.subject;
-        if !(200..300).contains(&view.answer.status) || !view.verdict.is_acceptable() {
+        if !(200..300).contains(&view.response.status) || !view.verdict.is_acceptable() {
             return Vec::new();
         }
         let Payload::Json { value: Value::Object(members), .. } = &view.payload else { return Vec::new() };
         let schemas = &subject.contract.schemas;
         let names_of = |schema: Option<SchemaId>| schema.map(|schema| names(schemas, schema)).unwrap_or_default();
         let of_success = names_of(view.media.and_then(|media| media.schema));
-        // Only what errors alone have tells them from successes.
+        // Only what errors alone have distinguishes them from successes.
         if members.is_empty() || members.keys().any(|name| of_success.contains(name)) {
             return Vec::new();
         }
@@ -57,7 +57,7 @@ impl Check for FalseSuccess {
             });
         let Some((response, _)) = found else { return Vec::new() };
         let anchor = Anchor::new(response.location.clone(), "status", format!("the response {}", response.status));
-        let status = view.answer.status;
+        let status = view.response.status;
         let message = format!("A {status} was returned with the body of an error ({})", subject.case.name);
         vec![view.finding(&RULE, &anchor, message, &status.to_string())]
     }
@@ -92,9 +92,9 @@ paths:
     fn a_success_with_the_body_of_an_error_is_told() {
         let bench = Bench::of(NOTES);
         let case = valid(json!({}));
-        assert_eq!(bench.checks(&case, answer(200, &json!({"detail": "no"}))), ["false-success"]);
-        assert_eq!(bench.checks(&case, answer(200, &json!({"detail": "no", "id": "1"}))), [""; 0]);
-        assert_eq!(bench.checks(&case, answer(200, &json!({"id": "1"}))), [""; 0]);
-        assert_eq!(bench.checks(&case, answer(200, &json!({}))), [""; 0]);
+        assert_eq!(bench.checks(&case, response(200, &json!({"detail": "no"}))), ["false-success"]);
+        assert_eq!(bench.checks(&case, response(200, &json!({"detail": "no", "id": "1"}))), [""; 0]);
+        assert_eq!(bench.checks(&case, response(200, &json!({"id": "1"}))), [""; 0]);
+        assert_eq!(bench.checks(&case, response(200, &json!({}))), [""; 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! A safe request is refused once it has been answered: reading has used up what was read.
+//! A safe request is refused when it is repeated: reading it has consumed the resource.
 
 use super::{Finding, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, rejected_valid};
 use crate::check::status::{self, is_pinned};
@@ -27,19 +27,19 @@ fn is_refusal(status: u16) -> bool {
     matches!(status, 400 | 404 | 405 | 406 | 409 | 410 | 422)
 }
 
-/// What is wrong with a safe request that was sent three times in a row while nothing else was on its way: the first
-/// was answered as documented, the others were refused. Its answers may differ in all else, as those of a clock do.
+/// The finding of a safe request that was sent three times in a row, with no other request in between: the first
+/// response was a documented success, the others were refusals. Otherwise the responses may differ.
 ///
-/// One refusal among successes is no sign of a use, but of a target that has moods. Where nobody has said that what
-/// the request names exists, somebody else may have taken it away: that is a warning.
+/// A refusal followed by a success is a flaky target, not a consumed resource. Where no fixture names the resource,
+/// another client may have deleted it, so the finding is a warning.
 pub fn judge_repeated(first: &Subject<'_>, again: &Subject<'_>, last: &Subject<'_>) -> Option<Finding> {
-    let status = |subject: &Subject<'_>| subject.exchange.outcome.as_ref().ok().map(|answer| answer.status);
+    let status = |subject: &Subject<'_>| subject.exchange.result.as_ref().ok().map(|response| response.status);
     let (was, is) = (status(first)?, status(again).filter(|status| is_refusal(*status))?);
     let is_success = (200..300).contains(&was) && status::verdict(first, was).0.is_acceptable();
     if !is_success || !status(last).is_some_and(is_refusal) {
         return None;
     }
-    let view = ResponseView::new(again, again.exchange.outcome.as_ref().ok()?);
+    let view = ResponseView::new(again, again.exchange.result.as_ref().ok()?);
     let is_sure = is_pinned(first) || view.verdict == StatusVerdict::Rejected;
     let severity = if is_sure { Severity::Error } else { Severity::Warning };
     let message = format!(
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::case::Intent;
     use crate::check::testing::*;
-    use crate::execute::{Answer, Failure};
+    use crate::execute::{Failure, Response};
     use serde_json::json;
 
     const ROOMS: &str = "\
@@ -68,18 +68,18 @@ paths:
       responses: {'200': {description: a room}, '404': {description: none}, '429': {description: later}}
 ";
 
-    /// The severity of what is found when these answers come one after the other.
-    fn found(bench: &Bench, answers: [Result<Answer, Failure>; 3]) -> Option<Severity> {
+    /// The severity of what is found when these responses come one after the other.
+    fn found(bench: &Bench, responses: [Result<Response, Failure>; 3]) -> Option<Severity> {
         let mut case = case(Intent::Valid);
         case.request.method = "GET".to_owned();
-        let exchanges = answers.map(|answer| bench.exchange(&case, answer));
+        let exchanges = responses.map(|response| bench.exchange(&case, response));
         let [first, again, last] = [0, 1, 2].map(|index| bench.subject(&case, &exchanges[index]));
         judge_repeated(&first, &again, &last).map(|finding| finding.severity)
     }
 
     fn statuses(bench: &Bench, statuses: [u16; 3]) -> Option<Severity> {
-        let answer = |status| if status == 200 { answer(200, &json!({"at": status})) } else { refused(status) };
-        found(bench, statuses.map(|status| Ok(answer(status))))
+        let response = |status| if status == 200 { response(200, &json!({"at": status})) } else { refused(status) };
+        found(bench, statuses.map(|status| Ok(response(status))))
     }
 
     #[test]
@@ -94,7 +94,7 @@ paths:
 
     #[test]
     fn bodies_may_differ() {
-        let ticks = [1, 2, 3].map(|tick| Ok(answer(200, &json!({"tick": tick}))));
+        let ticks = [1, 2, 3].map(|tick| Ok(response(200, &json!({"tick": tick}))));
         assert_eq!(found(&Bench::of(ROOMS), ticks), None);
     }
 
@@ -106,7 +106,7 @@ paths:
             assert_eq!(statuses(&bench, [200, status, status]), None, "{status}");
         }
         let lost = || Err(Failure::Closed("reset".to_owned()));
-        assert_eq!(found(&bench, [Ok(answer(200, &json!({}))), lost(), lost()]), None);
+        assert_eq!(found(&bench, [Ok(response(200, &json!({}))), lost(), lost()]), None);
     }
 
     #[test]

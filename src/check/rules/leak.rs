@@ -1,4 +1,4 @@
-//! A response tells what is nobody's business: stack traces, SQL errors, the caller's credentials.
+//! A response leaks stack traces, SQL errors or the caller's credentials.
 
 use std::sync::LazyLock;
 
@@ -78,7 +78,7 @@ static TRACES: LazyLock<Traces> = LazyLock::new(|| {
     }
 });
 
-/// All patterns at once, to tell in one pass that a text has nothing in it, and each with what it shows.
+/// All patterns at once, to find in one pass that a string has no match, and each with what it shows.
 struct Traces {
     any: RegexSet,
     each: Vec<(&'static str, Regex)>,
@@ -87,7 +87,7 @@ struct Traces {
 /// Each kind of trace once, with what was found.
 fn traces(view: &ResponseView<'_>) -> Vec<(&'static str, String)> {
     let mut found: Vec<(&'static str, String)> = Vec::new();
-    each_text(&view.payload, &view.answer.body, &mut |text| {
+    each_text(&view.payload, &view.response.body, &mut |text| {
         for index in TRACES.any.matches(text) {
             let Some((kind, pattern)) = TRACES.each.get(index) else { continue };
             if found.iter().any(|(known, _)| known == kind) {
@@ -119,14 +119,14 @@ fn credentials(view: &ResponseView<'_>) -> Vec<String> {
 /// meant, but not in the middle of a sentence, nor in the body of an error.
 fn in_body(view: &ResponseView<'_>, secret: &str) -> bool {
     let Some(value) = view.payload.json() else {
-        return String::from_utf8_lossy(&view.answer.body).contains(secret);
+        return String::from_utf8_lossy(&view.response.body).contains(secret);
     };
     let schema = view.media.and_then(|media| media.schema).filter(|_| is_success(view));
     let schemas = &view.subject.contract.schemas;
     shows(schemas, &schema.into_iter().collect::<Vec<_>>(), false, value, secret)
 }
 
-/// Whether a value, held to these schemas, shows a credential. `is_named` tells that the document names the property.
+/// Whether a value, held to these schemas, shows a credential. `is_named`: the document names the property.
 fn shows(schemas: &Schemas, ids: &[SchemaId], is_named: bool, value: &Value, secret: &str) -> bool {
     let ids: Vec<SchemaId> = schemas.with_branches(ids).collect();
     match value {
@@ -169,15 +169,15 @@ fn in_headers(view: &ResponseView<'_>, scheme: &str, secret: &str) -> bool {
         name.eq_ignore_ascii_case("set-cookie")
             && value.split_once('=').is_some_and(|(cookie, _)| cookies.contains(&cookie.trim()))
     };
-    let mut fields = view.answer.headers.iter().filter(|(_, value)| value.contains(secret));
+    let mut fields = view.response.headers.iter().filter(|(_, value)| value.contains(secret));
     fields.any(|(name, value)| !is_named(name) && !is_cookie(name, value))
 }
 
 fn is_success(view: &ResponseView<'_>) -> bool {
-    (200..300).contains(&view.answer.status)
+    (200..300).contains(&view.response.status)
 }
 
-/// Whether the request carried the text outside its credentials: then its coming back tells nothing.
+/// Whether the request carried the text outside its credentials: then it may be repeated.
 fn was_sent(view: &ResponseView<'_>, text: &str) -> bool {
     let request = &view.subject.case.request;
     let in_body = request.body.as_ref().is_some_and(|body| match &body.payload {
@@ -242,12 +242,12 @@ mod tests {
             "UNIQUE constraint failed: messages.id",
             "syntax error at or near \"SELECT\"",
         ] {
-            let answer = answer(400, &json!({"error": {"code": leak}}));
-            assert!(bench.checks(&case, answer).contains(&"leak"), "{leak}");
+            let response = response(400, &json!({"error": {"code": leak}}));
+            assert!(bench.checks(&case, response).contains(&"leak"), "{leak}");
         }
         for fine in ["Look at the documentation (see section 3).", "the file is missing, line 3", "SQL is not accepted"]
         {
-            assert_eq!(bench.checks(&case, answer(400, &json!({"error": {"code": fine}}))), [""; 0], "{fine}");
+            assert_eq!(bench.checks(&case, response(400, &json!({"error": {"code": fine}}))), [""; 0], "{fine}");
         }
     }
 
@@ -255,7 +255,7 @@ mod tests {
     fn paths_of_the_server_are_told_and_paths_of_the_api_are_not() {
         let bench = Bench::messages();
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        let found = |text: &str| bench.checks(&case, answer(400, &json!({"error": {"code": text}})));
+        let found = |text: &str| bench.checks(&case, response(400, &json!({"error": {"code": text}})));
         assert_eq!(found("in /srv/app/models/message.py, line 3"), ["leak"]);
         for fine in ["see /docs/errors#400", "POST /app/messages", "put it in app.py", "https://host/opt/in.html"] {
             assert_eq!(found(fine), [""; 0], "{fine}");
@@ -266,7 +266,7 @@ mod tests {
     fn what_the_request_said_itself_is_no_leak() {
         let bench = Bench::messages();
         let text = "UNIQUE constraint failed: x";
-        let same = answer(201, &json!({"data": {"id": "m1", "text": text}}));
+        let same = response(201, &json!({"data": {"id": "m1", "text": text}}));
         assert_eq!(bench.checks(&valid(json!({"text": text})), same), [""; 0]);
     }
 
@@ -274,7 +274,7 @@ mod tests {
     fn the_credentials_do_not_come_back() {
         let bench = Bench::messages();
         let case = breaks(bench.clause("minLength", "text/minLength"));
-        let findings = bench.judge(&case, Ok(answer(400, &json!({"error": {"code": "token-of-the-caller"}}))));
+        let findings = bench.judge(&case, Ok(response(400, &json!({"error": {"code": "token-of-the-caller"}}))));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("leak", Severity::Warning));
         assert!(findings[0].message.contains("API_TOKEN") && !findings[0].message.contains("token-of-the-caller"));
     }
@@ -313,9 +313,9 @@ components:
             json!({"token": "Bearer token-of-the-caller"}),
             json!({"tokens": [{"value": "token-of-the-caller"}]}),
         ] {
-            assert_eq!(bench.checks(&case, answer(200, &body)), [""; 0], "{body}");
+            assert_eq!(bench.checks(&case, response(200, &body)), [""; 0], "{body}");
         }
-        let header = |name, value| with_header(answer(200, &json!({})), name, Some(value));
+        let header = |name, value| with_header(response(200, &json!({})), name, Some(value));
         assert_eq!(bench.checks(&case, header("x-token", "token-of-the-caller")), [""; 0]);
     }
 
@@ -331,9 +331,9 @@ components:
             json!({"note": "your token is token-of-the-caller"}),
             json!({"token": {"token-of-the-caller": 1}}),
         ] {
-            assert_eq!(bench.checks(&case, answer(200, &body)).last(), Some(&"leak"), "{body}");
+            assert_eq!(bench.checks(&case, response(200, &body)).last(), Some(&"leak"), "{body}");
         }
-        let header = with_header(answer(200, &json!({})), "x-debug", Some("token-of-the-caller"));
+        let header = with_header(response(200, &json!({})), "x-debug", Some("token-of-the-caller"));
         assert_eq!(bench.checks(&case, header), ["leak"]);
     }
 
@@ -342,7 +342,7 @@ components:
         let mut bench = Bench::of(LOGIN);
         let session = bench.fixtures.credentials["bearer"].clone();
         bench.fixtures.credentials = [("session".to_owned(), session)].into_iter().collect();
-        let set = |cookie| with_header(answer(200, &json!({})), "set-cookie", Some(cookie));
+        let set = |cookie| with_header(response(200, &json!({})), "set-cookie", Some(cookie));
         let case = valid(json!({}));
         assert_eq!(bench.checks(&case, set("sid=token-of-the-caller; Path=/")), [""; 0]);
         assert_eq!(bench.checks(&case, set("other=token-of-the-caller")), ["leak"]);

@@ -1,4 +1,4 @@
-//! A body that is no text of its media type.
+//! A body that is malformed for its media type.
 
 use super::payload::Payload;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief};
@@ -28,9 +28,9 @@ impl Check for MalformedBody {
         }
         let (severity, message, acceptable, detail) = match &view.payload {
             Payload::Broken(kind, reason) => {
-                let start = brief(&String::from_utf8_lossy(&view.answer.body));
-                let length = view.answer.header("content-length").and_then(|length| length.trim().parse().ok());
-                let is_cut = reason.starts_with("EOF ") && length == Some(view.answer.body.len());
+                let start = brief(&String::from_utf8_lossy(&view.response.body));
+                let length = view.response.header("content-length").and_then(|length| length.trim().parse().ok());
+                let is_cut = reason.starts_with("EOF ") && length == Some(view.response.body.len());
                 let cut = if is_cut { " (it ends where `Content-Length` says)" } else { "" };
                 let message = format!("The body is not {kind}: {reason}{cut}: {start}");
                 (Severity::Error, message, well_formed(kind), "broken")
@@ -91,8 +91,8 @@ mod tests {
     fn a_body_that_ends_early_by_its_own_length_is_told_so() {
         let bench = Bench::messages();
         let cut = |length| {
-            let answer = with_header(raw(201, "application/json", b"{\"data\":"), "content-length", length);
-            bench.judge(&valid(json!({"text": "hello"})), Ok(answer)).remove(0).message
+            let response = with_header(raw(201, "application/json", b"{\"data\":"), "content-length", length);
+            bench.judge(&valid(json!({"text": "hello"})), Ok(response)).remove(0).message
         };
         assert!(cut(Some("8")).contains("where `Content-Length` says"));
         assert!(!cut(None).contains("Content-Length"));

@@ -40,15 +40,15 @@ impl Check for MediaTypes {
 /// A 204 or 304 ends with its header section, so a body would be taken for the next response; a 205 says that there is
 /// none (RFC 9110, section 15.3.6). In Swagger 2.0, a response without a schema is one without a body.
 fn unwanted_body(view: &ResponseView<'_>) -> Option<Finding> {
-    let status = view.answer.status;
+    let status = view.response.status;
     // The length in a 304 is that of the 200 it stands for (RFC 9110, section 8.6).
-    let announced = status == 204 && view.answer.header("content-length").is_some_and(|length| length.trim() != "0");
-    let there = matches!(status, 204 | 205 | 304) && !view.answer.body.is_empty();
+    let announced = status == 204 && view.response.header("content-length").is_some_and(|length| length.trim() != "0");
+    let there = matches!(status, 204 | 205 | 304) && !view.response.body.is_empty();
     let is_swagger = view.subject.contract.version.starts_with("2.");
     let open = view.documented.is_some_and(|response| response.content.is_none()) && !view.has_no_body();
     let (severity, message, detail) = if announced || there {
         (Severity::Error, format!("A {status} was returned with a body"), "body")
-    } else if is_swagger && open && !view.answer.body.is_empty() {
+    } else if is_swagger && open && !view.response.body.is_empty() {
         (
             Severity::Warning,
             format!("A {status} was returned with a body, and the document has no schema for it"),
@@ -68,10 +68,10 @@ fn unwanted_body(view: &ResponseView<'_>) -> Option<Finding> {
 fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
     let response = view.documented?;
     let content = response.content.as_deref().filter(|content| !content.is_empty())?;
-    if view.answer.body.is_empty() || view.has_no_body() {
+    if view.response.body.is_empty() || view.has_no_body() {
         return None;
     }
-    let (message, detail) = match view.answer.header("content-type") {
+    let (message, detail) = match view.response.header("content-type") {
         None => ("The response has a body and no `Content-Type`".to_owned(), String::new()),
         Some(_) if view.media.is_some() => return None,
         Some(name) => {
@@ -93,8 +93,9 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
 
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).
 fn foreign_charset(view: &ResponseView<'_>) -> Option<Finding> {
-    let content_type = view.answer.header("content-type")?;
-    let charset = charset(view.answer).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
+    let content_type = view.response.header("content-type")?;
+    let charset =
+        charset(view.response).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))?;
     if MediaRange::parse(content_type).kind() != PayloadKind::Json {
         return None;
     }
@@ -145,8 +146,8 @@ mod tests {
 
     #[test]
     fn json_in_another_charset_is_a_warning() {
-        let answer = with_header(created(), "content-type", Some("application/json; charset=iso-8859-1"));
-        let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(answer));
+        let response = with_header(created(), "content-type", Some("application/json; charset=iso-8859-1"));
+        let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Ok(response));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("media-type", Severity::Warning));
     }
 
@@ -181,11 +182,11 @@ paths:
       responses: {'200': {description: made}}
 ";
         let case = valid(json!({}));
-        let findings = Bench::of(swagger).judge(&case, Ok(answer(200, &json!({"id": 1}))));
+        let findings = Bench::of(swagger).judge(&case, Ok(response(200, &json!({"id": 1}))));
         assert_eq!((findings.len(), findings[0].rule.id, findings[0].severity), (1, "media-type", Severity::Warning));
         assert_eq!(Bench::of(swagger).checks(&case, raw(200, "application/json", b"")), [""; 0]);
         let open =
             swagger.replace("swagger: '2.0'", "openapi: 3.0.3").replace("      produces: [application/json]\n", "");
-        assert_eq!(Bench::of(&open).checks(&case, answer(200, &json!({"id": 1}))), [""; 0]);
+        assert_eq!(Bench::of(&open).checks(&case, response(200, &json!({"id": 1}))), [""; 0]);
     }
 }

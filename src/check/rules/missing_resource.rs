@@ -31,7 +31,7 @@ impl Check for MissingResource {
         }
         let message = format!(
             "A {} was returned although the resource does not exist: {}",
-            view.answer.status, subject.case.name
+            view.response.status, subject.case.name
         );
         vec![view.finding(&RULE, &anchor::resource(subject), message, "")]
     }
@@ -55,7 +55,7 @@ mod tests {
         case.clause = Some(bench.clause("minLength", "parameters/0/schema/minLength"));
         assert_eq!(bench.found(&case, created()), found);
         assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
-        assert_eq!(bench.checks(&case, answer(404, &json!({"error": {}}))), ["error-envelope"]);
+        assert_eq!(bench.checks(&case, response(404, &json!({"error": {}}))), ["error-envelope"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The checks, one file each: a static [`Rule`], and a unit struct that judges by it.
 //!
-//! To add one, copy its nearest neighbour, and name it in [`CHECKS`]. What several exchanges show together, or files,
-//! has a rule here as well, and is judged elsewhere.
+//! To add one, copy the most similar one, and name it in [`CHECKS`]. Rules that need several exchanges or files are here
+//! as well, and are judged elsewhere.
 
 pub mod accepted_invalid;
 pub mod auth_ignored;

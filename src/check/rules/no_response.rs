@@ -1,4 +1,4 @@
-//! No whole response came.
+//! No complete response was received.
 
 use crate::case::{Fault, Intent};
 use crate::execute::Failure;
@@ -37,7 +37,7 @@ impl Check for NoResponse {
             Failure::Unsendable(_) => return Vec::new(),
         };
         // A server may close the connection rather than read all of a body that is too large
-        // (RFC 9110, section 15.5.14), and then the answer is lost with it.
+        // (RFC 9110, section 15.5.14), and then the response is lost with it.
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
             && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.

@@ -1,4 +1,4 @@
-//! A property that only responses carry was taken from the request.
+//! A `readOnly` property was taken from the request.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ impl Check for ReadOnly {
 impl ReadOnly {
     fn taken(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
         let subject = view.subject;
-        let is_success = (200..300).contains(&view.answer.status) && view.verdict.is_acceptable();
+        let is_success = (200..300).contains(&view.response.status) && view.verdict.is_acceptable();
         if subject.case.intent != Intent::Valid || !is_success {
             return None;
         }
@@ -50,7 +50,7 @@ impl ReadOnly {
         let is_hidden = |name: &String| {
             property(schemas, request, name).is_some_and(|child| schemas.hidden(child, Direction::Request))
         };
-        let sent: Vec<_> = sent.iter().filter(|(name, value)| is_hidden(name) && is_telling(value)).collect();
+        let sent: Vec<_> = sent.iter().filter(|(name, value)| is_hidden(name) && is_distinctive(value)).collect();
         if sent.is_empty() {
             return None;
         }
@@ -59,11 +59,11 @@ impl ReadOnly {
         let mut findings = Vec::new();
         for place in places {
             for (name, value) in &sent {
-                let Some(told) = property(schemas, place.schema, name) else { continue };
+                let Some(returned) = property(schemas, place.schema, name) else { continue };
                 if place.members.get(*name) != Some(*value) {
                     continue;
                 }
-                let anchor = Anchor::new(schemas.get(told).location.clone(), "readOnly", "");
+                let anchor = Anchor::new(schemas.get(returned).location.clone(), "readOnly", "");
                 let at = place.at.join(name);
                 let message = format!("`{at}` was returned as the request set it: {}", brief(&value.to_string()));
                 let finding = view.finding(&RULE, &anchor, message, "");
@@ -75,7 +75,7 @@ impl ReadOnly {
 }
 
 /// Whether a server hardly comes upon the same value by chance, as it does with `true`, 1 or an empty list.
-fn is_telling(value: &Value) -> bool {
+fn is_distinctive(value: &Value) -> bool {
     match value {
         Value::String(text) => text.chars().count() >= 8,
         Value::Number(number) => number.as_i64().is_some_and(|number| number.unsigned_abs() >= 1_000_000),
@@ -94,16 +94,16 @@ mod tests {
         let bench = Bench::of(&MESSAGES.replace("id: {type: string}", "id: {type: string, readOnly: true}"));
         let mut case = valid(json!({"text": "hello", "id": "sent-by-conform"}));
         case.doubtful = true;
-        let came = |id: &str| answer(201, &json!({"data": {"id": id, "text": "hello"}}));
-        let findings = bench.judge(&case, Ok(came("sent-by-conform")));
+        let returned = |id: &str| response(201, &json!({"data": {"id": id, "text": "hello"}}));
+        let findings = bench.judge(&case, Ok(returned("sent-by-conform")));
         assert_eq!((findings.len(), findings[0].rule.id, findings[0].severity), (1, "read-only", Severity::Warning));
         assert_eq!(findings[0].place.location.pointer.as_str(), "/components/schemas/Stored/properties/id");
         // Ignored or refused, both are fine.
-        assert_eq!(bench.checks(&case, came("m1")), [""; 0]);
+        assert_eq!(bench.checks(&case, returned("m1")), [""; 0]);
         assert_eq!(bench.checks(&case, refused(400)), [""; 0]);
         // What is not marked may be the client's to choose.
-        assert_eq!(Bench::messages().checks(&case, came("sent-by-conform")), [""; 0]);
+        assert_eq!(Bench::messages().checks(&case, returned("sent-by-conform")), [""; 0]);
         // One and one are the same by chance.
-        assert!(!is_telling(&json!(1)) && !is_telling(&json!(true)) && !is_telling(&json!("new")));
+        assert!(!is_distinctive(&json!(1)) && !is_distinctive(&json!(true)) && !is_distinctive(&json!("new")));
     }
 }

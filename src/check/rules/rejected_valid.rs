@@ -24,13 +24,13 @@ impl Check for RejectedValid {
             return Vec::new();
         }
         let subject = view.subject;
-        let status = view.answer.status;
+        let status = view.response.status;
         let anchor: Anchor = match status {
             401 | 403 => anchor::security(subject),
             404 | 410 => anchor::path(subject),
             _ => anchor::request(subject),
         };
-        let said = std::str::from_utf8(&view.answer.body).map(|text| brief(text.trim())).unwrap_or_default();
+        let said = std::str::from_utf8(&view.response.body).map(|text| brief(text.trim())).unwrap_or_default();
         let said = if said.is_empty() { said } else { format!("; the target says: {said}") };
         let message = format!("A {status} was returned for a valid request ({}){said}", subject.case.name);
         vec![view.finding(&RULE, &anchor, message, &status.to_string())]
@@ -77,7 +77,7 @@ mod tests {
     fn the_token_is_hidden_in_what_the_target_says() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let findings = bench.judge(&case, Ok(answer(400, &json!({"error": {"code": "token-of-the-caller"}}))));
+        let findings = bench.judge(&case, Ok(response(400, &json!({"error": {"code": "token-of-the-caller"}}))));
         assert!(findings[0].message.contains("${API_TOKEN}") && !findings[0].message.contains("token-of"));
     }
 }

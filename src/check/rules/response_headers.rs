@@ -42,7 +42,7 @@ impl Check for ResponseHeaders {
 
 fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
     let lines: Vec<&str> = view
-        .answer
+        .response
         .headers
         .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case(&header.name))
@@ -53,7 +53,7 @@ fn documented_header(view: &ResponseView<'_>, header: &Header) -> Vec<Finding> {
             return Vec::new();
         }
         let anchor = Anchor::new(header.location.join("required"), "required", "");
-        let message = format!("The {} has no `{}`, which is required", view.answer.status, header.name);
+        let message = format!("The {} has no `{}`, which is required", view.response.status, header.name);
         let finding = view.finding(&RULE, &anchor, message, "missing");
         return vec![finding.expecting(format!("a `{}` header field", header.name))];
     }
@@ -113,11 +113,11 @@ fn values(types: Types, text: &str) -> Option<Vec<Value>> {
 
 /// A 405 names the methods that are there (RFC 9110, section 15.5.6).
 fn allow(view: &ResponseView<'_>) -> Option<Finding> {
-    if view.answer.status != 405 {
+    if view.response.status != 405 {
         return None;
     }
     let operation = view.subject.operation;
-    let (message, detail) = match view.answer.header("allow") {
+    let (message, detail) = match view.response.header("allow") {
         None => ("A 405 was returned without `Allow`".to_owned(), "missing"),
         Some(_) if view.subject.case.intent != Intent::WrongMethod => return None,
         Some(methods) => {
@@ -136,17 +136,17 @@ fn allow(view: &ResponseView<'_>) -> Option<Finding> {
         }
     };
     let acceptable = format!("`Allow` with {}", operation.methods_on_path.join(", "));
-    let told = warning(view, &anchor::operation(view.subject), message, acceptable, &format!("allow {detail}"));
+    let finding = warning(view, &anchor::operation(view.subject), message, acceptable, &format!("allow {detail}"));
     // RFC 9110 says MUST, and the method that the contract documents is known.
-    Some(told.with_severity(Severity::Error))
+    Some(finding.with_severity(Severity::Error))
 }
 
 /// A 401 says how to authenticate (RFC 9110, section 11.6.1). API keys have no challenge to send.
 fn challenge(view: &ResponseView<'_>) -> Option<Finding> {
     let by_http = |kind: &SchemeKind| matches!(kind, SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_));
     let used = view.subject.operation.security.iter().flatten().find(|used| by_http(&used.kind))?;
-    let sent = view.answer.header("www-authenticate");
-    if view.answer.status != 401 || sent.is_some_and(|challenge| !challenge.trim().is_empty()) {
+    let sent = view.response.header("www-authenticate");
+    if view.response.status != 401 || sent.is_some_and(|challenge| !challenge.trim().is_empty()) {
         return None;
     }
     let anchor = Anchor::new(used.location.clone(), "security", "");
@@ -158,7 +158,7 @@ fn challenge(view: &ResponseView<'_>) -> Option<Finding> {
 /// `Retry-After` is a date or a number of seconds (RFC 9110, section 10.2.3). The obsolete forms of a date are read by
 /// every recipient, and yet a sender must not use them (section 5.6.7).
 fn retry_after(view: &ResponseView<'_>) -> Option<Finding> {
-    let value = view.answer.header("retry-after")?.trim();
+    let value = view.response.header("retry-after")?.trim();
     let is_delay = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let date = HttpDate::parse(value);
     if is_delay || date.is_some_and(|date| date.is_current) {
@@ -183,14 +183,14 @@ fn retry_after(view: &ResponseView<'_>) -> Option<Finding> {
 /// `Location` is a URI reference (RFC 9110, section 10.2.2), and a redirect says where to (section 15.4).
 fn location(view: &ResponseView<'_>) -> Option<Finding> {
     let anchor = anchor::operation(view.subject);
-    let status = view.answer.status;
-    let Some(value) = view.answer.header("location") else {
+    let status = view.response.status;
+    let Some(value) = view.response.header("location") else {
         let is_redirect = matches!(status, 301 | 302 | 303 | 307 | 308);
         let message = format!("A {status} was returned without `Location`");
         let acceptable = "`Location` with a URI reference".to_owned();
         return is_redirect.then(|| warning(view, &anchor, message, acceptable, "location missing"));
     };
-    let is_reference = Url::parse(&view.subject.exchange.sent.url).is_ok_and(|base| base.join(value).is_ok());
+    let is_reference = Url::parse(&view.subject.exchange.request.url).is_ok_and(|base| base.join(value).is_ok());
     if is_reference && !value.contains(char::is_whitespace) {
         return None;
     }
@@ -251,25 +251,25 @@ mod tests {
     fn a_401_says_how_to_get_in_where_http_knows_the_scheme() {
         let documented = MESSAGES.replace("'409': {$ref", "'401': {$ref");
         let case = unauthenticated(CredentialChange::Missing);
-        let answer = with_header(refused(401), "www-authenticate", None);
-        assert_eq!(Bench::of(&documented).checks(&case, answer.clone()), ["response-headers"]);
+        let response = with_header(refused(401), "www-authenticate", None);
+        assert_eq!(Bench::of(&documented).checks(&case, response.clone()), ["response-headers"]);
         assert_eq!(Bench::of(&documented).checks(&case, refused(401)), [""; 0]);
         let empty = with_header(refused(401), "www-authenticate", Some(" "));
         assert_eq!(Bench::of(&documented).checks(&case, empty), ["response-headers"]);
         let keyed = documented.replace("{type: http, scheme: bearer}", "{type: apiKey, in: header, name: x-key}");
-        assert_eq!(Bench::of(&keyed).checks(&case, answer), [""; 0]);
+        assert_eq!(Bench::of(&keyed).checks(&case, response), [""; 0]);
     }
 
     #[test]
     fn a_date_to_retry_after_has_the_form_that_senders_use() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let told = |value| {
+        let found = |value| {
             let findings = bench.judge(&case, Ok(with_header(created(), "retry-after", Some(value))));
             findings.iter().map(|finding| (finding.severity, finding.message.clone())).next()
         };
         for right in ["120", "0", "Sun, 06 Nov 1994 08:49:37 GMT", "Sat, 31 Dec 2016 23:59:60 GMT"] {
-            assert_eq!(told(right), None, "{right}");
+            assert_eq!(found(right), None, "{right}");
         }
         for (wrong, reason) in [
             ("Sunday, 06-Nov-94 08:49:37 GMT", "is a date in an obsolete form"),
@@ -279,7 +279,7 @@ mod tests {
             ("1.5", "is neither a date of HTTP nor a number of seconds"),
             ("soon", "is neither a date of HTTP nor a number of seconds"),
         ] {
-            assert_eq!(told(wrong), Some((Severity::Warning, format!("`Retry-After: {wrong}` {reason}"))));
+            assert_eq!(found(wrong), Some((Severity::Warning, format!("`Retry-After: {wrong}` {reason}"))));
         }
     }
 
@@ -293,8 +293,8 @@ mod tests {
         assert_eq!(found("location", "http://[nowhere"), 1);
         let moved =
             Bench::of(&MESSAGES.replace("'409': {$ref: '#/components/responses/Error'}", "'303': {description: see}"));
-        let answer = raw(303, "text/plain", b"");
-        assert_eq!(moved.checks(&case, answer.clone()), ["response-headers"]);
-        assert_eq!(moved.checks(&case, with_header(answer, "location", Some("/rooms"))), [""; 0]);
+        let response = raw(303, "text/plain", b"");
+        assert_eq!(moved.checks(&case, response.clone()), ["response-headers"]);
+        assert_eq!(moved.checks(&case, with_header(response, "location", Some("/rooms"))), [""; 0]);
     }
 }

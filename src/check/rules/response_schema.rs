@@ -23,7 +23,7 @@ impl Check for ResponseSchema {
     }
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        let is_success = view.answer.status < 400;
+        let is_success = view.response.status < 400;
         if is_success && view.verdict.is_acceptable() { body_findings(&RULE, view) } else { Vec::new() }
     }
 }
@@ -37,11 +37,11 @@ mod tests {
     fn the_broken_clause_is_named_once() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let found = bench.found(&case, answer(201, &json!({"data": {"id": 7, "text": "hello"}})));
+        let found = bench.found(&case, response(201, &json!({"data": {"id": 7, "text": "hello"}})));
         assert_eq!(found, [("response-schema", "/components/schemas/Stored/properties/id/type".to_owned())]);
-        let found = bench.found(&case, answer(201, &json!({"data": {"id": "m1"}})));
+        let found = bench.found(&case, response(201, &json!({"data": {"id": "m1"}})));
         assert_eq!(found, [("response-schema", "/components/schemas/Stored/required/1".to_owned())]);
-        let more = answer(201, &json!({"data": {"id": "m1", "text": "hello", "more": 1}, "more": 1}));
+        let more = response(201, &json!({"data": {"id": "m1", "text": "hello", "more": 1}, "more": 1}));
         assert_eq!(bench.checks(&case, more), [""; 0]);
     }
 
@@ -49,7 +49,7 @@ mod tests {
     fn a_union_is_followed_into_the_branch_that_is_meant() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let kind = |kind| answer(201, &json!({"data": {"id": "m1", "text": "hello", "kind": kind}}));
+        let kind = |kind| response(201, &json!({"data": {"id": "m1", "text": "hello", "kind": kind}}));
         let branches = "/components/schemas/Stored/properties/kind/oneOf";
         let found = bench.found(&case, kind(json!({"type": "note", "words": "two"})));
         assert_eq!(found, [("response-schema", format!("{branches}/1/properties/words/type"))]);

@@ -1,4 +1,4 @@
-//! The server failed: a 5xx whatever the request was.
+//! A 5xx to any request.
 
 use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor};
 
@@ -25,7 +25,7 @@ impl Check for ServerError {
         }
         let subject = view.subject;
         let about: Anchor = anchor::request(subject);
-        let status = view.answer.status;
+        let status = view.response.status;
         let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);
         let detail = format!("{status} {}", subject.case.intent.name());
         vec![view.finding(&RULE, &about, message, &detail)]

@@ -1,4 +1,4 @@
-//! The response took longer than a team allows.
+//! The response took longer than the configured limit.
 
 use super::{Check, Finding, ResponseView, Rule, anchor};
 

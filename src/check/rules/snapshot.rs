@@ -1,4 +1,4 @@
-//! An exchange differs from the one that was recorded before.
+//! An exchange differs from its snapshot.
 
 use super::Rule;
 

@@ -1,4 +1,4 @@
-//! The document does not have the status that came.
+//! A status that is not documented.
 
 use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
 
@@ -22,11 +22,11 @@ impl Check for UndocumentedStatus {
     }
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        // A fault of the document: whatever came would not be in it.
+        // A fault of the document: no status would be documented.
         if view.subject.operation.responses.is_empty() {
             return Vec::new();
         }
-        let status = view.answer.status;
+        let status = view.response.status;
         let (severity, message) = match view.verdict {
             StatusVerdict::Undocumented => {
                 (Severity::Error, format!("A {status} was returned, which is not documented"))
@@ -60,13 +60,13 @@ mod tests {
     fn another_success_than_the_documented_one_is_a_finding() {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
-        let mut answer = created();
-        assert_eq!(bench.checks(&case, answer.clone()), [""; 0]);
-        answer.status = 200;
+        let mut response = created();
+        assert_eq!(bench.checks(&case, response.clone()), [""; 0]);
+        response.status = 200;
         let responses = "/paths/~1rooms~1{room}~1messages/post/responses".to_owned();
-        assert_eq!(bench.found(&case, answer.clone()), [("undocumented-status", responses)]);
+        assert_eq!(bench.found(&case, response.clone()), [("undocumented-status", responses)]);
         let class = Bench::of(&MESSAGES.replace("'201'", "2XX"));
-        assert_eq!(class.checks(&case, answer), [""; 0]);
+        assert_eq!(class.checks(&case, response), [""; 0]);
     }
 
     #[test]
@@ -80,12 +80,12 @@ mod tests {
     fn default_alone_covers_a_success_with_a_warning() {
         let case = valid(json!({"text": "hello"}));
         let named = Bench::of(&MESSAGES.replace("'409': {$ref", "default: {$ref"));
-        let mut answer = created();
-        answer.status = 200;
-        let findings = named.judge(&case, Ok(answer.clone()));
+        let mut response = created();
+        response.status = 200;
+        let findings = named.judge(&case, Ok(response.clone()));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("undocumented-status", Severity::Warning));
         let sole = Bench::of(&MESSAGES.replace("'201':", "default:"));
-        assert_eq!(sole.checks(&case, answer), [""; 0]);
+        assert_eq!(sole.checks(&case, response), [""; 0]);
     }
 
     #[test]

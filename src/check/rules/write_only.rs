@@ -1,4 +1,4 @@
-//! A property that only requests may carry came back.
+//! A `writeOnly` property was returned.
 
 use serde_json::Value;
 
@@ -87,7 +87,7 @@ mod tests {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello"}));
         let findings =
-            bench.judge(&case, Ok(answer(201, &json!({"data": {"id": "m1", "text": "hello", "secret": "s"}}))));
+            bench.judge(&case, Ok(response(201, &json!({"data": {"id": "m1", "text": "hello", "secret": "s"}}))));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("write-only", Severity::Warning));
         assert_eq!(findings[0].place.location.pointer.as_str(), "/components/schemas/Stored/properties/secret");
         assert_eq!(bench.checks(&case, created()), [""; 0]);

@@ -1,4 +1,4 @@
-//! A body of a media type that the operation does not take was accepted.
+//! A body of an undocumented media type was accepted.
 
 use serde::de::IgnoredAny;
 
@@ -34,7 +34,7 @@ impl Check for WrongMediaType {
         let body = subject.case.request.body.as_ref();
         let sent = body.and_then(|body| body.media_type.as_deref());
         let named = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
-        let message = format!("A {} was returned for a body {named}, which is not documented", view.answer.status);
+        let message = format!("A {} was returned for a body {named}, which is not documented", view.response.status);
         // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
         let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
         let detail = if is_json { "JSON" } else { &named };

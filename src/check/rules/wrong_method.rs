@@ -1,4 +1,4 @@
-//! The path took a method that the document does not have.
+//! A method that is not documented for the path was accepted.
 
 use crate::case::Intent;
 use crate::contract::MediaRange;
@@ -31,7 +31,7 @@ impl Check for WrongMethod {
             return Vec::new();
         }
         let method = &subject.case.request.method;
-        let status = view.answer.status;
+        let status = view.response.status;
         let (severity, message) = match view.verdict {
             StatusVerdict::Accepted => {
                 (Severity::Error, format!("A {status} was returned for {method}, which the path does not have"))
@@ -46,7 +46,7 @@ impl Check for WrongMethod {
             _ => return Vec::new(),
         };
         // One handler that takes every method answers all of them alike; what reads and what writes are two.
-        let media = MediaRange::parse(view.answer.header("content-type").unwrap_or_default());
+        let media = MediaRange::parse(view.response.header("content-type").unwrap_or_default());
         let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
         let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
@@ -76,10 +76,10 @@ mod tests {
     #[test]
     fn methods_that_are_answered_alike_are_one_cause() {
         let bench = Bench::messages();
-        let cause = |method: &str, answer| {
+        let cause = |method: &str, response| {
             let mut case = case(Intent::WrongMethod);
             case.request.method = method.to_owned();
-            bench.judge(&case, Ok(answer)).remove(0).cause
+            bench.judge(&case, Ok(response)).remove(0).cause
         };
         assert_eq!(cause("PUT", created()), cause("DELETE", created()));
         assert_ne!(cause("PUT", created()), cause("DELETE", raw(204, "application/json", b"")));

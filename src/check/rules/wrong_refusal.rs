@@ -30,7 +30,7 @@ impl Check for WrongRefusal {
             return Vec::new();
         }
         let anchor = anchor::request(subject);
-        let status = view.answer.status;
+        let status = view.response.status;
         let message = format!(
             "A {status} was returned, which stands for another fault than that of the request: {}",
             subject.case.name

@@ -1,4 +1,4 @@
-//! Anchors a finding to the node of the document that is broken.
+//! Anchors a finding to the violated node of the document.
 
 use crate::case::{Fault, Intent};
 use crate::contract::{ClauseTarget, ParameterLocation};

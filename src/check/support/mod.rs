@@ -1,4 +1,4 @@
-//! What several checks have in common.
+//! Support for checks.
 
 pub(super) mod anchor;
 pub(super) mod payload;

@@ -1,4 +1,4 @@
-//! Reads the body of a response as its media type says.
+//! Parses the body of a response by its media type.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Number, Value};
 
 use crate::contract::{MediaRange, MediaType, PayloadKind};
-use crate::execute::Answer;
+use crate::execute::Response;
 use crate::spec::Pointer;
 use crate::wire::xml::{self, Element, Unread};
 
@@ -54,43 +54,43 @@ pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Opt
 }
 
 /// Reads the body of a response.
-pub fn read(answer: &Answer, documented: Option<&MediaType>, has_no_body: bool) -> Payload {
-    if answer.body.is_empty() || has_no_body {
+pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bool) -> Payload {
+    if response.body.is_empty() || has_no_body {
         return Payload::Empty;
     }
-    let kind = match (answer.header("content-type"), documented) {
+    let kind = match (response.header("content-type"), documented) {
         (Some(content_type), _) => MediaRange::parse(content_type).kind(),
         (None, Some(media)) => media.kind(),
         (None, None) => return Payload::Opaque,
     };
     match kind {
-        PayloadKind::Json => json(&answer.body),
-        PayloadKind::Text => text(answer),
-        PayloadKind::Xml => match xml::parse(&answer.body) {
-            Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&answer.body).into_owned()),
-            // The media type may tell another encoding than the text does (RFC 7303, section 3).
-            Err(_) if other_charset(answer) => Payload::Opaque,
+        PayloadKind::Json => json(&response.body),
+        PayloadKind::Text => text(response),
+        PayloadKind::Xml => match xml::parse(&response.body) {
+            Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&response.body).into_owned()),
+            // The media type may name another encoding than the document does (RFC 7303, section 3).
+            Err(_) if other_charset(response) => Payload::Opaque,
             Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
-            Err(Unread::Beyond) => text(answer),
+            Err(Unread::Beyond) => text(response),
         },
         _ => Payload::Opaque,
     }
 }
 
-/// The charset that an answer says it is in, in lower case.
-pub fn charset(answer: &Answer) -> Option<String> {
-    answer.header("content-type").and_then(|content_type| MediaRange::parse(content_type).charset())
+/// The charset that a response says it is in, in lower case.
+pub fn charset(response: &Response) -> Option<String> {
+    response.header("content-type").and_then(|content_type| MediaRange::parse(content_type).charset())
 }
 
-fn other_charset(answer: &Answer) -> bool {
-    charset(answer).is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
+fn other_charset(response: &Response) -> bool {
+    charset(response).is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
 }
 
-fn text(answer: &Answer) -> Payload {
-    match std::str::from_utf8(&answer.body) {
+fn text(response: &Response) -> Payload {
+    match std::str::from_utf8(&response.body) {
         Ok(text) => Payload::Text(text.to_owned()),
         // Without a word about its charset, text may be in any.
-        Err(error) => match charset(answer).as_deref() {
+        Err(error) => match charset(response).as_deref() {
             Some("utf-8" | "utf8") => Payload::Broken("text in UTF-8", invalid_utf8(&error)),
             _ => Payload::Opaque,
         },

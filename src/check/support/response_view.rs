@@ -1,8 +1,8 @@
-//! A response as the checks see it: its documented form, its payload and what its status means.
+//! A response as the checks see it: with its documentation, its payload and the verdict on its status.
 
 use crate::case::Intent;
 use crate::contract::{ClauseTarget, MediaType, ResponseSpec};
-use crate::execute::Answer;
+use crate::execute::Response;
 use crate::text::ellipsis;
 
 use super::anchor::Anchor;
@@ -20,7 +20,7 @@ pub struct ResponseView<'a> {
     /// The exchange and what it is judged by.
     pub subject: &'a Subject<'a>,
     /// The response.
-    pub answer: &'a Answer,
+    pub response: &'a Response,
     /// What its status means for the case.
     pub(in crate::check) verdict: StatusVerdict,
     /// What would have been acceptable, in words.
@@ -35,25 +35,25 @@ pub struct ResponseView<'a> {
 
 impl<'a> ResponseView<'a> {
     /// Reads a response.
-    pub fn new(subject: &'a Subject<'a>, answer: &'a Answer) -> Self {
-        let (verdict, expected) = status::verdict(subject, answer.status);
+    pub fn new(subject: &'a Subject<'a>, response: &'a Response) -> Self {
+        let (verdict, expected) = status::verdict(subject, response.status);
         // The responses of an operation say nothing of what the path does with other methods.
         let documented = match subject.case.intent {
             Intent::WrongMethod => None,
-            _ => subject.operation.response(answer.status),
+            _ => subject.operation.response(response.status),
         };
         let content = documented.and_then(|response| response.content.as_deref());
-        let media = content.and_then(|content| payload::matching(content, answer.header("content-type")));
-        let payload = payload::read(answer, media, has_no_body(subject, answer));
-        Self { subject, answer, verdict, expected, documented, media, payload }
+        let media = content.and_then(|content| payload::matching(content, response.header("content-type")));
+        let payload = payload::read(response, media, has_no_body(subject, response));
+        Self { subject, response, verdict, expected, documented, media, payload }
     }
 
     /// Whether the response is one that never has a body (RFC 9110, section 6.4.1).
     pub(in crate::check) fn has_no_body(&self) -> bool {
-        has_no_body(self.subject, self.answer)
+        has_no_body(self.subject, self.response)
     }
 
-    /// A finding about this response; `manner` tells causes at the same node apart.
+    /// A finding about this response; `manner` distinguishes causes at the same node.
     pub(in crate::check) fn finding(
         &self,
         rule: &'static Rule,
@@ -65,8 +65,8 @@ impl<'a> ResponseView<'a> {
     }
 }
 
-fn has_no_body(subject: &Subject<'_>, answer: &Answer) -> bool {
-    subject.case.request.method == "HEAD" || matches!(answer.status, 204 | 304)
+fn has_no_body(subject: &Subject<'_>, response: &Response) -> bool {
+    subject.case.request.method == "HEAD" || matches!(response.status, 204 | 304)
 }
 
 /// A finding about one exchange.

@@ -1,4 +1,4 @@
-//! Finds the clauses of a schema that a value really breaks.
+//! Finds the clauses that a value violates, in the best matching branch.
 
 use std::collections::HashSet;
 
@@ -51,7 +51,7 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
                 "" => "The body".to_owned(),
                 pointer => format!("`{pointer}`"),
             };
-            let message = format!("{at} of the {} breaks its schema: {}", view.answer.status, violation.message);
+            let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
             view.finding(rule, &anchor, message, "").expecting(expected(view, violation))
         })
         .collect()
@@ -73,12 +73,12 @@ fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
         matches!(media.kind(), PayloadKind::Json | PayloadKind::Xml | PayloadKind::Multipart)
             && !media.name.contains('*')
     };
-    let is_missing = matches!(view.payload, Payload::Empty) && view.answer.body.is_empty();
+    let is_missing = matches!(view.payload, Payload::Empty) && view.response.body.is_empty();
     if !is_missing || view.has_no_body() || content.is_empty() || !content.iter().all(never_empty) {
         return Vec::new();
     }
     let anchor = Anchor::new(response.location.join("content"), "content", "");
-    let message = format!("The {} has no body, where one is documented", view.answer.status);
+    let message = format!("The {} has no body, where one is documented", view.response.status);
     vec![view.finding(rule, &anchor, message, "empty").expecting(one_of(code(content.iter().map(|media| &media.name))))]
 }
 
@@ -100,8 +100,8 @@ pub fn violations(validators: &Validators, schema: SchemaId, value: &Value) -> V
     for violation in validators.violations(schema, Direction::Response, value) {
         descend(validators.schemas(), violation, value, &mut found);
     }
-    let mut told = HashSet::new();
-    found.retain(|violation| told.insert((violation.location.clone(), violation.keyword.clone())));
+    let mut reported = HashSet::new();
+    found.retain(|violation| reported.insert((violation.location.clone(), violation.keyword.clone())));
     found
 }
 

@@ -1,4 +1,4 @@
-//! Names the item of a request that breaks a clause, where the clause speaks of any item.
+//! Finds the node of a request that violates a clause, where the clause constrains any item.
 
 use crate::case::Intent;
 use crate::contract::{ClauseTarget, Direction, Violation};

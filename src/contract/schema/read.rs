@@ -121,7 +121,7 @@ impl SchemaReader {
             let Some(next) = next.map(str::to_owned) else { return Some(self.enqueue(&target)) };
             match document.resolve(target.file, &next) {
                 Ok(next) => target = next,
-                // The broken link is told where it stands.
+                // The broken reference is reported where it stands.
                 Err(_) => return Some(self.enqueue(&target)),
             }
         }

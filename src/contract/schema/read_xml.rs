@@ -10,7 +10,7 @@ use crate::contract::rule;
 use crate::spec::SourceLocation;
 
 impl SchemaReader {
-    /// Reads `xml`. What cannot be a name in XML is told here, and never sent.
+    /// Reads `xml`. What cannot be a name in XML is reported here, and never sent.
     pub(super) fn xml(&mut self, at: &SourceLocation, members: &Map<String, Value>) -> Option<XmlObject> {
         let at = at.join("xml");
         let xml = match members.get("xml")? {

@@ -28,7 +28,7 @@ impl Types {
     /// No type.
     pub const NONE: Self = Self(0);
 
-    /// Every single type with its name, the most telling first.
+    /// Every single type with its name, the most specific first.
     pub const EACH: [(Self, &'static str); 7] = [
         (Self::OBJECT, "object"),
         (Self::ARRAY, "array"),

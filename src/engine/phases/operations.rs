@@ -1,4 +1,4 @@
-//! All cases of each operation, and then what makes its findings small.
+//! Sends all cases of each operation, then shrinks its findings.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Sends a safe request of each operation several times in a row, before all other requests of the contract, to see
-//! whether reading changes what is read. The results are reported at their positions in the plan.
+//! Repeats one safe request of each operation before all other requests of the contract, to see whether reading has side
+//! effects. The results are reported at their positions in the plan.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,9 +14,10 @@ use crate::engine::event::Event;
 use crate::engine::judge::{Judges, StepFinding};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
-use crate::engine::planning::{Extent, PlanQueue, Planning};
+use crate::engine::planning::{PlanQueue, Planning};
 use crate::engine::scheduler::{Completed, Early, Sender};
 use crate::execute::Failure;
+use crate::plan::Extent;
 
 /// Requests without a response after which a target is not worth a further wait here.
 const PATIENCE: usize = 3;
@@ -44,9 +45,9 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
     while let Some((mut steps, planned)) = sequences.next().await {
         for step in &steps {
             run.listeners.on(&Event::Progress)?;
-            failures += match &step.evaluation.exchange.outcome {
-                Ok(answer) => {
-                    held += answer.body.len();
+            failures += match &step.evaluation.exchange.result {
+                Ok(response) => {
+                    held += response.body.len();
                     0
                 }
                 Err(Failure::Unreachable(_) | Failure::Insecure(_)) => PATIENCE,
@@ -70,8 +71,8 @@ async fn repeat<T: Transport>(sender: &Sender<T>, planned: &Arc<PlannedOperation
     for position in planned.repeated.into_iter().flatten() {
         let completed = Completed { is_early: true, ..sender.send(planned, &planned.cases[position]).await };
         // What was not answered with a success has nothing to lose by being read.
-        let goes_on = match &completed.evaluation.exchange.outcome {
-            Ok(answer) => !steps.is_empty() || (200..300).contains(&answer.status),
+        let goes_on = match &completed.evaluation.exchange.result {
+            Ok(response) => !steps.is_empty() || (200..300).contains(&response.status),
             Err(_) => false,
         };
         steps.push(completed);

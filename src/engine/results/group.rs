@@ -48,7 +48,7 @@ impl Group {
         if rank(case, exchange) < self.rank() {
             self.show(finding, case, exchange, secrets);
         } else {
-            self.tell();
+            self.update_message();
         }
     }
 
@@ -57,7 +57,7 @@ impl Group {
         let (finding, exchange) = hidden(finding, case, exchange, secrets);
         let finding = Finding { cases: self.finding.cases, ..finding };
         (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
-        self.tell();
+        self.update_message();
     }
 
     /// Takes all findings of another group with the same cause, and shows the better of the two.
@@ -70,18 +70,18 @@ impl Group {
         for variant in &other.variants {
             self.note(Some(variant));
         }
-        self.tell();
+        self.update_message();
     }
 
     /// Whether the other is the same fault at another clause: of the same rule, one that blames the request, and shown by
     /// the same request.
     pub(super) fn is_shown_by_same_request(&self, other: &Self) -> bool {
         let (one, two) = (&self.finding, &other.finding);
-        let status = |group: &Self| group.exchange.outcome.as_ref().ok().map(|answer| answer.status);
+        let status = |group: &Self| group.exchange.result.as_ref().ok().map(|response| response.status);
         one.rule == two.rule
             && one.rule.pins == Pins::Request
             && one.severity == two.severity
-            && self.exchange.sent == other.exchange.sent
+            && self.exchange.request == other.exchange.request
             && status(self) == status(other)
     }
 
@@ -94,7 +94,7 @@ impl Group {
         self.finding.related.push(Related { label: "also breaks", place: other.finding.place });
         self.finding.related.extend(other.finding.related);
         other.variants.iter().for_each(|variant| self.note(Some(variant)));
-        self.tell();
+        self.update_message();
     }
 
     fn note(&mut self, variant: Option<&String>) {
@@ -102,7 +102,7 @@ impl Group {
     }
 
     /// Writes the message: what the best case shows, and for which variants the same was found.
-    fn tell(&mut self) {
+    fn update_message(&mut self) {
         let mut others = self.variants.iter().filter(|variant| Some(*variant) != self.finding.variant.as_ref());
         self.finding.message.clone_from(&self.own);
         if let Some(first) = others.next() {
@@ -118,9 +118,9 @@ impl Group {
 
 /// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
 fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
-    let sent = &exchange.sent;
-    let headers: usize = sent.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let size = sent.url.len() + headers + sent.body.as_ref().map_or(0, Vec::len);
+    let request = &exchange.request;
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let size = request.url.len() + headers + request.body.as_ref().map_or(0, Vec::len);
     (case.also_broken.len(), size, case.index)
 }
 

@@ -1,4 +1,4 @@
-//! What the events of a run come to so far: findings grouped by cause, in a fixed order, each with its smallest case.
+//! The results of a run so far: findings grouped by cause, in a fixed order, each with its smallest case.
 
 mod group;
 
@@ -56,13 +56,13 @@ pub struct OperationResult {
     pub judged: usize,
     /// Requests that were sent for them, those that were waited out included.
     pub requests: usize,
-    /// Findings by cause, in the order in which the causes first came.
+    /// Findings by cause, in the order in which the causes were first found.
     groups: IndexMap<FindingKey, Group>,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
 
-/// What a run comes to.
+/// The totals of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Operations that conform.
@@ -139,7 +139,7 @@ impl Results {
         }
     }
 
-    /// What the run comes to so far.
+    /// The totals so far.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for contract in &self.contracts {
@@ -203,7 +203,7 @@ impl OperationResult {
         }
     }
 
-    /// Groups of this severity, in the order in which their causes first came.
+    /// Groups of this severity, in the order in which their causes were first found.
     pub fn groups_of(&self, severity: Severity) -> impl Iterator<Item = &Group> {
         self.groups.values().filter(move |group| group.finding.severity == severity)
     }
@@ -230,7 +230,7 @@ impl OperationResult {
             self.groups[index].show(finding, case, exchange, secrets);
             return;
         }
-        // The order of the causes is that in which they first came.
+        // The order of the causes is that in which they were first found.
         let Some((_, mut group)) = self.groups.shift_remove_index(index) else { return };
         group.show(finding, case, exchange, secrets);
         match self.groups.entry(key) {
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(
             groups.iter().map(|group| (group.finding.cases, group.case.index)).collect::<Vec<_>>(),
             [
-                // The first of the two small cases, though a long one came before both.
+                // The first of the two small cases, though a long one was found before both.
                 (3, 17),
                 (1, 40),
                 (1, 41),
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(results.totals(), expected);
     }
 
-    fn told(results: &mut Results, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
+    fn add(results: &mut Results, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
         let (clause, described) = testing::clause(contract, |clause| clause.subject.as_deref() == Some("text"));
         let mut case = Case::clone(&testing::case(index, "a case", Intent::WrongMethod, Some(clause)));
         case.also_broken = vec![clause; broken];
@@ -331,9 +331,9 @@ mod tests {
         let contract = testing::contract("asapp");
         let mut results = Results::new(crate::execute::Masker::default());
         results.take(&testing::started(&contract));
-        told(&mut results, &contract, 1, 2, "{}", "PUT");
-        told(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
-        told(&mut results, &contract, 3, 1, "{ }", "PUT");
+        add(&mut results, &contract, 1, 2, "{}", "PUT");
+        add(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
+        add(&mut results, &contract, 3, 1, "{ }", "PUT");
         let (.., group) = results.groups(Severity::Error).next().expect("a group");
         assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 3, "200 for PUT"));
     }
@@ -372,7 +372,7 @@ mod tests {
         let mut results = Results::new(crate::execute::Masker::default());
         results.take(&testing::started(&contract));
         for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
-            told(&mut results, &contract, index, 0, body, method);
+            add(&mut results, &contract, index, 0, body, method);
         }
         let (.., group) = results.groups(Severity::Error).next().expect("a group");
         let message = "200 for PATCH; likewise for PUT, DELETE";

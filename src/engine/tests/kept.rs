@@ -1,4 +1,4 @@
-//! Cases that an earlier run has kept.
+//! Tests of kept cases.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::planner;
 use crate::case::{Case, Fault, Intent, RequestValues};
 use crate::check::Policy;
-use crate::check::testing::{Bench, MESSAGES, answer, created, raw, refused, valid};
+use crate::check::testing::{Bench, MESSAGES, created, raw, refused, response, valid};
 use crate::engine::testing::{Scripted, Setting, many, numbered};
 use crate::engine::{
     Backend, Event, Fate, Job, Listener, ListenerError, Listeners, Observers, RegressionWriter, Replay, Results,
-    StandardPlanner, replay, run_with,
+    replay, run_with,
 };
-use crate::execute::{Answer, Failure, Masker};
-use crate::plan::PlanOptions;
+use crate::execute::{Failure, Masker, Response};
+use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::rule::Severity;
 use crate::wire::Credentials;
@@ -36,7 +36,7 @@ impl Listener for Crashes {
 }
 
 /// Fails on an emoji, and does what it should otherwise.
-fn stumbles_over_an_emoji(case: &Case) -> (u64, Result<Answer, Failure>) {
+fn stumbles_over_an_emoji(case: &Case) -> (u64, Result<Response, Failure>) {
     let body = case.request.body.as_ref().map(|body| body.payload.bytes()).unwrap_or_default();
     let response = match case.intent {
         _ if String::from_utf8_lossy(&body).chars().any(|c| c > '\u{ffff}') => raw(500, "text/plain", b"boom"),
@@ -61,7 +61,7 @@ async fn crashes(folder: &Path) -> Vec<(String, usize)> {
     let listeners: Vec<&mut dyn Listener> = vec![&mut crashes, &mut writer];
     let mut observers = Observers { judges: Vec::new(), listeners: Listeners::new(Masker::default(), listeners) };
     let transport = Arc::new(Scripted::new(stumbles_over_an_emoji));
-    let backend = Backend { transport, planner: Arc::new(StandardPlanner) };
+    let backend = Backend { transport, planner: Arc::new(plan) };
     run_with(&[job], &options, &mut observers, backend, std::future::pending()).await.expect("it ends");
     writer.finish().expect("cases are kept");
     crashes.0
@@ -92,7 +92,11 @@ fn made_of(case: Case, body: Value) -> Case {
 }
 
 /// Sends a kept crash again to a target that answers valid requests with `baseline` and the kept one with `kept`.
-async fn replayed(policy: &str, kept: Result<Answer, Failure>, baseline: Result<Answer, Failure>) -> (Replay, usize) {
+async fn replayed(
+    policy: &str,
+    kept: Result<Response, Failure>,
+    baseline: Result<Response, Failure>,
+) -> (Replay, usize) {
     let bench = Bench::messages();
     let case = made_of(valid(json!({"text": "👋"})), json!({"text": "👋"}));
     let crash = bench.judge(&case, Ok(raw(500, "text/plain", b"boom"))).remove(0);
@@ -114,7 +118,7 @@ async fn replayed(policy: &str, kept: Result<Answer, Failure>, baseline: Result<
     (replay, target.sent.load(std::sync::atomic::Ordering::SeqCst))
 }
 
-fn crash() -> Result<Answer, Failure> {
+fn crash() -> Result<Response, Failure> {
     Ok(raw(500, "text/plain", b"boom"))
 }
 
@@ -128,7 +132,7 @@ async fn a_kept_finding_that_shows_again_still_fails() {
 
 #[tokio::test]
 async fn a_kept_finding_that_shows_no_more_is_fixed() {
-    let stored = answer(201, &json!({"data": {"id": "m1", "text": "👋"}}));
+    let stored = response(201, &json!({"data": {"id": "m1", "text": "👋"}}));
     let (replay, sent) = replayed("", Ok(stored), Ok(created())).await;
     assert_eq!((replay.fate, sent), (Fate::Fixed, 1));
     let resent = replay.sent.expect("it was sent");
@@ -181,7 +185,7 @@ async fn a_case_that_the_document_does_not_bear_out_is_not_sent() {
     let saved = Saved::of(&bench.contract, &case, &crash).expect("no secret in it");
     let other = Bench::of(&MESSAGES.replace("text: {type: string, minLength: 1}", "text: {type: string}"));
     let target = Arc::new(Scripted::new(|_| (0, Ok(created()))));
-    let backend = Backend { transport: target.clone(), planner: Arc::new(StandardPlanner) };
+    let backend = Backend { transport: target.clone(), planner: Arc::new(plan) };
     let job = Job::new(other.contract, other.fixtures);
     let replay = replay(&job, 0, &saved, &Setting::default().options(), &backend).await;
     assert!(matches!(&replay.fate, Fate::NotReached(reason) if reason.contains("does not fit the document")));

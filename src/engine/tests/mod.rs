@@ -1,4 +1,4 @@
-//! The engine against scripted targets.
+//! Tests of the engine against scripted targets.
 
 mod kept;
 mod observers;
@@ -13,12 +13,10 @@ use serde_json::json;
 use super::testing::{Setting, many, two_operations};
 use super::{Outcome, Planner, ValidCases, Verdict};
 use crate::case::{Case, Intent};
-use crate::check::testing::{Bench, MESSAGES, answer, breaks, case, created, raw, refused, unauthenticated};
-use crate::contract::{Contract, Validators};
+use crate::check::testing::{Bench, MESSAGES, breaks, case, created, raw, refused, response, unauthenticated};
 use crate::execute::Failure;
 use crate::finding::Finding;
-use crate::fixtures::Fixtures;
-use crate::plan::{Plan, PlanOptions};
+use crate::plan::{Plan, PlanInput};
 use crate::wire::CredentialChange;
 
 /// An error about this case.
@@ -27,12 +25,12 @@ fn finding(case: &Case) -> Finding {
     bench.judge(case, Ok(raw(500, "text/plain", b"boom"))).remove(0)
 }
 
-/// A planner of these plans, which tells what it plans.
+/// A planner of these plans, which reports what it plans.
 fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) -> impl Planner {
-    move |_: &Contract, operation: usize, _: &Validators, _: &Fixtures, _: PlanOptions| {
+    move |_: &PlanInput<'_>, operation: usize| {
         note(operation);
         Plan {
-            base: None,
+            baseline: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),
@@ -44,8 +42,8 @@ fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) 
 async fn cases_are_told_in_order_whatever_the_order_of_the_answers() {
     let setting = Setting { document: two_operations(), concurrency: 8, ..Setting::default() };
     let script = |case: &crate::case::Case| {
-        let answer = if case.operation == 0 { created() } else { answer(200, &json!({})) };
-        ((97 - case.index as u64 * 7 % 97) % 20, Ok(answer))
+        let response = if case.operation == 0 { created() } else { response(200, &json!({})) };
+        ((97 - case.index as u64 * 7 % 97) % 20, Ok(response))
     };
     let (outcome, memory, target) = setting.run(vec![many(40), many(30)], script).await;
     assert_eq!(outcome, Outcome::Conforms);
@@ -105,7 +103,7 @@ async fn a_target_that_never_answers_costs_a_few_timeouts_and_no_more() {
 #[tokio::test]
 async fn an_operation_is_given_up_after_many_timeouts() {
     let script = |case: &crate::case::Case| match (case.operation, case.index) {
-        (1, _) => (0, Ok(answer(200, &json!({})))),
+        (1, _) => (0, Ok(response(200, &json!({})))),
         (_, 0) => (0, Ok(created())),
         _ => (1, Err(Failure::Timeout(Duration::from_secs(1)))),
     };
@@ -265,30 +263,30 @@ fn reads(count: usize) -> Vec<crate::case::Case> {
     many(count).into_iter().map(read).collect()
 }
 
-/// The method and outcome of each request in the order in which they came, and what was found.
+/// The method and result of each request in the order in which they were received, and what was found.
 async fn asked(
-    answers: impl Fn(usize) -> Result<crate::execute::Answer, Failure> + Send + Sync + 'static,
+    responses: impl Fn(usize) -> Result<crate::execute::Response, Failure> + Send + Sync + 'static,
 ) -> (Vec<String>, super::testing::Memory) {
-    let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let log = came.clone();
+    let methods = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = methods.clone();
     let script = move |case: &crate::case::Case| {
-        let mut came = log.lock().expect("not poisoned");
-        came.push(case.request.method.clone());
-        let reads = came.iter().filter(|method| *method == "GET").count();
-        (1, if case.operation == 0 { Ok(created()) } else { answers(reads) })
+        let mut methods = log.lock().expect("not poisoned");
+        methods.push(case.request.method.clone());
+        let reads = methods.iter().filter(|method| *method == "GET").count();
+        (1, if case.operation == 0 { Ok(created()) } else { responses(reads) })
     };
     let setting = Setting { document: two_operations(), ..Setting::default() };
     let (_, memory, _) = setting.run(vec![many(20), reads(5)], script).await;
-    let came = came.lock().expect("not poisoned").clone();
-    (came, memory)
+    let methods = methods.lock().expect("not poisoned").clone();
+    (methods, memory)
 }
 
 #[tokio::test]
 async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
-    let (came, memory) = asked(|_| Ok(answer(200, &json!({})))).await;
-    assert!(came[..3].iter().all(|method| method == "GET"), "{came:?}");
-    assert!(came[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{came:?}");
-    assert_eq!((came.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
+    let (methods, memory) = asked(|_| Ok(response(200, &json!({})))).await;
+    assert!(methods[..3].iter().all(|method| method == "GET"), "{methods:?}");
+    assert!(methods[3..23].iter().filter(|method| *method == "POST").count() >= 16, "{methods:?}");
+    assert_eq!((methods.len(), memory.planned, memory.progress, memory.cases.len()), (27, 27, 27, 27));
     let expected: Vec<_> = (0..20).map(|case| (0, case)).chain((0..7).map(|case| (1, case))).collect();
     assert_eq!(memory.cases, expected);
     assert!(memory.findings.is_empty());
@@ -297,7 +295,7 @@ async fn safe_requests_are_repeated_before_anything_else_and_told_in_order() {
 
 #[tokio::test]
 async fn what_reading_uses_up_is_one_finding() {
-    let (_, memory) = asked(|reads| Ok(if reads == 1 { answer(200, &json!({})) } else { refused(404) })).await;
+    let (_, memory) = asked(|reads| Ok(if reads == 1 { response(200, &json!({})) } else { refused(404) })).await;
     let found: Vec<_> = memory.findings.iter().filter(|finding| finding.rule.id == "idempotence").collect();
     assert_eq!(
         found.iter().map(|finding| finding.evidence.case.as_ref().map(|case| case.index)).collect::<Vec<_>>(),
@@ -305,18 +303,18 @@ async fn what_reading_uses_up_is_one_finding() {
     );
     assert_eq!(found[0].place.location.pointer.as_str(), "/paths/~1list/get");
     // A refusal in between, or of the moment, shows no use.
-    let (_, memory) = asked(|reads| Ok(if reads == 2 { refused(404) } else { answer(200, &json!({})) })).await;
+    let (_, memory) = asked(|reads| Ok(if reads == 2 { refused(404) } else { response(200, &json!({})) })).await;
     assert!(memory.findings.iter().all(|finding| finding.rule.id != "idempotence"));
-    let (_, memory) = asked(|reads| Ok(if reads > 1 { refused(429) } else { answer(200, &json!({})) })).await;
+    let (_, memory) = asked(|reads| Ok(if reads > 1 { refused(429) } else { response(200, &json!({})) })).await;
     assert!(memory.findings.iter().all(|finding| finding.rule.id != "idempotence"));
 }
 
 #[tokio::test]
 async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
-    let (came, _) = asked(|_| Ok(refused(404))).await;
-    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
-    let (came, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
-    assert_eq!((came[0].as_str(), came[1].as_str()), ("GET", "POST"));
+    let (methods, _) = asked(|_| Ok(refused(404))).await;
+    assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
+    let (methods, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
+    assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
     assert!(memory.untestable.is_some());
 }
 
@@ -330,7 +328,7 @@ async fn of_many_operations_several_are_asked_at_once() {
     let script = move |case: &crate::case::Case| {
         log.lock().expect("not poisoned").push(case.operation);
         // The first take long enough that others are planned in the meantime, on a busy machine too.
-        (if case.operation < 16 { 200 } else { 1 }, Ok(answer(200, &json!({}))))
+        (if case.operation < 16 { 200 } else { 1 }, Ok(response(200, &json!({}))))
     };
     let setting = Setting { document, concurrency: 8, ..Setting::default() };
     let (outcome, memory, target) = setting.run((0..120).map(|_| reads(1)).collect(), script).await;
@@ -343,7 +341,7 @@ async fn of_many_operations_several_are_asked_at_once() {
 #[tokio::test]
 async fn answers_are_received_while_a_large_one_is_judged() {
     let items = vec![json!({"id": 1, "text": "a note of some length"}); 300_000];
-    let large = answer(201, &json!({"data": {"id": "m1", "text": "hello", "items": items}}));
+    let large = response(201, &json!({"data": {"id": "m1", "text": "hello", "items": items}}));
     let longest = Arc::new(AtomicU64::new(0));
     let watch = longest.clone();
     tokio::spawn(async move {
@@ -357,7 +355,7 @@ async fn answers_are_received_while_a_large_one_is_judged() {
     let (outcome, memory, _) = Setting::default().run(vec![many(1)], move |_| (0, Ok(large.clone()))).await;
     let took = started.elapsed().as_millis() as u64;
     assert_eq!((outcome, memory.cases.len()), (Outcome::Conforms, 1));
-    // There is one thread: an answer that came in the meantime had to wait as long as the watch did.
+    // There is one thread: a response that was received in the meantime had to wait as long as the watch did.
     tokio::time::sleep(Duration::from_millis(20)).await;
     let waited = longest.load(Ordering::SeqCst);
     assert!(waited < took / 2, "{waited} of {took} ms");

@@ -1,4 +1,4 @@
-//! Who judges, who listens, and how a run ends early.
+//! Tests of judges, listeners and early ends.
 
 use std::io;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
-use crate::check::testing::{answer, created, refused};
+use crate::check::testing::{created, refused, response};
 use crate::contract::Contract;
 use crate::engine::testing::{Memory, Setting, many, two_operations};
 use crate::engine::{Event, Finished, Judge, Judged, LateFinding, Listener, ListenerError, Outcome, Results, Verdict};
@@ -56,7 +56,7 @@ async fn a_cancelled_run_reports_what_it_has_found() {
     assert_eq!(memory.finished, [finished]);
 }
 
-/// Remembers what it was asked, and finds what it is told to find.
+/// Remembers what it was asked, and finds what the test wants.
 #[derive(Default)]
 struct Witness {
     target: String,
@@ -110,7 +110,7 @@ async fn judges_are_asked_in_the_order_of_the_cases() {
     assert_eq!(witness.target, "http://127.0.0.1:1");
     assert_eq!(witness.responses, (0..5).map(|case| (case, true)).collect::<Vec<_>>());
     assert!(memory.findings.is_empty());
-    // Behind a closed door they are told so.
+    // Judges are told that no request is let in.
     let mut witness = Witness::default();
     judged_by(&mut witness, 401).await;
     assert!(witness.responses.iter().all(|(_, is_let_in)| !is_let_in));
@@ -147,7 +147,7 @@ async fn plans_are_made_as_they_are_needed() {
     let script = move |case: &crate::case::Case| {
         let mut planned = look.lock().expect("not poisoned");
         planned.1 = planned.1.max(planned.0 - case.operation);
-        (0, Ok(answer(200, &json!({}))))
+        (0, Ok(response(200, &json!({}))))
     };
     let target = Arc::new(crate::engine::testing::Scripted::new(script));
     let bench = crate::check::testing::Bench::of(&setting.document);

@@ -1,11 +1,11 @@
-//! Findings that are to be made small.
+//! Tests of shrinking.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
 use crate::case::Case;
-use crate::check::testing::{answer, refused};
+use crate::check::testing::{refused, response};
 use crate::engine::testing::{Memory, Setting, many};
 use crate::finding::Flakiness;
 
@@ -25,7 +25,7 @@ async fn shown_once(method: &str) -> Memory {
     let requests = AtomicUsize::new(0);
     let script = move |_: &Case| {
         let is_first = requests.fetch_add(1, Ordering::SeqCst) == 0;
-        (0, Ok(if is_first { answer(200, &json!({})) } else { refused(404) }))
+        (0, Ok(if is_first { response(200, &json!({})) } else { refused(404) }))
     };
     let mut cases = many(1);
     cases[0].request.method = method.to_owned();

@@ -1,7 +1,7 @@
 //! Lines for curl, run by a real bash.
 
 use super::*;
-use crate::execute::Sent;
+use crate::execute::SentRequest;
 use crate::text::hidden::is_unseen;
 use crate::wire::Credentials;
 use crate::wire::{CredentialChange, QueryPair};
@@ -102,8 +102,8 @@ async fn curl_sends_what_the_client_sends() {
     let client = client(&server.url, PATIENT);
     for request in requests {
         let exchange = client.send(&contract.operations[0], &case(request), &fixtures()).await;
-        assert_eq!(exchange.outcome.as_ref().map(|answer| answer.status), Ok(204));
-        let line = exchange.sent.curl();
+        assert_eq!(exchange.result.as_ref().map(|response| response.status), Ok(204));
+        let line = exchange.request.curl();
         assert!(!line.contains(is_unseen) && line.len() < 12_000, "{line}");
         if run(&format!("{line} --silent")).await.is_none() {
             // The quoting is tested in `shell` by bash alone.
@@ -121,7 +121,7 @@ async fn curl_sends_what_the_client_sends() {
 
 #[test]
 fn a_line_that_a_person_reads() {
-    let sent = Sent {
+    let request = SentRequest {
         method: "POST".into(),
         url: "https://example.com/v1/messages".into(),
         headers: vec![
@@ -134,21 +134,21 @@ fn a_line_that_a_person_reads() {
         variables: vec!["TOKEN".into()],
     };
     assert_eq!(
-        sent.curl(),
+        request.curl(),
         "curl -X POST 'https://example.com/v1/messages' -H \"authorization: Bearer $TOKEN\" \
          -H 'content-type: application/json' --data-raw '{\"text\":\"it'\\''s\"}'"
     );
     let basic = vec![("authorization".into(), "Basic base64(${TOKEN})".into())];
-    let get = Sent { method: "GET".into(), headers: basic, body: None, ..sent.clone() };
+    let get = SentRequest { method: "GET".into(), headers: basic, body: None, ..request.clone() };
     assert_eq!(get.curl(), "curl 'https://example.com/v1/messages' -u \"$TOKEN\"");
     let padded = [b"{}".as_slice(), &[b' '; 10_000]].concat();
-    let large = Sent { headers: Vec::new(), body: Some(padded), ..sent.clone() };
+    let large = SentRequest { headers: Vec::new(), body: Some(padded), ..request.clone() };
     assert_eq!(
         large.curl(),
         "{ printf %s '{}'; head -c 10000 /dev/zero | tr '\\0' '\\040'; } | curl -X POST \
          'https://example.com/v1/messages' -H 'content-type:' -H 'expect:' --data-binary @-"
     );
     let noise: Vec<u8> = (0..5000u32).map(|n| (n * n % 251) as u8).collect();
-    let file = Sent { headers: Vec::new(), body: Some(noise), ..sent };
+    let file = SentRequest { headers: Vec::new(), body: Some(noise), ..request };
     assert!(file.curl().ends_with("--data-binary @body.bin # body.bin: the 5000 bytes of the body, too many to show"));
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::execute::{Answer, Exchange, Failure};
+use crate::execute::{Exchange, Failure, Response};
 
 async fn send(url: &Url, timeout: Duration, body: Option<Body>) -> Exchange {
     let contract = contract();
@@ -11,8 +11,8 @@ async fn send(url: &Url, timeout: Duration, body: Option<Body>) -> Exchange {
     client(url, timeout).send(&contract.operations[0], &case, &fixtures()).await
 }
 
-async fn outcome(url: &Url) -> Result<Answer, Failure> {
-    send(url, PATIENT, json_body(json!({}))).await.outcome
+async fn result(url: &Url) -> Result<Response, Failure> {
+    send(url, PATIENT, json_body(json!({}))).await.result
 }
 
 #[tokio::test]
@@ -20,10 +20,10 @@ async fn a_port_that_refuses_and_a_name_that_is_none() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = Url::parse(&format!("http://{}", listener.local_addr().expect("an address"))).expect("a URL");
     drop(listener);
-    let failure = outcome(&url).await.expect_err("refused");
+    let failure = result(&url).await.expect_err("refused");
     assert!(matches!(&failure, Failure::Unreachable(reason) if reason.contains("refused")), "{failure}");
     let url = Url::parse("http://no-such-host.invalid/").expect("a URL");
-    let failure = outcome(&url).await.expect_err("unknown");
+    let failure = result(&url).await.expect_err("unknown");
     assert!(matches!(failure, Failure::Unreachable(_)), "{failure}");
 }
 
@@ -41,9 +41,9 @@ async fn a_server_without_tls_behind_https() {
     let contract = contract();
     let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
     assert!(
-        matches!(&exchange.outcome, Err(Failure::Insecure(told)) if told.contains("http, and not https")),
+        matches!(&exchange.result, Err(Failure::Insecure(message)) if message.contains("http, and not https")),
         "{:?}",
-        exchange.outcome
+        exchange.result
     );
 }
 
@@ -67,7 +67,7 @@ async fn a_server_that_hangs_and_one_that_drips() {
     for server in [hanging, dripping] {
         let started = Instant::now();
         let exchange = send(&server.url, timeout, None).await;
-        assert_eq!(exchange.outcome.expect_err("no answer"), Failure::Timeout(timeout));
+        assert_eq!(exchange.result.expect_err("no answer"), Failure::Timeout(timeout));
         assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
         assert!(exchange.elapsed >= timeout);
     }
@@ -81,7 +81,7 @@ async fn a_server_that_hangs_up_is_asked_once_more_and_no_further() {
             connection.write(prefix.as_bytes()).await;
         })
         .await;
-        let failure = outcome(&server.url).await.expect_err("closed");
+        let failure = result(&server.url).await.expect_err("closed");
         assert!(matches!(failure, Failure::Closed(_)), "{failure}");
         assert_eq!(server.requests().len(), 2);
     }
@@ -89,17 +89,17 @@ async fn a_server_that_hangs_up_is_asked_once_more_and_no_further() {
 
 #[tokio::test]
 async fn a_body_that_ends_too_early_is_not_asked_for_again() {
-    let answers = [
+    let responses = [
         "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n",
     ];
-    for answer in answers {
+    for response in responses {
         let server = Server::start(move |mut connection| async move {
             connection.read().await;
-            connection.write(answer.as_bytes()).await;
+            connection.write(response.as_bytes()).await;
         })
         .await;
-        let failure = outcome(&server.url).await.expect_err("cut short");
+        let failure = result(&server.url).await.expect_err("cut short");
         assert!(matches!(failure, Failure::Closed(_)), "{failure}");
         assert_eq!(server.requests().len(), 1);
     }
@@ -107,22 +107,22 @@ async fn a_body_that_ends_too_early_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn what_is_no_http() {
-    let answers = [
+    let responses = [
         "SSH-2.0-OpenSSH_9.6\r\n\r\n",
         "HTTP/1.1 abc\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n",
         "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnot a size\r\n",
     ];
-    for answer in answers {
-        let server = Server::answering(answer).await;
-        let failure = outcome(&server.url).await.expect_err(answer);
-        assert!(matches!(failure, Failure::Garbage(_)), "{answer}: {failure:?}");
+    for response in responses {
+        let server = Server::answering(response).await;
+        let failure = result(&server.url).await.expect_err(response);
+        assert!(matches!(failure, Failure::Garbage(_)), "{response}: {failure:?}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_too_large_to_be_read() {
+async fn a_response_too_large_to_be_read() {
     let server = Server::start(|mut connection| async move {
         connection.read().await;
         connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
@@ -131,7 +131,7 @@ async fn an_answer_too_large_to_be_read() {
         }
     })
     .await;
-    assert_eq!(outcome(&server.url).await.expect_err("too large"), Failure::TooLarge(16 << 20));
+    assert_eq!(result(&server.url).await.expect_err("too large"), Failure::TooLarge(16 << 20));
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn an_idle_connection_that_the_server_closes_costs_nothing() {
     let client = client(&server.url, PATIENT);
     for number in 0..3 {
         let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
-        assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200), "request {number}");
+        assert_eq!(exchange.result.map(|response| response.status), Ok(200), "request {number}");
     }
     assert_eq!(server.requests().len(), 4);
 }
@@ -173,7 +173,7 @@ async fn many_requests_at_once_use_connections_again() {
     for _ in 0..20 {
         let sends = (0..32).map(|_| client.send(&contract.operations[0], &case, &fixtures));
         for exchange in futures_util::future::join_all(sends).await {
-            assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200));
+            assert_eq!(exchange.result.map(|response| response.status), Ok(200));
         }
     }
     assert_eq!(server.requests().len(), 640);
@@ -184,13 +184,13 @@ async fn many_requests_at_once_use_connections_again() {
 #[tokio::test]
 async fn bytes_left_over_from_one_answer_are_not_the_next_one() {
     // The length is too short by far, so the rest lies in wait on a connection that seems idle.
-    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and then some";
-    let server = Server::answering(answer).await;
+    let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and then some";
+    let server = Server::answering(response).await;
     let contract = contract();
     let client = client(&server.url, PATIENT);
     for _ in 0..5 {
         let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;
-        assert_eq!(exchange.outcome.map(|answer| answer.body), Ok(b"ok".to_vec()));
+        assert_eq!(exchange.result.map(|response| response.body), Ok(b"ok".to_vec()));
     }
 }
 
@@ -208,8 +208,8 @@ async fn an_early_refusal_of_a_large_body_is_heard() {
         .await;
         for _ in 0..5 {
             let exchange = send(&server.url, PATIENT, large_body(12 << 20)).await;
-            let answer = exchange.outcome.expect("the refusal");
-            assert_eq!((answer.status, answer.body), (413, b"big".to_vec()));
+            let response = exchange.result.expect("the refusal");
+            assert_eq!((response.status, response.body), (413, b"big".to_vec()));
         }
     }
 }
@@ -225,7 +225,7 @@ async fn a_large_body_arrives_whole_even_in_pieces() {
     })
     .await;
     let exchange = send(&server.url, PATIENT, large_body(1 << 20)).await;
-    assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200));
+    assert_eq!(exchange.result.map(|response| response.status), Ok(200));
     let request = server.requests().pop().expect("a request");
     let (head, body) = request.split_once("\r\n\r\n").expect("a head");
     assert!(head.contains("content-length: 1048576") && !head.contains("transfer-encoding"), "{head}");
@@ -258,24 +258,24 @@ async fn what_cannot_be_sent_is_told_and_nothing_is_sent() {
         Request { path: format!("/items/{}", "x".repeat(70_000)), ..request() },
     ];
     for request in requests {
-        let told = format!("{:.80?}", request);
+        let message = format!("{:.80?}", request);
         let exchange = client.send(&contract.operations[0], &case(request), &fixtures()).await;
-        assert!(matches!(exchange.outcome, Err(Failure::Unsendable(_))), "{told}: {:?}", exchange.outcome);
+        assert!(matches!(exchange.result, Err(Failure::Unsendable(_))), "{message}: {:?}", exchange.result);
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn an_answer_is_taken_as_it_is() {
+async fn a_response_is_taken_as_it_is() {
     let elsewhere = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nx-a: 1\r\nX-A: 2\r\ncontent-length: 0\r\n\r\n";
     let server = Server::answering(elsewhere).await;
-    let answer = outcome(&server.url).await.expect("the redirect");
-    assert_eq!((answer.status, answer.header("LOCATION")), (302, Some("/elsewhere")));
+    let response = result(&server.url).await.expect("the redirect");
+    assert_eq!((response.status, response.header("LOCATION")), (302, Some("/elsewhere")));
     let fields = [("location", "/elsewhere"), ("x-a", "1"), ("x-a", "2"), ("content-length", "0")];
-    assert_eq!(answer.headers, fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(response.headers, fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let packed = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc";
     let server = Server::answering(packed).await;
-    assert_eq!(outcome(&server.url).await.expect("an answer").body, b"abc");
+    assert_eq!(result(&server.url).await.expect("an answer").body, b"abc");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

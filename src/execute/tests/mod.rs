@@ -25,7 +25,7 @@ use crate::wire::{Body, Payload, Request};
 /// A server whose connections are all served by one function.
 pub(super) struct Server {
     pub url: Url,
-    /// Each request as it came, in order.
+    /// Each request as it was received, in order.
     pub requests: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
@@ -56,10 +56,10 @@ impl Server {
     }
 
     /// Answers every request with these bytes and keeps connections open.
-    pub async fn answering(answer: &'static str) -> Self {
+    pub async fn answering(response: &'static str) -> Self {
         Self::start(move |mut connection| async move {
             while connection.read().await.is_some() {
-                connection.write(answer.as_bytes()).await;
+                connection.write(response.as_bytes()).await;
             }
         })
         .await

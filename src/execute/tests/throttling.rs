@@ -9,8 +9,8 @@ use crate::execute::Exchange;
 const SLOW_DOWN: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
 const BUSY: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
 
-/// A server that gives `answer` so many times before it gives in.
-async fn reluctant(answer: &'static str, times: usize) -> Server {
+/// A server that gives `response` so many times before it gives in.
+async fn reluctant(response: &'static str, times: usize) -> Server {
     let given = Arc::new(Mutex::new(0));
     Server::start(move |mut connection| {
         let given = Arc::clone(&given);
@@ -21,7 +21,7 @@ async fn reluctant(answer: &'static str, times: usize) -> Server {
                     *given += 1;
                     *given <= times
                 };
-                connection.write(if refuse { answer } else { OK }.as_bytes()).await;
+                connection.write(if refuse { response } else { OK }.as_bytes()).await;
             }
         }
     })
@@ -34,7 +34,7 @@ async fn send(server: &Server, operation: usize, case: &Case) -> Exchange {
 }
 
 fn status(exchange: &Exchange) -> Option<u16> {
-    exchange.outcome.as_ref().ok().map(|answer| answer.status)
+    exchange.result.as_ref().ok().map(|response| response.status)
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_503_that_is_documented_by_its_class_is_waited_out_five_times() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_documented_by_default_alone_or_wanted_stands() {
+async fn a_response_that_is_documented_by_default_alone_or_wanted_stands() {
     let server = reluctant(SLOW_DOWN, usize::MAX).await;
     let exchange = send(&server, 1, &case(request())).await;
     assert_eq!((status(&exchange), exchange.throttled), (Some(429), 0));

@@ -1,7 +1,7 @@
 //! The exact bytes of requests, and how they are shown.
 
 use super::*;
-use crate::execute::Sent;
+use crate::execute::SentRequest;
 use crate::wire::Credentials;
 use crate::wire::{CredentialChange, QueryPair};
 
@@ -11,10 +11,10 @@ struct Spoken {
     /// Header fields in order, `host` aside.
     fields: Vec<String>,
     body: String,
-    shown: Sent,
+    shown: SentRequest,
 }
 
-/// Sends a request and gives what came over the wire.
+/// Sends a request and returns what was received.
 async fn speak(prefix: &str, headers: Vec<(String, Secret)>, fixtures: &Fixtures, request: Request) -> Spoken {
     let server = Server::answering(OK).await;
     let target = server.url.join(prefix).expect("a URL");
@@ -22,14 +22,14 @@ async fn speak(prefix: &str, headers: Vec<(String, Secret)>, fixtures: &Fixtures
     let client = client_with(&target, PATIENT, headers);
     let (operation, case) = (&contract.operations[0], case(request));
     let exchange = client.send(operation, &case, fixtures).await;
-    assert_eq!(exchange.outcome.map(|answer| answer.status), Ok(200));
-    assert_eq!(client.show(operation, &case, fixtures), exchange.sent);
+    assert_eq!(exchange.result.map(|response| response.status), Ok(200));
+    assert_eq!(client.show(operation, &case, fixtures), exchange.request);
     let request = server.requests().pop().expect("a request");
     let (head, body) = request.split_once("\r\n\r\n").expect("a head");
     let mut lines = head.lines().map(str::to_owned);
     let line = lines.next().unwrap_or_default();
     let fields = lines.filter(|line| !line.starts_with("host: ")).collect();
-    Spoken { line, fields, body: body.to_owned(), shown: exchange.sent }
+    Spoken { line, fields, body: body.to_owned(), shown: exchange.request }
 }
 
 fn changed(alternative: usize, changes: &[(&str, CredentialChange)]) -> Request {

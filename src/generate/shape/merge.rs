@@ -34,7 +34,7 @@ impl MergedSchema {
             examples: Vec::new(),
             holders: Vec::new(),
             unions: Vec::new(),
-            fragile: false,
+            needs_validation: false,
             except: except.cloned(),
         }
     }
@@ -55,7 +55,7 @@ impl MergedSchema {
                 shape.take(schemas, id, choices, direction, &mut queue)?;
             }
         }
-        shape.settle().map(|shape| shape.declare(schemas, direction))
+        shape.resolve().map(|shape| shape.declare(schemas, direction))
     }
 
     fn skips(&self, id: SchemaId, keyword: &str) -> bool {
@@ -113,7 +113,7 @@ impl MergedSchema {
             && !self.skips(id, "multipleOf")
         {
             self.multiples.push(multiple.clone());
-            self.fragile = true;
+            self.needs_validation = true;
         }
         self.take_counts(schemas, id);
         if let Some(pattern) = &schema.pattern
@@ -142,7 +142,7 @@ impl MergedSchema {
         for (name, needed) in &schema.dependent_required {
             self.dependent_required.push((name.clone(), needed.clone()));
         }
-        self.fragile |= schema.not.is_some()
+        self.needs_validation |= schema.not.is_some()
             || schema.property_names.is_some()
             || schema.unevaluated_properties.is_some()
             || schema.unevaluated_items.is_some();
@@ -169,7 +169,7 @@ impl MergedSchema {
         {
             let min = schema.min_contains.unwrap_or(1);
             self.contains.push(Contains { schema: contained, min });
-            self.fragile = true;
+            self.needs_validation = true;
         }
         least(&mut self.min_length, min_length);
         most(&mut self.max_length, max_length);
@@ -197,7 +197,7 @@ impl MergedSchema {
             self.unions.push(((id, union), branches.len()));
             let branch = *branches.get(choices.get(&(id, union)).copied().unwrap_or(0))?;
             queue.push(branch);
-            self.fragile |= union == Union::OneOf && branches.len() > 1;
+            self.needs_validation |= union == Union::OneOf && branches.len() > 1;
             if let Some(discriminator) = &schema.discriminator
                 && let Some(name) = discriminator_name(schemas, &discriminator.mapping, branch)
             {
@@ -208,7 +208,7 @@ impl MergedSchema {
             && (schema.then_.is_some() || schema.else_.is_some())
         {
             self.unions.push(((id, Union::Condition), 2));
-            self.fragile = true;
+            self.needs_validation = true;
             if choices.get(&(id, Union::Condition)).copied().unwrap_or(0) == 0 {
                 queue.push(condition);
                 queue.extend(schema.then_);
@@ -226,7 +226,7 @@ impl MergedSchema {
                 }
             } else {
                 self.absent.push(name.clone());
-                self.fragile = true;
+                self.needs_validation = true;
             }
         }
         Some(())
@@ -241,7 +241,7 @@ impl MergedSchema {
     }
 
     /// Draws the conclusions that need all keywords: types that cannot be had, values that are out.
-    fn settle(mut self) -> Option<Self> {
+    fn resolve(mut self) -> Option<Self> {
         let crossed = |min: u64, max: Option<u64>| max.is_some_and(|max| min > max);
         // What must be there cannot be absent; and what is required of a required property is required.
         let mut index = 0;

@@ -1,4 +1,4 @@
-//! Shapes: what a conjunction of schemas asks of one value, once a branch of every union is chosen.
+//! Shapes: the schemas of a conjunction merged into one, with one branch of every union chosen.
 
 mod merge;
 
@@ -22,7 +22,7 @@ pub(crate) enum Union {
     Dependent(usize),
 }
 
-/// The branch that is taken of each union; where nothing is said, the first.
+/// The branch that is taken of each union, by default the first.
 pub(crate) type Choices = BTreeMap<(SchemaId, Union), usize>;
 
 /// Makes `branch` of `schema` the choice.
@@ -37,7 +37,7 @@ pub(crate) fn choose(choices: &mut Choices, schema: SchemaId, branch: Branch) {
     choices.insert((schema, union), index);
 }
 
-/// A keyword that is left out of a shape, so that values may break it.
+/// A keyword that is left out of a shape, so that its values may violate it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Except {
     pub schema: SchemaId,
@@ -77,14 +77,14 @@ pub(crate) struct MergedSchema {
     pub absent: Vec<String>,
     /// The names that `properties` declares, without those that may not travel in this direction.
     pub declared: Vec<String>,
-    /// What discriminators ask of their properties in the branches taken.
+    /// The values that discriminators require of their properties in the branches taken.
     pub hints: Vec<(String, Value)>,
     pub examples: Vec<Value>,
     /// Every schema that holds, references and branches taken included.
     pub holders: Vec<SchemaId>,
     /// The unions that were met, with the number of their branches.
     pub unions: Vec<((SchemaId, Union), usize)>,
-    /// Values must be checked with the validator: something holds that generation cannot aim at.
-    pub fragile: bool,
+    /// Values must be validated: a keyword applies that generation does not take into account.
+    pub needs_validation: bool,
     pub except: Option<Except>,
 }

@@ -11,11 +11,11 @@ pub(super) fn duplicates(values: &[Value]) -> Option<(usize, Vec<&Value>)> {
     let mut twice = Vec::new();
     for (index, value) in values.iter().enumerate() {
         match seen.get_mut(&key(value)) {
-            Some(told) => {
+            Some(reported) => {
                 first = first.or(Some(index));
-                if !*told {
+                if !*reported {
                     twice.push(value);
-                    *told = true;
+                    *reported = true;
                 }
             }
             None => {

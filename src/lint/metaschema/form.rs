@@ -34,7 +34,7 @@ impl Misfit {
 }
 
 impl Form {
-    /// What the value must be, in words; names of types are told elsewhere.
+    /// What the value must be, in words; names of types are checked elsewhere.
     pub fn words(self, dialect: Dialect) -> &'static str {
         match self {
             Self::Anything => "any value",

@@ -7,7 +7,7 @@ use super::keyword::{self, Form, Keyword};
 
 /// Of a shorter keyword, too many words are one letter away.
 const SHORTEST: usize = 4;
-/// The same of a keyword that takes any value, so that the value tells nothing.
+/// The same of a keyword that takes any value, so that the value is no evidence.
 const SHORTEST_OF_ANY_VALUE: usize = 6;
 
 /// The keywords that the unknown name of a member of a schema may have been meant for.

@@ -81,7 +81,7 @@ impl Walk<'_> {
                 }
             }
             for Reference { from, to, part } in references {
-                // A reference to nowhere is told as that.
+                // A broken reference is reported as that.
                 let Ok(at) = self.document.resolve(from, &to) else { continue };
                 let dialect = self.language_of(at.file).dialect;
                 self.targets.insert(at.clone());
@@ -175,7 +175,7 @@ impl Visit<'_> {
                 let keys = each.keys().filter(|key| !key.starts_with("x-"));
                 self.items.extend(keys.map(|key| item.below(&[name, key], part)));
             }
-            // Not what OpenAPI asks for, which reading tells.
+            // Not what OpenAPI requires: reading the document reports that.
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::case::{Case, Origin};
 use crate::compare::Effect;
 use crate::contract::{Clause, Contract};
-use crate::execute::{Exchange, Sent};
+use crate::execute::{Exchange, SentRequest};
 use crate::finding::{Finding, Flakiness, OperationName, Place, Related};
 use crate::rule::{Family, Severity};
 
@@ -98,9 +98,9 @@ struct Shown {
     flaky: Option<Flakiness>,
     case: Option<CaseModel>,
     request: RequestModel,
-    /// `null` where no whole response came.
+    /// `null` where no complete response was received.
     response: Option<ResponseModel>,
-    /// Why no whole response came.
+    /// Why no complete response was received.
     failure: Option<String>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
@@ -209,19 +209,19 @@ impl PlaceModel {
 
 impl Shown {
     fn of(finding: &Finding, exchange: &Exchange) -> Self {
-        let Exchange { sent, outcome, .. } = exchange;
+        let Exchange { request, result, .. } = exchange;
         Self {
             count: finding.cases,
             flaky: finding.flaky,
             case: finding.evidence.case.as_deref().map(CaseModel::of),
-            request: RequestModel::of(sent),
-            response: outcome.as_ref().ok().map(|answer| ResponseModel {
-                status: answer.status,
-                headers: fields(&answer.headers),
-                body: BodyModel::of(&answer.body),
+            request: RequestModel::of(request),
+            response: result.as_ref().ok().map(|response| ResponseModel {
+                status: response.status,
+                headers: fields(&response.headers),
+                body: BodyModel::of(&response.body),
             }),
-            failure: outcome.as_ref().err().map(ToString::to_string),
-            curl: sent.body.as_ref().is_none_or(|body| body.len() <= LONGEST_BODY).then(|| sent.curl()),
+            failure: result.as_ref().err().map(ToString::to_string),
+            curl: request.body.as_ref().is_none_or(|body| body.len() <= LONGEST_BODY).then(|| request.curl()),
         }
     }
 }
@@ -239,12 +239,12 @@ impl CaseModel {
 }
 
 impl RequestModel {
-    fn of(sent: &Sent) -> Self {
+    fn of(request: &SentRequest) -> Self {
         Self {
-            method: sent.method.clone(),
-            url: sent.url.clone(),
-            headers: fields(&sent.headers),
-            body: sent.body.as_deref().map(BodyModel::of),
+            method: request.method.clone(),
+            url: request.url.clone(),
+            headers: fields(&request.headers),
+            body: request.body.as_deref().map(BodyModel::of),
         }
     }
 }

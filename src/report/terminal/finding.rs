@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Origin};
 use crate::compare::Effect;
-use crate::execute::{Answer, Exchange, Failure, Sent};
+use crate::execute::{Exchange, Failure, Response, SentRequest};
 use crate::finding::Finding;
 use crate::report::body::glance;
 use crate::report::text::count;
@@ -13,7 +13,7 @@ use crate::spec::Pointer;
 use crate::text::ellipsis::{end, middle};
 use crate::text::hidden::{escape, escape_lines};
 
-/// Response header fields that tell why a response is what it is; the others are noise here.
+/// Response header fields that explain a response; the others are noise here.
 const NOTABLE: [&str; 6] = ["content-type", "location", "allow", "retry-after", "www-authenticate", "content-encoding"];
 const LONGEST_URL: usize = 400;
 const LONGEST_FIELD: usize = 160;
@@ -41,8 +41,8 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
         rows("difference", &difference_lines(paint, difference));
     }
     if let Some(exchange) = &evidence.exchange {
-        rows("request", &request(&exchange.sent, evidence.focus.as_ref()));
-        rows("response", &response(&exchange.outcome));
+        rows("request", &request(&exchange.request, evidence.focus.as_ref()));
+        rows("response", &response(&exchange.result));
     }
     if !finding.expected.is_empty() {
         rows("expected", &[escape(&finding.expected).into_owned()]);
@@ -51,7 +51,7 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
         rows("case", &[case_line(case)]);
     }
     if let Some(exchange) = &evidence.exchange {
-        rows("reproduce", &[curl(&exchange.sent)]);
+        rows("reproduce", &[curl(&exchange.request)]);
     }
     if let Some(help) = &finding.help {
         rows("help", &[escape(help).into_owned()]);
@@ -63,9 +63,9 @@ pub fn full(paint: Paint, finding: &Finding) -> String {
 pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
     let mut text = String::new();
     let parts = [
-        ("request", request(&exchange.sent, None)),
-        ("response", response(&exchange.outcome)),
-        ("reproduce", vec![curl(&exchange.sent)]),
+        ("request", request(&exchange.request, None)),
+        ("response", response(&exchange.result)),
+        ("reproduce", vec![curl(&exchange.request)]),
     ];
     for (label, lines) in parts {
         labelled(&mut text, paint, label, &lines);
@@ -154,20 +154,20 @@ fn difference_lines(paint: Paint, difference: &str) -> Vec<String> {
     lines
 }
 
-fn request(sent: &Sent, focus: Option<&Pointer>) -> Vec<String> {
-    let mut lines = vec![format!("{} {}", escape(&sent.method), middle(&escape(&sent.url), LONGEST_URL))];
-    let fields: Vec<_> = sent.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
+fn request(request: &SentRequest, focus: Option<&Pointer>) -> Vec<String> {
+    let mut lines = vec![format!("{} {}", escape(&request.method), middle(&escape(&request.url), LONGEST_URL))];
+    let fields: Vec<_> = request.headers.iter().filter(|(name, value)| !is_own(name, value)).collect();
     lines.extend(fields.iter().take(MOST_FIELDS).map(|(name, value)| field(name, value)));
     if fields.len() > MOST_FIELDS {
         lines.push(format!("… {}", count(fields.len() - MOST_FIELDS, "more field")));
     }
-    if let Some(body) = &sent.body {
+    if let Some(body) = &request.body {
         lines.extend(glance(body, focus).lines);
     }
     lines
 }
 
-/// Whether every request carries this field, so that it tells nothing about the one at hand.
+/// Whether every request carries this field, so that it is not worth showing.
 fn is_own(name: &str, value: &str) -> bool {
     match name {
         "accept" => value == "*/*",
@@ -177,15 +177,15 @@ fn is_own(name: &str, value: &str) -> bool {
     }
 }
 
-fn response(outcome: &Result<Answer, Failure>) -> Vec<String> {
-    let answer = match outcome {
-        Ok(answer) => answer,
+fn response(result: &Result<Response, Failure>) -> Vec<String> {
+    let response = match result {
+        Ok(response) => response,
         Err(failure) => return vec![format!("none: {}", escape(&failure.to_string()))],
     };
-    let mut lines = vec![status(answer.status)];
-    let notable = answer.headers.iter().filter(|(name, _)| NOTABLE.contains(&name.as_str()));
+    let mut lines = vec![status(response.status)];
+    let notable = response.headers.iter().filter(|(name, _)| NOTABLE.contains(&name.as_str()));
     lines.extend(notable.take(MOST_FIELDS).map(|(name, value)| field(name, value)));
-    lines.extend(glance(&answer.body, None).lines);
+    lines.extend(glance(&response.body, None).lines);
     lines
 }
 
@@ -198,7 +198,7 @@ fn case_line(case: &Case) -> String {
         Origin::Regression => "kept from an earlier run",
         Origin::Fixture => "written by a person",
         Origin::Example => "the document's own example",
-        Origin::Edge => "a boundary value",
+        Origin::Boundary => "a boundary value",
         Origin::Fault => "a single fault",
         Origin::Protocol => "a fault of the protocol",
         Origin::Random => "random",
@@ -207,8 +207,8 @@ fn case_line(case: &Case) -> String {
     format!("{} ({}, {author}{at})", escape(&case.name), case.intent.name())
 }
 
-fn curl(sent: &Sent) -> String {
-    let line = escape_lines(&sent.curl());
+fn curl(request: &SentRequest) -> String {
+    let line = escape_lines(&request.curl());
     let length = line.chars().count();
     if length <= LONGEST_CURL {
         return line;

@@ -46,7 +46,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// What every operation's line tells after its first word.
+    /// The label that every operation's line has after its first word.
     fn row(self, contract: &Contract, operation: &Operation, cases: usize) -> String {
         let (name, title) = (pad(&escape(&contract.name), self.contract), pad(&title(operation), self.operation));
         format!("{name}  {title}  {:>6} {}", thousands(cases), if cases == 1 { "case " } else { "cases" })
@@ -91,7 +91,7 @@ impl<W: Write> Terminal<W> {
     fn begun(&mut self, results: &Results) {
         for result in &results.contracts {
             let unfinished = || result.operations.iter().filter(|(_, operation)| operation.summary.is_none());
-            // Of one that got no answer yet nothing is counted: it is the next in order.
+            // Of one that got no response yet nothing is counted: it is the next in order.
             let judged = unfinished().filter(|(_, operation)| operation.judged > 0).count();
             let is_begun = |operation: &OperationResult| judged == 0 || operation.judged > 0;
             for (index, operation) in unfinished().filter(|(_, operation)| is_begun(operation)).take(judged.max(1)) {

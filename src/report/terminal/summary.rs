@@ -16,7 +16,7 @@ const MOST_WHOLE: usize = 20;
 const MOST_SHORT: usize = 60;
 
 impl<W: Write> Terminal<W> {
-    /// All that can be told once the run is over.
+    /// What is known once the run is over.
     pub(super) fn close(&mut self, results: &Results) {
         self.findings(results);
         self.warnings(results);
@@ -151,13 +151,13 @@ impl<W: Write> Terminal<W> {
             Detail::Short => {
                 let (were, them) = if lines.len() == 1 { ("was", "it") } else { ("were", "them") };
                 self.out.line("");
-                let told = format!("{} {were} not exercised; --verbose lists {them}", count(lines.len(), "clause"));
-                self.out.line(self.paint.faint(told));
+                let line = format!("{} {were} not exercised; --verbose lists {them}", count(lines.len(), "clause"));
+                self.out.line(self.paint.faint(line));
             }
         }
     }
 
-    /// Documented statuses that never came; how many there are stands among the totals.
+    /// Documented statuses that were never received; how many there are stands among the totals.
     fn unseen(&mut self, results: &Results) {
         if self.detail == Detail::Short {
             return;
@@ -207,15 +207,15 @@ impl<W: Write> Terminal<W> {
             statuses += summary.statuses.len();
             seen += summary.statuses.iter().filter(|(_, seen)| *seen).count();
         }
-        let told = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
-        self.out.line(self.paint.faint(told));
+        let line = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
+        self.out.line(self.paint.faint(line));
         if throttled > 0 {
-            let told = format!("{} of 429 or 503 waited out", count(throttled, "answer"));
-            self.out.line(self.paint.faint(told));
+            let line = format!("{} of 429 or 503 waited out", count(throttled, "answer"));
+            self.out.line(self.paint.faint(line));
         }
         let seed = self.setting.seed;
-        let told = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
-        self.out.line(self.paint.faint(told));
+        let line = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
+        self.out.line(self.paint.faint(line));
     }
 
     /// What fails a run, beside its findings, because nothing is to be overlooked.
@@ -227,14 +227,14 @@ impl<W: Write> Terminal<W> {
         let faults = contracts.iter().map(|result| lint::counted(&result.faults)).sum();
         let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
         let counts = [(results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
-        let told = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {
+        let parts = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {
             "fault" => format!("{} of the documents themselves", count(number, noun)),
             _ => count(number, noun),
         });
-        let told: Vec<String> = told.collect();
-        match told.is_empty() {
+        let parts: Vec<String> = parts.collect();
+        match parts.is_empty() {
             true => String::new(),
-            false => format!("; --strict counts {}", told.join(", ")),
+            false => format!("; --strict counts {}", parts.join(", ")),
         }
     }
 }

@@ -104,7 +104,8 @@ fn furnish(contract: Contract) -> Job {
             else {
                 continue;
             };
-            let mut ids = generator.edges(schema).into_iter().map(|edge| edge.value).filter(Value::is_string);
+            let mut ids =
+                generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
                 fixtures.resources.push(Resource { at, existing: vec![existing], missing: vec![missing] });
             }
@@ -218,7 +219,7 @@ impl Listener for Watch {
                 let found = findings.iter().find(is_meant);
                 let accepts = self.staged.mutant == Some(Mutant::AcceptsInvalid)
                     && matches!(case.intent, Intent::Invalid(fault) if fault != Fault::MediaType)
-                    && exchange.outcome.as_ref().is_ok_and(|answer| answer.status < 300);
+                    && exchange.result.as_ref().is_ok_and(|response| response.status < 300);
                 if let (Some(clause), true) = (case.clause, accepts) {
                     self.broken.insert((case.operation, clause));
                     if found.is_some() {

@@ -93,7 +93,7 @@ fn reply(
     let mut reply = Reply { status, ..Reply::default() };
     let Some(response) = operation.response(status) else { return reply };
     for documented in response.headers.iter().filter(|header| header.required) {
-        let value = documented.schema.and_then(|schema| header.plain(schema));
+        let value = documented.schema.and_then(|schema| header.minimal(schema));
         let text = match value {
             Some(Value::String(text)) => text,
             Some(Value::Array(items)) => items.iter().map(text).collect::<Vec<_>>().join(","),
@@ -107,18 +107,19 @@ fn reply(
     reply.media_type = Some(concrete(media));
     match media.kind() {
         PayloadKind::Json => {
-            let value = media.schema.map_or_else(|| Some(Value::Object(serde_json::Map::new())), |s| payload.plain(s));
+            let value =
+                media.schema.map_or_else(|| Some(Value::Object(serde_json::Map::new())), |s| payload.minimal(s));
             reply.schema = media.schema;
             reply.body = value.as_ref().map(|value| value.to_string().into_bytes()).unwrap_or_default();
             reply.value = value;
         }
         PayloadKind::Xml => {
-            let value = media.schema.and_then(|schema| Some((schema, payload.plain(schema)?)));
+            let value = media.schema.and_then(|schema| Some((schema, payload.minimal(schema)?)));
             let written = value.and_then(|(schema, value)| xml::write(&contract.schemas, schema, &value).ok());
             reply.body = written.map_or_else(|| "<value/>".to_owned(), |written| written.root.to_xml()).into_bytes();
         }
         _ => {
-            let value = media.schema.and_then(|schema| payload.plain(schema));
+            let value = media.schema.and_then(|schema| payload.minimal(schema));
             reply.body = value.as_ref().map_or_else(|| b"text".to_vec(), |value| text(value).into_bytes());
         }
     }

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::contract::Validators;
-use crate::execute::{Answer, Masker, Sent};
-use crate::plan::{self, PlanOptions};
+use crate::execute::{Masker, Response, SentRequest};
+use crate::plan::{self, PlanInput, PlanOptions};
 use crate::snapshot::Mode;
 
 const FILE: &str = "behaviour/t/make.snap";
@@ -46,7 +46,8 @@ paths:
         let file = crate::spec::SourceFile::parse("f.yaml".into(), "f.yaml".into(), fixtures.into()).expect("YAML");
         let fixtures = Fixtures::read(file, &|_| None).expect("reads");
         let validators = Validators::new(contract.schemas.clone());
-        let cases = plan::plan(&contract, 0, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(5) }).cases;
+        let options = PlanOptions { seed: 0, cases: Some(5) };
+        let cases = plan::plan(&PlanInput::new(&contract, &validators, &fixtures, options), 0).cases;
         Self { contract, fixtures, cases, folder: tempfile::tempdir().expect("temporary folder") }
     }
 
@@ -70,14 +71,14 @@ paths:
         for case in &self.cases {
             let Some(status) = status(&case.name) else { continue };
             let exchange = Exchange {
-                sent: Sent {
+                request: SentRequest {
                     method: case.request.method.clone(),
                     url: format!("http://a.test{}", case.request.path),
                     headers: Vec::new(),
                     body: case.request.body.as_ref().map(|body| body.payload.bytes()),
                     variables: Vec::new(),
                 },
-                outcome: Ok(Answer { status, headers: Vec::new(), body: Vec::new() }),
+                result: Ok(Response { status, headers: Vec::new(), body: Vec::new() }),
                 elapsed: Duration::ZERO,
                 throttled: 0,
             };

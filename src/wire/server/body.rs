@@ -42,7 +42,7 @@ impl Server<'_> {
         }
     }
 
-    /// What a body may stand for; nothing where it is no text of its media type.
+    /// The interpretations of a body; none where it is malformed for its media type.
     fn interpretations(&self, media: &MediaType, media_type: &str, body: &[u8]) -> Vec<Value> {
         let form = |pairs: &[(String, String)]| match media.schema {
             Some(schema) => self.form(media, schema, pairs),

@@ -1,4 +1,4 @@
-//! The credentials that a request carries. Whether they are right is for those to say who know the secrets.
+//! The credentials of a request. Whether they are right is not decided here, where the secrets are unknown.
 
 use super::{Arrived, Problem, ProblemKind, Server};
 use crate::contract::{ClauseTarget, ParameterLocation, SchemeKind, SchemeRequirement};

@@ -1,7 +1,7 @@
-//! The server's side: what a request is to a server that knows the contract and nothing else.
+//! The server's side: parses a request by the contract alone.
 //!
-//! A string stands for several values (`1` is a number and a string): what keeps its schema in one of its
-//! interpretations is meant so. The server's address does not matter, the path parts of the document's servers do.
+//! A string has several interpretations (`1` is a number and a string): one that its schema allows is preferred. The
+//! server's address does not matter, the paths of the document's servers do.
 
 mod body;
 mod credential;

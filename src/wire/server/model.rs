@@ -1,4 +1,4 @@
-//! What a server knows of a request once it has read it.
+//! A request as a server has parsed it.
 
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ pub enum ProblemKind {
     TooLarge,
     /// The media type is none that the operation takes.
     MediaType,
-    /// The body is no text of its media type.
+    /// The body is malformed for its media type.
     Malformed,
     /// A parameter or the body breaks its schema, or is missing.
     Invalid,

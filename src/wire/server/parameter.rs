@@ -60,7 +60,7 @@ impl Server<'_> {
         if !own.is_empty() || !matches!(parameter.style, Style::Form | Style::DeepObject) {
             return own;
         }
-        // The members of an exploded object stand among the other parameters.
+        // The properties of an exploded object stand among the other parameters.
         let uses = |name: &str| {
             let is_key = |used: &SchemeRequirement| matches!(&used.kind, SchemeKind::ApiKey(_, key) if key == name);
             self.operation.security.iter().flatten().any(is_key)
@@ -84,7 +84,7 @@ fn scalars(string: &str) -> Vec<Value> {
     std::iter::once(Value::String(string.to_owned())).chain(parsed).collect()
 }
 
-/// Texts as a list: all of them as strings, and each as what it looks most like.
+/// Strings as an array: all of them as strings, and each as what it looks most like.
 fn lists(strings: &[&str]) -> Vec<Value> {
     let pick = |last: bool| {
         let item = |string: &&str| {
@@ -145,7 +145,7 @@ fn interpretations(
     found
 }
 
-/// Pairs as an object: each member as the interpretation that keeps its schema, or as a string. What has a `delimiter` is
+/// Pairs as an object: each property as the interpretation that keeps its schema, or as a string. What has a `delimiter` is
 /// one string of several values.
 pub(super) fn object(
     validators: &Validators,

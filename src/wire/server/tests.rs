@@ -11,7 +11,7 @@ use super::{ProblemKind, Received, Unrouted, read};
 use crate::case::{Fault, Intent, RequestValues};
 use crate::contract::{Contract, Operation, PayloadKind, Validators};
 use crate::fixtures::Fixtures;
-use crate::plan::{PlanOptions, plan};
+use crate::plan::{PlanInput, PlanOptions, plan};
 use crate::spec::{Document, LoadOptions};
 
 const DOCUMENT: &str = "
@@ -139,7 +139,8 @@ fn a_request_for_another_path_or_method_is_read_by_nobody() {
 fn judge(contract: &Contract, index: usize, cases: usize, exact: bool) {
     let validators = Validators::new(contract.schemas.clone());
     let operation = &contract.operations[index];
-    let plan = plan(contract, index, &validators, &Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases) });
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases) });
+    let plan = plan(&PlanInput::new(contract, &validators, &fixtures, options), index);
     for case in &plan.cases {
         let Some(request) = case.request.to_http(operation) else { continue };
         let about = format!("{}: {}: {:?}", contract.name, case.name, case.request);

@@ -1,6 +1,6 @@
 //! The characters of XML 1.0 (fifth edition).
 
-/// Whether a text may hold the character (production 2, `Char`).
+/// Whether a document may contain the character (production 2, `Char`).
 pub fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }

@@ -1,4 +1,4 @@
-//! What else the XML of a value may be read as.
+//! The other interpretations of the XML of a value.
 
 use serde_json::{Value, json};
 
@@ -14,12 +14,12 @@ pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
     holds(at, &violation.instance) || is_below()
 }
 
-/// The required members that are missing, and may be taken for empty lists: those are no elements at all.
+/// The missing required properties that may be taken for empty arrays, since those have no elements.
 pub(super) fn no_items(schemas: &Schemas, violation: &Violation, value: &Value) -> Vec<Point> {
     let mut points: Vec<Point> =
         violation.branches.iter().flatten().flat_map(|inner| no_items(schemas, inner, value)).collect();
-    if let Some(Value::Object(members)) = value.pointer(violation.instance.as_str()) {
-        let missing = schemas.get(violation.schema).required.iter().filter(|name| !members.contains_key(*name));
+    if let Some(Value::Object(properties)) = value.pointer(violation.instance.as_str()) {
+        let missing = schemas.get(violation.schema).required.iter().filter(|name| !properties.contains_key(*name));
         let at = missing.map(|name| violation.instance.join(name));
         points.extend(at.map(|at| Point { at, is_holder: false, interpretations: vec![Interpretation::NoItems] }));
     }
@@ -31,10 +31,10 @@ fn holds(outer: &Pointer, inner: &Pointer) -> bool {
     inner.as_str().strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A node of the value that may be read in other ways.
+/// A node with several interpretations.
 pub(super) struct Point {
     pub at: Pointer,
-    /// Whether it is an object or a list with something in it.
+    /// Whether it is an object or array with something in it.
     pub is_holder: bool,
     pub interpretations: Vec<Interpretation>,
 }
@@ -50,9 +50,9 @@ pub(super) enum Interpretation {
     First,
     /// Of several elements, the last.
     Last,
-    /// One element is a list of one.
+    /// One element is an array of one.
     ListOfOne,
-    /// What is not there is an empty list.
+    /// A missing element is an empty array.
     NoItems,
 }
 
@@ -73,7 +73,7 @@ impl Interpretation {
         let known = node.take();
         *node = match (self, known) {
             (Self::As(other), _) => other.clone(),
-            // One element is not taken for a list of its own and for the whole list at once.
+            // One element is not taken for an array of its own and for the whole array at once.
             (Self::First, Value::Array(mut items)) if items.first().is_some_and(|item| !item.is_array()) => {
                 items.swap_remove(0)
             }
@@ -86,8 +86,8 @@ impl Interpretation {
     }
 }
 
-/// The nodes that may be read in other ways, what is within a node before the node itself, the last first. What does
-/// not matter is left out with all that is in it.
+/// The nodes with several interpretations: children before their parents, the last sibling first. Nodes that do not
+/// matter are left out with their children.
 pub(super) fn points(
     written: &Written,
     value: &Value,
@@ -104,7 +104,9 @@ pub(super) fn points(
         }
         match value {
             Value::Array(items) => queue.extend(items.iter().enumerate().map(|(i, item)| (at.index(i), item))),
-            Value::Object(members) => queue.extend(members.iter().map(|(name, member)| (at.join(name), member))),
+            Value::Object(properties) => {
+                queue.extend(properties.iter().map(|(name, property)| (at.join(name), property)))
+            }
             _ => {}
         }
         let leaf = match value {
@@ -121,7 +123,7 @@ pub(super) fn points(
         if !interpretations.is_empty() {
             let is_holder = match value {
                 Value::Array(items) => !items.is_empty(),
-                Value::Object(members) => !members.is_empty(),
+                Value::Object(properties) => !properties.is_empty(),
                 _ => false,
             };
             points.push(Point { at, is_holder, interpretations });
@@ -135,7 +137,7 @@ pub(super) fn points(
 pub(super) fn strict(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     let empty = match value {
         Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
+        Value::Object(properties) => properties.is_empty(),
         _ => false,
     };
     if empty {
@@ -160,12 +162,12 @@ pub(super) fn strict(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> 
 /// All that some server may read.
 pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation> {
     match value {
-        Value::Object(members) => {
-            // Where a text is looked for, elements are none.
+        Value::Object(properties) => {
+            // Where text is expected, elements are none.
             let texts = [json!(""), json!([]), json!([""])];
             let mut interpretations: Vec<Interpretation> = texts.into_iter().map(Interpretation::As).collect();
             interpretations.push(Interpretation::ListOfOne);
-            if members.is_empty() {
+            if properties.is_empty() {
                 interpretations.extend([
                     Interpretation::Absent,
                     Interpretation::As(Value::Null),
@@ -198,7 +200,7 @@ pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation>
                 let parts = text.split([' ', ',', '\t', '\n']).filter(|part| !part.is_empty());
                 all.push(parts.map(Value::from).collect());
             }
-            // Where elements are looked for, a text holds none.
+            // Where elements are expected, text holds none.
             all.extend([json!({}), json!([]), json!([{}])]);
             all.retain(|interpretation| interpretation != value);
             let mut interpretations: Vec<Interpretation> = all.into_iter().map(Interpretation::As).collect();
@@ -210,7 +212,7 @@ pub(super) fn lenient(value: &Value, leaf: Option<&Leaf>) -> Vec<Interpretation>
     }
 }
 
-/// A text as readers have it that take white space away; in an attribute, all of it may become single blanks.
+/// A string as parsers that strip white space read it; in an attribute, each run of it may become a single blank.
 fn spaced(text: &str, is_attribute: bool) -> Vec<Value> {
     let mut interpretations = vec![text.trim().to_owned()];
     if is_attribute {

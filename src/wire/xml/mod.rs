@@ -1,8 +1,8 @@
 //! XML: writes a value by the `xml` objects of its schema, and reads it back (OpenAPI 3.1, section 4.8.26; 3.2,
 //! section 4.26, for `nodeType` and the names that are inferred).
 //!
-//! In XML everything is text: which values a server may take one for is decided by those who ask, from what [`write`]
-//! and [`read`] say.
+//! XML has no types: [`write`] and [`read`] only report facts, and their callers decide which interpretations of a
+//! string count.
 
 mod characters;
 mod interpretation;
@@ -15,7 +15,9 @@ mod write;
 
 pub use characters::is_character;
 pub use read::{Read, read};
-pub(crate) use sure::{body, example, is_open, is_surely_valid, may_be_missed, may_be_right, may_be_valid, media_type};
+pub(crate) use sure::{
+    body, example, is_open, is_surely_valid, may_be_missed, may_be_right, may_be_valid, media_type, surely_invalid,
+};
 pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
 pub use write::{Leaf, Unwritable, Written, write};

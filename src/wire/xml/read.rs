@@ -19,8 +19,8 @@ pub struct Read {
 /// The value that a document stands for; `None` where its root is not the one that the schema names, or where a
 /// name of the schema has no place in XML.
 ///
-/// Each text is taken for what its schema asks for, if it can be. What the schema does not know is kept: elements as
-/// texts or objects under their own names, and as lists where there are several.
+/// Each string becomes the type that its schema asks for, if it can. Undeclared elements are kept under their own names
+/// as strings or objects, and as arrays where there are several.
 pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Read> {
     let label = Site::root(schemas, root).ok()?;
     let name = label.name(&[], false).ok()?;
@@ -47,7 +47,7 @@ impl Reader {
         let is_leaf = element.elements().next().is_none() && element.attributes.is_empty();
         let declares_text = || {
             let is_text = |name: &&str| {
-                let label = site.member(name).and_then(|member| member.label(Role::Member(name)).ok());
+                let label = site.property(name).and_then(|property| property.label(Role::Property(name)).ok());
                 label.is_some_and(|label| matches!(label.node, Some(XmlNode::Text | XmlNode::CData)))
             };
             site.declared().iter().any(is_text)
@@ -55,27 +55,27 @@ impl Reader {
         if is_leaf && !declares_text() {
             return Some(scalar(site.types(), &element.text()));
         }
-        let mut members = Map::new();
+        let mut properties = Map::new();
         let mut used: Vec<&Element> = Vec::new();
         let mut used_attributes: Vec<&Name> = Vec::new();
         for name in site.declared() {
-            let Some(member) = site.member(name) else { continue };
-            let label = member.label(Role::Member(name)).ok()?;
-            let is_list = member.types().intersects(Types::ARRAY);
+            let Some(property) = site.property(name) else { continue };
+            let label = property.label(Role::Property(name)).ok()?;
+            let is_list = property.types().intersects(Types::ARRAY);
             let is_bare = is_list && label.node != Some(XmlNode::Element);
-            self.is_clear &= !(label.is_open || is_bare && member.names_only_the_list());
+            self.is_clear &= !(label.is_open || is_bare && property.names_only_the_array());
             match label.node {
                 Some(XmlNode::Attribute) => {
                     let own = label.name(&self.scope, true).ok()?;
                     if let Some((key, text)) = element.attributes.iter().find(|(key, _)| key.is(&own)) {
                         used_attributes.push(key);
-                        members.insert(name.to_owned(), scalar(member.types(), text));
+                        properties.insert(name.to_owned(), scalar(property.types(), text));
                     }
                 }
                 Some(XmlNode::Text | XmlNode::CData) => {
                     let text = element.text();
                     if !text.is_empty() {
-                        members.insert(name.to_owned(), scalar(member.types(), &text));
+                        properties.insert(name.to_owned(), scalar(property.types(), &text));
                     }
                 }
                 Some(XmlNode::None) if !is_list => return None,
@@ -84,15 +84,15 @@ impl Reader {
                     let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
                     self.is_clear &= found.len() < 2;
                     if let Some(wrapper) = found.first() {
-                        let items = self.within(own, |reader| reader.items(&member, &label.local, wrapper))?;
-                        members.insert(name.to_owned(), items);
+                        let items = self.within(own, |reader| reader.items(&property, &label.local, wrapper))?;
+                        properties.insert(name.to_owned(), items);
                     }
                     used.extend(found);
                 }
                 _ if is_list => {
                     let mut items = Vec::new();
                     for child in element.elements() {
-                        let item = member.item(items.len());
+                        let item = property.item(items.len());
                         let label = item.label(Role::Item(name)).ok()?;
                         self.is_clear &= !label.is_open;
                         let own = label.name(&self.scope, false).ok()?;
@@ -101,9 +101,9 @@ impl Reader {
                             used.push(child);
                         }
                     }
-                    // No element is an empty list, where there must be one.
+                    // Where an array is required, no element is an empty one.
                     if !items.is_empty() || site.requires(name) {
-                        members.insert(name.to_owned(), Value::Array(items));
+                        properties.insert(name.to_owned(), Value::Array(items));
                     }
                 }
                 _ => {
@@ -111,27 +111,27 @@ impl Reader {
                     let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
                     let mut values = Vec::new();
                     for child in &found {
-                        values.push(self.within(own.clone(), |reader| reader.value(&member, child))?);
+                        values.push(self.within(own.clone(), |reader| reader.value(&property, child))?);
                     }
                     used.extend(found);
                     if values.len() > 1 {
-                        members.insert(name.to_owned(), Value::Array(values));
+                        properties.insert(name.to_owned(), Value::Array(values));
                     } else if let Some(value) = values.pop() {
-                        members.insert(name.to_owned(), value);
+                        properties.insert(name.to_owned(), value);
                     }
                 }
             }
         }
-        self.rest(site, element, &used, &mut members)?;
+        self.rest(site, element, &used, &mut properties)?;
         for (key, text) in &element.attributes {
             // What is in a namespace of its own, as `xsi:nil`, is none of the value's.
-            if key.namespace.is_none() && !used_attributes.contains(&key) && !members.contains_key(&key.local) {
-                members.insert(key.local.clone(), Value::String(text.clone()));
+            if key.namespace.is_none() && !used_attributes.contains(&key) && !properties.contains_key(&key.local) {
+                properties.insert(key.local.clone(), Value::String(text.clone()));
             }
             self.is_clear &= used_attributes.contains(&key);
         }
         self.is_clear &= declares_text() || element.text().trim().is_empty();
-        Some(Value::Object(members))
+        Some(Value::Object(properties))
     }
 
     /// The elements that the schema does not name.
@@ -140,7 +140,7 @@ impl Reader {
         site: &Site<'_>,
         element: &Element,
         used: &[&Element],
-        members: &mut Map<String, Value>,
+        properties: &mut Map<String, Value>,
     ) -> Option<()> {
         let other = site.undeclared();
         let mut own: Vec<&str> = Vec::new();
@@ -149,10 +149,10 @@ impl Reader {
             let value = self.within(child.name.clone(), |reader| reader.value(&other, child))?;
             let name = child.name.local.as_str();
             let is_list = other.types() == Types::ARRAY;
-            match members.get_mut(name) {
+            match properties.get_mut(name) {
                 None => {
                     let value = if is_list { Value::Array(vec![value]) } else { value };
-                    members.insert(name.to_owned(), value);
+                    properties.insert(name.to_owned(), value);
                     own.push(name);
                 }
                 Some(Value::Array(items)) if own.contains(&name) => items.push(value),
@@ -191,7 +191,7 @@ impl Reader {
     }
 }
 
-/// A text as one of the types that are asked for, if it can be read as one: a text, where that is allowed.
+/// A string as one of the expected types, if it can be read as one; a string where that is allowed.
 fn scalar(types: Types, text: &str) -> Value {
     let trimmed = text.trim();
     if types.intersects(Types::STRING) {

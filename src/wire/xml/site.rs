@@ -1,4 +1,4 @@
-//! One place where a value stands: the schemas that hold for it, and what it is called in XML.
+//! A node of a value: the schemas that apply to it, and its name in XML.
 
 use crate::contract::{SchemaId, Schemas, Types, XmlNode, XmlObject, is_xml_name};
 
@@ -30,18 +30,18 @@ pub(super) struct Label {
 /// Where a label stands, which decides what names it if nothing else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role<'a> {
-    /// A member of an object, by its name.
-    Member(&'a str),
-    /// An item of a list that has this name.
+    /// A property of an object, by its name.
+    Property(&'a str),
+    /// An item of an array that has this name.
     Item(&'a str),
-    /// A member that no schema declares, or an item of one: it has its own name and no other.
+    /// A property that no schema declares, or an item of one: it has its own name and no other.
     Undeclared(&'a str),
 }
 
 impl<'a> Role<'a> {
     /// What it is called if nothing else names it.
     pub fn name(self) -> &'a str {
-        let (Self::Member(name) | Self::Item(name) | Self::Undeclared(name)) = self;
+        let (Self::Property(name) | Self::Item(name) | Self::Undeclared(name)) = self;
         name
     }
 }
@@ -52,14 +52,14 @@ impl<'a> Site<'a> {
         Self { schemas, own, all }
     }
 
-    /// The place of a member; `None` where no schema declares it.
-    pub fn member(&self, name: &str) -> Option<Self> {
+    /// The place of a property; `None` where no schema declares it.
+    pub fn property(&self, name: &str) -> Option<Self> {
         let own: Vec<SchemaId> =
             self.all.iter().filter_map(|id| self.schemas.get(*id).properties.get(name)).copied().collect();
         (!own.is_empty()).then(|| Self::new(self.schemas, own))
     }
 
-    /// The place of members that no schema declares.
+    /// The place of properties that no schema declares.
     pub fn undeclared(&self) -> Self {
         let own = self.all.iter().flat_map(|id| {
             let schema = self.schemas.get(*id);
@@ -72,7 +72,7 @@ impl<'a> Site<'a> {
         Self::new(self.schemas, own.collect())
     }
 
-    /// The names of the members that are declared, each once, in the document's order.
+    /// The names of the declared properties, each once, in the document's order.
     pub fn declared(&self) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
         for name in self.all.iter().flat_map(|id| self.schemas.get(*id).properties.keys()) {
@@ -83,7 +83,7 @@ impl<'a> Site<'a> {
         names
     }
 
-    /// Whether an object must have a member.
+    /// Whether an object must have a property.
     pub fn requires(&self, name: &str) -> bool {
         self.all.iter().any(|id| self.schemas.get(*id).required.iter().any(|known| known == name))
     }
@@ -216,9 +216,9 @@ impl<'a> Site<'a> {
         Ok(labels)
     }
 
-    /// Whether a list is named, and its items are not: without an element around them OpenAPI ignores that name, and
+    /// Whether an array is named, and its items are not: without an element around them OpenAPI ignores that name, and
     /// some tools do not.
-    pub fn names_only_the_list(&self) -> bool {
+    pub fn names_only_the_array(&self) -> bool {
         let names = |xml: &XmlObject| xml.name.is_some() || xml.namespace.is_some() || xml.prefix.is_some();
         let is_named = |ids: &[SchemaId]| ids.iter().any(|id| self.schemas.get(*id).xml.as_ref().is_some_and(names));
         is_named(&self.all) && !is_named(&self.item(0).all)

@@ -1,7 +1,7 @@
-//! XML bodies: how values are sent, and what a server may take them for.
+//! XML bodies: how values are sent, and their interpretations.
 //!
-//! In XML everything is text, an empty list is no element or an empty one, and so is an empty text. A valid value is
-//! sent only if it is valid however a right server reads it, and one at fault only if no interpretation makes it valid.
+//! XML carries strings only, and an empty array or string is an empty element or none. A valid value is sent only if
+//! every interpretation of a correct server is valid, and an invalid one only if no interpretation is.
 
 use serde_json::Value;
 
@@ -10,8 +10,9 @@ use super::{Leaf, parse, write};
 use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
 use crate::wire::search::Measure;
+use crate::wire::sure::Doubt;
 
-/// The XML of a value. Without a schema, a text is the XML itself.
+/// The XML of a value. Without a schema, a string is the XML itself.
 pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     match media.schema {
         Some(schema) => Some(write(schemas, schema, value).ok()?.root.to_xml().into_bytes()),
@@ -78,8 +79,19 @@ fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
 
 /// Whether a server may take what is sent for something valid.
 pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction: Direction, value: &Value) -> bool {
+    surely_invalid(validators, schema, direction, value).is_err()
+}
+
+/// What a server may take for something valid that is not.
+pub(crate) fn surely_invalid(
+    validators: &Validators,
+    schema: SchemaId,
+    direction: Direction,
+    value: &Value,
+) -> Result<(), Doubt> {
     let violations = validators.violations(schema, direction, value);
-    let Ok(written) = write(validators.schemas(), schema, value) else { return true };
+    let written =
+        write(validators.schemas(), schema, value).map_err(|unwritable| Doubt::NoXml(unwritable.to_string()))?;
     let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
     points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
     // What holds others is taken for something else as a whole, and then they do not matter.
@@ -87,19 +99,20 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     let measure = Measure { validators, schema, direction };
     let mut of_holders = holders
         .iter()
-        .flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation)));
-    if of_holders.any(|(point, interpretation)| {
-        let mut other = value.clone();
-        interpretation.apply(&mut other, &point.at);
-        measure.is_valid(&other)
-    }) {
-        return true;
+        .flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation)))
+        .map(|(point, interpretation)| {
+            let mut other = value.clone();
+            interpretation.apply(&mut other, &point.at);
+            other
+        });
+    if let Some(read) = of_holders.find(|other| measure.is_valid(other)) {
+        return Err(Doubt::ReadAs(read));
     }
     // Each node is read in one of its ways, or as it is.
     let ways =
         |point: &'_ Point| std::iter::once(None).chain(point.interpretations.iter().cloned().map(Some)).collect();
     let parts: Vec<Vec<Option<Interpretation>>> = points.iter().map(ways).collect();
-    measure.some_may_be_valid(value, &parts, |read, index, interpretation| {
+    measure.none_is_valid(value, &parts, |read, index, interpretation| {
         if let Some(interpretation) = interpretation {
             interpretation.apply(read, &points[index].at);
         }
@@ -190,7 +203,7 @@ mod tests {
         assert!(surely_invalid(&wrapped, &json!(["abcd"])));
         assert!(surely_invalid(&wrapped, &json!(["a", "b"])));
         let bare = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "array", "items": items}}});
-        // No element is an empty list as well as none.
+        // No element may be an empty array as well as none.
         assert!(!surely_invalid(&bare, &json!({})));
         assert!(!surely_valid(&bare, &json!({"a": []})));
         assert!(surely_invalid(&bare, &json!({"a": ["abcd"]})));
@@ -202,21 +215,21 @@ mod tests {
 
     #[test]
     fn what_a_right_server_may_read_otherwise_is_not_sent_as_valid() {
-        let member = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
-        let text = member(json!({"type": "string", "minLength": 2}));
+        let property = |schema: Value| json!({"type": "object", "required": ["a"], "properties": {"a": schema}});
+        let text = property(json!({"type": "string", "minLength": 2}));
         for (value, sure) in [("ab", true), (" b", false), (" bc ", true), ("a\u{1}", false), ("a\r\n", false)] {
             assert_eq!(surely_valid(&text, &json!({"a": value})), sure, "{value:?}");
         }
-        assert!(!surely_valid(&member(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
-        assert!(!surely_valid(&member(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
-        assert!(!surely_valid(&member(json!({})), &json!({"a": null})));
+        assert!(!surely_valid(&property(json!({"type": "string"})), &json!({"a": ""})), "as good as missing");
+        assert!(!surely_valid(&property(json!({"type": "object"})), &json!({"a": {}})), "as good as missing");
+        assert!(!surely_valid(&property(json!({})), &json!({"a": null})));
         let attribute = json!({"type": "string", "pattern": "^a\\s{2}b$", "xml": {"attribute": true}});
-        assert!(!surely_valid(&member(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
-        let integer = member(json!({"type": "integer"}));
+        assert!(!surely_valid(&property(attribute), &json!({"a": "a\n\nb"})), "white space in attributes changes");
+        let integer = property(json!({"type": "integer"}));
         assert!(surely_valid(&integer, &json!({"a": 1})) && !surely_valid(&integer, &json!({"a": 1.0})));
-        let number = member(json!({"type": "number"}));
+        let number = property(json!({"type": "number"}));
         assert!(surely_valid(&number, &json!({"a": 1.5})) && !surely_valid(&number, &json!({"a": 1e300})));
-        let either = member(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
+        let either = property(json!({"anyOf": [{"type": "string", "minLength": 3}, {"type": "integer"}]}));
         assert!(surely_valid(&either, &json!({"a": "abc"})) && !surely_valid(&either, &json!({"a": 12})));
     }
 

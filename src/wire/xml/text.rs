@@ -1,4 +1,4 @@
-//! Reads XML texts (XML 1.0, fifth edition; Namespaces in XML 1.0).
+//! Parses XML documents (XML 1.0, fifth edition; Namespaces in XML 1.0).
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
@@ -11,7 +11,7 @@ use crate::contract::is_xml_name;
 /// Elements that are nested deeper are not looked at.
 const DEEPEST: usize = 200;
 
-/// Why a text was not read.
+/// Why a document was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
     /// It is no XML, for this reason.
@@ -29,7 +29,7 @@ fn malformed<T>(reason: impl Into<String>) -> Result<T, Unread> {
 /// # Errors
 /// [`Unread`].
 pub fn parse(bytes: &[u8]) -> Result<Element, Unread> {
-    // UTF-16 begins with a byte order mark or holds zero bytes; another encoding is told by the declaration.
+    // UTF-16 begins with a byte order mark or holds zero bytes; another encoding is named by the declaration.
     let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0);
     let declared = bytes.get(..bytes.len().min(200)).map(String::from_utf8_lossy).unwrap_or_default();
     let other = declared.starts_with("<?xml") && {
@@ -174,7 +174,7 @@ impl Parser {
     }
 }
 
-/// A name of a text. One with a prefix that is bound to nothing keeps it: it is well-formed, if no name of a namespace.
+/// A qualified name. One with a prefix that is bound to nothing keeps it: it is well-formed, if no name of a namespace.
 fn name(text: &str, namespace: &ResolveResult<'_>) -> Result<Name, Unread> {
     let (prefix, local) = match text.split_once(':') {
         Some((prefix, local)) => (Some(prefix), local),

@@ -1,4 +1,4 @@
-//! Elements, and the text that they are written as.
+//! Elements, and how they are written.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use quick_xml::writer::Writer;
 pub struct Name {
     /// The namespace that it is in.
     pub namespace: Option<String>,
-    /// What stands for the namespace in the text.
+    /// The prefix that stands for the namespace.
     pub prefix: Option<String>,
     /// The name within its namespace.
     pub local: String,
@@ -46,9 +46,9 @@ pub struct Element {
 pub enum Node {
     /// An element.
     Element(Element),
-    /// A text.
+    /// Text.
     Text(String),
-    /// A text that is written as a CDATA section.
+    /// Text that is written as a CDATA section.
     CData(String),
 }
 
@@ -66,7 +66,7 @@ impl Element {
         })
     }
 
-    /// The texts that stand in it itself, as one.
+    /// The text directly in it, as one string.
     pub fn text(&self) -> String {
         self.children
             .iter()
@@ -77,7 +77,7 @@ impl Element {
             .collect()
     }
 
-    /// The XML text, with a declaration of each namespace where it is first used.
+    /// The XML, with a declaration of each namespace where it is first used.
     pub fn to_xml(&self) -> String {
         let mut writer = Writer::new(Vec::new());
         // Writing to memory does not fail.

@@ -17,11 +17,11 @@ pub struct Written {
     pub root: Element,
     /// The nodes of the value that a reader may well look for under another name.
     pub open: Vec<Pointer>,
-    /// The texts, in the order in which they stand.
+    /// The strings, in document order.
     pub leaves: Vec<Leaf>,
 }
 
-/// A value that is written as one text.
+/// A value that is written as one string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {
     /// Its place in the value.
@@ -51,8 +51,8 @@ impl fmt::Display for Unwritable {
 /// Writes `value` as a document whose root is named by the schema `root`.
 ///
 /// # Errors
-/// [`Unwritable`], where XML or OpenAPI has no form for it: null, names and characters that XML does not know, a list
-/// without an element around it where there must be one, members that cannot be told apart.
+/// [`Unwritable`], where XML or OpenAPI has no form for it: null, names and characters that XML does not know, an array
+/// without an element around it where there must be one, properties that cannot be distinguished.
 pub fn write(schemas: &Schemas, root: SchemaId, value: &Value) -> Result<Written, Unwritable> {
     let site = Site::new(schemas, vec![root]);
     let label = Site::root(schemas, root)?;
@@ -62,7 +62,7 @@ pub fn write(schemas: &Schemas, root: SchemaId, value: &Value) -> Result<Written
     writer.scope.push(name);
     match value {
         Value::Array(_) if label.node != Some(XmlNode::Element) => {
-            return Err(Unwritable::new("a list without an element around it is no XML document"));
+            return Err(Unwritable::new("an array without an element around it is no XML document"));
         }
         Value::Array(items) => writer.items(&site, Role::Item(&label.local), items, &Pointer::root(), &mut element)?,
         _ => writer.content(&site, value, &Pointer::root(), &mut element)?,
@@ -70,7 +70,7 @@ pub fn write(schemas: &Schemas, root: SchemaId, value: &Value) -> Result<Written
     Ok(Written { root: element, open: writer.open, leaves: writer.leaves })
 }
 
-/// A member or item, with the place where it stands.
+/// A property or item, with the place where it stands.
 struct Child<'c> {
     site: &'c Site<'c>,
     role: Role<'c>,
@@ -87,10 +87,10 @@ struct Writer {
 }
 
 impl Writer {
-    /// What stands in the element of a value that is no list.
+    /// The content of the element of a value that is not an array.
     fn content(&mut self, site: &Site<'_>, value: &Value, at: &Pointer, into: &mut Element) -> Result<(), Unwritable> {
         match value {
-            Value::Object(members) => self.members(site, members, at, into),
+            Value::Object(properties) => self.properties(site, properties, at, into),
             _ => {
                 let text = self.text(site, value, at, false)?;
                 if !text.is_empty() {
@@ -101,28 +101,28 @@ impl Writer {
         }
     }
 
-    fn members(
+    fn properties(
         &mut self,
         site: &Site<'_>,
-        members: &Map<String, Value>,
+        properties: &Map<String, Value>,
         at: &Pointer,
         into: &mut Element,
     ) -> Result<(), Unwritable> {
         // Elements often have an order of their own, which is the document's if any.
         let declared = site.declared();
-        let first = declared.iter().filter_map(|name| Some((*name, members.get(*name)?)));
-        let rest = members.iter().map(|(name, value)| (name.as_str(), value));
+        let first = declared.iter().filter_map(|name| Some((*name, properties.get(*name)?)));
+        let rest = properties.iter().map(|(name, value)| (name.as_str(), value));
         let rest: Vec<_> = rest.filter(|(name, _)| !declared.contains(name)).collect();
         let taken = if rest.is_empty() { Vec::new() } else { self.names(site, &declared)? };
         let mut owners: Vec<(&str, Name)> = Vec::new();
         for (name, value) in first.chain(rest.iter().copied()) {
-            let (member, role) = match site.member(name) {
-                Some(member) => (member, Role::Member(name)),
+            let (property, role) = match site.property(name) {
+                Some(property) => (property, Role::Property(name)),
                 None => (site.undeclared(), Role::Undeclared(name)),
             };
             let (elements, attributes) = (into.children.len(), into.attributes.len());
             let at = at.join(name);
-            self.place(&Child { site: &member, role, value, at: &at, is_item: false }, into)?;
+            self.place(&Child { site: &property, role, value, at: &at, is_item: false }, into)?;
             let new = into.children[elements..].iter().filter_map(|node| match node {
                 Node::Element(element) => Some(&element.name),
                 _ => None,
@@ -141,18 +141,18 @@ impl Writer {
         Ok(())
     }
 
-    /// What the declared members are called.
+    /// The names of the declared properties.
     fn names(&self, site: &Site<'_>, declared: &[&str]) -> Result<Vec<Label>, Unwritable> {
         let mut names = Vec::new();
         for name in declared {
-            let Some(member) = site.member(name) else { continue };
-            names.push(member.label(Role::Member(name))?);
-            names.push(member.item(0).label(Role::Item(name))?);
+            let Some(property) = site.property(name) else { continue };
+            names.push(property.label(Role::Property(name))?);
+            names.push(property.item(0).label(Role::Item(name))?);
         }
         Ok(names)
     }
 
-    /// Puts a member or item into the element around it.
+    /// Puts a property or item into the element around it.
     fn place(&mut self, child: &Child<'_>, into: &mut Element) -> Result<(), Unwritable> {
         let Child { site, role, value, at, is_item } = *child;
         let label = site.label(role)?;
@@ -160,10 +160,10 @@ impl Writer {
         let types = site.types();
         if is_list && label.node != Some(XmlNode::Element) {
             if is_item {
-                return Err(Unwritable::new("a list within a list has no element of its own"));
+                return Err(Unwritable::new("an array within an array has no element of its own"));
             }
             if label.node.is_some_and(|node| node != XmlNode::None) {
-                return Err(Unwritable::new("a list is no attribute or text"));
+                return Err(Unwritable::new("an array is no attribute or text"));
             }
             let items = value.as_array().map_or(&[][..], Vec::as_slice);
             // Where one element is looked for, there are several of the same name.
@@ -173,16 +173,16 @@ impl Writer {
                     self.place(&Child { site, role, value: item, at: &at.index(index), is_item: true }, into)
                 });
             }
-            if site.names_only_the_list() {
+            if site.names_only_the_array() {
                 self.open.push(at.clone());
             }
             let role = if matches!(role, Role::Undeclared(_)) { role } else { Role::Item(role.name()) };
             return self.items(site, role, items, at, into);
         }
-        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Member(_)) {
+        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Property(_)) {
             // Where the elements of items are looked for, there is one.
             if types == Types::ARRAY {
-                if site.names_only_the_list() {
+                if site.names_only_the_array() {
                     self.open.push(at.clone());
                 }
                 let item = site.item(0);
@@ -227,7 +227,7 @@ impl Writer {
             Some(XmlNode::Text) => into.children.push(Node::Text(self.text(site, value, at, false)?)),
             Some(XmlNode::CData) => into.children.push(Node::CData(self.text(site, value, at, false)?)),
             Some(XmlNode::None) => {
-                return Err(Unwritable::new("a value without a node of its own is written only if it is a list"));
+                return Err(Unwritable::new("a value without a node of its own is written only if it is an array"));
             }
         }
         Ok(())
@@ -254,7 +254,7 @@ impl Writer {
     }
 }
 
-/// The text of a scalar.
+/// The string of a scalar.
 fn text(value: &Value) -> Result<String, Unwritable> {
     let text = match value {
         Value::String(text) => text.clone(),

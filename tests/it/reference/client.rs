@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// One request on a connection of its own.
-    pub fn send(&self, request: &Request) -> Answer {
+    pub fn send(&self, request: &Request) -> Response {
         self.connect().send(request)
     }
 }
@@ -116,37 +116,37 @@ impl Request {
 pub struct Connection(BufReader<TcpStream>);
 
 impl Connection {
-    pub fn send(&mut self, request: &Request) -> Answer {
+    pub fn send(&mut self, request: &Request) -> Response {
         let head = request.head(&format!("content-length: {}", request.body.len()));
         self.write(head.as_bytes());
         self.write(&request.body);
-        self.answer(request.method)
+        self.response(request.method)
     }
 
     /// The body in one chunk, its length not announced.
-    pub fn send_chunked(&mut self, request: &Request) -> Answer {
+    pub fn send_chunked(&mut self, request: &Request) -> Response {
         self.write(request.head("transfer-encoding: chunked").as_bytes());
         self.write(format!("{:x}\r\n", request.body.len()).as_bytes());
         self.write(&request.body);
         self.write(b"\r\n0\r\n\r\n");
-        self.answer(request.method)
+        self.response(request.method)
     }
 
     /// A body that ends one byte before its announced length, and then nothing more.
-    pub fn send_cut_off(&mut self, request: &Request) -> Answer {
+    pub fn send_cut_off(&mut self, request: &Request) -> Response {
         let head = request.head(&format!("content-length: {}", request.body.len() + 1));
         self.write(head.as_bytes());
         self.write(&request.body);
         self.0.get_ref().shutdown(Shutdown::Write).expect("a half-closed connection");
-        self.answer(request.method)
+        self.response(request.method)
     }
 
     /// A body that ends before its announced length, on a connection that stays open.
-    pub fn send_short(&mut self, request: &Request, announced: usize) -> Answer {
+    pub fn send_short(&mut self, request: &Request, announced: usize) -> Response {
         let head = request.head(&format!("content-length: {announced}"));
         self.write(head.as_bytes());
         self.write(&request.body);
-        self.answer(request.method)
+        self.response(request.method)
     }
 
     /// The beginning of a request that never ends.
@@ -158,7 +158,7 @@ impl Connection {
         self.0.get_mut().write_all(bytes).expect("a server that reads");
     }
 
-    fn answer(&mut self, method: &str) -> Answer {
+    fn response(&mut self, method: &str) -> Response {
         let mut line = String::new();
         self.0.read_line(&mut line).expect("a status line");
         let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
@@ -171,24 +171,24 @@ impl Connection {
                 None => break,
             }
         }
-        let mut answer = Answer { status: status.expect("a status"), headers, body: Vec::new() };
-        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        let mut response = Response { status: status.expect("a status"), headers, body: Vec::new() };
+        let length = response.header("content-length").and_then(|length| length.parse().ok());
         if method != "HEAD" {
-            answer.body.resize(length.expect("a length"), 0);
-            self.0.read_exact(&mut answer.body).expect("a whole body");
+            response.body.resize(length.expect("a length"), 0);
+            self.0.read_exact(&mut response.body).expect("a whole body");
         }
-        answer
+        response
     }
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
         all.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

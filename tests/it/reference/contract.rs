@@ -107,12 +107,12 @@ fn specs_and_target_agree_on_every_body() {
             _ => provider.body.clone(),
         };
         for body in bodies(&full) {
-            let answer = connection.send(&provider.request().json(&body));
+            let response = connection.send(&provider.request().json(&body));
             let is_valid = spec.validators.is_valid(spec.request(), Direction::Request, &body);
             let expected = if is_valid { provider.success } else { provider.invalid };
-            assert_eq!(answer.status, expected, "{} {body}: {}", provider.name, answer.text());
-            if let Some(schema) = spec.response(answer.status) {
-                let violations = spec.validators.violations(schema, Direction::Response, &answer.json());
+            assert_eq!(response.status, expected, "{} {body}: {}", provider.name, response.text());
+            if let Some(schema) = spec.response(response.status) {
+                let violations = spec.validators.violations(schema, Direction::Response, &response.json());
                 assert!(violations.is_empty(), "{} {body}: {violations:?}", provider.name);
             }
         }
@@ -135,10 +135,10 @@ fn every_other_error_fits_its_documented_envelope() {
             good.clone().path(provider.path_to("%FF")),
         ];
         for request in requests {
-            let answer = server.send(&request);
-            if let Some(schema) = spec.response(answer.status) {
-                let violations = spec.validators.violations(schema, Direction::Response, &answer.json());
-                assert!(violations.is_empty(), "{} {}: {violations:?}", provider.name, answer.status);
+            let response = server.send(&request);
+            if let Some(schema) = spec.response(response.status) {
+                let violations = spec.validators.violations(schema, Direction::Response, &response.json());
+                assert!(violations.is_empty(), "{} {}: {violations:?}", provider.name, response.status);
             }
         }
     }

@@ -55,12 +55,12 @@ fn nesting_has_no_limit() {
     }
     let deep = format!("{}1{}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
     for (provider, name) in [(ada(), "content"), (example_ai(), "metadata"), (telnyx(), "tool_choice")] {
-        let answer = server.send(&spliced(&provider, "", &format!(",\"{name}\":{deep}")));
+        let response = server.send(&spliced(&provider, "", &format!(",\"{name}\":{deep}")));
         assert!(
-            answer.status == provider.success && answer.text().contains(&deep),
+            response.status == provider.success && response.text().contains(&deep),
             "{} {}",
             provider.name,
-            answer.status
+            response.status
         );
     }
 }
@@ -114,8 +114,8 @@ fn integers_have_no_size_and_no_spelling() {
     ] {
         for value in [good.to_owned(), format!("[{good}]")] {
             let request = spliced(&telnyx, "", &format!(",\"metadata\":{{\"n\":{value}}}"));
-            let answer = server.send(&request); // 1e400 is more than the parser of this test can read
-            assert_eq!(answer.status, 200, "{value}: {}", answer.text());
+            let response = server.send(&request); // 1e400 is more than the parser of this test can read
+            assert_eq!(response.status, 200, "{value}: {}", response.text());
         }
     }
     for bad in ["0.5", "1e-1", "-1.5e0", "5e-324", "1.00000000000000000001", "9007199254740993.5"] {
@@ -155,9 +155,9 @@ fn texts_of_any_characters_and_lengths_are_accepted() {
         ] {
             for pointer in pointers {
                 let body = changed(&provider.body, pointer, Some(&json!(text)));
-                let answer = server.send(&provider.request().json(&body));
+                let response = server.send(&provider.request().json(&body));
                 let body =
-                    provider.expect_success(&answer, &format!("{pointer} of {} characters", text.chars().count()));
+                    provider.expect_success(&response, &format!("{pointer} of {} characters", text.chars().count()));
                 let echoed = ["", "/data/message"].iter().find_map(|at| body.pointer(&format!("{at}{pointer}")));
                 assert!(echoed.is_none_or(|echoed| echoed == text), "{} {pointer} changed", provider.name);
             }
@@ -204,8 +204,8 @@ fn paths_are_compared_after_decoding() {
         provider
             .expect_success(&server.send(&provider.request().path(provider.path_to(&encoded))), "all of it encoded");
         let twice = provider.path_to(&encoded.replace('%', "%25"));
-        let answer = server.send(&provider.request().path(twice));
-        assert!([400, 404, 422].contains(&answer.status), "{} encoded twice: {}", provider.name, answer.status);
+        let response = server.send(&provider.request().path(twice));
+        assert!([400, 404, 422].contains(&response.status), "{} encoded twice: {}", provider.name, response.status);
         let query = format!("{}?page=2", provider.path_to(&provider.conversation));
         provider.expect_success(&server.send(&provider.request().path(query)), "a query that nobody asks for");
     }
@@ -221,8 +221,8 @@ fn a_body_shorter_than_announced_is_answered_before_clients_give_up() {
                 let (start, request) = (Instant::now(), provider.request());
                 let length = request.body.len();
                 for (announced, status) in [(length + 1, provider.invalid), (100 * 1024 * 1024, 413)] {
-                    let answer = server.connect().send_short(&request, announced);
-                    provider.expect_error(&answer, status, &format!("{announced} bytes announced"));
+                    let response = server.connect().send_short(&request, announced);
+                    provider.expect_error(&response, status, &format!("{announced} bytes announced"));
                 }
                 assert!(start.elapsed() < Duration::from_secs(9));
             });

@@ -1,10 +1,10 @@
 //! The reference target over a real socket: for every provider each documented rule, kept and broken.
 
-mod answers;
 mod client;
 mod contract;
 mod edges;
 mod providers;
+mod responses;
 mod storage;
 
 use client::Server;
@@ -29,8 +29,8 @@ fn valid_requests_succeed() {
         provider.expect_success(&chunked, "chunked");
         for (pointer, value) in &provider.variants {
             let body = changed(&provider.body, pointer, Some(value));
-            let answer = server.send(&provider.request().json(&body));
-            provider.expect_success(&answer, &format!("{pointer} = {value}"));
+            let response = server.send(&provider.request().json(&body));
+            provider.expect_success(&response, &format!("{pointer} = {value}"));
         }
     });
 }
@@ -41,8 +41,8 @@ fn every_broken_member_is_refused() {
         let mut connection = server.connect();
         for (pointer, value) in &provider.faults {
             let body = changed(&provider.body, pointer, value.as_ref());
-            let answer = connection.send(&provider.request().json(&body));
-            provider.expect_error(&answer, provider.invalid, &format!("{pointer} = {value:?}"));
+            let response = connection.send(&provider.request().json(&body));
+            provider.expect_error(&response, provider.invalid, &format!("{pointer} = {value:?}"));
         }
     });
 }
@@ -171,8 +171,8 @@ fn what_is_not_json_is_refused() {
         for byte in &mut invalid_text {
             *byte = if *byte == b'@' { 0xc0 } else { *byte };
         }
-        let answer = server.send(&provider.request().body(invalid_text));
-        provider.expect_error(&answer, provider.invalid, "not UTF-8 in a member that nobody reads");
+        let response = server.send(&provider.request().body(invalid_text));
+        provider.expect_error(&response, provider.invalid, "not UTF-8 in a member that nobody reads");
     });
 }
 
@@ -218,8 +218,8 @@ fn path_parameters_are_judged_after_the_syntax_and_before_the_conversation() {
         (respondent(), "%F0%9F%98%80", 404),
         (respondent(), "%FF", 404),
     ] {
-        let answer = server.send(&provider.request().path(provider.path_to(id)));
-        provider.expect_error(&answer, status, id);
+        let response = server.send(&provider.request().path(provider.path_to(id)));
+        provider.expect_error(&response, status, id);
     }
     let telnyx = telnyx();
     let upper = telnyx.path_to(&telnyx.conversation.to_uppercase());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, Request};
+use super::client::{Request, Response};
 
 pub struct Provider {
     pub name: &'static str,
@@ -39,17 +39,17 @@ impl Provider {
         Request { method: "POST", path, headers, body: self.body.to_string().into_bytes() }
     }
 
-    pub fn expect_success(&self, answer: &Answer, case: &str) -> Value {
-        assert_eq!(answer.status, self.success, "{} {case}: {answer:?}", self.name);
-        answer.json()
+    pub fn expect_success(&self, response: &Response, case: &str) -> Value {
+        assert_eq!(response.status, self.success, "{} {case}: {response:?}", self.name);
+        response.json()
     }
 
-    pub fn expect_error(&self, answer: &Answer, status: u16, case: &str) {
-        assert_eq!(answer.status, status, "{} {case}: {answer:?}", self.name);
-        let body = answer.json();
+    pub fn expect_error(&self, response: &Response, status: u16, case: &str) {
+        assert_eq!(response.status, status, "{} {case}: {response:?}", self.name);
+        let body = response.json();
         assert!((self.envelope)(&body, status), "{} {case}: {body}", self.name);
-        assert_eq!(answer.header("www-authenticate").is_some(), status == 401, "{} {case}", self.name);
-        assert_eq!(answer.header("allow"), (status == 405).then_some("POST"), "{} {case}", self.name);
+        assert_eq!(response.header("www-authenticate").is_some(), status == 401, "{} {case}", self.name);
+        assert_eq!(response.header("allow"), (status == 405).then_some("POST"), "{} {case}", self.name);
     }
 }
 

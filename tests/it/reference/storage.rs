@@ -31,8 +31,8 @@ fn stored_messages_outlive_the_server() {
         // From the second round on, a conversation that an earlier server has made.
         let provider = example_ai();
         let body = changed(&provider.body, "/conversation_id", made.as_ref());
-        let answer = provider.expect_success(&server.send(&provider.request().json(&body)), "a made conversation");
-        made = Some(answer["data"]["conversation_id"].clone());
+        let response = provider.expect_success(&server.send(&provider.request().json(&body)), "a made conversation");
+        made = Some(response["data"]["conversation_id"].clone());
         server.stop();
         for provider in all() {
             let expected = if provider.name == "example-ai" { 2 * round } else { round };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use conform::contract::{Contract, SchemaId, Validators};
 use conform::fixtures::Fixtures;
-use conform::plan::{Plan, PlanOptions, plan};
+use conform::plan::{Plan, PlanInput, PlanOptions, plan};
 use conform::spec::{Document, LoadOptions};
 use serde_json::{Value, json};
 
@@ -49,5 +49,6 @@ pub fn body_schema(contract: &Contract) -> SchemaId {
 /// The plan of the first operation, with this many random cases.
 pub fn planned(contract: &Contract, cases: usize) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    plan(contract, 0, &validators, &Fixtures::default(), PlanOptions { seed: 1, cases: Some(cases) })
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(cases) });
+    plan(&PlanInput::new(contract, &validators, &fixtures, options), 0)
 }

@@ -1,15 +1,15 @@
-//! Arrays: their lengths, and the edges of their items.
+//! Boundary values of arrays: their lengths, and those of their items.
 
 use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::{Reach, Taker, edge, within};
+use super::{Reach, Taker, boundary, within};
 use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
 
 impl Generator<'_> {
-    pub(super) fn array_edges(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+    pub(super) fn array_boundaries(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         let most = shape.max_items.unwrap_or(shape.min_items.max(2).saturating_add(1));
         let mut counts = vec![shape.min_items, shape.min_items.saturating_add(1), most.saturating_sub(1), most];
         counts.retain(|count| (shape.min_items..=shape.max_items.unwrap_or(1_000).min(1_000)).contains(count));
@@ -21,7 +21,7 @@ impl Generator<'_> {
                 _ => None,
             };
             if let Some(value) = self.array(shape, count) {
-                take(edge(format!("{count} items"), value, about))?;
+                take(boundary(format!("{count} items"), value, about))?;
             }
         }
         let fixed = shape.holders.iter().map(|holder| self.schemas.get(*holder).prefix_items.len()).max().unwrap_or(0);
@@ -30,22 +30,22 @@ impl Generator<'_> {
             if shape.max_items.is_some_and(|max| count > max) {
                 break;
             }
-            let Some(host) = self.array(shape, count) else { continue };
+            let Some(container) = self.array(shape, count) else { continue };
             let conjunction = shape.item(self.schemas, index);
-            for child in self.edges_at(&conjunction, reach.below()) {
-                take(within(&host, &index.to_string(), child))?;
+            for child in self.boundary_values_at(&conjunction, reach.below()) {
+                take(within(&container, &index.to_string(), child))?;
             }
         }
         if !shape.unique
             && shape.max_items.is_none_or(|max| max >= 2)
-            && let Some(item) = self.plain_of(&shape.item(self.schemas, 0))
+            && let Some(item) = self.minimal_of(&shape.item(self.schemas, 0))
             && let Some(Value::Array(mut items)) = self.array(shape, shape.min_items.max(2))
         {
             if fixed == 0 {
                 items[1] = item.clone();
                 items[0] = item;
             }
-            take(edge("the same item twice", Value::Array(items), None))?;
+            take(boundary("the same item twice", Value::Array(items), None))?;
         }
         ControlFlow::Continue(())
     }

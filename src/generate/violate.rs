@@ -1,29 +1,29 @@
-//! Breaks: the values that break one keyword, seen from the node that the keyword stands at.
+//! Values that violate one keyword, of the node that the keyword constrains.
 
 use serde_json::{Value, json};
 
 use super::array::MAX_ITEMS;
-use super::descent::Surroundings;
+use super::embed::Context;
 use super::generator::Generator;
 use super::number;
 use super::shape::{Choices, Conjunction, Except, MergedSchema};
-use super::text::stretch;
+use super::string::stretch;
 use crate::contract::{Bound, SchemaId, Types};
 use crate::spec::Pointer;
 use crate::text::list::one_of;
 
 impl Generator<'_> {
-    /// Values of `shape`, which lacks the keyword, that break it.
-    pub(super) fn breaks(
+    /// Values of `shape`, which lacks the keyword, that violate it.
+    pub(super) fn violate(
         &self,
         conjunction: &Conjunction,
         shape: &MergedSchema,
         except: &Except,
-        surroundings: &mut Surroundings<'_>,
+        context: &mut Context<'_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
-        let texts = |texts: Vec<String>, label: &str| -> Vec<(String, Value)> {
-            texts.into_iter().map(|text| (label.to_owned(), Value::String(text))).collect()
+        let strings = |strings: Vec<String>, label: &str| -> Vec<(String, Value)> {
+            strings.into_iter().map(|string| (label.to_owned(), Value::String(string))).collect()
         };
         let values = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
             values.into_iter().map(|value| (label.to_owned(), value)).collect()
@@ -51,12 +51,12 @@ impl Generator<'_> {
             },
             "minLength" => {
                 let min = schema.min_length.unwrap_or(0);
-                texts(self.texts.mislengths(shape, &[min.saturating_sub(1), 0], &self.channel), "too short")
+                strings(self.strings.mislengths(shape, &[min.saturating_sub(1), 0], &self.channel), "too short")
             }
             "maxLength" => {
                 let max = schema.max_length.unwrap_or(0);
-                texts(
-                    self.texts.mislengths(
+                strings(
+                    self.strings.mislengths(
                         shape,
                         &[max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)],
                         &self.channel,
@@ -66,33 +66,33 @@ impl Generator<'_> {
             }
             "pattern" => {
                 let pattern = schema.pattern.as_deref().unwrap_or("");
-                texts(self.texts.mismatches(shape, pattern, &self.channel), "no match of the pattern")
+                strings(self.strings.mismatches(shape, pattern, &self.channel), "no match of the pattern")
             }
             "format" => {
                 let format = schema.format.as_deref().unwrap_or("");
-                texts(self.texts.misformats(shape, format, &self.channel), &format!("no {format}"))
+                strings(self.strings.misformats(shape, format, &self.channel), &format!("no {format}"))
             }
             "required" => {
                 let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
                 let mut missing: Vec<(String, Value)> =
-                    self.host(surroundings, shape, &[]).map(lacking).into_iter().collect();
-                // An object of nothing has no text, so that one with something in it is needed, too.
+                    self.container(context, shape, &[]).map(lacking).into_iter().collect();
+                // A form cannot carry an empty object, so one with another property is needed, too.
                 if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
                     let others = shape.declared.iter();
                     missing.extend(
                         others
-                            .filter_map(|name| self.host(surroundings, shape, std::slice::from_ref(name)))
+                            .filter_map(|name| self.container(context, shape, std::slice::from_ref(name)))
                             .next()
                             .map(lacking),
                     );
                 }
-                // A check for any property at all passes objects that lack one.
+                // A server may check only that the object is not empty.
                 missing.push(("nothing in it".to_owned(), json!({})));
                 missing
             }
             "dependentRequired" => self.without_dependency(shape, except),
-            "additionalProperties" | "unevaluatedProperties" => self.unexpected_members(shape, surroundings),
-            "propertyNames" | "maxProperties" | "minProperties" => self.other_members(shape, except, surroundings),
+            "additionalProperties" | "unevaluatedProperties" => self.unexpected_properties(shape, context),
+            "propertyNames" | "maxProperties" | "minProperties" => self.other_properties(shape, except, context),
             "minItems" | "maxItems" | "uniqueItems" | "contains" | "items" | "unevaluatedItems" => {
                 self.other_items(shape, except)
             }
@@ -100,11 +100,11 @@ impl Generator<'_> {
         }
     }
 
-    /// Values of every type that `type` leaves out.
+    /// Values of every type that `type` forbids.
     fn other_types(&self, conjunction: &Conjunction, id: SchemaId) -> Vec<(String, Value)> {
         let types = self.schemas.get(id).types.unwrap_or(Types::ANY);
-        let plain = self.plain_of(conjunction);
-        let text = match &plain {
+        let minimal = self.minimal_of(conjunction);
+        let string = match &minimal {
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Bool(truth)) => truth.to_string(),
             _ => "text".to_owned(),
@@ -116,13 +116,13 @@ impl Generator<'_> {
             json!(123),
             json!(0),
             json!(1.5),
-            Value::String(text),
+            Value::String(string),
             json!("text"),
             json!({}),
             json!([]),
             json!({"key": "value"}),
         ];
-        samples.insert(0, plain.map_or(Value::Null, |value| json!([value])));
+        samples.insert(0, minimal.map_or(Value::Null, |value| json!([value])));
         samples.retain(|sample| !types.intersects(Types::of(sample)));
         samples
             .into_iter()
@@ -130,7 +130,7 @@ impl Generator<'_> {
             .collect()
     }
 
-    /// Values that are nearly members of a list, and ones that are not at all.
+    /// Values that nearly equal a value of an `enum`, and ones that do not at all.
     fn near_misses(&self, shape: &MergedSchema, known: &[Value]) -> Vec<(String, Value)> {
         let mut out: Vec<(String, Value)> = Vec::new();
         let mut push = |label: &str, value: Value| {
@@ -144,17 +144,17 @@ impl Generator<'_> {
         }
         for value in known.iter().take(6) {
             match value {
-                Value::String(text) => {
-                    let mut letters = text.chars();
+                Value::String(string) => {
+                    let mut letters = string.chars();
                     let first = letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>());
-                    push("a listed value in capitals", Value::String(text.to_uppercase()));
-                    push("a listed value in small letters", Value::String(text.to_lowercase()));
+                    push("a listed value in capitals", Value::String(string.to_uppercase()));
+                    push("a listed value in small letters", Value::String(string.to_lowercase()));
                     push("a listed value with a capital", Value::String(first.unwrap_or_default()));
-                    push("a listed value with a blank after it", Value::String(format!("{text} ")));
-                    push("a listed value with a blank before it", Value::String(format!(" {text}")));
-                    push("a listed value with a letter more", Value::String(format!("{text}s")));
-                    let count = text.chars().count();
-                    push("a listed value cut short", Value::String(stretch(text, count.saturating_sub(1))));
+                    push("a listed value with a blank after it", Value::String(format!("{string} ")));
+                    push("a listed value with a blank before it", Value::String(format!(" {string}")));
+                    push("a listed value with a letter more", Value::String(format!("{string}s")));
+                    let count = string.chars().count();
+                    push("a listed value cut short", Value::String(stretch(string, count.saturating_sub(1))));
                 }
                 Value::Number(number) => {
                     let near = [1i64, -1].map(|by| number.as_i64().and_then(|n| n.checked_add(by)).map(Value::from));
@@ -170,7 +170,7 @@ impl Generator<'_> {
             push("a value that is not listed", value);
         }
         out.retain(|(_, value)| {
-            shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|text| self.channel.carries(text))
+            shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|string| self.channel.carries(string))
         });
         out
     }
@@ -181,12 +181,12 @@ impl Generator<'_> {
         let mut lacking = shape.clone();
         lacking.declared.retain(|name| name != needed);
         lacking.absent.push(needed.to_owned());
-        let value = self.plain_object(&lacking, &[trigger.to_owned()]);
+        let value = self.minimal_object(&lacking, &[trigger.to_owned()]);
         value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
     }
 
-    fn unexpected_members(&self, shape: &MergedSchema, surroundings: &mut Surroundings<'_>) -> Vec<(String, Value)> {
-        let Some(whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
+    fn unexpected_properties(&self, shape: &MergedSchema, context: &mut Context<'_>) -> Vec<(String, Value)> {
+        let Some(whole) = self.container(context, shape, &[]) else { return Vec::new() };
         let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
         names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
         let mut out = Vec::new();
@@ -201,18 +201,20 @@ impl Generator<'_> {
         out
     }
 
-    fn other_members(
+    fn other_properties(
         &self,
         shape: &MergedSchema,
         except: &Except,
-        surroundings: &mut Surroundings<'_>,
+        context: &mut Context<'_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
-        let Some(mut whole) = self.host(surroundings, shape, &[]) else { return Vec::new() };
+        let Some(mut whole) = self.container(context, shape, &[]) else { return Vec::new() };
         let mut out = Vec::new();
         match except.keyword {
             "minProperties" => {
-                if whole.as_object().is_some_and(|members| (members.len() as u64) < schema.min_properties.unwrap_or(0))
+                if whole
+                    .as_object()
+                    .is_some_and(|properties| (properties.len() as u64) < schema.min_properties.unwrap_or(0))
                 {
                     out.push(("too few properties".to_owned(), whole));
                 }
@@ -231,7 +233,7 @@ impl Generator<'_> {
                         break;
                     }
                     if whole.get(&name).is_none()
-                        && let Some(value) = self.plain_of(&self.property(shape, &name))
+                        && let Some(value) = self.minimal_of(&self.property(shape, &name))
                     {
                         Pointer::root().join(&name).assign(&mut whole, value);
                     }
@@ -241,7 +243,7 @@ impl Generator<'_> {
             _ => {
                 for name in ["", "not a name!", "UPPER", "lower", "with space", "0", "é", &"long".repeat(80)] {
                     let mut odd = whole.clone();
-                    if let Some(value) = self.plain_of(&self.property(shape, name)) {
+                    if let Some(value) = self.minimal_of(&self.property(shape, name)) {
                         Pointer::root().join(name).assign(&mut odd, value);
                         out.push((format!("a property called `{name}`"), odd));
                     }
@@ -284,7 +286,7 @@ impl Generator<'_> {
                     out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
                 }
                 out.push(("nothing at all".to_owned(), json!([])));
-                let contained = self.plain_of(&vec![schema.contains.unwrap_or(except.schema)]);
+                let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
                 let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
                 if let (Some(max), Some(item)) = (most, contained) {
                     out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
@@ -301,7 +303,7 @@ impl Generator<'_> {
         out
     }
 
-    /// Values of all kinds, for keywords whose contrary cannot be aimed at.
+    /// Values of all kinds, for keywords that cannot be violated directly.
     fn assorted(&self, conjunction: &Conjunction, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let mut out = Vec::new();
@@ -312,21 +314,23 @@ impl Generator<'_> {
                 out.extend(self.build(&shape, &[]).map(|value| ("what `not` forbids".to_owned(), value)));
             }
         }
-        // A value that two branches of `oneOf` hold for breaks it as much as one that none does.
+        // A value that two branches allow violates `oneOf` as much as one that no branch allows.
         if except.keyword == "oneOf" {
             for (index, first) in schema.one_of.iter().enumerate().take(6) {
                 for second in schema.one_of.iter().skip(index + 1).take(6) {
                     let both = vec![*first, *second];
-                    out.extend(self.plain_of(&both).map(|value| ("a value of two branches at once".to_owned(), value)));
+                    out.extend(
+                        self.minimal_of(&both).map(|value| ("a value of two branches at once".to_owned(), value)),
+                    );
                 }
             }
         }
         out.extend(pool().into_iter().map(|value| (format!("{} that no branch allows", kind(&value)), value)));
         for branch in schema.any_of.iter().chain(&schema.one_of).take(6) {
-            let Some(value) = self.plain_of(&vec![*branch]) else { continue };
-            if let Value::Object(members) = &value {
-                for name in members.keys() {
-                    let mut lacking = members.clone();
+            let Some(value) = self.minimal_of(&vec![*branch]) else { continue };
+            if let Value::Object(properties) = &value {
+                for name in properties.keys() {
+                    let mut lacking = properties.clone();
                     lacking.shift_remove(name);
                     out.push((format!("a branch without `{name}`"), Value::Object(lacking)));
                 }
@@ -334,7 +338,7 @@ impl Generator<'_> {
             out.push(("a branch in a list".to_owned(), json!([value])));
         }
         out.extend(self.build(shape, &[]).map(|value| ("what is left without it".to_owned(), value)));
-        out.retain(|(_, value)| value.as_str().is_none_or(|text| self.channel.carries(text)));
+        out.retain(|(_, value)| value.as_str().is_none_or(|string| self.channel.carries(string)));
         out
     }
 }

@@ -1,4 +1,4 @@
-//! Descent: the way from a whole value down to the node that a clause speaks of, and back with what breaks it.
+//! Embeds an invalid node in a whole value: goes down to the node that a clause constrains, and builds what contains it.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -7,49 +7,48 @@ use std::rc::Rc;
 use proptest::test_runner::TestRng;
 use serde_json::Value;
 
-use super::fault::Broken;
 use super::generator::Generator;
+use super::invalid_value::InvalidValue;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
 
-/// A broken node with all that it stands in: a wide value is costly to copy, so that only those that are asked for are
-/// put together.
+/// An invalid node with its containers. Wide values are costly to copy, so only those that are asked for are assembled.
 #[derive(Clone)]
-pub(super) struct Found {
+pub(super) struct InvalidNode {
     label: String,
     node: Value,
-    /// From the nearest to the whole.
-    hosts: Vec<Rc<Host>>,
+    /// From the innermost to the outermost.
+    containers: Vec<Rc<Container>>,
 }
 
-/// A value that a node is put into.
+/// A value that a node is embedded in.
 #[derive(Debug)]
-pub(super) struct Host {
+pub(super) struct Container {
     value: Value,
     key: Key,
 }
 
-/// The place of a node in its host.
+/// The place of a node in its container.
 #[derive(Clone, Debug)]
 pub(super) enum Key {
-    Member(String),
+    Property(String),
     Item(usize),
 }
 
-impl Found {
-    pub fn put_together(self) -> Option<Broken> {
-        let value = self.hosts.iter().try_fold(self.node, |node, host| {
-            let mut whole = host.value.clone();
-            match (&mut whole, &host.key) {
-                (Value::Object(members), Key::Member(name)) => {
-                    members.insert(name.clone(), node);
+impl InvalidNode {
+    pub fn assemble(self) -> Option<InvalidValue> {
+        let value = self.containers.iter().try_fold(self.node, |node, container| {
+            let mut whole = container.value.clone();
+            match (&mut whole, &container.key) {
+                (Value::Object(properties), Key::Property(name)) => {
+                    properties.insert(name.clone(), node);
                 }
                 (Value::Array(items), Key::Item(index)) => *items.get_mut(*index)? = node,
                 _ => return None,
             }
             Some(whole)
         })?;
-        Some(Broken { label: self.label, value })
+        Some(InvalidValue { label: self.label, value })
     }
 }
 
@@ -59,36 +58,36 @@ struct Level {
     down: Option<Step>,
 }
 
-/// What stands around a broken node.
-pub(super) enum Surroundings<'r> {
-    /// As little as there must be.
-    Plain,
-    /// What chance gives.
+/// How the containers of an invalid node are filled.
+pub(super) enum Context<'r> {
+    /// With what is required.
+    Minimal,
+    /// Randomly.
     Random(&'r mut TestRng),
 }
 
-/// What a step leads to in one shape.
+/// The node that a step leads to in one shape.
 #[derive(Debug)]
-pub(super) struct Inside {
+pub(super) struct StepTarget {
     child: Conjunction,
-    host: Rc<Host>,
-    /// A host with several items, of which the last is meant: a check of the first item alone passes faults in others.
-    last: Option<Rc<Host>>,
+    container: Rc<Container>,
+    /// An array whose last item is the invalid one: a server that validates only the first item accepts it.
+    last: Option<Rc<Container>>,
 }
 
-/// The shapes that a step may be taken in, and where it leads in each, once that is known.
-pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<Inside>>>)]>;
+/// The shapes in which a step can be taken, each with its target once that is known.
+pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<StepTarget>>>)]>;
 
-/// Steps in plain surroundings. A wide schema has hundreds of clauses, most of which share their way.
+/// Steps with minimal containers. A wide schema has hundreds of clauses, most of which share their first steps.
 pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
 
-/// Whether what a clause speaks of lies inside a branch of an `anyOf` that has another branch that allows anything there:
-/// no value breaks such a clause.
+/// Whether no value can violate a clause: it constrains a node in one branch of an `anyOf`, and another branch allows
+/// anything there.
 pub fn is_swallowed(schemas: &Schemas, clauses: &Clauses, clause: &Clause) -> bool {
-    clause.site.is_some_and(|site| lead_nowhere(schemas, &levels(clauses, site)))
+    clause.site.is_some_and(|site| are_unreachable(schemas, &levels(clauses, site)))
 }
 
-fn lead_nowhere(schemas: &Schemas, levels: &[Level]) -> bool {
+fn are_unreachable(schemas: &Schemas, levels: &[Level]) -> bool {
     let swallows = |level: &Level| {
         let holder = match level.down {
             Some(Step::PrefixItem(_) | Step::Item) => Types::ARRAY,
@@ -108,38 +107,43 @@ fn lead_nowhere(schemas: &Schemas, levels: &[Level]) -> bool {
 }
 
 impl Generator<'_> {
-    /// Values of the schema `root` that are meant to break `clause` alone, for the caller to confirm.
-    pub fn faults(&self, clauses: &Clauses, clause: &Clause, root: SchemaId) -> impl Iterator<Item = Broken> + use<> {
-        self.faults_in(Surroundings::Plain, clauses, clause, root).into_iter().filter_map(Found::put_together)
+    /// Values of the schema `root` that are meant to violate `clause` alone. The caller confirms them.
+    pub fn faults(
+        &self,
+        clauses: &Clauses,
+        clause: &Clause,
+        root: SchemaId,
+    ) -> impl Iterator<Item = InvalidValue> + use<> {
+        self.faults_in(Context::Minimal, clauses, clause, root).into_iter().filter_map(InvalidNode::assemble)
     }
 
     pub(super) fn faults_in(
         &self,
-        mut surroundings: Surroundings<'_>,
+        mut context: Context<'_>,
         clauses: &Clauses,
         clause: &Clause,
         root: SchemaId,
-    ) -> Vec<Found> {
+    ) -> Vec<InvalidNode> {
         let Some(site) = clause.site else { return Vec::new() };
         let levels = levels(clauses, site);
-        if lead_nowhere(self.schemas, &levels) {
+        if are_unreachable(self.schemas, &levels) {
             return Vec::new();
         }
         let schema = clauses.site(site).schema;
         let except = Except { schema, keyword: clause.keyword, subject: clause.subject.as_deref().map(str::to_owned) };
-        self.descend(&vec![root], &levels, &except, &mut surroundings)
+        self.descend(&vec![root], &levels, &except, &mut context)
     }
 
-    /// An object with what is required of it and `include`.
-    pub(super) fn host(
+    /// An object with its required properties and those of `include`.
+    pub(super) fn container(
         &self,
-        surroundings: &mut Surroundings<'_>,
+        context: &mut Context<'_>,
         shape: &MergedSchema,
         include: &[String],
     ) -> Option<Value> {
-        match surroundings {
-            Surroundings::Plain => self.plain_object(shape, include),
-            Surroundings::Random(rng) => self.random_host(shape, include, rng),
+        match context {
+            Context::Minimal => self.minimal_object(shape, include),
+            Context::Random(rng) => self.random_container(shape, include, rng),
         }
     }
 
@@ -148,32 +152,32 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         levels: &[Level],
         except: &Except,
-        surroundings: &mut Surroundings<'_>,
-    ) -> Vec<Found> {
+        context: &mut Context<'_>,
+    ) -> Vec<InvalidNode> {
         let Some((level, rest)) = levels.split_first() else { return Vec::new() };
-        let Some(down) = &level.down else { return self.broken_here(conjunction, level, except, surroundings) };
+        let Some(down) = &level.down else { return self.violate_here(conjunction, level, except, context) };
         for (shape, known) in self.steps(conjunction, &level.choices, down).iter() {
-            let inside = match surroundings {
-                Surroundings::Plain => {
-                    known.get_or_init(|| self.step(conjunction, shape, down, surroundings).map(Rc::new)).clone()
+            let target = match context {
+                Context::Minimal => {
+                    known.get_or_init(|| self.step(conjunction, shape, down, context).map(Rc::new)).clone()
                 }
-                Surroundings::Random(_) => self.step(conjunction, shape, down, surroundings).map(Rc::new),
+                Context::Random(_) => self.step(conjunction, shape, down, context).map(Rc::new),
             };
-            let Some(inside) = inside else { continue };
-            let mut found = self.descend(&inside.child, rest, except, surroundings);
+            let Some(target) = target else { continue };
+            let mut found = self.descend(&target.child, rest, except, context);
             let Some(first) = found.first() else { continue };
-            let last = inside.last.as_ref().map(|last| {
-                let mut hosts = first.hosts.clone();
-                hosts.push(last.clone());
-                Found { label: first.label.clone(), node: first.node.clone(), hosts }
+            let last = target.last.as_ref().map(|last| {
+                let mut containers = first.containers.clone();
+                containers.push(last.clone());
+                InvalidNode { label: first.label.clone(), node: first.node.clone(), containers }
             });
             for found in &mut found {
-                found.hosts.push(inside.host.clone());
+                found.containers.push(target.container.clone());
             }
             if !level.choices.is_empty() {
-                // Another branch may allow what breaks this one.
+                // Another branch may allow a value that violates this one.
                 found.retain(|found| {
-                    found.clone().put_together().is_some_and(|broken| !self.accepts(conjunction, &broken.value))
+                    found.clone().assemble().is_some_and(|broken| !self.accepts(conjunction, &broken.value))
                 });
                 if found.is_empty() {
                     continue;
@@ -185,26 +189,26 @@ impl Generator<'_> {
         Vec::new()
     }
 
-    fn broken_here(
+    fn violate_here(
         &self,
         conjunction: &Conjunction,
         level: &Level,
         except: &Except,
-        surroundings: &mut Surroundings<'_>,
-    ) -> Vec<Found> {
-        let mut broken: Vec<Found> = Vec::new();
+        context: &mut Context<'_>,
+    ) -> Vec<InvalidNode> {
+        let mut broken: Vec<InvalidNode> = Vec::new();
         for shape in self.shapes(conjunction, &level.choices, Some(except), 4) {
-            let mut found = self.breaks(conjunction, &shape, except, surroundings);
-            if shape.fragile
+            let mut found = self.violate(conjunction, &shape, except, context);
+            if shape.needs_validation
                 && let Some((label, value)) = found.first().cloned()
             {
-                // The branch that the clause stands in may hold for other values only.
+                // The branch with the clause may apply to other values only.
                 let other = self.variations(&shape, &value).into_iter().map(|value| (label.clone(), value));
                 found.extend(other);
             }
             for (label, node) in found {
                 if !broken.iter().any(|known| known.node == node) {
-                    broken.push(Found { label, node, hosts: Vec::new() });
+                    broken.push(InvalidNode { label, node, containers: Vec::new() });
                 }
             }
         }
@@ -228,25 +232,25 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         shape: &MergedSchema,
         down: &Step,
-        surroundings: &mut Surroundings<'_>,
-    ) -> Option<Inside> {
-        let mended = |whole: Option<Value>| whole.and_then(|whole| self.mend(conjunction, shape, whole));
-        let member = |name: String, surroundings: &mut Surroundings<'_>| {
+        context: &mut Context<'_>,
+    ) -> Option<StepTarget> {
+        let repaired = |whole: Option<Value>| whole.and_then(|whole| self.repair(conjunction, shape, whole));
+        let property = |name: String, context: &mut Context<'_>| {
             if shape.absent.contains(&name) {
                 return None;
             }
             let child = self.property(shape, &name);
-            let value = mended(self.host(surroundings, shape, std::slice::from_ref(&name)))?;
-            Some(Inside { child, host: Rc::new(Host { value, key: Key::Member(name) }), last: None })
+            let value = repaired(self.container(context, shape, std::slice::from_ref(&name)))?;
+            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Property(name) }), last: None })
         };
-        let item = |index: usize, last: Option<Rc<Host>>| {
-            let value = mended(self.array(shape, shape.min_items.max(index as u64 + 1)))?;
+        let item = |index: usize, last: Option<Rc<Container>>| {
+            let value = repaired(self.array(shape, shape.min_items.max(index as u64 + 1)))?;
             let child = shape.item(self.schemas, index);
-            Some(Inside { child, host: Rc::new(Host { value, key: Key::Item(index) }), last })
+            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Item(index) }), last })
         };
         match down {
-            Step::Property(name) => member(name.clone(), surroundings),
-            Step::PatternProperty(_) | Step::AdditionalProperty => member(self.spare_name(shape, down)?, surroundings),
+            Step::Property(name) => property(name.clone(), context),
+            Step::PatternProperty(_) | Step::AdditionalProperty => property(self.spare_name(shape, down)?, context),
             Step::PrefixItem(index) => item(*index, None),
             Step::Item => {
                 let prefix = shape.holders.iter().map(|id| self.schemas.get(*id).prefix_items.len()).max();
@@ -257,11 +261,11 @@ impl Generator<'_> {
         }
     }
 
-    fn last_of_several(&self, shape: &MergedSchema, index: usize) -> Option<Rc<Host>> {
+    fn last_of_several(&self, shape: &MergedSchema, index: usize) -> Option<Rc<Container>> {
         let value = self.array(shape, shape.min_items.max(index as u64 + 3))?;
         let count = value.as_array()?.len();
         let fits = shape.max_items.is_none_or(|max| count as u64 <= max);
-        fits.then(|| Rc::new(Host { value, key: Key::Item(count - 1) }))
+        fits.then(|| Rc::new(Container { value, key: Key::Item(count - 1) }))
     }
 
     fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {
@@ -270,7 +274,7 @@ impl Generator<'_> {
         match step {
             Step::PatternProperty(pattern) => {
                 let made = super::pattern::Pattern::parse(pattern)?;
-                [4, 1, 8].map(|length| made.sized(length)).into_iter().find(|name| self.texts.matches(pattern, name))
+                [4, 1, 8].map(|length| made.sized(length)).into_iter().find(|name| self.strings.matches(pattern, name))
             }
             _ => self.spare_names(shape).into_iter().find(|name| !declared(name)),
         }

@@ -1,4 +1,4 @@
-//! Values that take a recursive schema deep.
+//! Deeply nested values of recursive schemas.
 
 use serde_json::Value;
 
@@ -10,17 +10,17 @@ impl Generator<'_> {
     /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
     pub(super) fn deep(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
         if levels == 0 {
-            return self.plain_of(conjunction);
+            return self.minimal_of(conjunction);
         }
         for shape in self.shapes(conjunction, &Choices::new(), None, 4) {
             for name in &shape.declared {
                 let child = self.property(&shape, name);
                 if self.recurs(&child, &shape)
                     && let Some(value) = self.deep(&child, levels - 1)
-                    && let Some(mut host) = self.plain_object(&shape, std::slice::from_ref(name))
+                    && let Some(mut container) = self.minimal_object(&shape, std::slice::from_ref(name))
                 {
-                    host[name] = value;
-                    return Some(host);
+                    container[name] = value;
+                    return Some(container);
                 }
             }
             if shape.types.contains(Types::ARRAY)
@@ -29,10 +29,10 @@ impl Generator<'_> {
                 let child = shape.item(self.schemas, 0);
                 if self.recurs(&child, &shape)
                     && let Some(value) = self.deep(&child, levels - 1)
-                    && let Some(mut host) = self.array(&shape, shape.min_items.max(1))
+                    && let Some(mut container) = self.array(&shape, shape.min_items.max(1))
                 {
-                    host[0] = value;
-                    return Some(host);
+                    container[0] = value;
+                    return Some(container);
                 }
             }
         }

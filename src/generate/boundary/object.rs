@@ -1,42 +1,47 @@
-//! Objects: which properties are there, declared or not, and the edges of each.
+//! Boundary values of objects: combinations of properties, undeclared ones, and the boundary values of each.
 
 use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::{Reach, Taker, edge, shown, within};
+use super::{Reach, Taker, boundary, shown, within};
 use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
-use crate::generate::text::stretch;
+use crate::generate::string::stretch;
 use crate::spec::Pointer;
 
 use super::BoundaryValue;
 
-/// Members of a map that has no limit.
+/// Numbers of properties of a map without `maxProperties`.
 const MANY: [usize; 3] = [17, 65, 257];
 
 impl Generator<'_> {
-    pub(super) fn object_edges(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+    pub(super) fn object_boundaries(
+        &self,
+        shape: &MergedSchema,
+        reach: Reach,
+        take: &mut Taker<'_>,
+    ) -> ControlFlow<()> {
         if self.is_vague(shape) {
-            return self.example_edges(shape, take);
+            return self.example_boundaries(shape, take);
         }
         let declared = &shape.declared;
         let optional: Vec<&String> = declared.iter().filter(|name| !shape.required.contains(name)).collect();
         for (label, names) in rows(&optional) {
-            if let Some(value) = self.plain_object(shape, &names) {
+            if let Some(value) = self.minimal_object(shape, &names) {
                 // What is special about a row of one is that one.
                 let at = match names.as_slice() {
                     [name] => Pointer::root().join(name),
                     _ => Pointer::root(),
                 };
-                take(BoundaryValue { at, ..edge(label, value, None) })?;
+                take(BoundaryValue { at, ..boundary(label, value, None) })?;
             }
         }
         for name in declared {
             let conjunction = self.property(shape, name);
-            let Some(host) = self.plain_object(shape, std::slice::from_ref(name)) else { continue };
-            for child in self.edges_at(&conjunction, reach.below()) {
-                take(within(&host, name, child))?;
+            let Some(container) = self.minimal_object(shape, std::slice::from_ref(name)) else { continue };
+            for child in self.boundary_values_at(&conjunction, reach.below()) {
+                take(within(&container, name, child))?;
             }
         }
         self.undeclared(shape, reach, take)
@@ -44,14 +49,14 @@ impl Generator<'_> {
 
     /// Objects with properties that the schema does not name, where it allows them.
     fn undeclared(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
-        let Some(Value::Object(host)) = self.plain_object(shape, &[]) else { return ControlFlow::Continue(()) };
-        let mut spare = self.spare_names(shape).into_iter().filter(|name| !host.contains_key(name));
+        let Some(Value::Object(container)) = self.minimal_object(shape, &[]) else { return ControlFlow::Continue(()) };
+        let mut spare = self.spare_names(shape).into_iter().filter(|name| !container.contains_key(name));
         let Some(name) = spare.next() else { return ControlFlow::Continue(()) };
-        if shape.max_properties.is_some_and(|max| host.len() as u64 >= max) {
+        if shape.max_properties.is_some_and(|max| container.len() as u64 >= max) {
             return ControlFlow::Continue(());
         }
         let conjunction = self.property(shape, &name);
-        let host = Value::Object(host);
+        let container = Value::Object(container);
         let about = self.holder_of(shape, "additionalProperties");
         if conjunction.is_empty() {
             let values = match reach.depth {
@@ -63,35 +68,39 @@ impl Generator<'_> {
             let count = if is_map { values.len() } else { 1 };
             for value in values.into_iter().take(count) {
                 let label = format!("a property that is not declared: {}", shown(&value));
-                take(within(&host, &name, edge(label, value, about)))?;
+                take(within(&container, &name, boundary(label, value, about)))?;
             }
             return ControlFlow::Continue(());
         }
-        for child in self.edges_at(&conjunction, reach.below()) {
-            take(within(&host, &name, child))?;
+        for child in self.boundary_values_at(&conjunction, reach.below()) {
+            take(within(&container, &name, child))?;
         }
-        // Names of members are texts like any other where the schema leaves them open.
-        if let Some(value) = self.plain_of(&conjunction)
+        // Where the schema leaves the names of properties open, any string is one.
+        if let Some(value) = self.minimal_of(&conjunction)
             && shape.holders.iter().all(|holder| self.schemas.get(*holder).property_names.is_none())
         {
             for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
                 if self.property(shape, odd) == conjunction {
-                    take(within(&host, odd, edge(format!("a property called `{odd}`"), value.clone(), about)))?;
+                    take(within(
+                        &container,
+                        odd,
+                        boundary(format!("a property called `{odd}`"), value.clone(), about),
+                    ))?;
                 }
             }
             for length in [65, 256] {
                 let name = stretch("name", length);
                 if self.property(shape, &name) == conjunction {
                     let label = format!("a property whose name has {length} characters");
-                    take(within(&host, &name, edge(label, value.clone(), about)))?;
+                    take(within(&container, &name, boundary(label, value.clone(), about)))?;
                 }
             }
             for count in MANY {
                 let names = (1..=count).map(|index| format!("key{index}"));
-                let mut members = host.as_object().cloned().unwrap_or_default();
-                members.extend(names.map(|name| (name, value.clone())));
-                if shape.max_properties.is_none_or(|max| members.len() as u64 <= max) {
-                    take(edge(format!("{count} properties"), Value::Object(members), about))?;
+                let mut properties = container.as_object().cloned().unwrap_or_default();
+                properties.extend(names.map(|name| (name, value.clone())));
+                if shape.max_properties.is_none_or(|max| properties.len() as u64 <= max) {
+                    take(boundary(format!("{count} properties"), Value::Object(properties), about))?;
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Edges: valid values at the ends of what a schema allows, one difference from a plain value at a time.
+//! Boundary values: valid values at the limits of a schema. Each differs from a minimal value in one way.
 
 mod about;
 mod array;
@@ -26,16 +26,16 @@ pub struct BoundaryValue {
     pub value: Value,
     /// The node that is special.
     pub at: Pointer,
-    /// The keyword that it is at the edge of.
+    /// The keyword whose boundary it tests.
     pub about: Option<(SchemaId, &'static str)>,
     /// The schema allows it, yet says so little that its author may mean less.
     pub doubtful: bool,
 }
 
-/// Edges of one node; fewer at greater depth.
+/// Boundary values of one node; fewer at greater depth.
 const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
 
-/// How far below the whole value a node is, and how many edges the whole value may have.
+/// How far below the whole value a node is, and how many boundary values the whole value may have.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
     depth: usize,
@@ -47,30 +47,30 @@ impl Reach {
         Self { depth: self.depth + 1, ..self }
     }
 
-    /// The edges of a node; `None` where it is too deep for any.
+    /// The boundary values of a node; `None` where it is too deep for any.
     fn widest(self) -> Option<usize> {
         WIDEST.get(self.depth).map(|widest| (widest * self.most / WIDEST[0]).max(1))
     }
 }
 
-/// Takes one edge after the other, until it has enough: a wide schema has far more than are asked for.
+/// Takes one boundary value after the other, until it has enough: a wide schema has far more than are asked for.
 type Taker<'t> = dyn FnMut(BoundaryValue) -> ControlFlow<()> + 't;
 
-/// Levels of a value whose schema recurses.
+/// Levels of nesting of a value whose schema recurses.
 const DEEP: usize = 7;
 
 impl Generator<'_> {
-    /// Valid values at the edges of a schema, the plain one first.
-    pub fn edges(&self, schema: SchemaId) -> Vec<BoundaryValue> {
-        self.edges_within(schema, WIDEST[0])
+    /// The boundary values of a schema, the minimal value first.
+    pub fn boundary_values(&self, schema: SchemaId) -> Vec<BoundaryValue> {
+        self.boundary_values_within(schema, WIDEST[0])
     }
 
-    /// At most about so many of the edges of a schema, those of nested values fewer in proportion.
-    pub fn edges_within(&self, schema: SchemaId, most: usize) -> Vec<BoundaryValue> {
+    /// At most about so many of the boundary values of a schema, those of nested values fewer in proportion.
+    pub fn boundary_values_within(&self, schema: SchemaId, most: usize) -> Vec<BoundaryValue> {
         let root = vec![schema];
-        let mut edges = self.edges_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
+        let mut boundaries = self.boundary_values_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
         if let Some(value) = self.deep(&root, DEEP) {
-            edges.push(BoundaryValue {
+            boundaries.push(BoundaryValue {
                 label: "deeply nested".into(),
                 value,
                 at: Pointer::root(),
@@ -78,37 +78,38 @@ impl Generator<'_> {
                 doubtful: false,
             });
         }
-        edges.retain(|edge| self.accepts(&root, &edge.value));
-        edges
+        boundaries.retain(|boundary| self.accepts(&root, &boundary.value));
+        boundaries
     }
 
-    pub(crate) fn edges_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
-        self.edges_at(conjunction, Reach { depth, most: WIDEST[0] })
+    pub(crate) fn boundary_values_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
+        self.boundary_values_at(conjunction, Reach { depth, most: WIDEST[0] })
     }
 
-    fn edges_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<BoundaryValue> {
-        let plain = self.plain_of(conjunction);
-        let mut edges: Vec<BoundaryValue> = plain.into_iter().map(|value| edge("a plain value", value, None)).collect();
-        let Some(widest) = reach.widest() else { return edges };
+    fn boundary_values_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<BoundaryValue> {
+        let minimal = self.minimal_of(conjunction);
+        let mut boundaries: Vec<BoundaryValue> =
+            minimal.into_iter().map(|value| boundary("a plain value", value, None)).collect();
+        let Some(widest) = reach.widest() else { return boundaries };
         for (index, shape) in self.shapes(conjunction, &Choices::new(), None, 24).iter().enumerate() {
-            let mut take = |edge: BoundaryValue| {
-                if edges.len() >= widest {
+            let mut take = |boundary: BoundaryValue| {
+                if boundaries.len() >= widest {
                     return ControlFlow::Break(());
                 }
-                let is_new = !edges.iter().any(|known| known.value == edge.value);
-                if is_new && (!shape.fragile || self.accepts(conjunction, &edge.value)) {
-                    edges.push(edge);
+                let is_new = !boundaries.iter().any(|known| known.value == boundary.value);
+                if is_new && (!shape.needs_validation || self.accepts(conjunction, &boundary.value)) {
+                    boundaries.push(boundary);
                 }
                 ControlFlow::Continue(())
             };
-            if self.edges_of_shape(shape, reach, index > 0, &mut take).is_break() {
+            if self.boundary_values_of_shape(shape, reach, index > 0, &mut take).is_break() {
                 break;
             }
         }
-        edges
+        boundaries
     }
 
-    fn edges_of_shape(
+    fn boundary_values_of_shape(
         &self,
         shape: &MergedSchema,
         reach: Reach,
@@ -117,22 +118,22 @@ impl Generator<'_> {
     ) -> ControlFlow<()> {
         if let Some(values) = &shape.values {
             for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
-                let carried = value.as_str().is_none_or(|text| self.channel.carries(text));
+                let carried = value.as_str().is_none_or(|string| self.channel.carries(string));
                 if carried {
                     let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));
-                    take(edge(format!("the value {}", shown(value)), value.clone(), keyword))?;
+                    take(boundary(format!("the value {}", shown(value)), value.clone(), keyword))?;
                 }
             }
             return ControlFlow::Continue(());
         }
         if other_branch
-            && let Some(value) = self.build(shape, &[]).and_then(|value| self.mend(&shape.holders, shape, value))
+            && let Some(value) = self.build(shape, &[]).and_then(|value| self.repair(&shape.holders, shape, value))
         {
-            take(edge("another branch", value, None))?;
+            take(boundary("another branch", value, None))?;
         }
         for example in &shape.examples {
             if self.accepts(&shape.holders, example) && self.channel_carries(example) {
-                take(edge("the document's example", example.clone(), None))?;
+                take(boundary("the document's example", example.clone(), None))?;
             }
         }
         // Where anything goes, one of each kind comes before the many of one.
@@ -140,49 +141,49 @@ impl Generator<'_> {
             for value in
                 [json!(null), json!(true), json!(0), json!(1.5), json!("text"), json!([]), json!({}), json!([null])]
             {
-                take(edge(format!("{} where anything goes", shown(&value)), value, None))?;
+                take(boundary(format!("{} where anything goes", shown(&value)), value, None))?;
             }
         }
         for types in self.preferred(shape) {
             match types {
                 Types::STRING => {
-                    for (label, text) in self.texts.texts(shape, &self.channel).iter() {
-                        let about = self.about_text(shape, text);
-                        take(edge(label.as_str(), Value::String(text.clone()), about))?;
+                    for (label, string) in self.strings.strings(shape, &self.channel).iter() {
+                        let about = self.about_string(shape, string);
+                        take(boundary(label.as_str(), Value::String(string.clone()), about))?;
                     }
                 }
                 Types::INTEGER | Types::NUMBER => {
                     for (label, value) in number::numbers(shape) {
                         let about = self.about_number(shape, &value);
-                        take(edge(label, value, about))?;
+                        take(boundary(label, value, about))?;
                     }
                 }
                 Types::BOOLEAN => {
                     let about = self.holder_of(shape, "type");
                     for truth in [true, false] {
-                        take(edge(format!("{truth}"), Value::Bool(truth), about))?;
+                        take(boundary(format!("{truth}"), Value::Bool(truth), about))?;
                     }
                 }
-                Types::NULL => take(edge("null", Value::Null, self.holder_of(shape, "type")))?,
-                Types::ARRAY => self.array_edges(shape, reach, take)?,
-                _ => self.object_edges(shape, reach, take)?,
+                Types::NULL => take(boundary("null", Value::Null, self.holder_of(shape, "type")))?,
+                Types::ARRAY => self.array_boundaries(shape, reach, take)?,
+                _ => self.object_boundaries(shape, reach, take)?,
             }
         }
         ControlFlow::Continue(())
     }
 
     fn channel_carries(&self, value: &Value) -> bool {
-        value.as_str().is_none_or(|text| self.channel.is_plain(text))
+        value.as_str().is_none_or(|string| self.channel.is_plain(string))
     }
 }
 
-fn edge(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> BoundaryValue {
+fn boundary(label: impl Into<String>, value: Value, about: Option<(SchemaId, &'static str)>) -> BoundaryValue {
     BoundaryValue { label: label.into(), value, at: Pointer::root(), about, doubtful: false }
 }
 
-/// An edge of a member or item, put into its host.
-fn within(host: &Value, token: &str, child: BoundaryValue) -> BoundaryValue {
-    let mut value = host.clone();
+/// A boundary value of a property or item, put into its container.
+fn within(container: &Value, token: &str, child: BoundaryValue) -> BoundaryValue {
+    let mut value = container.clone();
     let at = Pointer::root().join(token);
     at.assign(&mut value, child.value);
     BoundaryValue { value, at: Pointer::new(format!("{at}{}", child.at)), ..child }

@@ -1,4 +1,4 @@
-//! The keyword that a value is at the edge of.
+//! Finds the keyword whose boundary a value tests.
 
 use serde_json::Value;
 
@@ -33,8 +33,8 @@ impl Generator<'_> {
         shape.holders.iter().copied().find(has).map(|id| (id, keyword))
     }
 
-    pub(super) fn about_text(&self, shape: &MergedSchema, text: &str) -> Option<(SchemaId, &'static str)> {
-        let length = text.chars().count() as u64;
+    pub(super) fn about_string(&self, shape: &MergedSchema, string: &str) -> Option<(SchemaId, &'static str)> {
+        let length = string.chars().count() as u64;
         let keyword = match length {
             _ if Some(length) == shape.max_length => "maxLength",
             _ if length == shape.min_length && length > 0 => "minLength",

@@ -1,4 +1,4 @@
-//! Valid cases at the edges of what the contract allows.
+//! Valid cases with boundary values.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
 }
 
 fn case(name: impl Into<String>) -> CaseBuilder {
-    CaseBuilder::new(name, Origin::Edge, Intent::Valid)
+    CaseBuilder::new(name, Origin::Boundary, Intent::Valid)
 }
 
 fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
@@ -45,19 +45,22 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             continue;
         }
         let Some(schema) = parameter.schema else { continue };
-        for edge in planner.parameter_generator(index).edges_within(schema, planner.budget.edges) {
-            if !planner.gate().is_valid_parameter(parameter, &edge.value) {
+        for boundary in
+            planner.parameter_generator(index).boundary_values_within(schema, planner.budget.boundary_values)
+        {
+            if !planner.gate().is_valid_parameter(parameter, &boundary.value) {
                 continue;
             }
-            let clause =
-                edge.about.and_then(|about| planner.clause_of(&ClauseTarget::Parameter(index), about, &edge.at));
-            let generated = planner.generated(schema, &edge.value);
+            let clause = boundary
+                .about
+                .and_then(|about| planner.clause_of(&ClauseTarget::Parameter(index), about, &boundary.at));
+            let generated = planner.generated(schema, &boundary.value);
             let mut values = baseline.clone();
-            values.parameters[index] = Some(edge.value.clone());
+            values.parameters[index] = Some(boundary.value.clone());
             if every.parameters[index].is_none() {
-                every.parameters[index] = Some(edge.value);
+                every.parameters[index] = Some(boundary.value);
             }
-            planner.add(case(format!("{of}: {}", edge.label)).about(clause).with_value(generated), values);
+            planner.add(case(format!("{of}: {}", boundary.label)).about(clause).with_value(generated), values);
         }
         if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {
             let mut values = baseline.clone();
@@ -77,20 +80,20 @@ fn bodies(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
     for (index, media) in planner.media().iter().enumerate() {
         let Some(schema) = media.schema else { continue };
-        for edge in planner.body_generator(media).edges_within(schema, planner.budget.edges) {
+        for boundary in planner.body_generator(media).boundary_values_within(schema, planner.budget.boundary_values) {
             // Where the fixtures know no id that exists, any is sent: a refusal says nothing then.
-            let unknown = planner.names_unknown(&edge.at);
-            let mut value: Value = edge.value;
-            planner.pin(&mut value, unknown.then_some(&edge.at));
+            let unknown = planner.names_unknown(&boundary.at);
+            let mut value: Value = boundary.value;
+            planner.pin(&mut value, unknown.then_some(&boundary.at));
             let place = ClauseTarget::Body(index);
-            let clause = edge.about.and_then(|about| planner.clause_of(&place, about, &edge.at));
-            let clause = clause.or_else(|| planner.clause_of_node(&place, &edge.at));
+            let clause = boundary.about.and_then(|about| planner.clause_of(&place, about, &boundary.at));
+            let clause = clause.or_else(|| planner.clause_of_node(&place, &boundary.at));
             let generated = planner.generated(schema, &value);
-            let at = if edge.at.as_str().is_empty() { String::new() } else { format!("`{}`: ", edge.at) };
+            let at = if boundary.at.as_str().is_empty() { String::new() } else { format!("`{}`: ", boundary.at) };
             let mut values = baseline.clone();
             values.body = Some((index, value));
-            let mut case = case(format!("{at}{}", edge.label)).about(clause).with_value(generated);
-            case.doubtful = edge.doubtful || unknown;
+            let mut case = case(format!("{at}{}", boundary.label)).about(clause).with_value(generated);
+            case.doubtful = boundary.doubtful || unknown;
             planner.add(case, values);
         }
     }

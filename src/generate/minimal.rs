@@ -1,4 +1,4 @@
-//! Plain values: the smallest that keep a schema.
+//! Minimal values: small ones that a schema allows.
 
 use serde_json::Value;
 
@@ -8,8 +8,8 @@ use super::shape::{Conjunction, MergedSchema};
 use crate::contract::Types;
 
 impl Generator<'_> {
-    /// A value of a shape with its required properties and those of `include`; not yet checked where the
-    /// shape is fragile.
+    /// A value of a shape with its required properties and those of `include`; not yet validated where the shape
+    /// [`needs_validation`](MergedSchema::needs_validation).
     pub(super) fn build(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
         if let Some(values) = &shape.values {
             return values.iter().find(|value| self.is_sound(shape, value)).cloned();
@@ -22,16 +22,16 @@ impl Generator<'_> {
         self.preferred(shape).into_iter().find_map(|types| self.build_type(shape, types, include))
     }
 
-    /// `value` if it keeps the conjunction, else the nearest one that does: what `not`, `oneOf` and `else` ask
-    /// for is often a matter of one property.
-    pub(super) fn mend(&self, conjunction: &Conjunction, shape: &MergedSchema, value: Value) -> Option<Value> {
-        if !shape.fragile || self.accepts(conjunction, &value) {
+    /// `value` if it is valid for the conjunction, else a valid variation: `not`, `oneOf` and `else` often depend on a
+    /// single property.
+    pub(super) fn repair(&self, conjunction: &Conjunction, shape: &MergedSchema, value: Value) -> Option<Value> {
+        if !shape.needs_validation || self.accepts(conjunction, &value) {
             return Some(value);
         }
         self.variations(shape, &value).into_iter().find(|value| self.accepts(conjunction, value))
     }
 
-    /// `value` with one of its declared properties changed, in all the ways that the property allows.
+    /// `value` with one of its declared properties set to each of the property's boundary values.
     pub(super) fn variations(&self, shape: &MergedSchema, value: &Value) -> Vec<Value> {
         const MOST: usize = 200;
         let mut variations = Vec::new();
@@ -39,10 +39,10 @@ impl Generator<'_> {
             return variations;
         }
         for name in &shape.declared {
-            for edge in self.edges_aside(&self.property(shape, name), 3) {
+            for boundary in self.nested_boundary_values(&self.property(shape, name), 3) {
                 let mut other = value.clone();
-                if value.get(name) != Some(&edge.value) && variations.len() < MOST {
-                    other[name] = edge.value;
+                if value.get(name) != Some(&boundary.value) && variations.len() < MOST {
+                    other[name] = boundary.value;
                     variations.push(other);
                 }
             }
@@ -52,26 +52,26 @@ impl Generator<'_> {
 
     fn build_type(&self, shape: &MergedSchema, types: Types, include: &[String]) -> Option<Value> {
         match types {
-            Types::OBJECT => self.plain_object(shape, include),
-            Types::ARRAY => self.plain_array(shape),
-            Types::STRING => self.texts.plain(shape, &self.channel).map(Value::String),
+            Types::OBJECT => self.minimal_object(shape, include),
+            Types::ARRAY => self.minimal_array(shape),
+            Types::STRING => self.strings.minimal(shape, &self.channel).map(Value::String),
             Types::INTEGER | Types::NUMBER => number::numbers(shape).into_iter().next().map(|(_, value)| value),
             Types::BOOLEAN => Some(Value::Bool(true)),
             _ => Some(Value::Null),
         }
     }
 
-    /// Whether one of the values that a shape lists keeps its other keywords as well.
+    /// Whether a value of `enum` or `const` satisfies the other keywords of its shape.
     fn is_sound(&self, shape: &MergedSchema, value: &Value) -> bool {
-        if let Value::String(text) = value
-            && !self.channel.carries(text)
+        if let Value::String(string) = value
+            && !self.channel.carries(string)
         {
             return false;
         }
         shape.except.is_some() || self.accepts(&shape.holders, value)
     }
 
-    /// The author's own example, where the schema leaves so much open that it tells more than the schema does.
+    /// The schema's example, where it is more specific than the schema's other keywords.
     fn example(&self, shape: &MergedSchema) -> Option<Value> {
         if shape.except.is_some() {
             return None;
@@ -81,18 +81,18 @@ impl Generator<'_> {
             .examples
             .iter()
             .find(|value| {
-                let telling = match value {
+                let is_specific = match value {
                     Value::Object(_) | Value::Array(_) => open_object,
-                    Value::String(text) => self.channel.is_plain(text),
+                    Value::String(string) => self.channel.is_plain(string),
                     Value::Null => false,
                     _ => true,
                 };
-                telling && self.accepts(&shape.holders, value)
+                is_specific && self.accepts(&shape.holders, value)
             })
             .cloned()
     }
 
-    /// Whether a shape says of its objects nothing but that they are objects, and shows one.
+    /// Whether a shape has an example, and no keyword that constrains the contents of objects or arrays.
     pub(super) fn is_vague(&self, shape: &MergedSchema) -> bool {
         !shape.examples.is_empty()
             && shape.holders.iter().all(|holder| {
@@ -105,7 +105,7 @@ impl Generator<'_> {
             })
     }
 
-    /// The types of a shape, those first of which its keywords speak.
+    /// The types of a shape, those first that its keywords constrain.
     pub(super) fn preferred(&self, shape: &MergedSchema) -> Vec<Types> {
         let speaks_of_objects = !shape.required.is_empty()
             || shape.min_properties > 0
@@ -136,7 +136,7 @@ impl Generator<'_> {
                 order.push(types);
             }
         }
-        // A fraction is needed where `type` takes the integers out.
+        // Where `type` excludes integers, a fraction is needed.
         if order.is_empty() && shape.types.intersects(Types::NUMBER) {
             order.push(Types::NUMBER);
         }

@@ -1,4 +1,4 @@
-//! Texts: plain ones, ones at the edges of what a shape allows, and ones that break a single keyword.
+//! Strings: minimal, boundary and random ones, and ones that violate a single keyword.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use super::pattern::{self, Pattern};
 use super::shape::MergedSchema;
 use crate::wire::Channel;
 
-/// The longest text that is made for its length alone, in characters: longer ones meet the limits of
-/// servers and proxies before those of a contract.
+/// The longest string that is made to test a length, in characters: longer ones exceed the limits of servers and
+/// proxies before those of a contract.
 const LONGEST: u64 = 12_000;
-/// The longest text that is made at all, in characters; what must be longer is not exercised.
+/// The longest string that is made at all, in characters; a schema that asks for more is not exercised.
 const LONGEST_AT_ALL: u64 = 200_000;
 
-/// Texts that programs are known to stumble over, each with what it is.
+/// Strings that programs are known to fail on, each with a label.
 const TROUBLE: [(&str, &str); 22] = [
     ("a letter", "a"),
     ("an empty text", ""),
@@ -44,18 +44,18 @@ const TROUBLE: [(&str, &str); 22] = [
     ("the highest code points", "\u{ffff}\u{10ffff}"),
 ];
 
-/// What judges and makes texts, with all that it has compiled.
+/// Makes and validates strings, and caches what it compiles for that.
 #[derive(Debug, Default)]
-pub(crate) struct Texts {
+pub(crate) struct Strings {
     validators: RefCell<HashMap<Value, Rc<Option<Validator>>>>,
     patterns: RefCell<HashMap<String, Rc<Option<Pattern>>>>,
     lists: RefCell<HashMap<Limits, Rc<[Labelled]>>>,
 }
 
-/// A text with what it is before it.
+/// A label and its string.
 type Labelled = (String, String);
 
-/// All that a shape says of texts, and where they travel.
+/// The keywords of a shape that constrain strings, and the channel of the strings.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Limits {
     channel: Channel,
@@ -65,8 +65,8 @@ struct Limits {
     formats: Vec<String>,
 }
 
-impl Texts {
-    fn keeps(&self, schema: Value, text: &str) -> bool {
+impl Strings {
+    fn keeps(&self, schema: Value, string: &str) -> bool {
         let validator = self
             .validators
             .borrow_mut()
@@ -75,18 +75,18 @@ impl Texts {
                 Rc::new(jsonschema::options().should_validate_formats(true).offline().build(schema).ok())
             })
             .clone();
-        validator.as_ref().as_ref().is_none_or(|validator| validator.is_valid(&Value::String(text.to_owned())))
+        validator.as_ref().as_ref().is_none_or(|validator| validator.is_valid(&Value::String(string.to_owned())))
     }
 
-    /// Whether `text` matches `pattern`; a pattern that cannot be judged is matched by all.
-    pub fn matches(&self, pattern: &str, text: &str) -> bool {
-        self.keeps(json!({"pattern": pattern}), text)
+    /// Whether `string` matches `pattern`; a pattern that cannot be judged is matched by all.
+    pub fn matches(&self, pattern: &str, string: &str) -> bool {
+        self.keeps(json!({"pattern": pattern}), string)
     }
 
-    fn has_format(&self, format: &str, text: &str) -> bool {
+    fn has_format(&self, format: &str, string: &str) -> bool {
         match format {
-            "byte" => crate::contract::is_base64(text),
-            _ => self.keeps(json!({"format": format}), text),
+            "byte" => crate::contract::is_base64(string),
+            _ => self.keeps(json!({"format": format}), string),
         }
     }
 
@@ -95,25 +95,25 @@ impl Texts {
         patterns.entry(pattern.to_owned()).or_insert_with(|| Rc::new(Pattern::parse(pattern))).clone()
     }
 
-    /// Whether engines agree on what `.`, `\s`, `\d` and the like make of a text: they do not on which characters end a
-    /// line or are blanks, nor all of them on whether other digits than those of ASCII are digits.
-    fn is_read_alike(&self, pattern: &str, text: &str) -> bool {
+    /// Whether engines agree on what `.`, `\s`, `\d` and the like match in a string. They disagree on which characters
+    /// end a line or are blanks, and on digits beyond ASCII.
+    fn is_read_alike(&self, pattern: &str, string: &str) -> bool {
         const DISPUTED: [char; 8] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'];
         let is_regular = || self.pattern(pattern).as_ref().as_ref().is_some_and(Pattern::is_regular);
-        !text.contains(DISPUTED) && (text.is_ascii() || is_regular())
+        !string.contains(DISPUTED) && (string.is_ascii() || is_regular())
     }
 
-    /// Whether `text` keeps everything that the shape says of texts.
-    pub fn fits(&self, shape: &MergedSchema, text: &str) -> bool {
-        let length = text.chars().count() as u64;
+    /// Whether `string` satisfies the shape.
+    pub fn fits(&self, shape: &MergedSchema, string: &str) -> bool {
+        let length = string.chars().count() as u64;
         length >= shape.min_length
             && shape.max_length.is_none_or(|max| length <= max)
-            && shape.patterns.iter().all(|pattern| self.is_read_alike(pattern, text) && self.matches(pattern, text))
-            && shape.formats.iter().all(|format| self.has_format(format, text))
+            && shape.patterns.iter().all(|pattern| self.is_read_alike(pattern, string) && self.matches(pattern, string))
+            && shape.formats.iter().all(|format| self.has_format(format, string))
     }
 
-    /// Texts of the shape, the plainest first; each with what it is.
-    pub fn texts(&self, shape: &MergedSchema, channel: &Channel) -> Rc<[Labelled]> {
+    /// Strings of the shape, the simplest first, each with a label.
+    pub fn strings(&self, shape: &MergedSchema, channel: &Channel) -> Rc<[Labelled]> {
         let limits = Limits {
             channel: channel.clone(),
             min_length: shape.min_length,
@@ -125,9 +125,10 @@ impl Texts {
             return known.clone();
         }
         let mut out: Vec<Labelled> = Vec::new();
-        for (label, text) in self.candidates(shape) {
-            if channel.is_plain(&text) && self.fits(shape, &text) && !out.iter().any(|(_, known)| *known == text) {
-                out.push((label, text));
+        for (label, string) in self.candidates(shape) {
+            if channel.is_plain(&string) && self.fits(shape, &string) && !out.iter().any(|(_, known)| *known == string)
+            {
+                out.push((label, string));
             }
         }
         let list: Rc<[Labelled]> = out.into();
@@ -135,18 +136,19 @@ impl Texts {
         list
     }
 
-    /// A plain text of the shape.
-    pub fn plain(&self, shape: &MergedSchema, channel: &Channel) -> Option<String> {
+    /// A minimal string of the shape.
+    pub fn minimal(&self, shape: &MergedSchema, channel: &Channel) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
         }
-        let simple = shape.patterns.is_empty() && !shape.formats.iter().any(|format| format::constrains_text(format));
+        let simple =
+            shape.patterns.is_empty() && !shape.formats.iter().any(|format| format::constrains_strings(format));
         let length = shape.min_length.max(4).min(shape.max_length.unwrap_or(u64::MAX)).min(LONGEST_AT_ALL);
-        let text = stretch("text", length as usize);
-        if simple && channel.is_plain(&text) && self.fits(shape, &text) {
-            return Some(text);
+        let string = stretch("text", length as usize);
+        if simple && channel.is_plain(&string) && self.fits(shape, &string) {
+            return Some(string);
         }
-        self.texts(shape, channel).first().map(|(_, text)| text.clone())
+        self.strings(shape, channel).first().map(|(_, string)| string.clone())
     }
 
     fn candidates(&self, shape: &MergedSchema) -> Vec<(String, String)> {
@@ -163,17 +165,19 @@ impl Texts {
             for length in
                 [min.max(8).min(max.unwrap_or(u64::MAX)), min, 1, 2, 3, 24, 64].into_iter().chain(lengths.clone())
             {
-                let text = made.sized(length as usize);
-                out.push((format!("a match of {} characters", text.chars().count()), text));
+                let string = made.sized(length as usize);
+                out.push((format!("a match of {} characters", string.chars().count()), string));
             }
             let usual = min.max(6).min(max.unwrap_or(u64::MAX)) as usize;
-            out.extend(made.variants(usual, 12).into_iter().map(|text| ("a match of the pattern".to_owned(), text)));
+            out.extend(
+                made.variants(usual, 12).into_iter().map(|string| ("a match of the pattern".to_owned(), string)),
+            );
         }
         for format in &shape.formats {
-            let named = |text: &&str| (format!("a {format}"), (*text).to_owned());
+            let named = |string: &&str| (format!("a {format}"), (*string).to_owned());
             out.extend(format::examples(format).iter().map(named));
         }
-        if !shape.patterns.is_empty() || shape.formats.iter().any(|format| format::constrains_text(format)) {
+        if !shape.patterns.is_empty() || shape.formats.iter().any(|format| format::constrains_strings(format)) {
             return out;
         }
         let usual = min.max(4).min(max.unwrap_or(u64::MAX));
@@ -187,10 +191,10 @@ impl Texts {
         if min > 0 && min <= LONGEST {
             out.push((format!("{min} characters beyond the BMP"), "😀".repeat(min as usize)));
         }
-        for (label, text) in TROUBLE {
-            let count = text.chars().count() as u64;
-            let text = if count < min { stretch(text, min as usize) } else { text.to_owned() };
-            out.push((label.to_owned(), text));
+        for (label, string) in TROUBLE {
+            let count = string.chars().count() as u64;
+            let string = if count < min { stretch(string, min as usize) } else { string.to_owned() };
+            out.push((label.to_owned(), string));
         }
         for length in [64, 101, 256, 1_001, 4_097, 10_001] {
             out.push((format!("{length} characters"), stretch("long text ", length)));
@@ -198,7 +202,7 @@ impl Texts {
         out
     }
 
-    /// A text of the shape by chance.
+    /// A random string of the shape.
     pub fn random(&self, shape: &MergedSchema, channel: &Channel, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
         if shape.min_length > LONGEST_AT_ALL {
             return None;
@@ -206,67 +210,66 @@ impl Texts {
         for _ in 0..8 {
             let most = shape.max_length.unwrap_or(u64::MAX).min(shape.min_length + 40);
             let length = shape.min_length + dice(most.saturating_sub(shape.min_length) + 1);
-            let text = match shape.patterns.first() {
+            let string = match shape.patterns.first() {
                 Some(pattern) => match self.pattern(pattern).as_ref() {
                     Some(made) => made.random(length as usize, dice),
                     None => break,
                 },
-                None if shape.formats.iter().any(|format| format::constrains_text(format)) => break,
+                None if shape.formats.iter().any(|format| format::constrains_strings(format)) => break,
                 None => (0..length).filter_map(|_| character(dice)).collect(),
             };
-            if channel.is_plain(&text) && self.fits(shape, &text) {
-                return Some(text);
+            if channel.is_plain(&string) && self.fits(shape, &string) {
+                return Some(string);
             }
         }
-        let texts = self.texts(shape, channel);
-        let index = dice(texts.len().max(1) as u64) as usize;
-        texts.get(index).map(|(_, text)| text.clone())
+        let strings = self.strings(shape, channel);
+        let index = dice(strings.len().max(1) as u64) as usize;
+        strings.get(index).map(|(_, string)| string.clone())
     }
 
-    /// Texts that keep the shape, save that they do not match `pattern`; the shape is without it.
+    /// Strings that satisfy the shape, but do not match `pattern`, which the shape lacks.
     pub fn mismatches(&self, shape: &MergedSchema, pattern: &str, channel: &Channel) -> Vec<String> {
         let mut whole = shape.clone();
         whole.patterns.push(pattern.to_owned());
-        let matches = self.texts(&whole, channel);
-        let plain = self.texts(shape, channel);
-        let plain = plain.iter().map(|(_, text)| text.clone());
-        let edited = matches.iter().take(4).flat_map(|(_, text)| pattern::edits(text));
-        self.among(edited.chain(plain), |text| {
-            channel.carries(text)
-                && self.is_read_alike(pattern, text)
-                && self.fits(shape, text)
-                && !self.matches(pattern, text)
+        let matches = self.strings(&whole, channel);
+        let minimal = self.strings(shape, channel);
+        let minimal = minimal.iter().map(|(_, string)| string.clone());
+        let edited = matches.iter().take(4).flat_map(|(_, string)| pattern::edits(string));
+        self.among(edited.chain(minimal), |string| {
+            channel.carries(string)
+                && self.is_read_alike(pattern, string)
+                && self.fits(shape, string)
+                && !self.matches(pattern, string)
         })
     }
 
-    /// Texts that keep the shape, save that nobody takes them for `format`; the shape is without it.
+    /// Strings that satisfy the shape, but surely are not of `format`, which the shape lacks.
     pub fn misformats(&self, shape: &MergedSchema, format: &str, channel: &Channel) -> Vec<String> {
-        let known = format::counterexamples(format).iter().map(|text| (*text).to_owned());
-        let stretched = format::counterexamples(format).iter().map(|text| stretch(text, shape.min_length as usize));
-        let texts = (!shape.patterns.is_empty()).then(|| self.texts(shape, channel));
-        let matching = texts.iter().flat_map(|texts| texts.iter()).map(|(_, text)| text.clone());
-        self.among(known.chain(stretched).chain(matching), |text| {
-            channel.carries(text) && self.fits(shape, text) && !self.has_format(format, text)
+        let known = format::counterexamples(format).iter().map(|string| (*string).to_owned());
+        let stretched = format::counterexamples(format).iter().map(|string| stretch(string, shape.min_length as usize));
+        let strings = (!shape.patterns.is_empty()).then(|| self.strings(shape, channel));
+        let matching = strings.iter().flat_map(|strings| strings.iter()).map(|(_, string)| string.clone());
+        self.among(known.chain(stretched).chain(matching), |string| {
+            channel.carries(string) && self.fits(shape, string) && !self.has_format(format, string)
         })
     }
 
-    /// Texts of a length just below `min_length` (`below`) or just above `max_length` of the keyword
-    /// that the shape is without.
+    /// Strings of these lengths, which the length keyword that the shape lacks forbids.
     pub fn mislengths(&self, shape: &MergedSchema, lengths: &[u64], channel: &Channel) -> Vec<String> {
         let mut out = Vec::new();
         for length in lengths.iter().filter(|length| **length <= LONGEST_AT_ALL) {
             let mut exact = shape.clone();
             exact.min_length = *length;
             exact.max_length = Some(*length);
-            let mut texts =
+            let mut strings =
                 vec![stretch("text", *length as usize), "😀".repeat(*length as usize), " ".repeat(*length as usize)];
             for pattern in &shape.patterns {
-                texts.extend(self.pattern(pattern).as_ref().iter().map(|made| made.sized(*length as usize)));
+                strings.extend(self.pattern(pattern).as_ref().iter().map(|made| made.sized(*length as usize)));
             }
             for format in &shape.formats {
-                texts.extend(format::examples(format).iter().map(|text| (*text).to_owned()));
+                strings.extend(format::examples(format).iter().map(|string| (*string).to_owned()));
             }
-            out.extend(texts.into_iter().filter(|text| channel.carries(text) && self.fits(&exact, text)));
+            out.extend(strings.into_iter().filter(|string| channel.carries(string) && self.fits(&exact, string)));
         }
         self.among(out.into_iter(), |_| true)
     }
@@ -286,13 +289,13 @@ impl Texts {
     }
 }
 
-/// `text`, repeated and cut to `length` characters.
-pub(crate) fn stretch(text: &str, length: usize) -> String {
-    let count = text.chars().count();
+/// `string`, repeated and cut to `length` characters.
+pub(crate) fn stretch(string: &str, length: usize) -> String {
+    let count = string.chars().count();
     if count == 0 || length <= count {
-        return text.chars().take(length.max(usize::from(count == 0))).collect();
+        return string.chars().take(length.max(usize::from(count == 0))).collect();
     }
-    text.chars().cycle().take(length).collect()
+    string.chars().cycle().take(length).collect()
 }
 
 fn character(dice: &mut dyn FnMut(u64) -> u64) -> Option<char> {

@@ -1,4 +1,4 @@
-//! What the answers say, beyond their status: members, values that come back, and each provider's own rules.
+//! What the responses say, beyond their status: members, values that come back, and each provider's own rules.
 
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ fn telnyx_lists_all_that_is_wrong_at_once() {
     let server = Server::start();
     let telnyx = telnyx();
     let body = json!({"content": null, "tool_calls": [{}, 1], "metadata": {"k": null}});
-    let answer = server.send(&telnyx.request().path(telnyx.path_to("x")).json(&body)).json();
-    let details = answer["detail"].as_array().expect("a list");
+    let response = server.send(&telnyx.request().path(telnyx.path_to("x")).json(&body)).json();
+    let details = response["detail"].as_array().expect("a list");
     let places: Vec<&Value> = details.iter().map(|detail| &detail["loc"]).collect();
     assert_eq!(
         json!(places),
@@ -44,8 +44,8 @@ fn example_ai_makes_conversations_and_knows_its_messages() {
     assert_ne!(first["conversation_id"], second["conversation_id"]);
     let made = changed(&provider.body, "/conversation_id", Some(&first["conversation_id"]));
     let reply = changed(&made, "/reply_to_message_id", Some(&first["message"]["id"]));
-    let answer = provider.expect_success(&send(&reply), "a reply in the conversation made");
-    assert_eq!(answer["data"]["conversation_id"], first["conversation_id"]);
+    let response = provider.expect_success(&send(&reply), "a reply in the conversation made");
+    assert_eq!(response["data"]["conversation_id"], first["conversation_id"]);
     let silent = changed(&provider.body, "/auto_reply", Some(&json!(false)));
     let silent = provider.expect_success(&send(&silent), "no reply wanted");
     assert_eq!((&first["auto_reply_enqueued"], &silent["data"]["auto_reply_enqueued"]), (&json!(true), &json!(false)));
@@ -99,7 +99,7 @@ fn free_form_objects_come_back_to_the_last_digit() {
         (ada(), format!(r#"{{"author":{EXACT},"content":{EXACT}}}"#)),
         (example_ai(), format!(r#"{{"sender_id":"u","sender_type":"user","text":"t","metadata":{EXACT}}}"#)),
     ] {
-        let answer = server.send(&provider.request().body(body));
-        assert!(answer.status == provider.success && answer.text().contains(EXACT), "{}", answer.text());
+        let response = server.send(&provider.request().body(body));
+        assert!(response.status == provider.success && response.text().contains(EXACT), "{}", response.text());
     }
 }

@@ -1,0 +1,83 @@
+//! Contracts with their fixtures, and operations of them, as arguments name them.
+
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+use super::providers::Provider;
+use crate::contract::{CompileOptions, Contract};
+use crate::engine::{Job, Selection};
+use crate::fixtures::Fixtures;
+use crate::spec::{Document, LoadOptions};
+use crate::text::nearest::suggest;
+
+/// Which contracts: built-in ones first, then documents.
+#[derive(Debug, Default)]
+pub(super) struct Sources<'a> {
+    /// Built-in contracts; one that is named twice counts once.
+    pub providers: Vec<&'static Provider>,
+    /// OpenAPI documents.
+    pub specs: &'a [PathBuf],
+    /// The fixtures of the one contract that is selected, in place of its own.
+    pub fixtures: Option<&'a Path>,
+    /// How the documents are loaded.
+    pub load: LoadOptions,
+    /// Parameters that carry credentials, beside those that the fixtures hold a credential for.
+    pub credentials: Vec<String>,
+}
+
+impl Sources<'_> {
+    /// Compiles them, in order.
+    ///
+    /// # Errors
+    /// When a document or the fixtures cannot be used, or the fixtures do not belong to the document.
+    pub fn jobs(&self) -> Result<Vec<Job>, CliError> {
+        let mut providers: Vec<&Provider> = Vec::new();
+        for provider in &self.providers {
+            if !providers.iter().any(|known| known.name == provider.name) {
+                providers.push(provider);
+            }
+        }
+        let own = match (self.fixtures, providers.len() + self.specs.len()) {
+            (None, _) => None,
+            (Some(path), 1) => Some(Fixtures::load(path)?),
+            (Some(_), count) => {
+                return Err(CliError::usage(
+                    format!("--fixtures is for one contract, and {count} are selected"),
+                    "select one with --provider NAME or --spec FILE",
+                ));
+            }
+        };
+        let mut jobs = Vec::new();
+        for provider in providers {
+            jobs.push(self.job(provider.document()?, own.clone().map_or_else(|| provider.fixtures(), Ok)?)?);
+        }
+        for path in self.specs {
+            jobs.push(self.job(Document::load(path, self.load)?, own.clone().unwrap_or_default())?);
+        }
+        for job in &jobs {
+            job.fixtures.check(&job.contract)?;
+        }
+        Ok(jobs)
+    }
+
+    /// Compiles a document. Parameters that hold a credential become part of the contract's security.
+    fn job(&self, document: Document, fixtures: Fixtures) -> Result<Job, CliError> {
+        let credentials = fixtures.credentials.keys().chain(&self.credentials).cloned().collect();
+        Ok(Job::new(Contract::compile_with(document, &CompileOptions { credentials })?, fixtures))
+    }
+}
+
+/// The operations with these ids, or all where there are none.
+///
+/// # Errors
+/// When no contract has an operation with one of the ids.
+pub(super) fn operations(ids: &[String], jobs: &[Job]) -> Result<Selection, CliError> {
+    let operations = jobs.iter().flat_map(|job| &job.contract.operations);
+    let mut known: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
+    known.sort_unstable();
+    known.dedup();
+    if let Some(unknown) = ids.iter().find(|id| known.binary_search(&id.as_str()).is_err()) {
+        return Err(CliError::usage(format!("there is no operation `{unknown}`"), suggest(unknown, known, "")));
+    }
+    Ok(Selection::of(ids))
+}
