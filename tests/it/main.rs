@@ -12,6 +12,7 @@ mod peers;
 mod plan;
 mod reference;
 mod regressions;
+mod root_causes;
 mod security;
 mod selection;
 mod self_test;

@@ -3,7 +3,8 @@
 use crate::case::{Fault, Intent};
 use crate::execute::Failure;
 
-use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, finding};
+use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
+use crate::finding::Root;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -45,12 +46,13 @@ impl Check for NoResponse {
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
         let message = format!("No response: {failure} ({})", subject.case.name);
         // A target that is gone is gone for every clause and intent alike.
-        let (anchor, intent) = match failure {
-            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),
-            _ => (anchor::request(subject), subject.case.intent.name()),
+        let (anchor, intent, family) = match failure {
+            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), "", ""),
+            _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");
-        let finding = finding(subject, &RULE, &anchor, message, &detail);
+        let root = Root::Crash { signature: format!("{kind} {family}"), occasion: Some(intent) };
+        let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]
     }
 }
