@@ -96,6 +96,7 @@ impl Masker {
             status: response.status,
             headers: headers.iter().map(|(name, value)| (hide(name), hide(value))).collect(),
             body: body.into_owned(),
+            still_coded: response.still_coded.clone(),
         };
         Cow::Owned(Exchange {
             request: exchange.request.clone(),
@@ -167,7 +168,12 @@ mod tests {
     fn a_response_that_repeats_a_secret_is_shown_without_it() {
         let response = |value: &str| Exchange {
             request: SentRequest::default(),
-            result: Ok(Response { status: 400, headers: vec![("x-echo".into(), value.into())], body: b"hello".into() }),
+            result: Ok(Response {
+                status: 400,
+                headers: vec![("x-echo".into(), value.into())],
+                body: b"hello".into(),
+                ..Response::default()
+            }),
             elapsed: Duration::ZERO,
             throttled: 0,
         };

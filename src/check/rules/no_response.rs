@@ -32,7 +32,7 @@ impl Check for NoResponse {
             Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) => "closed",
-            Failure::TooLarge(_) => "too-large",
+            Failure::TooLarge(_) | Failure::Inflated(_) => "too-large",
             Failure::Garbage(_) => "garbage",
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),
@@ -42,7 +42,7 @@ impl Check for NoResponse {
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
             && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.
-        let is_unread = matches!(failure, Failure::TooLarge(_));
+        let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
         let message = format!("No response: {failure} ({})", subject.case.name);
         // A target that is gone is gone for every clause and intent alike.
