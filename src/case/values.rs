@@ -6,6 +6,9 @@ use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Sche
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
+/// A method that no server knows, so that none acts on it unless its handler takes every method.
+pub const MADE_UP_METHOD: &str = "CONFORM";
+
 /// A request as values.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub struct RequestValues {
@@ -22,7 +25,7 @@ pub struct RequestValues {
 /// What a request has that no values of its operation give it.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Mutation {
-    /// Another method; without a body where that is GET.
+    /// Another method; without a body where that only reads.
     Method(String),
     /// Another body: of another media type or size, in another spelling, or with a broken syntax.
     Body(Body),
@@ -62,7 +65,7 @@ impl RequestValues {
         match &self.mutation {
             Some(Mutation::Method(method)) => {
                 request.method.clone_from(method);
-                if method == "GET" {
+                if is_read_only(method) {
                     request.body = None;
                 }
             }
@@ -104,6 +107,11 @@ impl RequestValues {
         let (index, value) = self.body.as_ref()?;
         Some((operation.body.as_ref()?.content.get(*index)?, value))
     }
+}
+
+/// Whether a method is one that only reads (RFC 9110, section 9.2.1).
+pub(crate) fn is_read_only(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
 /// Whether a payload must have a form that no schema describes, such as that of an image.

@@ -70,7 +70,7 @@ impl RunOptions {
     pub fn new(target: Url) -> Self {
         Self {
             client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
-            plan: PlanOptions { seed: 0, cases: None },
+            plan: PlanOptions { seed: 0, cases: None, destructive: false },
             concurrency: 16,
             strict: false,
             policy: Arc::default(),

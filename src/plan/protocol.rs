@@ -1,4 +1,4 @@
-//! Cases of the protocol around the values: credentials, resources, method, media type, size, syntax.
+//! Cases of the protocol around the values: credentials, resources, media type, size, syntax.
 
 use serde_json::Value;
 
@@ -14,7 +14,6 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     credentials(planner, baseline);
     missing_resources(planner, baseline);
-    wrong_methods(planner, baseline);
     body(planner, baseline);
 }
 
@@ -105,19 +104,6 @@ fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
             planner
                 .add(case(format!("`{at}` names nothing that exists"), Intent::MissingResource).about(clause), values);
         }
-    }
-}
-
-fn wrong_methods(planner: &mut Planner<'_>, baseline: &RequestValues) {
-    let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
-    // Another path template may match the same path and have the method.
-    let known = planner.contract.methods_on(&request.path);
-    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-        if known.contains(method) {
-            continue;
-        }
-        let mutation = Mutation::Method(method.to_owned());
-        planner.add(case(format!("the method {method}"), Intent::WrongMethod), mutated(baseline, mutation));
     }
 }
 

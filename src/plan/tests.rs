@@ -26,7 +26,7 @@ fn compile(operation: &Value, components: &Value) -> Contract {
 
 fn planned(contract: &Contract) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(20) });
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(20), destructive: false });
     plan(&PlanInput::new(contract, &validators, &fixtures, options), 0)
 }
 

@@ -59,7 +59,7 @@ pub async fn run(
 /// A planner that has planned already: a plan depends on nothing but the contract, the fixtures and the options.
 fn planner(job: &Job, options: SelfTestOptions) -> Arc<dyn Planner> {
     let validators = Validators::new(job.contract.schemas.clone());
-    let options = PlanOptions { seed: options.seed, cases: options.cases };
+    let options = PlanOptions { seed: options.seed, cases: options.cases, destructive: false };
     let input = PlanInput::new(&job.contract, &validators, &job.fixtures, options);
     let plan = |operation| plan::plan(&input, operation);
     let plans: Vec<Plan> = (0..job.contract.operations.len()).map(plan).collect();
@@ -77,7 +77,7 @@ fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
         max_shrinks: 0,
         policy: std::sync::Arc::default(),
         client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
-        plan: PlanOptions { seed: options.seed, cases: options.cases },
+        plan: PlanOptions { seed: options.seed, cases: options.cases, destructive: false },
         concurrency: 16,
         strict: false,
     }

@@ -5,6 +5,7 @@ mod cli;
 mod diff;
 mod explain;
 mod generate;
+mod harm;
 mod idempotence;
 mod interrupt;
 mod lint;

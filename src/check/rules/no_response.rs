@@ -1,6 +1,6 @@
 //! No complete response was received.
 
-use crate::case::{Fault, Intent};
+use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
 use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
@@ -37,6 +37,10 @@ impl Check for NoResponse {
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),
         };
+        // A server may hang up on a method that it does not know.
+        if matches!(failure, Failure::Closed(_)) && subject.case.request.method == MADE_UP_METHOD {
+            return Vec::new();
+        }
         // A server may close the connection rather than read all of a body that is too large
         // (RFC 9110, section 15.5.14), and then the response is lost with it.
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
@@ -83,6 +87,16 @@ mod tests {
     fn a_response_that_is_too_large_to_be_read_may_well_be_right() {
         let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Err(Failure::TooLarge(16 << 20)));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("no-response", Severity::Warning));
+    }
+
+    #[test]
+    fn a_server_may_hang_up_on_a_method_that_nobody_knows() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        for (method, found) in [(MADE_UP_METHOD, 0), ("GET", 1)] {
+            case.request.method = method.to_owned();
+            assert_eq!(bench.judge(&case, Err(Failure::Closed("reset".to_owned()))).len(), found, "{method}");
+        }
     }
 
     #[test]

@@ -139,7 +139,7 @@ fn a_request_for_another_path_or_method_is_read_by_nobody() {
 fn judge(contract: &Contract, index: usize, cases: usize, exact: bool) {
     let validators = Validators::new(contract.schemas.clone());
     let operation = &contract.operations[index];
-    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases) });
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases), destructive: false });
     let plan = plan(&PlanInput::new(contract, &validators, &fixtures, options), index);
     for case in &plan.cases {
         let Some(request) = case.request.to_http(operation) else { continue };
