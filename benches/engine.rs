@@ -21,7 +21,7 @@ use url::Url;
 
 const CONCURRENCY: usize = 8;
 const ROUNDS: usize = 5;
-const PLAN: PlanOptions = PlanOptions { seed: 0, cases: Some(2_000) };
+const PLAN: PlanOptions = PlanOptions { seed: 0, cases: Some(2_000), destructive: false };
 
 struct Count(usize);
 

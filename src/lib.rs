@@ -30,7 +30,7 @@
 //! let document = Document::from_text(Path::new("notes.yaml"), text.to_owned(), LoadOptions::default())?;
 //! let contract = Contract::compile(document)?;
 //! let (validators, fixtures) = (Validators::new(contract.schemas.clone()), Fixtures::default());
-//! let options = PlanOptions { seed: 0, cases: Some(10) };
+//! let options = PlanOptions { seed: 0, cases: Some(10), destructive: false };
 //! let plan = plan(&PlanInput::new(&contract, &validators, &fixtures, options), 0);
 //! let faults = plan.cases.iter().filter(|case| matches!(case.intent, Intent::Invalid(_)));
 //! assert!(faults.clone().any(|case| case.request.query.iter().any(|pair| pair.value == "0")));

@@ -9,4 +9,4 @@ mod values;
 pub use confirm::{Confirmed, Gate, Unsure};
 pub use coverage::{Coverage, CoverageSum};
 pub use model::{Case, Fault, Generated, Intent, Origin};
-pub use values::{Mutation, RequestValues};
+pub use values::{MADE_UP_METHOD, Mutation, RequestValues};

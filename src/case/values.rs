@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
-use crate::wire::{self, Body, Credentials, Request, xml};
+use crate::wire::{self, Body, Credentials, Request, form, xml};
+
+/// A method that no server knows, so that none acts on it unless its handler takes every method.
+pub const MADE_UP_METHOD: &str = "CONFORM";
 
 /// A request as values.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -22,7 +25,7 @@ pub struct RequestValues {
 /// What a request has that no values of its operation give it.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Mutation {
-    /// Another method; without a body where that is GET.
+    /// Another method; without a body where that only reads.
     Method(String),
     /// Another body: of another media type or size, in another spelling, or with a broken syntax.
     Body(Body),
@@ -62,7 +65,7 @@ impl RequestValues {
         match &self.mutation {
             Some(Mutation::Method(method)) => {
                 request.method.clone_from(method);
-                if method == "GET" {
+                if is_read_only(method) {
                     request.body = None;
                 }
             }
@@ -106,13 +109,21 @@ impl RequestValues {
     }
 }
 
+/// Whether a method is one that only reads (RFC 9110, section 9.2.1).
+pub(crate) fn is_read_only(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
 /// Whether a payload must have a form that no schema describes, such as that of an image.
 fn is_vague(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
     match media.kind() {
-        PayloadKind::Json | PayloadKind::Form => media.schema.is_none(),
-        PayloadKind::Multipart => {
+        PayloadKind::Json => media.schema.is_none(),
+        PayloadKind::Form | PayloadKind::Multipart => {
             let sent = |name: &String| value.get(name).is_some();
-            media.schema.is_none() || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
+            let mut members = value.as_object().into_iter().flatten();
+            media.schema.is_none()
+                || members.any(|(name, member)| form::is_open(media, name, member))
+                || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
         }
         PayloadKind::Text => media.schema.is_none() || !media.name.starts_with("text/plain"),
         PayloadKind::Xml => media.schema.is_none_or(|schema| xml::is_open(schemas, schema, value)),

@@ -1,6 +1,6 @@
 //! The table of acceptable statuses: what a status means for a case.
 
-use crate::case::{Case, Fault, Intent, Origin};
+use crate::case::{Case, Fault, Intent, MADE_UP_METHOD, Origin};
 use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::list::one_of;
@@ -152,6 +152,8 @@ fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     let everyday = matches!(method, "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD");
     match status {
         501 if !everyday => StatusVerdict::Acceptable,
+        // Many parsers refuse a method that they do not know before anybody looks at the path.
+        400 if method == MADE_UP_METHOD => StatusVerdict::Inconclusive,
         500.. => StatusVerdict::Crashed,
         401 | 403 | 404 | 405 | 429 => StatusVerdict::Acceptable,
         _ if comes_along => StatusVerdict::Acceptable,

@@ -32,6 +32,9 @@ pub(super) struct DocumentArgs {
     /// [default: 100, fewer in a document of more than 2,000 operations]
     #[arg(long, value_name = "N")]
     cases: Option<usize>,
+    /// Make also the cases that a run sends with `--destructive` alone
+    #[arg(long)]
+    destructive: bool,
     #[command(flatten)]
     references: ReferenceArgs,
 }
@@ -61,7 +64,7 @@ impl DocumentArgs {
         let selection = selection::operations(&self.operation, &jobs)?;
         let job = Job { selection, ..jobs.remove(0) };
         let validators = Validators::new(job.contract.schemas.clone());
-        let options = PlanOptions { seed: self.seed.value(), cases: self.cases };
+        let options = PlanOptions { seed: self.seed.value(), cases: self.cases, destructive: self.destructive };
         Ok(Planned { job, validators, options })
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         let client = ClientOptions { target, timeout: run.timeout, headers };
         let options = RunOptions {
             client: client.clone(),
-            plan: PlanOptions { seed: run.seed.value(), cases: Some(0) },
+            plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },
             concurrency: 1,
             rate: None,
             wait: std::time::Duration::ZERO,

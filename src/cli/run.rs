@@ -70,6 +70,9 @@ pub(super) struct RunArgs {
     /// [default: 100, fewer in a document of more than 2,000 operations]
     #[arg(long, value_name = "N", help_heading = "How to test")]
     pub cases: Option<usize>,
+    /// Send also what may do harm: methods that a path does not document, changes of what logs in
+    #[arg(long, help_heading = "How to test")]
+    pub destructive: bool,
     /// The longest wait for a whole response, for example 10s or 500ms
     #[arg(
         long,
@@ -175,7 +178,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         hint: hint(args),
         strict: args.strict,
     };
-    let plan = PlanOptions { seed: setting.seed, cases: args.cases };
+    let plan = PlanOptions { seed: setting.seed, cases: args.cases, destructive: args.destructive };
     let secrets = setting.secrets.clone();
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;

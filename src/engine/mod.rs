@@ -40,7 +40,7 @@ pub use listener::{Listener, ListenerError, Listeners};
 pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
-pub use results::{ContractResult, Group, OperationResult, Results, Totals};
+pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
 
 use crate::case::Case;
 use crate::check::Policy;
@@ -77,7 +77,7 @@ impl RunOptions {
     pub fn new(target: Url) -> Self {
         Self {
             client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
-            plan: PlanOptions { seed: 0, cases: None },
+            plan: PlanOptions { seed: 0, cases: None, destructive: false },
             concurrency: 8,
             rate: None,
             wait: Duration::ZERO,

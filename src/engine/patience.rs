@@ -98,7 +98,10 @@ fn load(exchange: &Exchange, is_busy: bool, elapsed: Duration) -> Load {
         Ok(_) | Err(Failure::Closed(_) | Failure::Unreachable(_)) => Load::TooMuch,
         Err(Failure::Timeout(_)) => Load::Silent,
         Err(Failure::Unsendable(_) | Failure::Insecure(_)) => Load::Unknown,
-        Err(Failure::TooLarge(_) | Failure::Inflated(_) | Failure::Garbage(_)) => Load::Answered(elapsed),
+        // Who had begun to answer kept up.
+        Err(Failure::CutOff(_) | Failure::TooLarge(_) | Failure::Inflated(_) | Failure::Garbage(_)) => {
+            Load::Answered(elapsed)
+        }
     }
 }
 

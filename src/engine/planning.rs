@@ -43,7 +43,7 @@ impl Planning {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
         let input = PlanInput { contract, validators, fixtures, options: self.options, extent: self.extent };
         let mut plan = self.planner.plan(&input, operation);
-        put_first(&mut plan, &self.regressions, &self.tested);
+        put_first(&mut plan, &self.regressions, &self.tested, self.options.destructive);
         PlannedOperation {
             repeated: repeat(&mut plan, contract),
             operation: plan.operation,
@@ -104,12 +104,15 @@ pub(super) fn kept_case(tested: &TestedContract, operation: usize, saved: &Saved
     saved.case(&tested.gate(operation), operation)
 }
 
-/// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out.
-fn put_first(plan: &mut Plan, kept: &[Kept], tested: &TestedContract) {
+/// Puts the cases of earlier runs before all others. One that the document does not bear out any more is left out, and
+/// so is one that may do harm where this run must not.
+fn put_first(plan: &mut Plan, kept: &[Kept], tested: &TestedContract, destructive: bool) {
     let operation = &tested.contract.operations[plan.operation];
     let is_own = |saved: &&Saved| saved.contract == tested.contract.name && saved.operation == operation.id;
     let own = kept.iter().map(|kept| &kept.saved).filter(is_own);
-    let cases: Vec<Case> = own.filter_map(|saved| kept_case(tested, plan.operation, saved).ok()).collect();
+    let harmless = |case: &Case| destructive || !case.acts_by_another_method();
+    let kept = own.filter_map(|saved| kept_case(tested, plan.operation, saved).ok());
+    let cases: Vec<Case> = kept.filter(harmless).collect();
     plan.cases.splice(0..0, cases);
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;
@@ -160,7 +163,7 @@ mod tests {
                 let planning = Planning {
                     tested: Arc::new(tested),
                     planner: Arc::new(plan),
-                    options: PlanOptions { seed: 0, cases: Some(10) },
+                    options: PlanOptions { seed: 0, cases: Some(10), destructive: false },
                     regressions: Arc::default(),
                     extent,
                 };

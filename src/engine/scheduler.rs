@@ -4,12 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt as _;
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::Transport;
 use super::evaluate::{self, Evaluation};
 use super::model::{PlannedOperation, TestedContract};
-use super::pace::Pace;
+use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
 use super::task::Task;
 use crate::finding::Finding;
@@ -65,6 +66,11 @@ impl<T> Clone for Sender<T> {
 impl<T: Transport> Sender<T> {
     /// Sends a case as soon as there is a permit, as often as the load asks for, and evaluates it.
     pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
+        let permit = self.pace.permit().await;
+        self.send_with(permit, planned, case).await
+    }
+
+    async fn send_with(&self, permit: Permit, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
         let contract = &self.tested.contract;
         let errand = Errand {
             transport: &*self.transport,
@@ -73,7 +79,6 @@ impl<T: Transport> Sender<T> {
             fixtures: &self.tested.fixtures,
             case,
         };
-        let permit = self.pace.permit().await;
         let Timed { exchange, sent_at, responded_at } = errand.run(&self.pace).await;
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.
         let _permit = evaluate::is_large(&exchange).then_some(permit);
@@ -83,12 +88,22 @@ impl<T: Transport> Sender<T> {
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.
     fn start(&self, planned: &Arc<PlannedOperation>, position: usize) -> Task<Option<Completed>> {
-        let (sender, planned) = (self.clone(), planned.clone());
+        let (sender, planned, pace) = (self.clone(), planned.clone(), self.pace.clone());
+        // Asked for here and not in the task: tasks start in any order, and cases are to leave in theirs.
+        let mut permit = Box::pin(async move { pace.permit().await });
+        let at_once = (&mut permit).now_or_never();
         Task::spawn(async move {
+            let send = async {
+                let permit = match at_once {
+                    Some(permit) => permit,
+                    None => permit.await,
+                };
+                sender.send_with(permit, &planned, &planned.cases[position]).await
+            };
             tokio::select! {
                 biased;
                 _ = planned.given_up.wait() => None,
-                completed = sender.send(&planned, &planned.cases[position]) => Some(completed),
+                completed = send => Some(completed),
             }
         })
     }

@@ -176,7 +176,7 @@ impl Setting {
                 timeout: Duration::from_secs(1),
                 headers: Vec::new(),
             },
-            plan: PlanOptions { seed: 0, cases: Some(0) },
+            plan: PlanOptions { seed: 0, cases: Some(0), destructive: false },
             concurrency: self.concurrency,
             strict: self.strict,
             rate: None,

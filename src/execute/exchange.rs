@@ -90,9 +90,12 @@ pub enum Failure {
     /// No whole response in time.
     #[error("no whole response within {0:?}")]
     Timeout(Duration),
-    /// The connection ended before the response did.
+    /// The connection ended before the head of a response was whole.
     #[error("the connection was closed before the response was whole: {0}")]
     Closed(String),
+    /// The connection ended after the head of the response and before its end: what was read was being answered.
+    #[error("the connection was closed before the response was whole: {0}")]
+    CutOff(String),
     /// The response is too large to be read: more than this many bytes.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),

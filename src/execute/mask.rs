@@ -11,7 +11,7 @@ use super::{Exchange, Response};
 use crate::fixtures::Secret;
 
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
-/// [`CredentialChange`](crate::plan::CredentialChange) does, in capitals or small letters, in base64,
+/// [`CredentialChange`](crate::wire::CredentialChange) does, in capitals or small letters, in base64,
 /// percent-encoded, or escaped in JSON or HTML.
 ///
 /// The notation is a shell's where a shell has one: `${KEY}`, `${KEY%?}` (without its last character),

@@ -63,7 +63,13 @@ impl Transport {
     async fn attempt(&self, client: &Client, request: Request) -> Result<Response, Broken> {
         let response = client.execute(request).await;
         let response = response.map_err(|error| Broken { failure: self.failure(&error), unanswered: true })?;
-        self.read(response).await.map_err(|failure| Broken { failure, unanswered: false })
+        self.read(response).await.map_err(|failure| {
+            let failure = match failure {
+                Failure::Closed(reason) => Failure::CutOff(reason),
+                failure => failure,
+            };
+            Broken { failure, unanswered: false }
+        })
     }
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Response, Failure> {

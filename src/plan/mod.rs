@@ -7,10 +7,13 @@ mod case_builder;
 mod case_list;
 mod clause_index;
 mod faults;
+mod methods;
 mod planner;
 mod protocol;
 mod random;
 mod read_only;
+#[cfg(test)]
+mod tests;
 mod why_not;
 mod written;
 
@@ -27,6 +30,9 @@ pub struct PlanOptions {
     /// Random cases an operation, on top of the deterministic ones; `None` for 100, fewer in a document of thousands of
     /// operations.
     pub cases: Option<usize>,
+    /// Whether requests may do harm: methods that a path does not document are tried by their own names, and what logs
+    /// in is changed and deleted.
+    pub destructive: bool,
 }
 
 /// How much of an operation is planned.
@@ -90,6 +96,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
             if input.extent == Extent::Whole {
                 faults::add(&mut planner, baseline);
                 protocol::add(&mut planner, baseline);
+                methods::add(&mut planner, baseline, input.options.destructive);
                 read_only::add(&mut planner, baseline);
                 random::add(&mut planner, baseline, input.options.seed);
             }

@@ -1,4 +1,4 @@
-//! Cases of the protocol around the values: credentials, resources, method, media type, size, syntax.
+//! Cases of the protocol around the values: credentials, resources, media type, size, syntax.
 
 use serde_json::Value;
 
@@ -14,7 +14,6 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     credentials(planner, baseline);
     missing_resources(planner, baseline);
-    wrong_methods(planner, baseline);
     body(planner, baseline);
 }
 
@@ -56,6 +55,10 @@ fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 let name = format!("credential {}: {}", used.scheme, change.name());
                 values.credentials.changed = vec![(used.scheme.clone(), change)];
                 planner.add(case(name, Intent::Unauthenticated).about(clause), values);
+            }
+            if let Some(clause) = clause {
+                // Kept only where nothing was added.
+                planner.explain(clause, "without it, the request may still be let in by other credentials, or by none");
             }
         }
     }
@@ -101,19 +104,6 @@ fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
             planner
                 .add(case(format!("`{at}` names nothing that exists"), Intent::MissingResource).about(clause), values);
         }
-    }
-}
-
-fn wrong_methods(planner: &mut Planner<'_>, baseline: &RequestValues) {
-    let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
-    // Another path template may match the same path and have the method.
-    let known = planner.contract.methods_on(&request.path);
-    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-        if known.contains(method) {
-            continue;
-        }
-        let mutation = Mutation::Method(method.to_owned());
-        planner.add(case(format!("the method {method}"), Intent::WrongMethod), mutated(baseline, mutation));
     }
 }
 
@@ -282,11 +272,17 @@ fn size(planner: &mut Planner<'_>, baseline: &RequestValues, media: &MediaType, 
     let with = |size: u64| with_body(baseline, &media.name, Payload::Padded { value: value.clone(), size });
     // What surrounds a body (header fields) may count towards a limit on the request.
     const SURROUNDINGS: u64 = 16 * 1024;
-    if limit.accepted > 2 * SURROUNDINGS {
+    if limit.accepted > 2 * SURROUNDINGS && limit.accepted - SURROUNDINGS <= Payload::LARGEST {
         let name = "a body just below the size limit";
         planner.add(case(name, Intent::Valid).about(clause), with(limit.accepted - SURROUNDINGS));
     }
+    let Some(above) = limit.rejected_above.checked_add(1).filter(|above| *above <= Payload::LARGEST) else {
+        if let Some(clause) = clause {
+            planner.explain(clause, "no body of more than 64 MiB is sent");
+        }
+        return;
+    };
     let name = "a body above the size limit";
     let intent = Intent::Invalid(Fault::TooLarge);
-    planner.add(case(name, intent).about(clause), with(limit.rejected_above + 1));
+    planner.add(case(name, intent).about(clause), with(above));
 }

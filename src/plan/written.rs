@@ -208,8 +208,15 @@ paths:
             let text = format!("cases: [{{name: a case, {written}}}]\n");
             let file = SourceFile::parse("f.yaml".into(), "f.yaml".into(), text).expect("YAML");
             let fixtures = Fixtures::read(file, &|_| None).unwrap_or_else(|error| panic!("{written}: {error:?}"));
-            let plan =
-                plan(&PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 1, cases: Some(0) }), 0);
+            let plan = plan(
+                &PlanInput::new(
+                    &contract,
+                    &validators,
+                    &fixtures,
+                    PlanOptions { seed: 1, cases: Some(0), destructive: false },
+                ),
+                0,
+            );
             assert_eq!(plan.cases[0].doubtful, doubtful, "{written}");
         }
     }

@@ -70,7 +70,8 @@ pub(super) fn directory(mode: Mode, contract: &Contract) -> PathBuf {
 /// The files of a contract's behaviour, each with the sections that runs make. Operations without sections have none.
 pub(super) fn planned(contract: &Contract, fixtures: &Fixtures) -> Vec<(String, Vec<String>)> {
     let validators = Validators::new(contract.schemas.clone());
-    let input = PlanInput::new(contract, &validators, fixtures, PlanOptions { seed: 0, cases: Some(0) });
+    let input =
+        PlanInput::new(contract, &validators, fixtures, PlanOptions { seed: 0, cases: Some(0), destructive: false });
     let sections = |operation: usize| {
         let plan = plan::plan(&input, operation);
         let mut selection = CaseSelection::new(contract, operation);

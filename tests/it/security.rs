@@ -20,7 +20,10 @@ fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
 
     let validators = Validators::new(contract.schemas.clone());
     let fixtures = Fixtures::load(Path::new("fixtures/respondent.yaml")).expect("loads");
-    let plan = plan(&PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(0) }), 0);
+    let plan = plan(
+        &PlanInput::new(&contract, &validators, &fixtures, PlanOptions { seed: 0, cases: Some(0), destructive: false }),
+        0,
+    );
     assert!(plan.cases.iter().all(|case| case.request.header("x-api-key").is_none()), "the client puts it in");
     let alone = |name: &str| {
         plan.cases.iter().any(|case| {

@@ -45,7 +45,7 @@ impl Check for Leak {
 impl Leak {
     fn leaked(&self, view: &ResponseView<'_>, kind: &str, message: String) -> Finding {
         let anchor = anchor::operation(view.subject);
-        view.finding(&RULE, &anchor, message, kind).expecting("a response without it")
+        view.finding(&RULE, &anchor, message, kind).of_habit(kind).expecting("a response without it")
     }
 }
 

@@ -53,6 +53,8 @@ impl Check for MalformedBody {
             (None, None) => anchor::operation(view.subject),
         };
         let finding = view.finding(&RULE, &anchor, message, detail);
+        let status = view.response.status;
+        let finding = if status >= 400 { finding.of_habit(format!("{status} {detail}")) } else { finding };
         vec![finding.with_severity(severity).expecting(acceptable)]
     }
 }

@@ -1,9 +1,10 @@
 //! No complete response was received.
 
-use crate::case::{Fault, Intent};
+use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
-use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, finding};
+use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
+use crate::finding::Root;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -34,16 +35,20 @@ impl Check for NoResponse {
             Failure::Closed(_) if has_died => "died",
             Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
-            Failure::Closed(_) => "closed",
+            Failure::Closed(_) | Failure::CutOff(_) => "closed",
             Failure::TooLarge(_) | Failure::Inflated(_) => "too-large",
             Failure::Garbage(_) => "garbage",
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),
         };
+        // A server may hang up on a method that it does not know.
+        if matches!(failure, Failure::Closed(_)) && subject.case.request.method == MADE_UP_METHOD {
+            return Vec::new();
+        }
         // A server may close the connection rather than read all of a body that is too large
         // (RFC 9110, section 15.5.14), and then the response is lost with it.
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
-            && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
+            && matches!(failure, Failure::Closed(_) | Failure::CutOff(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.
         let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
@@ -61,12 +66,13 @@ impl Check for NoResponse {
             _ => format!("No response: {failure} ({}){}", subject.case.name, attempts.again()),
         };
         // A target that is gone is gone for every clause and intent alike.
-        let (anchor, intent) = match failure {
-            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),
-            _ => (anchor::request(subject), subject.case.intent.name()),
+        let (anchor, intent, family) = match failure {
+            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), "", ""),
+            _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");
-        let finding = finding(subject, &RULE, &anchor, message, &detail);
+        let root = Root::Crash { signature: format!("{kind} {family}"), occasion: Some(intent) };
+        let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]
     }
 }
@@ -97,6 +103,16 @@ mod tests {
     fn a_response_that_is_too_large_to_be_read_may_well_be_right() {
         let findings = Bench::messages().judge(&valid(json!({"text": "hello"})), Err(Failure::TooLarge(16 << 20)));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("no-response", Severity::Warning));
+    }
+
+    #[test]
+    fn a_server_may_hang_up_on_a_method_that_nobody_knows() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        for (method, found) in [(MADE_UP_METHOD, 0), ("GET", 1)] {
+            case.request.method = method.to_owned();
+            assert_eq!(bench.judge(&case, Err(Failure::Closed("reset".to_owned()))).len(), found, "{method}");
+        }
     }
 
     #[test]

@@ -49,7 +49,9 @@ impl Check for WrongMethod {
         let media = MediaRange::parse(view.response.header("content-type").unwrap_or_default());
         let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
-        let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
+        let alike = format!("{} {}xx {essence}", if is_safe(method) { "safe" } else { "unsafe" }, status / 100);
+        let finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).of_habit(alike);
+        let mut finding = finding.with_severity(severity);
         finding.variant = Some(method.clone());
         vec![finding]
     }
@@ -58,6 +60,7 @@ impl Check for WrongMethod {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::MADE_UP_METHOD;
     use crate::check::testing::*;
 
     #[test]
@@ -71,6 +74,18 @@ mod tests {
         for fine in [401, 403, 404, 405] {
             assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
         }
+    }
+
+    #[test]
+    fn a_method_that_nobody_knows_may_be_refused_by_the_parser() {
+        let bench = Bench::messages();
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = MADE_UP_METHOD.to_owned();
+        for fine in [400, 401, 403, 404, 405, 501] {
+            assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
+        }
+        assert_eq!(bench.checks(&case, created()), ["wrong-method"]);
+        assert_eq!(bench.checks(&case, refused(500)), ["server-error"]);
     }
 
     #[test]

@@ -56,7 +56,10 @@ async fn crashes(folder: &Path) -> Vec<(String, usize)> {
     let kept = regression::load(folder).expect("is read");
     let job = Job { regressions: Arc::new(kept), ..Job::new(bench.contract, bench.fixtures) };
     let setting = Setting { max_shrinks: 60, ..Setting::default() };
-    let options = crate::engine::RunOptions { plan: PlanOptions { seed: 0, cases: Some(20) }, ..setting.options() };
+    let options = crate::engine::RunOptions {
+        plan: PlanOptions { seed: 0, cases: Some(20), destructive: false },
+        ..setting.options()
+    };
     let (mut crashes, mut writer) = (Crashes::default(), RegressionWriter::new(folder.to_owned()));
     let listeners: Vec<&mut dyn Listener> = vec![&mut crashes, &mut writer];
     let mut observers = Observers { judges: Vec::new(), listeners: Listeners::new(Masker::default(), listeners) };

@@ -100,7 +100,7 @@ async fn a_body_that_ends_too_early_is_not_asked_for_again() {
         })
         .await;
         let failure = result(&server.url).await.expect_err("cut short");
-        assert!(matches!(failure, Failure::Closed(_)), "{failure}");
+        assert!(matches!(failure, Failure::CutOff(_)), "{failure}");
         assert_eq!(server.requests().len(), 1);
     }
 }

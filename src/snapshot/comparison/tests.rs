@@ -46,7 +46,7 @@ paths:
         let file = crate::spec::SourceFile::parse("f.yaml".into(), "f.yaml".into(), fixtures.into()).expect("YAML");
         let fixtures = Fixtures::read(file, &|_| None).expect("reads");
         let validators = Validators::new(contract.schemas.clone());
-        let options = PlanOptions { seed: 0, cases: Some(5) };
+        let options = PlanOptions { seed: 0, cases: Some(5), destructive: false };
         let cases = plan::plan(&PlanInput::new(&contract, &validators, &fixtures, options), 0).cases;
         Self { contract, fixtures, cases, folder: tempfile::tempdir().expect("temporary folder") }
     }

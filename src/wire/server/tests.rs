@@ -139,7 +139,7 @@ fn a_request_for_another_path_or_method_is_read_by_nobody() {
 fn judge(contract: &Contract, index: usize, cases: usize, exact: bool) {
     let validators = Validators::new(contract.schemas.clone());
     let operation = &contract.operations[index];
-    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases) });
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 3, cases: Some(cases), destructive: false });
     let plan = plan(&PlanInput::new(contract, &validators, &fixtures, options), index);
     for case in &plan.cases {
         let Some(request) = case.request.to_http(operation) else { continue };
@@ -280,6 +280,40 @@ proptest! {
     ) {
         judge(&random(&parameter, media_type, &body), 0, 10, true);
     }
+}
+
+#[test]
+fn fields_of_a_style_are_put_together_again() {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"post": {
+            "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "required": ["deep", "pipes"], "properties": {
+                    "deep": {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer", "maximum": 9}}},
+                    "pipes": {"type": "array", "items": {"type": "integer"}, "minItems": 2},
+                    "pairs": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
+                    "name": {"type": "string", "maxLength": 3},
+                }},
+                "encoding": {
+                    "deep": {"style": "deepObject", "explode": true},
+                    "pipes": {"style": "pipeDelimited"},
+                    "pairs": {"style": "form", "explode": false},
+                },
+            }}},
+            "responses": {"204": {"description": "made"}},
+        }}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+    let validators = Validators::new(contract.schemas.clone());
+    let request = Request::builder().method("POST").uri("/things");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.body(b"deep%5Bsize%5D=3&pipes=1%7C2&pairs=a,5".to_vec()).expect("a request");
+    let received = read(&contract, &validators, &request).expect("an operation");
+    assert_eq!(received.problems, []);
+    assert_eq!(received.body, Some((0, json!({"pipes": [1, 2], "pairs": {"a": 5}, "deep": {"size": 3}}))));
+    judge(&contract, 0, 30, true);
 }
 
 #[test]

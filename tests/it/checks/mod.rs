@@ -18,7 +18,7 @@ const TABLE: [(&str, &str, &str, &str); 23] = [
     ("wrong-media-type", "error", "takes JSON under any name", "calls another media type a bad request"),
     ("auth-ignored", "error", "takes any bearer token", "forbids in place of asking who it is"),
     ("missing-resource", "error", "has every room", "forbids what does not exist"),
-    ("wrong-method", "error", "takes PUT for POST", "says 404 to another method"),
+    ("wrong-method", "error", "takes every method for POST", "says 404 to another method"),
     ("rejected-valid", "error", "takes short texts alone", "knows some texts already"),
     ("idempotence", "error", "shows a room once", "counts its readers"),
     ("wrong-refusal", "error", "says 409 to what is invalid", "calls what is invalid 422"),

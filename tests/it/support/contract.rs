@@ -49,6 +49,6 @@ pub fn body_schema(contract: &Contract) -> SchemaId {
 /// The plan of the first operation, with this many random cases.
 pub fn planned(contract: &Contract, cases: usize) -> Plan {
     let validators = Validators::new(contract.schemas.clone());
-    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(cases) });
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(cases), destructive: false });
     plan(&PlanInput::new(contract, &validators, &fixtures, options), 0)
 }

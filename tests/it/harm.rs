@@ -1,0 +1,104 @@
+//! What a run does not do to a target: a server that writes down what it gets is asked what that was.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use serde_json::Value;
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+
+/// A server that writes down the method and path of each request and answers with what `answer` says.
+struct Recorder {
+    url: String,
+    got: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Recorder {
+    async fn start(answer: impl Fn(&str, &str) -> u16 + Clone + Send + Sync + 'static) -> Self {
+        let got: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
+        let log = got.clone();
+        let handler = move |request: Request| {
+            let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+            let status = answer(&method, &path);
+            log.lock().expect("no panic").push((method, path));
+            async move {
+                let response = Response::builder().status(status).header("allow", "GET, POST, PUT, DELETE");
+                response.body(Body::empty()).expect("a response")
+            }
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(handler)).await });
+        Self { url, got }
+    }
+
+    /// Runs the binary against it; the report.
+    async fn run(&self, document: &str, fixtures: &str, more: &[&str]) -> Value {
+        let folder = folder_with(&[("api.yaml", document), ("fixtures.yaml", fixtures)]);
+        let inputs = ["--target", &self.url, "--spec", "api.yaml", "--fixtures", "fixtures.yaml"];
+        let options = ["--cases", "20", "--regressions", "off", "--format", "json"];
+        report::read(&run_beside(folder.path(), &[&inputs[..], &options, more].concat()).await)
+    }
+
+    /// What it got, each once, in order.
+    fn got(&self) -> Vec<(String, String)> {
+        let mut seen: Vec<(String, String)> = Vec::new();
+        for request in self.got.lock().expect("no panic").iter() {
+            if !seen.contains(request) {
+                seen.push(request.clone());
+            }
+        }
+        seen
+    }
+
+    /// The methods that it got, each once, sorted.
+    fn methods(&self) -> Vec<String> {
+        let mut methods: Vec<String> = self.got().into_iter().map(|(method, _)| method).collect();
+        methods.sort();
+        methods.dedup();
+        methods
+    }
+}
+
+const ACCOUNTS: &str = "\
+openapi: 3.1.0
+info: {title: Accounts, version: '1'}
+paths:
+  /accounts:
+    get: {operationId: list, responses: {'204': {description: all}}}
+";
+
+/// The checks that an answer to all but GET breaks.
+async fn checks(more: &[&str], answer: fn(&str) -> u16) -> (Vec<String>, Vec<String>) {
+    let server = Recorder::start(move |method, _| if method == "GET" { 204 } else { answer(method) }).await;
+    let report = server.run(ACCOUNTS, "resources: []\n", more).await;
+    let checks = report::errors(&report).into_iter().map(|[check, ..]| check).collect();
+    (checks, server.methods())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn methods_that_act_are_tried_only_when_asked_for() {
+    let (found, methods) = checks(&[], |_| 405).await;
+    assert_eq!(methods, ["CONFORM", "GET", "OPTIONS"]);
+    // `Allow` names methods that the document does not have, which is no fault of a 405 to a method that nobody has.
+    assert_eq!(found, [""; 0]);
+    let (_, methods) = checks(&["--destructive"], |_| 405).await;
+    assert_eq!(methods, ["CONFORM", "DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_takes_every_method_is_seen_without_those_that_act() {
+    assert_eq!(checks(&[], |_| 200).await.0, ["wrong-method"]);
+    assert_eq!(checks(&[], |_| 500).await.0, ["server-error"]);
+    for refusal in [|_: &str| 400, |_: &str| 401, |_: &str| 404, |_: &str| 501] {
+        assert_eq!(checks(&[], refusal).await.0, [""; 0]);
+    }
+    // What only DELETE shows is not seen by default.
+    let only_delete = |method: &str| if method == "DELETE" { 204 } else { 405 };
+    assert_eq!(checks(&[], only_delete).await.0, [""; 0]);
+    assert!(checks(&["--destructive"], only_delete).await.0.contains(&"wrong-method".to_owned()));
+}
