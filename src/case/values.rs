@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
-use crate::wire::{self, Body, Credentials, Request, xml};
+use crate::wire::{self, Body, Credentials, Request, form, xml};
 
 /// A method that no server knows, so that none acts on it unless its handler takes every method.
 pub const MADE_UP_METHOD: &str = "CONFORM";
@@ -117,10 +117,13 @@ pub(crate) fn is_read_only(method: &str) -> bool {
 /// Whether a payload must have a form that no schema describes, such as that of an image.
 fn is_vague(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
     match media.kind() {
-        PayloadKind::Json | PayloadKind::Form => media.schema.is_none(),
-        PayloadKind::Multipart => {
+        PayloadKind::Json => media.schema.is_none(),
+        PayloadKind::Form | PayloadKind::Multipart => {
             let sent = |name: &String| value.get(name).is_some();
-            media.schema.is_none() || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
+            let mut members = value.as_object().into_iter().flatten();
+            media.schema.is_none()
+                || members.any(|(name, member)| form::is_open(media, name, member))
+                || media.encoding.iter().any(|(name, encoding)| encoding.file && sent(name))
         }
         PayloadKind::Text => media.schema.is_none() || !media.name.starts_with("text/plain"),
         PayloadKind::Xml => media.schema.is_none_or(|schema| xml::is_open(schemas, schema, value)),

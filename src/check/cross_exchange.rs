@@ -48,6 +48,7 @@ impl Observation {
             let of = if schema.is_some() { "of one schema" } else { "that the document leaves open" };
             let finding = finding(view.subject, &error_envelope::RULE, &anchor, message, &format!("shape {status}"))
                 .with_severity(Severity::Warning)
+                .of_habit(format!("{status} shape"))
                 .expecting(format!("one shape for all errors {of}"));
             observation.envelope = Some((schema, names));
             observation.finding = Some(Box::new(finding));

@@ -56,10 +56,11 @@ enum Format {
 /// Tries every fault, and fails if one survives.
 pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let mut faults = self_test::faults(args.fault.as_deref());
-    faults.retain(|fault| args.provider.is_empty() || args.provider.iter().any(|name| name == fault.provider));
+    let is_of = |provider: &str| args.provider.is_empty() || args.provider.iter().any(|name| name == provider);
+    faults.retain(|expected| is_of(expected.fault.provider));
     if let (Some(name), true) = (&args.fault, faults.is_empty()) {
         let provider = name.split('/').next().unwrap_or_default();
-        let own = self_test::faults(None).into_iter().filter(|fault| fault.provider == provider);
+        let own = self_test::faults(None).into_iter().filter(|expected| expected.fault.provider == provider);
         let own: Vec<String> = own.map(ToString::to_string).collect();
         let help = match own.as_slice() {
             [] => "a fault is named after its provider, for example telnyx/role-optional".to_owned(),

@@ -67,7 +67,7 @@ impl Changes<'_> {
             };
             self.push(message.0, &rule::ALLOW_EMPTY_VALUE, &subject, places, message.1);
         }
-        let text = if old.style == Style::Content { None } else { Some(channel(old)) };
+        let text = if old.is_json() { None } else { Some(channel(old)) };
         let holder =
             Holder { subject: &subject, old: &old.location, new: &new.location, direction: Direction::Request };
         self.schemas(holder, text, (old.schema, new.schema));

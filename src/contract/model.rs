@@ -224,6 +224,8 @@ pub struct Parameter {
     pub required: bool,
     /// How its value becomes text.
     pub style: Style,
+    /// The media type of its value, where that is said by `content`.
+    pub media_type: Option<String>,
     /// Whether each item or member becomes a text of its own.
     pub explode: bool,
     /// Whether reserved characters stay as they are.
@@ -236,6 +238,18 @@ pub struct Parameter {
     pub examples: Vec<(Value, SourceLocation)>,
     /// The parameter object.
     pub location: SourceLocation,
+}
+
+impl Parameter {
+    /// How its value is written, where `content` says so.
+    pub fn content_kind(&self) -> Option<PayloadKind> {
+        self.media_type.as_deref().map(|name| MediaRange::parse(name).kind())
+    }
+
+    /// Whether its value travels as JSON, with its types.
+    pub fn is_json(&self) -> bool {
+        self.content_kind() == Some(PayloadKind::Json)
+    }
 }
 
 /// A request body.

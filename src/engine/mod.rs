@@ -38,7 +38,7 @@ pub use listener::{Listener, ListenerError, Listeners};
 pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
-pub use results::{ContractResult, Group, OperationResult, Results, Totals};
+pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
 
 use crate::case::Case;
 use crate::check::Policy;

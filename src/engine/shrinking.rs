@@ -176,8 +176,11 @@ impl<T: Transport> Shrinker<T> {
         while more && *requests < most {
             *requests += 1;
             let shown = self.send(Arc::new(tree.current()), wanted).await;
-            let is_as_before =
-                |shown: &Shown| !wanted.rule.shrink.is_by_values() || status(&shown.exchange) == status(&best.exchange);
+            let is_as_before = |shown: &Shown| {
+                !wanted.rule.shrink.is_by_values()
+                    || status(&shown.exchange) == status(&best.exchange)
+                        && shown.finding.root.may_be(&best.finding.root)
+            };
             match shown.ok().filter(is_as_before) {
                 Some(shown) => {
                     best = shown;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::StillCoded;
+
 /// A request, and its response or why there is none.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -32,14 +34,16 @@ pub struct SentRequest {
 }
 
 /// A response.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The status.
     pub status: u16,
     /// Header fields in order, names in lower case. Bytes that are no UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body, free of its content codings.
     pub body: Vec<u8>,
+    /// Why the body is as it was received, though a content coding is named.
+    pub still_coded: Option<StillCoded>,
 }
 
 impl Response {
@@ -67,6 +71,9 @@ pub enum Failure {
     /// The response is too large to be read: more than this many bytes.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
+    /// The response is too large to be read: more than this many bytes once its content codings are undone.
+    #[error("the response is larger than {0} bytes once its Content-Encoding is undone")]
+    Inflated(usize),
     /// The response is no HTTP.
     #[error("the response is no HTTP: {0}")]
     Garbage(String),

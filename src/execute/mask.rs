@@ -11,7 +11,7 @@ use super::{Exchange, Response};
 use crate::fixtures::Secret;
 
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
-/// [`CredentialChange`](crate::plan::CredentialChange) does, in capitals or small letters, in base64,
+/// [`CredentialChange`](crate::wire::CredentialChange) does, in capitals or small letters, in base64,
 /// percent-encoded, or escaped in JSON or HTML.
 ///
 /// The notation is a shell's where a shell has one: `${KEY}`, `${KEY%?}` (without its last character),
@@ -96,6 +96,7 @@ impl Masker {
             status: response.status,
             headers: headers.iter().map(|(name, value)| (hide(name), hide(value))).collect(),
             body: body.into_owned(),
+            still_coded: response.still_coded.clone(),
         };
         Cow::Owned(Exchange {
             request: exchange.request.clone(),
@@ -167,7 +168,12 @@ mod tests {
     fn a_response_that_repeats_a_secret_is_shown_without_it() {
         let response = |value: &str| Exchange {
             request: SentRequest::default(),
-            result: Ok(Response { status: 400, headers: vec![("x-echo".into(), value.into())], body: b"hello".into() }),
+            result: Ok(Response {
+                status: 400,
+                headers: vec![("x-echo".into(), value.into())],
+                body: b"hello".into(),
+                ..Response::default()
+            }),
             elapsed: Duration::ZERO,
             throttled: 0,
         };

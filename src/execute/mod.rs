@@ -1,5 +1,6 @@
 //! Sends cases over HTTP.
 
+mod coding;
 mod credential;
 mod curl;
 mod exchange;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
+pub use coding::StillCoded;
 pub use exchange::{Exchange, Failure, Response, SentRequest};
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
@@ -28,7 +30,7 @@ use crate::case::Case;
 use crate::contract::Operation;
 use crate::fixtures::{Fixtures, Secret};
 use request::{Composed, compose};
-use transport::Transport;
+use transport::{MAX_BODY, Transport};
 
 /// The target and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -83,6 +85,7 @@ impl Client {
             let started = Instant::now();
             let result = self.transport.send(&request).await;
             let elapsed = started.elapsed();
+            let result = decoded(result).await;
             let wait = result.as_ref().ok().and_then(|response| throttle::wait(operation, case, response, throttled));
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -111,4 +114,18 @@ impl Client {
     fn compose(&self, operation: &Operation, case: &Case, fixtures: &Fixtures, masker: &Masker) -> Composed {
         compose(&self.options, operation, case, fixtures, masker)
     }
+}
+
+/// The response free of its content codings. To undo them may take a while: not on a thread that receives responses.
+async fn decoded(result: Result<Response, Failure>) -> Result<Response, Failure> {
+    let response = result?;
+    if !coding::is_coded(&response) {
+        return Ok(response);
+    }
+    let decoded = tokio::task::spawn_blocking(move || coding::decoded(response, MAX_BODY)).await;
+    // A decoder that panics is a fault of this program.
+    decoded.unwrap_or_else(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(error) => Err(Failure::Closed(error.to_string())),
+    })
 }

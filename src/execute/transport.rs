@@ -11,7 +11,7 @@ use url::Url;
 use super::{Failure, Response};
 
 /// The largest body that is read.
-const MAX_BODY: usize = 16 << 20;
+pub(super) const MAX_BODY: usize = 16 << 20;
 /// Bodies up to this size are sent at once, larger ones in pieces on a second try.
 const AT_ONCE: usize = 64 << 10;
 
@@ -78,7 +78,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body })
+        Ok(Response { status, headers, body, still_coded: None })
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {

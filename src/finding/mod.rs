@@ -4,6 +4,9 @@
 mod fingerprint;
 mod model;
 mod place;
+mod root;
 
+pub(crate) use fingerprint::digest;
 pub use model::{Evidence, Finding, Flakiness, OperationName, Related};
 pub use place::Place;
+pub use root::Root;

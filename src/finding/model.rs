@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Place;
+use super::{Place, Root};
 use crate::case::Case;
 use crate::contract::Operation;
 use crate::execute::Exchange;
@@ -39,6 +39,10 @@ pub struct Finding {
     /// Findings of an operation with the same cause are shown as one. It is made of stable names alone: the rule, the
     /// node and what distinguishes causes at one node.
     pub cause: String,
+    /// What it has in common with findings of other operations, or of other causes, that are the same bug.
+    pub root: Root,
+    /// Whether the document is to be changed for it, and not the target.
+    pub is_of_document: bool,
     /// What distinguishes this finding from others of the same cause, where a reader wants to know all variants: the
     /// method, the media type.
     pub variant: Option<String>,
@@ -131,6 +135,8 @@ impl Finding {
             expected: String::new(),
             help: None,
             cause,
+            root: Root::Node,
+            is_of_document: false,
             variant: None,
             flaky: None,
             cases: 1,

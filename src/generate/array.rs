@@ -6,12 +6,20 @@ use super::generator::Generator;
 use super::shape::{Conjunction, MergedSchema};
 
 /// Arrays longer than this are not made.
-const MAX_ITEMS: u64 = 2_000;
+pub(super) const MAX_ITEMS: u64 = 2_000;
 
 impl Generator<'_> {
+    /// An array of a shape with as few items as it allows. Only JSON tells an array of nothing from none.
+    pub(super) fn minimal_array(&self, shape: &MergedSchema) -> Option<Value> {
+        let needs_item = !self.channel.is_payload() && shape.min_items == 0 && shape.max_items != Some(0);
+        let of_one = if needs_item { self.array(shape, 1) } else { None };
+        of_one.or_else(|| self.array(shape, shape.min_items))
+    }
+
     /// An array of a shape with `count` items.
     pub(super) fn array(&self, shape: &MergedSchema, count: u64) -> Option<Value> {
-        if count > MAX_ITEMS {
+        let contained = shape.contains.iter().fold(0, |sum: u64, contained| sum.saturating_add(contained.min));
+        if count.max(contained) > MAX_ITEMS {
             return None;
         }
         let mut items: Vec<Value> = Vec::new();

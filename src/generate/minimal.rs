@@ -53,7 +53,7 @@ impl Generator<'_> {
     fn build_type(&self, shape: &MergedSchema, types: Types, include: &[String]) -> Option<Value> {
         match types {
             Types::OBJECT => self.minimal_object(shape, include),
-            Types::ARRAY => self.array(shape, shape.min_items),
+            Types::ARRAY => self.minimal_array(shape),
             Types::STRING => self.strings.minimal(shape, &self.channel).map(Value::String),
             Types::INTEGER | Types::NUMBER => number::numbers(shape).into_iter().next().map(|(_, value)| value),
             Types::BOOLEAN => Some(Value::Bool(true)),

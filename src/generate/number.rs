@@ -18,14 +18,14 @@ fn range(shape: &MergedSchema) -> (i128, i128) {
     };
     if let Some(bound) = &shape.lower {
         low = low.max(match whole_number(&bound.number) {
-            Some(number) => number + i128::from(bound.exclusive),
-            None => to_float(&bound.number).floor() as i128 + 1,
+            Some(number) => number.saturating_add(i128::from(bound.exclusive)),
+            None => (to_float(&bound.number).floor() as i128).saturating_add(1),
         });
     }
     if let Some(bound) = &shape.upper {
         high = high.min(match whole_number(&bound.number) {
-            Some(number) => number - i128::from(bound.exclusive),
-            None => to_float(&bound.number).ceil() as i128 - 1,
+            Some(number) => number.saturating_sub(i128::from(bound.exclusive)),
+            None => (to_float(&bound.number).ceil() as i128).saturating_sub(1),
         });
     }
     (low, high)
@@ -37,9 +37,13 @@ fn takes_fractions(shape: &MergedSchema) -> bool {
         && !shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64"))
 }
 
+/// A step that leaves no integer of 64 bits but 0.
+const TOO_FAR: i128 = 1 << 65;
+
 /// The step that all integers of a shape are multiples of, where it is a whole number.
 fn step(shape: &MergedSchema) -> i128 {
-    shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0).fold(1, |a, b| a / gcd(a, b) * b)
+    let steps = shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0);
+    steps.fold(1, |a, b| (a / gcd(a, b)).checked_mul(b).unwrap_or(TOO_FAR).min(TOO_FAR))
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -136,18 +140,19 @@ pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec
     let step = step(shape);
     let at = match whole_number(&bound.number) {
         Some(at) => Some(at),
-        None if is_lower => Some(to_float(&bound.number).floor() as i128 + 1),
-        None => Some(to_float(&bound.number).ceil() as i128 - 1),
+        None if is_lower => Some((to_float(&bound.number).floor() as i128).saturating_add(1)),
+        None => Some((to_float(&bound.number).ceil() as i128).saturating_sub(1)),
     };
     if let Some(at) = at {
-        let nearest = if bound.exclusive && whole_number(&bound.number).is_some() { at } else { at + sign };
+        let nearest =
+            if bound.exclusive && whole_number(&bound.number).is_some() { at } else { at.saturating_add(sign) };
         let aligned = if is_lower {
-            nearest - nearest.rem_euclid(step)
+            nearest.saturating_sub(nearest.rem_euclid(step))
         } else {
-            nearest + (step - nearest.rem_euclid(step)) % step
+            nearest.saturating_add((step - nearest.rem_euclid(step)) % step)
         };
         for distance in [0, 1, 1000] {
-            out.extend(integer(aligned + sign * distance * step));
+            out.extend(integer(aligned.saturating_add(sign * distance * step)));
         }
     }
     if takes_fractions(shape) {

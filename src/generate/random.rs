@@ -132,8 +132,9 @@ impl Generator<'_> {
         if !shape.contains.is_empty() || shape.unique {
             return self.array(shape, shape.min_items);
         }
-        let most = shape.max_items.unwrap_or(u64::MAX).min(shape.min_items + 4);
-        let count = (shape.min_items + dice(rng, most.saturating_sub(shape.min_items) + 1)).min(200);
+        let most = shape.max_items.unwrap_or(u64::MAX).min(shape.min_items.saturating_add(4));
+        let more = dice(rng, most.saturating_sub(shape.min_items) + 1);
+        let count = shape.min_items.saturating_add(more).min(200);
         let items: Option<Vec<Value>> =
             (0..count as usize).map(|index| self.random_of(&shape.item(self.schemas, index), rng, depth + 1)).collect();
         items.map(Value::Array)

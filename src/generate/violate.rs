@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::array::MAX_ITEMS;
 use super::embed::Context;
 use super::generator::Generator;
 use super::number;
@@ -54,7 +55,14 @@ impl Generator<'_> {
             }
             "maxLength" => {
                 let max = schema.max_length.unwrap_or(0);
-                strings(self.strings.mislengths(shape, &[max + 1, max + 2, max * 2 + 10], &self.channel), "too long")
+                strings(
+                    self.strings.mislengths(
+                        shape,
+                        &[max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)],
+                        &self.channel,
+                    ),
+                    "too long",
+                )
             }
             "pattern" => {
                 let pattern = schema.pattern.as_deref().unwrap_or("");
@@ -212,7 +220,11 @@ impl Generator<'_> {
                 }
             }
             "maxProperties" => {
-                let most = schema.max_properties.unwrap_or(0) as usize;
+                let most = schema.max_properties.unwrap_or(0);
+                if most > MAX_ITEMS {
+                    return out;
+                }
+                let most = most as usize;
                 let declared = shape.declared.iter().cloned();
                 let spare = (0..=most).map(|index| format!("extra{index}"));
                 for name in declared.chain(self.spare_names(shape)).chain(spare) {
@@ -255,7 +267,7 @@ impl Generator<'_> {
             }
             "maxItems" => {
                 let max = schema.max_items.unwrap_or(0);
-                for count in [max + 1, max * 2 + 3] {
+                for count in [max.saturating_add(1), max.saturating_mul(2).saturating_add(3)] {
                     out.extend(self.array(shape, count).map(|value| (format!("{count} items"), value)));
                 }
             }
@@ -268,13 +280,15 @@ impl Generator<'_> {
                 }
             }
             "contains" => {
-                for sample in pool() {
-                    let count = shape.min_items.max(1) as usize;
-                    out.push(("nothing that must be contained".to_owned(), Value::Array(vec![sample; count])));
+                let count = shape.min_items.max(1);
+                for sample in pool().into_iter().filter(|_| count <= MAX_ITEMS) {
+                    let items = vec![sample; count as usize];
+                    out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
                 }
                 out.push(("nothing at all".to_owned(), json!([])));
                 let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
-                if let (Some(max), Some(item)) = (schema.max_contains, contained) {
+                let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
+                if let (Some(max), Some(item)) = (most, contained) {
                     out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
                 }
             }

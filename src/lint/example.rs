@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::contract::{
-    Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Style, Types, Validators, Violation,
+    Contract, Diagnostic, Direction, MediaType, PayloadKind, SchemaId, Types, Validators, Violation,
 };
 use crate::rule::Rule;
 use crate::spec::{Pointer, SourceLocation};
@@ -35,7 +35,7 @@ pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagno
     let mut roots = Vec::new();
     for operation in &contract.operations {
         for parameter in &operation.parameters {
-            let text = parameter.style != Style::Content;
+            let text = !parameter.is_json();
             for (value, at) in &parameter.examples {
                 examples.beside(parameter.schema, &[Direction::Request], text, value, at);
             }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::planner::Planner;
+use super::why_not::unwritable_parameter;
 use crate::case::RequestValues;
 use crate::contract::{MediaType, ParameterLocation, PayloadKind, SchemaId};
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
@@ -15,7 +16,10 @@ impl Planner<'_> {
             let needed = parameter.required || parameter.place == ParameterLocation::Path;
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
-                    format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
+                    let unwritable = unwritable_parameter(parameter);
+                    unwritable.unwrap_or_else(|| {
+                        format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
+                    })
                 })?),
                 false => None,
             };
@@ -84,22 +88,29 @@ impl Planner<'_> {
         order.into_iter().find_map(|index| {
             let media = &media[index];
             let mut value = match media.schema {
-                Some(schema) if media.kind() == PayloadKind::Xml => self.minimal_xml(media, schema)?,
-                Some(schema) => self.body_generator(media).minimal(schema)?,
+                Some(schema) => self.minimal_of(media, schema)?,
                 None if media.kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, media)?,
                 None => media.examples.first().map_or_else(|| any(media.kind()), |(value, _)| value.clone()),
             };
             let original = value.clone();
             self.pin(&mut value, None);
-            let is_valid = media.schema.is_none_or(|schema| self.is_valid(schema, &value));
+            let is_sure = |schema| wire::is_surely_valid(self.validators, media, schema, &value);
+            let is_valid = media.schema.is_none_or(is_sure);
             Some((index, if is_valid { value } else { original }))
         })
     }
 
-    /// A value that is surely valid as XML: the minimal one, or one at a boundary.
-    fn minimal_xml(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
+    /// A value that is surely valid as this media type: the minimal one, or one at a boundary.
+    fn minimal_of(&mut self, media: &MediaType, schema: SchemaId) -> Option<Value> {
         let generator = self.body_generator(media);
-        let is_sure = |value: &Value| xml::is_surely_valid(self.validators, schema, value);
+        if media.kind() == PayloadKind::Json {
+            return generator.minimal(schema);
+        }
+        let schemas = &self.contract.schemas;
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        let is_there =
+            |value: &Value| !is_required || wire::write(schemas, media, value).is_some_and(|b| !b.payload.is_empty());
+        let is_sure = |value: &Value| wire::is_surely_valid(self.validators, media, schema, value) && is_there(value);
         let minimal = generator.minimal(schema).filter(is_sure);
         minimal.or_else(|| {
             generator

@@ -4,13 +4,11 @@ use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
-use super::why_not::{Travels, unwritable, why_not, why_not_xml};
-use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues};
-use crate::contract::{
-    Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types,
-};
+use super::why_not::{Refusals, never_sure, why_not};
+use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues, Unsure};
+use crate::contract::{Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, SchemaId, Types};
 use crate::generate::InvalidValue;
-use crate::wire::{self, style};
+use crate::wire::{self, Doubt, style};
 
 /// A clause that is to be broken, and the class of its fault.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +20,17 @@ pub(super) struct Aim<'c> {
 
 /// A fault that was confirmed, with what was done.
 pub(super) type Found = (String, Confirmed);
+
+/// Why a clause is not broken although the gate let values through.
+const PLANNED_ALREADY: &str = "the request that would break it is planned already, for something else";
+
+/// Values that are meant to break a clause, with what was done.
+struct Proposal {
+    label: String,
+    values: RequestValues,
+    /// The string in place of the value that was meant.
+    instead: Option<Value>,
+}
 
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
@@ -56,16 +65,20 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
     let Some(schema) = parameter.schema else { return };
     let near = near_existing(planner, clause, index).into_iter();
     let found = near.chain(planner.parameter_generator(index).faults(planner.clauses, clause, schema));
-    let confirmed = confirm_parameter(planner, baseline, aim, index, schema, found);
-    if confirmed.is_empty() {
-        planner.explain(id, why_not(planner, clause, Travels::of(parameter)));
-    }
+    let confirmed = match confirm_parameter(planner, baseline, aim, index, schema, found) {
+        Ok(confirmed) => confirmed,
+        Err(refusals) => {
+            let reason = never_sure(planner, parameter, schema);
+            return planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, refusals)));
+        }
+    };
     for (label, confirmed) in confirmed {
         let mut case = case(aim, format!("{of}: {label}"));
         let value = confirmed.values().parameters[index].as_ref();
         case.generated = value.and_then(|value| planner.generated(schema, value));
         planner.add_confirmed(case, confirmed);
     }
+    planner.explain(id, PLANNED_ALREADY);
 }
 
 fn case(aim: Aim<'_>, name: String) -> CaseBuilder {
@@ -94,7 +107,7 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<In
     edits.chain(around).map(broken).collect()
 }
 
-/// Faults of a parameter that stay faults whatever a server takes the string for.
+/// Faults of a parameter that stay faults whatever a server takes the string for; without any, why there is none.
 fn confirm_parameter(
     planner: &Planner<'_>,
     baseline: &RequestValues,
@@ -102,26 +115,25 @@ fn confirm_parameter(
     index: usize,
     schema: SchemaId,
     found: impl Iterator<Item = InvalidValue>,
-) -> Vec<Found> {
+) -> Result<Vec<Found>, Refusals> {
     let parameter = &planner.operation.parameters[index];
     let types = wire::expected_types(&planner.contract.schemas, schema);
-    let sendable = found.filter(|broken| {
-        style::carry(parameter, &broken.value).is_some() && !style::is_undefined(parameter, &broken.value)
-    });
-    let proposed = sendable.map(|broken| {
+    let proposed = found.map(|InvalidValue { label, value }| {
+        if let Err(doubt) = style::sendable(parameter, &value) {
+            return Err(planner.gate().may_be_valid(aim.clause, doubt));
+        }
+        let instead = as_string(parameter, types, &value);
         let mut values = baseline.clone();
-        values.parameters[index] = Some(as_seen(parameter, types, broken.value));
-        (broken.label, values)
+        values.parameters[index] = Some(instead.clone().unwrap_or(value));
+        Ok(Proposal { label, values, instead })
     });
     confirm(planner, aim, proposed, planner.budget.ways)
 }
 
-/// A value as a server sees it: where a string is allowed, that is what it sees.
-fn as_seen(parameter: &Parameter, types: Types, value: Value) -> Value {
-    match style::text(parameter, &value) {
-        Some(string) if types.contains(Types::STRING) && parameter.style != Style::Content => Value::String(string),
-        _ => value,
-    }
+/// The string that a server sees in place of another value: where a string is allowed, that is what it sees.
+fn as_string(parameter: &Parameter, types: Types, value: &Value) -> Option<Value> {
+    let may_be = types.contains(Types::STRING) && !parameter.is_json() && !value.is_string();
+    style::text(parameter, value).filter(|_| may_be).map(Value::String)
 }
 
 fn body(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index: usize) {
@@ -130,14 +142,10 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index
     let Some(schema) = media.schema else { return };
     let generator = planner.body_generator(media);
     let found = generator.faults(planner.clauses, clause, schema);
-    let confirmed = confirm_body(planner, baseline, aim, index, found, planner.budget.ways);
-    if confirmed.is_empty() {
-        let reason = match media.kind() {
-            PayloadKind::Xml => why_not_xml(planner, clause, media, schema),
-            _ => None,
-        };
-        planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, Travels::in_payload(media.kind()))));
-    }
+    let confirmed = match confirm_body(planner, baseline, aim, index, found, planner.budget.ways) {
+        Ok(confirmed) => confirmed,
+        Err(refusals) => return planner.explain(id, why_not(planner, clause, refusals)),
+    };
     for (label, confirmed) in confirmed {
         let at = if clause.instance.as_str().is_empty() { String::new() } else { format!("`{}`: ", clause.instance) };
         let mut case = case(aim, format!("{at}{label}"));
@@ -145,13 +153,11 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index
         case.generated = value.and_then(|(_, value)| planner.generated(schema, value));
         planner.add_confirmed(case, confirmed);
     }
-    if media.kind() != PayloadKind::Json {
-        // Kept only where nothing was added: the reason of a clause that is broken is not asked for.
-        planner.explain(id, unwritable(media));
-    }
+    planner.explain(id, PLANNED_ALREADY);
 }
 
-/// Faults of a body, with existing ids in the places that are not meant to be at fault.
+/// Faults of a body, with existing ids in the places that are not meant to be at fault; without any, why the gate let
+/// none of them through.
 pub(super) fn confirm_body(
     planner: &Planner<'_>,
     baseline: &RequestValues,
@@ -159,27 +165,43 @@ pub(super) fn confirm_body(
     index: usize,
     found: impl Iterator<Item = InvalidValue>,
     most: usize,
-) -> Vec<Found> {
+) -> Result<Vec<Found>, Refusals> {
     let proposed = found.map(|InvalidValue { label, mut value }| {
         planner.pin(&mut value, Some(&aim.clause.instance));
-        (label, RequestValues { body: Some((index, value)), ..baseline.without_body() })
+        let values = RequestValues { body: Some((index, value)), ..baseline.without_body() };
+        Ok(Proposal { label, values, instead: None })
     });
     confirm(planner, aim, proposed, most)
 }
 
 /// The requests that break the clause; those that break nothing else come first, and others are kept only where there
-/// are none of those.
+/// are none of those. Without any, why not.
 fn confirm(
     planner: &Planner<'_>,
     aim: Aim<'_>,
-    proposed: impl Iterator<Item = (String, RequestValues)>,
+    proposed: impl Iterator<Item = Result<Proposal, Unsure>>,
     most: usize,
-) -> Vec<Found> {
+) -> Result<Vec<Found>, Refusals> {
     let gate = planner.gate();
+    let mut refusals = Refusals::default();
     let mut alone: Vec<Found> = Vec::new();
     let mut with_others: Vec<Found> = Vec::new();
-    for (label, values) in proposed {
-        let Ok(confirmed) = gate.confirm(values, Intent::Invalid(aim.fault), Some(aim.id)) else { continue };
+    for proposal in proposed {
+        let confirmed = proposal.and_then(|Proposal { label, values, instead }| {
+            let confirmed = gate.confirm(values, Intent::Invalid(aim.fault), Some(aim.id));
+            let confirmed = confirmed.map_err(|unsure| match (unsure, instead) {
+                (Unsure::Kept(_), Some(string)) => gate.may_be_valid(aim.clause, Doubt::ReadAs(string)),
+                (unsure, _) => unsure,
+            })?;
+            Ok((label, confirmed))
+        });
+        let (label, confirmed) = match confirmed {
+            Ok(confirmed) => confirmed,
+            Err(unsure) => {
+                refusals.note(unsure);
+                continue;
+            }
+        };
         let list = if confirmed.isolation() == Isolation::Alone { &mut alone } else { &mut with_others };
         if list.len() < most {
             list.push((label, confirmed));
@@ -194,7 +216,7 @@ fn confirm(
         with_others.truncate(1);
     }
     alone.extend(with_others);
-    alone
+    if alone.is_empty() { Err(refusals) } else { Ok(alone) }
 }
 
 /// Whether all that a fault breaks is one array, such as every item of `required`.

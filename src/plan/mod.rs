@@ -12,6 +12,8 @@ mod planner;
 mod protocol;
 mod random;
 mod read_only;
+#[cfg(test)]
+mod tests;
 mod why_not;
 mod written;
 

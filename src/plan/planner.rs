@@ -75,7 +75,7 @@ impl<'a> Planner<'a> {
 
     pub fn body_generator(&mut self, media: &MediaType) -> Rc<Generator<'a>> {
         self.generator(match media.kind() {
-            PayloadKind::Form | PayloadKind::Xml => Channel::new(Carrier::Query, ""),
+            PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Xml => Channel::new(Carrier::Query, ""),
             _ => Channel::PAYLOAD,
         })
     }
@@ -116,11 +116,6 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-    }
-
-    /// Whether a request may hold `value`.
-    pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
-        self.validators.is_valid(schema, Direction::Request, value)
     }
 
     /// Adds the case of a request. False where it is not sure, or is there already.

@@ -56,6 +56,10 @@ fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 values.credentials.changed = vec![(used.scheme.clone(), change)];
                 planner.add(case(name, Intent::Unauthenticated).about(clause), values);
             }
+            if let Some(clause) = clause {
+                // Kept only where nothing was added.
+                planner.explain(clause, "without it, the request may still be let in by other credentials, or by none");
+            }
         }
     }
 }
@@ -268,11 +272,17 @@ fn size(planner: &mut Planner<'_>, baseline: &RequestValues, media: &MediaType, 
     let with = |size: u64| with_body(baseline, &media.name, Payload::Padded { value: value.clone(), size });
     // What surrounds a body (header fields) may count towards a limit on the request.
     const SURROUNDINGS: u64 = 16 * 1024;
-    if limit.accepted > 2 * SURROUNDINGS {
+    if limit.accepted > 2 * SURROUNDINGS && limit.accepted - SURROUNDINGS <= Payload::LARGEST {
         let name = "a body just below the size limit";
         planner.add(case(name, Intent::Valid).about(clause), with(limit.accepted - SURROUNDINGS));
     }
+    let Some(above) = limit.rejected_above.checked_add(1).filter(|above| *above <= Payload::LARGEST) else {
+        if let Some(clause) = clause {
+            planner.explain(clause, "no body of more than 64 MiB is sent");
+        }
+        return;
+    };
     let name = "a body above the size limit";
     let intent = Intent::Invalid(Fault::TooLarge);
-    planner.add(case(name, intent).about(clause), with(limit.rejected_above + 1));
+    planner.add(case(name, intent).about(clause), with(above));
 }

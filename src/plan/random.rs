@@ -83,8 +83,8 @@ fn invalid(
     let Some(schema) = media.schema else { return false };
     let found = planner.body_generator(media).random_faults(planner.clauses, clause, schema, rng);
     let aim = Aim { id: *id, clause, fault: Fault::Validation };
-    let confirmed = confirm_body(planner, baseline, aim, index, found, 1).into_iter().next();
-    let Some((label, confirmed)) = confirmed else { return false };
+    let Ok(found) = confirm_body(planner, baseline, aim, index, found, 1) else { return false };
+    let Some((label, confirmed)) = found.into_iter().next() else { return false };
     let name = match clause.instance.as_str() {
         "" => format!("a random request: {label}"),
         at => format!("a random request: `{at}`: {label}"),

@@ -1,6 +1,7 @@
 //! Measures the harness: runs it against the reference target with one seeded fault at a time, and says which faults it
 //! finds and whether what it says of them is right.
 
+mod expectations;
 mod report;
 mod stand_in;
 mod trial;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
+pub use expectations::Expectation;
 pub use report::{json, staged_json, staged_text, text};
 pub use stand_in::{Mutant, Staged, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
@@ -19,7 +21,6 @@ use crate::contract::Validators;
 use crate::engine::{Job, Planner, RunOptions};
 use crate::execute::ClientOptions;
 use crate::plan::{self, Plan, PlanInput, PlanOptions};
-use crate::reference::seeded::{self, Seeded};
 
 /// How the faults are tried.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +43,14 @@ pub struct SelfTestOptions {
 /// [`SelfTestError`], where a reference target cannot be started.
 pub async fn run(
     jobs: &[Job],
-    faults: &[&'static Seeded],
+    faults: &[&'static Expectation],
     options: SelfTestOptions,
 ) -> Result<Vec<Trial>, SelfTestError> {
     let planned: Vec<_> = jobs.iter().map(|job| (job, planner(job, options))).collect();
     let trials = planned.iter().flat_map(|(job, planner)| {
-        let own = faults.iter().filter(|fault| fault.provider == job.contract.name);
-        let each = std::iter::once(None).chain(own.map(|fault| Some(*fault)));
-        each.map(move |fault| trial::run(job, planner.clone(), fault, options))
+        let own = faults.iter().filter(|expected| expected.fault.provider == job.contract.name);
+        let each = std::iter::once(None).chain(own.map(|expected| Some(*expected)));
+        each.map(move |expected| trial::run(job, planner.clone(), expected, options))
     });
     let done: Vec<_> = stream::iter(trials).buffered(options.at_once.max(1)).collect().await;
     done.into_iter().collect()
@@ -65,9 +66,9 @@ fn planner(job: &Job, options: SelfTestOptions) -> Arc<dyn Planner> {
     Arc::new(move |_: &PlanInput<'_>, operation: usize| plans[operation].clone())
 }
 
-/// Every fault, or those of this name.
-pub fn faults(name: Option<&str>) -> Vec<&'static Seeded> {
-    seeded::all().filter(|fault| name.is_none_or(|name| fault.to_string() == name)).collect()
+/// Every fault, or those of this name, with what is to be found about it.
+pub fn faults(name: Option<&str>) -> Vec<&'static Expectation> {
+    expectations::all().filter(|expected| name.is_none_or(|name| expected.to_string() == name)).collect()
 }
 
 /// As `conform run` does by default, with another target.

@@ -4,17 +4,18 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Catch, Mutant, Staged, Trial};
-use crate::reference::seeded::{self, Class, Seeded};
+use super::{Catch, Expectation, Mutant, Staged, Trial};
+use crate::reference::seeded::Class;
 use crate::report::Paint;
+use crate::rule::Severity;
 
-/// A trial of a fault, with the fault.
-type Tried<'a> = (&'a Seeded, &'a Trial);
+/// A trial of a fault, with what was expected.
+type Tried<'a> = (&'a Expectation, &'a Trial);
 
 /// The table, class by class, with totals; it ends with a line break.
 pub fn text(trials: &[Trial], paint: Paint) -> String {
     let mut out = String::new();
-    for trial in trials.iter().filter(|trial| trial.fault.is_none()) {
+    for trial in trials.iter().filter(|trial| trial.expected.is_none()) {
         let verdict = match (&trial.first, &trial.untestable) {
             (Some(catch), _) => format!("{}  {}", paint.bad("FALSE ALARM"), told(catch)),
             (None, Some(reason)) => format!("{}  {reason}", paint.bad("UNTESTABLE")),
@@ -23,31 +24,33 @@ pub fn text(trials: &[Trial], paint: Paint) -> String {
         let _ = writeln!(out, "{:<32}  {verdict}", format!("{} without a fault", trial.provider));
     }
     for class in Class::ALL {
-        let of_class: Vec<Tried<'_>> = tried(trials).filter(|(fault, _)| fault.class == class).collect();
+        let of_class: Vec<Tried<'_>> = tried(trials).filter(|(expected, _)| expected.fault.class == class).collect();
         if of_class.is_empty() {
             continue;
         }
         let _ = writeln!(out, "\n{}  {}", paint.strong(class.name()), counts(&of_class));
-        for (fault, trial) in of_class {
-            let verdict = verdict(fault, trial);
+        for (expected, trial) in of_class {
+            let verdict = verdict(expected, trial);
             let painted = match verdict {
                 "killed" | "warned" => paint.good(format!("{verdict:<8}")),
                 "unnamed" | "unseen" => paint.warn(format!("{verdict:<8}")),
                 _ => paint.bad(format!("{verdict:<8}")),
             };
-            let seen = trial.catch().map_or_else(|| fault.unseen.unwrap_or(fault.sentence).to_owned(), told);
-            let _ = writeln!(out, "  {painted}  {:<36}  {seen}", fault.to_string());
+            let unseen = || expected.unseen.unwrap_or(expected.fault.sentence).to_owned();
+            let seen = trial.catch().map_or_else(unseen, told);
+            let _ = writeln!(out, "  {painted}  {:<36}  {seen}", expected.to_string());
         }
     }
     let all: Vec<Tried<'_>> = tried(trials).collect();
     let _ = writeln!(out, "\n{}  {}", paint.strong("all faults"), counts(&all));
     for (heading, wanted) in [("survived", "SURVIVED"), ("found, but not by the clause that they break", "unnamed")] {
-        let mut these = all.iter().filter(|(fault, trial)| verdict(fault, trial) == wanted).peekable();
+        let mut these = all.iter().filter(|(expected, trial)| verdict(expected, trial) == wanted).peekable();
         if these.peek().is_some() {
             let _ = writeln!(out, "\n{}:", paint.bad(heading));
         }
-        for (fault, _) in these {
-            let _ = writeln!(out, "  {fault}: {}; {} at {}", fault.sentence, fault.check, fault.node);
+        for (expected, _) in these {
+            let Expectation { fault, rule, node, .. } = expected;
+            let _ = writeln!(out, "  {fault}: {}; {rule} at {node}", fault.sentence);
         }
     }
     out
@@ -67,16 +70,16 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
             "milliseconds": catch.elapsed.as_secs_f64() * 1_000.0,
         })
     };
-    let fault = |(fault, trial): Tried<'_>| {
+    let fault = |(expected, trial): Tried<'_>| {
         json!({
-            "fault": fault.to_string(),
-            "class": fault.class.name(),
-            "sentence": fault.sentence,
-            "check": fault.check,
-            "severity": fault.severity,
-            "node": fault.node,
-            "unseen": fault.unseen,
-            "verdict": verdict(fault, trial).to_ascii_lowercase(),
+            "fault": expected.to_string(),
+            "class": expected.fault.class.name(),
+            "sentence": expected.fault.sentence,
+            "check": expected.rule.id,
+            "severity": expected.severity,
+            "node": expected.node,
+            "unseen": expected.unseen,
+            "verdict": verdict(expected, trial).to_ascii_lowercase(),
             "first": trial.first.as_ref().map(catch),
             "named": trial.named.as_ref().map(catch),
         })
@@ -91,7 +94,7 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
     json!({
         "schema_version": 1,
         "seed": seed,
-        "clean": trials.iter().filter(|trial| trial.fault.is_none()).map(clean).collect::<Vec<_>>(),
+        "clean": trials.iter().filter(|trial| trial.expected.is_none()).map(clean).collect::<Vec<_>>(),
         "faults": tried(trials).map(fault).collect::<Vec<_>>(),
     })
 }
@@ -145,15 +148,15 @@ fn staged_verdict(stage: &Staged) -> &'static str {
 }
 
 fn tried(trials: &[Trial]) -> impl Iterator<Item = Tried<'_>> {
-    trials.iter().filter_map(|trial| Some((trial.fault?, trial)))
+    trials.iter().filter_map(|trial| Some((trial.expected?, trial)))
 }
 
-fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
+fn verdict(expected: &Expectation, trial: &Trial) -> &'static str {
     match (&trial.first, &trial.named) {
-        (None, _) if fault.unseen.is_some() => "unseen",
+        (None, _) if expected.unseen.is_some() => "unseen",
         (None, _) => "SURVIVED",
         (Some(_), None) => "unnamed",
-        (Some(_), Some(_)) if fault.severity == seeded::Severity::Warning => "warned",
+        (Some(_), Some(_)) if expected.severity == Severity::Warning => "warned",
         (Some(_), Some(_)) => "killed",
     }
 }
@@ -162,7 +165,7 @@ fn verdict(fault: &Seeded, trial: &Trial) -> &'static str {
 fn counts(of: &[Tried<'_>]) -> String {
     let killed = of.iter().filter(|(_, trial)| trial.first.is_some()).count();
     let named = of.iter().filter(|(_, trial)| trial.named.is_some()).count();
-    let unseen = of.iter().filter(|(fault, trial)| verdict(fault, trial) == "unseen").count();
+    let unseen = of.iter().filter(|(expected, trial)| verdict(expected, trial) == "unseen").count();
     let unseen = if unseen > 0 { format!(", {unseen} not looked for") } else { String::new() };
     format!("{killed} of {} killed, {named} by the clause that they break{unseen}", of.len())
 }

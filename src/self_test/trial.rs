@@ -8,12 +8,11 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::{SelfTestOptions, run_options};
+use super::{Expectation, SelfTestOptions, run_options};
 use crate::contract::{Contract, SchemaId};
 use crate::engine::{self, Backend, Event, Job, Listener, ListenerError, Listeners, Observers, Planner, Results};
 use crate::execute::{Client, Masker};
 use crate::finding::Finding;
-use crate::reference::seeded::{self, Seeded};
 use crate::reference::{self, Store, StoreError};
 use crate::rule::Severity;
 use crate::spec::{Pointer, SourceLocation};
@@ -23,8 +22,8 @@ use crate::spec::{Pointer, SourceLocation};
 pub struct Trial {
     /// The provider.
     pub provider: String,
-    /// The fault; `None` for the target as it should be.
-    pub fault: Option<&'static Seeded>,
+    /// What is to be found about the fault; `None` for the target as it should be.
+    pub expected: Option<&'static Expectation>,
     /// The first finding that counts against the target.
     pub first: Option<Catch>,
     /// The first finding that names the fault's clause; see [`names`].
@@ -50,8 +49,8 @@ impl Trial {
     /// Whether all is as it should be: a fault is found and its clause is named, or it is not looked for with a reason;
     /// without a fault nothing is found.
     pub fn is_as_it_should_be(&self) -> bool {
-        match self.fault {
-            Some(fault) => self.named.is_some() || self.first.is_none() && fault.unseen.is_some(),
+        match self.expected {
+            Some(expected) => self.named.is_some() || self.first.is_none() && expected.unseen.is_some(),
             None => self.first.is_none() && self.untestable.is_none(),
         }
     }
@@ -86,17 +85,17 @@ pub enum SelfTestError {
 pub(super) async fn run(
     job: &Job,
     planner: Arc<dyn Planner>,
-    fault: Option<&'static Seeded>,
+    expected: Option<&'static Expectation>,
     options: SelfTestOptions,
 ) -> Result<Trial, SelfTestError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
-    let router = reference::router_with(Store::in_memory()?, fault);
+    let router = reference::router_with(Store::in_memory()?, expected.map(|expected| expected.fault));
     let server = tokio::spawn(reference::serve_router(listener, router, std::future::pending()));
     let run = run_options(target, options);
     let backend = Backend { transport: Arc::new(Client::new(run.client.clone())?), planner };
     let enough = Arc::new(Notify::new());
-    let mut watch = Watch::new(job, fault, enough.clone());
+    let mut watch = Watch::new(job, expected, enough.clone());
     let listeners = Listeners::new(Masker::default(), vec![&mut watch]);
     let mut observers = Observers { judges: Vec::new(), listeners };
     engine::run_with(std::slice::from_ref(job), &run, &mut observers, backend, enough.notified()).await?;
@@ -114,10 +113,10 @@ struct Watch {
 }
 
 impl Watch {
-    fn new(job: &Job, fault: Option<&'static Seeded>, enough: Arc<Notify>) -> Self {
+    fn new(job: &Job, expected: Option<&'static Expectation>, enough: Arc<Notify>) -> Self {
         let provider = job.contract.name.clone();
-        let node = fault.map(|fault| node(&job.contract, fault));
-        let trial = Trial { provider, fault, first: None, named: None, untestable: None };
+        let node = expected.map(|expected| node(&job.contract, expected));
+        let trial = Trial { provider, expected, first: None, named: None, untestable: None };
         Self { trial, node, started: Instant::now(), requests: 0, enough }
     }
 }
@@ -129,8 +128,8 @@ impl Listener for Watch {
             Event::CaseJudged { contract, findings, .. } => {
                 self.requests += 1;
                 for finding in findings {
-                    let names = match (self.trial.fault, &self.node) {
-                        (Some(fault), Some(node)) => names(contract, fault, node, finding),
+                    let names = match (self.trial.expected, &self.node) {
+                        (Some(expected), Some(node)) => names(contract, expected, node, finding),
                         _ => false,
                     };
                     let catch = || Catch {
@@ -146,7 +145,7 @@ impl Listener for Watch {
                         self.trial.named = Some(catch());
                     }
                 }
-                let enough = match self.trial.fault {
+                let enough = match self.trial.expected {
                     Some(_) => self.trial.named.is_some(),
                     None => self.trial.first.is_some(),
                 };
@@ -162,12 +161,12 @@ impl Listener for Watch {
 }
 
 /// The node that a fault breaks, in the document of its provider's contract.
-pub fn node(contract: &Contract, fault: &Seeded) -> SourceLocation {
+pub fn node(contract: &Contract, expected: &Expectation) -> SourceLocation {
     let operation = contract.operations.first().map(|operation| &operation.location);
     let root = operation.cloned().unwrap_or_default();
-    let (start, path) = match fault.node.strip_prefix('/') {
+    let (start, path) = match expected.node.strip_prefix('/') {
         Some(path) => (SourceLocation { pointer: Pointer::root(), ..root }, path),
-        None => (root, fault.node),
+        None => (root, expected.node),
     };
     match path {
         "" => start,
@@ -175,17 +174,10 @@ pub fn node(contract: &Contract, fault: &Seeded) -> SourceLocation {
     }
 }
 
-fn severity(fault: &Seeded) -> Severity {
-    match fault.severity {
-        seeded::Severity::Warning => Severity::Warning,
-        seeded::Severity::Error => Severity::Error,
-    }
-}
-
 /// Whether a finding names the clause of a fault: it is of the fault's check and severity, and is pinned to the fault's
 /// node or, where that is a schema, to a keyword of that schema or of one below it.
-pub fn names(contract: &Contract, fault: &Seeded, node: &SourceLocation, finding: &Finding) -> bool {
-    if finding.rule.id != fault.check || finding.severity != severity(fault) {
+pub fn names(contract: &Contract, expected: &Expectation, node: &SourceLocation, finding: &Finding) -> bool {
+    if finding.rule != expected.rule || finding.severity != expected.severity {
         return false;
     }
     let mut schemas = (0..contract.schemas.len()).map(|index| contract.schemas.get(SchemaId(index as u32)));
@@ -202,12 +194,12 @@ mod tests {
     fn a_finding_names_a_fault_by_its_check_and_its_node_alone() {
         let contract = Contract::load("specs/telnyx.yaml".as_ref(), LoadOptions::default()).expect("compiles");
         let named = |name: &str, check: &'static str, pointer: &str| {
-            let fault = super::super::faults(Some(name)).remove(0);
-            let node = node(&contract, fault);
+            let expected = super::super::faults(Some(name)).remove(0);
+            let node = node(&contract, expected);
             let location = SourceLocation { pointer: Pointer::new(pointer), ..node.clone() };
             let rule = crate::check::rules().find(|rule| rule.id == check).expect("a rule");
             let finding = crate::testing::finding(&contract, rule, location, "", "");
-            names(&contract, fault, &node, &finding)
+            names(&contract, expected, &node, &finding)
         };
         let request = "/components/schemas/CreateMsgReq";
         assert!(named("telnyx/role-optional", "accepted-invalid", &format!("{request}/required/0")));

@@ -133,13 +133,15 @@ impl<'a> Tree<'a> {
             return None;
         }
         let confirmed = gate.confirm(values, Intent::Valid, None).ok()?;
-        let valid =
-            Case { intent: Intent::Valid, clause: None, also_broken: Vec::new(), expected: None, ..best.clone() };
+        let valid = Case { intent: Intent::Valid, clause: None, expected: None, ..best.clone() };
         Some(self.simpler(valid, confirmed))
     }
 
     /// The case with a simpler request.
     fn simpler(&self, case: Case, confirmed: Confirmed) -> Case {
+        // A plan doubts for reasons of its own, too.
+        let doubtful = case.doubtful || confirmed.is_doubtful();
+        let also_broken = confirmed.also_broken().to_vec();
         let (request, values) = confirmed.into_parts();
         let mut generated = case.generated;
         if let (Some(generated), Some((media, value))) = (&mut generated, values.media(self.scope.gate.operation))
@@ -147,7 +149,7 @@ impl<'a> Tree<'a> {
         {
             generated.value.clone_from(value);
         }
-        Case { request, values: Some(values), generated, ..case }
+        Case { request, values: Some(values), generated, doubtful, also_broken, ..case }
     }
 
     /// Whether the values lack that of the parameter that the case is about: then they break nothing any more.
@@ -208,5 +210,67 @@ fn of_value(value: &Value) -> usize {
         Value::Array(items) => items.iter().map(|item| of_value(item) + 4).sum::<usize>() + 2,
         Value::String(text) => text.chars().count() + 2,
         other => other.to_string().len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::case::{Fault, Gate};
+    use crate::contract::{Contract, Validators};
+    use crate::fixtures::Fixtures;
+    use crate::spec::{Document, LoadOptions};
+    use crate::wire::Credentials;
+
+    #[test]
+    fn a_simpler_case_breaks_and_doubts_what_it_does_itself() {
+        let text = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /things:
+    post:
+      parameters: [{name: q, in: query, schema: {type: object, properties: {a: {type: object}}}}]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {type: object, required: [a], properties: {a: {type: integer, maximum: 5, multipleOf: 2}, b: {type: string}}}
+      responses: {'204': {description: done}}
+";
+        let document = Document::from_text(Path::new("t.yaml"), text.into(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("YAML")).expect("a contract");
+        let validators = Validators::new(contract.schemas.clone());
+        let fixtures = Fixtures::default();
+        let operation = &contract.operations[0];
+        let gate = Gate { contract: &contract, operation, validators: &validators, fixtures: &fixtures };
+        let clause = operation.clauses().iter().find(|(_, clause)| clause.keyword == "maximum").map(|(id, _)| id);
+        let values = |query: Option<Value>, body: Value| RequestValues {
+            parameters: vec![query],
+            body: Some((0, body)),
+            credentials: Credentials::default(),
+            mutation: None,
+        };
+        let baseline = values(None, json!({"a": 2}));
+        let scope = Scope { gate, baseline: &baseline };
+        let intent = Intent::Invalid(Fault::Validation);
+        let both = gate.confirm(values(None, json!({"a": 7, "b": "c"})), intent, clause).expect("a fault");
+        let (request, sent) = both.clone().into_parts();
+        let case = Case {
+            clause,
+            also_broken: both.also_broken().to_vec(),
+            values: Some(sent),
+            ..crate::testing::case(intent, request)
+        };
+        assert_eq!((case.also_broken.len(), case.doubtful), (1, false));
+        let tree = Tree::new(scope, &case, false).expect("a tree");
+        let simpler = tree.case(values(None, json!({"a": 6}))).expect("a simpler case");
+        assert!(simpler.also_broken.is_empty() && !simpler.doubtful, "{simpler:?}");
+        let doubtful = tree.case(values(Some(json!({"a": {"b": 1}})), json!({"a": 6}))).expect("a simpler case");
+        assert!(doubtful.doubtful, "{doubtful:?}");
     }
 }

@@ -242,7 +242,12 @@ paths:
                 body: Some(case.request.body.as_ref().expect("a body").payload.bytes()),
                 variables: Vec::new(),
             },
-            result: Ok(Response { status: response.0, headers: fields(response.1), body: response.2.to_vec() }),
+            result: Ok(Response {
+                status: response.0,
+                headers: fields(response.1),
+                body: response.2.to_vec(),
+                ..Response::default()
+            }),
             elapsed: Duration::ZERO,
             throttled: 0,
         };

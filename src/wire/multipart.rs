@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::form::text;
+use super::form::{fields, styled, text};
 use crate::contract::{MediaRange, MediaType};
 
 /// Between the parts of a multipart payload; no generated string contains it.
@@ -12,12 +12,16 @@ const BOUNDARY: &str = "conform-7d1f0e2a9b";
 pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec<u8>)> {
     let mut body = Vec::new();
     for (name, member) in value.as_object()? {
-        let parts = match member {
-            Value::Array(items) => items.iter().collect(),
-            Value::Null => return None,
-            other => vec![other],
+        let parts: Vec<(String, Value)> = match (styled(media, name, member), member) {
+            (Some(parameter), _) => {
+                let fields = fields(&parameter, member)?.into_iter();
+                fields.map(|field| (field.name, Value::String(field.value))).collect()
+            }
+            (None, Value::Array(items)) => items.iter().map(|item| (name.clone(), item.clone())).collect(),
+            (None, Value::Null) => return None,
+            (None, other) => vec![(name.clone(), other.clone())],
         };
-        for part in parts {
+        for (field, part) in &parts {
             let encoding = media.encoding.get(name);
             let declared = encoding.and_then(|encoding| encoding.content_type.clone());
             let is_file = encoding.is_some_and(|encoding| encoding.file);
@@ -29,7 +33,7 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
             };
             // Only this distinguishes files from fields.
             let file_name = if is_file { "; filename=\"file.bin\"" } else { "" };
-            let quoted = name.replace('\\', "%5C").replace('"', "%22").replace(['\r', '\n'], " ");
+            let quoted = field.replace('\\', "%5C").replace('"', "%22").replace(['\r', '\n'], " ");
             let head = format!(
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{quoted}\"{file_name}\r\nContent-Type: {content_type}\r\n\r\n"
             );

@@ -72,6 +72,14 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// No body of more bytes is made: it is held in memory, by several requests at once.
+    pub const LARGEST: u64 = 64 << 20;
+
+    /// Whether there is not a byte of it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_empty())
+    }
+
     /// The bytes that go over the wire.
     pub fn bytes(&self) -> Vec<u8> {
         match self {
@@ -79,7 +87,7 @@ impl Payload {
             Self::Bytes(bytes) => bytes.clone(),
             Self::Padded { value, size } => {
                 let mut bytes = value.to_string().into_bytes();
-                let size = usize::try_from(*size).unwrap_or(usize::MAX);
+                let size = usize::try_from((*size).min(Self::LARGEST)).unwrap_or(0);
                 bytes.resize(size.max(bytes.len()), b' ');
                 bytes
             }

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::sure::Doubt;
 use crate::contract::{Direction, SchemaId, Validators};
 
-/// More combinations than this are not all tried.
+/// More combinations than this are not tried.
 const MOST: usize = 256;
 
 /// What interpretations are judged by.
@@ -20,38 +21,33 @@ impl Measure<'_> {
         self.validators.is_valid(self.schema, self.direction, value)
     }
 
-    fn complaints(&self, value: &Value) -> usize {
-        self.validators.violations(self.schema, self.direction, value).len()
-    }
-
-    /// Whether a combination of one way for each part makes `value` valid. `apply` reads the part at a position in one of
-    /// its ways. Where there are too many combinations, part by part that way is kept which leaves the least to complain
-    /// about.
-    pub fn some_is_valid<W>(&self, value: &Value, parts: &[Vec<W>], apply: impl Fn(&mut Value, usize, &W)) -> bool {
-        let product = parts.iter().try_fold(1usize, |product, ways| product.checked_mul(ways.len()));
-        if let Some(product) = product.filter(|product| *product <= MOST) {
-            let mut read = Value::Null;
-            return (0..product).any(|mut choice| {
-                read.clone_from(value);
-                for (index, ways) in parts.iter().enumerate() {
-                    apply(&mut read, index, &ways[choice % ways.len()]);
-                    choice /= ways.len();
-                }
-                self.is_valid(&read)
-            });
-        }
-        let mut best = value.clone();
-        let mut least = self.complaints(&best);
-        for (index, ways) in parts.iter().enumerate() {
-            for way in ways {
-                let mut other = best.clone();
-                apply(&mut other, index, way);
-                let count = self.complaints(&other);
-                if count < least {
-                    (best, least) = (other, count);
-                }
+    /// That no combination of one way for each part makes `value` valid. `apply` reads the part at a position in one of its
+    /// ways.
+    ///
+    /// # Errors
+    /// The valid value that one makes of it; or that there are too many to try.
+    pub fn none_is_valid<W>(
+        &self,
+        value: &Value,
+        parts: &[Vec<W>],
+        apply: impl Fn(&mut Value, usize, &W),
+    ) -> Result<(), Doubt> {
+        let product = combinations(parts.iter().map(Vec::len)).ok_or(Doubt::TooMany)?;
+        let mut read = Value::Null;
+        let is_valid = (0..product).any(|mut choice| {
+            read.clone_from(value);
+            for (index, ways) in parts.iter().enumerate() {
+                apply(&mut read, index, &ways[choice % ways.len()]);
+                choice /= ways.len();
             }
-        }
-        least == 0
+            self.is_valid(&read)
+        });
+        if is_valid { Err(Doubt::ReadAs(read)) } else { Ok(()) }
     }
+}
+
+/// How many combinations there are of one of so many ways each, if they can all be tried.
+pub(super) fn combinations(ways: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut ways = ways;
+    ways.try_fold(1usize, |product, ways| product.checked_mul(ways)).filter(|product| *product <= MOST)
 }

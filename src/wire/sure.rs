@@ -2,42 +2,231 @@
 
 use serde_json::Value;
 
-use super::interpret::field_interpretations;
-use super::search::Measure;
-use super::style::scalar;
+use super::form;
+use super::interpret::{field_interpretations, interpretations_of, other_readings, text_interpretations};
+use super::payload::write;
+use super::search::{Measure, combinations};
+use super::style::{delimiter, scalar};
 use super::xml;
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Validators};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Types, Validators, Violation};
+use crate::spec::Pointer;
+use crate::text::ellipsis;
 
-/// Whether a server may take the fields of a form for something valid: each for whatever suits the schema best.
-fn may_be_valid_form(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
-    let Value::Object(members) = value else { return true };
-    let names: Vec<&String> = members.keys().collect();
-    let fields: Vec<Vec<Value>> = members.values().map(field_interpretations).collect();
-    let measure = Measure { validators, schema, direction: Direction::Request };
-    measure.some_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
+/// Why what breaks a clause may not do so once it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// It has no form.
+    #[error("{} cannot be sent there", named(.0))]
+    Unsendable(Value),
+    /// It is not what a form consists of.
+    #[error("a form is an object, whatever is in it")]
+    NoForm,
+    /// Nothing says how it is written.
+    #[error("OpenAPI does not say how arrays and objects within others are written")]
+    Undefined,
+    /// There are too many readings of it to look at.
+    #[error("what breaks it can be read in too many ways")]
+    TooMany,
+    /// It is as good as nothing.
+    #[error("what breaks it may be taken for no value at all")]
+    Nothing,
+    /// It is the text of another value.
+    #[error("what breaks it may be read as `{}`", brief(.0))]
+    ReadAs(Value),
+    /// Readers of XML may look for it under another name.
+    #[error("readers may look for it under another name: the document gives it two in XML")]
+    Elsewhere,
+    /// It has no form in XML.
+    #[error("{0}")]
+    NoXml(String),
 }
 
-/// Whether a body that violates its schema is invalid in every interpretation of its strings.
-pub(crate) fn is_surely_invalid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
+impl Doubt {
+    /// The same of the part of the value at `place`, where `*` is any key or item.
+    #[must_use]
+    pub(crate) fn at(self, place: &Pointer) -> Self {
+        let (again, mut part): (fn(Value) -> Self, Value) = match self {
+            Self::ReadAs(value) => (Self::ReadAs, value),
+            Self::Unsendable(value) => (Self::Unsendable, value),
+            doubt => return doubt,
+        };
+        let mut tokens = place.tokens().peekable();
+        while let Some(token) = tokens.next() {
+            let inner = match &mut part {
+                Value::Array(items) if token == "*" => items.first_mut(),
+                Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
+                Value::Object(members) if token == "*" => members.values_mut().next(),
+                Value::Object(members) => members.get_mut(token.as_ref()),
+                _ => None,
+            };
+            match inner.map(Value::take) {
+                Some(inner) => part = inner,
+                None if part.is_object() && tokens.peek().is_none() => return Self::Nothing,
+                None => break,
+            }
+        }
+        again(part)
+    }
+}
+
+/// How messages name a value that cannot be sent.
+fn named(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(items) if items.is_empty() => "an empty array".to_owned(),
+        Value::Object(members) if members.is_empty() => "an object without properties".to_owned(),
+        _ => format!("`{}`", brief(value)),
+    }
+}
+
+fn brief(value: &Value) -> String {
+    ellipsis::end(&value.to_string(), 60).into_owned()
+}
+
+/// That a server cannot take the fields of a form for something valid, each for whatever suits the schema best.
+fn no_form_is_valid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> Result<(), Doubt> {
+    let Value::Object(members) = value else { return Err(Doubt::NoForm) };
+    if members.iter().any(|(name, member)| form::is_open(media, name, member)) {
+        return Err(Doubt::Undefined);
+    }
+    let names: Vec<&String> = members.keys().collect();
+    let all: Option<Vec<Vec<Value>>> = members.iter().map(|(name, member)| readings(media, name, member)).collect();
+    let Some(mut fields) = all else { return Err(Doubt::TooMany) };
+    if combinations(fields.iter().map(Vec::len)).is_none() && !has_conditions(validators, schema) {
+        let violations = validators.violations(schema, Direction::Request, value);
+        for (field, (name, member)) in fields.iter_mut().zip(members) {
+            if !violations.iter().any(|violation| matters(name, violation)) {
+                *field = vec![member.clone()];
+            }
+        }
+    }
+    let measure = Measure { validators, schema, direction: Direction::Request };
+    measure.none_is_valid(value, &fields, |read, index, field| read[names[index]] = field.clone())
+}
+
+/// Whether another reading of a member may change what is wrong: one of another member cannot, nor one of any member where
+/// what counts are their names.
+fn matters(name: &str, violation: &Violation) -> bool {
+    const OF_NAMES: [&str; 6] =
+        ["required", "dependentRequired", "additionalProperties", "propertyNames", "minProperties", "maxProperties"];
+    match violation.instance.tokens().next() {
+        Some(first) => first == name,
+        None => !OF_NAMES.contains(&violation.keyword.as_str()),
+    }
+}
+
+/// Whether it hangs on one member what is asked of another.
+fn has_conditions(validators: &Validators, schema: SchemaId) -> bool {
+    let schemas = validators.schemas();
+    let mut all = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
+    all.any(|schema| schema.if_.is_some() || !schema.dependent_schemas.is_empty())
+}
+
+/// All that a server may take a field of a form for, in the style that it has; `None` where that is too much to look at.
+fn readings(media: &MediaType, name: &str, member: &Value) -> Option<Vec<Value>> {
+    let mut all = field_interpretations(member)?;
+    let Some(parameter) = form::as_parameter(media, name) else { return Some(all) };
+    match scalar(member) {
+        Some(text) => all.push(text.split(delimiter(parameter.style)).map(Value::from).collect()),
+        None => all.extend(interpretations_of(&parameter, member, Types::ANY)?),
+    }
+    Some(all)
+}
+
+/// The fields of a form that are surely there: a list of nothing has none, and a server may take an empty field for none
+/// at all.
+fn filled(value: &Value) -> Option<Value> {
+    let mut filled = value.as_object()?.clone();
+    filled.retain(|_, member| match member {
+        Value::Array(items) => !items.is_empty(),
+        _ => scalar(member).is_none_or(|text| !text.trim().is_empty()),
+    });
+    Some(Value::Object(filled))
+}
+
+/// Whether a body is valid, and stays so in all that a right server may read.
+pub(crate) fn is_surely_valid(validators: &Validators, media: &MediaType, schema: SchemaId, value: &Value) -> bool {
+    let is_valid = |value: &Value| validators.is_valid(schema, Direction::Request, value);
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => {
-            // An empty array has no field, and a server may take an empty field for none at all.
-            let filled = value.as_object().map(|members| {
-                let mut filled = members.clone();
-                filled.retain(|_, member| match member {
-                    Value::Array(items) => !items.is_empty(),
-                    _ => scalar(member).is_none_or(|text| !text.trim().is_empty()),
-                });
-                Value::Object(filled)
-            });
-            [Some(value), filled.as_ref()]
-                .into_iter()
-                .flatten()
-                .all(|value| !may_be_valid_form(validators, schema, value))
+            is_valid(value)
+                && filled(value).is_none_or(|filled| is_valid(&filled))
+                && other_readings(validators.schemas(), &[schema], value).iter().all(is_valid)
         }
-        // Plain text or bytes can only be a string.
-        PayloadKind::Text | PayloadKind::Binary => value.is_string(),
-        PayloadKind::Xml => !xml::may_be_valid(validators, schema, Direction::Request, value),
-        PayloadKind::Json => true,
+        PayloadKind::Xml => xml::is_surely_valid(validators, schema, value),
+        PayloadKind::Text => {
+            is_valid(value) && other_readings(validators.schemas(), &[schema], value).iter().all(is_valid)
+        }
+        PayloadKind::Binary | PayloadKind::Json => is_valid(value),
+    }
+}
+
+/// Whether no server can take a body that breaks its schema for a valid one, whatever it reads its texts as.
+///
+/// # Errors
+/// [`Doubt`]: what a server may take it for.
+pub(crate) fn surely_invalid(
+    validators: &Validators,
+    media: &MediaType,
+    schema: SchemaId,
+    value: &Value,
+) -> Result<(), Doubt> {
+    match media.kind() {
+        PayloadKind::Form | PayloadKind::Multipart => match surely_invalid_form(validators, media, schema, value) {
+            // What cannot be written is not read, either.
+            Err(_) if write(validators.schemas(), media, value).is_none() && value.is_object() => {
+                Err(Doubt::Unsendable(value.clone()))
+            }
+            sure => sure,
+        },
+        // Bytes can only be a string.
+        PayloadKind::Binary if value.is_string() => Ok(()),
+        // A text is whatever is asked for.
+        PayloadKind::Text if scalar(value).is_some() => {
+            let readings = scalar(value).map(|text| text_interpretations(&text)).unwrap_or_default();
+            let valid = readings.into_iter().find(|read| validators.is_valid(schema, Direction::Request, read));
+            valid.map_or(Ok(()), |read| Err(Doubt::ReadAs(read)))
+        }
+        PayloadKind::Binary | PayloadKind::Text => {
+            Err(scalar(value).map_or_else(|| Doubt::Unsendable(value.clone()), |text| Doubt::ReadAs(text.into())))
+        }
+        PayloadKind::Xml => xml::surely_invalid(validators, schema, Direction::Request, value),
+        PayloadKind::Json => Ok(()),
+    }
+}
+
+fn surely_invalid_form(
+    validators: &Validators,
+    media: &MediaType,
+    schema: SchemaId,
+    value: &Value,
+) -> Result<(), Doubt> {
+    no_form_is_valid(validators, media, schema, value)?;
+    // An array of nothing has no field, and a server may take an empty field for none at all.
+    let filled = filled(value).unwrap_or_default();
+    no_form_is_valid(validators, media, schema, &filled).map_err(|doubt| match doubt {
+        Doubt::ReadAs(_) => Doubt::Nothing,
+        doubt => doubt,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_doubt_speaks_of_the_part_that_the_clause_is_about() {
+        for (value, place, told) in [
+            (json!({"a": {"b": [1]}}), "/a/b/*", "what breaks it may be read as `1`"),
+            (json!({"a": {"b": "x"}}), "/*/b", "what breaks it may be read as `\"x\"`"),
+            (json!({"a": {}}), "/a/b", "what breaks it may be taken for no value at all"),
+            (json!({"a": "x"}), "/a/b/c", "what breaks it may be read as `\"x\"`"),
+        ] {
+            assert_eq!(Doubt::ReadAs(value).at(&Pointer::new(place)).to_string(), told);
+        }
+        let unsendable = Doubt::Unsendable(json!({"a": null})).at(&Pointer::new("/a"));
+        assert_eq!(unsendable.to_string(), "null cannot be sent there");
+        assert_eq!(Doubt::Unsendable(json!([])).to_string(), "an empty array cannot be sent there");
     }
 }

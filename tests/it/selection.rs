@@ -229,7 +229,7 @@ async fn the_snapshots_of_an_operation_are_those_among_all_others() {
     let alone = ["--update-snapshots", "no", "--operation", "createNote"];
     let compared = conform(folder.path(), &[&run[..], &alone].concat()).await;
     let text = stdout(&compared, 0);
-    assert!(text.contains("0 findings, 0 warnings"), "{text}");
+    assert!(text.contains("0 errors, 0 warnings"), "{text}");
 
     let snapshots = ["snapshots", "--spec", "notes.yaml"];
     let orphans = conform(folder.path(), &[&snapshots[..], &["prune", "--dry-run"]].concat()).await;

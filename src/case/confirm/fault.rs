@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{Fault, Gate, Part, Unsure};
 use crate::case::RequestValues;
 use crate::contract::{
-    Clause, ClauseId, ClauseTarget, Direction, Isolation, Parameter, ParameterLocation, SchemaId, Style, Types,
-    isolation,
+    Clause, ClauseId, ClauseTarget, Direction, Isolation, Parameter, ParameterLocation, PayloadKind, SchemaId, Style,
+    Types, isolation,
 };
-use crate::wire::{self, style};
+use crate::wire::{self, Doubt, style, xml};
 
 impl Gate<'_> {
     /// How the values break a clause, if they surely do.
@@ -34,9 +34,9 @@ impl Gate<'_> {
             _ => return Err(self.kept(clause)),
         };
         let fault = self.breach(id, Part::Parameter(index), schema, value)?;
-        match self.is_surely_invalid_parameter(clause, parameter, schema, value) {
-            true => Ok(fault),
-            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        match self.surely_invalid_parameter(clause, parameter, schema, value) {
+            Ok(()) => Ok(fault),
+            Err(doubt) => Err(self.may_be_valid(clause, doubt)),
         }
     }
 
@@ -48,9 +48,15 @@ impl Gate<'_> {
             return Err(self.kept(clause));
         };
         let fault = self.breach(id, Part::Body, schema, value)?;
-        match wire::is_surely_invalid(self.validators, media, schema, value) {
-            true => Ok(fault),
-            false => Err(Unsure::MayBeValid(clause.describe(self.operation))),
+        match wire::surely_invalid(self.validators, media, schema, value) {
+            Ok(()) => Ok(fault),
+            Err(Doubt::ReadAs(_))
+                if media.kind() == PayloadKind::Xml
+                    && xml::may_be_missed(&self.contract.schemas, schema, value, &clause.instance) =>
+            {
+                Err(self.may_be_valid(clause, Doubt::Elsewhere))
+            }
+            Err(doubt) => Err(self.may_be_valid(clause, doubt)),
         }
     }
 
@@ -77,25 +83,33 @@ impl Gate<'_> {
         Unsure::Kept(clause.describe(self.operation))
     }
 
-    /// Whether a value of a parameter is invalid in every interpretation of its serialised string.
-    fn is_surely_invalid_parameter(
+    /// That what breaks a clause may come to nothing once it is sent.
+    pub(crate) fn may_be_valid(&self, clause: &Clause, doubt: Doubt) -> Unsure {
+        Unsure::MayBeValid { clause: clause.describe(self.operation), doubt: doubt.at(&clause.instance) }
+    }
+
+    /// Whether a value of a parameter stays a fault whatever a server takes its text for.
+    fn surely_invalid_parameter(
         &self,
         clause: &Clause,
         parameter: &Parameter,
         schema: SchemaId,
         value: &Value,
-    ) -> bool {
+    ) -> Result<(), Doubt> {
         let types = wire::expected_types(&self.contract.schemas, schema);
         // A server may take an empty string for none at all.
-        let may_be_none = !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty());
-        if may_be_none || style::carry(parameter, value).is_none() || style::is_undefined(parameter, value) {
-            return false;
+        if !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty()) {
+            return Err(Doubt::Nothing);
         }
-        if self.is_spread(parameter, types, value) && !self.is_attributed(parameter, schema, value) {
-            return false;
+        style::sendable(parameter, value)?;
+        if self.is_spread(parameter, types, value) {
+            self.attributed(parameter, schema, value)?;
         }
-        if parameter.style == Style::Content {
-            return !self.validators.is_valid(schema, Direction::Request, value);
+        if parameter.is_json() {
+            return match self.validators.is_valid(schema, Direction::Request, value) {
+                true => Err(Doubt::ReadAs(value.clone())),
+                false => Ok(()),
+            };
         }
         // An interpretation of the types asked for is the fault of another clause, if of any.
         let is_fault = |read: &Value| {
@@ -105,7 +119,11 @@ impl Gate<'_> {
                 && isolation(clause, &violations) == Isolation::Missed;
             !violations.is_empty() && !is_other
         };
-        wire::interpretations_of(parameter, value, types).is_some_and(|all| all.iter().all(is_fault))
+        let all = wire::interpretations_of(parameter, value, types).ok_or(Doubt::TooMany)?;
+        match all.into_iter().find(|read| !is_fault(read)) {
+            Some(read) => Err(Doubt::ReadAs(read)),
+            None => Ok(()),
+        }
     }
 
     /// Whether each property of an object is a parameter of its own.
@@ -122,16 +140,19 @@ impl Gate<'_> {
 
     /// Whether what a server finds of an object is invalid: it knows only the properties that the schema declares, and
     /// without any of them there is no object.
-    fn is_attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> bool {
+    fn attributed(&self, parameter: &Parameter, schema: SchemaId, value: &Value) -> Result<(), Doubt> {
         let schemas = &self.contract.schemas;
         let known: Vec<SchemaId> = schemas.with_branches(&[schema]).collect();
         let declares = |name: &String| known.iter().any(|id| schemas.get(*id).properties.contains_key(name));
         let mut properties = value.as_object().cloned().unwrap_or_default();
         properties.retain(|name, _| declares(name));
         if properties.is_empty() {
-            return parameter.required;
+            return if parameter.required { Ok(()) } else { Err(Doubt::Nothing) };
         }
-        let all = wire::interpretations(&Value::Object(properties), Types::NONE);
-        all.is_some_and(|all| all.iter().all(|read| !self.validators.is_valid(schema, Direction::Request, read)))
+        let all = wire::interpretations(&Value::Object(properties), Types::NONE).ok_or(Doubt::TooMany)?;
+        match all.into_iter().find(|read| self.validators.is_valid(schema, Direction::Request, read)) {
+            Some(read) => Err(Doubt::ReadAs(read)),
+            None => Ok(()),
+        }
     }
 }

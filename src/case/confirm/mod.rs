@@ -3,9 +3,12 @@
 //! Planner, shrinker and regressions propose values; only confirmed requests are sent. A valid request is valid in every
 //! interpretation of a correct server. An invalid one violates its clause in every interpretation of any server.
 
+mod credentials;
 mod fault;
 mod model;
 mod mutation;
+#[cfg(test)]
+mod tests;
 mod valid;
 mod written;
 
@@ -49,6 +52,10 @@ impl Gate<'_> {
     ) -> Result<Confirmed, Unsure> {
         let fault = match (intent, clause) {
             (Intent::Invalid(_), Some(clause)) if values.mutation.is_none() => self.fault(&values, clause)?,
+            // A fault of a value is that of a clause, and of the values alone.
+            (Intent::Invalid(super::Fault::Validation | super::Fault::PathParameter), _) => {
+                return Err(Unsure::NoFault("nothing of it is said to be wrong".to_owned()));
+            }
             _ => Fault::alone(Part::Nothing),
         };
         match intent {
@@ -60,6 +67,7 @@ impl Gate<'_> {
         let schemas = &self.contract.schemas;
         let request = values.request(self.operation, schemas).ok_or(Unsure::Unwritable)?;
         self.mutation(&values, &request, intent)?;
+        self.body_of_nothing(&values, &request, fault.part)?;
         let is_doubtful = values.is_doubtful(self.operation, schemas);
         Ok(Confirmed { values, request, isolation: fault.isolation, also_broken: fault.also_broken, is_doubtful })
     }

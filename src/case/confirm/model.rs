@@ -3,7 +3,7 @@
 use crate::case::RequestValues;
 use crate::contract::{ClauseId, Contract, Isolation, Operation, Validators};
 use crate::fixtures::Fixtures;
-use crate::wire::Request;
+use crate::wire::{Doubt, Request};
 
 /// All that a request is confirmed against.
 #[derive(Clone, Copy, Debug)]
@@ -76,8 +76,13 @@ pub enum Unsure {
     #[error("it does not break {0}")]
     Kept(String),
     /// A server may read what breaks the clause as something that does not.
-    #[error("a server may read it as something that does not break {0}")]
-    MayBeValid(String),
+    #[error("it does not surely break {clause}: {doubt}")]
+    MayBeValid {
+        /// The clause.
+        clause: String,
+        /// What may come of what breaks it.
+        doubt: Doubt,
+    },
     /// The protocol is not broken.
     #[error("{0}")]
     NoFault(String),

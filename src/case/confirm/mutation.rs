@@ -15,6 +15,12 @@ impl Gate<'_> {
                 return Err(Unsure::NoFault("nothing of it is wrong".to_owned()));
             }
             (None, _) => return Ok(()),
+            (Some(Mutation::Method(_)), intent) if intent != Intent::WrongMethod => {
+                return Err(Unsure::NoFault("it has another method than its operation".to_owned()));
+            }
+            (Some(Mutation::Body(_)), Intent::WrongMethod) => {
+                return Err(Unsure::NoFault("it has the method of its operation".to_owned()));
+            }
             (Some(Mutation::Method(method)), _) => {
                 // Another path template may match the same path and have the method.
                 return match self.contract.methods_on(&request.path).contains(method.as_str()) {
@@ -24,6 +30,19 @@ impl Gate<'_> {
             }
             (Some(Mutation::Body(body)), _) => body,
         };
+        if size(&body.payload) > Payload::LARGEST {
+            return Err(Unsure::NoFault("no body of more than 64 MiB is sent".to_owned()));
+        }
+        // Nothing at all has no media type that could be wrong, and is no body rather than a broken one.
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        let needs_bytes = match intent {
+            Intent::Invalid(Fault::MediaType) => true,
+            Intent::Invalid(Fault::Malformed) => !is_required,
+            _ => false,
+        };
+        if needs_bytes && body.payload.is_empty() {
+            return Err(Unsure::NoFault("its body is empty, which is no body".to_owned()));
+        }
         let media_type = body.media_type.as_deref().unwrap_or("");
         let is_so = match intent {
             Intent::Invalid(Fault::MediaType) => !understands(self.operation, media_type),

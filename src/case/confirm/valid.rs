@@ -4,16 +4,18 @@ use serde_json::Value;
 
 use super::{Gate, Part, Unsure};
 use crate::case::RequestValues;
-use crate::contract::{Direction, Parameter, PayloadKind, Style};
-use crate::wire::{self, style, xml};
+use crate::contract::{Direction, Parameter};
+use crate::wire::{self, Request, style};
 
 impl Gate<'_> {
-    /// Whether `value` is valid, and is read back as itself by a server that knows its schema.
+    /// Whether `value` is valid, and stays so in all that a server which knows its schema may read out of its text.
     pub(crate) fn is_valid_parameter(&self, parameter: &Parameter, value: &Value) -> bool {
+        let is_valid = |schema, value: &Value| self.validators.is_valid(schema, Direction::Request, value);
+        let readings = |schema| wire::other_readings(&self.contract.schemas, &[schema], value);
         style::carry(parameter, value).is_some()
             && parameter.schema.is_none_or(|schema| {
-                self.validators.is_valid(schema, Direction::Request, value)
-                    && (parameter.style == Style::Content || wire::is_readable(value))
+                let is_sure = || wire::is_readable(value) && readings(schema).iter().all(|read| is_valid(schema, read));
+                is_valid(schema, value) && (parameter.is_json() || is_sure())
             })
     }
 
@@ -54,11 +56,7 @@ impl Gate<'_> {
             return if is_missing { Err(Unsure::NotValid("the body is missing".to_owned())) } else { Ok(()) };
         };
         let Some(schema) = media.schema else { return Ok(()) };
-        let is_sure = match media.kind() {
-            PayloadKind::Xml => xml::is_surely_valid(self.validators, schema, value),
-            _ => self.validators.is_valid(schema, Direction::Request, value),
-        };
-        if is_sure {
+        if wire::is_surely_valid(self.validators, media, schema, value) {
             return Ok(());
         }
         Err(match self.validators.violations(schema, Direction::Request, value).first() {
@@ -67,16 +65,15 @@ impl Gate<'_> {
         })
     }
 
-    /// Whether a credential of the operation is not sent as it should be.
-    pub(super) fn changes_credentials(&self, values: &RequestValues) -> Result<(), Unsure> {
-        let used = self.operation.security.get(values.credentials.alternative).map_or(&[][..], Vec::as_slice);
-        let unknown = values.credentials.changed.iter().find(|(name, _)| !used.iter().any(|used| used.scheme == *name));
-        match (values.credentials.changed.is_empty(), unknown) {
-            (_, Some((name, _))) => {
-                Err(Unsure::NoFault(format!("the operation does not ask for the credential `{name}`")))
-            }
-            (true, None) => Err(Unsure::NoFault("its credentials are sent as they are".to_owned())),
-            (false, None) => Ok(()),
+    /// Whether a body without a byte is what it is meant to be although a server cannot tell it from no body.
+    pub(super) fn body_of_nothing(&self, values: &RequestValues, request: &Request, fault: Part) -> Result<(), Unsure> {
+        let is_nothing = request.body.as_ref().is_some_and(|body| body.payload.is_empty());
+        let is_required = self.operation.body.as_ref().is_some_and(|body| body.required);
+        match fault {
+            _ if !is_nothing || values.mutation.is_some() => Ok(()),
+            Part::Body if !is_required => Err(Unsure::NoFault("no body is required".to_owned())),
+            Part::Nothing | Part::Parameter(_) if is_required => Err(Unsure::MayBeInvalid("the body".to_owned())),
+            _ => Ok(()),
         }
     }
 

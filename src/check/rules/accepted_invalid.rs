@@ -1,8 +1,12 @@
 //! An invalid request was accepted.
 
-use crate::case::{Fault, Intent};
+use serde_json::Value;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+use crate::case::{Fault, Intent};
+use crate::contract::{ClauseTarget, MediaRange, PayloadKind};
+use crate::text::list::one_of;
+
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -45,13 +49,55 @@ impl Check for AcceptedInvalid {
         };
         // Without a clause, what was tried distinguishes the causes.
         let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };
-        vec![view.finding(&RULE, &anchor, message, detail)]
+        let finding = view.finding(&RULE, &anchor, message, detail);
+        vec![match habit(view.subject, fault) {
+            Some(habit) => finding.of_habit(habit),
+            None => finding,
+        }]
+    }
+}
+
+/// What a server does that reads requests too generously, and so does for all of its operations: it takes malformed
+/// bodies, or reads one kind of text as a value of another type. Whether a value that it has read is within its bounds
+/// is for each operation to see to.
+fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
+    if fault == Fault::Malformed {
+        let body = subject.case.request.body.as_ref();
+        let kind = MediaRange::parse(body.and_then(|body| body.media_type.as_deref()).unwrap_or_default()).kind();
+        return Some(if kind == PayloadKind::Xml { "malformed XML" } else { "malformed JSON" }.to_owned());
+    }
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    let ClauseTarget::Parameter(index) = clause.place else { return None };
+    if clause.keyword != "type" || !clause.instance.as_str().is_empty() {
+        return None;
+    }
+    let parameter = subject.operation.parameters.get(index)?;
+    let types = subject.contract.schemas.get(subject.operation.clauses().site(clause.site?).schema).types?;
+    let sent = subject.case.generated.as_ref().map(|generated| kind(&generated.value))?;
+    Some(format!("{} of {} in {}", sent, one_of(types.names()), parameter.place))
+}
+
+/// What a value looks like where all values are text.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(read @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => kind(&read),
+            _ if text.is_empty() => "nothing",
+            _ => "text",
+        },
+        Value::Null => "null",
+        Value::Bool(_) => "truth",
+        Value::Number(number) if crate::contract::is_integer(number) => "integer",
+        Value::Number(_) => "fraction",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Generated;
     use crate::check::testing::*;
     use serde_json::json;
 
@@ -77,5 +123,41 @@ mod tests {
         let case = case(Intent::Invalid(Fault::Malformed));
         let content = "/paths/~1rooms~1{room}~1messages/post/requestBody/content".to_owned();
         assert_eq!(bench.found(&case, created()), [("accepted-invalid", content)]);
+    }
+
+    #[test]
+    fn one_way_of_reading_numbers_is_one_bug_over_parameters_and_bounds_are_one_each() {
+        let pages = MESSAGES.replace(
+            "      requestBody:",
+            "        - {name: page, in: query, schema: {type: integer, maximum: 9}}
+        - {name: size, in: query, schema: {type: integer, maximum: 9}}
+      requestBody:",
+        );
+        let bench = Bench::of(&pages);
+        let key = |name: usize, keyword: &str, value: Value| {
+            let mut case = breaks(bench.clause(keyword, &format!("parameters/{name}/schema/{keyword}")));
+            let parameter = bench.contract.operations[0]
+                .parameters
+                .iter()
+                .find(|known| known.location.pointer.as_str().ends_with(&format!("parameters/{name}")));
+            let schema = parameter.and_then(|parameter| parameter.schema).expect("a schema");
+            let location = bench.contract.schemas.get(schema).location.clone();
+            case.generated = Some(Generated { schema, location, value });
+            bench.judge(&case, Ok(created())).remove(0).root_key()
+        };
+        assert_eq!(key(1, "type", json!("1.5")), key(2, "type", json!(1.5)));
+        assert_ne!(key(1, "type", json!("1.5")), key(2, "type", json!("text")), "another kind of text");
+        assert_ne!(key(1, "maximum", json!(10)), key(2, "maximum", json!(10)), "each has its own bound");
+    }
+
+    #[test]
+    fn malformed_bodies_that_are_read_are_one_bug() {
+        let bench = Bench::messages();
+        let key = |name: &str| {
+            let mut case = case(Intent::Invalid(Fault::Malformed));
+            case.name = name.to_owned();
+            bench.judge(&case, Ok(created())).remove(0).root_key()
+        };
+        assert_eq!(key("a word"), key("a single brace"));
     }
 }

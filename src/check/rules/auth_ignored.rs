@@ -3,7 +3,7 @@
 use crate::case::Intent;
 use crate::wire::CredentialChange;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -39,7 +39,9 @@ impl Check for AuthIgnored {
             changed.iter().map(|(scheme, change)| format!("{scheme} {}", kind(change))).collect();
         detail.sort_unstable();
         let anchor = anchor::security(subject);
-        let mut finding = view.finding(&RULE, &anchor, message, &detail.join(", "));
+        let finding = view.finding(&RULE, &anchor, message, &detail.join(", "));
+        let (manner, part_of) = habit(subject);
+        let mut finding = finding.of_habit_within(manner, part_of);
         finding.variant = match changed.as_slice() {
             [(_, change)] => Some(change.name().to_owned()),
             _ => None,
@@ -49,6 +51,26 @@ impl Check for AuthIgnored {
 }
 
 /// Changes that one and the same oversight lets through.
+/// What a target does that lets such a request in, and what it may do besides that brings this along: who asks for no
+/// credentials takes any, and who takes any token takes it under any scheme.
+fn habit(subject: &Subject<'_>) -> (String, Vec<String>) {
+    let credentials = &subject.case.request.credentials;
+    let asked = subject.operation.security.get(credentials.alternative).map_or(1, Vec::len);
+    let changed = &credentials.changed;
+    let everybody = "everybody".to_owned();
+    if changed.is_empty() || changed.len() >= asked && changed.iter().all(|(_, change)| kind(change) == "absent") {
+        return (everybody, Vec::new());
+    }
+    let mut schemes: Vec<&str> = changed.iter().map(|(scheme, _)| scheme.as_str()).collect();
+    schemes.sort_unstable();
+    let of = |kind: &str| format!("{} {kind}", schemes.join(", "));
+    match changed.iter().map(|(_, change)| kind(change)).max().unwrap_or_default() {
+        "scheme" => (of("scheme"), vec![everybody, of("absent"), of("altered")]),
+        "altered" => (of("altered"), vec![everybody, of("absent")]),
+        _ => (of("absent"), vec![everybody]),
+    }
+}
+
 fn kind(change: &CredentialChange) -> &'static str {
     match change {
         CredentialChange::Missing | CredentialChange::Empty => "absent",
@@ -104,5 +126,18 @@ mod tests {
         case.request.credentials.changed[0].1 = CredentialChange::Wrong;
         assert_eq!(bench.checks(&case, refused(400)), ["wrong-refusal"]);
         assert_eq!(bench.checks(&case, created()), ["auth-ignored"]);
+    }
+
+    #[test]
+    fn who_lets_everybody_in_brings_the_rest_along() {
+        let bench = Bench::messages();
+        let found = |change| bench.judge(&unauthenticated(change), Ok(created())).remove(0);
+        let everybody = found(CredentialChange::Missing).root_key();
+        assert_eq!(found(CredentialChange::Empty).root_key(), everybody);
+        for change in [CredentialChange::Wrong, CredentialChange::WrongScheme] {
+            let other = found(change);
+            assert_ne!(other.root_key(), everybody, "a token that is not looked at is another bug");
+            assert_eq!(other.wider_root_keys().first(), Some(&everybody));
+        }
     }
 }

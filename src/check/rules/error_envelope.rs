@@ -53,4 +53,24 @@ mod tests {
         case.request.method = "PUT".to_owned();
         assert_eq!(Bench::of(&defaulted).checks(&case, response(405, &json!({"error": {}}))), [""; 0]);
     }
+
+    #[test]
+    fn errors_in_another_envelope_are_one_bug_of_their_status() {
+        let strict = MESSAGES.replace(
+            "    Error:\n      type: object\n",
+            "    Error:\n      type: object\n      required: [error, detail]\n",
+        );
+        let bench = Bench::of(&strict);
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let keys = |status, body| {
+            let findings = bench.judge(&case, Ok(response(status, &body)));
+            findings.iter().map(crate::finding::Finding::root_key).collect::<Vec<_>>()
+        };
+        let foreign = keys(400, json!({"message": "no"}));
+        assert_eq!((foreign.len(), &foreign[0]), (2, &foreign[1]));
+        // With a member that is documented, it is this envelope, and what it lacks is another bug.
+        let lacking = keys(400, json!({"error": {"code": "a"}}));
+        assert_eq!(lacking.len(), 1);
+        assert_ne!(lacking[0], foreign[0]);
+    }
 }

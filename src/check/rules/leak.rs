@@ -45,7 +45,7 @@ impl Check for Leak {
 impl Leak {
     fn leaked(&self, view: &ResponseView<'_>, kind: &str, message: String) -> Finding {
         let anchor = anchor::operation(view.subject);
-        view.finding(&RULE, &anchor, message, kind).expecting("a response without it")
+        view.finding(&RULE, &anchor, message, kind).of_habit(kind).expecting("a response without it")
     }
 }
 
@@ -204,7 +204,7 @@ fn each_text(payload: &Payload, body: &[u8], take: &mut dyn FnMut(&str)) {
         Payload::Empty => {}
         Payload::Json { value, .. } => each_string(value, take),
         Payload::Text(text) | Payload::Xml(_, text) => take(text),
-        Payload::Broken(..) | Payload::Opaque => {
+        Payload::Broken(..) | Payload::Miscoded(..) | Payload::Opaque => {
             if let Ok(text) = std::str::from_utf8(body) {
                 take(text);
             }

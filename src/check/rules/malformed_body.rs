@@ -8,8 +8,8 @@ pub static RULE: Rule = Rule {
     clauses: &["content"],
     ..Rule::check(
         "malformed-body",
-        "A body of JSON or XML does not parse, an object in JSON repeats a key, or text is not in its charset.",
-        "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1",
+        "A body of JSON or XML does not parse, an object in JSON repeats a key, text is not in its charset, or the body is not in its content coding.",
+        "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1; RFC 9110, section 8.4",
     )
 };
 
@@ -35,6 +35,10 @@ impl Check for MalformedBody {
                 let message = format!("The body is not {kind}: {reason}{cut}: {start}");
                 (Severity::Error, message, well_formed(kind), "broken")
             }
+            Payload::Miscoded(coding, reason) => {
+                let message = format!("The body is said to be {coding} and is not: {reason}");
+                (Severity::Error, message, "a body in the coding that `Content-Encoding` names", "coding")
+            }
             Payload::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
                 // The names "SHOULD be unique": what a reader makes of the others is not known.
@@ -49,6 +53,8 @@ impl Check for MalformedBody {
             (None, None) => anchor::operation(view.subject),
         };
         let finding = view.finding(&RULE, &anchor, message, detail);
+        let status = view.response.status;
+        let finding = if status >= 400 { finding.of_habit(format!("{status} {detail}")) } else { finding };
         vec![finding.with_severity(severity).expecting(acceptable)]
     }
 }
@@ -66,6 +72,7 @@ mod tests {
     use super::*;
     use crate::case::Intent;
     use crate::check::testing::*;
+    use crate::execute::{Response, StillCoded};
     use serde_json::json;
 
     #[test]
@@ -106,6 +113,18 @@ mod tests {
         assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", b"\xe9")), ["malformed-body"]);
         assert_eq!(bench.checks(&case, raw(405, "text/plain; charset=UTF-8", "é".as_bytes())), [""; 0]);
         assert_eq!(bench.checks(&case, raw(405, "text/plain", b"\xe9")), [""; 0]);
+    }
+
+    #[test]
+    fn a_body_is_in_the_coding_that_it_names_where_that_is_known() {
+        let bench = Bench::messages();
+        let coded = |still_coded| Response { still_coded: Some(still_coded), ..created() };
+        let broken = coded(StillCoded::Broken("gzip".to_owned(), "it ends too early".to_owned()));
+        let findings = bench.judge(&valid(json!({"text": "hello"})), Ok(broken));
+        assert_eq!(findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["malformed-body"]);
+        assert_eq!(findings[0].message, "The body is said to be gzip and is not: it ends too early");
+        let unread = Response { body: b"\xff".to_vec(), ..coded(StillCoded::Unknown) };
+        assert_eq!(bench.checks(&valid(json!({"text": "hello"})), unread), [""; 0]);
     }
 
     #[test]

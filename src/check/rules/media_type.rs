@@ -86,9 +86,11 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
         }
     };
     let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
-    Some(
-        view.finding(&RULE, &anchor, message, &detail).expecting(one_of(code(content.iter().map(|media| &media.name)))),
-    )
+    let finding = view.finding(&RULE, &anchor, message, &detail);
+    let finding = finding.expecting(one_of(code(content.iter().map(|media| &media.name))));
+    // The pages of errors are made in one place.
+    let status = view.response.status;
+    Some(if status >= 400 { finding.of_habit(format!("{status} {detail}")) } else { finding })
 }
 
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).
@@ -104,7 +106,7 @@ fn foreign_charset(view: &ResponseView<'_>) -> Option<Finding> {
         None => anchor::operation(view.subject),
     };
     let message = format!("The response says that its JSON is in the charset `{charset}`");
-    let finding = view.finding(&RULE, &anchor, message, &charset);
+    let finding = view.finding(&RULE, &anchor, message, &charset).of_habit(&*charset);
     Some(finding.with_severity(Severity::Warning).expecting("JSON in UTF-8"))
 }
 

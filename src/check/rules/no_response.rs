@@ -3,7 +3,8 @@
 use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
-use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, finding};
+use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
+use crate::finding::Root;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,7 +32,7 @@ impl Check for NoResponse {
             Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) => "closed",
-            Failure::TooLarge(_) => "too-large",
+            Failure::TooLarge(_) | Failure::Inflated(_) => "too-large",
             Failure::Garbage(_) => "garbage",
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),
@@ -45,16 +46,17 @@ impl Check for NoResponse {
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
             && matches!(failure, Failure::Closed(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.
-        let is_unread = matches!(failure, Failure::TooLarge(_));
+        let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
         let message = format!("No response: {failure} ({})", subject.case.name);
         // A target that is gone is gone for every clause and intent alike.
-        let (anchor, intent) = match failure {
-            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), ""),
-            _ => (anchor::request(subject), subject.case.intent.name()),
+        let (anchor, intent, family) = match failure {
+            Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), "", ""),
+            _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");
-        let finding = finding(subject, &RULE, &anchor, message, &detail);
+        let root = Root::Crash { signature: format!("{kind} {family}"), occasion: Some(intent) };
+        let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]
     }
 }

@@ -199,7 +199,9 @@ fn location(view: &ResponseView<'_>) -> Option<Finding> {
 }
 
 fn warning(view: &ResponseView<'_>, anchor: &Anchor, message: String, acceptable: String, detail: &str) -> Finding {
-    view.finding(&RULE, anchor, message, detail).with_severity(Severity::Warning).expecting(acceptable)
+    // What HTTP demands of every response is set in one place, if at all.
+    let finding = view.finding(&RULE, anchor, message, detail).of_habit(detail);
+    finding.with_severity(Severity::Warning).expecting(acceptable)
 }
 
 #[cfg(test)]

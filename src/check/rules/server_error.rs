@@ -1,6 +1,6 @@
 //! A 5xx to any request.
 
-use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor};
+use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor, crash};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,7 +28,8 @@ impl Check for ServerError {
         let status = view.response.status;
         let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);
         let detail = format!("{status} {}", subject.case.intent.name());
-        vec![view.finding(&RULE, &about, message, &detail)]
+        let root = crash::root(subject, view.response);
+        vec![Finding { root, ..view.finding(&RULE, &about, message, &detail) }]
     }
 }
 

@@ -41,10 +41,14 @@ impl Check for UndocumentedStatus {
             _ => return Vec::new(),
         };
         let anchor = anchor::responses(view.subject);
-        let mut finding =
-            view.finding(&RULE, &anchor, message, &format!("{status} {}", severity.name())).with_severity(severity);
+        let manner = format!("{status} {}", severity.name());
+        let mut finding = view.finding(&RULE, &anchor, message, &manner).with_severity(severity).of_habit(manner);
         if view.verdict == StatusVerdict::Implied {
             finding.expected = format!("a response for {status} in the document");
+            let at = finding.place.position().line;
+            let file = &finding.place.file().name;
+            finding.help = Some(format!("add a `{status}` response at {file}:{at}"));
+            finding.is_of_document = true;
         }
         vec![finding]
     }
@@ -54,6 +58,7 @@ impl Check for UndocumentedStatus {
 mod tests {
     use super::*;
     use crate::check::testing::*;
+    use crate::wire::CredentialChange;
     use serde_json::json;
 
     #[test]
@@ -96,5 +101,17 @@ mod tests {
         assert_eq!((findings[0].rule.id, findings[0].severity), ("undocumented-status", Severity::Error));
         let covered = Bench::of(&MESSAGES.replace("'409': {$ref", "default: {$ref"));
         assert_eq!(covered.checks(&case, refused(422)), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_implied_is_to_be_written_into_the_document() {
+        let bench = Bench::messages();
+        let findings = bench.judge(&unauthenticated(CredentialChange::Wrong), Ok(refused(401)));
+        assert!(findings[0].is_of_document);
+        let line = MESSAGES.lines().position(|line| line == "      responses:").expect("a line") + 1;
+        assert_eq!(findings[0].help, Some(format!("add a `401` response at api.yaml:{line}")));
+        let case = breaks(bench.clause("minLength", "text/minLength"));
+        let findings = bench.judge(&case, Ok(refused(422)));
+        assert!(!findings[0].is_of_document, "the document has a status for it, and the target another");
     }
 }

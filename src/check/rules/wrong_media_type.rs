@@ -38,7 +38,7 @@ impl Check for WrongMediaType {
         // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
         let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
         let detail = if is_json { "JSON" } else { &named };
-        let mut finding = view.finding(&RULE, &anchor::request(subject), message, detail);
+        let mut finding = view.finding(&RULE, &anchor::request(subject), message, detail).of_habit(detail);
         finding.variant = sent.map(|name| format!("`{name}`"));
         vec![finding]
     }

@@ -49,7 +49,9 @@ impl Check for WrongMethod {
         let media = MediaRange::parse(view.response.header("content-type").unwrap_or_default());
         let essence = media.essence();
         let detail = format!("{} {status} {essence}", if is_safe(method) { "safe" } else { "unsafe" });
-        let mut finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).with_severity(severity);
+        let alike = format!("{} {}xx {essence}", if is_safe(method) { "safe" } else { "unsafe" }, status / 100);
+        let finding = view.finding(&RULE, &anchor::operation(subject), message, &detail).of_habit(alike);
+        let mut finding = finding.with_severity(severity);
         finding.variant = Some(method.clone());
         vec![finding]
     }

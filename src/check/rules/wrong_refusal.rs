@@ -1,6 +1,6 @@
 //! A request was refused with the status of another kind of fault.
 
-use crate::case::Intent;
+use crate::case::{Fault, Intent};
 
 use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
 
@@ -35,7 +35,13 @@ impl Check for WrongRefusal {
             "A {status} was returned, which stands for another fault than that of the request: {}",
             subject.case.name
         );
-        vec![view.finding(&RULE, &anchor, message, &status.to_string())]
+        let finding = view.finding(&RULE, &anchor, message, &status.to_string());
+        let intent = subject.case.intent;
+        // These are refused before any operation has a say.
+        let is_of_protocol =
+            matches!(intent, Intent::Unauthenticated | Intent::Invalid(Fault::MediaType | Fault::Malformed));
+        let kind = if intent == Intent::Invalid(Fault::MediaType) { "media type" } else { intent.name() };
+        vec![if is_of_protocol { finding.of_habit(format!("{status} {kind}")) } else { finding }]
     }
 }
 
@@ -43,7 +49,6 @@ impl Check for WrongRefusal {
 mod tests {
     use super::*;
     use crate::case::Case;
-    use crate::case::Fault;
     use crate::check::testing::*;
     use crate::fixtures::{Resource, ResourcePlace};
     use crate::rule::Severity;

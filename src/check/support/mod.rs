@@ -1,6 +1,7 @@
 //! Support for checks.
 
 pub(super) mod anchor;
+pub(super) mod crash;
 pub(super) mod payload;
 pub(super) mod response_view;
 pub(super) mod schema_violations;

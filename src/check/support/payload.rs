@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Number, Value};
 
 use crate::contract::{MediaRange, MediaType, PayloadKind};
-use crate::execute::Response;
+use crate::execute::{Response, StillCoded};
 use crate::spec::Pointer;
 use crate::wire::xml::{self, Element, Unread};
 
@@ -25,6 +25,8 @@ pub enum Payload {
     },
     /// It should be text of this kind and is not, with the reason.
     Broken(&'static str, String),
+    /// It is not what this content coding makes, with the reason.
+    Miscoded(String, String),
     /// Text of a type that is no JSON.
     Text(String),
     /// XML: its root, and its text.
@@ -57,6 +59,11 @@ pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Opt
 pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bool) -> Payload {
     if response.body.is_empty() || has_no_body {
         return Payload::Empty;
+    }
+    match &response.still_coded {
+        Some(StillCoded::Unknown) => return Payload::Opaque,
+        Some(StillCoded::Broken(coding, reason)) => return Payload::Miscoded(coding.clone(), reason.clone()),
+        None => {}
     }
     let kind = match (response.header("content-type"), documented) {
         (Some(content_type), _) => MediaRange::parse(content_type).kind(),

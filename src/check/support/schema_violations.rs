@@ -9,7 +9,7 @@ use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Vali
 use super::anchor::Anchor;
 use super::payload::Payload;
 use super::response_view::{ResponseView, brief};
-use crate::finding::Finding;
+use crate::finding::{Finding, Root};
 use crate::rule::Rule;
 use crate::text::list::{code, one_of};
 use crate::wire::xml::{self, Element};
@@ -52,9 +52,39 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
                 pointer => format!("`{pointer}`"),
             };
             let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
-            view.finding(rule, &anchor, message, "").expecting(expected(view, violation))
+            let finding = view.finding(rule, &anchor, message, "").expecting(expected(view, violation));
+            Finding { root: root(view, schema, value, violation), ..finding }
         })
         .collect()
+}
+
+/// What bug a broken clause is of: its own node's, where operations share that. Errors are made in one place, though each
+/// operation may document them anew, and one with no member that is documented has another envelope altogether.
+fn root(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Violation) -> Root {
+    let habit = |manner: String| Root::Habit { manner, part_of: Vec::new() };
+    let status = view.response.status;
+    if status >= 400 && violation.instance.as_str().is_empty() && is_foreign(view, schema, value) {
+        return habit(format!("{status} foreign"));
+    }
+    let is_inline = violation.location.is_inside(&view.subject.operation.location);
+    if status < 400 || !is_inline {
+        return Root::AnyRule;
+    }
+    let is_index = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
+    let at =
+        violation.instance.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
+    let at: Vec<String> = at.collect();
+    let member = view.subject.contract.document.get(&violation.location).filter(|_| violation.keyword == "required");
+    let member = member.and_then(Value::as_str).unwrap_or_default();
+    habit(format!("{status} {} /{} {member}", violation.keyword, at.join("/")))
+}
+
+/// Whether an object has not one of the members that its schema declares.
+fn is_foreign(view: &ResponseView<'_>, schema: SchemaId, value: &Value) -> bool {
+    let schemas = view.subject.validators.schemas();
+    let Value::Object(members) = value else { return false };
+    let mut declared = schemas.with_branches(&[schema]).flat_map(|id| schemas.get(id).properties.keys()).peekable();
+    declared.peek().is_some() && !declared.any(|name| members.contains_key(name))
 }
 
 /// The value of an XML body that breaks its schema in whatever way it is read; `None` where there is any doubt.
@@ -79,7 +109,11 @@ fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
     }
     let anchor = Anchor::new(response.location.join("content"), "content", "");
     let message = format!("The {} has no body, where one is documented", view.response.status);
-    vec![view.finding(rule, &anchor, message, "empty").expecting(one_of(code(content.iter().map(|media| &media.name))))]
+    let finding = view.finding(rule, &anchor, message, "empty");
+    let finding = finding.expecting(one_of(code(content.iter().map(|media| &media.name))));
+    let status = view.response.status;
+    let is_inline = anchor.location.is_inside(&view.subject.operation.location);
+    vec![if status >= 400 && is_inline { finding.of_habit(format!("{status} empty")) } else { finding }]
 }
 
 /// The node that is broken, as the document writes it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::parameters::style_named;
 use super::reader::{Node, Reader};
 use super::size::readings;
-use crate::contract::media_type::PayloadKind;
+use crate::contract::media_type::{MediaRange, PayloadKind};
 use crate::contract::model::{Encoding, Header, MediaType, RequestBody, ResponseSpec, SizeLimit};
 use crate::contract::rule;
 use crate::contract::schema::{Dialect, SchemaId, Types};
@@ -50,7 +50,11 @@ impl Reader {
             let Some(media) = self.object(&location) else { continue };
             let schema = media.1.contains_key("schema").then(|| self.schema(&media.0.join("schema")));
             let examples = self.examples(&media);
-            let encoding = self.encoding(&media);
+            let mut encoding = self.encoding(&media);
+            // Before 3.1, styles are ignored but for `application/x-www-form-urlencoded` (OpenAPI 3.0, section 4.7.15.1).
+            if self.dialect == Dialect::OpenApi30 && MediaRange::parse(&name).kind() == PayloadKind::Multipart {
+                encoding.values_mut().for_each(|encoding| (encoding.style, encoding.explode) = (None, None));
+            }
             content.push(MediaType { name, schema, examples, encoding, location: media.0 });
         }
         content
@@ -170,5 +174,44 @@ impl Reader {
             });
         }
         headers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::contract::Contract;
+    use crate::spec::{Document, LoadOptions};
+
+    #[test]
+    fn names_that_look_like_extensions_are_names_where_there_are_none() {
+        let text = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  x-path: {get: {}}
+  /a:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {x-part: {type: string}}}
+            encoding: {x-part: {contentType: text/csv}}
+            examples: {x-example: {value: {x-part: a}}}
+      responses:
+        x-response: {description: none}
+        '200':
+          description: done
+          headers: {x-request-id: {required: true, schema: {type: string}}}
+";
+        let document = Document::from_text(Path::new("t.yaml"), text.into(), LoadOptions::default());
+        let contract = Contract::compile(document.expect("YAML")).expect("a contract");
+        let [operation] = contract.operations.as_slice() else { panic!("one operation") };
+        let media = &operation.body.as_ref().expect("a body").content[0];
+        assert_eq!(media.encoding["x-part"].content_type.as_deref(), Some("text/csv"));
+        assert_eq!(media.examples.len(), 1);
+        let [response] = operation.responses.as_slice() else { panic!("one response") };
+        assert_eq!(response.headers[0].name, "x-request-id");
     }
 }

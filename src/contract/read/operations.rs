@@ -147,10 +147,34 @@ fn server_path(server: &Value) -> String {
         let default = variable.get("default").and_then(Value::as_str).unwrap_or("");
         url = url.replace(&format!("{{{name}}}"), default);
     }
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+    // A URL without a scheme may name its authority all the same (RFC 3986, section 4.2).
+    let authority = url.strip_prefix("//").or_else(|| Some(url.split_once("://")?.1));
+    let path = match authority {
+        Some(rest) => rest.find('/').map_or("", |at| &rest[at..]),
         None => url.as_str(),
     };
     let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
     if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::server_path;
+
+    #[test]
+    fn the_path_of_a_server_is_what_follows_its_authority() {
+        for (url, path) in [
+            ("https://api.example.com/v1/", "/v1"),
+            ("//api.example.com/v1", "/v1"),
+            ("//api.example.com", ""),
+            ("/v1", "/v1"),
+            ("v1", "/v1"),
+            ("/", ""),
+            ("https://a.test/b//c?d=e", "/b//c"),
+        ] {
+            assert_eq!(server_path(&json!({"url": url})), path, "{url}");
+        }
+    }
 }

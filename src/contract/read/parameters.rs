@@ -55,6 +55,7 @@ impl Reader {
     ) -> Parameter {
         let flag = |key: &str| members.get(key).and_then(Value::as_bool);
         let content = self.members(&(at.clone(), members.clone()), "content");
+        let media_type = content.first().map(|(name, _)| name.clone());
         let (schema, examples, style) = if let Some((_, location)) = content.first() {
             let media = self.object(location);
             let schema = media.as_ref().filter(|(_, m)| m.contains_key("schema")).map(|(at, _)| at.join("schema"));
@@ -78,6 +79,7 @@ impl Reader {
             name,
             place,
             style,
+            media_type,
             schema,
             examples,
             location: at.clone(),
@@ -99,6 +101,7 @@ impl Reader {
                     place: ParameterLocation::Path,
                     required: true,
                     style: Style::Simple,
+                    media_type: None,
                     explode: false,
                     allow_reserved: false,
                     allow_empty: false,

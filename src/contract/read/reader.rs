@@ -54,12 +54,16 @@ impl Reader {
         None
     }
 
-    /// The members of the object at `at.key`, each with its place; empty where there is none.
+    /// The members of the object at `at.key`, each with its place; empty where there is none. Extensions are left out where
+    /// an object may have some: the names of header fields, media types or properties may start with `x-` as well.
     pub fn members(&mut self, (at, members): &Node, key: &str) -> Vec<(String, SourceLocation)> {
         match members.get(key) {
             Some(Value::Object(inner)) => {
                 let at = at.join(key);
-                inner.keys().filter(|name| !name.starts_with("x-")).map(|name| (name.clone(), at.join(name))).collect()
+                // OpenAPI 3.1, sections 4.8.8 and 4.8.16.
+                let has_extensions = matches!(key, "paths" | "responses");
+                let names = inner.keys().filter(|name| !(has_extensions && name.starts_with("x-")));
+                names.map(|name| (name.clone(), at.join(name))).collect()
             }
             Some(Value::Null) | None => Vec::new(),
             Some(_) => {

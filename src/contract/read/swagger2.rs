@@ -28,6 +28,7 @@ impl Reader {
             name,
             place,
             style,
+            media_type: None,
             explode,
             schema,
             examples: members.get("x-example").map(|value| (value.clone(), at.join("x-example"))).into_iter().collect(),

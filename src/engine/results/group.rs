@@ -111,7 +111,7 @@ impl Group {
         }
     }
 
-    fn rank(&self) -> (usize, usize, usize) {
+    pub(super) fn rank(&self) -> (usize, usize, usize) {
         rank(&self.case, &self.exchange)
     }
 }

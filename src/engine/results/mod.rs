@@ -1,6 +1,7 @@
 //! The results of a run so far: findings grouped by cause, in a fixed order, each with its smallest case.
 
 mod group;
+mod root_cause;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use group::Group;
+pub use root_cause::{CausePlace, RootCause};
 
 use super::Job;
 use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
@@ -73,12 +75,14 @@ pub struct Totals {
     pub untestable: usize,
     /// Operations that the run did not get to the end of.
     pub unfinished: usize,
-    /// Errors, those with the same cause as one.
+    /// Errors, those with the same root cause as one.
     pub errors: usize,
-    /// Cases with an error, one counted for each of its errors.
-    pub error_cases: usize,
-    /// Warnings, those with the same cause as one.
+    /// Operations with an error.
+    pub error_operations: usize,
+    /// Warnings of the target, those with the same root cause as one.
     pub warnings: usize,
+    /// Warnings for which the document is to be changed, those with the same root cause as one.
+    pub document: usize,
     /// Requests that were sent.
     pub requests: usize,
 }
@@ -151,10 +155,15 @@ impl Results {
                     None => totals.unfinished += 1,
                 }
                 totals.requests += operation.requests;
-                totals.errors += operation.groups_of(Severity::Error).count();
-                totals.error_cases +=
-                    operation.groups_of(Severity::Error).map(|group| group.finding.cases).sum::<usize>();
-                totals.warnings += operation.groups_of(Severity::Warning).count();
+                totals.error_operations += usize::from(operation.groups_of(Severity::Error).next().is_some());
+            }
+        }
+        for cause in self.root_causes() {
+            match cause.severity {
+                Severity::Error => totals.errors += 1,
+                Severity::Warning if cause.is_of_document() => totals.document += 1,
+                Severity::Warning => totals.warnings += 1,
+                Severity::Note => {}
             }
         }
         totals
@@ -304,10 +313,11 @@ mod tests {
     }
 
     #[test]
-    fn totals_count_causes_cases_and_requests() {
+    fn totals_count_root_causes_operations_and_requests() {
         let mut results = Results::new(Masker::default());
         testing::failing_run(&mut results);
-        let expected = Totals { failed: 1, errors: 3, error_cases: 5, warnings: 1, requests: 6, ..Totals::default() };
+        let expected =
+            Totals { failed: 1, errors: 3, error_operations: 1, warnings: 1, requests: 6, ..Totals::default() };
         assert_eq!(results.totals(), expected);
     }
 

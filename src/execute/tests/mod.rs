@@ -1,5 +1,6 @@
 //! Tests against servers that are written out byte by byte.
 
+mod coding;
 mod curl;
 mod failures;
 mod throttling;

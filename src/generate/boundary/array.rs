@@ -10,8 +10,8 @@ use crate::generate::shape::MergedSchema;
 
 impl Generator<'_> {
     pub(super) fn array_boundaries(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
-        let most = shape.max_items.unwrap_or(shape.min_items.max(2) + 1);
-        let mut counts = vec![shape.min_items, shape.min_items + 1, most.saturating_sub(1), most];
+        let most = shape.max_items.unwrap_or(shape.min_items.max(2).saturating_add(1));
+        let mut counts = vec![shape.min_items, shape.min_items.saturating_add(1), most.saturating_sub(1), most];
         counts.retain(|count| (shape.min_items..=shape.max_items.unwrap_or(1_000).min(1_000)).contains(count));
         counts.dedup();
         for count in counts {

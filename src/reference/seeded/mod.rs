@@ -2,7 +2,7 @@
 //! write such a server, to measure what the harness finds.
 //!
 //! Each is a switch at the place where the mistake would be made, `if seeded.has(&fault::ROLE_OPTIONAL)`, and a row of
-//! one of the tables below, which says what the mistake is and which clause of the provider's document it breaks.
+//! one of the tables below, which says what the mistake is.
 
 use std::fmt;
 
@@ -20,25 +20,6 @@ pub struct Seeded {
     pub class: Class,
     /// What the server does wrong, as a sentence without its full stop.
     pub sentence: &'static str,
-    /// How a finding about it looks by default.
-    pub severity: Severity,
-    /// The check that is to find it.
-    pub check: &'static str,
-    /// The node of the provider's document that it breaks: a keyword, or a schema where no single keyword is meant. A
-    /// JSON pointer; one without a slash in front starts at the provider's operation.
-    pub node: &'static str,
-    /// Why the harness does not look for it, if so: then it may survive.
-    pub unseen: Option<&'static str>,
-}
-
-/// How severe a finding about a fault is by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// The contract may still be kept.
-    Warning,
-    /// The contract is broken.
-    Error,
 }
 
 /// The kinds of mistakes.
@@ -145,35 +126,24 @@ pub(super) enum Shaped<'a, T> {
     Otherwise(Value),
 }
 
-/// Makes one static a row, and `ALL` of them:
-/// `NAME: Class "what the server does wrong" => Severity "check" at "node" unseen "reason";`, the last part optional.
+/// Makes one static a row, `NAME: Class "what the server does wrong";`, and `ALL` of them.
 macro_rules! seeded {
-    (@unseen) => { None };
-    (@unseen $reason:literal) => { Some($reason) };
-    (
-        $provider:expr;
-        $($name:ident: $class:ident $sentence:literal
-            => $severity:ident $check:literal at $node:literal $(unseen $reason:literal)?;)*
-    ) => {
-        $(pub(in crate::reference) static $name: $crate::reference::seeded::Seeded = $crate::reference::seeded::Seeded {
+    ($provider:expr; $($name:ident: $class:ident $sentence:literal;)*) => {
+        $(pub(crate) static $name: $crate::reference::seeded::Seeded = $crate::reference::seeded::Seeded {
             provider: $provider,
             id: stringify!($name),
             class: $crate::reference::seeded::Class::$class,
             sentence: $sentence,
-            severity: $crate::reference::seeded::Severity::$severity,
-            check: $check,
-            node: $node,
-            unseen: seeded!(@unseen $($reason)?),
         };)*
         pub(super) static ALL: &[&$crate::reference::seeded::Seeded] = &[$(&$name),*];
     };
 }
 
-pub(super) mod ada;
-pub(super) mod asapp;
-pub(super) mod example_ai;
-pub(super) mod respondent;
-pub(super) mod telnyx;
+pub(crate) mod ada;
+pub(crate) mod asapp;
+pub(crate) mod example_ai;
+pub(crate) mod respondent;
+pub(crate) mod telnyx;
 
 #[cfg(test)]
 mod tests {

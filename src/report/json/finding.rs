@@ -58,10 +58,10 @@ pub(crate) struct FindingModel {
 
 /// An operation.
 #[derive(Serialize)]
-struct OperationModel {
-    id: String,
-    method: String,
-    path: String,
+pub(super) struct OperationModel {
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) path: String,
 }
 
 /// A node of the document that takes part.
@@ -190,7 +190,7 @@ impl ClauseModel {
         Self::at(&Place::new(&contract.document, clause.location.clone(), clause.keyword))
     }
 
-    fn at(place: &Place) -> Self {
+    pub(super) fn at(place: &Place) -> Self {
         Self { keyword: place.keyword.clone(), place: PlaceModel::of(place) }
     }
 }

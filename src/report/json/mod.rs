@@ -6,6 +6,7 @@
 
 mod finding;
 mod model;
+mod root_cause;
 
 use std::io::Write;
 
@@ -19,7 +20,7 @@ use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::text::hidden::is_hidden;
 
 /// The version of the document's shape.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The output for machines.
 pub struct Json<W> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::finding::{ClauseModel, FindingModel};
+use super::root_cause::RootCauseModel;
 use crate::contract::{Contract, Operation};
 use crate::engine::{ContractResult, OperationResult, Outcome, Results, Totals, Verdict};
 use crate::report::Setting;
@@ -39,8 +40,14 @@ struct TotalsModel {
     failed: usize,
     untestable: usize,
     unfinished: usize,
+    /// Errors, by root cause.
     findings: usize,
+    /// Operations with an error.
+    failing_operations: usize,
+    /// Warnings of the target, by root cause.
     warnings: usize,
+    /// Warnings for which the document is to be changed, by root cause.
+    omissions: usize,
     requests: usize,
 }
 
@@ -57,6 +64,8 @@ struct ContractModel {
     untestable: Option<String>,
     /// Findings about the document itself.
     diagnostics: Vec<FindingModel>,
+    /// Findings of the operations by root cause, the worst first.
+    root_causes: Vec<RootCauseModel>,
     operations: Vec<OperationModel>,
 }
 
@@ -115,7 +124,8 @@ struct Unexercised {
 
 impl Run {
     pub(super) fn of(results: &Results, outcome: Outcome, setting: &Setting, started_at: Timestamp) -> Self {
-        let Totals { passed, failed, untestable, unfinished, errors, warnings, requests, .. } = results.totals();
+        let totals = results.totals();
+        let Totals { passed, failed, untestable, unfinished, warnings, requests, .. } = totals;
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: "conform", version: env!("CARGO_PKG_VERSION") },
@@ -129,7 +139,17 @@ impl Run {
                 Outcome::Conforms => "conforms",
             },
             interrupted: results.interrupted,
-            totals: TotalsModel { passed, failed, untestable, unfinished, findings: errors, warnings, requests },
+            totals: TotalsModel {
+                passed,
+                failed,
+                untestable,
+                unfinished,
+                findings: totals.errors,
+                failing_operations: totals.error_operations,
+                warnings,
+                omissions: totals.document,
+                requests,
+            },
             contracts: results.contracts.iter().map(ContractModel::of).collect(),
         }
     }
@@ -151,6 +171,12 @@ impl ContractModel {
             target: result.target.clone(),
             untestable: result.untestable.clone(),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
+            root_causes: result
+                .root_causes()
+                .iter()
+                .filter(|cause| cause.severity > Severity::Note)
+                .map(RootCauseModel::of)
+                .collect(),
             operations: operations.collect(),
         }
     }

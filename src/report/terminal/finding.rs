@@ -25,8 +25,13 @@ const LABEL: usize = 12;
 
 /// The whole finding: the document's line, what shows it, what was expected, how to reproduce it.
 pub fn full(paint: Paint, finding: &Finding) -> String {
+    full_of(paint, finding, 1)
+}
+
+/// The whole finding, as the example of one that this many operations show.
+pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> String {
     let mut snippet = Snippet::new(&finding.place, finding.severity, &finding.message);
-    snippet.code = Some(format!("{}{}", word(paint, finding), title(finding)));
+    snippet.code = Some(format!("{}{}", word(paint, finding), title(finding, operations)));
     snippet.label = label(finding);
     let mut text = snippet.draw(paint);
     let mut rows = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
@@ -74,7 +79,7 @@ pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
 }
 
 /// Adds lines to a text, the first of them behind a label.
-fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
+pub(super) fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
     for (index, line) in lines.iter().enumerate() {
         let label = if index == 0 { label } else { "" };
         text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
@@ -83,6 +88,11 @@ fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
 
 /// The finding in two lines.
 pub fn short(paint: Paint, finding: &Finding) -> String {
+    short_of(paint, finding, 1)
+}
+
+/// The finding in two lines, as the example of one that this many operations show.
+pub(super) fn short_of(paint: Paint, finding: &Finding, operations: usize) -> String {
     let place = escape(&finding.place.to_string()).into_owned();
     let word = word(paint, finding);
     let id = if word.is_empty() { paint.warn(finding.rule.id) } else { format!("{word}{}", finding.rule.id) };
@@ -96,7 +106,7 @@ pub fn short(paint: Paint, finding: &Finding) -> String {
     if let Some(case) = &finding.evidence.case {
         parts.push(format!("for example: {}", escape(&case.name)));
     }
-    format!("  {id} {place}{}\n    {}", details(finding), parts.join("; "))
+    format!("  {id} {place}{}\n    {}", details(finding, operations), parts.join("; "))
 }
 
 /// The word for what a change does to a client; nothing for other findings, whose severity the mark shows.
@@ -114,12 +124,13 @@ fn word(paint: Paint, finding: &Finding) -> String {
 }
 
 /// The rule, and what the finding is about.
-fn title(finding: &Finding) -> String {
-    format!("{}{}", finding.rule.id, details(finding))
+fn title(finding: &Finding, operations: usize) -> String {
+    format!("{}{}", finding.rule.id, details(finding, operations))
 }
 
-/// What the finding is about: a part of the operation, or the contract with the operation and how many cases show it.
-fn details(finding: &Finding) -> String {
+/// What the finding is about: a part of the operation, or the contract with the operation and how many others and cases
+/// show it.
+fn details(finding: &Finding, operations: usize) -> String {
     let mut details = String::new();
     if !finding.subject.is_empty() {
         details.push_str(&format!(" · {}", escape(&finding.subject)));
@@ -127,7 +138,11 @@ fn details(finding: &Finding) -> String {
     if finding.rule.family == Family::Check {
         let id = finding.operation.as_ref().map_or("", |operation| &operation.id);
         let cases = count(finding.cases, "case");
-        details.push_str(&format!(" · {} {} · {cases}", escape(finding.place.document()), escape(id)));
+        let others = match operations {
+            0 | 1 => String::new(),
+            more => format!(" and {}", count(more - 1, "more operation")),
+        };
+        details.push_str(&format!(" · {} {}{others} · {cases}", escape(finding.place.document()), escape(id)));
     }
     if let Some(flaky) = finding.flaky {
         details.push_str(&format!(" · flaky: it showed in {} of {} tries", flaky.shown, flaky.tries));

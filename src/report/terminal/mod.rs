@@ -1,6 +1,7 @@
 //! What a person reads: a line an operation, every finding with its reproduction, a summary.
 
 pub mod finding;
+mod root_cause;
 mod summary;
 
 pub use finding::{exchange, full as finding};
@@ -80,7 +81,7 @@ impl<W: Write> Terminal<W> {
             .contracts
             .last()
             .and_then(|result| result.operations.get(&summary.operation))
-            .map_or(0, |result| result.groups_of(Severity::Error).count());
+            .map_or(0, |result| result.root_causes(Severity::Error));
         if errors > 0 {
             line.push_str(&format!("  {}", count(errors, "finding")));
         }
@@ -97,7 +98,7 @@ impl<W: Write> Terminal<W> {
             for (index, operation) in unfinished().filter(|(_, operation)| is_begun(operation)).take(judged.max(1)) {
                 let Some(described) = result.contract.operations.get(*index) else { continue };
                 let named = self.columns.row(&result.contract, described, operation.judged);
-                let errors = match operation.groups_of(Severity::Error).count() {
+                let errors = match operation.root_causes(Severity::Error) {
                     0 => String::new(),
                     errors => format!("  {}", count(errors, "finding")),
                 };

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use super::{Detail, Terminal, finding};
-use crate::engine::{Outcome, Results, Totals};
+use super::{Detail, Terminal, finding, root_cause};
+use crate::engine::{Outcome, Results, RootCause, Totals};
 use crate::lint;
 use crate::report::text::{count, thousands};
 use crate::report::words::seconds;
@@ -14,12 +14,16 @@ use crate::text::hidden::escape;
 const MOST_WHOLE: usize = 20;
 /// Findings, warnings or faults of a document that are shown at all.
 const MOST_SHORT: usize = 60;
+/// Other places of one finding that are named.
+const MOST_PLACES: usize = 3;
 
 impl<W: Write> Terminal<W> {
     /// What is known once the run is over.
     pub(super) fn close(&mut self, results: &Results) {
-        self.findings(results);
-        self.warnings(results);
+        let causes = results.root_causes();
+        self.findings(&causes);
+        self.warnings(&causes);
+        self.omissions(&causes);
         self.documents(results);
         self.untestable(results);
         self.given_up(results);
@@ -36,20 +40,33 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn findings(&mut self, results: &Results) {
-        let whole = self.most(MOST_WHOLE);
-        let mut texts = Vec::new();
-        for (index, (_, _, group)) in results.groups(Severity::Error).enumerate() {
-            let show = if index < whole { finding::full } else { finding::short };
-            texts.push(show(self.paint, &group.finding));
-        }
+    /// Errors of the target, each root cause once.
+    fn findings(&mut self, causes: &[RootCause<'_>]) {
+        let (whole, places) = (self.most(MOST_WHOLE), self.most(MOST_PLACES));
+        let errors = causes.iter().filter(|cause| cause.severity == Severity::Error);
+        let texts: Vec<String> = errors
+            .enumerate()
+            .map(|(index, cause)| {
+                let show = if index < whole { root_cause::whole } else { root_cause::brief };
+                show(self.paint, cause, places)
+            })
+            .collect();
         self.section("findings", &texts, self.most(MOST_WHOLE + MOST_SHORT));
     }
 
-    fn warnings(&mut self, results: &Results) {
-        let groups = results.groups(Severity::Warning);
-        let texts: Vec<_> = groups.map(|(_, _, group)| finding::short(self.paint, &group.finding)).collect();
+    fn warnings(&mut self, causes: &[RootCause<'_>]) {
+        let warnings = causes.iter().filter(|cause| cause.severity == Severity::Warning && !cause.is_of_document());
+        let places = self.most(MOST_PLACES);
+        let texts: Vec<String> = warnings.map(|cause| root_cause::brief(self.paint, cause, places)).collect();
         self.section("warnings", &texts, self.most(MOST_SHORT));
+    }
+
+    /// What the target does by right, and the document does not say.
+    fn omissions(&mut self, causes: &[RootCause<'_>]) {
+        let omissions = causes.iter().filter(|cause| cause.severity == Severity::Warning && cause.is_of_document());
+        let places = self.most(MOST_PLACES);
+        let texts: Vec<String> = omissions.map(|cause| root_cause::of_document(self.paint, cause, places)).collect();
+        self.section("left out of the documents", &texts, self.most(MOST_SHORT));
     }
 
     /// The documents' own faults, which no target is blamed for.
@@ -189,15 +206,20 @@ impl<W: Write> Terminal<W> {
         if unfinished > 0 {
             operations.push_str(&format!(", {unfinished} not finished"));
         }
-        let (findings, warnings) = (count(totals.errors, "finding"), count(totals.warnings, "warning"));
-        let among =
-            if totals.errors > 0 { format!(" in {}", count(totals.error_cases, "case")) } else { String::new() };
+        let (errors, mut warnings) = (count(totals.errors, "error"), count(totals.warnings, "warning"));
+        let among = match totals.error_operations {
+            0 => String::new(),
+            operations => format!(" in {}", count(operations, "operation")),
+        };
+        if totals.document > 0 {
+            warnings.push_str(&format!(", {} of the documents", count(totals.document, "omission")));
+        }
         let elapsed = results.elapsed.unwrap_or_default();
         let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.out.line("");
         let counted = self.counted(results);
-        self.out.line(format!("{word}  operations: {operations}; {findings}{among}, {warnings}{counted}"));
+        self.out.line(format!("{word}  operations: {operations}; {errors}{among}, {warnings}{counted}"));
         let summaries = results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {
@@ -226,9 +248,11 @@ impl<W: Write> Terminal<W> {
         let contracts = &results.contracts;
         let faults = contracts.iter().map(|result| lint::counted(&result.faults)).sum();
         let gaps = contracts.iter().flat_map(|result| result.summaries()).map(|(_, summary)| summary.gaps.len()).sum();
-        let counts = [(results.totals().warnings, "warning"), (gaps, "gap"), (faults, "fault")];
+        let totals = results.totals();
+        let counts = [(totals.warnings, "warning"), (totals.document, "omission"), (gaps, "gap"), (faults, "fault")];
         let parts = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| match noun {
             "fault" => format!("{} of the documents themselves", count(number, noun)),
+            "omission" => format!("{} of the documents", count(number, noun)),
             _ => count(number, noun),
         });
         let parts: Vec<String> = parts.collect();

@@ -78,7 +78,7 @@ paths:
                     body: case.request.body.as_ref().map(|body| body.payload.bytes()),
                     variables: Vec::new(),
                 },
-                result: Ok(Response { status, headers: Vec::new(), body: Vec::new() }),
+                result: Ok(Response { status, ..Response::default() }),
                 elapsed: Duration::ZERO,
                 throttled: 0,
             };

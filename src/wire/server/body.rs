@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::parameter::object;
+use super::parameter::{object, property};
 use super::{Arrived, Best, Problem, ProblemKind, Server, pairs};
-use crate::contract::{ClauseTarget, MediaType, PayloadKind};
-use crate::wire::{multipart, xml};
+use crate::contract::{ClauseTarget, MediaType, PayloadKind, SchemaId, Style};
+use crate::wire::{form, multipart, style, xml};
 
 impl Server<'_> {
     /// The media type and the value of the body; adds what is wrong with it.
@@ -44,13 +44,9 @@ impl Server<'_> {
 
     /// The interpretations of a body; none where it is malformed for its media type.
     fn interpretations(&self, media: &MediaType, media_type: &str, body: &[u8]) -> Vec<Value> {
-        let form = |pairs: &[(String, String)]| {
-            let is_joined =
-                |name: &str| media.encoding.get(name).is_some_and(|encoding| encoding.explode == Some(false));
-            match media.schema {
-                Some(schema) => object(self.validators, schema, pairs, &is_joined),
-                None => pairs.iter().map(|(name, string)| (name.clone(), Value::from(string.as_str()))).collect(),
-            }
+        let form = |pairs: &[(String, String)]| match media.schema {
+            Some(schema) => self.form(media, schema, pairs),
+            None => pairs.iter().map(|(name, string)| (name.clone(), Value::from(string.as_str()))).collect(),
         };
         match media.kind() {
             PayloadKind::Json => serde_json::from_slice(body).into_iter().collect(),
@@ -63,6 +59,30 @@ impl Server<'_> {
                 vec![Value::String(String::from_utf8_lossy(body).into_owned())]
             }
         }
+    }
+
+    /// The fields of a form as an object, those of a `deepObject` put together.
+    fn form(&self, media: &MediaType, schema: SchemaId, pairs: &[(String, String)]) -> Value {
+        let delimiter = |name: &str| {
+            let styled = form::as_parameter(media, name).filter(|parameter| !parameter.explode);
+            styled.map(|parameter| style::delimiter(parameter.style))
+        };
+        let mut flat = pairs.to_vec();
+        let mut deep = Vec::new();
+        for (name, _) in media.encoding.iter().filter(|(_, encoding)| encoding.style == Some(Style::DeepObject)) {
+            let prefix = format!("{name}[");
+            let key = |field: &str| Some(field.strip_prefix(&prefix)?.strip_suffix(']')?.to_owned());
+            let members: Vec<(String, String)> =
+                flat.iter().filter_map(|(field, string)| Some((key(field)?, string.clone()))).collect();
+            flat.retain(|(field, _)| key(field).is_none());
+            if !members.is_empty() {
+                let property = property(self.validators, schema, name).unwrap_or(schema);
+                deep.push((name, object(self.validators, property, &members, &|_| None)));
+            }
+        }
+        let mut form = object(self.validators, schema, &flat, &delimiter);
+        deep.into_iter().for_each(|(name, value)| form[name] = value);
+        form
     }
 
     fn xml(&self, media: &MediaType, body: &[u8]) -> Option<Value> {

@@ -104,12 +104,15 @@ fn interpretations(
     strings: &[(String, String)],
 ) -> Vec<Value> {
     let Some((_, string)) = strings.first() else { return Vec::new() };
-    if parameter.style == Style::Content {
+    if parameter.is_json() {
         return serde_json::from_str(string).into_iter().collect();
+    }
+    if parameter.style == Style::Content {
+        return scalars(string);
     }
     let is_spread = strings.iter().any(|(name, _)| *name != parameter.name);
     if is_spread {
-        return vec![object(validators, schema, strings, &|_| false)];
+        return vec![object(validators, schema, strings, &|_| None)];
     }
     let all: Vec<&str> = strings.iter().map(|(_, string)| string.as_str()).collect();
     let (string, delimiter) = match parameter.style {
@@ -134,7 +137,7 @@ fn interpretations(
         let alternate = parts.chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect();
         let pairs: Vec<(String, String)> =
             equals.unwrap_or(alternate).into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        found.push(object(validators, schema, &pairs, &|_| false));
+        found.push(object(validators, schema, &pairs, &|_| None));
     }
     if parameter.place == ParameterLocation::Query && parameter.explode {
         found.extend(lists(&all));
@@ -142,13 +145,13 @@ fn interpretations(
     found
 }
 
-/// Pairs as an object: each property as the interpretation that keeps its schema, or as a string. An array that `is_joined`
-/// is one string.
+/// Pairs as an object: each property as the interpretation that keeps its schema, or as a string. What has a `delimiter` is
+/// one string of several values.
 pub(super) fn object(
     validators: &Validators,
     schema: SchemaId,
     pairs: &[(String, String)],
-    is_joined: &dyn Fn(&str) -> bool,
+    delimiter: &dyn Fn(&str) -> Option<&'static str>,
 ) -> Value {
     let mut fields: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for (name, string) in pairs {
@@ -159,13 +162,20 @@ pub(super) fn object(
         if let [string] = strings.as_slice() {
             found.extend(scalars(string));
         }
-        if !is_joined(name) {
+        if delimiter(name).is_none() {
             found.extend(lists(&strings));
         }
         if let [string] = strings.as_slice() {
-            found.extend(lists(&string.split(',').collect::<Vec<_>>()));
+            let parts: Vec<&str> = string.split(delimiter(name).unwrap_or(",")).collect();
+            found.extend(lists(&parts));
         }
         let property = property(validators, schema, name);
+        if let ([string], Some(delimiter), Some(property)) = (strings.as_slice(), delimiter(name), property) {
+            let parts: Vec<String> = string.split(delimiter).map(str::to_owned).collect();
+            let pairs: Vec<(String, String)> =
+                parts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
+            found.push(object(validators, property, &pairs, &|_| None));
+        }
         let is_valid = |value: &&Value| property.is_none_or(|id| validators.is_valid(id, Direction::Request, value));
         let chosen = found.iter().find(is_valid).or(found.first()).cloned();
         (name.to_owned(), chosen.unwrap_or_default())
@@ -174,7 +184,7 @@ pub(super) fn object(
 }
 
 /// The schema of a property, declared or not, through references and `allOf`; `None` where the schema has no say.
-fn property(validators: &Validators, id: SchemaId, name: &str) -> Option<SchemaId> {
+pub(super) fn property(validators: &Validators, id: SchemaId, name: &str) -> Option<SchemaId> {
     let schemas = validators.schemas();
     let mut queue = vec![id];
     let mut next = 0;

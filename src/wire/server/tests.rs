@@ -283,6 +283,40 @@ proptest! {
 }
 
 #[test]
+fn fields_of_a_style_are_put_together_again() {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"post": {
+            "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "required": ["deep", "pipes"], "properties": {
+                    "deep": {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer", "maximum": 9}}},
+                    "pipes": {"type": "array", "items": {"type": "integer"}, "minItems": 2},
+                    "pairs": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
+                    "name": {"type": "string", "maxLength": 3},
+                }},
+                "encoding": {
+                    "deep": {"style": "deepObject", "explode": true},
+                    "pipes": {"style": "pipeDelimited"},
+                    "pairs": {"style": "form", "explode": false},
+                },
+            }}},
+            "responses": {"204": {"description": "made"}},
+        }}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+    let validators = Validators::new(contract.schemas.clone());
+    let request = Request::builder().method("POST").uri("/things");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.body(b"deep%5Bsize%5D=3&pipes=1%7C2&pairs=a,5".to_vec()).expect("a request");
+    let received = read(&contract, &validators, &request).expect("an operation");
+    assert_eq!(received.problems, []);
+    assert_eq!(received.body, Some((0, json!({"pipes": [1, 2], "pairs": {"a": 5}, "deep": {"size": 3}}))));
+    judge(&contract, 0, 30, true);
+}
+
+#[test]
 fn hostile_requests_are_read_without_harm() {
     for (media_type, body) in [
         ("multipart/form-data", "--x"),

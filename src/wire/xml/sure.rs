@@ -10,6 +10,7 @@ use super::{Leaf, parse, write};
 use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
 use crate::wire::search::Measure;
+use crate::wire::sure::Doubt;
 
 /// The XML of a value. Without a schema, a string is the XML itself.
 pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {
@@ -78,8 +79,19 @@ fn is_lexical(leaf: &Leaf, value: Option<&Value>) -> bool {
 
 /// Whether a server may take what is sent for something valid.
 pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction: Direction, value: &Value) -> bool {
+    surely_invalid(validators, schema, direction, value).is_err()
+}
+
+/// What a server may take for something valid that is not.
+pub(crate) fn surely_invalid(
+    validators: &Validators,
+    schema: SchemaId,
+    direction: Direction,
+    value: &Value,
+) -> Result<(), Doubt> {
     let violations = validators.violations(schema, direction, value);
-    let Ok(written) = write(validators.schemas(), schema, value) else { return true };
+    let written =
+        write(validators.schemas(), schema, value).map_err(|unwritable| Doubt::NoXml(unwritable.to_string()))?;
     let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
     points.extend(violations.iter().flat_map(|violation| no_items(validators.schemas(), violation, value)));
     // What holds others is taken for something else as a whole, and then they do not matter.
@@ -87,19 +99,20 @@ pub(crate) fn may_be_valid(validators: &Validators, schema: SchemaId, direction:
     let measure = Measure { validators, schema, direction };
     let mut of_holders = holders
         .iter()
-        .flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation)));
-    if of_holders.any(|(point, interpretation)| {
-        let mut other = value.clone();
-        interpretation.apply(&mut other, &point.at);
-        measure.is_valid(&other)
-    }) {
-        return true;
+        .flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation)))
+        .map(|(point, interpretation)| {
+            let mut other = value.clone();
+            interpretation.apply(&mut other, &point.at);
+            other
+        });
+    if let Some(read) = of_holders.find(|other| measure.is_valid(other)) {
+        return Err(Doubt::ReadAs(read));
     }
     // Each node is read in one of its ways, or as it is.
     let ways =
         |point: &'_ Point| std::iter::once(None).chain(point.interpretations.iter().cloned().map(Some)).collect();
     let parts: Vec<Vec<Option<Interpretation>>> = points.iter().map(ways).collect();
-    measure.some_is_valid(value, &parts, |read, index, interpretation| {
+    measure.none_is_valid(value, &parts, |read, index, interpretation| {
         if let Some(interpretation) = interpretation {
             interpretation.apply(read, &points[index].at);
         }

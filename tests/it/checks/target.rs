@@ -239,6 +239,12 @@ impl Target {
             "writes JSON in lines" => format!("\n{body:#}\r\n"),
             _ => body.to_string(),
         };
+        if self.does("says gzip and sends none") || self.does("packs its answers with gzip") {
+            let bytes =
+                if self.does("packs its answers with gzip") { gzip(text.as_bytes()) } else { text.into_bytes() };
+            let response = response.header("content-type", media_type).header("content-encoding", "gzip");
+            return response.body(Body::from(bytes)).expect("a response");
+        }
         let (start, rest) = text.as_bytes().split_at(text.len() / 2);
         let (start, rest) = (Bytes::copy_from_slice(start), Bytes::copy_from_slice(rest));
         let body = match self.behaviour {
@@ -252,6 +258,12 @@ impl Target {
         };
         response.header("content-type", media_type).body(body).expect("a response")
     }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 async fn answer(State(target): State<Arc<Target>>, request: Request) -> Response {

@@ -10,7 +10,7 @@ fn the_reference_target_keeps_all_five_contracts() {
     assert_eq!(ended.status, Some(0), "{}{}", ended.stdout, ended.stderr);
     let passed = ended.stdout.lines().filter(|line| line.starts_with("PASS      ")).count();
     assert_eq!(passed, 5, "{}", ended.stdout);
-    assert!(ended.stdout.contains("5 passed, 0 failed, 0 untestable; 0 findings"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("5 passed, 0 failed, 0 untestable; 0 errors"), "{}", ended.stdout);
     assert!(!ended.stdout.contains('\u{1b}'), "colour without a terminal");
     assert_eq!(ended.stderr, "", "a progress bar without a terminal");
 }
@@ -50,7 +50,7 @@ fn the_same_seed_gives_the_same_report() {
     };
     let (first, second) = (report(), report());
     assert_eq!(first.to_string(), second.to_string());
-    assert_eq!(first["schema_version"], 2);
+    assert_eq!(first["schema_version"], 3);
     assert_eq!(first["seed"], 7);
     assert_eq!(first["verdict"], "conforms");
     assert_eq!(first["contracts"].as_array().map(Vec::len), Some(5));

@@ -1,0 +1,111 @@
+//! What is planned for one operation.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Plan, PlanInput, PlanOptions, plan};
+use crate::case::{Fault, Intent};
+use crate::contract::{Contract, Validators};
+use crate::fixtures::Fixtures;
+use crate::spec::{Document, LoadOptions};
+
+/// The contract of an operation, with these components.
+fn compile(operation: &Value, components: &Value) -> Contract {
+    let mut operation = operation.clone();
+    operation["responses"] = json!({"204": {"description": "done"}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "components": components,
+        "paths": {"/things": {"post": operation}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    Contract::compile(document.expect("JSON")).expect("a contract")
+}
+
+fn planned(contract: &Contract) -> Plan {
+    let validators = Validators::new(contract.schemas.clone());
+    let (fixtures, options) = (Fixtures::default(), PlanOptions { seed: 1, cases: Some(20), destructive: false });
+    plan(&PlanInput::new(contract, &validators, &fixtures, options), 0)
+}
+
+fn of_body(media_type: &str, schema: &Value) -> Plan {
+    let body = json!({"requestBody": {"required": true, "content": {media_type: {"schema": schema}}}});
+    planned(&compile(&body, &json!({})))
+}
+
+#[test]
+fn arrays_that_a_form_needs_have_an_item() {
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let schema = json!({"type": "object", "required": ["a", "b"], "properties": {"a": list, "b": list}});
+    for media_type in ["application/x-www-form-urlencoded", "multipart/form-data"] {
+        let plan = of_body(media_type, &schema);
+        let (_, body) = plan.baseline.and_then(|base| base.body).expect("a baseline");
+        assert!(body["a"].as_array().is_some_and(|items| items.len() == 1) && body["b"].is_array(), "{body}");
+        let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid);
+        let bodies: Vec<&Value> = valid.filter_map(|case| Some(&case.values.as_ref()?.body.as_ref()?.1)).collect();
+        assert!(bodies.len() > 3 && bodies.iter().all(|body| body["a"] != json!([]) && body["b"] != json!([])));
+    }
+    let plan = of_body("application/json", &schema);
+    assert_eq!(plan.baseline.and_then(|base| base.body), Some((0, json!({"a": [], "b": []}))));
+}
+
+#[test]
+fn a_parameter_of_a_media_type_that_is_not_written_is_not_exercised_and_that_is_told() {
+    let parameter = |media_type: &str, required: bool| {
+        let schema = json!({"type": "string", "maxLength": 3});
+        json!({"parameters": [{"name": "q", "in": "query", "required": required, "content": {media_type: {"schema": schema}}}]})
+    };
+    let told = |plan: &Plan| plan.unexercised.iter().any(|(_, reason)| reason.contains("`application/xml`"));
+    for required in [false, true] {
+        let plan = planned(&compile(&parameter("application/xml", required), &json!({})));
+        assert!(told(&plan) && plan.baseline.is_some() != required, "{:?}", plan.unexercised);
+    }
+    let contract = compile(&parameter("text/plain", true), &json!({}));
+    let plan = planned(&contract);
+    let base = plan.baseline.as_ref().expect("a baseline");
+    let request = base.request(&contract.operations[0], &contract.schemas).expect("a request");
+    assert_eq!(Some(json!(request.query[0].value)), base.parameters[0]);
+    assert!(plan.cases.iter().any(|case| matches!(case.intent, Intent::Invalid(_)) && case.clause.is_some()));
+}
+
+#[test]
+fn a_limit_that_no_body_is_made_for_is_told() {
+    let body = |limit: &str| {
+        let content = json!({"application/json": {"schema": {"type": "object"}}});
+        planned(&compile(&json!({"requestBody": {"x-max-request-size": limit, "content": content}}), &json!({})))
+    };
+    let told = |plan: &Plan| plan.unexercised.iter().any(|(_, reason)| reason.contains("64 MiB"));
+    let is_large = |plan: &Plan| plan.cases.iter().any(|case| case.intent == Intent::Invalid(Fault::TooLarge));
+    for (limit, is_sent) in [("1MB", true), ("100GB", false), ("18446744073709551615", false)] {
+        let plan = body(limit);
+        assert_eq!((is_large(&plan), told(&plan)), (is_sent, !is_sent), "{limit}");
+    }
+}
+
+#[test]
+fn counts_that_no_memory_holds_end_no_plan() {
+    let most = u64::MAX;
+    let strings = json!({"type": "string"});
+    for schema in [
+        json!({"type": "array", "contains": strings, "minContains": 1_000_000_000}),
+        json!({"type": "array", "contains": strings, "maxContains": 4_294_967_295u64}),
+        json!({"type": "array", "contains": strings, "minItems": 1_000_000_000_000u64}),
+        json!({"type": "array", "items": strings, "maxItems": most, "minItems": most}),
+        json!({"type": "array", "prefixItems": [strings], "items": false, "minItems": most}),
+        json!({"type": "array", "items": strings, "uniqueItems": true, "minItems": most}),
+        json!({"type": "string", "maxLength": 9_223_372_036_854_775_807u64}),
+        json!({"type": "string", "minLength": most, "maxLength": most}),
+        json!({"type": "object", "maxProperties": most, "additionalProperties": strings}),
+        json!({"type": "object", "minProperties": most}),
+        json!({"type": "integer", "allOf": [{"multipleOf": 18_446_744_073_709_551_557u64}, {"multipleOf": 18_446_744_073_709_551_533u64}, {"multipleOf": 18_446_744_073_709_551_521u64}]}),
+        json!({"type": "integer", "minimum": 1e300}),
+        json!({"type": "integer", "maximum": -1e300, "multipleOf": most}),
+        json!({"type": "number", "exclusiveMinimum": 1e29, "multipleOf": 7}),
+    ] {
+        let body = json!({"type": "object", "properties": {"a": schema}});
+        let plan = of_body("application/json", &body);
+        assert!(plan.baseline.is_some(), "{schema}");
+    }
+}
