@@ -7,7 +7,7 @@ use super::event::{Event, OperationSummary, Outcome, Verdict};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
-use super::model::{PlannedOperation, TestedContract, is_destructive};
+use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
 use super::phases;
@@ -31,7 +31,7 @@ impl Prepared {
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
         let mut operations: Vec<usize> = job.operations().collect();
-        operations.sort_by_key(|operation| is_destructive(&contract.operations[*operation]));
+        operations.sort_by_key(|operation| turn(&contract.operations[*operation]));
         let planning = Planning {
             tested: Arc::new(TestedContract::new(contract, fixtures, options.policy.clone())),
             planner,

@@ -1,5 +1,6 @@
 //! A contract under test, with the plans of its current operations.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
@@ -85,4 +86,38 @@ impl PlannedOperation {
 /// Whether the operation's valid requests take away what other requests need.
 pub(super) fn is_destructive(operation: &Operation) -> bool {
     operation.method == "DELETE"
+}
+
+/// When an operation is tested; of two equal ones the document decides. What takes away comes after all else: children
+/// before their parents, items before the collection that they are in.
+pub(super) fn turn(operation: &Operation) -> impl Ord + use<> {
+    if !is_destructive(operation) {
+        return (false, Reverse(0), false);
+    }
+    let segments = operation.path.split('/').filter(|segment| !segment.is_empty());
+    (true, Reverse(segments.count()), !operation.path.trim_end_matches('/').ends_with('}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    use crate::spec::{Document, LoadOptions};
+
+    #[test]
+    fn children_are_taken_away_before_their_parents() {
+        let paths = ["/a", "/a/{a}", "/a/all", "/b/{b}/c/{c}", "/b/{b}/c", "/b/{b}"];
+        let members = paths.map(|path| (path.to_owned(), serde_json::json!({"get": {}, "delete": {}})));
+        let paths: serde_json::Map<_, _> = members.into_iter().collect();
+        let info = serde_json::json!({"title": "T", "version": "1"});
+        let text = serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string();
+        let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
+        let contract = Contract::compile(document).expect("a contract");
+        let mut operations: Vec<&Operation> = contract.operations.iter().collect();
+        operations.sort_by_key(|operation| turn(operation));
+        let ids: Vec<&str> = operations[6..].iter().map(|operation| operation.path.as_str()).collect();
+        assert_eq!(ids, ["/b/{b}/c/{c}", "/b/{b}/c", "/a/{a}", "/b/{b}", "/a/all", "/a"]);
+        assert!(operations[..6].iter().all(|operation| operation.method == "GET"));
+    }
 }

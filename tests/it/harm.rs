@@ -102,3 +102,39 @@ async fn a_handler_that_takes_every_method_is_seen_without_those_that_act() {
     assert_eq!(checks(&[], only_delete).await.0, [""; 0]);
     assert!(checks(&["--destructive"], only_delete).await.0.contains(&"wrong-method".to_owned()));
 }
+
+const TREE: &str = "\
+openapi: 3.1.0
+info: {title: Tree, version: '1'}
+paths:
+  /shops:
+    delete: {operationId: clear, responses: {'204': {description: gone}}}
+    get: {operationId: list, responses: {'204': {description: all}}}
+  /shops/{shop}:
+    parameters: [{$ref: '#/components/parameters/shop'}]
+    delete: {operationId: close, responses: {'204': {description: gone}}}
+    put: {operationId: rename, responses: {'204': {description: renamed}}}
+  /shops/{shop}/goods:
+    parameters: [{$ref: '#/components/parameters/shop'}]
+    delete: {operationId: empty, responses: {'204': {description: gone}}}
+  /shops/{shop}/goods/{good}:
+    parameters: [{$ref: '#/components/parameters/shop'}, {name: good, in: path, required: true, schema: {type: string}}]
+    delete: {operationId: sell, responses: {'204': {description: gone}}}
+    get: {operationId: show, responses: {'204': {description: one}}}
+components:
+  parameters: {shop: {name: shop, in: path, required: true, schema: {type: string}}}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_deletes_comes_last_and_children_before_their_parents() {
+    let server = Recorder::start(|_, _| 204).await;
+    let fixtures = "resources: [{at: path.shop, existing: [corner]}, {at: path.good, existing: [bread]}]\n";
+    server.run(TREE, fixtures, &["--max-shrinks", "0"]).await;
+    let got = server.got();
+    let first = got.iter().position(|(method, _)| method == "DELETE").expect("a DELETE");
+    let deleted: Vec<&str> =
+        got[first..].iter().filter(|(method, _)| method == "DELETE").map(|(_, path)| path.as_str()).collect();
+    assert_eq!(deleted, ["/shops/corner/goods/bread", "/shops/corner/goods", "/shops/corner", "/shops"]);
+    let acts = |method: &str| matches!(method, "PUT" | "POST" | "PATCH");
+    assert!(!got[first..].iter().any(|(method, _)| acts(method)), "{got:?}");
+}
