@@ -121,9 +121,10 @@ fn lost(failure: &Failure, pace: &Pace, attempts: &mut Attempts, had_answered: b
             attempts.lost += 1;
             Some(Duration::ZERO)
         }
+        // It may still be at work on the request that was given up.
         Failure::Timeout(_) if attempts.lost == 0 && !attempts.alone && !pace.hangs() => {
             attempts.lost += 1;
-            Some(Duration::ZERO)
+            Some(FIRST_WAIT)
         }
         _ => None,
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
+use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::request::Refusal;
@@ -154,8 +155,13 @@ impl Reply {
         let body = match self.is_cut {
             true => {
                 let start = self.body.first().copied().into_iter().collect::<Vec<u8>>();
-                let parts = [Ok(start), Err(std::io::Error::other("cut off"))];
-                axum::body::Body::from_stream(futures_util::stream::iter(parts))
+                let start = futures_util::stream::iter([Ok(start)]);
+                let end = futures_util::stream::once(async {
+                    // What was written so far leaves while the server waits for more.
+                    tokio::task::yield_now().await;
+                    Err(std::io::Error::other("cut off"))
+                });
+                axum::body::Body::from_stream(start.chain(end))
             }
             false => axum::body::Body::from(self.body),
         };
