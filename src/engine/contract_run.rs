@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::event::{Event, OperationSummary, Outcome};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
@@ -106,6 +106,11 @@ impl<T> ContractRun<'_, '_, T> {
         self.job.operations()
     }
 
+    /// An operation that is about to be tested.
+    pub fn operation(&self, planned: &Arc<PlannedOperation>) -> OperationRun {
+        OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable)
+    }
+
     /// Ends an operation, the next of those that are not finished.
     pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
@@ -121,7 +126,8 @@ impl<T> ContractRun<'_, '_, T> {
         let contract = self.tested.contract.clone();
         while let Some(operation) = self.unfinished.front() {
             let planned = Arc::new(PlannedOperation::empty(*operation));
-            self.finish_operation(OperationRun::new(&self.tested, &planned, self.options.strict))?;
+            let operation = self.operation(&planned);
+            self.finish_operation(operation)?;
         }
         for LateFinding { finding, case, exchange } in self.judges.at_end(&contract) {
             if self.options.strict || finding.severity == Severity::Error {
@@ -157,7 +163,7 @@ impl Default for Tally {
 
 impl Tally {
     fn add(&mut self, summary: &OperationSummary) {
-        self.none_testable &= summary.verdict == Verdict::Untestable;
+        self.none_testable &= summary.untestable.is_some();
         self.reason = self.reason.take().or_else(|| summary.untestable.clone());
     }
 

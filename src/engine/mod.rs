@@ -13,6 +13,7 @@ mod job;
 mod judge;
 mod listener;
 mod model;
+mod neighbours;
 mod operation;
 mod pace;
 mod patience;

@@ -9,6 +9,7 @@ mod harm;
 mod idempotence;
 mod lint;
 mod load;
+mod neighbours;
 mod peers;
 mod plan;
 mod reference;

@@ -89,7 +89,7 @@ async fn test<T: Transport>(
 fn begin<T>(run: &mut ContractRun<'_, '_, T>, planned: &Arc<PlannedOperation>) -> Result<OperationRun, ListenerError> {
     let (contract, cases) = (run.tested.contract.clone(), planned.cases.len());
     run.listeners.on(&Event::OperationPlanned { contract, operation: planned.operation, cases })?;
-    Ok(OperationRun::new(&run.tested, planned, run.options.strict))
+    Ok(run.operation(planned))
 }
 
 fn take<T>(
@@ -122,5 +122,7 @@ async fn end<T: Transport>(
 ) -> Result<(), ListenerError> {
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
+    let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;
+    operation.confirmed(held, requests, run.listeners)?;
     run.finish_operation(operation)
 }

@@ -127,6 +127,7 @@ impl Results {
                     ..summary.clone()
                 };
                 let operation = result.operations.entry(summary.operation).or_default();
+                operation.requests += summary.confirming;
                 operation.unite();
                 operation.summary = Some(shown);
             }
