@@ -10,7 +10,7 @@ use crate::wire::{self, Body, Credentials, Request, form, xml};
 pub const MADE_UP_METHOD: &str = "CONFORM";
 
 /// A request as values.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
@@ -23,7 +23,7 @@ pub struct RequestValues {
 }
 
 /// What a request has that no values of its operation give it.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Mutation {
     /// Another method; without a body where that only reads.
     Method(String),

@@ -1,6 +1,8 @@
 //! A contract under test, with the plans of its current operations.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
@@ -17,6 +19,8 @@ use crate::parallel;
 pub(super) struct TestedContract {
     pub contract: Arc<Contract>,
     pub fixtures: Arc<Fixtures>,
+    /// What holds for the operations that have resources of their own.
+    own_fixtures: HashMap<usize, Fixtures>,
     pub validators: Validators,
     pub policy: Arc<Policy>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
@@ -26,8 +30,18 @@ pub(super) struct TestedContract {
 impl TestedContract {
     pub fn new(contract: Arc<Contract>, fixtures: Arc<Fixtures>, policy: Arc<Policy>) -> Self {
         let validators = Validators::new(contract.schemas.clone());
+        let own = |(index, operation)| match fixtures.of(operation) {
+            Cow::Owned(own) => Some((index, own)),
+            Cow::Borrowed(_) => None,
+        };
+        let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
-        Self { contract, fixtures, validators, policy, evaluation_slots }
+        Self { contract, fixtures, own_fixtures, validators, policy, evaluation_slots }
+    }
+
+    /// What is known of the target for an operation.
+    pub fn fixtures_of(&self, operation: usize) -> &Fixtures {
+        self.own_fixtures.get(&operation).unwrap_or(&self.fixtures)
     }
 
     /// An exchange with all that it is judged by.
@@ -36,7 +50,7 @@ impl TestedContract {
             contract: &self.contract,
             validators: &self.validators,
             operation: &self.contract.operations[operation],
-            fixtures: &self.fixtures,
+            fixtures: self.fixtures_of(operation),
             case,
             exchange,
             max_response_time: self.policy.max_response_time,
@@ -49,7 +63,7 @@ impl TestedContract {
             contract: &self.contract,
             operation: &self.contract.operations[operation],
             validators: &self.validators,
-            fixtures: &self.fixtures,
+            fixtures: self.fixtures_of(operation),
         }
     }
 }

@@ -87,6 +87,8 @@ pub(super) struct OperationRun {
     coverage: Coverage,
     found: FindingsByCause,
     neighbours: Neighbours,
+    /// Whether the baseline, which the cases vary, was accepted.
+    is_base_accepted: Option<bool>,
     confirming: usize,
     given_up: Option<String>,
 }
@@ -111,6 +113,7 @@ impl OperationRun {
             coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
             found: FindingsByCause::default(),
             neighbours: Neighbours::default(),
+            is_base_accepted: None,
             confirming: 0,
             given_up: None,
             tested: tested.clone(),
@@ -184,12 +187,50 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
+        if case.values.is_some() && case.values == self.planned.baseline {
+            self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
+        }
         if is_accepted {
             self.neighbours.accept(case);
         } else {
             self.refusals.add(&exchange.request, &exchange.result);
         }
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
+    }
+
+    /// Whether the cases vary a request that the target refuses, so that they show little.
+    pub fn needs_base(&self) -> bool {
+        let is_worth_it = self.counts.timeouts < TIMEOUTS && self.counts.read <= MOST_READ;
+        is_worth_it && self.is_base_accepted == Some(false)
+    }
+
+    /// The valid cases that were accepted.
+    pub fn accepted(&self) -> &[Arc<Case>] {
+        self.neighbours.accepted()
+    }
+
+    /// Goes on with cases that vary another request, which was found by so many requests.
+    pub fn rebase(
+        &mut self,
+        planned: &Arc<PlannedOperation>,
+        requests: usize,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<(), ListenerError> {
+        if self.held.is_some() {
+            // What is refused with the baseline is no sign that it is refused otherwise.
+            self.is_closed = true;
+            self.release(judges, listeners)?;
+            self.is_closed = false;
+            self.held = Some(Vec::new());
+        }
+        self.confirming += requests;
+        self.is_base_accepted = Some(true);
+        self.counts.denied = 0;
+        self.given_up = None;
+        self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
+        self.planned = planned.clone();
+        Ok(())
     }
 
     /// Hands out the valid cases, to see which refusals hold; nothing a second time.
@@ -284,7 +325,7 @@ impl OperationRun {
             None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
             None if valid.sent == 0 && failing > 0 => None,
             None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
-            None => Some(self.refusals.reason(operation, &self.tested.fixtures)),
+            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation))),
         }
     }
 
@@ -317,6 +358,9 @@ impl OperationRun {
         if !self.is_meaningful(&exchange) {
             findings.retain(|finding| self.is_of_refusal(finding, &exchange));
             of_sequence.clear();
+        }
+        if self.is_base_accepted == Some(false) {
+            findings.retain(|finding| !finding.rule.needs_base);
         }
         // Only what a single request shows can be made small.
         self.found.take(&case, &exchange, &findings);

@@ -7,7 +7,7 @@ use super::percent::{cookie_pair, query_pair};
 use crate::contract::{Operation, ParameterLocation};
 
 /// A request, all but its credentials and the target's address.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -47,7 +47,7 @@ impl QueryPair {
 }
 
 /// A body with its media type.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Body {
     /// The `Content-Type`; `None` sends none.
     pub media_type: Option<String>,
@@ -56,7 +56,7 @@ pub struct Body {
 }
 
 /// What a body holds.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Payload {
     /// A JSON value, written compactly.
     Json(Value),

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that the library and all that it needs are linked once.
 
+mod base;
 mod checks;
 mod cli;
 mod diff;

@@ -70,7 +70,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let base = self.base(&refused.case).await?;
         let again = self.refusal(refused.case.clone(), &refused.finding).await?;
         let (Some(_), Some(plain)) = (values(&refused.case), values(&base)) else {
-            // A person wrote it down: there is nothing to vary.
+            // There is nothing else to vary.
             return self.is_accepted(base.clone()).await.then(|| late(again));
         };
         let shrinker = self.shrinker(Some(plain.clone()));
@@ -96,8 +96,15 @@ impl<'a, T: Transport> Hearing<'a, T> {
     }
 
     /// An accepted case that is accepted again, the most similar one that there is.
-    async fn base(&mut self, case: &Case) -> Option<Arc<Case>> {
-        for near in self.evidence.nearest(case).into_iter().take(BASES) {
+    async fn base(&mut self, case: &Arc<Case>) -> Option<Arc<Case>> {
+        let near = match &case.values {
+            // What is written in another way has the usual way for its neighbour.
+            Some(values) if values.mutation.is_some() => {
+                self.case(case, RequestValues { mutation: None, ..values.clone() }).into_iter().collect()
+            }
+            _ => self.evidence.nearest(case),
+        };
+        for near in near.into_iter().take(BASES) {
             if self.is_accepted(near.clone()).await {
                 return Some(near);
             }

@@ -45,6 +45,11 @@ impl Neighbours {
         self.accepted.push(case.clone());
     }
 
+    /// The cases that were accepted.
+    pub fn accepted(&self) -> &[Arc<Case>] {
+        &self.accepted
+    }
+
     /// Takes what holds only if neighbours of the case are accepted.
     pub fn refuse(&mut self, case: &Arc<Case>, findings: Vec<Finding>) {
         self.refused.extend(findings.into_iter().map(|finding| Refused { case: case.clone(), finding }));

@@ -108,7 +108,12 @@ fn furnish(contract: Contract) -> Job {
             let mut ids =
                 generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
-                fixtures.resources.push(Resource { at, existing: vec![existing], missing: vec![missing] });
+                fixtures.resources.push(Resource {
+                    operation: None,
+                    at,
+                    existing: vec![existing],
+                    missing: vec![missing],
+                });
             }
         }
     }
