@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Transport;
-use super::model::{PlannedOperation, TestedContract};
+use super::made::Made;
+use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::planning::Planning;
 use super::scheduler::Sender;
 use crate::case::{Case, Intent, Origin, RequestValues};
@@ -20,11 +21,13 @@ use crate::rule::Severity;
 const MOST: usize = 24;
 
 /// A valid request that is accepted: of those that were accepted, what a person or the document wrote comes first; if
-/// there are none, the baseline with the other ids of the fixtures is tried. Counts what it sends.
+/// there are none, the baseline with the other ids of the fixtures, or with what the run has made, is tried. Counts what
+/// it sends.
 pub(super) async fn find<T: Transport>(
     sender: &Sender<T>,
     planned: &Arc<PlannedOperation>,
     accepted: &[Arc<Case>],
+    made: &Made,
     requests: &mut usize,
 ) -> Option<RequestValues> {
     let tested = &sender.tested;
@@ -35,8 +38,18 @@ pub(super) async fn find<T: Transport>(
     }
     let (Some(baseline), true) = (&planned.baseline, accepted.is_empty()) else { return None };
     let gate = tested.gate(planned.operation);
-    for values in variants(tested, planned.operation, baseline).into_iter().take(MOST) {
+    let operation = &tested.contract.operations[planned.operation];
+    let own = made.put_into(operation, baseline);
+    let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
+    let is_destructive = is_destructive(operation);
+    // What was made last is needed by the fewest others.
+    let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
+    for values in all {
         let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
+        // What is tried is gone. The first of the cases is the try.
+        if is_destructive {
+            return Some(confirmed.into_parts().1);
+        }
         let (request, values) = confirmed.into_parts();
         let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
         let case = Case { request, values: Some(values.clone()), expected: None, ..(**like).clone() };

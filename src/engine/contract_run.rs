@@ -7,6 +7,7 @@ use super::event::{Event, OperationSummary, Outcome};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
+use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
@@ -31,7 +32,7 @@ impl Prepared {
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
         let mut operations: Vec<usize> = job.operations().collect();
-        operations.sort_by_key(|operation| turn(&contract.operations[*operation]));
+        operations.sort_by_key(|operation| turn(&contract, &contract.operations[*operation]));
         let planning = Planning {
             tested: Arc::new(TestedContract::new(contract, fixtures, options.policy.clone())),
             planner,
@@ -54,6 +55,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub judges: Judges<'r, 'o>,
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
+    pub made: Made,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
@@ -81,6 +83,7 @@ pub(super) async fn run<'o, T: Transport>(
         sender: Sender { tested: tested.clone(), transport, pace },
         judges: Judges::new(options.policy.clone(), judges),
         health: Health::new(target.clone()),
+        made: Made::default(),
         stopped: None,
         unfinished: operations,
         outcome,

@@ -4,8 +4,10 @@
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
+mod access;
 mod base;
 mod contract_run;
+mod counts;
 mod evaluate;
 mod event;
 mod gaps;
@@ -13,6 +15,7 @@ mod health;
 mod job;
 mod judge;
 mod listener;
+mod made;
 mod model;
 mod neighbours;
 mod operation;

@@ -1,12 +1,12 @@
 //! A contract under test, with the plans of its current operations.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::made::items;
 use crate::case::{Case, Gate, RequestValues};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
@@ -102,14 +102,16 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
     operation.method == "DELETE"
 }
 
-/// When an operation is tested; of two equal ones the document decides. What takes away comes after all else: children
-/// before their parents, items before the collection that they are in.
-pub(super) fn turn(operation: &Operation) -> impl Ord + use<> {
-    if !is_destructive(operation) {
-        return (false, Reverse(0), false);
+/// When an operation is tested; of two equal ones the document decides. What makes resources comes before all else,
+/// parents before their children; what takes away comes last: children before their parents, items before the
+/// collection that they are in.
+pub(super) fn turn(contract: &Contract, operation: &Operation) -> impl Ord + use<> {
+    let depth = operation.path.split('/').filter(|segment| !segment.is_empty()).count();
+    if is_destructive(operation) {
+        return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
     }
-    let segments = operation.path.split('/').filter(|segment| !segment.is_empty());
-    (true, Reverse(segments.count()), !operation.path.trim_end_matches('/').ends_with('}'))
+    let makes = operation.method == "POST" && !items(contract, &operation.path).is_empty();
+    if makes { (0, depth, false) } else { (1, 0, false) }
 }
 
 #[cfg(test)]
@@ -129,7 +131,7 @@ mod tests {
         let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
         let contract = Contract::compile(document).expect("a contract");
         let mut operations: Vec<&Operation> = contract.operations.iter().collect();
-        operations.sort_by_key(|operation| turn(operation));
+        operations.sort_by_key(|operation| turn(&contract, operation));
         let ids: Vec<&str> = operations[6..].iter().map(|operation| operation.path.as_str()).collect();
         assert_eq!(ids, ["/b/{b}/c/{c}", "/b/{b}/c", "/a/{a}", "/b/{b}", "/a/all", "/a"]);
         assert!(operations[..6].iter().all(|operation| operation.method == "GET"));

@@ -1,9 +1,9 @@
 //! One operation under test: its held-back results, its counts and its summary.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use super::event::{Event, OperationSummary, ValidCases, Verdict};
+use super::counts::{Counts, Span};
+use super::event::{Event, OperationSummary, Verdict};
 use super::gaps::StatusGoals;
 use super::judge::{Judged, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
@@ -33,38 +33,6 @@ struct Held {
     findings: Vec<Finding>,
     of_sequence: Vec<Finding>,
     observation: Observation,
-}
-
-/// What was counted.
-#[derive(Debug, Default)]
-struct Counts {
-    sent: usize,
-    answered: usize,
-    /// Valid cases, and those of them that were turned away with 401, 403 or 404.
-    valid: ValidCases,
-    denied: usize,
-    /// In a row.
-    timeouts: usize,
-    /// Bytes of responses' bodies.
-    read: usize,
-    /// Findings that fail the operation.
-    failing: usize,
-    throttled: u32,
-}
-
-/// From the first request to the last response.
-#[derive(Debug, Default)]
-struct Span(Option<(Instant, Instant)>);
-
-impl Span {
-    fn add(&mut self, sent_at: Instant, responded_at: Instant) {
-        let (first, last) = self.0.unwrap_or((sent_at, responded_at));
-        self.0 = Some((first.min(sent_at), last.max(responded_at)));
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.0.map_or(Duration::ZERO, |(first, last)| last - first)
-    }
 }
 
 /// One operation while it is tested.
@@ -227,6 +195,7 @@ impl OperationRun {
         self.confirming += requests;
         self.is_base_accepted = Some(true);
         self.counts.denied = 0;
+        self.refusals = Refusals::default();
         self.given_up = None;
         self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
         self.planned = planned.clone();

@@ -7,6 +7,7 @@ mod case_builder;
 mod case_list;
 mod clause_index;
 mod faults;
+mod guess;
 mod methods;
 mod planner;
 mod protocol;
@@ -97,6 +98,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     let baseline = planner.baseline();
     match &baseline {
         Ok(baseline) => {
+            planner.plain = Some(baseline.clone());
             planner.rebase = input.base.map(|base| Rebase::new(baseline.clone(), base.clone()));
             written::add(&mut planner, baseline);
             boundary::add(&mut planner, baseline);

@@ -28,6 +28,10 @@ pub(super) struct Planner<'a> {
     pub clauses: &'a Clauses,
     pub budget: Budget,
     pub list: CaseList,
+    /// Whether requests may change what nobody has named.
+    pub may_harm: bool,
+    /// The baseline.
+    pub plain: Option<RequestValues>,
     /// The base of all cases, where it is not the baseline.
     pub rebase: Option<Rebase>,
     index: usize,
@@ -48,6 +52,8 @@ impl<'a> Planner<'a> {
             budget: Budget::of(clauses.all.len(), contract.operations.len(), options.cases),
             clauses,
             list: CaseList::new(index),
+            may_harm: options.destructive,
+            plain: None,
             rebase: None,
             index,
             generators: HashMap::new(),
@@ -132,6 +138,7 @@ impl<'a> Planner<'a> {
 
     /// Adds a case that was confirmed before. False where the same request is there already.
     pub fn add_confirmed(&mut self, case: CaseBuilder, confirmed: Confirmed) -> bool {
+        let Some(confirmed) = self.harmless(&case, confirmed) else { return false };
         let confirmed = self.rebased(&case, confirmed);
         let case = self.about_body(case, confirmed.values());
         self.list.add(case.confirmed(confirmed))

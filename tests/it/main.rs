@@ -10,6 +10,7 @@ mod harm;
 mod idempotence;
 mod lint;
 mod load;
+mod made;
 mod neighbours;
 mod peers;
 mod plan;

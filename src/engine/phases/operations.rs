@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
+use crate::case::Intent;
 use crate::contract::Operation;
 use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
@@ -113,6 +114,10 @@ fn take<T>(
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, run.sender.pace.hangs());
     let case = planned.cases[position].clone();
+    if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
+        let contract = &run.tested.contract;
+        run.made.take(contract, &contract.operations[planned.operation], &case, response);
+    }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
         let _ = planned.given_up.set(());
@@ -131,7 +136,7 @@ async fn second_round<T: Transport>(
         return Ok(planned.clone());
     }
     let mut requests = 0;
-    let Some(found) = base::find(&run.sender, planned, operation.accepted(), &mut requests).await else {
+    let Some(found) = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await else {
         return Ok(planned.clone());
     };
     let again = Arc::new(base::plan(&run.planning, planned, &found));
