@@ -10,31 +10,37 @@ use serde_json::Value;
 use super::Transport;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
+use super::operation::is_denied;
 use super::planning::Planning;
-use super::scheduler::Sender;
+use super::scheduler::{Completed, Sender};
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
-use crate::rule::Severity;
 
 /// Requests that are tried.
 const MOST: usize = 24;
 
+/// A base, with the exchange that has shown that it is accepted, where that was none of the operation's cases.
+pub(super) struct Base {
+    pub values: RequestValues,
+    pub tried: Option<(Arc<Case>, Completed)>,
+}
+
 /// A valid request that is accepted: of those that were accepted, what a person or the document wrote comes first; if
-/// there are none, the baseline with the other ids of the fixtures, or with what the run has made, is tried. Counts what
-/// it sends.
+/// there are none, the baseline with the other ids of the fixtures, or with what the run has made, is tried. Where none of
+/// them is accepted, one that got further than the door. Counts what it sends in vain.
 pub(super) async fn find<T: Transport>(
     sender: &Sender<T>,
     planned: &Arc<PlannedOperation>,
     accepted: &[Arc<Case>],
     made: &Made,
     requests: &mut usize,
-) -> Option<RequestValues> {
+) -> Option<Base> {
     let tested = &sender.tested;
     let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
     by_origin.sort_by_key(|case| rank(case.origin));
-    if let Some(known) = by_origin.into_iter().find_map(|case| values(tested, planned, case)) {
-        return Some(known);
+    if let Some(values) = by_origin.into_iter().find_map(|case| values(tested, planned, case)) {
+        return Some(Base { values, tried: None });
     }
     let (Some(baseline), true) = (&planned.baseline, accepted.is_empty()) else { return None };
     let gate = tested.gate(planned.operation);
@@ -44,23 +50,30 @@ pub(super) async fn find<T: Transport>(
     let is_destructive = is_destructive(operation);
     // What was made last is needed by the fewest others.
     let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
+    let mut inside = None;
     for values in all {
         let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
-        // What is tried is gone. The first of the cases is the try.
-        if is_destructive {
-            return Some(confirmed.into_parts().1);
-        }
         let (request, values) = confirmed.into_parts();
         let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
-        let case = Case { request, values: Some(values.clone()), expected: None, ..(**like).clone() };
-        *requests += 1;
-        let evaluation = sender.send(planned, &case).await.evaluation;
-        let is_wrong = evaluation.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if !is_wrong && evaluation.exchange.result.is_ok_and(|response| (200..400).contains(&response.status)) {
-            return Some(values);
+        let name = "a resource that is there".to_owned();
+        let origin = Origin::Boundary;
+        let (index, values) = (planned.cases.len(), Some(values));
+        let case = Arc::new(Case { index, name, origin, request, values, expected: None, ..(**like).clone() });
+        let completed = sender.send(planned, &case).await;
+        let exchange = &completed.evaluation.exchange;
+        let values = case.values.clone()?;
+        match &exchange.result {
+            Ok(response) if (200..400).contains(&response.status) => {
+                return Some(Base { values, tried: Some((case, completed)) });
+            }
+            Ok(_) if !is_denied(exchange) => {
+                inside.get_or_insert(Base { values, tried: None });
+            }
+            _ => {}
         }
+        *requests += 1;
     }
-    None
+    inside
 }
 
 /// The cases of an operation on a base, without those that were sent before.
@@ -69,7 +82,8 @@ pub(super) fn plan(planning: &Planning, before: &PlannedOperation, base: &Reques
     let mut planned = planning.plan_on(before.operation, Some(base));
     planned.cases.retain(|case| case.values.as_ref().is_some_and(|values| !sent.contains(values)));
     planned.repeated = None;
-    let first = before.cases.len();
+    // One more was tried.
+    let first = before.cases.len() + 1;
     for (position, case) in planned.cases.iter_mut().enumerate() {
         *case = Arc::new(Case { index: first + position, ..(**case).clone() });
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
-use crate::case::Intent;
+use crate::case::{Case, Intent};
 use crate::contract::Operation;
 use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
@@ -67,7 +67,7 @@ async fn test<T: Transport>(
         match (stage, &mut current) {
             (Stage::Begin, _) => current = Some(begin(run, &planned)?),
             (Stage::Case(position, Some(completed)), Some(operation)) => {
-                take(run, operation, &planned, position, *completed)?;
+                take(run, operation, &planned, planned.cases[position].clone(), *completed)?;
             }
             (Stage::Case(..), _) => {}
             (Stage::End, _) => {
@@ -102,7 +102,7 @@ fn take<T>(
     run: &mut ContractRun<'_, '_, T>,
     operation: &mut OperationRun,
     planned: &PlannedOperation,
-    position: usize,
+    case: Arc<Case>,
     completed: Completed,
 ) -> Result<(), ListenerError> {
     // A response may have been received before the operation was given up.
@@ -113,7 +113,6 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, run.sender.pace.hangs());
-    let case = planned.cases[position].clone();
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         let contract = &run.tested.contract;
         run.made.take(contract, &contract.operations[planned.operation], &case, response);
@@ -139,14 +138,17 @@ async fn second_round<T: Transport>(
     let Some(found) = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await else {
         return Ok(planned.clone());
     };
-    let again = Arc::new(base::plan(&run.planning, planned, &found));
+    let again = Arc::new(base::plan(&run.planning, planned, &found.values));
     operation.rebase(&again, requests, &mut run.judges, run.listeners)?;
+    if let Some((case, completed)) = found.tried {
+        take(run, operation, &again, case, completed)?;
+    }
     let sender = run.sender.clone();
     let mut none = Early::default();
     let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &mut none, window(run.options)));
     while let Some(Step { stage, .. }) = steps.next().await {
         if let Stage::Case(position, Some(completed)) = stage {
-            take(run, operation, &again, position, *completed)?;
+            take(run, operation, &again, again.cases[position].clone(), *completed)?;
         }
         if run.stopped.is_some() {
             break;
