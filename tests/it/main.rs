@@ -21,4 +21,5 @@ mod snapshots;
 mod specs;
 mod structure;
 mod support;
+mod verdicts;
 mod xml;
