@@ -138,6 +138,7 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     if expected.contains(&status) {
         return match () {
             () if documented => StatusVerdict::Acceptable,
+            () if unauthenticated && is_other_of_two(operation, status) => StatusVerdict::Undocumented,
             () if IMPLIED.contains(&status) => StatusVerdict::Implied,
             () if !class_is_named => StatusVerdict::Acceptable,
             // RFC 6750, section 3.1, and the parameter's own `required` allow a 400 beside a documented 401.
@@ -154,6 +155,11 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
         () if !documented && IMPLIED.contains(&status) => StatusVerdict::Implied,
         () => StatusVerdict::Acceptable,
     }
+}
+
+/// Whether a status is that one of 401 and 403 which is not documented, where the other one is.
+fn is_other_of_two(operation: &Operation, status: u16) -> bool {
+    matches!(status, 401 | 403) && [401, 403].into_iter().any(|status| is_named(operation, status))
 }
 
 fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {

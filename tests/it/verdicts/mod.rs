@@ -1,7 +1,9 @@
 //! What right servers do that a document does not foresee, and near twins that are wrong: by the real binary over a real
 //! socket.
 
+mod access;
 mod size;
+mod state;
 
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ impl Asked {
 
 /// What a run says of a server.
 struct Told {
+    /// The operations that nothing can be said of, with the reason.
+    untested: Vec<String>,
     /// Severity, rule and message of each root cause.
     causes: Vec<String>,
 }
@@ -74,7 +78,9 @@ async fn run(
         let word = |key: &str| example[key].as_str().unwrap_or_default().to_owned();
         format!("{} {} {}", word("severity"), word("rule"), word("message"))
     };
-    Told { causes: causes.iter().map(line).collect() }
+    let operations = report["contracts"][0]["operations"].as_array().cloned().unwrap_or_default();
+    let untested = operations.iter().filter_map(|operation| operation["untestable"].as_str()).map(str::to_owned);
+    Told { untested: untested.collect(), causes: causes.iter().map(line).collect() }
 }
 
 async fn serve(answer: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> String {
