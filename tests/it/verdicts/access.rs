@@ -94,3 +94,35 @@ async fn of_401_and_403_the_one_that_is_not_documented_is_told_where_the_other_i
         assert_eq!(ran.await.errors(), told, "{status} of {refusals:?}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_lets_everybody_in_everywhere_is_one_finding() {
+    // `/c` asks for one scheme where the others ask for both or either, and for another one at last.
+    let own = |document: String, security: &str| {
+        document.replace("      operationId: c\n", &format!("      operationId: c\n      security: {security}\n"))
+    };
+    for (security, of_c) in [
+        ("[{bearer: []}]", "[{key: []}]"),
+        ("[{bearer: []}, {key: []}]", "[{key: []}]"),
+        ("[{bearer: [], key: []}]", "[{key: []}]"),
+        ("[{bearer: []}, {bearer: [], key: []}]", "[{key: []}, {bearer: []}]"),
+    ] {
+        let document = own(document(&format!("security: {security}"), &[401]), of_c);
+        let told = run(&document, SECRETS, &[], inside).await;
+        let ignored = told.of("auth-ignored");
+        assert_eq!((ignored.len(), told.causes.len()), (1, 1), "{security}: {:#?}", told.causes);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_token_in_one_place_and_for_none_in_another_is_two_findings() {
+    let document = document("security: [{bearer: []}]", &[401]);
+    let told = run(&document, SECRETS, &[], |asked| {
+        let has_token = asked.header("authorization").strip_prefix("Bearer ").is_some_and(|token| !token.is_empty());
+        if asked.path == "/a" || has_token || asked.method != "GET" { inside(asked) } else { empty(401) }
+    });
+    let told = told.await;
+    let ignored = told.of("auth-ignored");
+    assert_eq!(ignored.len(), 2, "{:#?}", told.causes);
+    assert!(ignored.iter().any(|cause| cause.contains("is missing")), "{ignored:?}");
+}
