@@ -2,6 +2,7 @@
 //! socket.
 
 mod access;
+mod echo;
 mod format;
 mod size;
 mod state;
