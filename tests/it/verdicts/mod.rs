@@ -4,6 +4,7 @@
 mod access;
 mod echo;
 mod format;
+mod open;
 mod size;
 mod state;
 
@@ -61,7 +62,7 @@ impl Told {
     }
 }
 
-/// Runs against a server that answers so.
+/// Runs against a server that answers so, not for long unless other options are given.
 async fn run(
     document: &str,
     fixtures: &str,
@@ -71,8 +72,8 @@ async fn run(
     let url = serve(answer).await;
     let folder = folder_with(&[("api.yaml", document), ("fixtures.yaml", fixtures)]);
     let inputs = ["--target", &url, "--spec", "api.yaml", "--fixtures", "fixtures.yaml", "--regressions", "off"];
-    let options = ["--cases", "40", "--max-shrinks", "0", "--format", "json"];
-    let output = run_beside(folder.path(), &[&inputs[..], &options, more].concat()).await;
+    let extent = if more.is_empty() { &["--cases", "40", "--max-shrinks", "0"] } else { more };
+    let output = run_beside(folder.path(), &[&inputs[..], &["--format", "json"], extent].concat()).await;
     let report = report::read(&output);
     let causes = report["contracts"][0]["root_causes"].as_array().cloned().unwrap_or_default();
     let line = |cause: &Value| {
