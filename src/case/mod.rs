@@ -4,6 +4,7 @@
 mod confirm;
 mod coverage;
 mod model;
+mod open;
 mod values;
 
 pub use confirm::{Confirmed, Gate, Unsure};

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
 use crate::wire::style::{Carried, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
@@ -76,8 +77,8 @@ impl RequestValues {
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
-    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern, or a payload
-    /// whose format no schema describes.
+    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern, a payload
+    /// whose format no schema describes, or an object that only an example describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -93,7 +94,9 @@ impl RequestValues {
             || self.media(operation).is_some_and(|(media, value)| {
                 let has_unsupported_pattern =
                     media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                has_unsupported_pattern || is_vague(schemas, media, value)
+                has_unsupported_pattern
+                    || is_vague(schemas, media, value)
+                    || departs_from_example(schemas, media, value)
             })
     }
 

@@ -154,6 +154,15 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Whether values make a request longer than every server takes, where the baseline is not.
+    pub fn is_needlessly_long(&self, baseline: &RequestValues, values: &RequestValues) -> bool {
+        let is_long = |values: &RequestValues| {
+            let request = values.request(self.operation, &self.contract.schemas);
+            request.is_some_and(|request| request.is_long(self.operation))
+        };
+        is_long(values) && !is_long(baseline)
+    }
+
     /// Adds the minimal request.
     pub fn add_minimal(&mut self, case: CaseBuilder, baseline: &RequestValues) {
         let base = self.rebase.as_ref().map_or_else(|| baseline.clone(), |rebase| rebase.apply(baseline));

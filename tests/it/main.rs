@@ -24,4 +24,5 @@ mod snapshots;
 mod specs;
 mod structure;
 mod support;
+mod verdicts;
 mod xml;
