@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
-use crate::wire::style::{Carried, carry, is_undefined, scalar};
+use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
 /// A method that no server knows, so that none acts on it unless its handler takes every method.
@@ -29,6 +29,15 @@ pub enum Mutation {
     Method(String),
     /// Another body: of another media type or size, in another spelling, or with a broken syntax.
     Body(Body),
+    /// Another text in place of a parameter's value.
+    Text {
+        /// Where the parameter is.
+        place: ParameterLocation,
+        /// Its name.
+        name: String,
+        /// As it is sent: percent-encoded in a path or query.
+        encoded: String,
+    },
 }
 
 impl RequestValues {
@@ -45,8 +54,16 @@ impl RequestValues {
             body: None,
         };
         for (parameter, value) in operation.parameters.iter().zip(&self.parameters) {
-            let Some(value) = value else { continue };
-            match carry(parameter, value)? {
+            let carried = match (&self.mutation, value) {
+                (Some(Mutation::Text { place, name, encoded }), _)
+                    if *place == parameter.place && *name == parameter.name =>
+                {
+                    as_written(parameter, encoded)?
+                }
+                (_, Some(value)) => carry(parameter, value)?,
+                (_, None) => continue,
+            };
+            match carried {
                 Carried::Path { encoded, plain } => {
                     request.path = request.path.replace(&format!("{{{}}}", parameter.name), &encoded);
                     request.path_params.push((parameter.name.clone(), plain));
@@ -70,7 +87,7 @@ impl RequestValues {
                 }
             }
             Some(Mutation::Body(body)) => request.body = Some(body.clone()),
-            None => {}
+            Some(Mutation::Text { .. }) | None => {}
         }
         Some(request)
     }

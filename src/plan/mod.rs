@@ -12,6 +12,7 @@ mod planner;
 mod protocol;
 mod random;
 mod read_only;
+mod robustness;
 #[cfg(test)]
 mod tests;
 mod why_not;
@@ -98,6 +99,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
                 protocol::add(&mut planner, baseline);
                 methods::add(&mut planner, baseline, input.options.destructive);
                 read_only::add(&mut planner, baseline);
+                robustness::add(&mut planner, baseline);
                 random::add(&mut planner, baseline, input.options.seed);
             }
         }

@@ -43,6 +43,7 @@ fn intent_in_words(view: &ResponseView<'_>) -> &'static str {
         Intent::Unauthenticated => "a request without the right credentials",
         Intent::MissingResource => "a resource that does not exist",
         Intent::WrongMethod => "a method that the path does not have",
+        Intent::Robustness => "an odd request",
     }
 }
 
@@ -61,6 +62,23 @@ mod tests {
         let found = bench.found(&breaks(clause), refused(502));
         assert_eq!(found, [("server-error", "/components/schemas/Message/properties/text/minLength".to_owned())]);
         assert_eq!(bench.checks(&breaks(clause), refused(400)), [""; 0]);
+    }
+
+    #[test]
+    fn an_odd_request_may_be_answered_with_all_but_a_failure() {
+        let bench = Bench::messages();
+        let case = case(Intent::Robustness);
+        for response in [
+            created(),
+            refused(418),
+            raw(400, "text/html", b"<p>Bad Request"),
+            raw(404, "application/json", b"{\"error\": {}}"),
+        ] {
+            assert_eq!(bench.checks(&case, response.clone()), [""; 0], "{}", response.status);
+        }
+        assert_eq!(bench.checks(&case, raw(500, "text/html", b"oops")), ["server-error"]);
+        assert_eq!(bench.checks(&case, raw(400, "application/json", b"{")), ["malformed-body"]);
+        assert_eq!(bench.checks(&case, response(201, &serde_json::json!({}))), ["response-schema"]);
     }
 
     #[test]
