@@ -1,6 +1,7 @@
 //! Odd requests, over which right servers differ: they may be taken or refused, and must be answered.
 
 mod content_type;
+mod text;
 
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
@@ -8,6 +9,7 @@ use crate::case::{Intent, Origin, RequestValues};
 
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     content_type::add(planner, baseline);
+    text::add(planner, baseline);
 }
 
 fn case(name: impl Into<String>) -> CaseBuilder {

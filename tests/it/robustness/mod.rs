@@ -13,7 +13,7 @@ use crate::support::report;
 type Fails = fn(&Asked) -> bool;
 
 /// What a target fails on, and the case that shows it.
-const FAILURES: [(Fails, &str); 7] = [
+const FAILURES: [(Fails, &str); 16] = [
     (|asked| asked.header("content-type") == Some(b"multipart/form-data"), "of parts, without a boundary"),
     (|asked| has_type(asked, "charset=klingon"), "with an unknown charset"),
     (|asked| has_type(asked, ", "), "with two media types"),
@@ -21,6 +21,15 @@ const FAILURES: [(Fails, &str); 7] = [
     (|asked| asked.header("content-type") == Some(b""), "that is empty"),
     (|asked| has_type(asked, "nonsense"), "that is no media type"),
     (|asked| asked.method == "GET" && asked.header("content-type").is_some(), "of parts, without a boundary"),
+    (|asked| asked.query.contains("%00"), "query parameter `note`: a NUL character"),
+    (|asked| asked.path.contains("%00"), "path parameter `id`: a NUL character"),
+    (|asked| asked.query.contains("%FF"), "a byte that is no UTF-8"),
+    (|asked| asked.path.contains("%C3%28"), "half a character of UTF-8"),
+    (|asked| asked.path.contains("%C0%80"), "an overlong NUL character"),
+    (|asked| asked.query.contains("%0D%0A"), "a line break"),
+    (|asked| asked.path.contains("%7F"), "control characters"),
+    (|asked| asked.header("x-trace").is_some_and(|value| value.contains(&b'\t')), "header parameter `X-Trace`: a tab"),
+    (|asked| asked.query.ends_with("kind="), "query parameter `kind`: nothing"),
 ];
 
 fn has_type(asked: &Asked<'_>, text: &str) -> bool {
