@@ -93,8 +93,8 @@ impl RequestValues {
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
-    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern, or a payload
-    /// whose format no schema describes.
+    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
+    /// characters, or a payload whose format no schema describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -110,7 +110,7 @@ impl RequestValues {
             || self.media(operation).is_some_and(|(media, value)| {
                 let has_unsupported_pattern =
                     media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                has_unsupported_pattern || is_vague(schemas, media, value)
+                has_unsupported_pattern || holds_controls(value) || is_vague(schemas, media, value)
             })
     }
 
@@ -129,6 +129,18 @@ impl RequestValues {
 /// Whether a method is one that only reads (RFC 9110, section 9.2.1).
 pub(crate) fn is_read_only(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store
+/// them: PostgreSQL and C have no string with a NUL.
+fn holds_controls(value: &Value) -> bool {
+    let is_control = |text: &str| text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+    match value {
+        Value::String(text) => is_control(text),
+        Value::Array(items) => items.iter().any(holds_controls),
+        Value::Object(members) => members.iter().any(|(name, member)| is_control(name) || holds_controls(member)),
+        _ => false,
+    }
 }
 
 /// Whether a payload must have a form that no schema describes, such as that of an image.

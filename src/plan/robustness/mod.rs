@@ -1,5 +1,6 @@
 //! Odd requests, over which right servers differ: they may be taken or refused, and must be answered.
 
+mod bytes;
 mod content_type;
 mod text;
 
@@ -10,6 +11,7 @@ use crate::case::{Intent, Origin, RequestValues};
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     content_type::add(planner, baseline);
     text::add(planner, baseline);
+    bytes::add(planner, baseline);
 }
 
 fn case(name: impl Into<String>) -> CaseBuilder {

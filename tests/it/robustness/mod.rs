@@ -13,7 +13,7 @@ use crate::support::report;
 type Fails = fn(&Asked) -> bool;
 
 /// What a target fails on, and the case that shows it.
-const FAILURES: [(Fails, &str); 16] = [
+const FAILURES: [(Fails, &str); 22] = [
     (|asked| asked.header("content-type") == Some(b"multipart/form-data"), "of parts, without a boundary"),
     (|asked| has_type(asked, "charset=klingon"), "with an unknown charset"),
     (|asked| has_type(asked, ", "), "with two media types"),
@@ -30,7 +30,17 @@ const FAILURES: [(Fails, &str); 16] = [
     (|asked| asked.path.contains("%7F"), "control characters"),
     (|asked| asked.header("x-trace").is_some_and(|value| value.contains(&b'\t')), "header parameter `X-Trace`: a tab"),
     (|asked| asked.query.ends_with("kind="), "query parameter `kind`: nothing"),
+    (|asked| asked.path == "/things" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
+    (|asked| holds(asked, b"\xed\xa0\x80"), "a body with half a surrogate pair"),
+    (|asked| asked.path == "/forms" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
+    (|asked| holds(asked, b"%FF"), "a body with a percent-encoded byte that is no UTF-8"),
+    (|asked| holds(asked, b"\\u0000"), "for a valid request"),
+    (|asked| holds(asked, b"\x7f"), "for a valid request"),
 ];
+
+fn holds(asked: &Asked<'_>, bytes: &[u8]) -> bool {
+    asked.body.windows(bytes.len()).any(|window| window == bytes)
+}
 
 fn has_type(asked: &Asked<'_>, text: &str) -> bool {
     asked.header("content-type").is_some_and(|name| String::from_utf8_lossy(name).contains(text))

@@ -122,8 +122,15 @@ async fn answer(State(manner): State<Arc<Manner>>, request: Request) -> Response
             let page = Response::builder().status(400).header("content-type", "text/html");
             page.body(Body::from("<p>Bad Request")).expect("a response")
         }
+        Manner::Refuses if holds_controls(&asked) => say(400, &json!({"error": "no"})),
         _ => reply(&asked),
     }
+}
+
+/// Whether there are control characters in a text of JSON.
+fn holds_controls(asked: &Asked<'_>) -> bool {
+    let text = String::from_utf8_lossy(asked.body);
+    [r"\u000", r"\u001", "\u{7f}"].iter().any(|control| text.contains(control))
 }
 
 fn is_odd(asked: &Asked<'_>) -> bool {
