@@ -92,7 +92,7 @@ mod tests {
     fn not_implemented_is_right_for_an_unknown_method_alone() {
         let bench = Bench::messages();
         let mut case = case(Intent::WrongMethod);
-        for (method, found) in [("BREW", 0), ("PUT", 1)] {
+        for (method, found) in [("BREW", 0), ("HEAD", 0), ("PUT", 1)] {
             case.request.method = method.to_owned();
             assert_eq!(bench.checks(&case, refused(501)).len(), found, "{method}");
         }

@@ -13,7 +13,7 @@ use crate::support::report;
 type Fails = fn(&Asked) -> bool;
 
 /// What a target fails on, and the case that shows it.
-const FAILURES: [(Fails, &str); 22] = [
+const FAILURES: [(Fails, &str); 23] = [
     (|asked| asked.header("content-type") == Some(b"multipart/form-data"), "of parts, without a boundary"),
     (|asked| has_type(asked, "charset=klingon"), "with an unknown charset"),
     (|asked| has_type(asked, ", "), "with two media types"),
@@ -36,6 +36,7 @@ const FAILURES: [(Fails, &str); 22] = [
     (|asked| holds(asked, b"%FF"), "a body with a percent-encoded byte that is no UTF-8"),
     (|asked| holds(asked, b"\\u0000"), "for a valid request"),
     (|asked| holds(asked, b"\x7f"), "for a valid request"),
+    (|asked| asked.method == "HEAD", "the method HEAD"),
 ];
 
 fn holds(asked: &Asked<'_>, bytes: &[u8]) -> bool {
