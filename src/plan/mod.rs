@@ -14,6 +14,7 @@ mod protocol;
 mod random;
 mod read_only;
 mod rebase;
+mod robustness;
 #[cfg(test)]
 mod tests;
 mod why_not;
@@ -109,6 +110,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
                 protocol::add(&mut planner, base);
                 methods::add(&mut planner, base, input.options.destructive);
                 read_only::add(&mut planner, base);
+                robustness::add(&mut planner, base);
                 random::add(&mut planner, baseline, input.options.seed);
             }
         }

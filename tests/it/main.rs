@@ -16,6 +16,7 @@ mod peers;
 mod plan;
 mod reference;
 mod regressions;
+mod robustness;
 mod root_causes;
 mod security;
 mod selection;
