@@ -61,8 +61,14 @@ fn unwanted_body(view: &ResponseView<'_>) -> Option<Finding> {
         Some(response) => Anchor::new(response.location.clone(), "status", "the response"),
         None => anchor::responses(view.subject),
     };
-    let finding = view.finding(&RULE, &anchor, message, detail);
-    Some(finding.with_severity(severity).expecting(format!("a {status} without a body")))
+    let finding = view.finding(&RULE, &anchor, message, detail).expecting(format!("a {status} without a body"));
+    if severity == Severity::Error {
+        return Some(finding);
+    }
+    // A document is written in one manner, and this one says of no body what it is.
+    let place = finding.place.to_string();
+    let help = Some(format!("add the `schema` of its body at {place}"));
+    Some(Finding { help, is_of_document: true, ..finding.with_severity(severity).of_habit(detail) })
 }
 
 fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
@@ -158,6 +164,7 @@ mod tests {
         let bench = Bench::of(&MESSAGES.replace("'409': {$ref", "'204': {$ref"));
         let case = valid(json!({"text": "hello"}));
         assert_eq!(bench.checks(&case, raw(204, "application/json", b"{}")), ["media-type"]);
+        assert!(!bench.judge(&case, Ok(raw(204, "application/json", b"{}")))[0].is_of_document);
         assert_eq!(bench.checks(&case, with_header(raw(204, "a/b", b""), "content-length", Some("2"))), ["media-type"]);
         assert_eq!(bench.checks(&case, raw(204, "application/json", b"")), [""; 0]);
     }
@@ -186,6 +193,7 @@ paths:
         let case = valid(json!({}));
         let findings = Bench::of(swagger).judge(&case, Ok(response(200, &json!({"id": 1}))));
         assert_eq!((findings.len(), findings[0].rule.id, findings[0].severity), (1, "media-type", Severity::Warning));
+        assert!(findings[0].is_of_document);
         assert_eq!(Bench::of(swagger).checks(&case, raw(200, "application/json", b"")), [""; 0]);
         let open =
             swagger.replace("swagger: '2.0'", "openapi: 3.0.3").replace("      produces: [application/json]\n", "");

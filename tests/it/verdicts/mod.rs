@@ -2,6 +2,7 @@
 //! socket.
 
 mod access;
+mod document;
 mod echo;
 mod format;
 mod open;
@@ -46,7 +47,7 @@ impl Asked {
 struct Told {
     /// The operations that nothing can be said of, with the reason.
     untested: Vec<String>,
-    /// Severity, rule and message of each root cause.
+    /// Severity, rule and message of each root cause, and whether it is the document's.
     causes: Vec<String>,
 }
 
@@ -79,7 +80,8 @@ async fn run(
     let line = |cause: &Value| {
         let example = &cause["example"];
         let word = |key: &str| example[key].as_str().unwrap_or_default().to_owned();
-        format!("{} {} {}", word("severity"), word("rule"), word("message"))
+        let blames = if cause["blames"] == "document" { " (the document)" } else { "" };
+        format!("{} {} {}{blames}", word("severity"), word("rule"), word("message"))
     };
     let operations = report["contracts"][0]["operations"].as_array().cloned().unwrap_or_default();
     let untested = operations.iter().filter_map(|operation| operation["untestable"].as_str()).map(str::to_owned);
