@@ -14,9 +14,11 @@ use crate::execute::Exchange;
 use crate::shrink::difference;
 
 /// Words of a refusal that speaks of what the target holds, or of how values relate.
-const OF_STATE: [&str; 18] = [
-    "not exist",
+const OF_STATE: [&str; 20] = [
+    "does not exist",
+    "do not exist",
     "n't exist",
+    "no longer exist",
     "not found",
     "no such",
     "invalid pk",
