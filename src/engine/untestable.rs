@@ -71,8 +71,9 @@ fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
     }
     let variables: Vec<&str> = fixtures.credentials.values().map(|secret| secret.variable.as_str()).collect();
     if variables.is_empty() || operation.security.is_empty() {
-        return "the target asks for credentials that the document does not mention; send them with `--header`"
-            .to_owned();
+        let asks = "the target asks for credentials that the document does not mention; send them with `--header`";
+        let login = ", or, if this is what logs in, write a case in the fixtures with what it takes";
+        return format!("{asks}{}", if operation.body.is_some() { login } else { "" });
     }
     format!("are the credentials right? They come from the fixtures and from {}", variables.join(", "))
 }

@@ -1,13 +1,13 @@
 //! The table of acceptable statuses: what a status means for a case.
 
-mod size;
+mod outside;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use state::{can_authenticate, is_pinned};
 
-use size::{is_for_length, is_limited_body, is_told};
+use outside::{is_for_length, is_limited_body, may_be_outside};
 use state::may_be_state;
 
 use super::Subject;
@@ -28,8 +28,8 @@ pub enum StatusVerdict {
     DefaultSuccess,
     /// The state of the server may be the reason, so nothing follows.
     Inconclusive,
-    /// The request is longer than a server need take, so that it may never have come to the operation.
-    TooLong,
+    /// The request may never have come to the operation: it is longer than a server need take, say.
+    Outside,
     /// The server failed.
     Crashed,
     /// A success where a refusal is expected.
@@ -70,7 +70,7 @@ pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
                 | StatusVerdict::Implied
                 | StatusVerdict::DefaultSuccess
                 | StatusVerdict::Inconclusive
-                | StatusVerdict::TooLong => StatusVerdict::Unexpected,
+                | StatusVerdict::Outside => StatusVerdict::Unexpected,
                 StatusVerdict::WrongClass if subject.case.intent == Intent::WrongMethod => StatusVerdict::Unexpected,
                 // The contract allows what only the fixtures call wrong.
                 StatusVerdict::Accepted if subject.case.doubtful => StatusVerdict::Unexpected,
@@ -95,9 +95,11 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     if documented && matches!(status, 429 | 503) {
         return (StatusVerdict::Inconclusive, acceptable());
     }
+    if may_be_outside(subject, status) {
+        return (StatusVerdict::Outside, acceptable());
+    }
     if is_for_length(subject, status) {
-        let verdict = if is_told(subject, status) { StatusVerdict::Inconclusive } else { StatusVerdict::TooLong };
-        return (verdict, acceptable());
+        return (StatusVerdict::Inconclusive, acceptable());
     }
     let verdict = match subject.case.intent {
         Intent::WrongMethod => wrong_method(subject, status),

@@ -1,7 +1,7 @@
 //! Refusals for what a request does not show: what the server holds, what it allows this caller, how much it takes.
 
 use super::Subject;
-use super::size::{is_large_body, is_limited_body};
+use super::outside::{is_large_body, is_limited_body};
 use crate::case::{Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Fixtures, ResourcePlace};
@@ -12,7 +12,7 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
     let is_invalid = matches!(subject.case.intent, Intent::Invalid(_));
     match status {
         // What a DELETE names exists only until the first of them.
-        404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE",
+        404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE" || documented && is_part(subject),
         // It asks for credentials that no `security` speaks of.
         401 | 403 if subject.operation.security.is_empty() && documented => true,
         401 | 403 if !can_authenticate(subject.operation, subject.fixtures) => true,
@@ -25,6 +25,14 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         413 => is_large_body(subject) || documented && is_limited_body(subject),
         _ => false,
     }
+}
+
+/// Whether a request is for a part of what its path names, such as the picture of a user: that the whole exists is not to
+/// say that the part does.
+fn is_part(subject: &Subject<'_>) -> bool {
+    let operation = subject.operation;
+    let ends_in_name = operation.path.trim_end_matches('/').rsplit('/').next().is_some_and(|last| !last.contains('{'));
+    ends_in_name && operation.path.contains('{') && matches!(operation.method.as_str(), "GET" | "HEAD" | "PATCH")
 }
 
 /// Whether a person has said what exists at every place of the request where it names something.
@@ -41,8 +49,8 @@ pub fn is_pinned(subject: &Subject<'_>) -> bool {
     let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterLocation::Path).peekable();
     if variables.peek().is_none() {
         // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
-        let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
-        return something_is_known || subject.operation.response(404).is_none();
+        let is_known = subject.fixtures.body_resources().any(|(_, resource)| !resource.existing.is_empty());
+        return is_known || subject.operation.response(404).is_none();
     }
     variables.all(|parameter| {
         let fixed = parameter.schema.is_some_and(|id| {

@@ -122,3 +122,38 @@ fn of_401_and_403_only_the_documented_one_will_do() {
         assert_eq!(found(&[], one), undocumented(Severity::Warning), "a matter of the document");
     }
 }
+
+#[test]
+fn a_path_that_some_routers_do_not_know_may_not_come_to_its_operation() {
+    let bench = Bench::messages();
+    let of = |room: &str| {
+        let mut case = Case { intent: Intent::Invalid(Fault::PathParameter), ..valid(json!({"text": "hello"})) };
+        case.request.path_params[0].1 = room.to_owned();
+        case
+    };
+    for room in ["r1\n", "r/1", " r1", ".."] {
+        assert_eq!(bench.checks(&of(room), raw(404, "text/plain", b"404: Not Found")), [""; 0], "{room}");
+    }
+    assert_eq!(bench.checks(&of("r"), raw(404, "text/plain", b"404: Not Found")), ["media-type"]);
+}
+
+#[test]
+fn what_is_known_of_a_whole_is_not_known_of_its_parts_nor_of_what_a_body_names() {
+    let mut case = valid(json!({"text": "hello"}));
+    assert_eq!(Bench::messages().checks(&case, refused(404)), ["rejected-valid"], "it is added to what exists");
+    let part = MESSAGES.replace("    post:\n", "    get:\n");
+    case.request.method = "GET".to_owned();
+    assert_eq!(Bench::of(&part).checks(&case, refused(404)), [""; 0]);
+    let whole = part.replace("/rooms/{room}/messages", "/rooms/{room}");
+    assert_eq!(Bench::of(&whole).checks(&case, refused(404)), ["rejected-valid"]);
+    let parameter =
+        "      parameters:\n        - {name: room, in: path, required: true, schema: {type: string, minLength: 2}}\n";
+    let nowhere = MESSAGES.replace("/rooms/{room}/messages", "/messages").replace(parameter, "");
+    assert_eq!(
+        Bench::of(&nowhere).checks(&case, refused(404)),
+        [""; 0],
+        "the room that is known is none of the body's"
+    );
+    let silent = nowhere.replace("'404': {$ref", "'410': {$ref");
+    assert_eq!(Bench::of(&silent).checks(&case, refused(404)), ["rejected-valid"]);
+}

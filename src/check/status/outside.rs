@@ -1,16 +1,22 @@
-//! Refusals for the size of a request: how much a server takes, no document says unless it has a limit.
+//! Refusals of requests that may not have come to their operation, for their size or their path: what a server takes, no
+//! document says unless it has a limit.
 
 use super::{Subject, is_named};
-use crate::wire::LONG;
+use crate::wire::{Carrier, Channel, LONG};
 
 /// A body above this size may be too large for a server that documents no 413.
 const LARGE_BODY: usize = 16 * 1024;
 /// A body above this size may be too large for a server that documents 413 without a limit.
 const LIMITED_BODY: usize = 1024;
 
-/// Whether a refusal may be for the length of the request's target or header section alone, in which case nobody may have
-/// looked at the rest. Servers say so with 414 or 431, but also with 400, and routers with 404 (RFC 9110, section
-/// 15.5.15; RFC 6585, section 5). Where the document names the status of a length, its word on the response holds.
+/// Whether a request may have been refused before it came to its operation. Where the document names the status of a
+/// length, its word on the response holds.
+pub(super) fn may_be_outside(subject: &Subject<'_>, status: u16) -> bool {
+    is_for_length(subject, status) && !is_told(subject, status) || is_for_path(subject, status)
+}
+
+/// Whether a refusal may be for the length of the request's target or header section alone. Servers say so with 414 or 431,
+/// but also with 400, and routers with 404 (RFC 9110, section 15.5.15; RFC 6585, section 5).
 pub(super) fn is_for_length(subject: &Subject<'_>, status: u16) -> bool {
     let request = &subject.exchange.request;
     let target = request.url.split_once("://").map_or(&*request.url, |(_, rest)| rest);
@@ -24,8 +30,15 @@ pub(super) fn is_for_length(subject: &Subject<'_>, status: u16) -> bool {
     }
 }
 
+/// Whether a path may be none that the router knows as the operation's: it holds what some servers end a segment at.
+fn is_for_path(subject: &Subject<'_>, status: u16) -> bool {
+    let segment = Channel::new(Carrier::Path, "");
+    let is_split = || subject.case.request.path_params.iter().any(|(_, value)| !segment.carries(value));
+    matches!(status, 400 | 404) && is_split()
+}
+
 /// Whether the document says itself what such a refusal looks like, and that it is one for length.
-pub(super) fn is_told(subject: &Subject<'_>, status: u16) -> bool {
+fn is_told(subject: &Subject<'_>, status: u16) -> bool {
     matches!(status, 414 | 431) && is_named(subject.operation, status)
 }
 
