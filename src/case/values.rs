@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
+use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
@@ -94,7 +94,7 @@ impl RequestValues {
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
     /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
-    /// characters, or a payload whose format no schema describes.
+    /// characters, an integer beyond its format, or a payload whose format no schema describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -102,15 +102,15 @@ impl RequestValues {
                 let text = scalar(value);
                 let is_split = parameter.place == ParameterLocation::Path
                     && text.is_some_and(|text| !wire::channel(parameter).carries(&text));
-                let has_unsupported_pattern =
-                    parameter.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                is_split || has_unsupported_pattern || is_undefined(parameter, value)
+                is_split
+                    || parameter.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
+                    || is_undefined(parameter, value)
             });
         parameter
             || self.media(operation).is_some_and(|(media, value)| {
-                let has_unsupported_pattern =
-                    media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                has_unsupported_pattern || holds_controls(value) || is_vague(schemas, media, value)
+                media.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
+                    || holds_controls(value)
+                    || is_vague(schemas, media, value)
             })
     }
 
@@ -129,6 +129,11 @@ impl RequestValues {
 /// Whether a method is one that only reads (RFC 9110, section 9.2.1).
 pub(crate) fn is_read_only(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Whether the author of a schema may mean less than it allows.
+fn may_mean_less(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
+    schemas.has_unsupported_pattern(schema, value) || schemas.exceeds_format(schema, value)
 }
 
 /// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store
