@@ -9,6 +9,7 @@ mod harm;
 mod idempotence;
 mod lint;
 mod load;
+mod patterns;
 mod peers;
 mod plan;
 mod reference;
