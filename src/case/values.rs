@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
@@ -10,7 +11,7 @@ use crate::wire::{self, Body, Credentials, Request, form, xml};
 pub const MADE_UP_METHOD: &str = "CONFORM";
 
 /// A request as values.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
@@ -23,7 +24,7 @@ pub struct RequestValues {
 }
 
 /// What a request has that no values of its operation give it.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Mutation {
     /// Another method; without a body where that only reads.
     Method(String),
@@ -94,7 +95,8 @@ impl RequestValues {
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
     /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
-    /// characters, an integer beyond its format, or a payload whose format no schema describes.
+    /// characters, an integer beyond its format, a payload whose format no schema describes, or an object that only an
+    /// example describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -111,6 +113,7 @@ impl RequestValues {
                 media.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
                     || holds_controls(value)
                     || is_vague(schemas, media, value)
+                    || departs_from_example(schemas, media, value)
             })
     }
 

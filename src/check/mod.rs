@@ -24,7 +24,7 @@ use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
-use crate::fixtures::Fixtures;
+use crate::fixtures::{Fixtures, is_distinct};
 use crate::rule::Rule;
 
 /// One exchange with all that it is judged by.
@@ -102,7 +102,7 @@ pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
 /// Puts the variable in place of each credential that a response repeated.
 fn hide_secrets(fixtures: &Fixtures, message: &mut String) {
     for secret in fixtures.credentials.values() {
-        if !secret.value.is_empty() && message.contains(&secret.value) {
+        if is_distinct(&secret.value) && message.contains(&secret.value) {
             *message = message.replace(&secret.value, &format!("${{{}}}", secret.variable));
         }
     }

@@ -70,7 +70,7 @@ fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
         return format!("put credentials for {} under `credentials` in the fixtures", schemes.join(", "));
     }
     let variables: Vec<&str> = fixtures.credentials.values().map(|secret| secret.variable.as_str()).collect();
-    if variables.is_empty() {
+    if variables.is_empty() || operation.security.is_empty() {
         return "the target asks for credentials that the document does not mention; send them with `--header`"
             .to_owned();
     }

@@ -1,6 +1,7 @@
 //! Takes secrets out of what is shown.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -8,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::spelling::{self, SHORTEST};
 use super::{Exchange, Response};
-use crate::fixtures::Secret;
+use crate::fixtures::{Secret, is_distinct};
 
 /// Puts variables in the place of secrets, however they are spelt: as they are, changed as
 /// [`CredentialChange`](crate::wire::CredentialChange) does, in capitals or small letters, in base64,
@@ -16,14 +17,18 @@ use crate::fixtures::Secret;
 ///
 /// The notation is a shell's where a shell has one: `${KEY}`, `${KEY%?}` (without its last character),
 /// `${KEY~~}` (case swapped), `${KEY^^}` and `${KEY,,}` (in capitals, in small letters), `${KEY#*:}` (the password of a
-/// pair), `${KEY##* }` (the last word); `base64(…)` and `percent(…)` stand for the encodings. A secret shorter than
-/// four bytes is shown as it is, except where a request carries it as a credential.
+/// pair), `${KEY##* }` (the last word); `base64(…)` and `percent(…)` stand for the encodings. A spelling shorter than
+/// eight characters may well be part of something else: it is hidden where it is a whole value, be it of a header
+/// field, a parameter, a segment of a path or a body, and shorter than four bytes where a request carries it as a
+/// credential alone.
 #[derive(Clone, Debug, Default)]
 pub struct Masker {
-    /// Finds all spellings in one pass; `None` where there are no secrets.
+    /// Finds all spellings that are hidden wherever they stand in one pass; `None` where there are none.
     finder: Option<AhoCorasick>,
-    /// What is shown for each spelling.
+    /// What is shown for each of them.
     shown: Arc<[String]>,
+    /// What is shown for each spelling that is hidden as a whole value alone.
+    short: Arc<HashMap<String, String>>,
     variables: Arc<[String]>,
 }
 
@@ -41,11 +46,20 @@ impl Masker {
             }
         }
         spellings.retain(|spelling, _| spelling.len() >= SHORTEST);
+        let mut short = HashMap::new();
+        spellings.retain(|spelling, shown| {
+            let is_distinct = is_distinct(spelling);
+            if !is_distinct {
+                short.insert(spelling.clone(), shown.clone());
+            }
+            is_distinct
+        });
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings.keys());
         Self {
             // It fails for gigabytes of secrets only.
             finder: finder.ok().filter(|_| !spellings.is_empty()),
             shown: spellings.into_values().collect(),
+            short: short.into(),
             variables: variables.into(),
         }
     }
@@ -55,7 +69,7 @@ impl Masker {
         &self.variables
     }
 
-    /// The text without secrets.
+    /// A text, such as a message, without secrets.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.bytes(text.as_bytes()) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
@@ -64,8 +78,42 @@ impl Masker {
         }
     }
 
+    /// A value without secrets, that of a header field say: all of it, or all that follows the name of a scheme, may be one.
+    pub fn value<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        let (scheme, token) = value.split_once(' ').unwrap_or_default();
+        match (self.short.get(value), self.short.get(token)) {
+            (Some(shown), _) => Cow::Owned(shown.clone()),
+            (None, Some(shown)) => Cow::Owned(format!("{scheme} {shown}")),
+            (None, None) => self.text(value),
+        }
+    }
+
+    /// A name and a value, with an equals sign between them, without secrets.
+    pub fn pair<'a>(&self, pair: &'a str) -> Cow<'a, str> {
+        let hidden = pair.split_once('=').and_then(|(name, value)| Some((name, self.short.get(value)?)));
+        hidden.map_or_else(|| self.text(pair), |(name, shown)| Cow::Owned(format!("{}={shown}", self.text(name))))
+    }
+
+    /// A path without secrets.
+    pub fn path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        let clean = self.text(path);
+        if !clean.split('/').any(|segment| self.short.contains_key(segment)) {
+            return clean;
+        }
+        let shown = |segment| self.short.get(segment).map_or(segment, String::as_str);
+        Cow::Owned(clean.split('/').map(shown).collect::<Vec<_>>().join("/"))
+    }
+
+    /// A body without secrets.
+    pub fn body<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        match std::str::from_utf8(body).ok().and_then(|text| self.short.get(text.trim())) {
+            Some(shown) => Cow::Owned(shown.clone().into_bytes()),
+            None => self.bytes(body),
+        }
+    }
+
     /// The bytes without secrets. Of two secrets at one place, the longer one is replaced.
-    pub fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let Some(finder) = &self.finder else { return Cow::Borrowed(bytes) };
         let mut clean = Vec::new();
         let mut done = 0;
@@ -85,16 +133,22 @@ impl Masker {
     /// What was sent holds none from the start.
     pub fn exchange<'a>(&self, exchange: &'a Exchange) -> Cow<'a, Exchange> {
         let Ok(response) = &exchange.result else { return Cow::Borrowed(exchange) };
-        let is_clean = |text: &str| matches!(self.text(text), Cow::Borrowed(_));
-        let body = self.bytes(&response.body);
-        let headers = &response.headers;
-        if matches!(body, Cow::Borrowed(_)) && headers.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
+        let field = |name: &str, value: &str| match value.split_once(';') {
+            Some((cookie, attributes)) if name == "set-cookie" => {
+                format!("{};{}", self.pair(cookie), self.text(attributes))
+            }
+            None if name == "set-cookie" => self.pair(value).into_owned(),
+            _ => self.value(value).into_owned(),
+        };
+        let body = self.body(&response.body);
+        let headers: Vec<(String, String)> =
+            response.headers.iter().map(|(name, value)| (self.text(name).into_owned(), field(name, value))).collect();
+        if matches!(body, Cow::Borrowed(_)) && headers == response.headers {
             return Cow::Borrowed(exchange);
         }
-        let hide = |text: &str| self.text(text).into_owned();
         let response = Response {
             status: response.status,
-            headers: headers.iter().map(|(name, value)| (hide(name), hide(value))).collect(),
+            headers,
             body: body.into_owned(),
             still_coded: response.still_coded.clone(),
         };
@@ -123,26 +177,60 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_however_it_is_spelt() {
-        let secrets = [secret("key-1", "SHORT"), secret("key-1-löng", "LONG"), secret("ada:pa ss\"1", "PAIR")];
+        let secrets = [secret("a-key-no", "SHORT"), secret("a-key-no-löng", "LONG"), secret("ada:pa ss\"1234", "PAIR")];
         let masker = Masker::new(&secrets);
         let table = [
-            ("key-1-löng, key-1 and key-2", "${LONG}, ${SHORT} and key-2"),
-            ("key-1x KEY-1 key-1-lön", "${SHORT}x ${SHORT~~} ${LONG%?}"),
-            ("?k=key-1-l%C3%B6ng", "?k=percent(${LONG})"),
-            ("wrong password pa ss\"1", "wrong password ${PAIR#*:}"),
-            (r#"{"token":"ada:pa ss\"1"}"#, r#"{"token":"${PAIR}"}"#),
-            ("Basic YWRhOnBhIHNzIjE=", "Basic base64(${PAIR})"),
-            ("KEY-1-LöNG and Key-1", "${LONG~~} and Key-1"),
-            ("?k=key-1-l%c3%b6ng", "?k=percent(${LONG})"),
-            (r#""key-1-l\u00f6ng""#, r#""${LONG}""#),
-            ("<b>ada:pa ss&quot;1</b>", "<b>${PAIR}</b>"),
-            ("?k=ada%3Apa+ss%221", "?k=percent(${PAIR})"),
+            ("a-key-no-löng, a-key-no and key-2", "${LONG}, ${SHORT} and key-2"),
+            ("a-key-nox A-KEY-NO a-key-no-lön", "${SHORT}x ${SHORT~~} ${LONG%?}"),
+            ("?k=a-key-no-l%C3%B6ng", "?k=percent(${LONG})"),
+            ("wrong password pa ss\"1234", "wrong password ${PAIR#*:}"),
+            (r#"{"token":"ada:pa ss\"1234"}"#, r#"{"token":"${PAIR}"}"#),
+            ("Basic YWRhOnBhIHNzIjEyMzQ=", "Basic base64(${PAIR})"),
+            ("A-KEY-NO-LöNG and a-Key-no", "${LONG~~} and a-Key-no"),
+            ("?k=a-key-no-l%c3%b6ng", "?k=percent(${LONG})"),
+            (r#""a-key-no-l\u00f6ng""#, r#""${LONG}""#),
+            ("<b>ada:pa ss&quot;1234</b>", "<b>${PAIR}</b>"),
+            ("?k=ada%3Apa+ss%221234", "?k=percent(${PAIR})"),
         ];
         for (text, shown) in table {
             assert_eq!(masker.text(text), shown);
         }
-        assert_eq!(masker.bytes(b"\xff key-1\xff").as_ref(), b"\xff ${SHORT}\xff");
+        assert_eq!(masker.body(b"\xff a-key-no\xff").as_ref(), b"\xff ${SHORT}\xff");
         assert!(matches!(masker.text("nothing"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_short_secret_is_hidden_as_a_whole_value_alone() {
+        let masker = Masker::new(&[secret("demo", "NAME"), secret("ab c12", "PIN")]);
+        for text in ["/demos/demo?x=demo", r#"{"name": "demo"}"#, "no demo for you", "demo"] {
+            assert_eq!(masker.text(text), text);
+        }
+        for value in ["demo", "Token demo"] {
+            assert_eq!(masker.value(value), value.replace("demo", "${NAME}"));
+        }
+        for value in ["demo 1", "a demo of", "demos"] {
+            assert_eq!(masker.value(value), value);
+        }
+        assert_eq!(masker.path("/demos/demo/demo2"), "/demos/${NAME}/demo2");
+        assert_eq!(masker.path("/a/ab%20c12/"), "/a/percent(${PIN})/");
+        assert_eq!(masker.pair("demo=demo"), "demo=${NAME}");
+        assert_eq!(masker.pair("q=demo2"), "q=demo2");
+        assert_eq!(masker.body(b"demo\n").as_ref(), b"${NAME}");
+        assert_eq!(masker.body(br#"["demo"]"#).as_ref(), br#"["demo"]"#);
+        // In base64 it is long enough.
+        assert_eq!(masker.text("a ZGVtbw== b"), "a base64(${NAME}) b");
+        let headers = [("x-name", "demo"), ("set-cookie", "s=demo; Path=/demo"), ("location", "/demo")];
+        let shown = [("x-name", "${NAME}"), ("set-cookie", "s=${NAME}; Path=/demo"), ("location", "/demo")];
+        let owned =
+            |headers: [(&str, &str); 3]| headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let response = Response { headers: owned(headers), ..Response::default() };
+        let exchange = Exchange {
+            request: SentRequest::default(),
+            result: Ok(response),
+            elapsed: Duration::ZERO,
+            attempts: Default::default(),
+        };
+        assert_eq!(masker.exchange(&exchange).result.as_ref().expect("an answer").headers, owned(shown));
     }
 
     #[test]
@@ -186,9 +274,9 @@ mod tests {
 
     #[test]
     fn the_last_word_of_a_header_is_a_secret_too() {
-        let masker = Masker::new(&[secret("Bearer abcdef", "AUTHORIZATION")]);
-        assert_eq!(masker.text("bad token abcdef"), "bad token ${AUTHORIZATION##* }");
-        assert_eq!(masker.text("Bearer abcdef"), "${AUTHORIZATION}");
+        let masker = Masker::new(&[secret("Bearer abcdefgh", "AUTHORIZATION")]);
+        assert_eq!(masker.text("bad token abcdefgh"), "bad token ${AUTHORIZATION##* }");
+        assert_eq!(masker.text("Bearer abcdefgh"), "${AUTHORIZATION}");
     }
 
     #[test]

@@ -52,10 +52,10 @@ pub(super) fn compose(
         add(&mut headers, &mut cookies, name, Text::masked(value, masker));
     }
     for pair in &request.query {
-        query.push(Text::masked(&pair.encoded, masker));
+        query.push(Text::masked_pair(&pair.encoded, masker));
     }
     for (name, value) in &request.cookies {
-        cookies.push(Text::masked(&cookie_pair(name, value), masker));
+        cookies.push(Text::masked_pair(&cookie_pair(name, value), masker));
     }
     let uses = operation.security.get(request.credentials.alternative).map_or(&[][..], Vec::as_slice);
     let given = |name: &str| options.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -101,7 +101,7 @@ pub(super) fn compose(
     }
     let prefix = options.target.path().trim_end_matches('/');
     let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
-    let path = Text::masked(&format!("{prefix}{}", request.path), masker);
+    let path = Text::masked_path(&format!("{prefix}{}", request.path), masker);
     let mark = Text::plain(if query.is_empty() { "" } else { "?" });
     let query = join(vec![mark, join(query, "&")], "");
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
@@ -143,7 +143,7 @@ impl Composed {
             method: self.method.clone(),
             url: format!("{}{}{}", self.origin, self.path.shown, self.query.shown),
             headers: self.headers.iter().map(|(name, value)| (name.clone(), value.shown.clone())).collect(),
-            body: self.body.as_ref().map(|body| masker.bytes(body).into_owned()),
+            body: self.body.as_ref().map(|body| masker.body(body).into_owned()),
             variables: masker.variables().to_vec(),
         }
     }

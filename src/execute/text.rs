@@ -15,9 +15,19 @@ impl Text {
         Self { sent: text.to_owned(), shown: text.to_owned() }
     }
 
-    /// A text from elsewhere that may hold secrets.
+    /// A whole value from elsewhere that may hold secrets.
     pub fn masked(text: &str, masker: &Masker) -> Self {
-        Self { sent: text.to_owned(), shown: masker.text(text).into_owned() }
+        Self { sent: text.to_owned(), shown: masker.value(text).into_owned() }
+    }
+
+    /// A name and a value, with an equals sign between them, that may hold secrets.
+    pub fn masked_pair(pair: &str, masker: &Masker) -> Self {
+        Self { sent: pair.to_owned(), shown: masker.pair(pair).into_owned() }
+    }
+
+    /// A path that may hold secrets.
+    pub fn masked_path(path: &str, masker: &Masker) -> Self {
+        Self { sent: path.to_owned(), shown: masker.path(path).into_owned() }
     }
 
     /// A secret; `operator` is the shell's for the change that was made to it, `suffix` follows it.

@@ -23,6 +23,9 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
 }
 
+/// Keywords by which a document asks for a length itself.
+const LENGTHS: [&str; 6] = ["minLength", "maxLength", "minItems", "maxItems", "enum", "const"];
+
 fn case(name: impl Into<String>) -> CaseBuilder {
     CaseBuilder::new(name, Origin::Boundary, Intent::Valid)
 }
@@ -56,12 +59,16 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             if !planner.gate().is_valid_parameter(parameter, &boundary.value) {
                 continue;
             }
+            let mut values = baseline.clone();
+            values.parameters[index] = Some(boundary.value.clone());
+            let is_asked_for = boundary.about.is_some_and(|(_, keyword)| LENGTHS.contains(&keyword));
+            if !is_asked_for && planner.is_needlessly_long(baseline, &values) {
+                continue;
+            }
             let clause = boundary
                 .about
                 .and_then(|about| planner.clause_of(&ClauseTarget::Parameter(index), about, &boundary.at));
             let generated = planner.generated(schema, &boundary.value);
-            let mut values = baseline.clone();
-            values.parameters[index] = Some(boundary.value.clone());
             if every.parameters[index].is_none() {
                 every.parameters[index] = Some(boundary.value);
             }

@@ -110,6 +110,24 @@ fn counts_that_no_memory_holds_end_no_plan() {
     }
 }
 
+#[test]
+fn what_is_longer_than_every_server_takes_is_sent_where_the_document_asks_for_it_alone() {
+    let long = |place: &str, schema: Value| {
+        let operation = json!({"parameters": [{"name": "q", "in": place, "required": true, "schema": schema}]});
+        let contract = compile(&operation, &json!({}));
+        let operation = &contract.operations[0];
+        planned(&contract).cases.iter().filter(|case| case.request.is_long(operation)).count()
+    };
+    for place in ["query", "header", "cookie"] {
+        assert_eq!(long(place, json!({"type": "string"})), 0, "{place}");
+        assert_ne!(long(place, json!({"type": "string", "maxLength": 3000})), 0, "{place}");
+        assert_eq!(long(place, json!({"type": "array", "items": {"type": "string"}})), 0, "{place}");
+        assert_ne!(long(place, json!({"type": "string", "minLength": 3000})), 0, "{place}");
+    }
+    let list = json!({"type": "array", "items": {"type": "integer"}, "maxItems": 1000});
+    assert_ne!(long("query", list), 0);
+}
+
 /// The intents of the requests that send nothing as the value of a query parameter.
 fn of_nothing(required: bool, allow_empty: bool, schema: &Value) -> Vec<Intent> {
     let parameter =

@@ -17,7 +17,7 @@ pub mod xml;
 pub use channel::{Carrier, Channel};
 pub(crate) use interpret::{expected_types, interpretations, interpretations_of, is_readable, other_readings};
 pub(crate) use payload::{covers, write};
-pub use request::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
+pub use request::{Body, CredentialChange, Credentials, LONG, Payload, QueryPair, Request};
 pub(crate) use style::channel;
 pub use sure::Doubt;
 pub(crate) use sure::{is_surely_valid, surely_invalid};

@@ -6,8 +6,12 @@ use serde_json::Value;
 use super::percent::{cookie_pair, query_pair};
 use crate::contract::{Operation, ParameterLocation};
 
+/// A server need not take a request whose target, or whose header section, has more octets than this. RFC 9110, section
+/// 4.1, recommends 8,000 for a target, and many servers and proxies stop at less.
+pub const LONG: usize = 2_000;
+
 /// A request, all but its credentials and the target's address.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -47,7 +51,7 @@ impl QueryPair {
 }
 
 /// A body with its media type.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Body {
     /// The `Content-Type`; `None` sends none.
     pub media_type: Option<String>,
@@ -56,7 +60,7 @@ pub struct Body {
 }
 
 /// What a body holds.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Payload {
     /// A JSON value, written compactly.
     Json(Value),
@@ -149,6 +153,13 @@ impl Request {
         let query = self.query.iter().map(|pair| pair.encoded.as_str()).collect::<Vec<_>>().join("&");
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{}{}{mark}{query}", operation.base_path.trim_end_matches('/'), self.path)
+    }
+
+    /// Whether a server may refuse it for its length alone, credentials aside.
+    pub fn is_long(&self, operation: &Operation) -> bool {
+        let fields = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let cookies = self.cookies.iter().map(|(name, value)| cookie_pair(name, value).len()).sum::<usize>();
+        self.path_and_query(operation).len() > LONG || fields + cookies > LONG
     }
 
     /// The request as a server of the contract receives it, credentials aside; `None` where it cannot be one of HTTP.

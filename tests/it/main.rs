@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that the library and all that it needs are linked once.
 
+mod base;
 mod checks;
 mod cli;
 mod diff;
@@ -9,6 +10,8 @@ mod harm;
 mod idempotence;
 mod lint;
 mod load;
+mod made;
+mod neighbours;
 mod patterns;
 mod peers;
 mod plan;
@@ -23,4 +26,5 @@ mod snapshots;
 mod specs;
 mod structure;
 mod support;
+mod verdicts;
 mod xml;

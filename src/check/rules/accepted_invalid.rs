@@ -6,7 +6,7 @@ use crate::case::{Fault, Generated, Intent};
 use crate::contract::{ClauseTarget, Direction, MediaRange, PayloadKind};
 use crate::text::list::one_of;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -50,6 +50,7 @@ impl Check for AcceptedInvalid {
         // Without a clause, what was tried distinguishes the causes.
         let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };
         let finding = view.finding(&RULE, &anchor, message, detail);
+        let finding = if is_hint(view.subject) { finding.with_severity(Severity::Warning) } else { finding };
         vec![match habit(view.subject, fault) {
             Some(habit) => finding.of_habit(habit),
             None => finding,
@@ -77,9 +78,20 @@ fn without_line_breaks(value: Value) -> Value {
     }
 }
 
+/// Whether the clause that is broken is a format which the document's dialect gives as a hint alone. What a person wrote
+/// down as invalid is.
+fn is_hint(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
+    let site = clause.site.filter(|_| clause.keyword == "format" && subject.case.expected.is_none());
+    site.is_some_and(|site| {
+        let schema = subject.contract.schemas.get(subject.operation.clauses().site(site).schema);
+        schema.format.as_deref().is_some_and(|format| !subject.contract.dialect.asserts_format(format))
+    })
+}
+
 /// What a server does that reads requests too generously, and so does for all of its operations: it takes malformed
-/// bodies, has expressions of another kind, or reads one kind of text as a value of another type. Whether a value that it has read is within its bounds
-/// is for each operation to see to.
+/// bodies, has expressions of another kind, or reads one kind of text as a value of another type. Whether a value that it
+/// has read is within its bounds is for each operation to see to.
 fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     if fault == Fault::Malformed {
         let body = subject.case.request.body.as_ref();
@@ -137,6 +149,29 @@ mod tests {
         let bench = Bench::messages();
         let cause = |clause| bench.judge(&breaks(clause), Ok(created())).remove(0).cause;
         assert_ne!(cause(bench.clause("minLength", "text/minLength")), cause(bench.clause("type", "text/type")));
+    }
+
+    #[test]
+    fn a_format_that_the_dialect_gives_as_a_hint_is_a_warning() {
+        let severity = |format: &str, version: &str| {
+            let document =
+                MESSAGES.replace("format: date-time", &format!("format: {format}")).replace("3.1.0", version);
+            let bench = Bench::of(&document);
+            bench.judge(&breaks(bench.clause("format", "sent_at/format")), Ok(created())).remove(0).severity
+        };
+        for (format, in_30, in_31) in [
+            ("date-time", Severity::Error, Severity::Error),
+            ("date", Severity::Error, Severity::Error),
+            ("byte", Severity::Error, Severity::Warning),
+            ("uuid", Severity::Warning, Severity::Warning),
+            ("email", Severity::Warning, Severity::Warning),
+        ] {
+            assert_eq!((severity(format, "3.0.3"), severity(format, "3.1.0")), (in_30, in_31), "{format}");
+        }
+        let bench = Bench::of(&MESSAGES.replace("format: date-time", "format: uuid"));
+        let mut written = breaks(bench.clause("format", "sent_at/format"));
+        written.expected = Some(vec![crate::contract::StatusRange::Code(400)]);
+        assert_eq!(bench.judge(&written, Ok(created())).remove(0).severity, Severity::Error, "a person says so");
     }
 
     #[test]

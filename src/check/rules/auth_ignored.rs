@@ -50,7 +50,6 @@ impl Check for AuthIgnored {
     }
 }
 
-/// Changes that one and the same oversight lets through.
 /// What a target does that lets such a request in, and what it may do besides that brings this along: who asks for no
 /// credentials takes any, and who takes any token takes it under any scheme.
 fn habit(subject: &Subject<'_>) -> (String, Vec<String>) {
@@ -71,6 +70,7 @@ fn habit(subject: &Subject<'_>) -> (String, Vec<String>) {
     }
 }
 
+/// Changes that one and the same oversight lets through.
 fn kind(change: &CredentialChange) -> &'static str {
     match change {
         CredentialChange::Missing | CredentialChange::Empty => "absent",

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::case::Intent;
 use crate::contract::{Direction, SchemaId, Schemas, Types};
-use crate::spec::Pointer;
+use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
 
@@ -49,12 +49,21 @@ impl Echo {
         }
         let body = subject.case.request.body.as_ref()?;
         let crate::wire::Payload::Json(sent @ Value::Object(members)) = &body.payload else { return None };
+        // What a patch says is no value of the resource (RFC 7396; RFC 6902).
+        let is_patch = |name: &str| name.contains("merge-patch+json") || name.contains("json-patch+json");
+        if body.media_type.as_deref().is_some_and(is_patch) {
+            return None;
+        }
         let content = &subject.operation.body.as_ref()?.content;
         let request = payload::matching(content, body.media_type.as_deref())?.schema?;
         let response = view.media?.schema?;
         let schemas = &subject.contract.schemas;
+        let answered = view.payload.json()?;
+        if is_canned(schemas, view, response, answered) {
+            return None;
+        }
         let mut places = Vec::new();
-        wrapped(schemas, response, view.payload.json()?, &Pointer::root(), &mut places);
+        wrapped(schemas, response, answered, &Pointer::root(), &mut places);
         let mut findings = Vec::new();
         for place in places {
             let repeated: Vec<(&String, SchemaId)> = members
@@ -72,6 +81,10 @@ impl Echo {
             }
             for (name, returned) in repeated {
                 let (Some(before), Some(after)) = (sent.get(name), place.members.get(name)) else { continue };
+                // To send null in a change is to ask for the default.
+                if before.is_null() && subject.case.request.method == "PATCH" {
+                    continue;
+                }
                 if !is_same(schemas, returned, before, after) {
                     let at = place.at.join(name);
                     let anchor = Anchor::new(schemas.get(returned).location.clone(), "properties", "");
@@ -83,6 +96,32 @@ impl Echo {
             }
         }
         Some(findings)
+    }
+}
+
+/// Whether a response is the document's own example, whatever was asked: that of a mock, which repeats nothing.
+fn is_canned(schemas: &Schemas, view: &ResponseView<'_>, schema: SchemaId, answered: &Value) -> bool {
+    let of_media = view.media.iter().flat_map(|media| &media.examples);
+    let whole = of_media.chain(schemas.conjunction(&[schema]).flat_map(|id| &schemas.get(id).examples));
+    let is_whole = whole.map(|(example, _)| example).any(|example| example == answered);
+    let mut found = (0, 0);
+    examples_kept(schemas, schema, answered, &mut found);
+    is_whole || found.0 > 0 && found.0 == found.1
+}
+
+/// Counts the values of a response that have an example in their schema, and those that are one.
+fn examples_kept(schemas: &Schemas, schema: SchemaId, value: &Value, found: &mut (usize, usize)) {
+    let Value::Object(members) = value else { return };
+    for (name, value) in members {
+        let Some(child) = property(schemas, schema, name) else { continue };
+        let all = schemas.conjunction(&[child]).flat_map(|id| &schemas.get(id).examples);
+        // A server may rightly, or wrongly, put a default in the place of what was sent.
+        let is_default = |at: &SourceLocation| at.pointer.tokens().last().is_some_and(|token| token == "default");
+        let examples: Vec<&Value> = all.filter(|(_, at)| !is_default(at)).map(|(example, _)| example).collect();
+        match examples.as_slice() {
+            [] => examples_kept(schemas, child, value, found),
+            known => *found = (found.0 + 1, found.1 + usize::from(known.contains(&value))),
+        }
     }
 }
 
@@ -121,11 +160,15 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
 fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, returned: SchemaId) -> bool {
     let lower = name.to_ascii_lowercase();
     let server_made = SERVER_MADE.contains(&lower.as_str()) || name.ends_with("_at") || name.ends_with("At");
-    let hidden = schemas.hidden(asked, Direction::Request)
-        || schemas.hidden(returned, Direction::Request)
-        || schemas.hidden(returned, Direction::Response);
+    let is_hidden = |id| schemas.hidden(id, Direction::Request) || schemas.hidden(id, Direction::Response);
+    let hidden = is_hidden(asked) || is_hidden(returned) || is_secret(&lower);
     let (asked, returned) = (kind(schemas, asked), kind(schemas, returned));
     !server_made && !hidden && asked == returned && asked.comparable
+}
+
+/// Whether a property is one that a server does well to hide, though the document does not say so.
+fn is_secret(name: &str) -> bool {
+    ["password", "passwd", "secret", "token"].iter().any(|word| name.contains(word))
 }
 
 /// What two schemas must have in common to describe one value.
@@ -167,14 +210,24 @@ fn is_same(schemas: &Schemas, schema: SchemaId, before: &Value, after: &Value) -
     })
 }
 
-/// Whether two values say the same: numbers by their value, objects with all that was sent.
+/// Whether two values say the same: numbers by their value, times as instants, objects with all that was sent.
 fn is_equal(before: &Value, after: &Value) -> bool {
     match (before, after) {
+        (Value::String(a), Value::String(b)) => a == b || is_same_text(a, b),
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b)),
         (Value::Object(a), Value::Object(b)) => a.iter().all(|(name, value)| is_kept(value, b.get(name))),
         (a, b) => a == b,
     }
+}
+
+/// Whether two texts are one instant, or one number written with more or fewer zeros.
+fn is_same_text(a: &str, b: &str) -> bool {
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let is_decimal = |text: &str| text.contains('.') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number = |text: &str| text.parse::<f64>().ok();
+    instant(a).is_some_and(|time| Some(time) == instant(b))
+        || (is_decimal(a) || is_decimal(b)) && number(a).is_some_and(|value| Some(value) == number(b))
 }
 
 /// A null and nothing at all often mean the same.
@@ -223,6 +276,76 @@ mod tests {
         let bench = Bench::messages();
         let case = valid(json!({"text": "hello", "id": "mine", "sent_at": "2021-11-23T12:13:14+01:00"}));
         assert_eq!(bench.checks(&case, created()), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_server_hides_or_reads_as_a_patch_is_not_repeated() {
+        let sent = json!({"text": "hello", "metadata": {"a": 1}});
+        let returned = stored(&json!({"metadata": {"a": 2}}));
+        let bench = Bench::messages();
+        assert_eq!(bench.checks(&valid(sent.clone()), returned.clone()), ["echo"]);
+        // Hidden in the request alone.
+        let hidden = MESSAGES.replacen("metadata: {type: object}", "metadata: {type: object, writeOnly: true}", 1);
+        assert_eq!(Bench::of(&hidden).checks(&valid(sent.clone()), returned.clone()), [""; 0]);
+        for kind in ["merge-patch+json", "json-patch+json"] {
+            let name = format!("application/{kind}");
+            let patched = MESSAGES.replacen("application/json:", &format!("{name}:"), 1);
+            let mut case = valid(sent.clone());
+            case.request.body.as_mut().expect("a body").media_type = Some(name);
+            assert_eq!(Bench::of(&patched).checks(&case, returned.clone()), [""; 0]);
+        }
+        let named = |name: &str, method: &str, before: Value, after: &str| {
+            let document = MESSAGES.replace("metadata: {type: object}", &format!("{name}: {{type: [string, 'null']}}"));
+            let mut case = valid(json!({"text": "hello", name: before}));
+            case.request.method = method.to_owned();
+            Bench::of(&document).checks(&case, stored(&json!({name: after})))
+        };
+        assert_eq!(named("label", "POST", json!("a"), "***"), ["echo"]);
+        assert_eq!(named("apiToken", "POST", json!("a"), "***"), [""; 0]);
+        assert_eq!(named("label", "PATCH", json!(null), "none"), [""; 0]);
+        assert_eq!(named("label", "POST", json!(null), "none"), ["echo"]);
+    }
+
+    #[test]
+    fn a_mock_that_answers_with_the_documents_example_repeats_nothing() {
+        let case = valid(json!({"text": "bye"}));
+        let canned = json!({"data": {"id": "m1", "text": "hello"}});
+        let of_media = MESSAGES.replacen(
+            "            application/json:\n              schema:\n                type: object\n                required: [data]",
+            &format!("            application/json:\n              example: {canned}\n              schema:\n                type: object\n                required: [data]"),
+            1,
+        );
+        let text = |more: &str| {
+            let before = "        id: {type: string}\n        text: {type: string, minLength: 1}";
+            MESSAGES.replace(
+                before,
+                &format!("        id: {{type: string}}\n        text: {{type: string, minLength: 1{more}}}"),
+            )
+        };
+        for (document, checks) in [
+            (MESSAGES.to_owned(), &["echo"][..]),
+            (of_media, &[]),
+            (text(", example: hello"), &[]),
+            (text(", example: other"), &["echo"]),
+            (text(", default: hello"), &["echo"]),
+        ] {
+            assert_eq!(Bench::of(&document).checks(&case, created()), checks);
+        }
+    }
+
+    #[test]
+    fn one_value_in_two_spellings_is_the_same() {
+        let bench = Bench::messages();
+        for (sent, returned, count) in [
+            ("2021-11-23T12:13:14+01:00", "2021-11-23T11:13:14.000Z", 0),
+            ("2021-11-23T12:13:14+01:00", "2021-11-23T12:13:14Z", 1),
+            ("10.5", "10.50", 0),
+            ("10.5", "10.51", 1),
+            ("007", "7", 1),
+        ] {
+            let returned = response(201, &json!({"data": {"id": "m1", "text": returned}}));
+            assert_eq!(bench.checks(&valid(json!({"text": sent})), returned).len(), count, "{sent}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use regex::{Regex, RegexSet};
 use serde_json::Value;
 
 use crate::contract::{Direction, ParameterLocation, SchemaId, Schemas, SchemeKind};
+use crate::fixtures::is_distinct;
 
 use super::payload::Payload;
 use super::{Check, Finding, ResponseView, Rule, Severity, anchor, brief};
@@ -105,11 +106,9 @@ fn traces(view: &ResponseView<'_>) -> Vec<(&'static str, String)> {
 
 /// The variables of the credentials that the response shows where the document does not say that it returns them.
 fn credentials(view: &ResponseView<'_>) -> Vec<String> {
-    // A short value may stand in a response by chance.
-    const SHORTEST: usize = 8;
     let known = view.subject.fixtures.credentials.iter();
     known
-        .filter(|(_, secret)| secret.value.len() >= SHORTEST && !was_sent(view, &secret.value))
+        .filter(|(_, secret)| is_distinct(&secret.value) && !was_sent(view, &secret.value))
         .filter(|(scheme, secret)| in_body(view, &secret.value) || in_headers(view, scheme, &secret.value))
         .map(|(_, secret)| secret.variable.clone())
         .collect()

@@ -22,6 +22,21 @@ impl Dialect {
         self == Self::OpenApi31
     }
 
+    /// Whether a request breaks the contract by a value that is not of this format.
+    ///
+    /// Before 3.1, a format that the table of data types does not define "may be used even though undefined by this
+    /// specification" (OpenAPI 3.0.3, section 4.4; Swagger 2.0, "Data Types"), and is a hint. In 3.1, `format` "is treated as a
+    /// non-validating annotation by default" (OpenAPI 3.1.1, section 4.4.2), and the dialect's metaschema has the vocabulary
+    /// `format-annotation`. Dates are held to in 3.1 as well: the tables before it define them, and who takes what nobody can
+    /// read as a date takes it for no date.
+    pub fn asserts_format(self, format: &str) -> bool {
+        match format {
+            "date" | "date-time" | "int32" | "int64" => true,
+            "byte" => self != Self::OpenApi31,
+            _ => false,
+        }
+    }
+
     /// Reads `type` and `nullable`.
     pub(super) fn read_types(self, members: &Map<String, Value>, schema: &mut Schema) {
         let named = |value: &Value| value.as_str().and_then(Types::named);

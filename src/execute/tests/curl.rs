@@ -71,7 +71,7 @@ async fn curl_sends_what_the_client_sends() {
         bearer(raw(b"@file")),
         bearer(raw(&repeated)),
         bearer(large_body(2 << 20)),
-        bearer(json_body(json!({"secret": "tok-En1", "pair": "ada:pa ss"}))),
+        bearer(json_body(json!({"secret": "tok-En21", "pair": "ada:pa ss"}))),
         Request { query: vec![pair], ..keys() },
         Request {
             query: vec![QueryPair::new("q\u{ad}", "\u{202e}\u{e0041}\u{fe0f}", true)],

@@ -143,7 +143,7 @@ pub(super) fn secret(value: &str, variable: &str) -> Secret {
 pub(super) fn fixtures() -> Fixtures {
     let secrets = [
         ("basic", "ada:pa ss", "PAIR"),
-        ("bearer", "tok-En1", "TOKEN"),
+        ("bearer", "tok-En21", "TOKEN"),
         ("digest", "dig-est", "DIGEST"),
         ("header", "head-er", "HEADER"),
         ("query", "que ry&", "QUERY"),

@@ -55,7 +55,7 @@ async fn a_whole_request() {
     let fields = [
         "x-second: ü  b",
         "x-first: 1",
-        "authorization: Bearer tok-En1",
+        "authorization: Bearer tok-En21",
         "cookie: c=1%202%25; d=3",
         "content-type: application/json",
         "accept: */*",
@@ -66,7 +66,7 @@ async fn a_whole_request() {
     assert_eq!(spoken.body, "{\"text\":\"é\"}");
     assert!(spoken.shown.url.ends_with(target), "{}", spoken.shown.url);
     let shown: Vec<String> = spoken.shown.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    assert_eq!(shown, fields.map(|field| field.replace("tok-En1", "${TOKEN}")));
+    assert_eq!(shown, fields.map(|field| field.replace("tok-En21", "${TOKEN}")));
 }
 
 #[tokio::test]
@@ -84,16 +84,16 @@ async fn the_targets_prefix_replaces_the_servers() {
 async fn each_change_of_an_authorization() {
     use CredentialChange::{Empty, Extended, Missing, OtherCase, Truncated, Value, Wrong, WrongScheme};
     let table = [
-        (1, "bearer", None, "Bearer tok-En1", "Bearer ${TOKEN}"),
+        (1, "bearer", None, "Bearer tok-En21", "Bearer ${TOKEN}"),
         (1, "bearer", Some(Missing), "", ""),
         (1, "bearer", Some(Empty), "Bearer", "Bearer"),
-        (1, "bearer", Some(Wrong), "Bearer con-Fo0", "Bearer con-Fo0"),
-        (1, "bearer", Some(Truncated), "Bearer tok-En", "Bearer ${TOKEN%?}"),
-        (1, "bearer", Some(Extended), "Bearer tok-En1x", "Bearer ${TOKEN}x"),
-        (1, "bearer", Some(OtherCase), "Bearer TOK-eN1", "Bearer ${TOKEN~~}"),
-        (1, "bearer", Some(WrongScheme), "Basic tok-En1", "Basic ${TOKEN}"),
+        (1, "bearer", Some(Wrong), "Bearer con-Fo01", "Bearer con-Fo01"),
+        (1, "bearer", Some(Truncated), "Bearer tok-En2", "Bearer ${TOKEN%?}"),
+        (1, "bearer", Some(Extended), "Bearer tok-En21x", "Bearer ${TOKEN}x"),
+        (1, "bearer", Some(OtherCase), "Bearer TOK-eN21", "Bearer ${TOKEN~~}"),
+        (1, "bearer", Some(WrongScheme), "Basic tok-En21", "Basic ${TOKEN}"),
         (1, "bearer", Some(Value("mine".into())), "Bearer mine", "Bearer mine"),
-        (1, "bearer", Some(Value("tok-En1".into())), "Bearer tok-En1", "Bearer ${TOKEN}"),
+        (1, "bearer", Some(Value("tok-En21".into())), "Bearer tok-En21", "Bearer ${TOKEN}"),
         (0, "basic", None, "Basic YWRhOnBhIHNz", "Basic base64(${PAIR})"),
         (0, "basic", Some(Empty), "Basic", "Basic"),
         (0, "basic", Some(Wrong), "Basic Y29uOmZvIHJt", "Basic Y29uOmZvIHJt"),
@@ -167,20 +167,35 @@ async fn a_header_of_the_command_line_replaces_a_credential_but_never_mends_a_wr
 #[tokio::test]
 async fn a_secret_is_shown_nowhere_even_where_it_does_not_belong() {
     let request = Request {
-        path: "/items/tok-En1".into(),
+        path: "/items/tok-En21".into(),
         query: vec![QueryPair::new("q", "que ry&", false)],
-        headers: vec![("x-note".into(), "see head-er".into())],
+        headers: vec![("x-note".into(), "head-er".into())],
         cookies: vec![("n".into(), "dig-est".into())],
-        body: json_body(json!({"text": "tok-En1 and TOK-eN1"})),
+        body: json_body(json!({"text": "tok-En21 and TOK-eN21"})),
         ..changed(1, &[])
     };
     let spoken = speak("/", Vec::new(), &fixtures(), request).await;
-    assert!(spoken.body.contains("tok-En1"));
+    assert!(spoken.body.contains("tok-En21"));
     let shown = format!("{:?}{}", spoken.shown, spoken.shown.curl());
-    for secret in ["tok-En1", "TOK-eN1", "que%20ry", "que ry", "head-er", "dig-est"] {
+    for secret in ["tok-En21", "TOK-eN21", "que%20ry", "que ry", "head-er", "dig-est"] {
         assert!(!shown.contains(secret), "{secret}: {shown}");
     }
     let body = spoken.shown.body.expect("a body");
     assert_eq!(String::from_utf8_lossy(&body), "{\"text\":\"${TOKEN} and ${TOKEN~~}\"}");
     assert!(spoken.shown.url.ends_with("/items/${TOKEN}?q=percent(${QUERY})"), "{}", spoken.shown.url);
+}
+
+#[tokio::test]
+async fn a_short_secret_leaves_what_only_holds_it_as_it_is() {
+    let request = Request {
+        path: "/items/dig-estive/dig-est".into(),
+        query: vec![QueryPair::new("q", "dig-est-ed", false)],
+        headers: vec![("x-note".into(), "no dig-est here".into())],
+        body: json_body(json!({"text": "dig-est"})),
+        ..changed(1, &[])
+    };
+    let shown = speak("/", Vec::new(), &fixtures(), request).await.shown;
+    assert!(shown.url.ends_with("/items/dig-estive/${DIGEST}?q=dig-est-ed"), "{}", shown.url);
+    assert_eq!(shown.headers[0].1, "no dig-est here");
+    assert_eq!(shown.body.as_deref(), Some(&br#"{"text":"dig-est"}"#[..]));
 }

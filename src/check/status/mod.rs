@@ -1,12 +1,21 @@
 //! The table of acceptable statuses: what a status means for a case.
 
-use crate::case::{Case, Fault, Intent, MADE_UP_METHOD, Origin};
-use crate::contract::{ClauseTarget, Operation, ParameterLocation, StatusRange};
+mod size;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use state::{can_authenticate, is_pinned};
+
+use size::{is_for_length, is_limited_body, is_told};
+use state::may_be_state;
+
+use super::Subject;
+use crate::case::{Case, Fault, Intent, MADE_UP_METHOD};
+use crate::contract::{ClauseTarget, Operation, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::list::one_of;
 use crate::wire::{CredentialChange, Payload};
-
-use super::Subject;
 
 /// What a status means for a case. At most one check reports each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +28,8 @@ pub enum StatusVerdict {
     DefaultSuccess,
     /// The state of the server may be the reason, so nothing follows.
     Inconclusive,
+    /// The request is longer than a server need take, so that it may never have come to the operation.
+    TooLong,
     /// The server failed.
     Crashed,
     /// A success where a refusal is expected.
@@ -41,14 +52,7 @@ impl StatusVerdict {
 }
 
 /// Statuses that security, path variables or HTTP itself bring about without a word in the document.
-const IMPLIED: [u16; 7] = [401, 403, 404, 405, 413, 415, 429];
-
-/// A body above this size may be too large for a server that documents 413 without a limit.
-const LARGE_BODY: usize = 16 * 1024;
-/// The longest URL that every server should take (RFC 9110, section 4.1).
-const LONG_URL: usize = 8_000;
-/// Header sections above this size are refused by common servers (RFC 6585, section 5).
-const LARGE_HEADERS: usize = 8 * 1024;
+const IMPLIED: [u16; 9] = [401, 403, 404, 405, 413, 414, 415, 429, 431];
 
 /// What `status` means for the subject's case, and what would have been acceptable, in words.
 pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
@@ -65,7 +69,8 @@ pub fn verdict(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
                 StatusVerdict::Acceptable
                 | StatusVerdict::Implied
                 | StatusVerdict::DefaultSuccess
-                | StatusVerdict::Inconclusive => StatusVerdict::Unexpected,
+                | StatusVerdict::Inconclusive
+                | StatusVerdict::TooLong => StatusVerdict::Unexpected,
                 StatusVerdict::WrongClass if subject.case.intent == Intent::WrongMethod => StatusVerdict::Unexpected,
                 // The contract allows what only the fixtures call wrong.
                 StatusVerdict::Accepted if subject.case.doubtful => StatusVerdict::Unexpected,
@@ -89,6 +94,10 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
     if documented && matches!(status, 429 | 503) {
         return (StatusVerdict::Inconclusive, acceptable());
+    }
+    if is_for_length(subject, status) {
+        let verdict = if is_told(subject, status) { StatusVerdict::Inconclusive } else { StatusVerdict::TooLong };
+        return (verdict, acceptable());
     }
     let verdict = match subject.case.intent {
         Intent::WrongMethod => wrong_method(subject, status),
@@ -131,6 +140,7 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     if expected.contains(&status) {
         return match () {
             () if documented => StatusVerdict::Acceptable,
+            () if unauthenticated && is_other_of_two(operation, status) => StatusVerdict::Undocumented,
             () if IMPLIED.contains(&status) => StatusVerdict::Implied,
             () if !class_is_named => StatusVerdict::Acceptable,
             // RFC 6750, section 3.1, and the parameter's own `required` allow a 400 beside a documented 401.
@@ -141,10 +151,17 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     match () {
         () if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
         () if documented && (class_is_named || unauthenticated) => StatusVerdict::WrongClass,
+        // It may have been refused for its size, before anybody looked for its fault.
+        () if status == 413 && is_limited_body(subject) => StatusVerdict::Implied,
         () if class_is_named || unauthenticated => StatusVerdict::Undocumented,
         () if !documented && IMPLIED.contains(&status) => StatusVerdict::Implied,
         () => StatusVerdict::Acceptable,
     }
+}
+
+/// Whether a status is that one of 401 and 403 which is not documented, where the other one is.
+fn is_other_of_two(operation: &Operation, status: u16) -> bool {
+    matches!(status, 401 | 403) && [401, 403].into_iter().any(|status| is_named(operation, status))
 }
 
 fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {
@@ -250,66 +267,6 @@ fn names_missing_in_body(fixtures: &Fixtures, case: &Case) -> bool {
         ResourcePlace::Body(at) => body.pointer(at.as_str()).is_some_and(|value| resource.missing.contains(value)),
         ResourcePlace::Parameter(..) => false,
     })
-}
-
-/// Whether a refusal may come from something that the request does not show: what the server holds, what
-/// it allows this caller, or how much it takes at once.
-fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
-    let documented = subject.operation.response(status).is_some();
-    match status {
-        // What a DELETE names exists only until the first of them.
-        404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE",
-        401 | 403 => !can_authenticate(subject.operation, subject.fixtures),
-        // A fault of the request itself is no matter of state.
-        402 | 408 | 409 | 412 | 423 | 425 | 451 => documented && !matches!(subject.case.intent, Intent::Invalid(_)),
-        413 => {
-            let limit = subject.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
-            let size = subject.exchange.request.body.as_ref().map_or(0, Vec::len);
-            limit.is_none() && size > LARGE_BODY
-        }
-        414 => subject.exchange.request.url.len() > LONG_URL,
-        431 => {
-            let size: usize =
-                subject.exchange.request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-            size > LARGE_HEADERS
-        }
-        _ => false,
-    }
-}
-
-/// Whether a person has said what exists at every place of the request where it names something.
-pub fn is_pinned(subject: &Subject<'_>) -> bool {
-    if subject.case.origin == Origin::Fixture {
-        return true;
-    }
-    let known = |name: &str| {
-        subject.fixtures.resources.iter().any(|resource| {
-            resource.at == ResourcePlace::Parameter(ParameterLocation::Path, name.to_owned())
-                && !resource.existing.is_empty()
-        })
-    };
-    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterLocation::Path).peekable();
-    if variables.peek().is_none() {
-        // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
-        let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
-        return something_is_known || subject.operation.response(404).is_none();
-    }
-    variables.all(|parameter| {
-        let fixed = parameter.schema.is_some_and(|id| {
-            let schema = subject.contract.schemas.get(id);
-            schema.enum_values.is_some() || schema.const_value.is_some()
-        });
-        fixed || known(&parameter.name)
-    })
-}
-
-/// Whether the fixtures hold what at least one of the operation's security alternatives asks for.
-pub fn can_authenticate(operation: &Operation, fixtures: &Fixtures) -> bool {
-    operation.security.is_empty()
-        || operation
-            .security
-            .iter()
-            .any(|schemes| schemes.iter().all(|used| fixtures.credentials.contains_key(&used.scheme)))
 }
 
 /// Whether the document names the status, by its code or its class.

@@ -1,0 +1,63 @@
+//! Refusals for what a request does not show: what the server holds, what it allows this caller, how much it takes.
+
+use super::size::{is_large_body, is_limited_body};
+use super::Subject;
+use crate::case::{Intent, Origin};
+use crate::contract::{Operation, ParameterLocation};
+use crate::fixtures::{Fixtures, ResourcePlace};
+
+/// Whether a refusal may come from something that the request does not show.
+pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
+    let documented = subject.operation.response(status).is_some();
+    let is_invalid = matches!(subject.case.intent, Intent::Invalid(_));
+    match status {
+        // What a DELETE names exists only until the first of them.
+        404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE",
+        // It asks for credentials that no `security` speaks of.
+        401 | 403 if subject.operation.security.is_empty() && documented => true,
+        401 | 403 if !can_authenticate(subject.operation, subject.fixtures) => true,
+        // RFC 9110, section 15.5.4: for reasons that need not be those of the credentials.
+        403 => documented && subject.case.intent == Intent::Valid,
+        // They are asked for before anybody looks for a fault.
+        402 | 408 | 423 | 425 | 428 | 451 => documented,
+        // A fault of the request itself is no matter of state.
+        409 | 412 | 424 => documented && !is_invalid,
+        413 => is_large_body(subject) || documented && is_limited_body(subject),
+        _ => false,
+    }
+}
+
+/// Whether a person has said what exists at every place of the request where it names something.
+pub fn is_pinned(subject: &Subject<'_>) -> bool {
+    if subject.case.origin == Origin::Fixture {
+        return true;
+    }
+    let known = |name: &str| {
+        subject.fixtures.resources.iter().any(|resource| {
+            resource.at == ResourcePlace::Parameter(ParameterLocation::Path, name.to_owned())
+                && !resource.existing.is_empty()
+        })
+    };
+    let mut variables = subject.operation.parameters.iter().filter(|p| p.place == ParameterLocation::Path).peekable();
+    if variables.peek().is_none() {
+        // Nothing in the path: then 404 speaks of the body, or of the address of the whole API.
+        let something_is_known = subject.fixtures.resources.iter().any(|resource| !resource.existing.is_empty());
+        return something_is_known || subject.operation.response(404).is_none();
+    }
+    variables.all(|parameter| {
+        let fixed = parameter.schema.is_some_and(|id| {
+            let schema = subject.contract.schemas.get(id);
+            schema.enum_values.is_some() || schema.const_value.is_some()
+        });
+        fixed || known(&parameter.name)
+    })
+}
+
+/// Whether the fixtures hold what at least one of the operation's security alternatives asks for.
+pub fn can_authenticate(operation: &Operation, fixtures: &Fixtures) -> bool {
+    operation.security.is_empty()
+        || operation
+            .security
+            .iter()
+            .any(|schemes| schemes.iter().all(|used| fixtures.credentials.contains_key(&used.scheme)))
+}

@@ -1,0 +1,124 @@
+//! What statuses mean.
+
+use serde_json::json;
+
+use crate::case::{Case, Fault, Intent};
+use crate::check::testing::*;
+use crate::rule::Severity;
+use crate::wire::CredentialChange;
+
+/// A valid case whose path has this many octets.
+fn of_path(octets: usize) -> Case {
+    let mut case = valid(json!({"text": "hello"}));
+    case.request.path = format!("/rooms/{}/messages", "r".repeat(octets));
+    case
+}
+
+#[test]
+fn no_server_need_take_what_is_long() {
+    let bench = Bench::messages();
+    for status in [400, 404, 413, 414, 431] {
+        assert_eq!(bench.checks(&of_path(2_100), raw(status, "text/html", b"no")), [""; 0], "{status}");
+        assert_ne!(bench.checks(&of_path(100), refused(status)), [""; 0], "{status}");
+    }
+    assert_eq!(bench.checks(&of_path(2_100), refused(409)), [""; 0], "as of any other request");
+    assert_eq!(bench.checks(&of_path(2_100), refused(405)), ["rejected-valid"]);
+    let mut case = valid(json!({"text": "hello"}));
+    case.request.headers.push(("x-label".to_owned(), "a".repeat(2_100)));
+    assert_eq!(bench.checks(&case, refused(431)), [""; 0]);
+    assert_eq!(bench.checks(&case, refused(404)), ["rejected-valid"], "the path is short");
+}
+
+#[test]
+fn a_length_whose_status_is_documented_is_told_as_documented() {
+    let bench = Bench::of(&MESSAGES.replace("'409': {$ref", "'414': {$ref"));
+    assert_eq!(bench.checks(&of_path(2_100), refused(414)), [""; 0]);
+    assert_eq!(bench.checks(&of_path(2_100), response(414, &json!({"error": {}}))), ["error-envelope"]);
+}
+
+#[test]
+fn a_fault_in_what_is_long_may_be_overlooked() {
+    let bench = Bench::messages();
+    let fault = Case { intent: Intent::Invalid(Fault::PathParameter), ..of_path(2_100) };
+    assert_eq!(bench.checks(&fault, refused(414)), [""; 0]);
+    let short = Case { intent: Intent::Invalid(Fault::PathParameter), ..of_path(100) };
+    assert_eq!(bench.checks(&short, refused(414)), ["undocumented-status"]);
+}
+
+#[test]
+fn a_limit_that_is_documented_without_its_size_may_be_small() {
+    let of_body = |octets: usize| valid(json!({"text": "a".repeat(octets)}));
+    let documented = Bench::of(&MESSAGES.replace("'409': {$ref", "'413': {$ref"));
+    assert_eq!(documented.checks(&of_body(2_000), refused(413)), [""; 0]);
+    assert_eq!(documented.checks(&of_body(500), refused(413)), ["rejected-valid"]);
+    let silent = Bench::messages();
+    assert_eq!(silent.checks(&of_body(2_000), refused(413)), ["rejected-valid"]);
+    assert_eq!(silent.checks(&of_body(20_000), refused(413)), [""; 0]);
+    let fault = |octets| Case { intent: Intent::Invalid(Fault::Validation), ..of_body(octets) };
+    assert_eq!(documented.checks(&fault(2_000), refused(413)), [""; 0]);
+    assert_eq!(documented.checks(&fault(500), refused(413)), ["wrong-refusal"]);
+    let severity = |octets| silent.judge(&fault(octets), Ok(refused(413))).remove(0).severity;
+    assert_eq!((severity(2_000), severity(500)), (Severity::Warning, Severity::Error));
+}
+
+/// The messages, with this status in place of their 409.
+fn documenting(statuses: &[u16]) -> Bench {
+    let named: Vec<String> =
+        statuses.iter().map(|status| format!("'{status}': {{$ref: '#/components/responses/Error'}}")).collect();
+    Bench::of(&MESSAGES.replace("'409': {$ref: '#/components/responses/Error'}", &named.join("\n        ")))
+}
+
+#[test]
+fn a_status_of_the_state_explains_a_refusal_where_it_is_documented() {
+    let case = valid(json!({"text": "hello"}));
+    let fault = |bench: &Bench| breaks(bench.clause("minLength", "text/minLength"));
+    for (status, is_before_all) in [
+        (402, true),
+        (403, false),
+        (409, false),
+        (412, false),
+        (423, true),
+        (424, false),
+        (425, true),
+        (428, true),
+        (451, true),
+    ] {
+        let (bench, silent) = (documenting(&[status]), documenting(&[418]));
+        assert_eq!(bench.checks(&case, refused(status)), [""; 0], "{status}");
+        assert_eq!(silent.checks(&case, refused(status)), ["rejected-valid"], "{status}");
+        let is_refused = bench.checks(&fault(&bench), refused(status)).is_empty();
+        assert_eq!(is_refused, is_before_all, "{status}");
+    }
+    assert_eq!(documenting(&[422]).checks(&case, refused(422)), ["rejected-valid"], "a value may be what is wrong");
+}
+
+#[test]
+fn where_no_security_is_asked_for_a_documented_401_is_inconclusive() {
+    let case = valid(json!({"text": "hello"}));
+    for status in [401, 403] {
+        let open = MESSAGES.replace("security: [{bearer: []}]\n", "");
+        let documented = Bench::of(&open.replace("'409'", &format!("'{status}'")));
+        assert_eq!(documented.checks(&case, refused(status)), [""; 0]);
+        assert_eq!(Bench::of(&open).checks(&case, refused(status)), ["rejected-valid"]);
+    }
+    assert_eq!(
+        documenting(&[401]).checks(&case, refused(401)),
+        ["rejected-valid"],
+        "with the credentials that are given"
+    );
+}
+
+#[test]
+fn of_401_and_403_only_the_documented_one_will_do() {
+    let found = |statuses: &[u16], status| {
+        let findings = documenting(statuses).judge(&unauthenticated(CredentialChange::Wrong), Ok(refused(status)));
+        findings.iter().map(|finding| (finding.rule.id, finding.severity)).collect::<Vec<_>>()
+    };
+    let undocumented = |severity| [("undocumented-status", severity)];
+    for (one, other) in [(401, 403), (403, 401)] {
+        assert_eq!(found(&[one], one), []);
+        assert_eq!(found(&[one], other), undocumented(Severity::Error));
+        assert_eq!(found(&[one, other], other), []);
+        assert_eq!(found(&[], one), undocumented(Severity::Warning), "a matter of the document");
+    }
+}
