@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::open::departs_from_example;
-use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
+use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
@@ -95,7 +95,8 @@ impl RequestValues {
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
     /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
-    /// characters, a payload whose format no schema describes, or an object that only an example describes.
+    /// characters, an integer beyond its format, a payload whose format no schema describes, or an object that only an
+    /// example describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -103,15 +104,13 @@ impl RequestValues {
                 let text = scalar(value);
                 let is_split = parameter.place == ParameterLocation::Path
                     && text.is_some_and(|text| !wire::channel(parameter).carries(&text));
-                let has_unsupported_pattern =
-                    parameter.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                is_split || has_unsupported_pattern || is_undefined(parameter, value)
+                is_split
+                    || parameter.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
+                    || is_undefined(parameter, value)
             });
         parameter
             || self.media(operation).is_some_and(|(media, value)| {
-                let has_unsupported_pattern =
-                    media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
-                has_unsupported_pattern
+                media.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
                     || holds_controls(value)
                     || is_vague(schemas, media, value)
                     || departs_from_example(schemas, media, value)
@@ -133,6 +132,11 @@ impl RequestValues {
 /// Whether a method is one that only reads (RFC 9110, section 9.2.1).
 pub(crate) fn is_read_only(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Whether the author of a schema may mean less than it allows.
+fn may_mean_less(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
+    schemas.has_unsupported_pattern(schema, value) || schemas.exceeds_format(schema, value)
 }
 
 /// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store

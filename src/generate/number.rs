@@ -133,6 +133,21 @@ fn tidy(number: Number) -> Value {
     }
 }
 
+/// The first integer beyond what the format of a shape holds (OpenAPI 3.0, section 4.4), where it allows that, or beyond 64
+/// bits.
+pub(crate) fn beyond_format(shape: &MergedSchema) -> Option<(&'static str, Value)> {
+    let has = |name: &str| shape.formats.iter().any(|format| format == name);
+    let (label, first) = match has("int32") {
+        true => ("2^31, beyond `int32`", 1i128 << 31),
+        false => ("2^63, beyond 64 bits", 1i128 << 63),
+    };
+    if shape.upper.is_some() || takes_fractions(shape) {
+        return None;
+    }
+    let step = step(shape);
+    Some((label, integer(first + (step - first % step) % step)?))
+}
+
 /// Numbers just outside of `bound`, the nearest first.
 pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec<Value> {
     let sign: i128 = if is_lower { -1 } else { 1 };

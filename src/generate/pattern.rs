@@ -1,7 +1,7 @@
 //! Makes strings that match a pattern (ECMA-262), and strings that nearly do.
 
 use fancy_regex::Expr;
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Longest string that a pattern is written out to.
 const LONGEST: usize = 20_000;
@@ -28,6 +28,12 @@ impl Pattern {
     /// like for classes of Unicode, and ECMA-262 for ones of ASCII.
     pub fn is_regular(&self) -> bool {
         self.is_regular
+    }
+
+    /// Whether it says itself that nothing is before what it matches, and that nothing is behind.
+    pub fn is_anchored(&self) -> [bool; 2] {
+        let properties = self.hir.properties();
+        [properties.look_set_prefix().contains(Look::Start), properties.look_set_suffix().contains(Look::End)]
     }
 
     /// A string whose length is as near to `length` characters as the pattern lets it be.
@@ -241,7 +247,8 @@ pub(crate) fn edits(string: &str) -> Vec<String> {
     };
     push(string.to_lowercase());
     push(string.to_uppercase());
-    for addition in ["!", "a", "Z", "0", " ", "_", "-", "é", "\n"] {
+    // A `$` that stops before the last line break lets that one pass.
+    for addition in ["\n", "!", "a", "Z", "0", " ", "_", "-", "é"] {
         push(format!("{string}{addition}"));
         push(format!("{addition}{string}"));
     }

@@ -172,6 +172,8 @@ impl Strings {
             out.extend(
                 made.variants(usual, 12).into_iter().map(|string| ("a match of the pattern".to_owned(), string)),
             );
+            let room = usual.min(max.map_or(usual, |max| max.saturating_sub(1) as usize));
+            out.extend(self.within_text(pattern, made.is_anchored(), &made.sized(room)));
         }
         for format in &shape.formats {
             let named = |string: &&str| (format!("a {format}"), (*string).to_owned());
@@ -198,6 +200,26 @@ impl Strings {
         }
         for length in [64, 101, 256, 1_001, 4_097, 10_001] {
             out.push((format!("{length} characters"), stretch("long text ", length)));
+        }
+        out
+    }
+
+    /// A match with text before it and one with text behind it, where the pattern lets that be: it is looked for, and who
+    /// holds the whole string to it refuses both.
+    fn within_text(&self, pattern: &str, is_anchored: [bool; 2], found: &str) -> Vec<Labelled> {
+        const TEXTS: [&str; 5] = ["x", "0", "-", "!", "é"];
+        let [first, last] = is_anchored;
+        let is_inner = |whole: &str, string: &String| self.matches(pattern, string) && !self.matches(whole, string);
+        let mut out: Vec<Labelled> = Vec::new();
+        if !first {
+            let whole = format!("^(?:{pattern})");
+            let string = TEXTS.iter().map(|text| format!("{text}{found}")).find(|string| is_inner(&whole, string));
+            out.extend(string.map(|string| ("text before a match of the pattern".to_owned(), string)));
+        }
+        if !last {
+            let whole = format!("(?:{pattern})$");
+            let string = TEXTS.iter().map(|text| format!("{found}{text}")).find(|string| is_inner(&whole, string));
+            out.extend(string.map(|string| ("text behind a match of the pattern".to_owned(), string)));
         }
         out
     }

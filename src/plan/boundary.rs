@@ -45,6 +45,11 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
                 every.parameters[index] = Some(existing.clone());
                 planner.add(case(format!("{of}: a resource that exists")), values);
             }
+            if let Some((label, number)) = beyond_format(planner, index) {
+                let mut values = baseline.clone();
+                values.parameters[index] = Some(number);
+                planner.add(case(format!("{of}: {label}")), values);
+            }
             continue;
         }
         let Some(schema) = parameter.schema else { continue };
@@ -76,6 +81,15 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
         }
     }
     planner.add(case("every parameter"), every);
+}
+
+/// An integer that names nothing, and that not every database can look for. Nobody knows what one that cuts it short
+/// would delete.
+fn beyond_format(planner: &mut Planner<'_>, index: usize) -> Option<(String, Value)> {
+    let schema = planner.operation.parameters[index].schema.filter(|_| planner.operation.method != "DELETE")?;
+    let boundaries = planner.parameter_generator(index).boundary_values_within(schema, planner.budget.boundary_values);
+    let beyond = boundaries.into_iter().find(|boundary| boundary.doubtful && boundary.value.is_number())?;
+    Some((beyond.label, beyond.value))
 }
 
 fn bodies(planner: &mut Planner<'_>, baseline: &RequestValues) {

@@ -204,6 +204,8 @@ pub(crate) fn text_interpretations(text: &str) -> Vec<Value> {
     let trimmed = text.trim();
     if let Ok(number) = trimmed.parse::<i64>() {
         interpretations.push(number.into());
+    } else if let Ok(number) = trimmed.parse::<u64>() {
+        interpretations.push(number.into());
     } else if let Some(number) = trimmed.parse::<f64>().ok().and_then(Number::from_f64) {
         interpretations.push(Value::Number(number));
     }

@@ -12,6 +12,7 @@ mod lint;
 mod load;
 mod made;
 mod neighbours;
+mod patterns;
 mod peers;
 mod plan;
 mod reference;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::case::{Fault, Intent};
-use crate::contract::{ClauseTarget, MediaRange, PayloadKind};
+use crate::case::{Fault, Generated, Intent};
+use crate::contract::{ClauseTarget, Direction, MediaRange, PayloadKind};
 use crate::text::list::one_of;
 
 use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor};
@@ -58,6 +58,26 @@ impl Check for AcceptedInvalid {
     }
 }
 
+/// Whether nothing is wrong but a line break at the end, before which `$` matches in Python, Java, .NET and PCRE, and not in
+/// ECMA-262.
+fn is_valid_without_line_break(subject: &Subject<'_>) -> bool {
+    subject.case.generated.as_ref().is_some_and(|Generated { schema, value, .. }| {
+        subject.validators.is_valid(*schema, Direction::Request, &without_line_breaks(value.clone()))
+    })
+}
+
+/// A value with one line break less at the end of each text.
+fn without_line_breaks(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.strip_suffix('\n').unwrap_or(&text).to_owned()),
+        Value::Array(items) => items.into_iter().map(without_line_breaks).collect(),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, member)| (name, without_line_breaks(member))).collect())
+        }
+        other => other,
+    }
+}
+
 /// Whether the clause that is broken is a format which the document's dialect gives as a hint alone. What a person wrote
 /// down as invalid is.
 fn is_hint(subject: &Subject<'_>) -> bool {
@@ -70,8 +90,8 @@ fn is_hint(subject: &Subject<'_>) -> bool {
 }
 
 /// What a server does that reads requests too generously, and so does for all of its operations: it takes malformed
-/// bodies, or reads one kind of text as a value of another type. Whether a value that it has read is within its bounds
-/// is for each operation to see to.
+/// bodies, has expressions of another kind, or reads one kind of text as a value of another type. Whether a value that it
+/// has read is within its bounds is for each operation to see to.
 fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     if fault == Fault::Malformed {
         let body = subject.case.request.body.as_ref();
@@ -79,6 +99,9 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
         return Some(if kind == PayloadKind::Xml { "malformed XML" } else { "malformed JSON" }.to_owned());
     }
     let clause = subject.operation.clauses().get(subject.case.clause?);
+    if clause.keyword == "pattern" && is_valid_without_line_break(subject) {
+        return Some("line break behind a match".to_owned());
+    }
     let ClauseTarget::Parameter(index) = clause.place else { return None };
     if clause.keyword != "type" || !clause.instance.as_str().is_empty() {
         return None;
@@ -109,7 +132,6 @@ fn kind(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Generated;
     use crate::check::testing::*;
     use serde_json::json;
 
@@ -183,6 +205,27 @@ mod tests {
         assert_eq!(key(1, "type", json!("1.5")), key(2, "type", json!(1.5)));
         assert_ne!(key(1, "type", json!("1.5")), key(2, "type", json!("text")), "another kind of text");
         assert_ne!(key(1, "maximum", json!(10)), key(2, "maximum", json!(10)), "each has its own bound");
+    }
+
+    #[test]
+    fn a_line_break_behind_a_match_is_a_habit_of_engines() {
+        let bench =
+            Bench::of(&MESSAGES.replace(
+                "id: {type: string}\n        secret",
+                "id: {type: string, pattern: '^[a-z]+$'}\n        secret",
+            ));
+        let judged = |id: &str| {
+            let mut case = breaks(bench.clause("pattern", "id/pattern"));
+            let schema = bench.contract.operations[0].body.as_ref().and_then(|body| body.content[0].schema);
+            let schema = schema.expect("a schema");
+            let location = bench.contract.schemas.get(schema).location.clone();
+            case.generated = Some(Generated { schema, location, value: json!({"text": "hello", "id": id}) });
+            bench.judge(&case, Ok(created())).remove(0).root_key().contains("habit line break")
+        };
+        assert!(judged("abc\n"));
+        for other in ["abc\n\n", "\nabc", "abc!", "abc!\n"] {
+            assert!(!judged(other), "{other:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::arena::Schemas;
-use super::model::{Direction, SchemaId};
+use super::model::{Direction, Schema, SchemaId};
+use crate::contract::{is_integer, whole_number};
 
 impl Schemas {
     /// Whether a property may not travel in this direction.
@@ -32,32 +33,59 @@ impl Schemas {
     /// Whether a node of `value` has a schema with a pattern that was left out: its author may mean less than what is
     /// left allows.
     pub fn has_unsupported_pattern(&self, id: SchemaId, value: &Value) -> bool {
-        self.leaves_out_patterns && self.holds_unsupported_pattern(id, value)
+        let is_left_out = |schema: &Schema, node: &Value| {
+            let is_declared = |name: &String| schema.properties.contains_key(name);
+            let is_of_names = || node.as_object().is_some_and(|members| !members.keys().all(is_declared));
+            schema.unsupported_pattern && (node.is_string() || is_of_names())
+        };
+        self.leaves_out_patterns && self.any_node(id, value, &is_left_out)
     }
 
-    fn holds_unsupported_pattern(&self, id: SchemaId, value: &Value) -> bool {
+    /// Whether a number of `value` is more than its format holds: to OpenAPI 3.0 (section 4.4), `int32` and `int64` are ranges,
+    /// to JSON Schema they are annotations. What takes more than 64 bits is more than most servers can hold.
+    pub fn exceeds_format(&self, id: SchemaId, value: &Value) -> bool {
+        let is_narrow = |schema: &Schema| schema.format.as_deref() == Some("int32");
+        holds_integer_beyond(value, i64::MIN.into(), i64::MAX.into())
+            || holds_integer_beyond(value, i32::MIN.into(), i32::MAX.into())
+                && self.any_node(id, value, &|schema, node| {
+                    let is_beyond = || holds_integer_beyond(node, i32::MIN.into(), i32::MAX.into());
+                    is_narrow(schema) && node.is_number() && is_beyond()
+                })
+    }
+
+    /// Whether `is_wanted` of a node of `value` and one of the schemas that hold, or may hold, for it.
+    fn any_node(&self, id: SchemaId, value: &Value, is_wanted: &dyn Fn(&Schema, &Value) -> bool) -> bool {
         self.with_branches(&[id]).any(|id| {
             let schema = self.get(id);
-            match value {
-                Value::String(_) => schema.unsupported_pattern,
+            let is_inside = || match value {
                 Value::Object(members) => members.iter().any(|(name, member)| {
                     let declared = schema.properties.get(name);
                     let patterns = schema.pattern_properties.iter().map(|(_, child)| child);
                     let others = schema.additional_properties.iter().filter(|_| declared.is_none());
-                    schema.unsupported_pattern && declared.is_none()
-                        || declared
-                            .into_iter()
-                            .chain(patterns)
-                            .chain(others)
-                            .any(|id| self.holds_unsupported_pattern(*id, member))
+                    let mut children = declared.into_iter().chain(patterns).chain(others);
+                    children.any(|id| self.any_node(*id, member, is_wanted))
                 }),
                 Value::Array(items) => items.iter().enumerate().any(|(index, item)| {
                     let child = schema.prefix_items.get(index).copied().or(schema.items);
-                    child.is_some_and(|id| self.holds_unsupported_pattern(id, item))
+                    child.is_some_and(|id| self.any_node(id, item, is_wanted))
                 }),
                 _ => false,
-            }
+            };
+            is_wanted(schema, value) || is_inside()
         })
+    }
+}
+
+/// Whether there is an integer below `least` or above `greatest` in a value.
+fn holds_integer_beyond(value: &Value, least: i128, greatest: i128) -> bool {
+    match value {
+        Value::Number(number) => {
+            let is_beyond = |number: i128| !(least..=greatest).contains(&number);
+            is_integer(number) && whole_number(number).is_none_or(is_beyond)
+        }
+        Value::Array(items) => items.iter().any(|item| holds_integer_beyond(item, least, greatest)),
+        Value::Object(members) => members.values().any(|member| holds_integer_beyond(member, least, greatest)),
+        _ => false,
     }
 }
 
@@ -90,7 +118,7 @@ impl Iterator for SameValue<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::schema::model::Schema;
+    use serde_json::json;
 
     /// `a` is `b` and `c`, or `d`; `c` refers back to `a`, and `b` may not be sent.
     fn schemas() -> Schemas {
@@ -114,6 +142,33 @@ mod tests {
         assert_eq!(ids(schemas.conjunction(&[SchemaId(2)])), [2, 0, 1]);
         assert_eq!(ids(schemas.with_branches(&[SchemaId(0)])), [0, 1, 2, 3]);
         assert_eq!(ids(schemas.conjunction(&[])), [0; 0]);
+    }
+
+    #[test]
+    fn a_number_is_beyond_its_format_wherever_it_is() {
+        let format = |format: &str| Schema { format: Some(format.to_owned()), ..Schema::default() };
+        let schemas = Schemas {
+            all: vec![
+                Schema { items: Some(SchemaId(1)), any_of: vec![SchemaId(2)], ..Schema::default() },
+                format("int32"),
+                Schema { properties: [("a".to_owned(), SchemaId(3))].into_iter().collect(), ..Schema::default() },
+                format("int64"),
+            ],
+            ..Schemas::default()
+        };
+        for (value, exceeds) in [
+            (json!([2_147_483_647, -2_147_483_648i64]), false),
+            (json!([0, 2_147_483_648i64]), true),
+            (json!([-2_147_483_649i64]), true),
+            (json!([2_147_483_648.5]), false),
+            (json!({"a": 2_147_483_648i64}), false),
+            (json!({"a": i64::MAX}), false),
+            (json!({"a": 1u64 << 63}), true),
+            (json!({"other": 1e20}), true),
+            (json!({"other": "2147483648"}), false),
+        ] {
+            assert_eq!(schemas.exceeds_format(SchemaId(0), &value), exceeds, "{value}");
+        }
     }
 
     #[test]

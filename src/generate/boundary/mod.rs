@@ -40,6 +40,8 @@ const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];
 struct Reach {
     depth: usize,
     most: usize,
+    /// Whether integers beyond their format are among them, which the schema allows and its author may not mean.
+    beyond_format: bool,
 }
 
 impl Reach {
@@ -62,13 +64,18 @@ const DEEP: usize = 7;
 impl Generator<'_> {
     /// The boundary values of a schema, the minimal value first.
     pub fn boundary_values(&self, schema: SchemaId) -> Vec<BoundaryValue> {
-        self.boundary_values_within(schema, WIDEST[0])
+        self.boundary_values_of_root(schema, Reach { depth: 0, most: WIDEST[0], beyond_format: false })
     }
 
-    /// At most about so many of the boundary values of a schema, those of nested values fewer in proportion.
+    /// At most about so many of the boundary values of a schema, those of nested values fewer in proportion; integers
+    /// beyond their format are among them.
     pub fn boundary_values_within(&self, schema: SchemaId, most: usize) -> Vec<BoundaryValue> {
+        self.boundary_values_of_root(schema, Reach { depth: 0, most: most.min(WIDEST[0]), beyond_format: true })
+    }
+
+    fn boundary_values_of_root(&self, schema: SchemaId, reach: Reach) -> Vec<BoundaryValue> {
         let root = vec![schema];
-        let mut boundaries = self.boundary_values_at(&root, Reach { depth: 0, most: most.min(WIDEST[0]) });
+        let mut boundaries = self.boundary_values_at(&root, reach);
         if let Some(value) = self.deep(&root, DEEP) {
             boundaries.push(BoundaryValue {
                 label: "deeply nested".into(),
@@ -83,7 +90,7 @@ impl Generator<'_> {
     }
 
     pub(crate) fn boundary_values_of(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
-        self.boundary_values_at(conjunction, Reach { depth, most: WIDEST[0] })
+        self.boundary_values_at(conjunction, Reach { depth, most: WIDEST[0], beyond_format: false })
     }
 
     fn boundary_values_at(&self, conjunction: &Conjunction, reach: Reach) -> Vec<BoundaryValue> {
@@ -156,6 +163,13 @@ impl Generator<'_> {
                     for (label, value) in number::numbers(shape) {
                         let about = self.about_number(shape, &value);
                         take(boundary(label, value, about))?;
+                    }
+                    let beyond = number::beyond_format(shape).filter(|_| reach.beyond_format);
+                    if let Some((label, value)) = beyond.filter(|(_, value)| self.accepts(&shape.holders, value)) {
+                        take(BoundaryValue {
+                            doubtful: true,
+                            ..boundary(label, value, self.holder_of(shape, "format"))
+                        })?;
                     }
                 }
                 Types::BOOLEAN => {

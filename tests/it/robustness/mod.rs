@@ -13,7 +13,7 @@ use crate::support::report;
 type Fails = fn(&Asked) -> bool;
 
 /// What a target fails on, and the case that shows it.
-const FAILURES: [(Fails, &str); 23] = [
+const FAILURES: [(Fails, &str); 27] = [
     (|asked| asked.header("content-type") == Some(b"multipart/form-data"), "of parts, without a boundary"),
     (|asked| has_type(asked, "charset=klingon"), "with an unknown charset"),
     (|asked| has_type(asked, ", "), "with two media types"),
@@ -37,7 +37,13 @@ const FAILURES: [(Fails, &str); 23] = [
     (|asked| holds(asked, b"\\u0000"), "for a valid request"),
     (|asked| holds(asked, b"\x7f"), "for a valid request"),
     (|asked| asked.method == "HEAD", "the method HEAD"),
+    (|asked| holds(asked, b"2147483648"), "for a valid request"),
+    (|asked| holds(asked, b"9223372036854775808"), "for a valid request"),
+    (|asked| asked.query.contains("page=2147483648"), "for a valid request"),
+    (|asked| asked.path == "/pages/9223372036854775808", "for a valid request"),
 ];
+
+const FIXTURES: &str = "resources: [{at: path.page, existing: [1]}]\n";
 
 fn holds(asked: &Asked<'_>, bytes: &[u8]) -> bool {
     asked.body.windows(bytes.len()).any(|window| window == bytes)
@@ -50,8 +56,8 @@ fn has_type(asked: &Asked<'_>, text: &str) -> bool {
 /// The findings about a target of this manner.
 async fn found(manner: Manner) -> Vec<Value> {
     let url = start(manner).await;
-    let folder = folder_with(&[("things.yaml", DOCUMENT)]);
-    let inputs = ["--target", &url, "--spec", "things.yaml", "--cases", "10"];
+    let folder = folder_with(&[("things.yaml", DOCUMENT), ("fixtures.yaml", FIXTURES)]);
+    let inputs = ["--target", &url, "--spec", "things.yaml", "--fixtures", "fixtures.yaml", "--cases", "10"];
     let options = ["--max-shrinks", "10", "--regressions", "off", "--format", "json"];
     report::findings(&report::read(&run_beside(folder.path(), &[&inputs[..], &options].concat()).await))
 }

@@ -19,6 +19,7 @@ paths:
       parameters:
         - {name: kind, in: query, schema: {enum: [tool, toy]}}
         - {name: note, in: query, schema: {type: string}}
+        - {name: page, in: query, schema: {type: integer, format: int32, minimum: 0}}
         - {name: X-Trace, in: header, schema: {type: string}}
       responses: {'200': {$ref: '#/components/responses/Things'}, '400': {$ref: '#/components/responses/Error'}}
     post:
@@ -35,6 +36,14 @@ paths:
       operationId: show
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
       responses: {'200': {$ref: '#/components/responses/Things'}, '400': {$ref: '#/components/responses/Error'}}
+  /pages/{page}:
+    get:
+      operationId: turn
+      parameters: [{name: page, in: path, required: true, schema: {type: integer, format: int64}}]
+      responses:
+        '200': {$ref: '#/components/responses/Things'}
+        '400': {$ref: '#/components/responses/Error'}
+        '404': {$ref: '#/components/responses/Error'}
   /forms:
     post:
       operationId: fill
@@ -122,7 +131,9 @@ async fn answer(State(manner): State<Arc<Manner>>, request: Request) -> Response
             let page = Response::builder().status(400).header("content-type", "text/html");
             page.body(Body::from("<p>Bad Request")).expect("a response")
         }
-        Manner::Refuses if holds_controls(&asked) => say(400, &json!({"error": "no"})),
+        Manner::Refuses if holds_controls(&asked) || holds_more_than_its_format(&asked) => {
+            say(400, &json!({"error": "no"}))
+        }
         _ => reply(&asked),
     }
 }
@@ -131,6 +142,14 @@ async fn answer(State(manner): State<Arc<Manner>>, request: Request) -> Response
 fn holds_controls(asked: &Asked<'_>) -> bool {
     let text = String::from_utf8_lossy(asked.body);
     [r"\u000", r"\u001", "\u{7f}"].iter().any(|control| text.contains(control))
+}
+
+fn holds_more_than_its_format(asked: &Asked<'_>) -> bool {
+    let thing: Value = serde_json::from_slice(asked.body).unwrap_or_default();
+    let fits = |name: &str| thing[name].as_i64().is_some_and(|number| name == "size" || i32::try_from(number).is_ok());
+    ["count", "size"].iter().any(|name| is_whole(&thing[name]) && !fits(name))
+        || asked.query.contains("page=2147483648")
+        || asked.path == "/pages/9223372036854775808"
 }
 
 fn is_odd(asked: &Asked<'_>) -> bool {
@@ -155,10 +174,19 @@ fn reply(asked: &Asked<'_>) -> Response {
     match (asked.method, asked.path) {
         ("GET" | "HEAD", "/things") => {
             let pairs = form_urlencoded(asked.query.as_bytes());
-            let is_kind = |(name, value): &(String, String)| name != "kind" || ["", "tool", "toy"].contains(&&**value);
-            if pairs.iter().all(is_kind) { things() } else { refuse(400) }
+            let is_fine = |(name, value): &(String, String)| match name.as_str() {
+                "kind" => ["", "tool", "toy"].contains(&value.as_str()),
+                "page" => value.is_empty() || value.parse::<u64>().is_ok(),
+                _ => true,
+            };
+            if pairs.iter().all(is_fine) { things() } else { refuse(400) }
         }
         ("GET" | "HEAD", path) if path.starts_with("/things/") => things(),
+        ("GET" | "HEAD", path) if path.starts_with("/pages/") => match decoded(&path.as_bytes()[7..]).parse::<i128>() {
+            Ok(page) if page.abs() <= 1 => things(),
+            Ok(_) => refuse(404),
+            Err(_) => refuse(400),
+        },
         ("POST", "/things") if !media_type.starts_with("application/json") => refuse(415),
         ("POST", "/things") => {
             let thing: Value = serde_json::from_str(&String::from_utf8_lossy(asked.body)).unwrap_or_default();
@@ -183,16 +211,17 @@ fn is_whole(value: &Value) -> bool {
 
 /// The pairs of a form, what is no UTF-8 replaced.
 fn form_urlencoded(bytes: &[u8]) -> Vec<(String, String)> {
-    let decoded = |bytes: &[u8]| {
-        let plain: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        percent_encoding::percent_decode(&plain).decode_utf8_lossy().into_owned()
-    };
     let pairs = bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
     let halves = pairs.map(|pair| {
         let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         (decoded(&pair[..at]), decoded(pair.get(at + 1..).unwrap_or_default()))
     });
     halves.collect()
+}
+
+fn decoded(bytes: &[u8]) -> String {
+    let plain: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_encoding::percent_decode(&plain).decode_utf8_lossy().into_owned()
 }
 
 fn not_allowed(methods: &str) -> Response {
