@@ -3,9 +3,20 @@
 use crate::contract::Operation;
 
 /// Words of an operation that ends a session, whatever its method.
-const ENDS: [&str; 6] = ["logout", "logoff", "signout", "signoff", "revoke", "deactivate"];
+const ENDS: [&str; 10] = [
+    "logout",
+    "logoff",
+    "signout",
+    "signoff",
+    "revoke",
+    "revoketoken",
+    "logoutuser",
+    "endsession",
+    "logoutall",
+    "deactivate",
+];
 /// What names whoever is logged in, at the end of a path without variables.
-const OWN: [&str; 12] = [
+const OWN: [&str; 16] = [
     "me",
     "self",
     "account",
@@ -17,6 +28,10 @@ const OWN: [&str; 12] = [
     "password",
     "credentials",
     "apikey",
+    "user",
+    "current",
+    "changepassword",
+    "resetpassword",
     "whoami",
 ];
 
@@ -27,15 +42,51 @@ pub(super) fn ends_access(operation: &Operation) -> bool {
         return false;
     }
     let last = operation.path.split('/').rfind(|segment| !segment.is_empty()).unwrap_or_default();
-    let ends = |text: &str| ENDS.iter().any(|word| plain(text).contains(word));
     let acts = match operation.method.as_str() {
         "DELETE" | "PUT" | "PATCH" => true,
-        "POST" => plain(last) == "password",
+        "POST" => plain(last).contains("password"),
         _ => false,
     };
-    ends(last) || ends(&operation.id) || acts && !operation.path.contains('{') && OWN.contains(&plain(last).as_str())
+    let ends = |text: &str| ENDS.contains(&plain(text).as_str());
+    let is_own = OWN.contains(&plain(last).as_str()) && !operation.path.contains('{');
+    ends(last) || ends(&operation.id) || acts && is_own
 }
 
 fn plain(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::contract::Contract;
+    use crate::spec::{Document, LoadOptions};
+
+    #[test]
+    fn what_is_ones_own_is_told_from_what_is_not() {
+        let all = [
+            ("/logout", "get", true),
+            ("/me", "patch", true),
+            ("/me", "get", false),
+            ("/session", "delete", true),
+            ("/session", "post", false),
+            ("/users/me/password", "post", true),
+            ("/users/{id}", "delete", false),
+            ("/users/{id}/session", "delete", false),
+            ("/design-offices", "put", false),
+            ("/tokens/revoked", "get", false),
+        ];
+        for (path, method, is_own) in all {
+            let text = serde_json::json!({
+                "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "security": [{"key": []}],
+                "paths": {path: {method: {"responses": {}}}},
+                "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            });
+            let document = Document::from_text(Path::new("t.json"), text.to_string(), LoadOptions::default());
+            let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+            assert_eq!(ends_access(&contract.operations[0]), is_own, "{method} {path}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ use super::operation::is_denied;
 use super::planning::Planning;
 use super::scheduler::{Completed, Sender};
 use crate::case::{Case, Intent, Origin, RequestValues};
+use crate::check::is_safe;
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
@@ -23,6 +24,7 @@ const MOST: usize = 24;
 /// A base, with the exchange that has shown that it is accepted, where that was none of the operation's cases.
 pub(super) struct Base {
     pub values: RequestValues,
+    pub is_accepted: bool,
     pub tried: Option<(Arc<Case>, Completed)>,
 }
 
@@ -37,14 +39,29 @@ pub(super) async fn find<T: Transport>(
     requests: &mut usize,
 ) -> Option<Base> {
     let tested = &sender.tested;
+    let baseline = planned.baseline.as_ref()?;
+    let operation = &tested.contract.operations[planned.operation];
     let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
     by_origin.sort_by_key(|case| rank(case.origin));
-    if let Some(values) = by_origin.into_iter().find_map(|case| values(tested, planned, case)) {
-        return Some(Base { values, tried: None });
+    // That one request to it was written down is no leave to send a hundred.
+    let is_free = |values: &RequestValues| {
+        is_safe(&operation.method)
+            || operation.parameters.iter().zip(values.parameters.iter().zip(&baseline.parameters)).all(
+                |(parameter, (value, plain))| {
+                    parameter.place != ParameterLocation::Path
+                        || value == plain
+                        || tested.fixtures_of(planned.operation).resource(parameter).is_some()
+                },
+            )
+    };
+    let known = by_origin.into_iter().filter_map(|case| values(tested, planned, case)).find(is_free);
+    if let Some(values) = known {
+        return Some(Base { values, is_accepted: true, tried: None });
     }
-    let (Some(baseline), true) = (&planned.baseline, accepted.is_empty()) else { return None };
+    if !accepted.is_empty() {
+        return None;
+    }
     let gate = tested.gate(planned.operation);
-    let operation = &tested.contract.operations[planned.operation];
     let own = made.put_into(operation, baseline);
     let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
     let is_destructive = is_destructive(operation);
@@ -64,12 +81,14 @@ pub(super) async fn find<T: Transport>(
         let values = case.values.clone()?;
         match &exchange.result {
             Ok(response) if (200..400).contains(&response.status) => {
-                return Some(Base { values, tried: Some((case, completed)) });
+                return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
             }
             Ok(_) if !is_denied(exchange) => {
-                inside.get_or_insert(Base { values, tried: None });
+                inside.get_or_insert(Base { values, is_accepted: false, tried: None });
             }
-            _ => {}
+            Ok(_) => {}
+            // Nobody is there to try more.
+            Err(_) => return None,
         }
         *requests += 1;
     }

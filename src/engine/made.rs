@@ -28,8 +28,10 @@ impl Made {
         if operation.method != "POST" || !(200..300).contains(&response.status) {
             return;
         }
+        let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
         for (item, variable) in items(contract, &operation.path) {
-            let Some(id) = id(response, variable) else { continue };
+            // What a request names may have been there before it.
+            let Some(id) = id(response, variable).filter(|id| !is_sent(id)) else { continue };
             let mut variables = parents(operation, case);
             variables.push((variable.to_owned(), id));
             let made = Resource { item: item.to_owned(), variables };
@@ -61,6 +63,23 @@ impl Made {
         };
         above.into_iter().flat_map(|made| [put(made, as_it_is), put(made, respelt)].into_iter().flatten()).collect()
     }
+}
+
+/// Whether a request has a value of this text anywhere.
+fn names(values: &RequestValues, id: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let id = text(id);
+    let mut rest: Vec<&Value> =
+        values.parameters.iter().flatten().chain(values.body.as_ref().map(|(_, body)| body)).collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::Object(members) => rest.extend(members.values()),
+            Value::Array(items) => rest.extend(items),
+            value if text(value) == id => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn as_it_is(id: &Value) -> Option<Value> {
@@ -169,6 +188,19 @@ mod tests {
         assert_eq!(items(&contract, "/pets/"), [("/pets/{pet}", "pet")]);
         assert_eq!(items(&contract, "/pets/{pet}/tags"), []);
         assert_eq!(items(&contract, "/owners/{owner}"), []);
+    }
+
+    #[test]
+    fn what_a_request_names_it_did_not_make() {
+        let values = |body: Value| RequestValues {
+            parameters: vec![Some(Value::from(7))],
+            body: Some((0, body)),
+            credentials: Default::default(),
+            mutation: None,
+        };
+        let sent = values(serde_json::json!({"lines": [{"product": "12"}]}));
+        assert!(names(&sent, &Value::from(12)) && names(&sent, &Value::from("7")));
+        assert!(!names(&sent, &Value::from(1)));
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub(super) struct OperationRun {
     coverage: Coverage,
     found: FindingsByCause,
     neighbours: Neighbours,
+    /// After how many valid requests that were turned away at the door the operation is given up.
+    patience: usize,
     /// Whether the baseline, which the cases vary, was accepted.
     is_base_accepted: Option<bool>,
     confirming: usize,
@@ -81,6 +83,7 @@ impl OperationRun {
             coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
             found: FindingsByCause::default(),
             neighbours: Neighbours::default(),
+            patience: PATIENCE,
             is_base_accepted: None,
             confirming: 0,
             given_up: None,
@@ -117,7 +120,7 @@ impl OperationRun {
             None => self.report(judged, judges, listeners)?,
         }
         let Counts { denied, valid, timeouts, read, .. } = self.counts;
-        if self.held.is_some() && denied >= PATIENCE && denied == valid.sent {
+        if self.held.is_some() && denied >= self.patience && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
         } else if timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
@@ -181,6 +184,7 @@ impl OperationRun {
     pub fn rebase(
         &mut self,
         planned: &Arc<PlannedOperation>,
+        is_accepted: bool,
         requests: usize,
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
@@ -193,9 +197,10 @@ impl OperationRun {
             self.held = Some(Vec::new());
         }
         self.confirming += requests;
-        self.is_base_accepted = Some(true);
-        self.counts.denied = 0;
+        self.is_base_accepted = Some(is_accepted);
+        self.counts.denied = self.counts.valid.sent;
         self.refusals = Refusals::default();
+        self.patience = self.counts.denied + PATIENCE;
         self.given_up = None;
         self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
         self.planned = planned.clone();

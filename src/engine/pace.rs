@@ -1,6 +1,6 @@
 //! How many requests are in flight at once: as many as the target keeps up with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,10 @@ const START: usize = 2;
 const LATE: u32 = 8;
 /// .. and so much longer.
 const NOTABLE: Duration = Duration::from_millis(100);
-/// So many timeouts in a row, of more than one operation, are a target that hangs.
+/// So many timeouts in a row are a target that hangs ..
 const SILENCE: usize = 8;
+/// .. where so many operations have them.
+const OPERATIONS: usize = 3;
 
 /// An operation of a run: its contract, and its position in it.
 pub(super) type OperationKey = (usize, usize);
@@ -145,8 +147,10 @@ impl Pace {
             Load::Unknown => {}
             _ => state.silent.clear(),
         }
-        let is_everywhere = state.silent.iter().any(|other| *other != operation);
-        state.hangs |= is_alone && is_everywhere && state.silent.len() >= SILENCE;
+        let others: HashSet<&OperationKey> = state.silent.iter().collect();
+        let is_everywhere = others.len() >= OPERATIONS;
+        state.hangs =
+            is_alone && is_everywhere && state.silent.len() >= SILENCE || state.hangs && !state.silent.is_empty();
     }
 
     /// Takes whether the target accepted a connection. True if one that it refused is worth another try: there is time
@@ -377,8 +381,9 @@ mod tests {
             }
             pace.hangs()
         };
-        assert!(silent(&[0, 0, 0, 0, 1, 1, 1, 1], true));
-        assert!(!silent(&[0, 0, 0, 0, 1, 1, 1, 1], false));
+        assert!(silent(&[0, 0, 0, 1, 1, 1, 2, 2], true));
+        assert!(!silent(&[0, 0, 0, 0, 1, 1, 1, 1], true));
+        assert!(!silent(&[0, 0, 0, 1, 1, 1, 2, 2], false));
         assert!(!silent(&[0; 20], true));
         assert!(!silent(&[0, 1, 0], true));
     }

@@ -11,11 +11,11 @@ use crate::wire;
 
 /// Ids that no server has given out, as good as surely: 2,000 million rows, a random UUID, a name of this program.
 const IMPROBABLE: [&str; 5] = [
-    "1987654321",
-    "198765432",
     "6f1c0d0e-52b7-4c39-8d0b-c0f0f3f1c2a1",
     "conform-6f1c0d0e52b7",
     "6f1c0d0e52b74c398d0bc0f0",
+    "1987654321",
+    "198765432",
 ];
 /// Numbers up to this one may be those of rows.
 const MAY_EXIST: u64 = 999_999;
@@ -88,6 +88,7 @@ impl Planner<'_> {
 
 /// Whether a lax server may read the id of a row out of a text.
 fn may_name(text: &str) -> bool {
-    let digits: String = text.trim().chars().take_while(char::is_ascii_digit).collect();
+    let from = |letter: char| letter.is_whitespace() || "+[0".contains(letter);
+    let digits: String = text.trim_start_matches(from).chars().take_while(char::is_ascii_digit).collect();
     digits.parse::<u64>().is_ok_and(|number| (1..=MAY_EXIST).contains(&number))
 }

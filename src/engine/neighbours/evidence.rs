@@ -170,14 +170,41 @@ fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
 }
 
 fn speaks_of_state(exchange: &Exchange) -> bool {
-    let Ok(response) = &exchange.result else { return false };
-    let said = String::from_utf8_lossy(&response.body).to_lowercase();
-    OF_STATE.iter().any(|words| said.contains(words))
+    exchange.result.as_ref().is_ok_and(|response| is_of_state(&String::from_utf8_lossy(&response.body)))
+}
+
+/// Whether a text has one of the words, whole.
+fn is_of_state(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_bound = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
+    OF_STATE.iter().any(|words| {
+        text.match_indices(words).any(|(at, _)| {
+            let is_begun = is_bound(text[..at].chars().next_back()) || words.starts_with("n't");
+            is_begun && is_bound(text[at + words.len()..].chars().next())
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_state_are_whole_words() {
+        for text in [
+            "Invalid pk \"127\" - object does not exist.",
+            "Email ALREADY in use!",
+            "it doesn't exist",
+            "`to` is before `from`",
+        ] {
+            assert!(is_of_state(text), "{text}");
+        }
+        for text in
+            ["validation failed in userCreate", "mistaken", "expired_at is wrong", "property note should not exist"]
+        {
+            assert!(!is_of_state(text), "{text}");
+        }
+    }
 
     #[test]
     fn the_last_word_of_a_name() {

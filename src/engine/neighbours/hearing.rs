@@ -74,7 +74,9 @@ impl<'a, T: Transport> Hearing<'a, T> {
             return self.is_accepted(base.clone()).await.then(|| late(again));
         };
         let shrinker = self.shrinker(Some(plain.clone()));
-        let small = shrinker.simplify(again, &refused.finding, &mut self.requests, self.most).await;
+        let mut spent = 0;
+        let small = shrinker.simplify(again, &refused.finding, &mut spent, self.most).await;
+        self.requests += spent;
         let own = values(&small.case)?.clone();
         let nodes = Node::all_of(&difference(&own, plain));
         let holds = !nodes.is_empty()
@@ -82,7 +84,10 @@ impl<'a, T: Transport> Hearing<'a, T> {
             && !self.evidence.excuses(&nodes, &own, &small.exchange)
             && !self.is_accepted_in_other_surroundings(&small.case, &nodes, &own).await
             && !self.is_matter_of_order(&small.case, &nodes, &own, plain).await;
-        self.settled.extend(nodes.iter().cloned());
+        // Of several nodes, nobody knows which one it is.
+        if holds || nodes.len() == 1 {
+            self.settled.extend(nodes.iter().cloned());
+        }
         if !holds {
             return None;
         }

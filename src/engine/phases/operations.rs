@@ -139,7 +139,7 @@ async fn second_round<T: Transport>(
         return Ok(planned.clone());
     };
     let again = Arc::new(base::plan(&run.planning, planned, &found.values));
-    operation.rebase(&again, requests, &mut run.judges, run.listeners)?;
+    operation.rebase(&again, found.is_accepted, requests, &mut run.judges, run.listeners)?;
     if let Some((case, completed)) = found.tried {
         take(run, operation, &again, case, completed)?;
     }
@@ -163,6 +163,10 @@ async fn end<T: Transport>(
     planned: &Arc<PlannedOperation>,
 ) -> Result<(), ListenerError> {
     let planned = &second_round(run, &mut operation, planned).await?;
+    // Nobody is there to show anything again.
+    if run.stopped.is_some() {
+        return run.finish_operation(operation);
+    }
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
     let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;
