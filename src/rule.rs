@@ -108,6 +108,12 @@ pub struct Rule {
     pub is_of_one_request: bool,
     /// Whether a case that breaks it is kept and sent again in the next run.
     pub is_replayable: bool,
+    /// Whether a finding holds only where a request that differs in a value is accepted and this value never is: till then
+    /// the state of the target, or a rule across values that no schema tells, may be the reason.
+    pub needs_neighbour: bool,
+    /// Whether a finding holds only where the target accepts the request that the case varies: how it refuses the fault
+    /// cannot be seen where it refuses the rest.
+    pub needs_base: bool,
     /// Rules whose findings about the same exchange say less than one of this rule, and are left out beside it.
     pub supersedes: &'static [&'static Rule],
 }
@@ -140,6 +146,8 @@ impl Rule {
             shrink: Shrink::ByCause,
             is_of_one_request: matches!(family, Family::Check),
             is_replayable: matches!(family, Family::Check),
+            needs_neighbour: false,
+            needs_base: false,
             supersedes: &[],
         }
     }

@@ -54,7 +54,7 @@ impl Coverage {
                     self.broken[id.0 as usize] = true;
                 }
             }
-            Intent::MissingResource | Intent::WrongMethod => {}
+            Intent::MissingResource | Intent::WrongMethod | Intent::Robustness => {}
         }
     }
 

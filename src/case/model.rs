@@ -94,6 +94,8 @@ pub enum Intent {
     MissingResource,
     /// The path has no such method.
     WrongMethod,
+    /// Right servers differ over the request: they may take or refuse it, as long as they answer.
+    Robustness,
 }
 
 /// The class of a fault; it decides which statuses are an acceptable answer.
@@ -122,6 +124,7 @@ impl Intent {
             Self::Unauthenticated => "unauthenticated",
             Self::MissingResource => "missing-resource",
             Self::WrongMethod => "wrong-method",
+            Self::Robustness => "robustness",
         }
     }
 }

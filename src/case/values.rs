@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, Schemas};
-use crate::wire::style::{Carried, carry, is_undefined, scalar};
+use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
 /// A method that no server knows, so that none acts on it unless its handler takes every method.
 pub const MADE_UP_METHOD: &str = "CONFORM";
 
 /// A request as values.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestValues {
     /// The value of each parameter of the operation; `None` leaves it out.
     pub parameters: Vec<Option<Value>>,
@@ -24,12 +24,21 @@ pub struct RequestValues {
 }
 
 /// What a request has that no values of its operation give it.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Mutation {
     /// Another method; without a body where that only reads.
     Method(String),
     /// Another body: of another media type or size, in another spelling, or with a broken syntax.
     Body(Body),
+    /// Another text in place of a parameter's value.
+    Text {
+        /// Where the parameter is.
+        place: ParameterLocation,
+        /// Its name.
+        name: String,
+        /// As it is sent: percent-encoded in a path or query.
+        encoded: String,
+    },
 }
 
 impl RequestValues {
@@ -46,8 +55,16 @@ impl RequestValues {
             body: None,
         };
         for (parameter, value) in operation.parameters.iter().zip(&self.parameters) {
-            let Some(value) = value else { continue };
-            match carry(parameter, value)? {
+            let carried = match (&self.mutation, value) {
+                (Some(Mutation::Text { place, name, encoded }), _)
+                    if *place == parameter.place && *name == parameter.name =>
+                {
+                    as_written(parameter, encoded)?
+                }
+                (_, Some(value)) => carry(parameter, value)?,
+                (_, None) => continue,
+            };
+            match carried {
                 Carried::Path { encoded, plain } => {
                     request.path = request.path.replace(&format!("{{{}}}", parameter.name), &encoded);
                     request.path_params.push((parameter.name.clone(), plain));
@@ -71,14 +88,14 @@ impl RequestValues {
                 }
             }
             Some(Mutation::Body(body)) => request.body = Some(body.clone()),
-            None => {}
+            Some(Mutation::Text { .. }) | None => {}
         }
         Some(request)
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
-    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern, a payload
-    /// whose format no schema describes, or an object that only an example describes.
+    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
+    /// characters, a payload whose format no schema describes, or an object that only an example describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
@@ -95,6 +112,7 @@ impl RequestValues {
                 let has_unsupported_pattern =
                     media.schema.is_some_and(|schema| schemas.has_unsupported_pattern(schema, value));
                 has_unsupported_pattern
+                    || holds_controls(value)
                     || is_vague(schemas, media, value)
                     || departs_from_example(schemas, media, value)
             })
@@ -115,6 +133,18 @@ impl RequestValues {
 /// Whether a method is one that only reads (RFC 9110, section 9.2.1).
 pub(crate) fn is_read_only(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store
+/// them: PostgreSQL and C have no string with a NUL.
+fn holds_controls(value: &Value) -> bool {
+    let is_control = |text: &str| text.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+    match value {
+        Value::String(text) => is_control(text),
+        Value::Array(items) => items.iter().any(holds_controls),
+        Value::Object(members) => members.iter().any(|(name, member)| is_control(name) || holds_controls(member)),
+        _ => false,
+    }
 }
 
 /// Whether a payload must have a form that no schema describes, such as that of an image.

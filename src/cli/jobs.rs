@@ -7,7 +7,7 @@ use super::run::RunArgs;
 use super::selection::{self, Sources};
 use super::{CliError, credentials, values};
 use crate::contract::Contract;
-use crate::engine::Job;
+use crate::engine::{Job, Selection};
 use crate::fixtures::Fixtures;
 use crate::lint;
 
@@ -27,12 +27,15 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
         return Err(nothing_to_test(empty));
     }
     put_credentials(args, &mut jobs)?;
-    let selection = selection::operations(&args.operation, &jobs)?;
+    let selection = match selection::operations(&args.operation, &jobs)? {
+        Selection::All if !args.destructive => Selection::KeepingAccess,
+        chosen => chosen,
+    };
     for job in &mut jobs {
         job.selection = selection.clone();
     }
     // Of several contracts, only those with an operation that is named are tested.
-    jobs.retain(|job| job.operations().next().is_some());
+    jobs.retain(|job| job.operations().next().is_some() || job.left_out().next().is_some());
     Ok(jobs)
 }
 

@@ -100,6 +100,24 @@ impl MediaRange {
     }
 }
 
+/// Whether a text is a media type with its parameters (RFC 9110, section 8.3.1).
+pub fn is_media_type(text: &str) -> bool {
+    let mut parts = split(text).into_iter().map(str::trim);
+    let is_token = |text: &str| !text.is_empty() && text.chars().all(is_token_character);
+    let is_quoted = |text: &str| text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    let essence = parts.next().and_then(|essence| essence.split_once('/'));
+    essence.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+        && parts.all(|parameter| {
+            let pair = parameter.split_once('=');
+            pair.is_some_and(|(name, value)| is_token(name) && (is_token(value) || is_quoted(value)))
+        })
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+}
+
 /// The parts between semicolons, those within quotes left whole.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
@@ -162,6 +180,16 @@ mod tests {
         assert_eq!(MediaRange::parse("application/json; charset").charset(), None);
         assert_eq!(MediaRange::parse("a/b; c=\"d").parameter("c"), Some("d"));
         assert_eq!(MediaRange::parse("").essence(), "");
+    }
+
+    #[test]
+    fn what_is_no_media_type_is_told_from_what_is() {
+        for text in ["application/json", "Text/Plain; charset=\"utf-8\"", "a/b+c;d=e ; f=\"; g\""] {
+            assert!(is_media_type(text), "{text}");
+        }
+        for text in ["", "json", "a/b, c/d", "a/b; charset", "a/b; c=d e", "a/", "/b", "a/b; c = d"] {
+            assert!(!is_media_type(text), "{text}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod status;
 pub use clause::{Branch, Clause, ClauseId, ClauseTarget, Clauses, Site, SiteId, Step};
 pub use diagnostic::Diagnostic;
 pub use isolation::{Isolation, isolation};
-pub use media_type::{MediaRange, PayloadKind};
+pub use media_type::{MediaRange, PayloadKind, is_media_type};
 pub use model::{
     CompileOptions, Contract, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequestBody,
     ResponseSpec, SchemeKind, SchemeRequirement, SizeLimit, Style,

@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::event::{Event, OperationSummary, Outcome};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
+use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
@@ -31,7 +32,7 @@ impl Prepared {
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
         let mut operations: Vec<usize> = job.operations().collect();
-        operations.sort_by_key(|operation| turn(&contract.operations[*operation]));
+        operations.sort_by_key(|operation| turn(&contract, &contract.operations[*operation]));
         let planning = Planning {
             tested: Arc::new(TestedContract::new(contract, fixtures, options.policy.clone())),
             planner,
@@ -54,6 +55,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub judges: Judges<'r, 'o>,
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
+    pub made: Made,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
@@ -81,6 +83,7 @@ pub(super) async fn run<'o, T: Transport>(
         sender: Sender { tested: tested.clone(), transport, pace },
         judges: Judges::new(options.policy.clone(), judges),
         health: Health::new(target.clone()),
+        made: Made::default(),
         stopped: None,
         unfinished: operations,
         outcome,
@@ -106,6 +109,11 @@ impl<T> ContractRun<'_, '_, T> {
         self.job.operations()
     }
 
+    /// An operation that is about to be tested.
+    pub fn operation(&self, planned: &Arc<PlannedOperation>) -> OperationRun {
+        OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable)
+    }
+
     /// Ends an operation, the next of those that are not finished.
     pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
@@ -121,7 +129,8 @@ impl<T> ContractRun<'_, '_, T> {
         let contract = self.tested.contract.clone();
         while let Some(operation) = self.unfinished.front() {
             let planned = Arc::new(PlannedOperation::empty(*operation));
-            self.finish_operation(OperationRun::new(&self.tested, &planned, self.options.strict))?;
+            let operation = self.operation(&planned);
+            self.finish_operation(operation)?;
         }
         for LateFinding { finding, case, exchange } in self.judges.at_end(&contract) {
             if self.options.strict || finding.severity == Severity::Error {
@@ -157,7 +166,7 @@ impl Default for Tally {
 
 impl Tally {
     fn add(&mut self, summary: &OperationSummary) {
-        self.none_testable &= summary.verdict == Verdict::Untestable;
+        self.none_testable &= summary.untestable.is_some();
         self.reason = self.reason.take().or_else(|| summary.untestable.clone());
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Evaluation {
     pub read: usize,
     /// What the checks find, graded by the policy.
     pub findings: Vec<Finding>,
+    /// Findings that hold only if neighbours of the request are accepted. All others are made as if they did not.
+    pub contested: Vec<Finding>,
     /// What it adds to the whole.
     pub observation: Observation,
 }
@@ -56,18 +58,27 @@ fn evaluate_here(
     mut exchange: Exchange,
 ) -> Evaluation {
     let subject = tested.subject(planned.operation, case, &exchange);
-    let (mut findings, observation) = examine(&subject);
+    let (mut findings, mut observation) = examine(&subject);
+    let mut contested: Vec<Finding> = Vec::new();
+    // What a person wrote down needs no proof.
+    if case.expected.is_none() && findings.iter().any(|finding| finding.rule.needs_neighbour) {
+        contested.extend(findings.into_iter().filter(|finding| finding.rule.needs_neighbour));
+        let doubtful = Case { doubtful: true, ..case.clone() };
+        (findings, observation) = examine(&tested.subject(planned.operation, &doubtful, &exchange));
+    }
     let status = exchange.result.as_ref().ok().map(|response| response.status);
-    tested.policy.grade(subject.operation, status, &mut findings);
-    if says_nothing(case, &exchange) {
-        findings.clear();
+    for graded in [&mut findings, &mut contested] {
+        tested.policy.grade(subject.operation, status, graded);
+        if says_nothing(case, &exchange) {
+            graded.clear();
+        }
     }
     let read = size(&exchange);
     if let Ok(response) = &mut exchange.result {
         response.body.truncate(KEPT);
         response.body.shrink_to_fit();
     }
-    Evaluation { exchange, read, findings, observation }
+    Evaluation { exchange, read, findings, contested, observation }
 }
 
 /// Whether a result may be the load's doing and not the case's: nothing came, while others were in flight; or a refusal

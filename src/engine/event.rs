@@ -62,7 +62,7 @@ pub enum Event {
         /// Requests that were sent for it.
         requests: usize,
     },
-    /// A judge has found more, about a case that was reported before.
+    /// A judge, or what was sent after all cases of an operation, has shown more, about a case that was reported before.
     FoundLater {
         /// The contract.
         contract: Arc<Contract>,
@@ -155,7 +155,7 @@ pub enum Verdict {
     Conforms,
     /// At least one error was found.
     Fails,
-    /// Nothing can be said: no valid request was accepted, or the target could not be reached.
+    /// Nothing can be said: no valid request was accepted, or the target could not be reached; and no error was found.
     Untestable,
 }
 
@@ -185,7 +185,9 @@ pub struct OperationSummary {
     pub unexercised: Vec<(ClauseId, String)>,
     /// Its valid cases.
     pub valid: ValidCases,
-    /// Why nothing can be said, where the verdict is [`Verdict::Untestable`].
+    /// Requests that were sent to see whether refusals of valid ones hold.
+    pub confirming: usize,
+    /// Why nothing can be said of its requests, if so. An error in what the document says of refusals fails it all the same.
     pub untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.
     pub given_up: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::access::ends_access;
 use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
@@ -54,6 +55,13 @@ impl Job {
         let operations = self.contract.operations.iter().enumerate();
         operations.filter(|(_, operation)| self.selection.contains(operation)).map(|(index, _)| index)
     }
+
+    /// The operations that nobody has left out, and that are left out not to lose access.
+    pub fn left_out(&self) -> impl Iterator<Item = &Operation> {
+        let is_left_out =
+            |operation: &&Operation| self.selection == Selection::KeepingAccess && !self.selection.contains(operation);
+        self.contract.operations.iter().filter(is_left_out)
+    }
 }
 
 /// A choice among the operations of contracts.
@@ -62,6 +70,8 @@ pub enum Selection {
     /// All of them.
     #[default]
     All,
+    /// All but those that end or change what the run is logged in by.
+    KeepingAccess,
     /// Those with these ids.
     Ids(BTreeSet<String>),
 }
@@ -76,6 +86,7 @@ impl Selection {
     pub fn contains(&self, operation: &Operation) -> bool {
         match self {
             Self::All => true,
+            Self::KeepingAccess => !ends_access(operation),
             Self::Ids(ids) => ids.contains(&operation.id),
         }
     }

@@ -4,7 +4,10 @@
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
+mod access;
+mod base;
 mod contract_run;
+mod counts;
 mod evaluate;
 mod event;
 mod gaps;
@@ -12,7 +15,9 @@ mod health;
 mod job;
 mod judge;
 mod listener;
+mod made;
 mod model;
+mod neighbours;
 mod operation;
 mod pace;
 mod patience;

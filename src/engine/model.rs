@@ -1,10 +1,12 @@
 //! A contract under test, with the plans of its current operations.
 
-use std::cmp::Reverse;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::made::items;
 use crate::case::{Case, Gate, RequestValues};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
@@ -17,6 +19,8 @@ use crate::parallel;
 pub(super) struct TestedContract {
     pub contract: Arc<Contract>,
     pub fixtures: Arc<Fixtures>,
+    /// What holds for the operations that have resources of their own.
+    own_fixtures: HashMap<usize, Fixtures>,
     pub validators: Validators,
     pub policy: Arc<Policy>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
@@ -26,8 +30,18 @@ pub(super) struct TestedContract {
 impl TestedContract {
     pub fn new(contract: Arc<Contract>, fixtures: Arc<Fixtures>, policy: Arc<Policy>) -> Self {
         let validators = Validators::new(contract.schemas.clone());
+        let own = |(index, operation)| match fixtures.of(operation) {
+            Cow::Owned(own) => Some((index, own)),
+            Cow::Borrowed(_) => None,
+        };
+        let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
-        Self { contract, fixtures, validators, policy, evaluation_slots }
+        Self { contract, fixtures, own_fixtures, validators, policy, evaluation_slots }
+    }
+
+    /// What is known of the target for an operation.
+    pub fn fixtures_of(&self, operation: usize) -> &Fixtures {
+        self.own_fixtures.get(&operation).unwrap_or(&self.fixtures)
     }
 
     /// An exchange with all that it is judged by.
@@ -36,7 +50,7 @@ impl TestedContract {
             contract: &self.contract,
             validators: &self.validators,
             operation: &self.contract.operations[operation],
-            fixtures: &self.fixtures,
+            fixtures: self.fixtures_of(operation),
             case,
             exchange,
             max_response_time: self.policy.max_response_time,
@@ -49,7 +63,7 @@ impl TestedContract {
             contract: &self.contract,
             operation: &self.contract.operations[operation],
             validators: &self.validators,
-            fixtures: &self.fixtures,
+            fixtures: self.fixtures_of(operation),
         }
     }
 }
@@ -88,14 +102,16 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
     operation.method == "DELETE"
 }
 
-/// When an operation is tested; of two equal ones the document decides. What takes away comes after all else: children
-/// before their parents, items before the collection that they are in.
-pub(super) fn turn(operation: &Operation) -> impl Ord + use<> {
-    if !is_destructive(operation) {
-        return (false, Reverse(0), false);
+/// When an operation is tested; of two equal ones the document decides. What makes resources comes before all else,
+/// parents before their children; what takes away comes last: children before their parents, items before the
+/// collection that they are in.
+pub(super) fn turn(contract: &Contract, operation: &Operation) -> impl Ord + use<> {
+    let depth = operation.path.split('/').filter(|segment| !segment.is_empty()).count();
+    if is_destructive(operation) {
+        return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
     }
-    let segments = operation.path.split('/').filter(|segment| !segment.is_empty());
-    (true, Reverse(segments.count()), !operation.path.trim_end_matches('/').ends_with('}'))
+    let makes = operation.method == "POST" && !items(contract, &operation.path).is_empty();
+    if makes { (0, depth, false) } else { (1, 0, false) }
 }
 
 #[cfg(test)]
@@ -115,7 +131,7 @@ mod tests {
         let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
         let contract = Contract::compile(document).expect("a contract");
         let mut operations: Vec<&Operation> = contract.operations.iter().collect();
-        operations.sort_by_key(|operation| turn(operation));
+        operations.sort_by_key(|operation| turn(&contract, operation));
         let ids: Vec<&str> = operations[6..].iter().map(|operation| operation.path.as_str()).collect();
         assert_eq!(ids, ["/b/{b}/c/{c}", "/b/{b}/c", "/a/{a}", "/b/{b}", "/a/all", "/a"]);
         assert!(operations[..6].iter().all(|operation| operation.method == "GET"));

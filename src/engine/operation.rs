@@ -1,13 +1,14 @@
 //! One operation under test: its held-back results, its counts and its summary.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use super::event::{Event, OperationSummary, ValidCases, Verdict};
+use super::counts::{Counts, Span};
+use super::event::{Event, OperationSummary, Verdict};
 use super::gaps::StatusGoals;
 use super::judge::{Judged, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract};
+use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
 use super::untestable::Refusals;
@@ -16,7 +17,7 @@ use crate::check::Observation;
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
-use crate::rule::Severity;
+use crate::rule::{Pins, Severity};
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;
@@ -34,43 +35,13 @@ struct Held {
     observation: Observation,
 }
 
-/// What was counted.
-#[derive(Debug, Default)]
-struct Counts {
-    sent: usize,
-    answered: usize,
-    /// Valid cases, and those of them that were turned away with 401, 403 or 404.
-    valid: ValidCases,
-    denied: usize,
-    /// In a row.
-    timeouts: usize,
-    /// Bytes of responses' bodies.
-    read: usize,
-    /// Findings that fail the operation.
-    failing: usize,
-    throttled: u32,
-}
-
-/// From the first request to the last response.
-#[derive(Debug, Default)]
-struct Span(Option<(Instant, Instant)>);
-
-impl Span {
-    fn add(&mut self, sent_at: Instant, responded_at: Instant) {
-        let (first, last) = self.0.unwrap_or((sent_at, responded_at));
-        self.0 = Some((first.min(sent_at), last.max(responded_at)));
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.0.map_or(Duration::ZERO, |(first, last)| last - first)
-    }
-}
-
 /// One operation while it is tested.
 pub(super) struct OperationRun {
     tested: Arc<TestedContract>,
     planned: Arc<PlannedOperation>,
     strict: bool,
+    /// Whether an operation before it was let in, so that the target is the right one.
+    is_known_target: bool,
     /// Whether the plan has a valid case at all.
     has_valid: bool,
     /// Cases that wait for the first sign that the operation can be tested; `None` once there was one.
@@ -83,13 +54,23 @@ pub(super) struct OperationRun {
     goals: StatusGoals,
     coverage: Coverage,
     found: FindingsByCause,
+    neighbours: Neighbours,
+    /// Whether the baseline, which the cases vary, was accepted.
+    is_base_accepted: Option<bool>,
+    confirming: usize,
     given_up: Option<String>,
 }
 
 impl OperationRun {
-    pub fn new(tested: &Arc<TestedContract>, planned: &Arc<PlannedOperation>, strict: bool) -> Self {
+    pub fn new(
+        tested: &Arc<TestedContract>,
+        planned: &Arc<PlannedOperation>,
+        strict: bool,
+        is_known_target: bool,
+    ) -> Self {
         Self {
             strict,
+            is_known_target,
             has_valid: planned.cases.iter().any(|case| case.intent == Intent::Valid),
             held: Some(Vec::new()),
             is_closed: false,
@@ -99,6 +80,9 @@ impl OperationRun {
             goals: StatusGoals::default(),
             coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
             found: FindingsByCause::default(),
+            neighbours: Neighbours::default(),
+            is_base_accepted: None,
+            confirming: 0,
             given_up: None,
             tested: tested.clone(),
             planned: planned.clone(),
@@ -119,6 +103,7 @@ impl OperationRun {
             self.span.add(sent_at, responded_at);
         }
         let is_sign = self.count(&case, &evaluation.exchange, &evaluation.findings);
+        self.neighbours.refuse(&case, evaluation.contested);
         let exchange = Arc::new(evaluation.exchange);
         let judged =
             Held { case, exchange, findings: evaluation.findings, of_sequence, observation: evaluation.observation };
@@ -143,7 +128,7 @@ impl OperationRun {
     }
 
     /// Counts a case. True if it shows that findings mean something: a valid request got further than the door.
-    fn count(&mut self, case: &Case, exchange: &Exchange, findings: &[Finding]) -> bool {
+    fn count(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) -> bool {
         let counts = &mut self.counts;
         counts.sent += 1;
         counts.throttled += exchange.attempts.throttled;
@@ -170,10 +155,67 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
-        if !is_accepted {
+        if case.values.is_some() && case.values == self.planned.baseline {
+            self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
+        }
+        if is_accepted {
+            self.neighbours.accept(case);
+        } else {
             self.refusals.add(&exchange.request, &exchange.result);
         }
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
+    }
+
+    /// Whether the cases vary a request that the target refuses, so that they show little.
+    pub fn needs_base(&self) -> bool {
+        let is_worth_it = self.counts.timeouts < TIMEOUTS && self.counts.read <= MOST_READ;
+        is_worth_it && self.is_base_accepted == Some(false)
+    }
+
+    /// The valid cases that were accepted.
+    pub fn accepted(&self) -> &[Arc<Case>] {
+        self.neighbours.accepted()
+    }
+
+    /// Goes on with cases that vary another request, which was found by so many requests.
+    pub fn rebase(
+        &mut self,
+        planned: &Arc<PlannedOperation>,
+        requests: usize,
+        judges: &mut Judges<'_, '_>,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<(), ListenerError> {
+        if self.held.is_some() {
+            // What is refused with the baseline is no sign that it is refused otherwise.
+            self.is_closed = true;
+            self.release(judges, listeners)?;
+            self.is_closed = false;
+            self.held = Some(Vec::new());
+        }
+        self.confirming += requests;
+        self.is_base_accepted = Some(true);
+        self.counts.denied = 0;
+        self.refusals = Refusals::default();
+        self.given_up = None;
+        self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
+        self.planned = planned.clone();
+        Ok(())
+    }
+
+    /// Hands out the valid cases, to see which refusals hold; nothing a second time.
+    pub fn neighbours(&mut self) -> Neighbours {
+        std::mem::take(&mut self.neighbours)
+    }
+
+    /// Reports the refusals that hold, after this many requests.
+    pub fn confirmed(
+        &mut self,
+        found: Vec<LateFinding>,
+        requests: usize,
+        listeners: &mut Listeners<'_>,
+    ) -> Result<(), ListenerError> {
+        self.confirming += requests;
+        found.into_iter().try_for_each(|late| self.found_later(late, listeners))
     }
 
     /// Reports what was held back to the end, and hands out what can be made small; nothing a second time.
@@ -198,23 +240,21 @@ impl OperationRun {
         listeners: &mut Listeners<'_>,
     ) -> Result<OperationSummary, ListenerError> {
         let contract = self.tested.contract.clone();
-        for LateFinding { finding, case, exchange } in judges.after_operation(&contract, self.planned.operation) {
-            self.counts.failing += usize::from(self.is_failing(&finding));
-            listeners.on(&Event::FoundLater {
-                contract: contract.clone(),
-                finding: Box::new(finding),
-                case,
-                exchange,
-            })?;
+        for late in judges.after_operation(&contract, self.planned.operation) {
+            self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
-        let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
         let untestable = self.untestable(stopped);
+        if untestable.is_some() {
+            // Who refuses all that is valid may refuse all that is invalid for the same reason.
+            self.coverage = Coverage::new(operation.clauses());
+        }
+        let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
         let statuses = judges.statuses(self.planned.operation, &operation.responses);
         let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &statuses) } else { Vec::new() };
         let verdict = match untestable {
+            _ if self.counts.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             Some(_) => Verdict::Untestable,
-            None if self.counts.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             None => Verdict::Conforms,
         };
         let summary = OperationSummary {
@@ -225,6 +265,7 @@ impl OperationRun {
             exercised: sum.exercised,
             unexercised: sum.unexercised,
             valid: self.counts.valid,
+            confirming: self.confirming,
             untestable,
             given_up: self.given_up,
             gaps,
@@ -234,6 +275,13 @@ impl OperationRun {
         };
         listeners.on(&Event::OperationFinished { contract: contract.clone(), summary: summary.clone() })?;
         Ok(summary)
+    }
+
+    fn found_later(&mut self, late: LateFinding, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
+        let LateFinding { finding, case, exchange } = late;
+        self.counts.failing += usize::from(self.is_failing(&finding));
+        let (contract, finding) = (self.tested.contract.clone(), Box::new(finding));
+        listeners.on(&Event::FoundLater { contract, finding, case, exchange })
     }
 
     /// Why nothing can be said, if so.
@@ -246,7 +294,7 @@ impl OperationRun {
             None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
             None if valid.sent == 0 && failing > 0 => None,
             None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
-            None => Some(self.refusals.reason(operation, &self.tested.fixtures)),
+            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation))),
         }
     }
 
@@ -277,8 +325,11 @@ impl OperationRun {
         let judged = Judged { subject, observation: &observation, is_let_in: !self.is_closed };
         of_sequence.extend(judges.after_response(&judged));
         if !self.is_meaningful(&exchange) {
-            findings.clear();
+            findings.retain(|finding| self.is_of_refusal(finding, &exchange));
             of_sequence.clear();
+        }
+        if self.is_base_accepted == Some(false) {
+            findings.retain(|finding| !finding.rule.needs_base);
         }
         // Only what a single request shows can be made small.
         self.found.take(&case, &exchange, &findings);
@@ -291,6 +342,19 @@ impl OperationRun {
     fn is_meaningful(&self, exchange: &Exchange) -> bool {
         let was_never_answered = self.counts.sent > 0 && self.counts.answered == 0;
         !self.is_closed || !(is_denied(exchange) || was_never_answered && exchange.result.is_err())
+    }
+
+    /// Whether a finding is about what the document says of a refusal at the door. A 404 may come from another server
+    /// altogether as long as none of its operations has let a request in.
+    fn is_of_refusal(&self, finding: &Finding, exchange: &Exchange) -> bool {
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        let is_documented =
+            |status| operation.responses.iter().any(|response| response.status == StatusRange::Code(status));
+        finding.rule.pins == Pins::Other
+            && exchange.result.as_ref().is_ok_and(|response| match response.status {
+                404 => self.is_known_target && is_documented(404),
+                status => is_documented(status),
+            })
     }
 
     fn is_failing(&self, finding: &Finding) -> bool {

@@ -52,7 +52,7 @@ impl<T: Transport> Errand<'_, T> {
             pace.note(self.key, load, sent_at, attempts.alone);
             let wait = match &exchange.result {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
-                Err(failure) => lost(failure, pace, &mut attempts, had_answered),
+                Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),
                 Ok(_) => {
                     pace.note_connection(false);
                     None
@@ -106,7 +106,13 @@ fn load(exchange: &Exchange, is_busy: bool, elapsed: Duration) -> Load {
 }
 
 /// How long to wait before a request without a response is sent again; `None` where that is the result.
-fn lost(failure: &Failure, pace: &Pace, attempts: &mut Attempts, had_answered: bool) -> Option<Duration> {
+fn lost(
+    failure: &Failure,
+    elapsed: Duration,
+    pace: &Pace,
+    attempts: &mut Attempts,
+    had_answered: bool,
+) -> Option<Duration> {
     let is_refused = matches!(failure, Failure::Unreachable(_));
     let is_awaited = pace.note_connection(is_refused);
     match failure {
@@ -124,7 +130,7 @@ fn lost(failure: &Failure, pace: &Pace, attempts: &mut Attempts, had_answered: b
         // It may still be at work on the request that was given up.
         Failure::Timeout(_) if attempts.lost == 0 && !attempts.alone && !pace.hangs() => {
             attempts.lost += 1;
-            Some(FIRST_WAIT)
+            Some(elapsed / 4)
         }
         _ => None,
     }

@@ -7,7 +7,7 @@ use tokio::sync::SetOnce;
 
 use super::model::{PlannedOperation, TestedContract};
 use super::task::Task;
-use crate::case::{Case, Intent, Origin};
+use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::is_safe;
 use crate::contract::Contract;
 use crate::parallel;
@@ -40,8 +40,13 @@ pub(super) struct Planning {
 impl Planning {
     /// Plans one operation.
     pub fn plan(&self, operation: usize) -> PlannedOperation {
+        self.plan_on(operation, None)
+    }
+
+    /// Plans one operation on a base that the target accepts, if one is given.
+    pub fn plan_on(&self, operation: usize, base: Option<&RequestValues>) -> PlannedOperation {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
-        let input = PlanInput { contract, validators, fixtures, options: self.options, extent: self.extent };
+        let input = PlanInput { contract, validators, fixtures, options: self.options, extent: self.extent, base };
         let mut plan = self.planner.plan(&input, operation);
         put_first(&mut plan, &self.regressions, &self.tested, self.options.destructive);
         PlannedOperation {

@@ -100,9 +100,9 @@ struct Replayer<'a, T> {
 
 impl<T: Transport> Replayer<'_, T> {
     async fn replay(&self, case: Arc<Case>, planning: Planning) -> Replay {
-        let Evaluation { exchange, findings, .. } = self.sender.send(&self.planned, &case).await.evaluation;
+        let Evaluation { exchange, findings, contested, .. } = self.sender.send(&self.planned, &case).await.evaluation;
         let (kept, others): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|finding| finding.rule.id == self.saved.check);
+            findings.into_iter().chain(contested).partition(|finding| finding.rule.id == self.saved.check);
         let fate = match self.obstacle(&case, &exchange, &kept, planning).await {
             Some(reason) => Fate::NotReached(reason),
             None => self.fate(&case, &exchange, &kept),

@@ -13,7 +13,7 @@ use super::listener::{ListenerError, Listeners};
 use super::model::PlannedOperation;
 use super::scheduler::Sender;
 use super::task::Task;
-use crate::case::{Case, Intent};
+use crate::case::{Case, Intent, RequestValues};
 use crate::check::is_safe;
 use crate::contract::{ClauseId, ClauseTarget};
 use crate::execute::{Exchange, Failure};
@@ -85,7 +85,8 @@ impl FindingsByCause {
             return Ok(());
         }
         let tasks = self.0.into_iter().map(|(before, found)| {
-            let shrinker = Shrinker { sender: sender.clone(), planned: planned.clone() };
+            let baseline = planned.baseline.clone();
+            let shrinker = Shrinker { sender: sender.clone(), planned: planned.clone(), baseline };
             Task::spawn(async move { (before, shrinker.shrink(found, most).await) })
         });
         for (before, shrunk) in join_all(tasks).await {
@@ -112,22 +113,26 @@ struct ShrunkFinding {
 }
 
 /// An exchange that showed the finding.
-struct Shown {
-    case: Arc<Case>,
-    exchange: Exchange,
-    finding: Finding,
+pub(super) struct Shown {
+    pub case: Arc<Case>,
+    pub exchange: Exchange,
+    pub finding: Finding,
 }
 
-struct Shrinker<T> {
-    sender: Sender<T>,
-    planned: Arc<PlannedOperation>,
+/// Makes cases of one operation small.
+pub(super) struct Shrinker<T> {
+    pub sender: Sender<T>,
+    pub planned: Arc<PlannedOperation>,
+    /// Towards which values.
+    pub baseline: Option<RequestValues>,
 }
 
 impl<T: Transport> Shrinker<T> {
     /// Sends a case; what it shows, if it is the `wanted` finding.
-    async fn send(&self, case: Arc<Case>, wanted: &Finding) -> Result<Shown, Exchange> {
+    pub async fn send(&self, case: Arc<Case>, wanted: &Finding) -> Result<Shown, Exchange> {
         let evaluation = self.sender.send(&self.planned, &case).await.evaluation;
-        match evaluation.findings.into_iter().find(|found| is_same(found, wanted)) {
+        let mut findings = evaluation.findings.into_iter().chain(evaluation.contested);
+        match findings.find(|found| is_same(found, wanted)) {
             Some(finding) => Ok(Shown { case, exchange: evaluation.exchange, finding }),
             None => Err(evaluation.exchange),
         }
@@ -166,9 +171,9 @@ impl<T: Transport> Shrinker<T> {
     }
 
     /// Sends simpler cases as long as they show the same, up to `most` requests in all.
-    async fn simplify(&self, mut best: Shown, wanted: &Finding, requests: &mut usize, most: usize) -> Shown {
+    pub async fn simplify(&self, mut best: Shown, wanted: &Finding, requests: &mut usize, most: usize) -> Shown {
         let tested = &self.sender.tested;
-        let Some(baseline) = &self.planned.baseline else { return best };
+        let Some(baseline) = &self.baseline else { return best };
         let scope = Scope { gate: tested.gate(self.planned.operation), baseline };
         let any_intent = wanted.rule.shrink == Shrink::ByAnyValues;
         let Some(mut tree) = Tree::new(scope, &best.case, any_intent) else { return best };
@@ -193,8 +198,8 @@ impl<T: Transport> Shrinker<T> {
     }
 
     /// Where the cause is in the values, names it by what is left of them, and pins the finding to it.
-    async fn pin(&self, best: Shown, original: &Case, wanted: &Finding) -> Shown {
-        let (Some(baseline), Some(values)) = (&self.planned.baseline, &best.case.values) else { return best };
+    pub async fn pin(&self, best: Shown, original: &Case, wanted: &Finding) -> Shown {
+        let (Some(baseline), Some(values)) = (&self.baseline, &best.case.values) else { return best };
         if !wanted.rule.shrink.is_by_values() || values.mutation.is_some() {
             return best;
         }
@@ -209,7 +214,8 @@ impl<T: Transport> Shrinker<T> {
         let case = Arc::new(Case { clause, name, ..(*best.case).clone() });
         let (tested, exchange) = (&self.sender.tested, best.exchange.clone());
         let again = evaluate::evaluate(tested, &self.planned, &case, exchange).await;
-        let finding = match again.findings.into_iter().find(|found| is_same(found, wanted)) {
+        let mut findings = again.findings.into_iter().chain(again.contested);
+        let finding = match findings.find(|found| is_same(found, wanted)) {
             Some(again) => {
                 again.caused_by_values(&format!("{} of {}", status(&best.exchange), difference.manner(operation)))
             }

@@ -17,6 +17,12 @@ impl Planner<'_> {
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
                     let unwritable = unwritable_parameter(parameter);
+                    if self.names_by_guess(index) {
+                        return format!(
+                            "any value of the path parameter `{}` may name something that a request would change: name one that it may under `resources` in the fixtures, or use `--destructive`",
+                            parameter.name
+                        );
+                    }
                     unwritable.unwrap_or_else(|| {
                         format!("no valid value of the {} parameter `{}` was found", parameter.place, parameter.name)
                     })
@@ -53,6 +59,9 @@ impl Planner<'_> {
     fn minimal_parameter(&mut self, index: usize) -> Option<Value> {
         if let Some(existing) = self.resource(index).and_then(|resource| resource.existing.first()) {
             return Some(existing.clone());
+        }
+        if self.names_by_guess(index) {
+            return self.improbable(index);
         }
         let parameter = &self.operation.parameters[index];
         let channel = wire::channel(parameter);

@@ -64,7 +64,11 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
     }
     let Some(schema) = parameter.schema else { return };
     let near = near_existing(planner, clause, index).into_iter();
-    let found = near.chain(planner.parameter_generator(index).faults(planner.clauses, clause, schema));
+    let found = near.chain(nothing(planner, clause, parameter)).chain(planner.parameter_generator(index).faults(
+        planner.clauses,
+        clause,
+        schema,
+    ));
     let confirmed = match confirm_parameter(planner, baseline, aim, index, schema, found) {
         Ok(confirmed) => confirmed,
         Err(refusals) => {
@@ -105,6 +109,14 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<In
     let edits = crate::generate::edits(id).into_iter().filter(|text| channel.carries(text)).take(ENOUGH);
     let broken = |text| InvalidValue { label: "an id that exists, changed".to_owned(), value: Value::String(text) };
     edits.chain(around).map(broken).collect()
+}
+
+/// Nothing as the value of a query parameter, where that is no list: `?page=`.
+fn nothing(planner: &Planner<'_>, clause: &Clause, parameter: &Parameter) -> Option<InvalidValue> {
+    let types = parameter.schema.map(|schema| wire::expected_types(&planner.contract.schemas, schema))?;
+    let is_one = parameter.place == ParameterLocation::Query && !types.intersects(Types::ARRAY.or(Types::OBJECT));
+    let label = "nothing".to_owned();
+    (is_one && clause.instance.as_str().is_empty()).then(|| InvalidValue { label, value: Value::String(String::new()) })
 }
 
 /// Faults of a parameter that stay faults whatever a server takes the string for; without any, why there is none.

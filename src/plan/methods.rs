@@ -13,7 +13,9 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, destructi
     // Another path template may match the same path and have the method.
     let known = planner.contract.methods_on(&request.path);
     let acting = ACTING.into_iter().filter(|_| destructive);
-    for method in ["GET"].into_iter().chain(acting).chain([MADE_UP_METHOD, "OPTIONS"]) {
+    // HEAD comes with GET (RFC 9110, section 9.3.2), or is refused: either way it is answered.
+    let head = ["HEAD"].into_iter().filter(|_| planner.operation.method == "GET");
+    for method in ["GET"].into_iter().chain(acting).chain([MADE_UP_METHOD, "OPTIONS"]).chain(head) {
         if known.contains(method) {
             continue;
         }

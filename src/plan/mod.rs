@@ -7,11 +7,14 @@ mod case_builder;
 mod case_list;
 mod clause_index;
 mod faults;
+mod guess;
 mod methods;
 mod planner;
 mod protocol;
 mod random;
 mod read_only;
+mod rebase;
+mod robustness;
 #[cfg(test)]
 mod tests;
 mod why_not;
@@ -21,6 +24,7 @@ use crate::case::{Case, RequestValues};
 use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
 use planner::Planner;
+use rebase::Rebase;
 
 /// How many cases, and from which seed.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,8 @@ pub struct PlanInput<'a> {
     pub options: PlanOptions,
     /// How much of each operation.
     pub extent: Extent,
+    /// A valid request that the target accepts, in the place of the baseline.
+    pub base: Option<&'a RequestValues>,
 }
 
 impl<'a> PlanInput<'a> {
@@ -67,7 +73,7 @@ impl<'a> PlanInput<'a> {
         fixtures: &'a Fixtures,
         options: PlanOptions,
     ) -> Self {
-        Self { contract, validators, fixtures, options, extent: Extent::Whole }
+        Self { contract, validators, fixtures, options, extent: Extent::Whole, base: None }
     }
 }
 
@@ -87,23 +93,30 @@ pub struct Plan {
 /// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
 /// every single fault, the protocol around them, then chance.
 pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
+    let fixtures = input.fixtures.of(&input.contract.operations[operation]);
+    let input = &PlanInput { fixtures: &fixtures, ..*input };
     let mut planner = Planner::new(input, operation);
     let baseline = planner.baseline();
     match &baseline {
         Ok(baseline) => {
+            planner.plain = Some(baseline.clone());
+            planner.rebase = input.base.map(|base| Rebase::new(baseline.clone(), base.clone()));
             written::add(&mut planner, baseline);
             boundary::add(&mut planner, baseline);
             if input.extent == Extent::Whole {
                 faults::add(&mut planner, baseline);
-                protocol::add(&mut planner, baseline);
-                methods::add(&mut planner, baseline, input.options.destructive);
-                read_only::add(&mut planner, baseline);
+                // What is written in another way than by its values is that of the base.
+                let base = input.base.unwrap_or(baseline);
+                protocol::add(&mut planner, base);
+                methods::add(&mut planner, base, input.options.destructive);
+                read_only::add(&mut planner, base);
+                robustness::add(&mut planner, base);
                 random::add(&mut planner, baseline, input.options.seed);
             }
         }
         Err(reason) => planner.give_up(reason),
     }
-    planner.finish(baseline.ok())
+    planner.finish(input.base.cloned().or(baseline.ok()))
 }
 
 /// Whether a clause speaks of requests.

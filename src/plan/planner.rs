@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::budget::Budget;
 use super::case_builder::CaseBuilder;
 use super::case_list::CaseList;
+use super::rebase::Rebase;
 use super::{Plan, PlanInput, is_of_request};
 use crate::case::{Confirmed, Gate, Generated, Intent, RequestValues};
 use crate::contract::{
@@ -27,6 +28,12 @@ pub(super) struct Planner<'a> {
     pub clauses: &'a Clauses,
     pub budget: Budget,
     pub list: CaseList,
+    /// Whether requests may change what nobody has named.
+    pub may_harm: bool,
+    /// The baseline.
+    pub plain: Option<RequestValues>,
+    /// The base of all cases, where it is not the baseline.
+    pub rebase: Option<Rebase>,
     index: usize,
     generators: HashMap<Channel, Rc<Generator<'a>>>,
     reasons: HashMap<ClauseId, String>,
@@ -45,6 +52,9 @@ impl<'a> Planner<'a> {
             budget: Budget::of(clauses.all.len(), contract.operations.len(), options.cases),
             clauses,
             list: CaseList::new(index),
+            may_harm: options.destructive,
+            plain: None,
+            rebase: None,
             index,
             generators: HashMap::new(),
             reasons: HashMap::new(),
@@ -128,8 +138,20 @@ impl<'a> Planner<'a> {
 
     /// Adds a case that was confirmed before. False where the same request is there already.
     pub fn add_confirmed(&mut self, case: CaseBuilder, confirmed: Confirmed) -> bool {
+        let Some(confirmed) = self.harmless(&case, confirmed) else { return false };
+        let confirmed = self.rebased(&case, confirmed);
         let case = self.about_body(case, confirmed.values());
         self.list.add(case.confirmed(confirmed))
+    }
+
+    /// The request on the base of this plan, where it is as sure there.
+    fn rebased(&self, case: &CaseBuilder, confirmed: Confirmed) -> Confirmed {
+        let Some(rebase) = &self.rebase else { return confirmed };
+        let values = rebase.apply(confirmed.values());
+        match self.gate().confirm(values, case.intent, case.clause) {
+            Ok(rebased) if rebased.isolation() <= confirmed.isolation() => rebased,
+            _ => confirmed,
+        }
     }
 
     /// Whether values make a request longer than every server takes, where the baseline is not.
@@ -143,7 +165,8 @@ impl<'a> Planner<'a> {
 
     /// Adds the minimal request.
     pub fn add_minimal(&mut self, case: CaseBuilder, baseline: &RequestValues) {
-        if let Ok(confirmed) = self.gate().confirm(baseline.clone(), case.intent, None) {
+        let base = self.rebase.as_ref().map_or_else(|| baseline.clone(), |rebase| rebase.apply(baseline));
+        if let Ok(confirmed) = self.gate().confirm(base, case.intent, None) {
             let case = self.about_body(case, baseline);
             self.list.add_minimal(case.confirmed(confirmed));
         }

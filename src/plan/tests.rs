@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Plan, PlanInput, PlanOptions, plan};
-use crate::case::{Fault, Intent};
+use crate::case::{Case, Fault, Intent};
 use crate::contract::{Contract, Validators};
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
@@ -126,4 +126,36 @@ fn what_is_longer_than_every_server_takes_is_sent_where_the_document_asks_for_it
     }
     let list = json!({"type": "array", "items": {"type": "integer"}, "maxItems": 1000});
     assert_ne!(long("query", list), 0);
+}
+
+/// The intents of the requests that send nothing as the value of a query parameter.
+fn of_nothing(required: bool, allow_empty: bool, schema: &Value) -> Vec<Intent> {
+    let parameter =
+        json!({"name": "q", "in": "query", "required": required, "allowEmptyValue": allow_empty, "schema": schema});
+    let plan = planned(&compile(&json!({"parameters": [parameter]}), &json!({})));
+    let is_meant = |case: &&Case| case.request.query.iter().any(|pair| pair.encoded == "q=");
+    plan.cases.iter().filter(is_meant).map(|case| case.intent).collect()
+}
+
+#[test]
+fn nothing_is_no_value_of_a_parameter_that_must_have_one() {
+    let invalid = [Intent::Invalid(Fault::Validation)];
+    for schema in [
+        json!({"enum": ["a", "b"]}),
+        json!({"type": "string", "minLength": 1}),
+        json!({"type": "string", "pattern": "^a+$"}),
+        json!({"type": "string", "format": "uuid"}),
+        json!({"type": "integer"}),
+        json!({"type": "number", "minimum": 1}),
+        json!({"type": "boolean"}),
+    ] {
+        assert_eq!(of_nothing(true, false, &schema), invalid, "{schema}");
+        // It may be taken for no parameter at all.
+        assert_eq!(of_nothing(false, false, &schema), [Intent::Robustness], "{schema}");
+    }
+    for required in [true, false] {
+        assert_eq!(of_nothing(required, true, &json!({"enum": ["a", "b"]})), []);
+        assert_eq!(of_nothing(required, false, &json!({"type": "string"})), []);
+        assert_eq!(of_nothing(required, false, &json!({"enum": ["a", ""]})), [Intent::Valid]);
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::case::{Fault, Intent, Mutation};
-use crate::contract::{Clause, ClauseTarget, Operation};
+use crate::contract::{Clause, ClauseTarget, Operation, ParameterLocation};
 use crate::wire::{Body, Credentials, Payload};
 
 /// A failing case: the values that its request is made of, without any secret.
@@ -23,7 +23,8 @@ pub struct Saved {
     pub found: String,
     /// The case's name.
     pub case: String,
-    /// What the case is meant to show: `valid`, `invalid`, `unauthenticated`, `missing-resource`, `wrong-method`.
+    /// What the case is meant to show: `valid`, `invalid`, `unauthenticated`, `missing-resource`, `wrong-method`,
+    /// `robustness`.
     pub(super) intent: SavedIntent,
     /// The class of the fault of an invalid case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,6 +57,7 @@ pub(super) enum SavedIntent {
     Unauthenticated,
     MissingResource,
     WrongMethod,
+    Robustness,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,6 +94,18 @@ pub(super) struct SavedBody {
 pub(super) enum SavedMutation {
     Method(String),
     Body(SavedBytes),
+    Text(SavedText),
+}
+
+/// A text in place of a parameter's value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavedText {
+    /// OpenAPI's `in`.
+    #[serde(rename = "in")]
+    location: String,
+    name: String,
+    encoded: String,
 }
 
 /// A body as it is sent.
@@ -123,6 +137,7 @@ impl SavedIntent {
             Intent::Unauthenticated => (Self::Unauthenticated, None),
             Intent::MissingResource => (Self::MissingResource, None),
             Intent::WrongMethod => (Self::WrongMethod, None),
+            Intent::Robustness => (Self::Robustness, None),
         }
     }
 
@@ -133,6 +148,7 @@ impl SavedIntent {
             Self::Unauthenticated => Intent::Unauthenticated,
             Self::MissingResource => Intent::MissingResource,
             Self::WrongMethod => Intent::WrongMethod,
+            Self::Robustness => Intent::Robustness,
         }
     }
 }
@@ -171,6 +187,11 @@ impl SavedMutation {
         match mutation {
             Mutation::Method(method) => Self::Method(method.clone()),
             Mutation::Body(body) => Self::Body(SavedBytes::of(body)),
+            Mutation::Text { place, name, encoded } => Self::Text(SavedText {
+                location: place.name().to_owned(),
+                name: name.clone(),
+                encoded: encoded.clone(),
+            }),
         }
     }
 
@@ -178,6 +199,11 @@ impl SavedMutation {
         match self {
             Self::Method(method) => Ok(Mutation::Method(method.clone())),
             Self::Body(bytes) => bytes.body().map(Mutation::Body),
+            Self::Text(SavedText { location, name, encoded }) => {
+                let place = ParameterLocation::named(location);
+                let place = place.ok_or_else(|| format!("`{location}` is no place of a parameter"))?;
+                Ok(Mutation::Text { place, name: name.clone(), encoded: encoded.clone() })
+            }
         }
     }
 }

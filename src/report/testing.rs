@@ -89,6 +89,7 @@ pub fn summary(verdict: Verdict, cases: usize, unexercised: Vec<(ClauseId, Strin
         operation: 0,
         verdict,
         cases,
+        confirming: 0,
         clauses: 26,
         exercised: 26 - unexercised.len(),
         unexercised,

@@ -121,6 +121,34 @@ impl Watch {
     }
 }
 
+impl Watch {
+    fn find(&mut self, contract: &Contract, finding: &Finding) {
+        let names = match (self.trial.expected, &self.node) {
+            (Some(expected), Some(node)) => names(contract, expected, node, finding),
+            _ => false,
+        };
+        let catch = || Catch {
+            finding: finding.clone(),
+            place: contract.place(&finding.place.location),
+            requests: self.requests,
+            elapsed: self.started.elapsed(),
+        };
+        if self.trial.first.is_none() && (names || finding.severity == Severity::Error) {
+            self.trial.first = Some(catch());
+        }
+        if self.trial.named.is_none() && names {
+            self.trial.named = Some(catch());
+        }
+        let enough = match self.trial.expected {
+            Some(_) => self.trial.named.is_some(),
+            None => self.trial.first.is_some(),
+        };
+        if enough {
+            self.enough.notify_one();
+        }
+    }
+}
+
 impl Listener for Watch {
     fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
@@ -128,31 +156,10 @@ impl Listener for Watch {
             Event::CaseJudged { contract, findings, .. } => {
                 self.requests += 1;
                 for finding in findings {
-                    let names = match (self.trial.expected, &self.node) {
-                        (Some(expected), Some(node)) => names(contract, expected, node, finding),
-                        _ => false,
-                    };
-                    let catch = || Catch {
-                        finding: finding.clone(),
-                        place: contract.place(&finding.place.location),
-                        requests: self.requests,
-                        elapsed: self.started.elapsed(),
-                    };
-                    if self.trial.first.is_none() && (names || finding.severity == Severity::Error) {
-                        self.trial.first = Some(catch());
-                    }
-                    if self.trial.named.is_none() && names {
-                        self.trial.named = Some(catch());
-                    }
-                }
-                let enough = match self.trial.expected {
-                    Some(_) => self.trial.named.is_some(),
-                    None => self.trial.first.is_some(),
-                };
-                if enough {
-                    self.enough.notify_one();
+                    self.find(contract, finding);
                 }
             }
+            Event::FoundLater { contract, finding, .. } => self.find(contract, finding),
             Event::ContractFinished { untestable, .. } => self.trial.untestable.clone_from(untestable),
             _ => {}
         }

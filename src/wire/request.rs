@@ -11,7 +11,7 @@ use crate::contract::{Operation, ParameterLocation};
 pub const LONG: usize = 2_000;
 
 /// A request, all but its credentials and the target's address.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The method.
     pub method: String,
@@ -51,7 +51,7 @@ impl QueryPair {
 }
 
 /// A body with its media type.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Body {
     /// The `Content-Type`; `None` sends none.
     pub media_type: Option<String>,
@@ -60,7 +60,7 @@ pub struct Body {
 }
 
 /// What a body holds.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Payload {
     /// A JSON value, written compactly.
     Json(Value),

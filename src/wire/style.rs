@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::channel::{Carrier, Channel};
-use super::percent::strict;
+use super::percent::{decoded, strict};
 use super::request::QueryPair;
 use super::sure::Doubt;
 use crate::contract::{Parameter, ParameterLocation, PayloadKind, Style};
@@ -116,6 +116,22 @@ pub(crate) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
         }
         ParameterLocation::Header => Some(Carried::Header(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
         ParameterLocation::Cookie => Some(Carried::Cookie(name.to_owned(), joined(parameter, value, &str::to_owned)?)),
+    }
+}
+
+/// A text in place of the parameter's value, percent-encoded as it is to be sent; `None` for a cookie, whose encoding no
+/// standard has.
+pub(crate) fn as_written(parameter: &Parameter, encoded: &str) -> Option<Carried> {
+    let name = parameter.name.clone();
+    let plain = decoded(encoded);
+    match parameter.place {
+        ParameterLocation::Path => Some(Carried::Path { encoded: encoded.to_owned(), plain }),
+        ParameterLocation::Query => {
+            let encoded = format!("{}={encoded}", strict(&name));
+            Some(Carried::Query(vec![QueryPair { name, value: plain, encoded }]))
+        }
+        ParameterLocation::Header => Some(Carried::Header(name, encoded.to_owned())),
+        ParameterLocation::Cookie => None,
     }
 }
 

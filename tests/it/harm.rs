@@ -83,11 +83,11 @@ async fn checks(more: &[&str], answer: fn(&str) -> u16) -> (Vec<String>, Vec<Str
 #[tokio::test(flavor = "multi_thread")]
 async fn methods_that_act_are_tried_only_when_asked_for() {
     let (found, methods) = checks(&[], |_| 405).await;
-    assert_eq!(methods, ["CONFORM", "GET", "OPTIONS"]);
+    assert_eq!(methods, ["CONFORM", "GET", "HEAD", "OPTIONS"]);
     // `Allow` names methods that the document does not have, which is no fault of a 405 to a method that nobody has.
     assert_eq!(found, [""; 0]);
     let (_, methods) = checks(&["--destructive"], |_| 405).await;
-    assert_eq!(methods, ["CONFORM", "DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"]);
+    assert_eq!(methods, ["CONFORM", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that the library and all that it needs are linked once.
 
+mod base;
 mod checks;
 mod cli;
 mod diff;
@@ -9,10 +10,13 @@ mod harm;
 mod idempotence;
 mod lint;
 mod load;
+mod made;
+mod neighbours;
 mod peers;
 mod plan;
 mod reference;
 mod regressions;
+mod robustness;
 mod root_causes;
 mod security;
 mod selection;

@@ -97,8 +97,10 @@ impl Gate<'_> {
         value: &Value,
     ) -> Result<(), Doubt> {
         let types = wire::expected_types(&self.contract.schemas, schema);
-        // A server may take an empty string for none at all.
-        if !parameter.required && style::scalar(value).is_some_and(|text| text.trim().is_empty()) {
+        // A server may take an empty string for none at all, and `allowEmptyValue` has it taken for a value.
+        if (!parameter.required || parameter.allow_empty)
+            && style::scalar(value).is_some_and(|text| text.trim().is_empty())
+        {
             return Err(Doubt::Nothing);
         }
         style::sendable(parameter, value)?;

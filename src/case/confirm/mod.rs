@@ -7,6 +7,7 @@ mod credentials;
 mod fault;
 mod model;
 mod mutation;
+mod robustness;
 #[cfg(test)]
 mod tests;
 mod valid;

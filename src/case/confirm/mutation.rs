@@ -11,15 +11,24 @@ impl Gate<'_> {
     /// Whether the mutation of a request is the fault that its case says, or none if it says so.
     pub(super) fn mutation(&self, values: &RequestValues, request: &Request, intent: Intent) -> Result<(), Unsure> {
         let body = match (&values.mutation, intent) {
-            (None, Intent::WrongMethod | Intent::Invalid(Fault::MediaType | Fault::Malformed | Fault::TooLarge)) => {
+            (
+                None,
+                Intent::WrongMethod
+                | Intent::Robustness
+                | Intent::Invalid(Fault::MediaType | Fault::Malformed | Fault::TooLarge),
+            ) => {
                 return Err(Unsure::NoFault("nothing of it is wrong".to_owned()));
             }
             (None, _) => return Ok(()),
             (Some(Mutation::Method(_)), intent) if intent != Intent::WrongMethod => {
                 return Err(Unsure::NoFault("it has another method than its operation".to_owned()));
             }
-            (Some(Mutation::Body(_)), Intent::WrongMethod) => {
+            (Some(Mutation::Body(_) | Mutation::Text { .. }), Intent::WrongMethod) => {
                 return Err(Unsure::NoFault("it has the method of its operation".to_owned()));
+            }
+            (Some(mutation), Intent::Robustness) => return self.is_odd(mutation),
+            (Some(Mutation::Text { .. }), _) => {
+                return Err(Unsure::NoFault("it has another text in place of a value".to_owned()));
             }
             (Some(Mutation::Method(method)), _) => {
                 // Another path template may match the same path and have the method.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Gate, Unsure};
 use crate::case::{Fault, Intent, Mutation, RequestValues};
-use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
+use crate::contract::{ClauseId, ClauseTarget, Contract, ParameterLocation, Validators};
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
 use crate::wire::{Body, Credentials, Payload};
@@ -178,6 +178,61 @@ fn a_case_is_what_it_says() {
     assert!(is_valid(&operation, plain()) && is_valid(&operation, same()));
     assert!(confirm(&operation, method("PUT"), Intent::WrongMethod, None).is_ok());
     assert!(is_faulty(&operation, "maximum", json!({"a": 10})));
+}
+
+#[test]
+fn an_odd_request_is_none_that_is_surely_valid_or_not() {
+    let json = || with_body(true, "application/json", &json!({"type": "object"}));
+    let plain = || values(&[], Some(json!({"a": 1})));
+    let is_odd =
+        |operation: &Value, values: RequestValues| confirm(operation, values, Intent::Robustness, None).is_ok();
+    for (media_type, odd) in [
+        ("application/json", false),
+        ("application/json; charset=utf-8", false),
+        ("text/plain", false),
+        ("multipart/form-data; boundary=b", false),
+        ("multipart/form-data", true),
+        ("application/json; charset=klingon", true),
+        ("application/json, text/plain", true),
+        ("application/json; charset", true),
+        ("nonsense", true),
+        ("", true),
+    ] {
+        assert_eq!(is_odd(&json(), mutated(plain(), media_type, "{\"a\": 1}")), odd, "{media_type}");
+    }
+    assert!(
+        !is_odd(&json(), plain()) && !is_odd(&json(), mutated(values(&[], None), "nonsense", "")),
+        "a body is needed"
+    );
+    let none = json!({});
+    assert!(is_odd(&none, mutated(values(&[], None), "application/json", "")), "there is nothing to be of a type");
+}
+
+#[test]
+fn an_odd_text_stands_for_itself_and_is_none_that_a_value_has() {
+    let parameter = |place: &str| json!({"parameters": [{"name": "q", "in": place, "schema": {"type": "string"}}]});
+    let odd = |place: &str, encoded: &str| {
+        let (name, encoded) = ("q".to_owned(), encoded.to_owned());
+        let place = ParameterLocation::named(place).expect("a place");
+        let mutation = Some(Mutation::Text { place, name, encoded });
+        let values = RequestValues { mutation, ..values(&[Value::Null], None) };
+        confirm(&parameter(place.name()), values, Intent::Robustness, None)
+    };
+    let header = "a\tb";
+    for (place, text) in [("query", ""), ("query", "a%00"), ("query", "%FF"), ("query", "%0D%0A"), ("header", header)] {
+        let confirmed = odd(place, text).unwrap_or_else(|unsure| panic!("{place} {text:?}: {unsure}"));
+        let request = confirmed.request();
+        let sent = request.query.first().map_or_else(|| request.headers[0].1.as_str(), |pair| &pair.encoded[2..]);
+        assert_eq!(sent, text);
+    }
+    for (place, text) in [("query", "a"), ("query", "%61"), ("query", "é"), ("header", "a b")] {
+        assert!(odd(place, text).is_err(), "{place} {text:?}");
+    }
+    for (place, text) in
+        [("query", "a&b=\u{0}"), ("query", "\u{0}"), ("header", "a\r\nb: c"), ("header", "\u{0}"), ("cookie", "%00")]
+    {
+        assert_eq!(odd(place, text).err(), Some(Unsure::Unwritable), "{place} {text:?}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerd
 pub static RULE: Rule = Rule {
     shrink: Shrink::ByValues,
     pins: Pins::Request,
+    needs_neighbour: true,
     clauses: &["required", "type", "enum", "minLength", "pattern", "format", "requestBody", "security"],
     ..Rule::check("rejected-valid", "A valid request is refused with a 4xx.", "OpenAPI 3.1, sections 4.8.12 and 4.8.13")
 };

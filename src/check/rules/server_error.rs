@@ -43,6 +43,7 @@ fn intent_in_words(view: &ResponseView<'_>) -> &'static str {
         Intent::Unauthenticated => "a request without the right credentials",
         Intent::MissingResource => "a resource that does not exist",
         Intent::WrongMethod => "a method that the path does not have",
+        Intent::Robustness => "an odd request",
     }
 }
 
@@ -64,6 +65,23 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_request_may_be_answered_with_all_but_a_failure() {
+        let bench = Bench::messages();
+        let case = case(Intent::Robustness);
+        for response in [
+            created(),
+            refused(418),
+            raw(400, "text/html", b"<p>Bad Request"),
+            raw(404, "application/json", b"{\"error\": {}}"),
+        ] {
+            assert_eq!(bench.checks(&case, response.clone()), [""; 0], "{}", response.status);
+        }
+        assert_eq!(bench.checks(&case, raw(500, "text/html", b"oops")), ["server-error"]);
+        assert_eq!(bench.checks(&case, raw(400, "application/json", b"{")), ["malformed-body"]);
+        assert_eq!(bench.checks(&case, response(201, &serde_json::json!({}))), ["response-schema"]);
+    }
+
+    #[test]
     fn a_documented_503_says_nothing_of_the_case() {
         let busy = MESSAGES.replace("'409': {$ref", "'503': {$ref");
         assert_eq!(Bench::of(&busy).checks(&case(Intent::Valid), refused(503)), [""; 0]);
@@ -74,7 +92,7 @@ mod tests {
     fn not_implemented_is_right_for_an_unknown_method_alone() {
         let bench = Bench::messages();
         let mut case = case(Intent::WrongMethod);
-        for (method, found) in [("BREW", 0), ("PUT", 1)] {
+        for (method, found) in [("BREW", 0), ("HEAD", 0), ("PUT", 1)] {
             case.request.method = method.to_owned();
             assert_eq!(bench.checks(&case, refused(501)).len(), found, "{method}");
         }

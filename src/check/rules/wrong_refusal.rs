@@ -7,6 +7,7 @@ use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
 /// The rule.
 pub static RULE: Rule = Rule {
     pins: Pins::Request,
+    needs_base: true,
     clauses: &["status"],
     ..Rule::check(
         "wrong-refusal",
@@ -93,7 +94,7 @@ mod tests {
         let case = breaks(bench.clause("type", "Message/properties/id/type"));
         assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
         let at = ResourcePlace::Body(Pointer::new("/id"));
-        bench.fixtures.resources.push(Resource { at, existing: Vec::new(), missing: Vec::new() });
+        bench.fixtures.resources.push(Resource { operation: None, at, existing: Vec::new(), missing: Vec::new() });
         assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
     }
 

@@ -88,6 +88,7 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     let acceptable = || match subject.case.intent {
         Intent::Valid => successes(operation),
         Intent::WrongMethod => "405 with `Allow`, or 404".to_owned(),
+        Intent::Robustness => "any answer below 500".to_owned(),
         _ => refusals(operation, &expected_statuses(subject)),
     };
     // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
@@ -103,6 +104,7 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     let verdict = match subject.case.intent {
         Intent::WrongMethod => wrong_method(subject, status),
         _ if status >= 500 => StatusVerdict::Crashed,
+        Intent::Robustness => StatusVerdict::Inconclusive,
         _ if status == 429 => StatusVerdict::Implied,
         Intent::Valid => valid(subject, status),
         _ => refusal(subject, status),
@@ -168,7 +170,8 @@ fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     let method = subject.case.request.method.as_str();
     // HEAD comes with GET, and OPTIONS may be answered anywhere (RFC 9110, sections 9.3.2 and 9.3.7).
     let comes_along = matches!(method, "HEAD" | "OPTIONS");
-    let everyday = matches!(method, "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD");
+    // A server without HEAD breaks a MUST (RFC 9110, section 9.1), but says so where it answers 501.
+    let everyday = matches!(method, "GET" | "PUT" | "POST" | "DELETE" | "PATCH");
     match status {
         501 if !everyday => StatusVerdict::Acceptable,
         // Many parsers refuse a method that they do not know before anybody looks at the path.
@@ -185,7 +188,7 @@ fn wrong_method(subject: &Subject<'_>, status: u16) -> StatusVerdict {
 fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
     let case = subject.case;
     let mut expected = match case.intent {
-        Intent::Valid | Intent::WrongMethod => Vec::new(),
+        Intent::Valid | Intent::WrongMethod | Intent::Robustness => Vec::new(),
         Intent::Invalid(Fault::Validation | Fault::Malformed) => vec![400, 422],
         Intent::Invalid(Fault::PathParameter) => vec![400, 404, 422],
         Intent::Invalid(Fault::MediaType) => vec![415, 400, 422],

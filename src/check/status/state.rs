@@ -22,8 +22,6 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         402 | 408 | 423 | 425 | 428 | 451 => documented,
         // A fault of the request itself is no matter of state.
         409 | 412 | 424 => documented && !is_invalid,
-        // What breaks a clause is a bad request there, and this one is understood (RFC 9110, section 15.5.21).
-        422 => !is_invalid && [400, 422].into_iter().all(|status| is_named(subject.operation, status)),
         413 => is_large_body(subject) || documented && is_limited_body(subject),
         _ => false,
     }

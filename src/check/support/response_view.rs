@@ -40,6 +40,8 @@ impl<'a> ResponseView<'a> {
         // The responses of an operation say nothing of what the path does with other methods.
         let documented = match subject.case.intent {
             Intent::WrongMethod => None,
+            // What refuses an odd request may be the HTTP server in front of what the document speaks of.
+            Intent::Robustness if response.status >= 400 => None,
             _ => subject.operation.response(response.status),
         };
         let content = documented.and_then(|response| response.content.as_deref());

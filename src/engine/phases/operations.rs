@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 
+use crate::case::{Case, Intent};
 use crate::contract::Operation;
-use crate::engine::Transport;
+use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
@@ -14,6 +15,7 @@ use crate::engine::model::PlannedOperation;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
 use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
+use crate::engine::{RunOptions, Transport};
 
 /// How operations follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +61,13 @@ async fn test<T: Transport>(
     early: &mut Early,
 ) -> Result<(), ListenerError> {
     let sender = run.sender.clone();
-    let window = run.options.concurrency.max(1) * 4 + 16;
-    let mut steps = pin!(steps(operations, &sender, early, window));
+    let mut steps = pin!(steps(operations, &sender, early, window(run.options)));
     let mut current = None;
     while let Some(Step { planned, stage }) = steps.next().await {
         match (stage, &mut current) {
             (Stage::Begin, _) => current = Some(begin(run, &planned)?),
             (Stage::Case(position, Some(completed)), Some(operation)) => {
-                take(run, operation, &planned, position, *completed)?;
+                take(run, operation, &planned, planned.cases[position].clone(), *completed)?;
             }
             (Stage::Case(..), _) => {}
             (Stage::End, _) => {
@@ -86,17 +87,22 @@ async fn test<T: Transport>(
     }
 }
 
+/// How many cases may be on their way, or waiting for an earlier one.
+fn window(options: &RunOptions) -> usize {
+    options.concurrency.max(1) * 4 + 16
+}
+
 fn begin<T>(run: &mut ContractRun<'_, '_, T>, planned: &Arc<PlannedOperation>) -> Result<OperationRun, ListenerError> {
     let (contract, cases) = (run.tested.contract.clone(), planned.cases.len());
     run.listeners.on(&Event::OperationPlanned { contract, operation: planned.operation, cases })?;
-    Ok(OperationRun::new(&run.tested, planned, run.options.strict))
+    Ok(run.operation(planned))
 }
 
 fn take<T>(
     run: &mut ContractRun<'_, '_, T>,
     operation: &mut OperationRun,
     planned: &PlannedOperation,
-    position: usize,
+    case: Arc<Case>,
     completed: Completed,
 ) -> Result<(), ListenerError> {
     // A response may have been received before the operation was given up.
@@ -107,7 +113,10 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, run.sender.pace.hangs());
-    let case = planned.cases[position].clone();
+    if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
+        let contract = &run.tested.contract;
+        run.made.take(contract, &contract.operations[planned.operation], &case, response);
+    }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
         let _ = planned.given_up.set(());
@@ -115,12 +124,48 @@ fn take<T>(
     Ok(())
 }
 
+/// Sends the cases of an operation once more, on a base that the target accepts, where it refused the baseline. The plan
+/// whose cases were sent last.
+async fn second_round<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    operation: &mut OperationRun,
+    planned: &Arc<PlannedOperation>,
+) -> Result<Arc<PlannedOperation>, ListenerError> {
+    if run.stopped.is_some() || !operation.needs_base() {
+        return Ok(planned.clone());
+    }
+    let mut requests = 0;
+    let Some(found) = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await else {
+        return Ok(planned.clone());
+    };
+    let again = Arc::new(base::plan(&run.planning, planned, &found.values));
+    operation.rebase(&again, requests, &mut run.judges, run.listeners)?;
+    if let Some((case, completed)) = found.tried {
+        take(run, operation, &again, case, completed)?;
+    }
+    let sender = run.sender.clone();
+    let mut none = Early::default();
+    let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &mut none, window(run.options)));
+    while let Some(Step { stage, .. }) = steps.next().await {
+        if let Stage::Case(position, Some(completed)) = stage {
+            take(run, operation, &again, again.cases[position].clone(), *completed)?;
+        }
+        if run.stopped.is_some() {
+            break;
+        }
+    }
+    Ok(again.clone())
+}
+
 async fn end<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     mut operation: OperationRun,
     planned: &Arc<PlannedOperation>,
 ) -> Result<(), ListenerError> {
+    let planned = &second_round(run, &mut operation, planned).await?;
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
+    let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;
+    operation.confirmed(held, requests, run.listeners)?;
     run.finish_operation(operation)
 }

@@ -95,7 +95,10 @@ fn judge(tested: &TestedContract, judges: &mut Judges<'_, '_>, planned: &Planned
         .collect();
     for StepFinding { step, finding } in judges.after_sequence(&subjects) {
         for step in &mut steps[step..] {
-            step.evaluation.findings.retain(|known| !finding.rule.supersedes.contains(&known.rule));
+            let evaluation = &mut step.evaluation;
+            for findings in [&mut evaluation.findings, &mut evaluation.contested] {
+                findings.retain(|known| !finding.rule.supersedes.contains(&known.rule));
+            }
         }
         steps[step].of_sequence.push(finding);
     }

@@ -45,6 +45,8 @@ pub struct ContractResult {
     pub target: String,
     /// The operations that are tested in the document's order, by their position there.
     pub operations: BTreeMap<usize, OperationResult>,
+    /// Operations that were left out to keep what the run is logged in by, as `METHOD /path`.
+    pub left_out: Vec<String>,
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
@@ -127,6 +129,7 @@ impl Results {
                     ..summary.clone()
                 };
                 let operation = result.operations.entry(summary.operation).or_default();
+                operation.requests += summary.confirming;
                 operation.unite();
                 operation.summary = Some(shown);
             }
@@ -189,6 +192,7 @@ impl ContractResult {
             faults: job.faults.clone(),
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
+            left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
             untestable: None,
             finished: false,
         }

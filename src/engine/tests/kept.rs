@@ -42,7 +42,7 @@ fn stumbles_over_an_emoji(case: &Case) -> (u64, Result<Response, Failure>) {
         _ if String::from_utf8_lossy(&body).chars().any(|c| c > '\u{ffff}') => raw(500, "text/plain", b"boom"),
         Intent::Valid => created(),
         Intent::Invalid(Fault::MediaType) => refused(415),
-        Intent::Invalid(_) => refused(400),
+        Intent::Invalid(_) | Intent::Robustness => refused(400),
         Intent::Unauthenticated => refused(401),
         Intent::MissingResource => refused(404),
         Intent::WrongMethod => refused(405),

@@ -166,10 +166,12 @@ async fn a_redirect_that_is_not_documented_accepts_nothing() {
 }
 
 #[tokio::test]
-async fn requests_that_are_all_called_invalid_are_findings() {
+async fn an_operation_that_refuses_all_requests_cannot_be_tested() {
     let (outcome, memory, _) = Setting::default().run(vec![many(5)], |_| (0, Ok(refused(400)))).await;
-    assert_eq!((outcome, memory.operations[0].verdict), (Outcome::Fails, Verdict::Fails));
-    assert_eq!(memory.findings.len(), 5);
+    assert_eq!((outcome, memory.operations[0].verdict), (Outcome::Untestable, Verdict::Untestable));
+    let reason = memory.operations[0].untestable.clone().expect("a reason");
+    assert!(reason.starts_with("every valid request got 400") && reason.contains("the target says"), "{reason}");
+    assert_eq!((memory.findings.len(), memory.operations[0].exercised), (0, 0));
 }
 
 #[tokio::test]

@@ -62,6 +62,8 @@ struct ContractModel {
     target: String,
     /// Why it could not be tested.
     untestable: Option<String>,
+    /// Operations that were not tested, since they may end what the run is logged in by, as `METHOD /path`.
+    left_out: Vec<String>,
     /// Findings about the document itself.
     diagnostics: Vec<FindingModel>,
     /// Findings of the operations by root cause, the worst first.
@@ -170,6 +172,7 @@ impl ContractModel {
             version: contract.version.clone(),
             target: result.target.clone(),
             untestable: result.untestable.clone(),
+            left_out: result.left_out.clone(),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             root_causes: result
                 .root_causes()

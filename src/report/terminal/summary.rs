@@ -26,6 +26,7 @@ impl<W: Write> Terminal<W> {
         self.omissions(&causes);
         self.documents(results);
         self.untestable(results);
+        self.left_out(results);
         self.given_up(results);
         self.gaps(results);
         self.unexercised(results);
@@ -118,6 +119,22 @@ impl<W: Write> Terminal<W> {
             lines.extend(self.setting.hint.iter().map(|hint| format!("  help: {hint}")));
         }
         self.section("could not be tested", &lines, usize::MAX);
+    }
+
+    /// Operations that may end what the run is logged in by.
+    fn left_out(&mut self, results: &Results) {
+        let mut lines = Vec::new();
+        for result in &results.contracts {
+            let name = escape(&result.contract.name);
+            lines.extend(result.left_out.iter().map(|operation| format!("  {name} {}", escape(operation))));
+        }
+        if !lines.is_empty() {
+            lines.push(
+                "  help: they may end what the run is logged in by; --operation NAME or --destructive tests them"
+                    .to_owned(),
+            );
+        }
+        self.section("left out", &lines, usize::MAX);
     }
 
     /// Operations whose cases were not all sent.

@@ -10,8 +10,8 @@ mod request;
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -80,6 +80,7 @@ pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Sta
             mutant,
             applied: AtomicBool::new(false),
             successes: job.contract.operations.iter().map(|_| AtomicUsize::new(0)).collect(),
+            first_sizes: job.contract.operations.iter().map(|_| OnceLock::new()).collect(),
         });
         staged.push(stage(stand_in, options).await?);
     }
@@ -107,7 +108,12 @@ fn furnish(contract: Contract) -> Job {
             let mut ids =
                 generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
-                fixtures.resources.push(Resource { at, existing: vec![existing], missing: vec![missing] });
+                fixtures.resources.push(Resource {
+                    operation: None,
+                    at,
+                    existing: vec![existing],
+                    missing: vec![missing],
+                });
             }
         }
     }
@@ -124,7 +130,12 @@ struct StandIn {
     applied: AtomicBool,
     /// Valid requests so far, by operation.
     successes: Vec<AtomicUsize>,
+    /// The size of the first valid request in bytes, by operation.
+    first_sizes: Vec<OnceLock<usize>>,
 }
+
+/// How much larger a request is that the first one is no measure of, in bytes.
+const LARGER: usize = 8;
 
 /// More than any document that states a limit is likely to ask for.
 const LARGEST: usize = 256 * 1024 * 1024;
@@ -148,7 +159,9 @@ impl StandIn {
         let is_valid = usize::from(refusal.is_none());
         let earlier = self.successes[index].fetch_add(is_valid, Ordering::Relaxed);
         let turn = refusal.is_none() && earlier % 2 == 1;
-        let other = self.mutant.and_then(|mutant| mutant.status(operation, refusal, earlier));
+        let size = request.uri().to_string().len() + request.body().len();
+        let is_larger = refusal.is_none() && size > self.first_sizes[index].get_or_init(|| size) + LARGER;
+        let other = self.mutant.and_then(|mutant| mutant.status(operation, refusal, earlier, is_larger));
         let mut reply = self.replies.get(index, right);
         if let Some(status) = other {
             reply = Reply { status, ..self.replies.get(index, status) };
@@ -197,6 +210,16 @@ impl Watch {
         Self { staged, broken: HashSet::new(), named: HashSet::new() }
     }
 
+    /// Whether a finding is one that the stand-in has to give.
+    fn is_meant(&self, finding: &Finding) -> bool {
+        let rule = self.staged.mutant.map(Mutant::rule);
+        finding.severity == Severity::Error && rule.is_none_or(|rule| finding.rule == rule)
+    }
+
+    fn find(&mut self, finding: &Finding) {
+        self.staged.found.get_or_insert_with(|| (finding.clone(), finding.place.to_string()));
+    }
+
     fn overlooked(&self, contract: &Contract) -> Vec<String> {
         let mut missed: Vec<_> = self.broken.difference(&self.named).copied().collect();
         missed.sort_unstable();
@@ -212,11 +235,7 @@ impl Listener for Watch {
     fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
         match event {
             Event::CaseJudged { case, exchange, findings, .. } => {
-                let is_meant = |finding: &&Finding| {
-                    let rule = self.staged.mutant.map(Mutant::rule);
-                    finding.severity == Severity::Error && rule.is_none_or(|rule| finding.rule == rule)
-                };
-                let found = findings.iter().find(is_meant);
+                let found = findings.iter().find(|finding| self.is_meant(finding));
                 let accepts = self.staged.mutant == Some(Mutant::AcceptsInvalid)
                     && matches!(case.intent, Intent::Invalid(fault) if fault != Fault::MediaType)
                     && exchange.result.as_ref().is_ok_and(|response| response.status < 300);
@@ -226,10 +245,11 @@ impl Listener for Watch {
                         self.named.insert((case.operation, clause));
                     }
                 }
-                if self.staged.found.is_none() {
-                    self.staged.found = found.map(|f| (f.clone(), f.place.to_string()));
+                if let Some(found) = found {
+                    self.find(found);
                 }
             }
+            Event::FoundLater { finding, .. } if self.is_meant(finding) => self.find(finding),
             Event::ContractFinished { untestable, .. } => self.staged.untestable.clone_from(untestable),
             _ => {}
         }

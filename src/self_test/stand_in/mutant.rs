@@ -27,7 +27,7 @@ pub enum Mutant {
     HeaderMissing,
     /// The status of a success is none that the document has.
     UndocumentedStatus,
-    /// Every second valid request is refused.
+    /// A valid request is refused that is larger than the first one.
     RejectsValid,
     /// A safe request is refused once it has been answered.
     ReadOnce,
@@ -89,7 +89,7 @@ impl Mutant {
             Self::MediaTypeMissing => "a success has no media type",
             Self::HeaderMissing => "a required header field is left out",
             Self::UndocumentedStatus => "the status of a success is not documented",
-            Self::RejectsValid => "every second valid request is refused",
+            Self::RejectsValid => "valid requests that are larger than the first one are refused",
             Self::ReadOnce => "what was read once is refused from then on",
             Self::ServerError => "invalid requests get 500",
             Self::CutOff => "every second success is cut off",
@@ -138,11 +138,17 @@ impl Mutant {
     }
 
     /// The status in place of the right one, if another is due; `earlier` valid requests came before.
-    pub(super) fn status(self, operation: &Operation, refusal: Option<Refusal>, earlier: usize) -> Option<u16> {
+    pub(super) fn status(
+        self,
+        operation: &Operation,
+        refusal: Option<Refusal>,
+        earlier: usize,
+        is_larger: bool,
+    ) -> Option<u16> {
         let names = |status: u16| operation.responses.iter().any(|r| r.status.contains(status));
         match (self, refusal) {
             (Self::UndocumentedStatus, None) => [299, 207, 206].into_iter().find(|status| !names(*status)),
-            (Self::RejectsValid, None) => (earlier % 2 == 1).then_some(400),
+            (Self::RejectsValid, None) => is_larger.then_some(400),
             (Self::ReadOnce, None) => (earlier > 0 && is_safe(&operation.method)).then_some(400),
             (Self::ServerError, Some(Refusal::Invalid)) => Some(500),
             (Self::WrongRefusal, Some(Refusal::Invalid)) => {

@@ -113,8 +113,10 @@ async fn a_wrong_content_length_is_told() {
     ] {
         let url = target::raw(wire);
         let told = run(&url, &["--operation", "room", "--timeout", "2s"]).await;
-        let errors: Vec<&str> =
+        let mut errors: Vec<&str> =
             told.iter().filter(|(_, grave)| grave == "error").map(|(name, _)| name.as_str()).collect();
+        // On valid requests and on odd ones.
+        errors.dedup();
         assert_eq!(errors, checks, "{wire:?}: {told:?}");
     }
 }

@@ -77,11 +77,14 @@ pub fn run(url: &str, more: &[&str]) -> Ran {
     Ran { status: output.status.code(), report, findings, elapsed }
 }
 
+/// What comes of each request that a server does not keep up with.
+type Overload = fn() -> Act;
+
 const CASES: [&str; 2] = ["--cases", "30"];
 
 #[test]
 fn what_only_the_load_brings_about_is_no_finding() {
-    let overloaded: [(&str, fn() -> Act); 4] = [
+    let overloaded: [(&str, Overload); 4] = [
         ("503", || json("503 Service Unavailable", "Retry-After: 0\r\n", "{}")),
         ("429", || json("429 Too Many Requests", "", "{}")),
         ("hangs up", || Act::HangUp),
@@ -97,7 +100,7 @@ fn what_only_the_load_brings_about_is_no_finding() {
 
 #[test]
 fn what_happens_alone_too_is_a_finding_that_says_so() {
-    let broken: [(&str, &str, fn() -> Act); 3] = [
+    let broken: [(&str, &str, Overload); 3] = [
         ("503", "server-error", || json("503 Service Unavailable", "", "{}")),
         ("hangs up", "no-response", || Act::HangUp),
         ("hangs", "no-response", || Act::Hang),

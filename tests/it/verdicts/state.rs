@@ -51,11 +51,11 @@ fn answer(shop: Shop, asked: &Asked) -> Response {
     }
 }
 
-const RIGHT: Shop = Shop { no_version: 428, old_version: 412, too_many: 422 };
+const RIGHT: Shop = Shop { no_version: 428, old_version: 412, too_many: 403 };
 
 #[tokio::test]
 async fn what_the_state_or_the_rules_of_a_server_forbid_is_no_finding() {
-    for shop in [RIGHT, Shop { too_many: 403, ..RIGHT }] {
+    for shop in [RIGHT, Shop { old_version: 403, ..RIGHT }] {
         let told = run(DOCUMENT, NOTHING, &[], move |asked| answer(shop, asked)).await;
         assert_eq!(told.errors(), [""; 0]);
         assert_eq!(told.untested, [""; 0]);
@@ -67,7 +67,7 @@ async fn what_the_document_does_not_foresee_is_told() {
     for (shop, status) in [
         (Shop { no_version: 424, ..RIGHT }, "424"),
         (Shop { old_version: 409, ..RIGHT }, "409"),
-        (Shop { too_many: 400, ..RIGHT }, "400"),
+        (Shop { too_many: 422, ..RIGHT }, "422"),
     ] {
         let told = run(DOCUMENT, NOTHING, &[], move |asked| answer(shop, asked)).await;
         let rejected = told.of("rejected-valid");

@@ -1,0 +1,171 @@
+//! The base of an operation's cases where the target refuses the baseline: another valid request, which it accepts.
+//!
+//! What varies a refused request shows nothing: it is refused all the same.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Transport;
+use super::made::Made;
+use super::model::{PlannedOperation, TestedContract, is_destructive};
+use super::operation::is_denied;
+use super::planning::Planning;
+use super::scheduler::{Completed, Sender};
+use crate::case::{Case, Intent, Origin, RequestValues};
+use crate::contract::{Operation, ParameterLocation};
+use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
+
+/// Requests that are tried.
+const MOST: usize = 24;
+
+/// A base, with the exchange that has shown that it is accepted, where that was none of the operation's cases.
+pub(super) struct Base {
+    pub values: RequestValues,
+    pub tried: Option<(Arc<Case>, Completed)>,
+}
+
+/// A valid request that is accepted: of those that were accepted, what a person or the document wrote comes first; if
+/// there are none, the baseline with the other ids of the fixtures, or with what the run has made, is tried. Where none of
+/// them is accepted, one that got further than the door. Counts what it sends in vain.
+pub(super) async fn find<T: Transport>(
+    sender: &Sender<T>,
+    planned: &Arc<PlannedOperation>,
+    accepted: &[Arc<Case>],
+    made: &Made,
+    requests: &mut usize,
+) -> Option<Base> {
+    let tested = &sender.tested;
+    let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
+    by_origin.sort_by_key(|case| rank(case.origin));
+    if let Some(values) = by_origin.into_iter().find_map(|case| values(tested, planned, case)) {
+        return Some(Base { values, tried: None });
+    }
+    let (Some(baseline), true) = (&planned.baseline, accepted.is_empty()) else { return None };
+    let gate = tested.gate(planned.operation);
+    let operation = &tested.contract.operations[planned.operation];
+    let own = made.put_into(operation, baseline);
+    let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
+    let is_destructive = is_destructive(operation);
+    // What was made last is needed by the fewest others.
+    let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
+    let mut inside = None;
+    for values in all {
+        let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
+        let (request, values) = confirmed.into_parts();
+        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
+        let name = "a resource that is there".to_owned();
+        let origin = Origin::Boundary;
+        let (index, values) = (planned.cases.len(), Some(values));
+        let case = Arc::new(Case { index, name, origin, request, values, expected: None, ..(**like).clone() });
+        let completed = sender.send(planned, &case).await;
+        let exchange = &completed.evaluation.exchange;
+        let values = case.values.clone()?;
+        match &exchange.result {
+            Ok(response) if (200..400).contains(&response.status) => {
+                return Some(Base { values, tried: Some((case, completed)) });
+            }
+            Ok(_) if !is_denied(exchange) => {
+                inside.get_or_insert(Base { values, tried: None });
+            }
+            _ => {}
+        }
+        *requests += 1;
+    }
+    inside
+}
+
+/// The cases of an operation on a base, without those that were sent before.
+pub(super) fn plan(planning: &Planning, before: &PlannedOperation, base: &RequestValues) -> PlannedOperation {
+    let sent: HashSet<&RequestValues> = before.cases.iter().filter_map(|case| case.values.as_ref()).collect();
+    let mut planned = planning.plan_on(before.operation, Some(base));
+    planned.cases.retain(|case| case.values.as_ref().is_some_and(|values| !sent.contains(values)));
+    planned.repeated = None;
+    // One more was tried.
+    let first = before.cases.len() + 1;
+    for (position, case) in planned.cases.iter_mut().enumerate() {
+        *case = Arc::new(Case { index: first + position, ..(**case).clone() });
+    }
+    planned
+}
+
+fn rank(origin: Origin) -> usize {
+    let order = [Origin::Fixture, Origin::Example, Origin::Random, Origin::Boundary];
+    order.iter().position(|known| *known == origin).unwrap_or(order.len())
+}
+
+/// The values of a case. One that a person wrote has none: they are what was written.
+fn values(tested: &TestedContract, planned: &PlannedOperation, case: &Case) -> Option<RequestValues> {
+    if let Some(values) = &case.values {
+        return Some(values.clone()).filter(|values| values.mutation.is_none());
+    }
+    let written = tested.fixtures.cases.iter().find(|written| written.name == case.name)?;
+    let operation = &tested.contract.operations[planned.operation];
+    let mut values = planned.baseline.clone()?;
+    for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
+        for (name, value) in given {
+            let index = operation.parameters.iter().position(|known| known.place == place && known.name == *name)?;
+            values.parameters[index] = Some(value.clone());
+        }
+    }
+    values.body = match &written.body {
+        None => None,
+        Some(WrittenBody::Json(value)) => Some((0, value.clone())),
+        Some(WrittenBody::Text(_)) => return None,
+    };
+    let confirmed = tested.gate(planned.operation).confirm(values, Intent::Valid, None).ok()?;
+    // Header fields and credentials of its own are no values.
+    (*confirmed.request() == case.request).then(|| confirmed.values().clone())
+}
+
+/// The baseline with the other ids that the fixtures know: the second one everywhere, the third one .., then each alone.
+fn variants(tested: &TestedContract, operation: usize, baseline: &RequestValues) -> Vec<RequestValues> {
+    let described = &tested.contract.operations[operation];
+    let resources = &tested.fixtures_of(operation).resources;
+    let most = resources.iter().map(|resource| resource.existing.len()).max().unwrap_or(0);
+    let mut found: Vec<RequestValues> = Vec::new();
+    let mut add = |values: RequestValues| {
+        if values != *baseline && !found.contains(&values) {
+            found.push(values);
+        }
+    };
+    for rank in 1..most {
+        let mut values = baseline.clone();
+        for resource in resources {
+            let existing = resource.existing.get(rank).or(resource.existing.last());
+            put(&mut values, described, resource, existing);
+        }
+        add(values);
+    }
+    for resource in resources {
+        for existing in resource.existing.iter().skip(1) {
+            let mut values = baseline.clone();
+            put(&mut values, described, resource, Some(existing));
+            add(values);
+        }
+    }
+    found
+}
+
+/// Puts an id where its resource is named, if the request has such a place.
+fn put(values: &mut RequestValues, operation: &Operation, resource: &Resource, id: Option<&Value>) {
+    let Some(id) = id else { return };
+    match &resource.at {
+        ResourcePlace::Parameter(place, name) => {
+            let is_it = |known: &crate::contract::Parameter| known.place == *place && known.name == *name;
+            if let Some(index) = operation.parameters.iter().position(is_it)
+                && values.parameters[index].is_some()
+            {
+                values.parameters[index] = Some(id.clone());
+            }
+        }
+        ResourcePlace::Body(at) => {
+            if let Some((_, body)) = &mut values.body
+                && body.pointer(at.as_str()).is_some()
+            {
+                at.assign(body, id.clone());
+            }
+        }
+    }
+}

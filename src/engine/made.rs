@@ -1,0 +1,188 @@
+//! Resources that the run has made: what a success of a POST names, for the operations on paths below its own.
+
+use serde_json::Value;
+
+use crate::case::{Case, RequestValues};
+use crate::contract::{Contract, Operation, ParameterLocation};
+use crate::execute::Response;
+
+/// Resources of one collection that are remembered.
+const MOST: usize = 8;
+/// Names of ids beside that of the path variable itself.
+const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
+
+/// What was made, the oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Made(Vec<Resource>);
+
+/// A resource: the path template of its item, and the value of each variable in it.
+#[derive(Clone, Debug, PartialEq)]
+struct Resource {
+    item: String,
+    variables: Vec<(String, Value)>,
+}
+
+impl Made {
+    /// Takes the success of a valid request.
+    pub fn take(&mut self, contract: &Contract, operation: &Operation, case: &Case, response: &Response) {
+        if operation.method != "POST" || !(200..300).contains(&response.status) {
+            return;
+        }
+        for (item, variable) in items(contract, &operation.path) {
+            let Some(id) = id(response, variable) else { continue };
+            let mut variables = parents(operation, case);
+            variables.push((variable.to_owned(), id));
+            let made = Resource { item: item.to_owned(), variables };
+            if self.0.iter().filter(|known| known.item == made.item).count() < MOST && !self.0.contains(&made) {
+                self.0.push(made);
+            }
+        }
+    }
+
+    /// A request with what was made in the place of the variables of its path, for each such resource that its path is
+    /// below; those with the most variables come first.
+    pub fn put_into(&self, operation: &Operation, values: &RequestValues) -> Vec<RequestValues> {
+        let is_below = |made: &&Resource| {
+            operation.path.strip_prefix(&made.item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut above: Vec<&Resource> = self.0.iter().filter(is_below).collect();
+        above.sort_by_key(|made| std::cmp::Reverse(made.variables.len()));
+        let put = |made: &Resource, spelling: fn(&Value) -> Option<Value>| {
+            let mut values = values.clone();
+            for (index, parameter) in operation.parameters.iter().enumerate() {
+                let is_own = |(name, _): &&(String, Value)| {
+                    parameter.place == ParameterLocation::Path && *name == parameter.name
+                };
+                if let Some((_, id)) = made.variables.iter().find(is_own) {
+                    values.parameters[index] = Some(spelling(id)?);
+                }
+            }
+            Some(values)
+        };
+        above.into_iter().flat_map(|made| [put(made, as_it_is), put(made, respelt)].into_iter().flatten()).collect()
+    }
+}
+
+fn as_it_is(id: &Value) -> Option<Value> {
+    Some(id.clone())
+}
+
+/// A number as a string and the reverse: bodies and paths need not agree on the type of an id.
+fn respelt(id: &Value) -> Option<Value> {
+    match id {
+        Value::Number(number) => Some(Value::from(number.to_string())),
+        Value::String(text) => text.parse::<u64>().ok().map(Value::from),
+        _ => None,
+    }
+}
+
+/// The templates of the items of a collection, each with the variable that names one: those that are named after it, and
+/// need no variable that the collection does not have.
+pub(super) fn items<'c>(contract: &'c Contract, collection: &str) -> Vec<(&'c str, &'c str)> {
+    let segments = |path: &'c str| {
+        path.split('/').scan(0, |end, segment| {
+            *end += segment.len() + 1;
+            Some((segment, *end - 1))
+        })
+    };
+    let Some(name) = collection.trim_end_matches('/').rsplit('/').next().filter(|name| !name.starts_with('{')) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for operation in &contract.operations {
+        let path = operation.path.as_str();
+        for ((before, _), (segment, end)) in segments(path).zip(segments(path).skip(1)) {
+            let Some(variable) = variable(segment).filter(|_| before == name) else { continue };
+            let item = &path[..end];
+            let mut others = item.split('/').filter_map(self::variable).filter(|other| *other != variable);
+            let is_known = |other: &str| collection.split('/').filter_map(self::variable).any(|known| known == other);
+            if others.all(is_known) && !found.contains(&(item, variable)) {
+                found.push((item, variable));
+            }
+        }
+    }
+    found
+}
+
+/// The name of a segment that is a variable and nothing else.
+fn variable(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The values of the path variables of the request that made it.
+fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
+    let Some(values) = &case.values else { return Vec::new() };
+    let parameters = operation.parameters.iter().zip(&values.parameters);
+    let of_path = parameters.filter(|(parameter, _)| parameter.place == ParameterLocation::Path);
+    of_path.filter_map(|(parameter, value)| Some((parameter.name.clone(), value.clone()?))).collect()
+}
+
+/// The id of what was made: by the name of the variable in the body, or of any id; else the end of `Location`.
+fn id(response: &Response, variable: &str) -> Option<Value> {
+    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let named = body.as_ref().and_then(|body| {
+        let holders = [Some(body), body.get("data"), body.get("result"), body.get("item")];
+        holders.into_iter().flatten().find_map(|holder| of_object(holder, variable))
+    });
+    named.or_else(|| {
+        let location = response.header("location")?;
+        let path = location.split(['?', '#']).next()?.trim_end_matches('/');
+        let last = path.rsplit('/').next().filter(|last| !last.is_empty())?;
+        Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
+    })
+}
+
+fn of_object(object: &Value, variable: &str) -> Option<Value> {
+    let object = object.as_object()?;
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let is_id = |value: &&Value| value.is_string() || value.is_number();
+    let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
+    let any = IDS.iter().find_map(|name| object.get(*name));
+    own.or(any).filter(is_id).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::spec::{Document, LoadOptions};
+
+    #[test]
+    fn items_are_named_after_their_collection() {
+        let paths = [
+            "/owners",
+            "/owners/{owner}",
+            "/owners/{owner}/pets",
+            "/pets/{pet}/tags",
+            "/shops/{shop}/pets/{pet}",
+            "/pets",
+        ];
+        let members = paths.map(|path| (path.to_owned(), serde_json::json!({"get": {}})));
+        let paths: serde_json::Map<_, _> = members.into_iter().collect();
+        let info = serde_json::json!({"title": "T", "version": "1"});
+        let text = serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string();
+        let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
+        let contract = Contract::compile(document).expect("a contract");
+        assert_eq!(items(&contract, "/owners"), [("/owners/{owner}", "owner")]);
+        assert_eq!(items(&contract, "/owners/{owner}/pets"), [("/pets/{pet}", "pet")]);
+        assert_eq!(items(&contract, "/pets/"), [("/pets/{pet}", "pet")]);
+        assert_eq!(items(&contract, "/pets/{pet}/tags"), []);
+        assert_eq!(items(&contract, "/owners/{owner}"), []);
+    }
+
+    #[test]
+    fn an_id_is_found_by_the_name_of_its_variable_or_of_any_id() {
+        let response = |body: Value, location: Option<&str>| Response {
+            status: 201,
+            headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
+            body: body.to_string().into_bytes(),
+            still_coded: None,
+        };
+        let found = |body: Value, location| id(&response(body, location), "petId");
+        assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));
+        assert_eq!(found(serde_json::json!({"data": {"id": "a"}}), None), Some(Value::from("a")));
+        assert_eq!(found(Value::Null, Some("/pets/a%20b?x=1")), Some(Value::from("a b")));
+        assert_eq!(found(serde_json::json!({"id": {"nested": 1}}), None), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! What the requests that were sent already say of a refusal: reasons that no schema tells.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::node::Node;
+use super::order::{compare, is_of_time, now_as};
+use super::values;
+use crate::case::{Case, RequestValues};
+use crate::contract::{Contract, Operation};
+use crate::execute::Exchange;
+use crate::shrink::difference;
+
+/// Words of a refusal that speaks of what the target holds, or of how values relate.
+const OF_STATE: [&str; 18] = [
+    "not exist",
+    "n't exist",
+    "not found",
+    "no such",
+    "invalid pk",
+    "foreign key",
+    "already",
+    "taken",
+    "duplicate",
+    "in use",
+    "conflict",
+    "expired",
+    "is before",
+    "is after",
+    "be before",
+    "be after",
+    "in the past",
+    "in the future",
+];
+/// The last words of names whose values name something that must be there.
+const OF_REFERENCE: [&str; 9] = ["id", "ids", "uuid", "guid", "ref", "refs", "key", "keys", "slug"];
+/// So many different values that are all refused are no chance.
+const MANY: usize = 3;
+
+/// The valid cases of an operation, as the target took them.
+pub(super) struct Evidence {
+    contract: Arc<Contract>,
+    operation: usize,
+    accepted: Vec<Arc<Case>>,
+    refused: Vec<Arc<Case>>,
+}
+
+impl Evidence {
+    pub fn new(
+        contract: &Arc<Contract>,
+        operation: usize,
+        accepted: Vec<Arc<Case>>,
+        refused: impl Iterator<Item = Arc<Case>>,
+    ) -> Self {
+        Self { contract: contract.clone(), operation, accepted, refused: refused.collect() }
+    }
+
+    pub fn operation(&self) -> &Operation {
+        &self.contract.operations[self.operation]
+    }
+
+    /// The values that were accepted.
+    pub fn accepted(&self) -> impl Iterator<Item = &RequestValues> {
+        self.accepted.iter().filter_map(|case| values(case))
+    }
+
+    /// The accepted cases, those that differ least from a case first.
+    pub fn nearest(&self, case: &Case) -> Vec<Arc<Case>> {
+        let mut all = self.accepted.clone();
+        if let Some(values) = values(case) {
+            all.retain(|other| self::values(other).is_some());
+            all.sort_by_cached_key(|other| Self::between(values, other));
+        }
+        all
+    }
+
+    /// In how much a case differs from the nearest one that was accepted.
+    pub fn distance(&self, case: &Case) -> usize {
+        let Some(values) = values(case) else { return 0 };
+        self.accepted.iter().map(|other| Self::between(values, other)).min().unwrap_or(usize::MAX)
+    }
+
+    fn between(one: &RequestValues, other: &Case) -> usize {
+        values(other).map_or(usize::MAX, |other| difference(one, other).kinds.len())
+    }
+
+    /// Whether what was refused need not be wrong by its value: the same was accepted elsewhere, it names what may not be
+    /// there, time may have passed over it, or the target says that it is not the value.
+    pub fn excuses(&self, nodes: &[Node], small: &RequestValues, exchange: &Exchange) -> bool {
+        self.is_accepted_elsewhere(nodes, small)
+            || speaks_of_state(exchange)
+            || nodes.iter().any(|node| self.is_reference(node, small) || self.is_out_of_time(node, small))
+    }
+
+    fn is_accepted_elsewhere(&self, nodes: &[Node], small: &RequestValues) -> bool {
+        self.accepted().any(|other| {
+            nodes.iter().all(|node| node.get(other) == node.get(small) && node.has_place(other)) && !nodes.is_empty()
+        })
+    }
+
+    /// Whether the values there seem to name things, of which the target knows few.
+    fn is_reference(&self, node: &Node, small: &RequestValues) -> bool {
+        let Some(value) = node.get(small).filter(|value| value.is_string() || value.is_number()) else { return false };
+        let accepted = distinct(self.accepted().filter_map(|values| node.get(values)));
+        let mut refused = distinct(self.refused.iter().filter_map(|case| node.get(values(case)?)));
+        refused.retain(|value| !accepted.contains(value));
+        let is_alone = accepted.len() == 1 && refused.len() >= MANY && !accepted.contains(&value);
+        is_alone || self.is_named_as_reference(node) && accepted.len() <= refused.len()
+    }
+
+    /// By its name: the last word is that of a key, or the whole that of a collection among the paths.
+    fn is_named_as_reference(&self, node: &Node) -> bool {
+        let name = node.name(self.operation());
+        let last = last_word(&name);
+        OF_REFERENCE.contains(&&*last) || self.is_collection(&name.to_lowercase())
+    }
+
+    fn is_collection(&self, name: &str) -> bool {
+        let same = |segment: &str| {
+            let segment = segment.to_lowercase();
+            let plural = |ending: &str| segment.strip_suffix(ending).is_some_and(|stem| stem == name);
+            segment == name
+                || plural("s")
+                || plural("es")
+                || segment.strip_suffix("ies").is_some_and(|stem| name.strip_suffix('y') == Some(stem))
+        };
+        self.contract.operations.iter().any(|operation| operation.path.split('/').any(same))
+    }
+
+    /// Whether a date lies outside of all that were accepted, and may be too late or too early for the target: now lies
+    /// between them, or it is not the only one out there.
+    fn is_out_of_time(&self, node: &Node, small: &RequestValues) -> bool {
+        let Some(value) = node.get(small).filter(|value| is_of_time(value)) else { return false };
+        let accepted = distinct(self.accepted().filter_map(|values| node.get(values)));
+        let refused = distinct(self.refused.iter().filter_map(|case| node.get(values(case)?)));
+        [Ordering::Less, Ordering::Greater].into_iter().any(|side| {
+            let is_beyond = |value: &Value| accepted.iter().all(|other| compare(value, other) == Some(side));
+            let is_now_between = now_as(value)
+                .is_some_and(|now| is_beyond(&now) && compare(&now, value).is_some_and(|order| order != side));
+            let others = refused.iter().filter(|other| **other != value && is_beyond(other));
+            is_beyond(value) && (is_now_between || accepted.len() < 2 || others.count() > 0)
+        })
+    }
+}
+
+/// The last word of a name in camel case, snake case or with hyphens, in small letters.
+fn last_word(name: &str) -> String {
+    let is_bound = |(at, letter): &(usize, char)| {
+        let before = name[..*at].chars().next_back();
+        letter.is_uppercase() && before.is_some_and(char::is_lowercase)
+    };
+    let from = name.char_indices().filter(is_bound).map(|(at, _)| at).next_back().unwrap_or(0);
+    let last = name.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or(name);
+    let word = if last.len() < name.len() - from { last } else { &name[from..] };
+    word.to_lowercase()
+}
+
+fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
+    let mut found: Vec<&Value> = Vec::new();
+    for value in all {
+        if !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
+}
+
+fn speaks_of_state(exchange: &Exchange) -> bool {
+    let Ok(response) = &exchange.result else { return false };
+    let said = String::from_utf8_lossy(&response.body).to_lowercase();
+    OF_STATE.iter().any(|words| said.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_of_a_name() {
+        for (name, last) in [
+            ("author_id", "id"),
+            ("warehouseId", "id"),
+            ("ID", "id"),
+            ("grid", "grid"),
+            ("X-Request-Id", "id"),
+            ("teamIDs", "ids"),
+        ] {
+            assert_eq!(last_word(name), last, "{name}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Cases vary a valid request that the target accepts: where it refuses the plan's own, one that a person or the document
+//! wrote, or another id of the fixtures.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+
+const DOCUMENT: &str = "\
+openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    post:
+      operationId: add
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [owner, text]
+              properties:
+                owner: {type: string}
+                text: {type: string, maxLength: 20}
+            EXAMPLE
+      responses: {'201': {description: added}, '400': {description: refused}, '415': {description: refused}, '422': {description: refused}}
+  /notes/{note}:
+    parameters: [{name: note, in: path, required: true, schema: {type: string}}]
+    get:
+      operationId: read
+      parameters: [{name: part, in: query, schema: {type: integer, minimum: 1}}]
+      responses: {'200': {description: a note}, '400': {description: refused}, '404': {description: none}}
+";
+
+const FIXTURES: &str = "\
+resources:
+  - at: path.note
+    existing: [gone, also-gone, here]
+    missing: [nothing]
+";
+
+/// What the server does wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    None,
+    /// It stores notes that are too long.
+    LongNotes,
+    /// It reads parts that cannot be.
+    AnyPart,
+}
+
+fn answer(fault: Fault, method: &str, path: &str, query: &str, body: &[u8], is_json: bool) -> StatusCode {
+    match (method, path) {
+        ("POST", "/notes") if !is_json => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ("POST", "/notes") => {
+            let Ok(body) = serde_json::from_slice::<Value>(body) else { return StatusCode::BAD_REQUEST };
+            let (Some(owner), Some(text)) = (body["owner"].as_str(), body["text"].as_str()) else {
+                return StatusCode::BAD_REQUEST;
+            };
+            match () {
+                // The only owner there is: it is not looked at what a stranger wants.
+                () if owner != "ada" => StatusCode::UNPROCESSABLE_ENTITY,
+                () if text.chars().count() > 20 && fault != Fault::LongNotes => StatusCode::BAD_REQUEST,
+                () => StatusCode::CREATED,
+            }
+        }
+        ("GET", path) if path.starts_with("/notes/") => {
+            let part = query.split('&').find_map(|pair| pair.strip_prefix("part="));
+            let is_part = part.is_none_or(|part| part.parse::<i64>().is_ok_and(|part| part >= 1));
+            match () {
+                () if path != "/notes/here" => StatusCode::NOT_FOUND,
+                () if !is_part && fault != Fault::AnyPart => StatusCode::BAD_REQUEST,
+                () => StatusCode::OK,
+            }
+        }
+        (_, "/notes") => StatusCode::METHOD_NOT_ALLOWED,
+        (_, path) if path.starts_with("/notes/") => StatusCode::METHOD_NOT_ALLOWED,
+        _ => StatusCode::NOT_FOUND,
+    }
+}
+
+async fn respond(fault: Fault, log: &Mutex<Vec<String>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_json = content_type.unwrap_or_default().starts_with("application/json");
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    log.lock().expect("no panic").push(format!("{} {path}", parts.method));
+    let status = answer(fault, parts.method.as_str(), path, query, &body, is_json);
+    let allow = if path == "/notes" { "POST" } else { "GET" };
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => (status, [(header::ALLOW, allow)]).into_response(),
+        status => status.into_response(),
+    }
+}
+
+struct Ran {
+    status: Option<i32>,
+    /// Check and end of the pointer of each error.
+    errors: Vec<(String, String)>,
+    report: Value,
+    log: Vec<String>,
+}
+
+async fn run(fault: Fault, example: &str, fixtures: &str) -> Ran {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let kept = log.clone();
+    let router = axum::Router::new().fallback(async move |request: Request| respond(fault, &kept, request).await);
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let document = DOCUMENT.replace("EXAMPLE", example);
+    let folder = folder_with(&[("notes.yaml", &document), ("fixtures.yaml", fixtures)]);
+    let options = ["--spec", "notes.yaml", "--fixtures", "fixtures.yaml", "--target", &url];
+    let output =
+        run_beside(folder.path(), &[&options[..], &["--regressions", "off", "--format", "json"]].concat()).await;
+    served.abort();
+    let report = report::read(&output);
+    let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let errors = report::findings(&report);
+    let errors = errors.iter().filter(|finding| finding["severity"] == "error");
+    let errors = errors.map(|finding| (string(&finding["check"]), string(&finding["clause"]["pointer"]))).collect();
+    let log = log.lock().expect("no panic").clone();
+    Ran { status: output.status.code(), errors, report, log }
+}
+
+const EXAMPLE: &str = "examples: {one: {value: {owner: ada, text: Hello}}}";
+
+#[tokio::test]
+async fn cases_vary_the_example_where_nothing_else_is_accepted() {
+    let right = run(Fault::None, EXAMPLE, FIXTURES).await;
+    assert_eq!((right.status, &*right.errors), (Some(0), &[][..]), "{:#}", right.report);
+    let wrong = run(Fault::LongNotes, EXAMPLE, FIXTURES).await;
+    assert_eq!(wrong.status, Some(1));
+    let [(check, pointer)] = &*wrong.errors else { panic!("{:?}", wrong.errors) };
+    assert!(check == "accepted-invalid" && pointer.ends_with("/text/maxLength"), "{check} {pointer}");
+}
+
+#[tokio::test]
+async fn every_id_of_the_fixtures_is_tried_before_an_operation_is_given_up() {
+    let wrong = run(Fault::AnyPart, EXAMPLE, FIXTURES).await;
+    assert_eq!(wrong.status, Some(1));
+    assert!(wrong.errors.iter().all(|(check, _)| check == "accepted-invalid"), "{:?}", wrong.errors);
+    assert!(wrong.errors.iter().any(|(_, pointer)| pointer.ends_with("/minimum")), "{:?}", wrong.errors);
+    let without = FIXTURES.replace(", here", "");
+    let untested = run(Fault::AnyPart, EXAMPLE, &without).await;
+    assert_eq!((untested.status, &*untested.errors), (Some(3), &[][..]));
+}
+
+#[tokio::test]
+async fn an_id_may_be_for_one_operation_alone() {
+    let general = FIXTURES.replace("gone, also-gone, here", "gone");
+    let own = format!("{general}  - at: path.note\n    operation: read\n    existing: [here]\n");
+    let right = run(Fault::None, EXAMPLE, &own).await;
+    assert_eq!((right.status, &*right.errors), (Some(0), &[][..]), "{:#}", right.report);
+    assert!(right.log.iter().all(|line| line != "GET /notes/gone"), "{:?}", right.log);
+    let unknown = format!("{general}  - at: path.note\n    operation: reed\n    existing: [here]\n");
+    let folder = folder_with(&[("notes.yaml", &DOCUMENT.replace("EXAMPLE", "")), ("fixtures.yaml", &unknown)]);
+    let options = ["--spec", "notes.yaml", "--fixtures", "fixtures.yaml", "--target", "http://127.0.0.1:9"];
+    let output = run_beside(folder.path(), &options).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("has no operation `reed`") && said.contains("`read`") && said.contains("fixtures.yaml:"),
+        "{said}"
+    );
+}

@@ -1,0 +1,172 @@
+//! A valid request may be refused for what the target holds, or for how its values relate: that is no finding. It is one
+//! where a value is refused whatever surrounds it, while the same request without it is accepted.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+
+const DOCUMENT: &str = "\
+openapi: 3.0.3
+info: {title: Bookings, version: '1'}
+paths:
+  /bookings:
+    post:
+      operationId: book
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [room, from, to, tier]
+              properties:
+                room: {type: integer, minimum: 1, example: 1}
+                from: {type: string, format: date}
+                to: {type: string, format: date}
+                tier: {type: string, enum: [low, high, top]}
+                name: {type: string, maxLength: 40}
+                note: {type: string, maxLength: 40}
+      responses:
+        '201': {description: booked, content: {application/json: {schema: {type: object}}}}
+        '400': {description: refused}
+        '415': {description: refused}
+        '422': {description: refused}
+";
+
+/// Beside the schema, what a request must keep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Rule {
+    /// Nothing.
+    None,
+    /// There is one room.
+    OneRoom,
+    /// It ends when it begins, or later.
+    EndsAfterItBegins,
+    /// Nobody has the name already.
+    NameIsFree,
+    /// One tier needs a note.
+    TopNeedsNote,
+    /// No booking is possible at all.
+    FullyBooked,
+    /// A tier that the document has is not known.
+    TopIsUnknown,
+    /// The note is shorter than the document says.
+    ShortNotes,
+    /// No booking ends on a day that there is every fourth year.
+    NoLeapDay,
+    /// A member that the document has is not known.
+    NoNotes,
+}
+
+fn is_schema_kept(body: &Value) -> bool {
+    let string =
+        |name: &str| body.get(name).is_none_or(|value| value.as_str().is_some_and(|text| text.chars().count() <= 40));
+    let date = |name: &str| {
+        body[name].as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10)
+    };
+    body["room"].as_f64().is_some_and(|room| room >= 1.0 && room.fract() == 0.0)
+        && date("from")
+        && date("to")
+        && ["low", "high", "top"].iter().any(|tier| body["tier"] == *tier)
+        && string("name")
+        && string("note")
+}
+
+fn is_kept(rule: Rule, body: &Value, names: &Mutex<HashSet<String>>) -> bool {
+    match rule {
+        Rule::None => true,
+        Rule::OneRoom => body["room"].as_f64() == Some(1.0),
+        Rule::EndsAfterItBegins => body["from"].as_str() <= body["to"].as_str(),
+        Rule::NameIsFree => {
+            let name = body["name"].as_str();
+            name.is_none_or(|name| names.lock().expect("no panic").insert(name.to_owned()))
+        }
+        Rule::TopNeedsNote => body["tier"] != "top" || body.get("note").is_some(),
+        Rule::FullyBooked => false,
+        Rule::TopIsUnknown => body["tier"] != "top",
+        Rule::ShortNotes => body["note"].as_str().is_none_or(|note| note.chars().count() <= 20),
+        Rule::NoLeapDay => body["to"] != "2024-02-29",
+        Rule::NoNotes => body.get("note").is_none(),
+    }
+}
+
+async fn answer(rule: Rule, names: &Mutex<HashSet<String>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if parts.method != "POST" {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+    }
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !content_type.unwrap_or_default().starts_with("application/json") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    match serde_json::from_slice::<Value>(&body) {
+        Ok(body) if !is_schema_kept(&body) => StatusCode::BAD_REQUEST.into_response(),
+        Ok(body) if !is_kept(rule, &body, names) => (StatusCode::UNPROCESSABLE_ENTITY, "refused").into_response(),
+        Ok(_) => {
+            (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], json!({}).to_string()).into_response()
+        }
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// The exit status, the errors' messages and the report of a run against a server with such a rule.
+async fn run(rule: Rule) -> (Option<i32>, Vec<String>, Value) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let names: &'static Mutex<HashSet<String>> = Box::leak(Box::default());
+    let router = axum::Router::new().fallback(async move |request: Request| answer(rule, names, request).await);
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let folder = folder_with(&[("bookings.yaml", DOCUMENT)]);
+    let options = ["--spec", "bookings.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    let output = run_beside(folder.path(), &options).await;
+    served.abort();
+    let report = report::read(&output);
+    let message = |finding: &Value| finding["message"].as_str().unwrap_or_default().to_owned();
+    let errors = report::findings(&report);
+    let errors = errors.iter().filter(|finding| finding["severity"] == "error").map(message).collect();
+    (output.status.code(), errors, report)
+}
+
+#[tokio::test]
+async fn a_refusal_that_no_schema_can_tell_is_no_finding() {
+    for rule in [Rule::None, Rule::OneRoom, Rule::EndsAfterItBegins, Rule::NameIsFree, Rule::TopNeedsNote] {
+        let (status, errors, _) = run(rule).await;
+        assert_eq!((status, &*errors), (Some(0), &[][..]), "{rule:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_is_refused_whatever_surrounds_it_is_a_finding() {
+    let bugs = [
+        (Rule::TopIsUnknown, "`/tier`", "`/tier` = \"low\""),
+        (Rule::ShortNotes, "`/note`", "`/note` left out"),
+        (Rule::NoLeapDay, "`/to`", "`/to` = \"2024-01-15\""),
+        (Rule::NoNotes, "`/note`", "`/note` left out"),
+    ];
+    for (rule, varied, neighbour) in bugs {
+        let (status, errors, _) = run(rule).await;
+        assert_eq!(status, Some(1), "{rule:?}");
+        let [message] = &*errors else { panic!("{rule:?}: {errors:#?}") };
+        assert!(message.starts_with("A 422 was returned for a valid request"), "{rule:?}: {message}");
+        let (refused, accepted) = message.split_once("; with ").expect("a neighbour");
+        assert!(refused.contains(varied) && accepted.starts_with(neighbour), "{rule:?}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_never_accepted_is_untested_in_the_words_of_the_target() {
+    let (status, errors, report) = run(Rule::FullyBooked).await;
+    assert_eq!((status, errors.len()), (Some(3), 0));
+    let operation = &report["contracts"][0]["operations"][0];
+    let reason = operation["untestable"].as_str().expect("a reason");
+    assert!(reason.contains("every valid request got 422") && reason.contains("the target says: refused"), "{reason}");
+    assert_eq!(operation["clauses"]["exercised"], 0);
+}
