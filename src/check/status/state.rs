@@ -1,7 +1,7 @@
 //! Refusals for what a request does not show: what the server holds, what it allows this caller, how much it takes.
 
+use super::Subject;
 use super::outside::{is_large_body, is_limited_body};
-use super::{Subject, is_named};
 use crate::case::{Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Fixtures, ResourcePlace};
