@@ -30,8 +30,9 @@ impl Made {
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
         for (item, variable) in items(contract, &operation.path) {
-            // What a request names may have been there before it.
-            let Some(id) = id(response, variable).filter(|id| !is_sent(id)) else { continue };
+            // What a request names may have been there before it, unless it is the name that it gives to what it creates.
+            let is_named_here = response.status == 201 && item == format!("{}/{{{variable}}}", operation.path);
+            let Some(id) = id(response, variable).filter(|id| is_named_here || !is_sent(id)) else { continue };
             let mut variables = parents(operation, case);
             variables.push((variable.to_owned(), id));
             let made = Resource { item: item.to_owned(), variables };

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::case::{Case, Fault, Intent, Mutation};
 use crate::check::Subject;
 use crate::contract::Operation;
 use crate::execute::Response;
@@ -69,13 +70,25 @@ const EMPTY_WORDS: [&str; 48] = [
 /// The crash that a response reports. Where its body says nothing, those of one route with one kind of request are one.
 pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
     let said = says(&response.body);
-    let family = family(subject.operation);
+    let family = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
     if is_empty_talk(&said) {
         let signature = format!("{} {family}", response.status);
         return Root::Crash { signature, occasion: Some(subject.case.intent.name()) };
     }
     let signature = format!("{} {family} {:016x}", response.status, digest(&[&said]));
     Root::Crash { signature, occasion: None }
+}
+
+/// Whether it is the method or the form of the body that is odd, which a framework reads before any route is asked.
+fn precedes_routes(case: &Case) -> bool {
+    match case.intent {
+        Intent::WrongMethod | Intent::Invalid(Fault::MediaType | Fault::Malformed) => true,
+        Intent::Robustness => {
+            let mutation = case.values.as_ref().and_then(|values| values.mutation.as_ref());
+            matches!(mutation, Some(Mutation::Body(_)))
+        }
+        _ => false,
+    }
 }
 
 /// What a route is about: the first part of its path that is fixed and no version of an API.
@@ -175,7 +188,6 @@ fn is_empty_talk(said: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Intent;
     use crate::check::testing::*;
     use serde_json::json;
 
@@ -216,7 +228,8 @@ mod tests {
             let response = response(500, &json!({"error": text, "at": 17}));
             bench.judge(&case(intent), Ok(response)).remove(0).root_key()
         };
-        assert_eq!(key(Intent::Valid, "no row 1"), key(Intent::WrongMethod, "no row 2"));
+        assert_eq!(key(Intent::Valid, "no row 1"), key(Intent::Unauthenticated, "no row 2"));
+        assert_ne!(key(Intent::Valid, "no row 1"), key(Intent::WrongMethod, "no row 2"));
         assert_ne!(key(Intent::Valid, "no row 1"), key(Intent::Valid, "no column 1"));
         assert_ne!(key(Intent::Valid, "error"), key(Intent::WrongMethod, "error"), "nothing is said");
         assert_eq!(key(Intent::Valid, "error"), key(Intent::Valid, "error"));
