@@ -28,7 +28,7 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     }
     put_credentials(args, &mut jobs)?;
     let selection = match selection::operations(&args.operation, &jobs)? {
-        Selection::All if !args.destructive => Selection::KeepingAccess,
+        Selection::All if !args.destructive => Selection::Harmless,
         chosen => chosen,
     };
     for job in &mut jobs {

@@ -1,4 +1,4 @@
-//! Operations that end or change what the run is logged in by.
+//! Operations that end or change what the run is logged in by, or delete what nobody has named.
 
 use crate::contract::Operation;
 
@@ -50,6 +50,11 @@ pub(super) fn ends_access(operation: &Operation) -> bool {
     let ends = |text: &str| ENDS.contains(&plain(text).as_str());
     let is_own = OWN.contains(&plain(last).as_str()) && !operation.path.contains('{');
     ends(last) || ends(&operation.id) || acts && is_own
+}
+
+/// Whether it deletes without a word of what: all that there is.
+pub(super) fn deletes_all(operation: &Operation) -> bool {
+    operation.method == "DELETE" && !operation.path.contains('{')
 }
 
 fn plain(text: &str) -> String {

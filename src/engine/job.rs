@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::access::ends_access;
+use super::access::{deletes_all, ends_access};
 use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
@@ -56,10 +56,10 @@ impl Job {
         operations.filter(|(_, operation)| self.selection.contains(operation)).map(|(index, _)| index)
     }
 
-    /// The operations that nobody has left out, and that are left out not to lose access.
+    /// The operations that nobody has left out, and that are left out for the harm that they may do.
     pub fn left_out(&self) -> impl Iterator<Item = &Operation> {
         let is_left_out =
-            |operation: &&Operation| self.selection == Selection::KeepingAccess && !self.selection.contains(operation);
+            |operation: &&Operation| self.selection == Selection::Harmless && !self.selection.contains(operation);
         self.contract.operations.iter().filter(is_left_out)
     }
 }
@@ -70,8 +70,8 @@ pub enum Selection {
     /// All of them.
     #[default]
     All,
-    /// All but those that end or change what the run is logged in by.
-    KeepingAccess,
+    /// All but those that end or change what the run is logged in by, or delete all that there is.
+    Harmless,
     /// Those with these ids.
     Ids(BTreeSet<String>),
 }
@@ -86,7 +86,7 @@ impl Selection {
     pub fn contains(&self, operation: &Operation) -> bool {
         match self {
             Self::All => true,
-            Self::KeepingAccess => !ends_access(operation),
+            Self::Harmless => !ends_access(operation) && !deletes_all(operation),
             Self::Ids(ids) => ids.contains(&operation.id),
         }
     }

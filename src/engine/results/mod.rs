@@ -45,7 +45,7 @@ pub struct ContractResult {
     pub target: String,
     /// The operations that are tested in the document's order, by their position there.
     pub operations: BTreeMap<usize, OperationResult>,
-    /// Operations that were left out to keep what the run is logged in by, as `METHOD /path`.
+    /// Operations that were left out for the harm that they may do, as `METHOD /path`.
     pub left_out: Vec<String>,
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
