@@ -1,7 +1,7 @@
 //! Refusals for what a request does not show: what the server holds, what it allows this caller, how much it takes.
 
-use super::size::{is_large_body, is_limited_body};
 use super::Subject;
+use super::size::{is_large_body, is_limited_body};
 use crate::case::{Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Fixtures, ResourcePlace};
