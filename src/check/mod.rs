@@ -3,6 +3,7 @@
 //! Every check is one file of [`rules`]. The verdict on a status is given once, in [`status`], so that no two checks
 //! report the same fault.
 
+mod after_writes;
 mod cross_exchange;
 mod policy;
 pub mod rules;
@@ -13,6 +14,7 @@ pub(crate) mod testing;
 
 use std::time::Duration;
 
+pub use after_writes::after_writes;
 pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::{is_safe, judge_repeated};

@@ -56,6 +56,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
     pub made: Made,
+    pub writes: phases::Writes,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
@@ -84,6 +85,7 @@ pub(super) async fn run<'o, T: Transport>(
         judges: Judges::new(options.policy.clone(), judges),
         health: Health::new(target.clone()),
         made: Made::default(),
+        writes: phases::Writes::default(),
         stopped: None,
         unfinished: operations,
         outcome,
@@ -124,6 +126,16 @@ impl<T> ContractRun<'_, '_, T> {
         Ok(())
     }
 
+    /// Reports what was found after its operation was finished.
+    pub fn found_later(&mut self, late: LateFinding) -> Result<(), ListenerError> {
+        let LateFinding { finding, case, exchange } = late;
+        if self.options.strict || finding.severity == Severity::Error {
+            *self.outcome = Outcome::Fails;
+        }
+        let (contract, finding) = (self.tested.contract.clone(), Box::new(finding));
+        self.listeners.on(&Event::FoundLater { contract, finding, case, exchange })
+    }
+
     /// Ends the contract, and with it the operations that nobody got to.
     fn finish(mut self) -> Result<(), ListenerError> {
         let contract = self.tested.contract.clone();
@@ -132,16 +144,8 @@ impl<T> ContractRun<'_, '_, T> {
             let operation = self.operation(&planned);
             self.finish_operation(operation)?;
         }
-        for LateFinding { finding, case, exchange } in self.judges.at_end(&contract) {
-            if self.options.strict || finding.severity == Severity::Error {
-                *self.outcome = Outcome::Fails;
-            }
-            self.listeners.on(&Event::FoundLater {
-                contract: contract.clone(),
-                finding: Box::new(finding),
-                case,
-                exchange,
-            })?;
+        for late in self.judges.at_end(&contract) {
+            self.found_later(late)?;
         }
         if self.operations().next().is_none() {
             *self.outcome = self.outcome.and(Outcome::Untestable);

@@ -73,6 +73,17 @@ pub enum Event {
         /// Its exchange.
         exchange: Arc<Exchange>,
     },
+    /// A request of an operation that may be finished was sent once more, after others had written.
+    ReadAgain {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The operation, by its position in the contract.
+        operation: usize,
+        /// Requests that were sent for it, those that were waited out included.
+        requests: usize,
+        /// Whether what was found fails the operation.
+        fails: bool,
+    },
     /// All cases of an operation were judged, or given up.
     OperationFinished {
         /// The contract.

@@ -17,6 +17,7 @@ mod peers;
 mod plan;
 mod reference;
 mod regressions;
+mod reread;
 mod robustness;
 mod root_causes;
 mod security;

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use percent_encoding::percent_decode;
 use regex::Regex;
 use serde_json::Value;
 
@@ -70,7 +71,9 @@ const EMPTY_WORDS: [&str; 48] = [
 /// The crash that a response reports. Where its body says nothing, those of one route with one kind of request are one.
 pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
     let said = says(&response.body);
-    let family = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
+    // Who trips over bytes, or over how a body is called, does so wherever they come.
+    let route = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
+    let family = oddity(subject.case).unwrap_or_else(|| route.to_owned());
     if is_empty_talk(&said) {
         let signature = format!("{} {family}", response.status);
         return Root::Crash { signature, occasion: Some(subject.case.intent.name()) };
@@ -79,15 +82,20 @@ pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
     Root::Crash { signature, occasion: None }
 }
 
-/// Whether it is the method or the form of the body that is odd, which a framework reads before any route is asked.
+/// Whether it is the method or the media type that is wrong, which a framework reads before any route is asked.
 fn precedes_routes(case: &Case) -> bool {
-    match case.intent {
-        Intent::WrongMethod | Intent::Invalid(Fault::MediaType | Fault::Malformed) => true,
-        Intent::Robustness => {
-            let mutation = case.values.as_ref().and_then(|values| values.mutation.as_ref());
-            matches!(mutation, Some(Mutation::Body(_)))
-        }
-        _ => false,
+    matches!(case.intent, Intent::WrongMethod | Intent::Invalid(Fault::MediaType))
+}
+
+/// What is odd about an odd request, whatever the operation.
+fn oddity(case: &Case) -> Option<String> {
+    match case.values.as_ref().filter(|_| case.intent == Intent::Robustness)?.mutation.as_ref()? {
+        Mutation::Text { encoded, .. } => Some(encoded.clone()).filter(|encoded| !encoded.is_empty()),
+        Mutation::Body(body) => match percent_decode(&body.payload.bytes()).decode_utf8() {
+            Ok(_) => body.media_type.clone(),
+            Err(_) => Some("no UTF-8".to_owned()),
+        },
+        Mutation::Method(_) => None,
     }
 }
 
@@ -188,7 +196,9 @@ fn is_empty_talk(said: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::RequestValues;
     use crate::check::testing::*;
+    use crate::wire::Body;
     use serde_json::json;
 
     #[test]
@@ -233,6 +243,25 @@ mod tests {
         assert_ne!(key(Intent::Valid, "no row 1"), key(Intent::Valid, "no column 1"));
         assert_ne!(key(Intent::Valid, "error"), key(Intent::WrongMethod, "error"), "nothing is said");
         assert_eq!(key(Intent::Valid, "error"), key(Intent::Valid, "error"));
+    }
+
+    #[test]
+    fn an_oddity_that_a_server_trips_over_is_one_bug_on_all_routes() {
+        let key = |path: &str, intent, media_type: &str| {
+            let mut bench = Bench::messages();
+            bench.contract.operations[0].path = path.to_owned();
+            let mut case = case(intent);
+            let body = Body { media_type: Some(media_type.to_owned()), ..case.request.body.clone().expect("a body") };
+            let plain =
+                RequestValues { parameters: Vec::new(), body: None, credentials: Default::default(), mutation: None };
+            case.values = Some(RequestValues { mutation: Some(Mutation::Body(body)), ..plain });
+            bench.judge(&case, Ok(response(500, &json!({"error": "error"})))).remove(0).root_key()
+        };
+        let odd = Intent::Robustness;
+        assert_eq!(key("/pets", odd, "nonsense"), key("/stores", odd, "nonsense"));
+        assert_ne!(key("/pets", odd, "nonsense"), key("/pets", odd, "a/b; charset"));
+        let malformed = Intent::Invalid(Fault::Malformed);
+        assert_ne!(key("/pets", malformed, "nonsense"), key("/stores", malformed, "nonsense"));
     }
 
     #[test]

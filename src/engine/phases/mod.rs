@@ -3,6 +3,7 @@
 
 mod operations;
 mod repeat_safe;
+mod reread;
 
 use super::Transport;
 use super::contract_run::ContractRun;
@@ -10,13 +11,16 @@ use super::listener::ListenerError;
 use super::model::is_destructive;
 use super::planning::PlanQueue;
 use operations::Order;
+pub(super) use reread::Writes;
 
 /// Goes through all phases. `plans` holds all operations in the order of [`super::contract_run`].
 pub(super) async fn run<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     mut plans: PlanQueue,
 ) -> Result<(), ListenerError> {
-    let mut early = repeat_safe::run(run).await?;
+    let (mut early, mut reads) = repeat_safe::run(run).await?;
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
-    operations::run(run, &mut plans, &mut early, Order::OneByOne, is_destructive).await
+    reread::run(run, &mut reads).await?;
+    operations::run(run, &mut plans, &mut early, Order::OneByOne, is_destructive).await?;
+    reread::run(run, &mut reads).await
 }

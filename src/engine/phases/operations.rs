@@ -113,6 +113,7 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, run.sender.pace.hangs());
+    run.writes.take(&case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         let contract = &run.tested.contract;
         run.made.take(contract, &contract.operations[planned.operation], &case, response);

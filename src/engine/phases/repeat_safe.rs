@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 
+use super::reread::Read;
 use crate::check::is_safe;
 use crate::engine::Transport;
 use crate::engine::contract_run::ContractRun;
@@ -26,8 +27,9 @@ const FEW: usize = 100;
 /// Once the responses that wait for their turn have so many bytes, no more requests are repeated.
 const MOST_HELD: usize = 256 << 20;
 
-/// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many.
-pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<Early, ListenerError> {
+/// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many. Which of them
+/// were answered well is handed on with the results.
+pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(Early, Vec<Read>), ListenerError> {
     let operations = &run.tested.contract.operations;
     let safe: Vec<usize> = run.operations().filter(|index| is_safe(&operations[*index].method)).collect();
     let at_once = if safe.len() <= FEW { 1 } else { run.options.concurrency.max(1) };
@@ -40,6 +42,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
     });
     let mut sequences = pin!(sequences.buffered(at_once));
     let mut early = Early::default();
+    let mut reads = Vec::new();
     let (mut failures, mut held) = (0, 0);
     while let Some((mut steps, planned)) = sequences.next().await {
         for step in &steps {
@@ -54,6 +57,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             };
         }
         judge(&run.tested, &mut run.judges, &planned, &mut steps);
+        reads.extend(Read::of(&planned, &steps));
         if !steps.is_empty() {
             early.insert(planned.operation, steps.into());
         }
@@ -61,7 +65,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             break;
         }
     }
-    Ok(early)
+    Ok((early, reads))
 }
 
 /// Sends the repeated cases of an operation one after the other, as long as they are answered.

@@ -1,6 +1,7 @@
 //! The results of a run so far: findings grouped by cause, in a fixed order, each with its smallest case.
 
 mod group;
+mod read_again;
 mod root_cause;
 
 use std::collections::BTreeMap;
@@ -116,6 +117,10 @@ impl Results {
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.requests += requests;
                 operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);
+            }
+            Event::ReadAgain { contract, operation, requests, fails } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.operations.entry(*operation).or_default().read_again(*requests, *fails);
             }
             Event::FoundLater { contract, finding, case, exchange } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };

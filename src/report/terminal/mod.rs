@@ -88,6 +88,13 @@ impl<W: Write> Terminal<W> {
         self.out.line(line);
     }
 
+    /// An operation whose line was written before others have made it fail.
+    fn failed_later(&mut self, contract: &Contract, operation: usize, requests: usize) {
+        let Some(operation) = contract.operations.get(operation) else { return };
+        let named = self.columns.row(contract, operation, requests);
+        self.out.line(format!("{}  {named}  once others had written", verdict(self.paint, Verdict::Fails)));
+    }
+
     /// The operations that were begun when the run was interrupted.
     fn begun(&mut self, results: &Results) {
         for result in &results.contracts {
@@ -116,6 +123,9 @@ impl<W: Write> Listener for Terminal<W> {
                 self.out.line(self.paint.faint(format!("testing {}", escape(target))));
             }
             Event::OperationFinished { contract, summary } => self.operation(results, contract, summary),
+            Event::ReadAgain { contract, operation, requests, fails: true } => {
+                self.failed_later(contract, *operation, *requests);
+            }
             Event::RunFinished { interrupted, .. } => {
                 if *interrupted {
                     self.begun(results);
