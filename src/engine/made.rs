@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::items::{Item, Items};
 use crate::case::{Case, RequestValues};
-use crate::contract::{Contract, Operation, ParameterLocation};
+use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
 /// Resources of one collection that are remembered.
@@ -24,18 +25,18 @@ struct Resource {
 
 impl Made {
     /// Takes the success of a valid request.
-    pub fn take(&mut self, contract: &Contract, operation: &Operation, case: &Case, response: &Response) {
+    pub fn take(&mut self, items: &Items, operation: &Operation, case: &Case, response: &Response) {
         if operation.method != "POST" || !(200..300).contains(&response.status) {
             return;
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        for (item, variable) in items(contract, &operation.path) {
+        for Item { template, variable, .. } in items.of(&operation.path) {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
-            let is_named_here = response.status == 201 && item == format!("{}/{{{variable}}}", operation.path);
+            let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
             let Some(id) = id(response, variable).filter(|id| is_named_here || !is_sent(id)) else { continue };
             let mut variables = parents(operation, case);
-            variables.push((variable.to_owned(), id));
-            let made = Resource { item: item.to_owned(), variables };
+            variables.push((variable.clone(), id));
+            let made = Resource { item: template.clone(), variables };
             if self.0.iter().filter(|known| known.item == made.item).count() < MOST && !self.0.contains(&made) {
                 self.0.push(made);
             }
@@ -96,39 +97,6 @@ fn respelt(id: &Value) -> Option<Value> {
     }
 }
 
-/// The templates of the items of a collection, each with the variable that names one: those that are named after it, and
-/// need no variable that the collection does not have.
-pub(super) fn items<'c>(contract: &'c Contract, collection: &str) -> Vec<(&'c str, &'c str)> {
-    let segments = |path: &'c str| {
-        path.split('/').scan(0, |end, segment| {
-            *end += segment.len() + 1;
-            Some((segment, *end - 1))
-        })
-    };
-    let Some(name) = collection.trim_end_matches('/').rsplit('/').next().filter(|name| !name.starts_with('{')) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for operation in &contract.operations {
-        let path = operation.path.as_str();
-        for ((before, _), (segment, end)) in segments(path).zip(segments(path).skip(1)) {
-            let Some(variable) = variable(segment).filter(|_| before == name) else { continue };
-            let item = &path[..end];
-            let mut others = item.split('/').filter_map(self::variable).filter(|other| *other != variable);
-            let is_known = |other: &str| collection.split('/').filter_map(self::variable).any(|known| known == other);
-            if others.all(is_known) && !found.contains(&(item, variable)) {
-                found.push((item, variable));
-            }
-        }
-    }
-    found
-}
-
-/// The name of a segment that is a variable and nothing else.
-fn variable(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
-}
-
 /// The values of the path variables of the request that made it.
 fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
     let Some(values) = &case.values else { return Vec::new() };
@@ -163,33 +131,7 @@ fn of_object(object: &Value, variable: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::spec::{Document, LoadOptions};
-
-    #[test]
-    fn items_are_named_after_their_collection() {
-        let paths = [
-            "/owners",
-            "/owners/{owner}",
-            "/owners/{owner}/pets",
-            "/pets/{pet}/tags",
-            "/shops/{shop}/pets/{pet}",
-            "/pets",
-        ];
-        let members = paths.map(|path| (path.to_owned(), serde_json::json!({"get": {}})));
-        let paths: serde_json::Map<_, _> = members.into_iter().collect();
-        let info = serde_json::json!({"title": "T", "version": "1"});
-        let text = serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string();
-        let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
-        let contract = Contract::compile(document).expect("a contract");
-        assert_eq!(items(&contract, "/owners"), [("/owners/{owner}", "owner")]);
-        assert_eq!(items(&contract, "/owners/{owner}/pets"), [("/pets/{pet}", "pet")]);
-        assert_eq!(items(&contract, "/pets/"), [("/pets/{pet}", "pet")]);
-        assert_eq!(items(&contract, "/pets/{pet}/tags"), []);
-        assert_eq!(items(&contract, "/owners/{owner}"), []);
-    }
 
     #[test]
     fn what_a_request_names_it_did_not_make() {

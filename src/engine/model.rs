@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
 
-use super::made::items;
+use super::items::Items;
 use crate::case::{Case, Gate, RequestValues};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, Validators};
@@ -21,6 +21,8 @@ pub(super) struct TestedContract {
     pub fixtures: Arc<Fixtures>,
     /// What holds for the operations that have resources of their own.
     own_fixtures: HashMap<usize, Fixtures>,
+    /// Which paths name what a POST makes.
+    pub items: Items,
     pub validators: Validators,
     pub policy: Arc<Policy>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
@@ -35,8 +37,9 @@ impl TestedContract {
             Cow::Borrowed(_) => None,
         };
         let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
+        let items = Items::new(&contract);
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
-        Self { contract, fixtures, own_fixtures, validators, policy, evaluation_slots }
+        Self { contract, fixtures, own_fixtures, items, validators, policy, evaluation_slots }
     }
 
     /// What is known of the target for an operation.
@@ -105,12 +108,12 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
 /// When an operation is tested; of two equal ones the document decides. What makes resources comes before all else,
 /// parents before their children; what takes away comes last: children before their parents, items before the
 /// collection that they are in.
-pub(super) fn turn(contract: &Contract, operation: &Operation) -> impl Ord + use<> {
+pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
     let depth = operation.path.split('/').filter(|segment| !segment.is_empty()).count();
     if is_destructive(operation) {
         return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
     }
-    let makes = operation.method == "POST" && !items(contract, &operation.path).is_empty();
+    let makes = operation.method == "POST" && items.of(&operation.path).next().is_some();
     if makes { (0, depth, false) } else { (1, 0, false) }
 }
 
@@ -131,7 +134,8 @@ mod tests {
         let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
         let contract = Contract::compile(document).expect("a contract");
         let mut operations: Vec<&Operation> = contract.operations.iter().collect();
-        operations.sort_by_key(|operation| turn(&contract, operation));
+        let items = Items::new(&contract);
+        operations.sort_by_key(|operation| turn(&items, operation));
         let ids: Vec<&str> = operations[6..].iter().map(|operation| operation.path.as_str()).collect();
         assert_eq!(ids, ["/b/{b}/c/{c}", "/b/{b}/c", "/a/{a}", "/b/{b}", "/a/all", "/a"]);
         assert!(operations[..6].iter().all(|operation| operation.method == "GET"));
