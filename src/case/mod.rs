@@ -10,5 +10,4 @@ mod values;
 pub use confirm::{Confirmed, Gate, Unsure};
 pub use coverage::{Coverage, CoverageSum};
 pub use model::{Case, Fault, Generated, Intent, Origin};
-pub(crate) use values::is_read_only;
-pub use values::{MADE_UP_METHOD, Mutation, RequestValues};
+pub use values::{MADE_UP_METHOD, Mutation, RequestValues, is_safe};

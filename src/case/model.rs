@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::values::{MADE_UP_METHOD, Mutation, RequestValues, is_read_only};
+use super::values::{MADE_UP_METHOD, Mutation, RequestValues, is_safe};
 use crate::contract::{ClauseId, SchemaId, StatusRange};
 use crate::spec::SourceLocation;
 use crate::wire::Request;
@@ -44,7 +44,7 @@ impl Case {
     /// Whether its method is one that the operation does not have, and that a server may know and act on.
     pub fn acts_by_another_method(&self) -> bool {
         let method = self.values.as_ref().and_then(|values| values.mutation.as_ref());
-        matches!(method, Some(Mutation::Method(method)) if method != MADE_UP_METHOD && !is_read_only(method))
+        matches!(method, Some(Mutation::Method(method)) if method != MADE_UP_METHOD && !is_safe(method))
     }
 }
 

@@ -83,7 +83,7 @@ impl RequestValues {
         match &self.mutation {
             Some(Mutation::Method(method)) => {
                 request.method.clone_from(method);
-                if is_read_only(method) {
+                if is_safe(method) {
                     request.body = None;
                 }
             }
@@ -129,9 +129,9 @@ impl RequestValues {
     }
 }
 
-/// Whether a method is one that only reads (RFC 9110, section 9.2.1).
-pub(crate) fn is_read_only(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS")
+/// Whether requests of this method ask for no change of state (RFC 9110, section 9.2.1, and the QUERY method).
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 /// Whether the author of a schema may mean less than it allows.

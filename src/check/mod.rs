@@ -17,7 +17,7 @@ use std::time::Duration;
 pub use after_writes::after_writes;
 pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
-pub use rules::idempotence::{is_safe, judge_repeated};
+pub use rules::idempotence::judge_repeated;
 pub use status::can_authenticate;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;

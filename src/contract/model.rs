@@ -112,7 +112,12 @@ impl Operation {
 
     /// The parameter of this name in this place.
     pub fn parameter(&self, place: ParameterLocation, name: &str) -> Option<&Parameter> {
-        self.parameters.iter().find(|parameter| {
+        self.parameters.get(self.parameter_position(place, name)?)
+    }
+
+    /// The position of the parameter of a place and name among all.
+    pub fn parameter_position(&self, place: ParameterLocation, name: &str) -> Option<usize> {
+        self.parameters.iter().position(|parameter| {
             parameter.place == place
                 && match place {
                     // RFC 9110, section 5.1: field names are case-insensitive.

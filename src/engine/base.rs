@@ -14,7 +14,6 @@ use super::operation::is_denied;
 use super::planning::Planning;
 use super::scheduler::{Completed, Sender};
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::check::is_safe;
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
@@ -44,16 +43,7 @@ pub(super) async fn find<T: Transport>(
     let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
     by_origin.sort_by_key(|case| rank(case.origin));
     // That one request to it was written down is no leave to send a hundred.
-    let is_free = |values: &RequestValues| {
-        is_safe(&operation.method)
-            || operation.parameters.iter().zip(values.parameters.iter().zip(&baseline.parameters)).all(
-                |(parameter, (value, plain))| {
-                    parameter.place != ParameterLocation::Path
-                        || value == plain
-                        || tested.fixtures_of(planned.operation).resource(parameter).is_some()
-                },
-            )
-    };
+    let is_free = |values: &RequestValues| tested.may_change(planned.operation, values, baseline);
     let known = by_origin.into_iter().filter_map(|case| values(tested, planned, case)).find(is_free);
     if let Some(values) = known {
         return Some(Base { values, is_accepted: true, tried: None });
@@ -124,8 +114,7 @@ fn values(tested: &TestedContract, planned: &PlannedOperation, case: &Case) -> O
     let mut values = planned.baseline.clone()?;
     for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
         for (name, value) in given {
-            let index = operation.parameters.iter().position(|known| known.place == place && known.name == *name)?;
-            values.parameters[index] = Some(value.clone());
+            values.parameters[operation.parameter_position(place, name)?] = Some(value.clone());
         }
     }
     values.body = match &written.body {
@@ -172,8 +161,7 @@ fn put(values: &mut RequestValues, operation: &Operation, resource: &Resource, i
     let Some(id) = id else { return };
     match &resource.at {
         ResourcePlace::Parameter(place, name) => {
-            let is_it = |known: &crate::contract::Parameter| known.place == *place && known.name == *name;
-            if let Some(index) = operation.parameters.iter().position(is_it)
+            if let Some(index) = operation.parameter_position(*place, name)
                 && values.parameters[index].is_some()
             {
                 values.parameters[index] = Some(id.clone());

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::model::{PlannedOperation, TestedContract};
-use crate::case::Case;
-use crate::check::{Observation, examine, is_safe};
+use crate::case::{Case, is_safe};
+use crate::check::{Observation, examine};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, SetOnce};
 
 use super::items::Items;
-use crate::case::{Case, Gate, RequestValues};
+use crate::case::{Case, Gate, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
-use crate::contract::{ClauseId, Contract, Operation, Validators};
+use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::parallel;
@@ -58,6 +58,17 @@ impl TestedContract {
             exchange,
             max_response_time: self.policy.max_response_time,
         }
+    }
+
+    /// Whether a request only reads, or names in its path what the baseline does or what the fixtures know.
+    pub fn may_change(&self, operation: usize, values: &RequestValues, baseline: &RequestValues) -> bool {
+        let Operation { method, parameters, .. } = &self.contract.operations[operation];
+        let fixtures = self.fixtures_of(operation);
+        let mut each = parameters.iter().zip(values.parameters.iter().zip(&baseline.parameters));
+        is_safe(method)
+            || each.all(|(parameter, (value, plain))| {
+                parameter.place != ParameterLocation::Path || value == plain || fixtures.resource(parameter).is_some()
+            })
     }
 
     /// What the requests of an operation must pass.

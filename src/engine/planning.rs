@@ -7,9 +7,8 @@ use tokio::sync::SetOnce;
 
 use super::model::{PlannedOperation, TestedContract};
 use super::task::Task;
-use crate::case::{Case, Fault, Intent, Origin, RequestValues};
-use crate::check::is_safe;
-use crate::contract::{Contract, Operation, ParameterLocation};
+use crate::case::{Case, Fault, Intent, Origin, RequestValues, is_safe};
+use crate::contract::Contract;
 use crate::parallel;
 use crate::plan::{Extent, Plan, PlanInput, PlanOptions};
 use crate::regression::{Kept, Saved};
@@ -116,36 +115,20 @@ fn put_first(plan: &mut Plan, kept: &[Kept], tested: &TestedContract, destructiv
     let is_own = |saved: &&Saved| saved.contract == tested.contract.name && saved.operation == operation.id;
     let own = kept.iter().map(|kept| &kept.saved).filter(is_own);
     let baseline = plan.baseline.clone();
-    let harmless = |case: &Case| {
-        destructive || !case.acts_by_another_method() && names_as_planned(operation, case, baseline.as_ref(), tested)
+    // An id that an earlier run has made may be somebody else's by now.
+    let is_allowed = |case: &Case| match (&case.values, &baseline) {
+        (Some(values), Some(baseline)) => {
+            case.intent == Intent::Invalid(Fault::PathParameter) || tested.may_change(plan.operation, values, baseline)
+        }
+        _ => true,
     };
+    let harmless = |case: &Case| destructive || !case.acts_by_another_method() && is_allowed(case);
     let kept = own.filter_map(|saved| kept_case(tested, plan.operation, saved).ok());
     let cases: Vec<Case> = kept.filter(harmless).collect();
     plan.cases.splice(0..0, cases);
     for (index, case) in plan.cases.iter_mut().enumerate() {
         case.index = index;
     }
-}
-
-/// Whether a kept case that acts names in its path what the plan does, or what the fixtures know: an id that an earlier
-/// run has made may be somebody else's by now.
-fn names_as_planned(
-    operation: &Operation,
-    case: &Case,
-    baseline: Option<&RequestValues>,
-    tested: &TestedContract,
-) -> bool {
-    let (Some(values), Some(baseline)) = (&case.values, baseline) else { return true };
-    let fixtures = tested.fixtures_of(case.operation);
-    is_safe(&operation.method)
-        || operation.parameters.iter().zip(values.parameters.iter().zip(&baseline.parameters)).all(
-            |(parameter, (value, plain))| {
-                parameter.place != ParameterLocation::Path
-                    || value == plain
-                    || fixtures.resource(parameter).is_some()
-                    || case.intent == Intent::Invalid(Fault::PathParameter)
-            },
-        )
 }
 
 /// Adds the first sure request of a safe operation twice more, after all other cases; the positions of all three.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
-use crate::case::{Confirmed, Fault, Intent, is_read_only};
+use crate::case::{Confirmed, Fault, Intent, is_safe};
 use crate::contract::{ClauseTarget, ParameterLocation};
 use crate::wire;
 
@@ -32,7 +32,7 @@ impl Planner<'_> {
         };
         parameter.place == ParameterLocation::Path
             && !self.may_harm
-            && !is_read_only(&self.operation.method)
+            && !is_safe(&self.operation.method)
             && self.resource(index).is_none()
             && !parameter.schema.is_some_and(is_listed)
     }

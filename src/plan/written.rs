@@ -38,8 +38,7 @@ fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCas
     let mut loose = Vec::new();
     for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
         for (name, value) in given {
-            let known = |parameter: &crate::contract::Parameter| parameter.place == place && parameter.name == *name;
-            match operation.parameters.iter().position(known) {
+            match operation.parameter_position(place, name) {
                 Some(index) => values.parameters[index] = Some(value.clone()),
                 None => {
                     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -16,8 +16,7 @@ impl Gate<'_> {
             Mutation::Method(_) => false,
             Mutation::Body(body) => self.operation.body.is_none() || is_odd_body(body),
             Mutation::Text { place, name, encoded } => {
-                let parameter =
-                    self.operation.parameters.iter().find(|known| known.place == *place && known.name == *name);
+                let parameter = self.operation.parameter(*place, name);
                 let parameter = parameter.ok_or(Unsure::Unwritable)?;
                 if !is_sendable(*place, encoded) {
                     return Err(Unsure::Unwritable);

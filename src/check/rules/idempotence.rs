@@ -16,11 +16,6 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// Whether requests of this method ask for no change of state (RFC 9110, section 9.2.1, and the QUERY method).
-pub fn is_safe(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
-}
-
 /// Statuses that speak of the request or of what it names. All others may speak of the moment: of credentials that
 /// ran out, of patience, of a server that is busy.
 fn is_refusal(status: u16) -> bool {

@@ -1,9 +1,8 @@
 //! A method that is not documented for the path was accepted.
 
-use crate::case::Intent;
+use crate::case::{Intent, is_safe};
 use crate::contract::MediaRange;
 
-use super::idempotence::is_safe;
 use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
 
 /// The rule.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::reread::Read;
-use crate::check::is_safe;
+use crate::case::is_safe;
 use crate::engine::Transport;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;

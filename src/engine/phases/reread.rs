@@ -7,8 +7,8 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 use percent_encoding::percent_decode;
 
-use crate::case::{Case, Intent, Mutation};
-use crate::check::{after_writes, is_safe};
+use crate::case::{Case, Intent, Mutation, is_safe};
+use crate::check::after_writes;
 use crate::engine::Transport;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;

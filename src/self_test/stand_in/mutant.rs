@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::reply::{Reply, success};
 use super::request::Refusal;
-use crate::check::{is_safe, rules};
+use crate::case::is_safe;
+use crate::check::rules;
 use crate::contract::{Operation, StatusRange, Validators};
 use crate::rule::Rule;
 
