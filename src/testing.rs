@@ -1,12 +1,32 @@
 //! What the tests of several modules make: requests, cases and findings, with every field that a test does not care
 //! about.
 
+use std::path::Path;
+
+use serde_json::{Value, json};
+
 use crate::case::{Case, Intent, Origin};
 use crate::contract::{Contract, Operation};
 use crate::finding::{Finding, OperationName, Place};
 use crate::rule::Rule;
-use crate::spec::SourceLocation;
+use crate::spec::{Document, LoadOptions, SourceLocation};
 use crate::wire::{Credentials, Request};
+
+/// The contract of a document with these paths and other members.
+pub fn contract(paths: &Value, more: &Value) -> Contract {
+    let mut document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths});
+    for (name, member) in more.as_object().into_iter().flatten() {
+        document[name] = member.clone();
+    }
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    Contract::compile(document.expect("JSON")).expect("a contract")
+}
+
+/// A contract with a GET and a DELETE on each of these paths.
+pub fn contract_of(paths: &[&str]) -> Contract {
+    let members = paths.iter().map(|path| ((*path).to_owned(), json!({"get": {}, "delete": {}})));
+    contract(&Value::Object(members.collect()), &Value::Null)
+}
 
 /// A request without parameters, credentials or body.
 pub fn request(method: &str, path: &str) -> Request {

@@ -63,11 +63,10 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use serde_json::json;
 
     use super::*;
-    use crate::contract::Contract;
-    use crate::spec::{Document, LoadOptions};
+    use crate::testing::contract;
 
     #[test]
     fn what_is_ones_own_is_told_from_what_is_not() {
@@ -84,13 +83,11 @@ mod tests {
             ("/tokens/revoked", "get", false),
         ];
         for (path, method, is_own) in all {
-            let text = serde_json::json!({
-                "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "security": [{"key": []}],
-                "paths": {path: {method: {"responses": {}}}},
+            let more = json!({
+                "security": [{"key": []}],
                 "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
             });
-            let document = Document::from_text(Path::new("t.json"), text.to_string(), LoadOptions::default());
-            let contract = Contract::compile(document.expect("JSON")).expect("a contract");
+            let contract = contract(&json!({path: {method: {"responses": {}}}}), &more);
             assert_eq!(ends_access(&contract.operations[0]), is_own, "{method} {path}");
         }
     }

@@ -60,10 +60,8 @@ fn variable(segment: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::spec::{Document, LoadOptions};
+    use crate::testing::contract_of;
 
     #[test]
     fn items_are_named_after_their_collection() {
@@ -75,12 +73,7 @@ mod tests {
             "/shops/{shop}/pets/{pet}",
             "/pets",
         ];
-        let members = paths.map(|path| (path.to_owned(), serde_json::json!({"get": {}})));
-        let paths: serde_json::Map<_, _> = members.into_iter().collect();
-        let info = serde_json::json!({"title": "T", "version": "1"});
-        let text = serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string();
-        let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
-        let items = Items::new(&Contract::compile(document).expect("a contract"));
+        let items = Items::new(&contract_of(&paths));
         let of = |collection: &str| items.of(collection).map(|item| item.template.clone()).collect::<Vec<_>>();
         assert_eq!(of("/owners"), ["/owners/{owner}"]);
         assert_eq!(of("/owners/{owner}/pets"), ["/pets/{pet}"]);

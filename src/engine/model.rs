@@ -131,19 +131,12 @@ pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
-
-    use crate::spec::{Document, LoadOptions};
+    use crate::testing::contract_of;
 
     #[test]
     fn children_are_taken_away_before_their_parents() {
         let paths = ["/a", "/a/{a}", "/a/all", "/b/{b}/c/{c}", "/b/{b}/c", "/b/{b}"];
-        let members = paths.map(|path| (path.to_owned(), serde_json::json!({"get": {}, "delete": {}})));
-        let paths: serde_json::Map<_, _> = members.into_iter().collect();
-        let info = serde_json::json!({"title": "T", "version": "1"});
-        let text = serde_json::json!({"openapi": "3.1.0", "info": info, "paths": paths}).to_string();
-        let document = Document::from_text(Path::new("t.json"), text, LoadOptions::default()).expect("JSON");
-        let contract = Contract::compile(document).expect("a contract");
+        let contract = contract_of(&paths);
         let mut operations: Vec<&Operation> = contract.operations.iter().collect();
         let items = Items::new(&contract);
         operations.sort_by_key(|operation| turn(&items, operation));

@@ -3,13 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::extract::Request;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::{Asked, empty, not_allowed, serve_all};
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -55,48 +54,35 @@ enum Fault {
     AnyPart,
 }
 
-fn answer(fault: Fault, method: &str, path: &str, query: &str, body: &[u8], is_json: bool) -> StatusCode {
-    match (method, path) {
-        ("POST", "/notes") if !is_json => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ("POST", "/notes") => {
-            let Ok(body) = serde_json::from_slice::<Value>(body) else { return StatusCode::BAD_REQUEST };
-            let (Some(owner), Some(text)) = (body["owner"].as_str(), body["text"].as_str()) else {
-                return StatusCode::BAD_REQUEST;
-            };
-            match () {
-                // The only owner there is: it is not looked at what a stranger wants.
-                () if owner != "ada" => StatusCode::UNPROCESSABLE_ENTITY,
-                () if text.chars().count() > 20 && fault != Fault::LongNotes => StatusCode::BAD_REQUEST,
-                () => StatusCode::CREATED,
-            }
-        }
+fn answer(fault: Fault, asked: &Asked) -> Response {
+    match (asked.method.as_str(), asked.path.as_str()) {
+        ("POST", "/notes") => empty(add(fault, asked)),
+        (_, "/notes") => not_allowed("POST"),
         ("GET", path) if path.starts_with("/notes/") => {
-            let part = query.split('&').find_map(|pair| pair.strip_prefix("part="));
+            let part = asked.query.split('&').find_map(|pair| pair.strip_prefix("part="));
             let is_part = part.is_none_or(|part| part.parse::<i64>().is_ok_and(|part| part >= 1));
             match () {
-                () if path != "/notes/here" => StatusCode::NOT_FOUND,
-                () if !is_part && fault != Fault::AnyPart => StatusCode::BAD_REQUEST,
-                () => StatusCode::OK,
+                () if path != "/notes/here" => empty(404),
+                () if !is_part && fault != Fault::AnyPart => empty(400),
+                () => empty(200),
             }
         }
-        (_, "/notes") => StatusCode::METHOD_NOT_ALLOWED,
-        (_, path) if path.starts_with("/notes/") => StatusCode::METHOD_NOT_ALLOWED,
-        _ => StatusCode::NOT_FOUND,
+        (_, path) if path.starts_with("/notes/") => not_allowed("GET"),
+        _ => empty(404),
     }
 }
 
-async fn respond(fault: Fault, log: &Mutex<Vec<String>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_json = content_type.unwrap_or_default().starts_with("application/json");
-    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
-    log.lock().expect("no panic").push(format!("{} {path}", parts.method));
-    let status = answer(fault, parts.method.as_str(), path, query, &body, is_json);
-    let allow = if path == "/notes" { "POST" } else { "GET" };
-    match status {
-        StatusCode::METHOD_NOT_ALLOWED => (status, [(header::ALLOW, allow)]).into_response(),
-        status => status.into_response(),
+fn add(fault: Fault, asked: &Asked) -> u16 {
+    if !asked.is_json() {
+        return 415;
+    }
+    let body = asked.json().unwrap_or_default();
+    match (body["owner"].as_str(), body["text"].as_str()) {
+        (None, _) | (_, None) => 400,
+        // The only owner there is: it is not looked at what a stranger wants.
+        (Some(owner), _) if owner != "ada" => 422,
+        (_, Some(text)) if text.chars().count() > 20 && fault != Fault::LongNotes => 400,
+        _ => 201,
     }
 }
 
@@ -109,18 +95,18 @@ struct Ran {
 }
 
 async fn run(fault: Fault, example: &str, fixtures: &str) -> Ran {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
     let log = Arc::new(Mutex::new(Vec::new()));
     let kept = log.clone();
-    let router = axum::Router::new().fallback(async move |request: Request| respond(fault, &kept, request).await);
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let url = serve_all(move |asked| {
+        kept.lock().expect("no panic").push(format!("{} {}", asked.method, asked.path));
+        answer(fault, asked)
+    })
+    .await;
     let document = DOCUMENT.replace("EXAMPLE", example);
     let folder = folder_with(&[("notes.yaml", &document), ("fixtures.yaml", fixtures)]);
     let options = ["--spec", "notes.yaml", "--fixtures", "fixtures.yaml", "--target", &url];
     let output =
         run_beside(folder.path(), &[&options[..], &["--regressions", "off", "--format", "json"]].concat()).await;
-    served.abort();
     let report = report::read(&output);
     let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let errors = report::findings(&report);

@@ -2,14 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
 use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::serve_all;
 
 /// A server that writes down the method and path of each request and answers with what `answer` says.
 struct Recorder {
@@ -18,21 +17,15 @@ struct Recorder {
 }
 
 impl Recorder {
-    async fn start(answer: impl Fn(&str, &str) -> u16 + Clone + Send + Sync + 'static) -> Self {
+    async fn start(answer: impl Fn(&str, &str) -> u16 + Send + Sync + 'static) -> Self {
         let got: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
         let log = got.clone();
-        let handler = move |request: Request| {
-            let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
-            let status = answer(&method, &path);
-            log.lock().expect("no panic").push((method, path));
-            async move {
-                let response = Response::builder().status(status).header("allow", "GET, POST, PUT, DELETE");
-                response.body(Body::empty()).expect("a response")
-            }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(handler)).await });
+        let url = serve_all(move |asked| {
+            log.lock().expect("no panic").push((asked.method.clone(), asked.path.clone()));
+            let status = StatusCode::from_u16(answer(&asked.method, &asked.path)).expect("a status");
+            (status, [(header::ALLOW, "GET, POST, PUT, DELETE")]).into_response()
+        })
+        .await;
         Self { url, got }
     }
 

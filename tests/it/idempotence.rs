@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::serve;
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -65,8 +66,6 @@ async fn write(headers: HeaderMap, body: Bytes) -> StatusCode {
 }
 
 async fn target(letters: Letters) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let reads = Arc::new(Mutex::new((0, HashSet::new())));
     let read = move |UrlPath(letter): UrlPath<String>| async move {
         let mut reads = reads.lock().expect("not poisoned");
@@ -87,8 +86,7 @@ async fn target(letters: Letters) -> String {
         .route("/letters", post(write))
         .route("/letters/{letter}", get(read))
         .route("/weather", get(async || "sun"));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    serve(router).await
 }
 
 async fn findings(letters: Letters) -> Vec<Value> {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
 
 const DOCUMENT: &str = "\
 openapi: 3.1.0
@@ -61,78 +61,57 @@ impl Store {
         Self { pets: THERE.iter().map(|id| (*id, format!("pet {id}"))).collect(), changed: Vec::new() }
     }
 
-    fn answer(&mut self, fault: Fault, method: &str, path: &str, is_json: bool, body: &[u8]) -> (StatusCode, Value) {
+    fn answer(&mut self, fault: Fault, asked: &Asked) -> Response {
+        let (method, path) = (asked.method.as_str(), asked.path.as_str());
         let id = path.strip_prefix("/pets/").map(|text| text.parse::<u64>().ok().filter(|id| *id > 0));
         match (method, id) {
-            ("POST", None) if path != "/pets" => return (StatusCode::NOT_FOUND, Value::Null),
+            (_, None) if path != "/pets" => return empty(404),
             ("POST", None) | ("GET" | "PUT" | "DELETE", Some(_)) => {}
-            (_, None) if path != "/pets" => return (StatusCode::NOT_FOUND, Value::Null),
-            _ => return (StatusCode::METHOD_NOT_ALLOWED, Value::Null),
+            (_, None) => return not_allowed("POST"),
+            _ => return not_allowed("GET, PUT, DELETE"),
         }
         if id == Some(None) {
-            return (StatusCode::BAD_REQUEST, Value::Null);
+            return empty(400);
         }
         let id = id.flatten();
         if id.is_some_and(|id| !self.pets.contains_key(&id)) {
-            return (StatusCode::NOT_FOUND, Value::Null);
+            return empty(404);
         }
-        let name = serde_json::from_slice::<Value>(body).ok();
-        let name = name.and_then(|body| Some(body.get("name")?.as_str()?.to_owned()));
+        let name = asked.json().and_then(|body| Some(body.get("name")?.as_str()?.to_owned()));
         let is_fine = |name: &String| name.chars().count() <= 30 || fault == Fault::LongNames && method == "PUT";
         let name = name.filter(is_fine);
         let changes = matches!(method, "POST" | "PUT");
-        if changes && !is_json {
-            return (StatusCode::UNSUPPORTED_MEDIA_TYPE, Value::Null);
+        if changes && !asked.is_json() {
+            return empty(415);
         }
         match (method, id, name) {
-            ("POST" | "PUT", _, None) => (StatusCode::BAD_REQUEST, Value::Null),
+            ("POST" | "PUT", _, None) => empty(400),
             ("DELETE", Some(id), _) => {
                 self.changed.push(id);
                 self.pets.remove(&id);
-                (StatusCode::NO_CONTENT, Value::Null)
+                empty(204)
             }
-            ("GET", Some(id), _) => (StatusCode::OK, json!({"id": id, "name": self.pets[&id]})),
+            ("GET", Some(id), _) => json(200, &json!({"id": id, "name": self.pets[&id]})),
             (_, id, name) => {
                 self.changed.extend(id);
-                let status = if id.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+                let status = if id.is_some() { 200 } else { 201 };
                 let id = id.unwrap_or_else(|| self.pets.keys().max().map_or(1, |most| most + 7));
                 let name = name.unwrap_or_default();
                 self.pets.insert(id, name.clone());
-                (status, json!({"id": id, "name": name}))
+                json(status, &json!({"id": id, "name": name}))
             }
         }
-    }
-}
-
-async fn respond(fault: Fault, store: &Mutex<Store>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let is_json = content_type.unwrap_or_default().starts_with("application/json");
-    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-    let path = parts.uri.path();
-    let (status, value) = store.lock().expect("no panic").answer(fault, parts.method.as_str(), path, is_json, &body);
-    match status {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allow = if path == "/pets" { "POST" } else { "GET, PUT, DELETE" };
-            (status, [(header::ALLOW, allow)]).into_response()
-        }
-        status if value.is_null() => status.into_response(),
-        status => (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response(),
     }
 }
 
 /// The exit status, the report, and the ids that were renamed or deleted.
 async fn run(fault: Fault, more: &[&str]) -> (Option<i32>, Value, Vec<u64>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
     let store = Arc::new(Mutex::new(Store::new()));
     let served = store.clone();
-    let router = axum::Router::new().fallback(async move |request: Request| respond(fault, &served, request).await);
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let url = serve_all(move |asked| served.lock().expect("no panic").answer(fault, asked)).await;
     let folder = folder_with(&[("pets.yaml", DOCUMENT)]);
     let options = ["--spec", "pets.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
     let output = run_beside(folder.path(), &[&options[..], more].concat()).await;
-    server.abort();
     let changed = store.lock().expect("no panic").changed.clone();
     (output.status.code(), report::read(&output), changed)
 }
@@ -178,22 +157,19 @@ components:
 
 #[tokio::test]
 async fn what_logs_in_is_left_alone_and_that_is_told() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
     let log: Arc<Mutex<Vec<String>>> = Arc::default();
     let kept = log.clone();
-    let respond = async move |request: Request| {
-        let is_own = request.headers().get("authorization").is_some_and(|value| value == "Bearer open-sesame");
-        kept.lock().expect("no panic").push(format!("{} {}", request.method(), request.uri().path()));
-        match (request.method().as_str(), request.uri().path()) {
-            ("GET", "/me") if !is_own => {
+    let url = serve_all(move |asked| {
+        kept.lock().expect("no panic").push(format!("{} {}", asked.method, asked.path));
+        match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", "/me") if asked.header("authorization") != "Bearer open-sesame" => {
                 (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response()
             }
-            ("GET", "/me") => StatusCode::NO_CONTENT.into_response(),
-            _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, PATCH")]).into_response(),
+            ("GET", "/me") => empty(204),
+            _ => not_allowed("GET, PATCH"),
         }
-    };
-    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(respond)).await });
+    })
+    .await;
     let folder = folder_with(&[("session.yaml", SESSION)]);
     let options = ["--spec", "session.yaml", "--target", &url, "--bearer", "open-sesame", "--regressions", "off"];
     let output = run_beside(folder.path(), &options).await;

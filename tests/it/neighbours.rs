@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -97,37 +97,24 @@ fn is_kept(rule: Rule, body: &Value, names: &Mutex<HashSet<String>>) -> bool {
     }
 }
 
-async fn answer(rule: Rule, names: &Mutex<HashSet<String>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    if parts.method != "POST" {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
-    }
-    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !content_type.unwrap_or_default().starts_with("application/json") {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-    }
-    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-    match serde_json::from_slice::<Value>(&body) {
-        Ok(body) if !is_schema_kept(&body) => StatusCode::BAD_REQUEST.into_response(),
-        Ok(body) if !is_kept(rule, &body, names) => (StatusCode::UNPROCESSABLE_ENTITY, "refused").into_response(),
-        Ok(_) => {
-            (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], json!({}).to_string()).into_response()
-        }
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+fn answer(rule: Rule, names: &Mutex<HashSet<String>>, asked: &Asked) -> Response {
+    match asked.json() {
+        _ if asked.method != "POST" => not_allowed("POST"),
+        _ if !asked.is_json() => empty(415),
+        Some(body) if !is_schema_kept(&body) => empty(400),
+        Some(body) if !is_kept(rule, &body, names) => (StatusCode::UNPROCESSABLE_ENTITY, "refused").into_response(),
+        Some(_) => json(201, &json!({})),
+        None => empty(400),
     }
 }
 
 /// The exit status, the errors' messages and the report of a run against a server with such a rule.
 async fn run(rule: Rule) -> (Option<i32>, Vec<String>, Value) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let names: &'static Mutex<HashSet<String>> = Box::leak(Box::default());
-    let router = axum::Router::new().fallback(async move |request: Request| answer(rule, names, request).await);
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let names = Mutex::default();
+    let url = serve_all(move |asked| answer(rule, &names, asked)).await;
     let folder = folder_with(&[("bookings.yaml", DOCUMENT)]);
     let options = ["--spec", "bookings.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
     let output = run_beside(folder.path(), &options).await;
-    served.abort();
     let report = report::read(&output);
     let message = |finding: &Value| finding["message"].as_str().unwrap_or_default().to_owned();
     let errors = report::findings(&report);

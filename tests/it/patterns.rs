@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::serve;
 
 const DOCUMENT: &str = "\
 openapi: 3.1.0
@@ -34,8 +35,6 @@ paths:
 type Expressions = (&'static str, &'static str);
 
 async fn start((code, lot): Expressions) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let [code, lot] = [code, lot].map(|expression| regex::Regex::new(expression).expect("an expression"));
     let make = move |headers: HeaderMap, body: Bytes| async move {
         let media_type = headers.get("content-type").map_or(&b""[..], axum::http::HeaderValue::as_bytes);
@@ -47,8 +46,7 @@ async fn start((code, lot): Expressions) -> String {
         let is_lot = part.get("lot").is_none_or(|text| text.as_str().is_some_and(|text| lot.is_match(text)));
         if is_code && is_lot { StatusCode::NO_CONTENT } else { StatusCode::BAD_REQUEST }
     };
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/parts", post(make))).await });
-    format!("http://{address}")
+    serve(Router::new().route("/parts", post(make))).await
 }
 
 /// The check, severity and message of each finding.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::serve;
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -43,11 +44,8 @@ async fn create(body: Bytes) -> StatusCode {
 }
 
 async fn target() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let router = axum::Router::new().route("/notes", axum::routing::post(create));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    serve(router).await
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::serve;
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -58,8 +59,6 @@ enum Notes {
 }
 
 async fn start(notes: Notes) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let written: Arc<Mutex<Vec<String>>> = Arc::default();
     let shown = written.clone();
     let list = move || async move {
@@ -91,8 +90,7 @@ async fn start(notes: Notes) -> String {
         };
         answer
     };
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/notes", get(list).post(write))).await });
-    format!("http://{address}")
+    serve(Router::new().route("/notes", get(list).post(write))).await
 }
 
 /// The report on a target.

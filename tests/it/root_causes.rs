@@ -1,13 +1,12 @@
 //! One bug is one finding, however many operations show it, and two bugs are two.
 
-use axum::body::Bytes;
-use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
+use crate::support::served::{Asked, empty, not_allowed, serve_all};
 
 /// Four operations, each with a body of its own.
 fn document() -> String {
@@ -36,27 +35,26 @@ enum Habit {
     Crash,
 }
 
-fn answer(habit: Habit, method: &Method, path: &str, content_type: &str, body: &Bytes) -> Response {
+fn answer(habit: Habit, asked: &Asked) -> Response {
+    let path = asked.path.as_str();
     if !matches!(path, "/one" | "/two" | "/three" | "/four") {
-        return StatusCode::NOT_FOUND.into_response();
+        return empty(404);
     }
-    if method != Method::POST {
+    if asked.method != "POST" {
         return match habit {
-            Habit::NoAllow => StatusCode::METHOD_NOT_ALLOWED.into_response(),
-            Habit::Crash => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response(),
+            Habit::NoAllow => empty(405),
+            Habit::Crash => not_allowed("POST"),
         };
     }
-    if !content_type.starts_with("application/json") {
-        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    if !asked.is_json() {
+        return empty(415);
     }
-    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
+    let Some(Value::Object(body)) = asked.json() else { return empty(400) };
     match (body.get("text"), path) {
-        (Some(Value::String(_)), _) => StatusCode::NO_CONTENT.into_response(),
+        (Some(Value::String(_)), _) => empty(204),
         (None, "/one") if habit == Habit::Crash => crash("key not found, request 17"),
         (None, "/two") if habit == Habit::Crash => crash("division by zero"),
-        _ => StatusCode::BAD_REQUEST.into_response(),
+        _ => empty(400),
     }
 }
 
@@ -64,22 +62,8 @@ fn crash(said: &'static str) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, said).into_response()
 }
 
-async fn serve(habit: Habit) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let handle = async move |request: Request| {
-        let (parts, body) = request.into_parts();
-        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        answer(habit, &parts.method, parts.uri.path(), content_type.unwrap_or_default(), &body)
-    };
-    let router = axum::Router::new().fallback(handle);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
-}
-
 async fn run(habit: Habit, format: &[&str]) -> std::process::Output {
-    let url = serve(habit).await;
+    let url = serve_all(move |asked| answer(habit, asked)).await;
     let folder = folder_with(&[("four.yaml", &document())]);
     let inputs = ["--target", &url, "--spec", "four.yaml", "--cases", "5", "--regressions", "off"];
     run_beside(folder.path(), &[&inputs[..], format].concat()).await

@@ -61,14 +61,11 @@ async fn create(headers: HeaderMap, body: Bytes) -> StatusCode {
 
 /// A server that keeps both documents; `tags` is the status that it lists tags with.
 async fn serve(tags: StatusCode) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let router = axum::Router::new()
         .route("/notes", get(async || "all").post(create))
         .route("/tags", get(async move || tags))
         .route("/tags/{tag}", get(async || "one").delete(async || StatusCode::NO_CONTENT));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    crate::support::served::serve(router).await
 }
 
 async fn conform(folder: &Path, arguments: &[&str]) -> Output {

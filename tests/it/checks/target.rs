@@ -14,6 +14,8 @@ use axum::response::Response;
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use crate::support::served::serve;
+
 pub const DOCUMENT: &str = r##"
 openapi: 3.1.0
 info: {title: Notes, version: '1'}
@@ -93,12 +95,9 @@ struct Reply {
 impl Target {
     /// Its address.
     pub async fn start(behaviour: &'static str) -> String {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
         let target = Arc::new(Self { behaviour, requests: AtomicUsize::new(0), readers: AtomicUsize::new(0) });
         let router = Router::new().fallback(answer).with_state(target);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        format!("http://{address}")
+        serve(router).await
     }
 
     fn does(&self, behaviour: &str) -> bool {

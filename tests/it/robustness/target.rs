@@ -9,6 +9,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::support::served::serve;
+
 pub const DOCUMENT: &str = r##"
 openapi: 3.1.0
 info: {title: Things, version: '1'}
@@ -108,11 +110,8 @@ pub enum Manner {
 
 /// The address of a target.
 pub async fn start(manner: Manner) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
     let router = Router::new().fallback(answer).with_state(Arc::new(manner));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    serve(router).await
 }
 
 async fn answer(State(manner): State<Arc<Manner>>, request: Request) -> Response {

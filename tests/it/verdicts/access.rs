@@ -3,7 +3,8 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Asked, NOTHING, empty, json, not_allowed, run};
+use super::{NOTHING, run};
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 /// Five operations, with what the document says of their security and of their refusals.
 fn document(security: &str, refusals: &[u16]) -> String {

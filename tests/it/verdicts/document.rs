@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use serde_json::json;
 
-use super::{Asked, NOTHING, Told, json, not_allowed, run};
+use super::{NOTHING, Told, run};
+use crate::support::served::{Asked, json, not_allowed};
 
 /// Four lists of an API in Swagger 2.0, which says of no answer what it holds.
 fn document() -> String {

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Asked, NOTHING, Told, empty, json, not_allowed, run};
+use super::{NOTHING, Told, run};
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 /// A profile that is patched, with what more its schema says.
 fn document(media_type: &str, more: &str) -> String {

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Asked, NOTHING, empty, json, not_allowed, run};
+use super::{NOTHING, run};
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 const DOCUMENT: &str = r##"
 openapi: 3.1.0

@@ -3,8 +3,9 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Asked, empty, json, not_allowed, run};
+use super::run;
 use crate::support::command::root;
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 fn is_id(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Asked, NOTHING, Told, empty, json, not_allowed, run};
+use super::{NOTHING, Told, run};
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 /// A name of any length in the path, one in the query and in a header of at most 3,000, and a text.
 const DOCUMENT: &str = r##"

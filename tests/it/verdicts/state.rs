@@ -3,7 +3,8 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Asked, NOTHING, empty, json, not_allowed, run};
+use super::{NOTHING, run};
+use crate::support::served::{Asked, empty, json, not_allowed};
 
 /// An order that can be changed, where its version may be named.
 const DOCUMENT: &str = r##"
