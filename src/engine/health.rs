@@ -1,5 +1,6 @@
 //! Decides when a failing target is given up.
 
+use super::pace::Pace;
 use super::untestable;
 use crate::execute::{Exchange, Failure};
 
@@ -7,8 +8,6 @@ use crate::execute::{Exchange, Failure};
 const SILENCE: usize = 60;
 /// After this many in a row, one that never responded, or that accepts no connections any more, is not there.
 const PATIENCE: usize = 3;
-/// Requests that are named where the target went away.
-const NAMED: usize = 3;
 
 /// What the responses so far say of the target as a whole.
 #[derive(Debug)]
@@ -16,23 +15,19 @@ pub(super) struct Health {
     target: String,
     answered: bool,
     failures: usize,
-    /// Requests that were in flight when the target stopped accepting connections.
-    suspects: Vec<String>,
 }
 
 impl Health {
     pub fn new(target: String) -> Self {
-        Self { target, answered: false, failures: 0, suspects: Vec::new() }
+        Self { target, answered: false, failures: 0 }
     }
 
-    /// Takes the next exchange in order; why there is no point in going on, if so. `hangs`: by now nothing is answered in
-    /// time any more.
-    pub fn take(&mut self, exchange: &Exchange, hangs: bool) -> Option<String> {
+    /// Takes the next exchange in order; why there is no point in going on, if so.
+    pub fn take(&mut self, exchange: &Exchange, pace: &Pace) -> Option<String> {
         let failure = match &exchange.result {
             Ok(_) => {
                 self.answered = true;
                 self.failures = 0;
-                self.suspects.clear();
                 return None;
             }
             // It never left, which is nothing that the target did.
@@ -40,22 +35,20 @@ impl Health {
             Err(failure) => failure,
         };
         self.failures += 1;
-        if matches!(failure, Failure::Unreachable(_)) && exchange.attempts.lost > 0 && self.suspects.len() < NAMED {
-            self.suspects.push(format!("{} {}", exchange.request.method, exchange.request.url));
-        }
         match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) if !self.answered => {
                 Some(untestable::unreachable(&self.target, failure))
             }
             _ if !self.answered && self.failures >= PATIENCE => Some(untestable::unreachable(&self.target, failure)),
             Failure::Unreachable(_) if self.failures >= PATIENCE => {
-                let after = match self.suspects.is_empty() {
+                let lost = pace.lost();
+                let after = match lost.is_empty() {
                     true => String::new(),
-                    false => format!("; in flight when it did: {}", self.suspects.join(", ")),
+                    false => format!("; in flight when it did: {}", lost.join(", ")),
                 };
                 Some(format!("{} went away during the run: {failure}{after}", self.target))
             }
-            Failure::Timeout(_) if hangs => Some(format!(
+            Failure::Timeout(_) if pace.hangs() => Some(format!(
                 "{} hangs: {failure} for any of the last requests, not even for one that was alone",
                 self.target
             )),

@@ -69,6 +69,8 @@ struct State {
     /// The operations of the last requests, all of which timed out.
     silent: Vec<OperationKey>,
     hangs: bool,
+    /// When a connection was cut before any answer, and of which request, since the last request that was answered.
+    lost: Vec<(Instant, String)>,
     /// Cases in a row that met 429 or 503 to the last repetition.
     stubborn: usize,
 }
@@ -93,6 +95,7 @@ impl Pace {
             down_until: None,
             silent: Vec::new(),
             hangs: false,
+            lost: Vec::new(),
             stubborn: 0,
         };
         let interval = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
@@ -129,6 +132,7 @@ impl Pace {
         match load {
             Load::Answered(elapsed) => {
                 state.has_answered = true;
+                state.lost.retain(|(at, _)| *at > sent_at);
                 let fastest = state.fastest.entry(operation).or_insert(elapsed);
                 *fastest = elapsed.min(*fastest);
                 let is_late = elapsed > *fastest * LATE && elapsed > *fastest + NOTABLE;
@@ -151,6 +155,25 @@ impl Pace {
         let is_everywhere = others.len() >= OPERATIONS;
         state.hangs =
             is_alone && is_everywhere && state.silent.len() >= SILENCE || state.hangs && !state.silent.is_empty();
+    }
+
+    /// Takes a request whose connection was cut before any answer.
+    pub fn note_lost(&self, request: String) {
+        let mut state = self.state();
+        // Of so many at once, it dies of one; before, it may have hung up on any number.
+        if state.lost.len() == self.ceiling {
+            state.lost.remove(0);
+        }
+        state.lost.push((Instant::now(), request));
+    }
+
+    /// The last requests whose connections were cut, if none that was sent after them was answered: what was in flight
+    /// when a target went away.
+    pub fn lost(&self) -> Vec<String> {
+        let mut lost: Vec<String> = self.state().lost.iter().map(|(_, request)| request.clone()).collect();
+        lost.sort_unstable();
+        lost.dedup();
+        lost
     }
 
     /// Takes whether the target accepted a connection. True if one that it refused is worth another try: there is time
@@ -282,109 +305,4 @@ impl Drop for Turn<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OPERATION: OperationKey = (0, 0);
-
-    fn pace(ceiling: usize) -> Arc<Pace> {
-        Pace::new(ceiling, None, Duration::ZERO)
-    }
-
-    fn answered(pace: &Pace, times: usize, milliseconds: u64) {
-        for _ in 0..times {
-            let elapsed = Duration::from_millis(milliseconds);
-            pace.note(OPERATION, Load::Answered(elapsed), Instant::now(), false);
-        }
-    }
-
-    fn free(pace: &Pace) -> usize {
-        let state = pace.state();
-        assert_eq!(pace.permits.available_permits(), state.limit + state.surplus);
-        state.limit
-    }
-
-    #[test]
-    fn the_ceiling_is_reached_after_a_few_responses() {
-        let pace = pace(8);
-        answered(&pace, 2, 1);
-        assert_eq!(free(&pace), 3);
-        answered(&pace, 3 + 4 + 5 + 6 + 7, 1);
-        assert_eq!(free(&pace), 8);
-        answered(&pace, 100, 1);
-        assert_eq!(free(&pace), 8);
-        assert_eq!(free(&super::Pace::new(1, None, Duration::ZERO)), 1);
-    }
-
-    #[tokio::test]
-    async fn what_is_too_much_halves_it_once_for_all_that_were_in_flight() {
-        let pace = pace(8);
-        answered(&pace, 27, 1);
-        let mut permits = Vec::new();
-        for _ in 0..8 {
-            permits.push(pace.permit().await);
-        }
-        let sent_at = Instant::now();
-        for load in [Load::TooMuch, Load::Silent, Load::TooMuch] {
-            pace.note(OPERATION, load, sent_at, false);
-        }
-        permits.clear();
-        assert_eq!(free(&pace), 4);
-        for _ in 0..5 {
-            pace.note(OPERATION, Load::TooMuch, Instant::now() + Duration::from_secs(1), false);
-        }
-        assert_eq!(free(&pace), 1);
-    }
-
-    #[test]
-    fn late_responses_halve_it_and_slightly_slower_ones_do_not() {
-        let pace = pace(8);
-        answered(&pace, 27, 10);
-        answered(&pace, 8, 70);
-        assert_eq!(free(&pace), 8);
-        answered(&pace, 8, 900);
-        assert_eq!(free(&pace), 4);
-    }
-
-    #[tokio::test]
-    async fn a_request_that_is_to_be_alone_is() {
-        let pace = pace(8);
-        let first = pace.beside().await;
-        assert!(first.is_alone());
-        let second = pace.beside().await;
-        assert!(!first.is_alone() && !second.is_alone());
-        let brief = Duration::from_millis(20);
-        assert!(tokio::time::timeout(brief, pace.alone(Duration::ZERO)).await.is_err());
-        drop((first, second));
-        let alone = pace.alone(Duration::ZERO).await;
-        assert!(alone.is_alone());
-        assert!(tokio::time::timeout(brief, pace.beside()).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn a_rate_is_kept_by_all_requests() {
-        let pace = Pace::new(8, Some(100), Duration::ZERO);
-        let started = Instant::now();
-        for _ in 0..6 {
-            drop(pace.beside().await);
-        }
-        assert!(started.elapsed() >= Duration::from_millis(50));
-    }
-
-    #[test]
-    fn a_target_hangs_that_answers_no_operation_in_time() {
-        let silent = |operations: &[usize], last_is_alone: bool| {
-            let pace = pace(8);
-            for (index, operation) in operations.iter().enumerate() {
-                let is_alone = last_is_alone && index + 1 == operations.len();
-                pace.note((0, *operation), Load::Silent, Instant::now(), is_alone);
-            }
-            pace.hangs()
-        };
-        assert!(silent(&[0, 0, 0, 1, 1, 1, 2, 2], true));
-        assert!(!silent(&[0, 0, 0, 0, 1, 1, 1, 1], true));
-        assert!(!silent(&[0, 0, 0, 1, 1, 1, 2, 2], false));
-        assert!(!silent(&[0; 20], true));
-        assert!(!silent(&[0, 1, 0], true));
-    }
-}
+mod tests;

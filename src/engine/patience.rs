@@ -49,6 +49,9 @@ impl<T: Transport> Errand<'_, T> {
             let is_busy = exchange.result.as_ref().is_ok_and(|response| self.is_busy(response));
             let load = load(&exchange, is_busy, responded_at - sent_at);
             let had_answered = pace.has_answered();
+            if let Err(Failure::Closed(_)) = &exchange.result {
+                pace.note_lost(format!("{} {}", exchange.request.method, exchange.request.url));
+            }
             pace.note(self.key, load, sent_at, attempts.alone);
             let wait = match &exchange.result {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
