@@ -235,8 +235,8 @@ fn broken(text: &str) -> Vec<(&'static str, String)> {
         ("JSON twice", format!("{text}{text}")),
     ];
     if let Some(inside) = text.strip_suffix('}').filter(|inside| inside.len() > 1) {
-        texts.push(("a comma after the last member", format!("{inside},}}")));
-        texts.push(("a member without a value", format!("{inside},\"key\":}}")));
+        texts.push(("a comma after the last property", format!("{inside},}}")));
+        texts.push(("a property without a value", format!("{inside},\"key\":}}")));
     }
     texts.retain(|(_, text)| serde_json::from_str::<Value>(text).is_err());
     texts

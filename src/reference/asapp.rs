@@ -228,7 +228,7 @@ impl CreateMessage {
 
     /// What the schema says beyond types.
     fn validate(&self, seeded: Seed) -> Result<(), Fault> {
-        if !is_text(&self.text, seeded) {
+        if !is_string(&self.text, seeded) {
             return Err(Fault::bad_request("text must have at least one character"));
         }
         if seeded.has(&fault::TEXT_TEMPLATE) && self.text.contains('%') {
@@ -247,7 +247,7 @@ impl CreateMessage {
 }
 
 /// `minLength: 1`.
-fn is_text(text: &str, seeded: Seed) -> bool {
+fn is_string(text: &str, seeded: Seed) -> bool {
     match () {
         () if seeded.has(&fault::TEXT_EMPTY) => true,
         () if seeded.has(&fault::TEXT_OFF_BY_ONE) => text.chars().count() > 1,

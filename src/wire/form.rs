@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn fields_are_written_in_the_style_of_their_encoding() {
         let (list, object) = (json!(["a", "b c"]), json!({"k": "a", "l": "b"}));
-        for (style, explode, of_list, of_object) in [
+        for (style, explode, of_array, of_object) in [
             (None, None, "p=a&p=b%20c", "p=%7B%22k%22%3A%22a%22%2C%22l%22%3A%22b%22%7D"),
             (Some(Style::Form), None, "p=a&p=b%20c", "k=a&l=b"),
             (Some(Style::Form), Some(false), "p=a,b%20c", "p=k,a,l,b"),
@@ -117,7 +117,7 @@ mod tests {
             (Some(Style::DeepObject), Some(true), "p=a&p=b%20c", "p%5Bk%5D=a&p%5Bl%5D=b"),
         ] {
             let media = media("application/x-www-form-urlencoded", style, explode);
-            for (value, text) in [(&list, of_list), (&object, of_object)] {
+            for (value, text) in [(&list, of_array), (&object, of_object)] {
                 let sent = urlencoded(&media, &json!({"p": value})).expect("a form");
                 assert_eq!(String::from_utf8_lossy(&sent), text, "{style:?} {explode:?}");
             }

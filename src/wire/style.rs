@@ -301,7 +301,7 @@ mod tests {
     fn what_separates_items_is_that_of_the_style_in_every_place() {
         use ParameterLocation::{Header, Path, Query};
         let (list, object) = (json!(["a", "b"]), json!({"k": "a", "l": "b"}));
-        for (place, style, of_list, of_object) in [
+        for (place, style, of_array, of_object) in [
             (Query, Style::Form, "p=a,b", "p=k,a,l,b"),
             (Query, Style::PipeDelimited, "p=a%7Cb", "p=k%7Ca%7Cl%7Cb"),
             (Query, Style::SpaceDelimited, "p=a%20b", "p=k%20a%20l%20b"),
@@ -312,7 +312,7 @@ mod tests {
             (Header, Style::PipeDelimited, "a|b", "k|a|l|b"),
             (Header, Style::TabDelimited, "a\tb", "k\ta\tl\tb"),
         ] {
-            for (value, text) in [(&list, of_list), (&object, of_object)] {
+            for (value, text) in [(&list, of_array), (&object, of_object)] {
                 let sent = match carry(&parameter(place, style, false), value) {
                     Some(Carried::Path { encoded, .. }) => encoded,
                     Some(Carried::Query(pairs)) => pairs.iter().map(|pair| pair.encoded.as_str()).collect(),

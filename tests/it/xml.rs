@@ -264,12 +264,12 @@ fn what_xml_has_no_form_for_is_told() {
     assert!(of(json!({}), Value::Null).contains("null"));
     assert!(of(json!({}), json!("\u{1}")).contains("U+0001"));
     assert!(of(json!({"xml": {"prefix": "p"}}), json!("x")).contains("no namespace"));
-    assert!(of(json!({"xml": {"attribute": true}}), json!({"b": 1})).contains("holds no members"));
+    assert!(of(json!({"xml": {"attribute": true}}), json!({"b": 1})).contains("holds no properties"));
     assert!(of(json!({}), json!([[1]])).contains("within an array"));
     assert!(reason(json!({}), json!({"a b": 1})).contains("cannot be a name"));
     assert!(reason(json!({}), json!([1])).contains("no XML document"));
     let renamed = json!({"properties": {"a": {"xml": {"name": "b"}}, "c": {}}});
-    assert!(reason(renamed, json!({"a": 1, "b": 2})).contains("two members are called `b`"));
+    assert!(reason(renamed, json!({"a": 1, "b": 2})).contains("two properties are called `b`"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Schemas {
         let schema = self.get(id);
         let (keyword, rest) = steps.split_first()?;
         let one = |child: Option<SchemaId>| Some((1, child?));
-        let of_list = |list: &[SchemaId]| Some((2, *list.get(rest.first()?.parse::<usize>().ok()?)?));
+        let of_array = |list: &[SchemaId]| Some((2, *list.get(rest.first()?.parse::<usize>().ok()?)?));
         let of_pairs = |pairs: &[(String, SchemaId)]| {
             let name = rest.first()?;
             pairs.iter().find(|(known, _)| known == name).map(|(_, child)| (2, *child))
@@ -76,10 +76,10 @@ impl Schemas {
             "if" => one(schema.if_),
             "then" => one(schema.then_),
             "else" => one(schema.else_),
-            "prefixItems" => of_list(&schema.prefix_items),
-            "allOf" => of_list(&schema.all_of),
-            "anyOf" => of_list(&schema.any_of),
-            "oneOf" => of_list(&schema.one_of),
+            "prefixItems" => of_array(&schema.prefix_items),
+            "allOf" => of_array(&schema.all_of),
+            "anyOf" => of_array(&schema.any_of),
+            "oneOf" => of_array(&schema.one_of),
             "properties" => schema.properties.get(rest.first()?).map(|child| (2, *child)),
             "patternProperties" => of_pairs(&schema.pattern_properties),
             "dependentSchemas" => of_pairs(&schema.dependent_schemas),

@@ -54,14 +54,14 @@ impl SchemaReader {
             }
             return known;
         }
-        let is_list = members.get("type").is_some_and(|types| match types {
+        let is_array = members.get("type").is_some_and(|types| match types {
             Value::Array(types) => types.iter().any(|name| name == "array"),
             name => name == "array",
         });
         match () {
             () if flag("attribute") => Some(XmlNode::Attribute),
             // It "takes effect only when defined alongside `type` being `array`".
-            () if flag("wrapped") && (is_list || members.contains_key("items")) => Some(XmlNode::Element),
+            () if flag("wrapped") && (is_array || members.contains_key("items")) => Some(XmlNode::Element),
             () => None,
         }
     }

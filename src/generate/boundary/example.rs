@@ -62,7 +62,11 @@ fn departures(example: &Value) -> Vec<(String, Pointer, Value)> {
     }
     let mut more = properties.clone();
     more.insert("additional".to_owned(), json!({"nested": [1, "two", null]}));
-    found.push(("a member more than the example".to_owned(), Pointer::root().join("additional"), Value::Object(more)));
+    found.push((
+        "a property more than the example".to_owned(),
+        Pointer::root().join("additional"),
+        Value::Object(more),
+    ));
     found
 }
 

@@ -13,13 +13,13 @@ seeded! { "asapp";
     TIMESTAMP_NO_CALENDAR: AcceptsInvalid "`timestamp` is checked by its form, whether or not there is such a day";
     CONVERSATION_ID_ANY_CASE: AcceptsInvalid "the conversation's id is put into capitals before it is looked at";
     CONVERSATION_ID_LINE_BREAK: AcceptsInvalid "the pattern's `$` lets a line break at the end pass";
-    JSON_TRAILING_COMMA: AcceptsInvalid "a comma after the last member is taken for JSON";
+    JSON_TRAILING_COMMA: AcceptsInvalid "a comma after the last property is taken for JSON";
 
     TEXT_OFF_BY_ONE: RejectsValid "`text` must have more than one character";
     TEXT_TRIMMED: RejectsValid "blanks around `text` are cut off before its length is checked";
     ROLE_SYSTEM_FORGOTTEN: RejectsValid "`system` is missing in the list of roles";
     TIMESTAMP_OFFSET: RejectsValid "`timestamp` must end with `Z`";
-    UNKNOWN_MEMBERS: RejectsValid "members that the document does not name are refused";
+    UNKNOWN_MEMBERS: RejectsValid "properties that the document does not name are refused";
 
     MISSING_IS_400: WrongStatus "an unknown conversation gets 400 in place of 404";
     MISSING_IS_200: WrongStatus "a message to an unknown conversation is thrown away with 200";

@@ -4,12 +4,12 @@ seeded! { "respondent";
     BODY_OPTIONAL: AcceptsInvalid "`body` may be left out";
     BODY_NULL: AcceptsInvalid "`body` may be null";
     BODY_COERCED: AcceptsInvalid "a number or boolean for `body` is turned into text";
-    BODY_LIST: AcceptsInvalid "a list for `body` is turned into text";
-    DTO_LIST: AcceptsInvalid "a list of objects is taken, and the first of them used";
+    BODY_LIST: AcceptsInvalid "an array for `body` is turned into text";
+    DTO_LIST: AcceptsInvalid "an array of objects is taken, and the first of them used";
 
     BODY_EMPTY: RejectsValid "an empty `body` counts as missing";
     BODY_BLANK: RejectsValid "a `body` of blanks counts as empty";
-    UNKNOWN_MEMBERS: RejectsValid "members that the document does not name are refused";
+    UNKNOWN_MEMBERS: RejectsValid "properties that the document does not name are refused";
     BODY_MARKUP: RejectsValid "a `<` in `body` is refused as an attack";
 
     OK: WrongStatus "the success is 200 in place of 201";
@@ -45,6 +45,6 @@ seeded! { "respondent";
 
     BODY_EMOJI: Crash "a `body` beyond the basic plane fails in a column of three-byte characters";
     BODY_DIRECTION: Crash "an invisible direction mark in `body` fails in a filter";
-    NULL_UNEXPECTED: Crash "the members of `null` are looked at";
+    NULL_UNEXPECTED: Crash "the properties of `null` are looked at";
     MISSING_UNEXPECTED: Crash "an unknown conversation is not expected";
 }

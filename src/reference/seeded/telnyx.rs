@@ -5,8 +5,8 @@ seeded! { "telnyx";
     ROLE_NULL: AcceptsInvalid "`role: null` is taken for an empty text";
     ROLE_COERCED: AcceptsInvalid "a number or boolean for `role` is turned into text";
     CONTENT_NULL: AcceptsInvalid "`content: null` is taken for its default";
-    TOOL_CHOICE_LIST: AcceptsInvalid "`tool_choice` may be a list";
-    TOOL_CALLS_SINGLE: AcceptsInvalid "one object for `tool_calls` is taken for a list of one";
+    TOOL_CHOICE_LIST: AcceptsInvalid "`tool_choice` may be an array";
+    TOOL_CALLS_SINGLE: AcceptsInvalid "one object for `tool_calls` is taken for an array of one";
     TOOL_CALLS_FIRST_ONLY: AcceptsInvalid "only the first item of `tool_calls` is checked";
     SENT_AT_ANY_TEXT: AcceptsInvalid "`sent_at` may be any text";
     SENT_AT_EMPTY: AcceptsInvalid "an empty `sent_at` counts as none";
@@ -29,9 +29,9 @@ seeded! { "telnyx";
     INVALID_IS_400: WrongStatus "what does not validate gets 400 in place of 422";
     UNAUTHORIZED_IS_422: WrongStatus "a missing `Authorization` is told as a field that does not validate";
 
-    DETAIL_TEXT: Envelope "`detail` is a text where the JSON cannot be read";
+    DETAIL_TEXT: Envelope "`detail` is a string where the JSON cannot be read";
     LOC_DOTTED: Envelope "`loc` is one dotted text";
-    MSG_MISSING: Envelope "details about missing members have no `msg`";
+    MSG_MISSING: Envelope "details about missing properties have no `msg`";
     TRACE_LEAKED: Envelope "422 carries the stack trace of the validator";
     DETAILS_BARE: Envelope "the list of details stands without the object around it";
 
@@ -45,10 +45,10 @@ seeded! { "telnyx";
 
     METADATA_INTEGER_32: DataDependent "integers of more than 32 bits in `metadata` are refused";
     CONTENT_BESIDE_CALLS: DataDependent "`content` and `tool_calls` may not both be there";
-    METADATA_DUNDER: DataDependent "a member of `metadata` whose name begins with `__` is refused";
+    METADATA_DUNDER: DataDependent "a property of `metadata` whose name begins with `__` is refused";
 
-    METADATA_OF_17: RareBoundary "`metadata` may have 16 members at most";
-    METADATA_VALUE_OF_513: RareBoundary "a text in `metadata` may have 512 characters at most";
+    METADATA_OF_17: RareBoundary "`metadata` may have 16 properties at most";
+    METADATA_VALUE_OF_513: RareBoundary "a string in `metadata` may have 512 characters at most";
     METADATA_NAME_OF_65: RareBoundary "a name in `metadata` may have 64 characters at most";
     CONTENT_LONG: RareBoundary "a `content` above 10,000 characters is refused";
     NAME_OF_64: RareBoundary "a `name` of exactly 64 characters is one too many for its column";

@@ -13,7 +13,7 @@ use crate::rule::Rule;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutant {
     /// A required member of a success is left out.
-    MemberDropped,
+    PropertyDropped,
     /// The body of a success is of another type.
     WrongType,
     /// A success has no body.
@@ -57,7 +57,7 @@ pub enum Mutant {
 impl Mutant {
     /// All of them.
     pub const ALL: [Self; 20] = [
-        Self::MemberDropped,
+        Self::PropertyDropped,
         Self::WrongType,
         Self::BodyMissing,
         Self::JsonCut,
@@ -82,7 +82,7 @@ impl Mutant {
     /// What it is, as a sentence without its full stop.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::MemberDropped => "a required member of a success is left out",
+            Self::PropertyDropped => "a required property of a success is left out",
             Self::WrongType => "the body of a success is of another type",
             Self::BodyMissing => "a success has no body",
             Self::JsonCut => "the JSON of a success is not closed",
@@ -108,7 +108,7 @@ impl Mutant {
     /// The check that is to find it.
     pub fn rule(self) -> &'static Rule {
         match self {
-            Self::MemberDropped | Self::WrongType | Self::BodyMissing => &rules::response_schema::RULE,
+            Self::PropertyDropped | Self::WrongType | Self::BodyMissing => &rules::response_schema::RULE,
             Self::JsonCut => &rules::malformed_body::RULE,
             Self::WrongMediaType | Self::MediaTypeMissing => &rules::media_type::RULE,
             Self::HeaderMissing | Self::AllowMissing => &rules::response_headers::RULE,
@@ -165,7 +165,7 @@ impl Mutant {
     pub(super) fn spoil(self, operation: &Operation, validators: &Validators, turn: bool, reply: &mut Reply) -> bool {
         let is_success = reply.status == success(operation);
         match self {
-            Self::MemberDropped if is_success => drop_member(validators, reply),
+            Self::PropertyDropped if is_success => drop_member(validators, reply),
             Self::WrongType if is_success => other_type(validators, reply),
             Self::ErrorShape if reply.status >= 400 => other_type(validators, reply),
             Self::BodyMissing if is_success && reply.value.is_some() => {

@@ -45,14 +45,14 @@ struct Reader {
 impl Reader {
     fn value(&mut self, site: &Site<'_>, element: &Element) -> Option<Value> {
         let is_leaf = element.elements().next().is_none() && element.attributes.is_empty();
-        let declares_text = || {
-            let is_text = |name: &&str| {
+        let declares_string = || {
+            let is_string = |name: &&str| {
                 let label = site.property(name).and_then(|property| property.label(Role::Property(name)).ok());
                 label.is_some_and(|label| matches!(label.node, Some(XmlNode::Text | XmlNode::CData)))
             };
-            site.declared().iter().any(is_text)
+            site.declared().iter().any(is_string)
         };
-        if is_leaf && !declares_text() {
+        if is_leaf && !declares_string() {
             return Some(scalar(site.types(), &element.text()));
         }
         let mut properties = Map::new();
@@ -61,8 +61,8 @@ impl Reader {
         for name in site.declared() {
             let Some(property) = site.property(name) else { continue };
             let label = property.label(Role::Property(name)).ok()?;
-            let is_list = property.types().intersects(Types::ARRAY);
-            let is_bare = is_list && label.node != Some(XmlNode::Element);
+            let is_array = property.types().intersects(Types::ARRAY);
+            let is_bare = is_array && label.node != Some(XmlNode::Element);
             self.is_clear &= !(label.is_open || is_bare && property.names_only_the_array());
             match label.node {
                 Some(XmlNode::Attribute) => {
@@ -78,8 +78,8 @@ impl Reader {
                         properties.insert(name.to_owned(), scalar(property.types(), &text));
                     }
                 }
-                Some(XmlNode::None) if !is_list => return None,
-                Some(XmlNode::Element) if is_list => {
+                Some(XmlNode::None) if !is_array => return None,
+                Some(XmlNode::Element) if is_array => {
                     let own = label.name(&self.scope, false).ok()?;
                     let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
                     self.is_clear &= found.len() < 2;
@@ -89,7 +89,7 @@ impl Reader {
                     }
                     used.extend(found);
                 }
-                _ if is_list => {
+                _ if is_array => {
                     let mut items = Vec::new();
                     for child in element.elements() {
                         let item = property.item(items.len());
@@ -130,7 +130,7 @@ impl Reader {
             }
             self.is_clear &= used_attributes.contains(&key);
         }
-        self.is_clear &= declares_text() || element.text().trim().is_empty();
+        self.is_clear &= declares_string() || element.text().trim().is_empty();
         Some(Value::Object(properties))
     }
 
@@ -148,10 +148,10 @@ impl Reader {
             self.is_clear = false;
             let value = self.within(child.name.clone(), |reader| reader.value(&other, child))?;
             let name = child.name.local.as_str();
-            let is_list = other.types() == Types::ARRAY;
+            let is_array = other.types() == Types::ARRAY;
             match properties.get_mut(name) {
                 None => {
-                    let value = if is_list { Value::Array(vec![value]) } else { value };
+                    let value = if is_array { Value::Array(vec![value]) } else { value };
                     properties.insert(name.to_owned(), value);
                     own.push(name);
                 }
@@ -174,8 +174,8 @@ impl Reader {
                 self.is_clear = false;
                 continue;
             }
-            let is_list = label.node == Some(XmlNode::Element) && item.types().intersects(Types::ARRAY);
-            items.push(self.within(own, |reader| match is_list {
+            let is_array = label.node == Some(XmlNode::Element) && item.types().intersects(Types::ARRAY);
+            items.push(self.within(own, |reader| match is_array {
                 true => reader.items(&item, &label.local, child),
                 false => reader.value(&item, child),
             })?);

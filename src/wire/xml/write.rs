@@ -133,7 +133,7 @@ impl Writer {
             for new in new {
                 let is_taken = is_known && taken.iter().any(|name| name.local == new.local);
                 if is_taken || owners.iter().any(|(owner, known)| *owner != name && known.is(&new)) {
-                    return Err(Unwritable::new(format!("two members are called `{}` in XML", new.local)));
+                    return Err(Unwritable::new(format!("two properties are called `{}` in XML", new.local)));
                 }
                 owners.push((name, new));
             }
@@ -156,9 +156,9 @@ impl Writer {
     fn place(&mut self, child: &Child<'_>, into: &mut Element) -> Result<(), Unwritable> {
         let Child { site, role, value, at, is_item } = *child;
         let label = site.label(role)?;
-        let is_list = value.is_array();
+        let is_array = value.is_array();
         let types = site.types();
-        if is_list && label.node != Some(XmlNode::Element) {
+        if is_array && label.node != Some(XmlNode::Element) {
             if is_item {
                 return Err(Unwritable::new("an array within an array has no element of its own"));
             }
@@ -179,7 +179,7 @@ impl Writer {
             let role = if matches!(role, Role::Undeclared(_)) { role } else { Role::Item(role.name()) };
             return self.items(site, role, items, at, into);
         }
-        if !is_list && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Property(_)) {
+        if !is_array && label.node.is_none() && types.intersects(Types::ARRAY) && matches!(role, Role::Property(_)) {
             // Where the elements of items are looked for, there is one.
             if types == Types::ARRAY {
                 if site.names_only_the_array() {
@@ -262,7 +262,7 @@ fn text(value: &Value) -> Result<String, Unwritable> {
         Value::Bool(truth) => truth.to_string(),
         Value::Null => return Err(Unwritable::new("OpenAPI does not say what null is in XML")),
         Value::Array(_) | Value::Object(_) => {
-            return Err(Unwritable::new("an attribute or a text holds no members and no items"));
+            return Err(Unwritable::new("an attribute or a string holds no properties and no items"));
         }
     };
     match text.chars().find(|c| !is_character(*c)) {
