@@ -69,6 +69,9 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Why the body is as it was received, though a content coding is named.
     pub still_coded: Option<StillCoded>,
+    /// Whether more followed the response than belongs to it: a body after the head that answers HEAD. It is looked for
+    /// where no TLS is spoken.
+    pub surplus: bool,
 }
 
 impl Response {

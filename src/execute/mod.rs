@@ -4,6 +4,7 @@ mod coding;
 mod credential;
 mod curl;
 mod exchange;
+mod head;
 mod http_date;
 mod mask;
 mod request;
