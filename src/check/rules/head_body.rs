@@ -36,7 +36,6 @@ impl Check for HeadBody {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::case::Intent;
     use crate::check::testing::*;
     use crate::execute::Response;
