@@ -13,6 +13,7 @@ use crate::case::{Case, Intent, RequestValues};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
+use crate::engine::operation::is_accepted;
 use crate::engine::scheduler::Sender;
 use crate::engine::shrinking::{Shown, Shrinker};
 use crate::finding::Finding;
@@ -129,7 +130,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         self.requests += 1;
         let evaluation = self.sender.send(self.planned, &case).await.evaluation;
         let is_wrong = evaluation.findings.iter().any(|finding| finding.severity == Severity::Error);
-        evaluation.exchange.result.is_ok_and(|response| (200..400).contains(&response.status)) && !is_wrong
+        is_accepted(&evaluation.exchange) && !is_wrong
     }
 
     async fn refusal(&mut self, case: Arc<Case>, wanted: &Finding) -> Option<Shown> {
