@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::{Act, Scripted, run, sound};
+use super::{Act, Asked, Scripted, run, sound};
 use crate::support::command::refused;
 
 const DIED: &str = "stopped accepting connections after this request";
@@ -18,13 +18,22 @@ fn the_request_that_a_target_died_of_is_named() {
     let target = Scripted::start(|asked| if is_deadly(&asked.line) { Act::Die(None) } else { sound(asked) });
     let ran = run(&target.url, &["--cases", "0"]);
     assert_eq!(ran.status, Some(1));
-    assert!(
-        ran.findings.iter().any(|(check, message)| check == "no-response" && message.contains(DIED)),
-        "{:?}",
-        ran.findings
-    );
+    let [(check, message)] = &*ran.findings else { panic!("{:?}", ran.findings) };
+    assert!(check == "no-response" && message.contains(DIED), "{message}");
     let reason = ran.report["contracts"][0]["untestable"].as_str().unwrap_or_default();
     assert!(reason.contains("went away") && reason.contains("limit=100"), "{reason}");
+}
+
+#[test]
+fn of_all_that_was_in_flight_the_oddest_comes_first() {
+    let act = |asked: &Asked| if asked.line.contains("%00") { Act::Die(None) } else { sound(asked) };
+    let target = Scripted::slow(Duration::from_millis(20), act);
+    let ran = run(&target.url, &["--cases", "0"]);
+    let [(check, message)] = &*ran.findings else { panic!("{:?}", ran.findings) };
+    assert!(check == "no-response" && message.contains(DIED), "{message}");
+    // Of those that are odd, nobody knows which.
+    let case = ["a NUL character", "no UTF-8", "`Content-Type`"].iter().find(|odd| message.contains(**odd));
+    assert!(case.is_some() && message.contains("; in flight as well: ") && message.contains("x%"), "{message}");
 }
 
 #[test]
