@@ -53,6 +53,7 @@ impl<T: Transport> Errand<'_, T> {
             let mut exchange = self.send(self.operation, self.case).await;
             let responded_at = Instant::now();
             let is_late = matches!(exchange.result, Err(Failure::Timeout(_)));
+            attempts.is_cut |= turn.is_alone() && exchange.attempts.is_cut;
             attempts.alone = turn.is_alone() && (is_quiet || !is_late);
             // Before the turn is over: whoever is alone next knows of all that was in flight.
             if let Err(Failure::Closed(_)) = &exchange.result {

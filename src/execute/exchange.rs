@@ -28,6 +28,9 @@ pub struct Attempts {
     pub refused: u32,
     /// Whether nothing else was in flight during the last attempt.
     pub alone: bool,
+    /// Whether the first attempt ended before any answer, on a connection that was opened in the
+    /// meantime: for it, where it was alone.
+    pub is_cut: bool,
 }
 
 impl Attempts {

@@ -9,6 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Request};
 use url::Url;
 
+use super::connections::Connections;
 use super::{Failure, Response, head};
 
 /// The largest body that is read.
@@ -21,6 +22,8 @@ const AT_ONCE: usize = 64 << 10;
 pub(super) struct Transport {
     pooled: Client,
     fresh: Client,
+    /// Of the first one.
+    connections: Connections,
     timeout: Duration,
 }
 
@@ -38,32 +41,38 @@ impl Transport {
             // Without TLS there is no need to load, or even to have, the system's certificates.
             if target.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
         };
-        let pooled = builder().pool_max_idle_per_host(usize::MAX).build()?;
+        let connections = Connections::default();
+        let pooled = builder().pool_max_idle_per_host(usize::MAX).connector_layer(connections.clone()).build()?;
         let fresh = builder().pool_max_idle_per_host(0).build()?;
-        Ok(Self { pooled, fresh, timeout })
+        Ok(Self { pooled, fresh, connections, timeout })
     }
 
     /// Sends `request`, and once more on a new connection if the first one ended before any response: a server
     /// may close an idle connection in the very moment in which it is used again (RFC 9112, section 9.3.1), or
-    /// answer and close while a large body is still on its way. What the second attempt shows is the result.
-    pub async fn send(&self, request: &Request) -> Result<Response, Failure> {
+    /// answer and close while a large body is still on its way. What the second attempt shows is the result; beside it,
+    /// whether the first one ended on a connection that was opened in the meantime, with no such reason.
+    pub async fn send(&self, request: &Request) -> (Result<Response, Failure>, bool) {
+        let opened = self.connections.opened();
         let first = if head::is_asked_by(request) {
             self.attempt_head(request).await
         } else {
             self.attempt(&self.pooled, copy(request, false)).await
         };
         let first = match first {
-            Ok(response) => return Ok(response),
+            Ok(response) => return (Ok(response), false),
             Err(broken) => broken,
         };
         if !first.unanswered || !matches!(first.failure, Failure::Closed(_) | Failure::Garbage(_)) {
-            return Err(first.failure);
+            return (Err(first.failure), false);
         }
-        self.attempt(&self.fresh, copy(request, true)).await.map_err(|second| match second.failure {
+        let is_large = request.body().and_then(reqwest::Body::as_bytes).is_some_and(|bytes| bytes.len() > AT_ONCE);
+        let is_cut = matches!(first.failure, Failure::Closed(_)) && self.connections.opened() > opened && !is_large;
+        let second = self.attempt(&self.fresh, copy(request, true)).await.map_err(|second| match second.failure {
             // It was there a moment ago: that it hung up is what there is to say.
             Failure::Unreachable(_) => first.failure,
             failure => failure,
-        })
+        });
+        (second, is_cut)
     }
 
     async fn attempt_head(&self, request: &Request) -> Result<Response, Broken> {

@@ -12,6 +12,7 @@ pub mod false_success;
 pub mod head_body;
 pub mod idempotence;
 pub mod leak;
+pub mod lost_connection;
 pub mod malformed_body;
 pub mod media_type;
 pub mod missing_resource;
@@ -65,4 +66,4 @@ pub(super) static CHECKS: [&dyn Check; 23] = [
 ];
 
 /// Rules that are judged elsewhere.
-pub(super) static OTHERS: [&Rule; 2] = [&idempotence::RULE, &snapshot::RULE];
+pub(super) static OTHERS: [&Rule; 3] = [&idempotence::RULE, &lost_connection::RULE, &snapshot::RULE];

@@ -73,3 +73,31 @@ fn a_target_that_comes_up_late_is_waited_for_if_asked() {
     assert_eq!(ran.status, Some(3));
     assert!(ran.elapsed < Duration::from_secs(5));
 }
+
+/// A worker that dies of each request over a new connection, and one that closes connections as it may.
+#[test]
+fn what_is_answered_only_when_it_is_sent_again_is_told_once() {
+    let found = |act: fn(&Asked) -> Act| {
+        let target = Scripted::start(act);
+        let ran = run(&target.url, &["--cases", "30", "--concurrency", "1"]);
+        assert_eq!(ran.status, Some(0), "{:?}", ran.findings);
+        ran.findings.into_iter().map(|(check, _)| check).collect::<Vec<_>>()
+    };
+    assert_eq!(found(|asked| if asked.number % 2 == 0 { Act::HangUp } else { closing(asked) }), ["lost-connection"]);
+    let twice = |asked: &Asked| if [0, 2].contains(&asked.number) { Act::HangUp } else { closing(asked) };
+    assert_eq!(found(twice), [""; 0], "that may be somebody else's doing");
+    assert_eq!(found(closing), [""; 0], "it says that it closes");
+    // Over a connection that was open before, a request is lost at times, and nobody is to blame.
+    assert_eq!(found(|asked| if asked.number % 3 == 2 { Act::HangUp } else { sound(asked) }), [""; 0], "it has idled");
+}
+
+/// A sound answer, after which the connection is closed.
+fn closing(asked: &Asked) -> Act {
+    match sound(asked) {
+        Act::Answer(bytes) => {
+            let text = String::from_utf8_lossy(&bytes).replacen("\r\n", "\r\nConnection: close\r\n", 1);
+            Act::Answer(text.into_bytes())
+        }
+        other => other,
+    }
+}
