@@ -139,8 +139,8 @@ fn is_refused(exchange: &Exchange) -> bool {
 /// names the others. What was sent later found nobody, and shows nothing.
 fn blame(evaluation: &mut Evaluation, in_flight: &[String]) {
     let Some((first, others)) = in_flight.split_first() else { return };
-    let request = &evaluation.exchange.request;
-    if format!("{} {}", request.method, request.url) != *first {
+    let Exchange { request, attempts, .. } = &evaluation.exchange;
+    if attempts.lost == 0 || format!("{} {}", request.method, request.url) != *first {
         return evaluation.findings.clear();
     }
     if !others.is_empty() {

@@ -31,9 +31,9 @@ fn of_all_that_was_in_flight_the_oddest_comes_first() {
     let ran = run(&target.url, &["--cases", "0"]);
     let [(check, message)] = &*ran.findings else { panic!("{:?}", ran.findings) };
     assert!(check == "no-response" && message.contains(DIED), "{message}");
-    // Of those that are odd, nobody knows which.
-    let case = ["a NUL character", "no UTF-8", "`Content-Type`"].iter().find(|odd| message.contains(**odd));
-    assert!(case.is_some() && message.contains("; in flight as well: ") && message.contains("x%"), "{message}");
+    // Of those that are odd, nobody knows which: it is named first, or among the others.
+    assert!(message.contains("a NUL character") || message.contains("x%00y"), "{message}");
+    assert!(!message.contains("the plainest"), "{message}");
 }
 
 #[test]
