@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::items::{Item, Items};
+use super::ids;
+use super::items::Item;
+use super::model::TestedContract;
 use crate::case::{Case, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
 /// Resources of one collection that are remembered.
 const MOST: usize = 8;
-/// Names of ids beside that of the path variable itself.
-const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 
 /// What was made, the oldest first.
 #[derive(Debug, Default)]
@@ -25,15 +25,17 @@ struct Resource {
 
 impl Made {
     /// Takes the success of a valid request.
-    pub fn take(&mut self, items: &Items, operation: &Operation, case: &Case, response: &Response) {
+    pub fn take(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
         if operation.method != "POST" || !(200..300).contains(&response.status) {
             return;
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        for Item { template, variable, .. } in items.of(&operation.path) {
+        for Item { template, variable, .. } in tested.items.of(&operation.path) {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
             let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
-            let Some(id) = id(response, variable).filter(|id| is_named_here || !is_sent(id)) else { continue };
+            let id = ids::of_made(&tested.contract, operation, response, variable);
+            let Some(id) = id.filter(|id| is_named_here || !is_sent(id)) else { continue };
             let mut variables = parents(operation, case);
             variables.push((variable.clone(), id));
             let made = Resource { item: template.clone(), variables };
@@ -105,30 +107,6 @@ fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
     of_path.filter_map(|(parameter, value)| Some((parameter.name.clone(), value.clone()?))).collect()
 }
 
-/// The id of what was made: by the name of the variable in the body, or of any id; else the end of `Location`.
-fn id(response: &Response, variable: &str) -> Option<Value> {
-    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
-    let named = body.as_ref().and_then(|body| {
-        let holders = [Some(body), body.get("data"), body.get("result"), body.get("item")];
-        holders.into_iter().flatten().find_map(|holder| of_object(holder, variable))
-    });
-    named.or_else(|| {
-        let location = response.header("location")?;
-        let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-        let last = path.rsplit('/').next().filter(|last| !last.is_empty())?;
-        Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
-    })
-}
-
-fn of_object(object: &Value, variable: &str) -> Option<Value> {
-    let object = object.as_object()?;
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let is_id = |value: &&Value| value.is_string() || value.is_number();
-    let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
-    let any = IDS.iter().find_map(|name| object.get(*name));
-    own.or(any).filter(is_id).cloned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,21 +122,5 @@ mod tests {
         let sent = values(serde_json::json!({"lines": [{"product": "12"}]}));
         assert!(names(&sent, &Value::from(12)) && names(&sent, &Value::from("7")));
         assert!(!names(&sent, &Value::from(1)));
-    }
-
-    #[test]
-    fn an_id_is_found_by_the_name_of_its_variable_or_of_any_id() {
-        let response = |body: Value, location: Option<&str>| Response {
-            status: 201,
-            headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
-            body: body.to_string().into_bytes(),
-            still_coded: None,
-            surplus: false,
-        };
-        let found = |body: Value, location| id(&response(body, location), "petId");
-        assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));
-        assert_eq!(found(serde_json::json!({"data": {"id": "a"}}), None), Some(Value::from("a")));
-        assert_eq!(found(Value::Null, Some("/pets/a%20b?x=1")), Some(Value::from("a b")));
-        assert_eq!(found(serde_json::json!({"id": {"nested": 1}}), None), None);
     }
 }

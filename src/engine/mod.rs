@@ -12,6 +12,7 @@ mod evaluate;
 mod event;
 mod gaps;
 mod health;
+mod ids;
 mod items;
 mod job;
 mod judge;

@@ -115,8 +115,7 @@ fn take<T>(
     run.stopped = run.health.take(&completed.evaluation.exchange, &run.sender.pace);
     run.writes.take(&case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
-        let operation = &run.tested.contract.operations[planned.operation];
-        run.made.take(&run.tested.items, operation, &case, response);
+        run.made.take(&run.tested, &case, response);
     }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
