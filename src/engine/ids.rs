@@ -1,13 +1,16 @@
 //! The ids that messages hold: of what was made, by the name of the path variable that names it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::case::RequestValues;
 use crate::contract::{Contract, Operation, Types};
 use crate::execute::Response;
 use crate::wire;
 
 /// Names of ids beside that of the path variable itself.
 const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
+/// Names of what a request may call what it makes by, beside that of the path variable.
+const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
 /// Properties that hold what was made, where a response is an object around it.
 const HOLDERS: [&str; 3] = ["data", "result", "item"];
 /// A text of so many characters with a digit is an id rather than a word.
@@ -35,9 +38,32 @@ fn in_object(body: &Value, variable: &str) -> Option<Value> {
     std::iter::once(body).chain(held).find_map(|holder| named(holder, variable))
 }
 
+/// The name that a request gives to what it makes: the string of its body that is called like the variable, or like a name.
+pub(super) fn sent<'v>(values: &'v RequestValues, variable: &str) -> Option<&'v Value> {
+    let body = values.body.as_ref()?.1.as_object()?;
+    body.get(property(body, variable)?)
+}
+
+/// That name, to be replaced.
+pub(super) fn sent_mut<'v>(values: &'v mut RequestValues, variable: &str) -> Option<&'v mut Value> {
+    let body = values.body.as_mut()?.1.as_object_mut()?;
+    let property = property(body, variable)?.to_owned();
+    body.get_mut(&property)
+}
+
+fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str> {
+    let own = body.keys().map(String::as_str).find(|name| plain(name) == plain(variable));
+    let mut all = own.into_iter().chain(NAMES);
+    let name = all.find(|name| body.get(*name).is_some_and(Value::is_string))?;
+    body.get_key_value(name).map(|(name, _)| name.as_str())
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+}
+
 fn named(object: &Value, variable: &str) -> Option<Value> {
     let object = object.as_object()?;
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let is_id = |value: &&Value| value.is_string() || value.is_number();
     let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
     let any = IDS.iter().find_map(|name| object.get(*name));

@@ -1,20 +1,25 @@
-//! Resources that the run has made: what a success of a POST names, for the operations on paths below its own.
+//! Resources that the run has made: what a success of a POST names, or the path of a PUT, for the operations on paths below.
 
 use serde_json::Value;
 
 use super::ids;
 use super::items::Item;
 use super::model::TestedContract;
-use crate::case::{Case, RequestValues};
+use crate::case::{Case, RequestValues, is_safe};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
 /// Resources of one collection that are remembered.
 const MOST: usize = 8;
 
-/// What was made, the oldest first.
+/// What was made, the oldest first, and what may be read beside it.
 #[derive(Debug, Default)]
-pub(super) struct Made(Vec<Resource>);
+pub(super) struct Made {
+    own: Vec<Resource>,
+    /// What a run has not surely made itself: to be read, and never changed.
+    seen: Vec<Resource>,
+    nameless: Vec<Nameless>,
+}
 
 /// A resource: the path template of its item, and the value of each variable in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,26 +28,83 @@ struct Resource {
     variables: Vec<(String, Value)>,
 }
 
+/// A POST that was accepted, and whose response does not name what it made.
+#[derive(Clone, Debug)]
+pub(super) struct Nameless {
+    pub case: Case,
+    /// The values of the variables of its path.
+    pub parents: Vec<(String, Value)>,
+    /// Whether the response says that something was created.
+    pub is_created: bool,
+}
+
 impl Made {
     /// Takes the success of a valid request.
     pub fn take(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
-        let operation = &tested.contract.operations[case.operation];
-        if operation.method != "POST" || !(200..300).contains(&response.status) {
+        if !(200..300).contains(&response.status) {
             return;
         }
+        match tested.contract.operations[case.operation].method.as_str() {
+            "POST" => self.take_post(tested, case, response),
+            "PUT" => self.take_put(tested, case, response),
+            _ => {}
+        }
+    }
+
+    fn take_post(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let is_created = response.status == 201;
+        let parents = parents(operation, case);
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        for Item { template, variable, .. } in tested.items.of(&operation.path) {
+        for item in tested.items.of(&operation.path) {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
-            let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
-            let id = ids::of_made(&tested.contract, operation, response, variable);
-            let Some(id) = id.filter(|id| is_named_here || !is_sent(id)) else { continue };
-            let mut variables = parents(operation, case);
-            variables.push((variable.clone(), id));
-            let made = Resource { item: template.clone(), variables };
-            if self.0.iter().filter(|known| known.item == made.item).count() < MOST && !self.0.contains(&made) {
-                self.0.push(made);
+            let is_named_here = is_created && item.is_directly_in(&operation.path);
+            let id = ids::of_made(&tested.contract, operation, response, &item.variable);
+            if let Some(id) = id.filter(|id| is_named_here || !is_sent(id)) {
+                self.add(item, &parents, id);
             }
         }
+        let known = self.nameless(case.operation);
+        let is_new = known.iter().all(|known| known.is_created != is_created);
+        if is_new {
+            self.nameless.push(Nameless { case: case.clone(), parents, is_created });
+        }
+    }
+
+    /// A PUT that creates what its path names. It has not if that was there before, which its path cannot tell but where
+    /// the fixtures do not know it: then it is made up.
+    fn take_put(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let Some((collection, last)) = operation.path.rsplit_once('/') else { return };
+        let mut variables = parents(operation, case);
+        let own = variables.iter().position(|(name, _)| last == format!("{{{name}}}"));
+        let Some((name, id)) = own.map(|own| variables.remove(own)) else { return };
+        let parameter = operation.parameter(ParameterLocation::Path, &name);
+        let is_known = parameter.is_some_and(|known| tested.fixtures_of(case.operation).resource(known).is_some());
+        if response.status == 201 || !is_known {
+            tested.items.directly_of(collection).for_each(|item| self.add(item, &variables, id.clone()));
+        }
+    }
+
+    /// Adds an item that the run has made.
+    pub fn add(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
+        add(&mut self.own, Resource::new(item, parents, id));
+    }
+
+    /// Adds an item that is there.
+    pub fn see(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
+        add(&mut self.seen, Resource::new(item, parents, id));
+    }
+
+    /// Whether such an item was made.
+    pub fn knows(&self, item: &Item) -> bool {
+        self.own.iter().any(|known| known.item == item.template)
+    }
+
+    /// The requests of an operation that were accepted, and that may have made something without a word of its id: the
+    /// first one, and the first of those with the other kind of success.
+    pub fn nameless(&self, operation: usize) -> Vec<Nameless> {
+        self.nameless.iter().filter(|known| known.case.operation == operation).cloned().collect()
     }
 
     /// A request with what was made in the place of the variables of its path, for each such resource that its path is
@@ -51,8 +113,12 @@ impl Made {
         let is_below = |made: &&Resource| {
             operation.path.strip_prefix(&made.item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let mut above: Vec<&Resource> = self.0.iter().filter(is_below).collect();
+        let mut above: Vec<&Resource> = self.own.iter().filter(is_below).collect();
         above.sort_by_key(|made| std::cmp::Reverse(made.variables.len()));
+        let mut seen: Vec<&Resource> =
+            self.seen.iter().filter(is_below).filter(|_| is_safe(&operation.method)).collect();
+        seen.sort_by_key(|seen| std::cmp::Reverse(seen.variables.len()));
+        above.extend(seen);
         let put = |made: &Resource, spelling: fn(&Value) -> Option<Value>| {
             let mut values = values.clone();
             for (index, parameter) in operation.parameters.iter().enumerate() {
@@ -67,6 +133,26 @@ impl Made {
         };
         above.into_iter().flat_map(|made| [put(made, as_it_is), put(made, respelt)].into_iter().flatten()).collect()
     }
+}
+
+impl Resource {
+    fn new(item: &Item, parents: &[(String, Value)], id: Value) -> Self {
+        let mut variables = parents.to_vec();
+        variables.push((item.variable.clone(), id));
+        Self { item: item.template.clone(), variables }
+    }
+}
+
+/// Remembers the first ones and the last ones: those between may be gone by now.
+fn add(known: &mut Vec<Resource>, new: Resource) {
+    if known.contains(&new) {
+        return;
+    }
+    let alike: Vec<usize> = (0..known.len()).filter(|index| known[*index].item == new.item).collect();
+    if alike.len() == MOST {
+        known.remove(alike[MOST / 2]);
+    }
+    known.push(new);
 }
 
 /// Whether a request has a value of this text anywhere.

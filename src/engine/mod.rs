@@ -29,6 +29,7 @@ mod regression_writer;
 mod replay;
 mod results;
 mod scheduler;
+mod sent;
 mod shrinking;
 mod task;
 #[cfg(test)]

@@ -152,8 +152,12 @@ pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
     if is_destructive(operation) {
         return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
     }
-    let makes = operation.method == "POST" && items.of(&operation.path).next().is_some();
-    if makes { (0, depth, false) } else { (1, 0, false) }
+    if is_maker(items, operation) { (0, depth, false) } else { (1, 0, false) }
+}
+
+/// Whether the operation makes resources that other operations name.
+pub(super) fn is_maker(items: &Items, operation: &Operation) -> bool {
+    operation.method == "POST" && items.of(&operation.path).next().is_some()
 }
 
 #[cfg(test)]

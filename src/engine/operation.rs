@@ -180,12 +180,16 @@ impl OperationRun {
         self.neighbours.accepted()
     }
 
-    /// Goes on with cases that vary another request, which was found by so many requests.
+    /// Counts requests that were no cases.
+    pub fn also_sent(&mut self, requests: usize) {
+        self.confirming += requests;
+    }
+
+    /// Goes on with cases that vary another request.
     pub fn rebase(
         &mut self,
         planned: &Arc<PlannedOperation>,
         is_accepted: bool,
-        requests: usize,
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<(), ListenerError> {
@@ -196,7 +200,6 @@ impl OperationRun {
             self.is_closed = false;
             self.held = Some(Vec::new());
         }
-        self.confirming += requests;
         self.is_base_accepted = Some(is_accepted);
         self.counts.denied = self.counts.valid.sent;
         self.refusals = Refusals::default();

@@ -43,6 +43,11 @@ impl Planning {
         self.plan_on(operation, None)
     }
 
+    /// Plans the first valid cases of one operation.
+    pub fn start(&self, operation: usize) -> PlannedOperation {
+        Self { extent: Extent::Start, ..self.clone() }.plan(operation)
+    }
+
     /// Plans one operation on a base that the target accepts, if one is given.
     pub fn plan_on(&self, operation: usize, base: Option<&RequestValues>) -> PlannedOperation {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;

@@ -23,6 +23,7 @@ mod written;
 use crate::case::{Case, RequestValues};
 use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
+pub use guess::IMPROBABLE;
 use planner::Planner;
 use rebase::Rebase;
 

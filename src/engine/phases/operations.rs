@@ -15,6 +15,7 @@ use crate::engine::model::PlannedOperation;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
 use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
+use crate::engine::sent;
 use crate::engine::{RunOptions, Transport};
 
 /// How operations follow each other.
@@ -135,11 +136,11 @@ async fn second_round<T: Transport>(
         return Ok(planned.clone());
     }
     let mut requests = 0;
-    let Some(found) = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await else {
-        return Ok(planned.clone());
-    };
+    let found = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await;
+    operation.also_sent(requests);
+    let Some(found) = found else { return Ok(planned.clone()) };
     let again = Arc::new(base::plan(&run.planning, planned, &found.values));
-    operation.rebase(&again, found.is_accepted, requests, &mut run.judges, run.listeners)?;
+    operation.rebase(&again, found.is_accepted, &mut run.judges, run.listeners)?;
     if let Some((case, completed)) = found.tried {
         take(run, operation, &again, case, completed)?;
     }
@@ -167,6 +168,8 @@ async fn end<T: Transport>(
     if run.stopped.is_some() {
         return run.finish_operation(operation);
     }
+    let named = sent::find(&run.sender, &run.planning, planned, &mut run.made).await;
+    operation.also_sent(named);
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
     let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;

@@ -1,6 +1,7 @@
 //! Without fixtures, a run changes and deletes what it has made itself, and nothing else.
 
 mod ids;
+mod sent;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
