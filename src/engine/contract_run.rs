@@ -8,12 +8,14 @@ use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::made::Made;
+use super::makers::Makers;
 use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
 use super::phases;
 use super::planning::{PlanQueue, Planner, Planning};
 use super::scheduler::Sender;
+use super::untestable::LetIn;
 use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
@@ -51,11 +53,15 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
     pub made: Made,
+    pub let_in: LetIn,
     pub writes: phases::Writes,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
     unfinished: VecDeque<usize>,
+    makers: Makers,
+    /// Operations that wait for what others may make.
+    pub put_off: Vec<phases::PutOff>,
     /// What the run comes to so far.
     outcome: &'r mut Outcome,
     tally: Tally,
@@ -80,8 +86,11 @@ pub(super) async fn run<'o, T: Transport>(
         judges: Judges::new(options.policy.clone(), judges),
         health: Health::new(target.clone()),
         made: Made::default(),
+        let_in: LetIn::default(),
         writes: phases::Writes::default(),
         stopped: None,
+        makers: Makers::new(&tested, operations.iter().copied()),
+        put_off: Vec::new(),
         unfinished: operations,
         outcome,
         tally: Tally::default(),
@@ -111,13 +120,19 @@ impl<T> ContractRun<'_, '_, T> {
         OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable)
     }
 
-    /// Ends an operation, the next of those that are not finished.
+    /// Whether an operation that is not finished may make what this one names.
+    pub fn may_be_helped(&self, operation: usize) -> bool {
+        self.makers.may_help(&self.tested.items, &self.tested.contract.operations[operation])
+    }
+
+    /// Ends an operation.
     pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
-        let summary = operation.finish(self.stopped.as_deref(), &mut self.judges, self.listeners)?;
+        let summary = operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
         *self.outcome = self.outcome.and(summary.verdict.into());
         self.tally.add(&summary);
-        self.unfinished.pop_front();
+        self.makers.finish(&self.tested.items, &self.tested.contract.operations[summary.operation]);
+        self.unfinished.retain(|operation| *operation != summary.operation);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
 /// Properties that hold what was made, where a response is an object around it.
 const HOLDERS: [&str; 3] = ["data", "result", "item"];
+
 /// A text of so many characters with a digit is an id rather than a word.
 const LONG: usize = 8;
 

@@ -19,6 +19,7 @@ pub(super) struct Made {
     /// What a run has not surely made itself: to be read, and never changed.
     seen: Vec<Resource>,
     nameless: Vec<Nameless>,
+    count: usize,
 }
 
 /// A resource: the path template of its item, and the value of each variable in it.
@@ -88,12 +89,17 @@ impl Made {
 
     /// Adds an item that the run has made.
     pub fn add(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
-        add(&mut self.own, Resource::new(item, parents, id));
+        self.count += usize::from(add(&mut self.own, Resource::new(item, parents, id)));
     }
 
     /// Adds an item that is there.
     pub fn see(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
-        add(&mut self.seen, Resource::new(item, parents, id));
+        self.count += usize::from(add(&mut self.seen, Resource::new(item, parents, id)));
+    }
+
+    /// How many there were so far.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// Whether such an item was made.
@@ -143,16 +149,17 @@ impl Resource {
     }
 }
 
-/// Remembers the first ones and the last ones: those between may be gone by now.
-fn add(known: &mut Vec<Resource>, new: Resource) {
+/// Remembers the first ones and the last ones: those between may be gone by now. Whether it is new.
+fn add(known: &mut Vec<Resource>, new: Resource) -> bool {
     if known.contains(&new) {
-        return;
+        return false;
     }
     let alike: Vec<usize> = (0..known.len()).filter(|index| known[*index].item == new.item).collect();
     if alike.len() == MOST {
         known.remove(alike[MOST / 2]);
     }
     known.push(new);
+    true
 }
 
 /// Whether a request has a value of this text anywhere.

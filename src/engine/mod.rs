@@ -18,6 +18,7 @@ mod job;
 mod judge;
 mod listener;
 mod made;
+mod makers;
 mod model;
 mod neighbours;
 mod operation;

@@ -11,7 +11,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
-use super::untestable::Refusals;
+use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
 use crate::check::Observation;
 use crate::contract::{ClauseId, StatusRange};
@@ -185,6 +185,18 @@ impl OperationRun {
         self.confirming += requests;
     }
 
+    /// Reports what was held back so far as long as nothing has shown that the operation can be tested. What is refused
+    /// with one request is no sign that it is refused otherwise.
+    pub fn put_off(&mut self, judges: &mut Judges<'_, '_>, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
+        if self.held.is_some() {
+            self.is_closed = true;
+            self.release(judges, listeners)?;
+            self.is_closed = false;
+            self.held = Some(Vec::new());
+        }
+        Ok(())
+    }
+
     /// Goes on with cases that vary another request.
     pub fn rebase(
         &mut self,
@@ -193,13 +205,7 @@ impl OperationRun {
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<(), ListenerError> {
-        if self.held.is_some() {
-            // What is refused with the baseline is no sign that it is refused otherwise.
-            self.is_closed = true;
-            self.release(judges, listeners)?;
-            self.is_closed = false;
-            self.held = Some(Vec::new());
-        }
+        self.put_off(judges, listeners)?;
         self.is_base_accepted = Some(is_accepted);
         self.counts.denied = self.counts.valid.sent;
         self.refusals = Refusals::default();
@@ -244,6 +250,7 @@ impl OperationRun {
     pub fn finish(
         mut self,
         stopped: Option<&str>,
+        let_in: &LetIn,
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<OperationSummary, ListenerError> {
@@ -252,7 +259,7 @@ impl OperationRun {
             self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
-        let untestable = self.untestable(stopped);
+        let untestable = self.untestable(stopped, let_in);
         if untestable.is_some() {
             // Who refuses all that is valid may refuse all that is invalid for the same reason.
             self.coverage = Coverage::new(operation.clauses());
@@ -291,7 +298,7 @@ impl OperationRun {
     }
 
     /// Why nothing can be said, if so.
-    fn untestable(&self, stopped: Option<&str>) -> Option<String> {
+    fn untestable(&self, stopped: Option<&str>, let_in: &LetIn) -> Option<String> {
         let Counts { valid, failing, .. } = self.counts;
         let operation = &self.tested.contract.operations[self.planned.operation];
         match stopped {
@@ -300,7 +307,7 @@ impl OperationRun {
             None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
             None if valid.sent == 0 && failing > 0 => None,
             None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
-            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation))),
+            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation), let_in)),
         }
     }
 

@@ -11,6 +11,7 @@ use super::listener::ListenerError;
 use super::model::{is_destructive, is_maker};
 use super::planning::PlanQueue;
 use operations::Order;
+pub(super) use operations::PutOff;
 pub(super) use reread::Writes;
 
 /// Goes through all phases. `plans` holds all operations in the order of [`super::contract_run`].
@@ -24,6 +25,7 @@ pub(super) async fn run<T: Transport>(
     operations::run(run, &mut plans, &mut early, Order::OneByOne, |operation| is_maker(&tested.items, operation))
         .await?;
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
+    operations::again(run).await?;
     reread::run(run, &mut reads).await?;
     operations::run(run, &mut plans, &mut early, Order::OneByOne, is_destructive).await?;
     reread::run(run, &mut reads).await

@@ -27,6 +27,14 @@ pub(super) enum Order {
     OneByOne,
 }
 
+/// An operation that refused all valid requests, while another one may still make what it names.
+pub(in crate::engine) struct PutOff {
+    operation: OperationRun,
+    planned: Arc<PlannedOperation>,
+    /// What was made when it was last tried.
+    made: usize,
+}
+
 /// Tests the operations at the front of the queue, as far as they are `wanted`.
 pub(super) async fn run<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
@@ -42,7 +50,7 @@ pub(super) async fn run<T: Transport>(
         Order::OneByOne => 1,
     };
     while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
-        test(run, upcoming(plans, &is_wanted).take(most), early).await?;
+        test(run, upcoming(plans, &is_wanted).take(most), early, order).await?;
     }
     Ok(())
 }
@@ -60,6 +68,7 @@ async fn test<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operations: impl Stream<Item = Arc<PlannedOperation>>,
     early: &mut Early,
+    order: Order,
 ) -> Result<(), ListenerError> {
     let sender = run.sender.clone();
     let mut steps = pin!(steps(operations, &sender, early, window(run.options)));
@@ -73,7 +82,7 @@ async fn test<T: Transport>(
             (Stage::Case(..), _) => {}
             (Stage::End, _) => {
                 if let Some(operation) = current.take() {
-                    end(run, operation, &planned).await?;
+                    end(run, operation, &planned, order).await?;
                 }
             }
         }
@@ -117,6 +126,9 @@ fn take<T>(
     run.writes.take(&case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);
+        if (200..300).contains(&response.status) {
+            run.let_in.take(&run.tested.contract.operations[case.operation], &case);
+        }
     }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
@@ -125,20 +137,21 @@ fn take<T>(
     Ok(())
 }
 
-/// Sends the cases of an operation once more, on a base that the target accepts, where it refused the baseline. The plan
-/// whose cases were sent last.
+/// Sends the cases of an operation once more, on a base that the target accepts, where it refused the baseline; on one that
+/// got further than the door only if that is `enough`. The plan whose cases were sent, if there was such a base.
 async fn second_round<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operation: &mut OperationRun,
     planned: &Arc<PlannedOperation>,
-) -> Result<Arc<PlannedOperation>, ListenerError> {
+    enough: bool,
+) -> Result<Option<Arc<PlannedOperation>>, ListenerError> {
     if run.stopped.is_some() || !operation.needs_base() {
-        return Ok(planned.clone());
+        return Ok(None);
     }
     let mut requests = 0;
     let found = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await;
     operation.also_sent(requests);
-    let Some(found) = found else { return Ok(planned.clone()) };
+    let Some(found) = found.filter(|found| found.is_accepted || enough) else { return Ok(None) };
     let again = Arc::new(base::plan(&run.planning, planned, &found.values));
     operation.rebase(&again, found.is_accepted, &mut run.judges, run.listeners)?;
     if let Some((case, completed)) = found.tried {
@@ -155,15 +168,62 @@ async fn second_round<T: Transport>(
             break;
         }
     }
-    Ok(again.clone())
+    Ok(Some(again.clone()))
 }
 
 async fn end<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     mut operation: OperationRun,
     planned: &Arc<PlannedOperation>,
+    order: Order,
 ) -> Result<(), ListenerError> {
-    let planned = &second_round(run, &mut operation, planned).await?;
+    let may_wait = order == Order::Overlapping && operation.accepted().is_empty() && operation.needs_base();
+    let may_wait = may_wait && run.may_be_helped(planned.operation);
+    if let Some(again) = second_round(run, &mut operation, planned, !may_wait).await? {
+        return conclude(run, operation, &again).await;
+    }
+    if may_wait && run.stopped.is_none() {
+        operation.put_off(&mut run.judges, run.listeners)?;
+        run.put_off.push(PutOff { operation, planned: planned.clone(), made: run.made.count() });
+        return Ok(());
+    }
+    conclude(run, operation, planned).await
+}
+
+/// Tests what was put off on what was made since, as long as that makes more.
+pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(), ListenerError> {
+    let mut put_off = std::mem::take(&mut run.put_off);
+    loop {
+        let mut rest = Vec::new();
+        let before = run.made.count();
+        for PutOff { mut operation, planned, made } in put_off {
+            let now = run.made.count();
+            let found = match made < now {
+                true => second_round(run, &mut operation, &planned, false).await?,
+                false => None,
+            };
+            match found {
+                Some(again) => conclude(run, operation, &again).await?,
+                None => rest.push(PutOff { operation, planned, made: now }),
+            }
+        }
+        put_off = rest;
+        if run.made.count() == before {
+            break;
+        }
+    }
+    for PutOff { mut operation, planned, .. } in put_off {
+        let found = second_round(run, &mut operation, &planned, true).await?;
+        conclude(run, operation, &found.unwrap_or(planned)).await?;
+    }
+    Ok(())
+}
+
+async fn conclude<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    mut operation: OperationRun,
+    planned: &Arc<PlannedOperation>,
+) -> Result<(), ListenerError> {
     // Nobody is there to show anything again.
     if run.stopped.is_some() {
         return run.finish_operation(operation);

@@ -1,5 +1,6 @@
 //! Without fixtures, a run changes and deletes what it has made itself, and nothing else.
 
+mod again;
 mod ids;
 mod sent;
 
