@@ -13,7 +13,8 @@ const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
 /// Properties that hold what was made, where a response is an object around it.
 const HOLDERS: [&str; 3] = ["data", "result", "item"];
-
+/// Properties that hold the items of a list.
+const LISTS: [&str; 3] = ["items", "data", "results"];
 /// A text of so many characters with a digit is an id rather than a word.
 const LONG: usize = 8;
 
@@ -63,12 +64,28 @@ fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 
-fn named(object: &Value, variable: &str) -> Option<Value> {
+/// The id of an object, by the name of the variable or of any id.
+pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
     let object = object.as_object()?;
     let is_id = |value: &&Value| value.is_string() || value.is_number();
     let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
     let any = IDS.iter().find_map(|name| object.get(*name));
     own.or(any).filter(is_id).cloned()
+}
+
+/// The first object of a list: of the body, or of one array in it.
+pub(super) fn first_listed(response: &Response) -> Option<Value> {
+    let body: Value = serde_json::from_slice(&response.body).ok()?;
+    let list = match &body {
+        Value::Array(items) => items,
+        Value::Object(properties) => {
+            let mut arrays = properties.values().filter_map(Value::as_array);
+            let only = arrays.next().filter(|_| arrays.next().is_none());
+            LISTS.iter().find_map(|name| properties.get(*name)?.as_array()).or(only)?
+        }
+        _ => return None,
+    };
+    list.first().filter(|first| first.is_object()).cloned()
 }
 
 /// Whether the whole body is the id. It may as well be a count or a word, unless the status says that something was made

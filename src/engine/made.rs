@@ -48,6 +48,7 @@ impl Made {
         match tested.contract.operations[case.operation].method.as_str() {
             "POST" => self.take_post(tested, case, response),
             "PUT" => self.take_put(tested, case, response),
+            "GET" => self.take_list(tested, case, response),
             _ => {}
         }
     }
@@ -69,6 +70,21 @@ impl Made {
         let is_new = known.iter().all(|known| known.is_created != is_created);
         if is_new {
             self.nameless.push(Nameless { case: case.clone(), parents, is_created });
+        }
+    }
+
+    /// The first item of a list.
+    fn take_list(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let mut items = tested.items.of(&operation.path).peekable();
+        if items.peek().is_none() {
+            return;
+        }
+        let Some(first) = ids::first_listed(response) else { return };
+        for item in items {
+            if let Some(id) = ids::named(&first, &item.variable) {
+                self.see(item, &parents(operation, case), id);
+            }
         }
     }
 

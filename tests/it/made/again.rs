@@ -1,14 +1,14 @@
 //! What is refused is tried again on what other operations have made or listed since.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::response::Response;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
-use crate::support::served::{Asked, empty, not_allowed, serve_all};
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
 
 const BUCKETS: &str = "\
 openapi: 3.1.0
@@ -96,4 +96,51 @@ async fn credentials_are_doubted_only_where_nothing_takes_them() {
     let report = run_buckets(Target { refusal: 403, stores: false, token: "another" }).await;
     let said = reason(&report, "show");
     assert!(said.contains("are the credentials right?"), "{said}");
+}
+
+const NOTES: &str = "\
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes/{note}:
+    parameters: [{name: note, in: path, required: true, schema: {type: string}}]
+    get: {operationId: show, responses: {'204': {description: there}, '404': {description: none}}}
+    delete: {operationId: free, responses: {'204': {description: gone}, '404': {description: none}}}
+  /notes:
+    get: {operationId: list, responses: {'200': {description: all, content: {application/json: {schema: {}}}}}}
+";
+
+/// The operations that were not tested, and what was deleted.
+async fn run_notes(listed: Value) -> (Vec<String>, Vec<String>) {
+    let deleted: Arc<Mutex<Vec<String>>> = Arc::default();
+    let kept = deleted.clone();
+    let answer = move |asked: &Asked| match (asked.method.as_str(), asked.path.as_str()) {
+        ("GET", "/notes") => json(200, &listed),
+        (_, "/notes") => not_allowed("GET"),
+        ("GET", "/notes/first") => empty(204),
+        ("DELETE", "/notes/first") => {
+            kept.lock().expect("no panic").push(asked.path.clone());
+            empty(204)
+        }
+        ("GET" | "DELETE", path) if path.starts_with("/notes/") => empty(404),
+        (_, path) if path.starts_with("/notes/") => not_allowed("GET, DELETE"),
+        _ => empty(404),
+    };
+    let report = run(NOTES, &[], answer).await;
+    assert_eq!(report::errors(&report), [[""; 3]; 0]);
+    let deleted = deleted.lock().expect("no panic").clone();
+    (report::untested(&report), deleted)
+}
+
+#[tokio::test]
+async fn what_a_list_holds_is_read_and_never_changed() {
+    let notes = json!([{"id": "first"}, {"id": "second"}]);
+    for listed in [notes.clone(), json!({"items": notes, "tags": []}), json!({"notes": notes, "total": 2})] {
+        let (untested, deleted) = run_notes(listed.clone()).await;
+        assert_eq!((&untested[..], &deleted[..]), (&["free".to_owned()][..], &[][..]), "{listed}");
+    }
+    for listed in [json!({"id": "first"}), json!({"notes": notes, "others": notes}), json!([["first"]])] {
+        let (untested, _) = run_notes(listed.clone()).await;
+        assert_eq!(untested, ["show", "free"], "{listed}");
+    }
 }
