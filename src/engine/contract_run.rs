@@ -128,9 +128,10 @@ impl<T> ContractRun<'_, '_, T> {
     /// Ends an operation.
     pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
-        let summary = operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
+        let (summary, is_let_in) =
+            operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
         *self.outcome = self.outcome.and(summary.verdict.into());
-        self.tally.add(&summary);
+        self.tally.add(&summary, is_let_in);
         self.makers.finish(&self.tested.items, &self.tested.contract.operations[summary.operation]);
         self.unfinished.retain(|operation| *operation != summary.operation);
         Ok(())
@@ -177,8 +178,8 @@ impl Default for Tally {
 }
 
 impl Tally {
-    fn add(&mut self, summary: &OperationSummary) {
-        self.none_testable &= summary.untestable.is_some();
+    fn add(&mut self, summary: &OperationSummary, is_let_in: bool) {
+        self.none_testable &= !is_let_in;
         self.reason = self.reason.take().or_else(|| summary.untestable.clone());
     }
 

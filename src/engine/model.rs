@@ -112,6 +112,8 @@ pub(super) struct PlannedOperation {
     pub baseline: Option<RequestValues>,
     /// A safe request that is sent three times in a row, by the positions of its cases.
     pub repeated: Option<[usize; 3]>,
+    /// Why there is no case, if there is none.
+    pub refused: Option<String>,
     pub unexercised: Vec<(ClauseId, String)>,
     /// Set once the rest of the cases is not worth sending.
     pub given_up: SetOnce<()>,
@@ -132,6 +134,7 @@ impl PlannedOperation {
             cases: Vec::new(),
             baseline: None,
             repeated: None,
+            refused: None,
             unexercised: Vec::new(),
             given_up: SetOnce::new(),
             late: AtomicUsize::new(0),

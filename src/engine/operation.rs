@@ -246,20 +246,23 @@ impl OperationRun {
         })
     }
 
-    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so. Says, too, whether
+    /// anything got further than the door.
     pub fn finish(
         mut self,
         stopped: Option<&str>,
         let_in: &LetIn,
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
-    ) -> Result<OperationSummary, ListenerError> {
+    ) -> Result<(OperationSummary, bool), ListenerError> {
         let contract = self.tested.contract.clone();
         for late in judges.after_operation(&contract, self.planned.operation) {
             self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
         let untestable = self.untestable(stopped, let_in);
+        let is_let_in = untestable.is_none();
+        let untestable = untestable.or_else(|| self.never_accepted(let_in));
         if untestable.is_some() {
             // Who refuses all that is valid may refuse all that is invalid for the same reason.
             self.coverage = Coverage::new(operation.clauses());
@@ -289,7 +292,7 @@ impl OperationRun {
             elapsed: self.span.elapsed(),
         };
         listeners.on(&Event::OperationFinished { contract: contract.clone(), summary: summary.clone() })?;
-        Ok(summary)
+        Ok((summary, is_let_in))
     }
 
     fn found_later(&mut self, late: LateFinding, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
@@ -300,15 +303,25 @@ impl OperationRun {
     /// Why nothing can be said, if so.
     fn untestable(&self, stopped: Option<&str>, let_in: &LetIn) -> Option<String> {
         let Counts { valid, failing, .. } = self.counts;
-        let operation = &self.tested.contract.operations[self.planned.operation];
         match stopped {
             Some(reason) => Some(reason.to_owned()).filter(|_| self.is_closed || failing == 0),
-            None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
+            None if self.planned.cases.is_empty() => {
+                let reason =
+                    self.planned.refused.as_deref().unwrap_or("what is written in the fixtures or kept is none");
+                Some(format!("no case could be planned: {reason}"))
+            }
             None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
             None if valid.sent == 0 && failing > 0 => None,
             None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
-            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation), let_in)),
+            None => self.never_accepted(let_in),
         }
+    }
+
+    /// Why no valid request was accepted, where some were sent and none was.
+    fn never_accepted(&self, let_in: &LetIn) -> Option<String> {
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        let is_untested = self.counts.valid.sent > 0 && self.counts.valid.accepted == 0;
+        is_untested.then(|| self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation), let_in))
     }
 
     /// What was meant to be seen and was not.

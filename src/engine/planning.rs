@@ -59,6 +59,7 @@ impl Planning {
             operation: plan.operation,
             cases: plan.cases.into_iter().map(Arc::new).collect(),
             baseline: plan.baseline,
+            refused: plan.refused,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),
             late: AtomicUsize::new(0),

@@ -87,6 +87,8 @@ pub struct Plan {
     pub cases: Vec<Case>,
     /// The minimal valid request, if there is one.
     pub baseline: Option<RequestValues>,
+    /// Why there is no case, if there is none.
+    pub refused: Option<String>,
     /// Request clauses that no case breaks, with the reason.
     pub unexercised: Vec<(ClauseId, String)>,
 }
@@ -117,7 +119,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
         }
         Err(reason) => planner.give_up(reason),
     }
-    planner.finish(input.base.cloned().or(baseline.ok()))
+    planner.finish(input.base.cloned().map_or(baseline, Ok))
 }
 
 /// Whether a clause speaks of requests.

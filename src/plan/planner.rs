@@ -203,7 +203,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub fn finish(self, baseline: Option<RequestValues>) -> Plan {
+    pub fn finish(self, baseline: Result<RequestValues, String>) -> Plan {
+        let refused = match &baseline {
+            Ok(values) => {
+                self.gate().confirm(values.clone(), Intent::Valid, None).err().map(|unsure| unsure.to_string())
+            }
+            Err(reason) => Some(reason.clone()),
+        };
         let unexercised = self
             .clauses
             .iter()
@@ -214,6 +220,8 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let Self { index, list, .. } = self;
-        Plan { operation: index, cases: list.into_cases(), baseline, unexercised }
+        let cases = list.into_cases();
+        let refused = refused.filter(|_| cases.is_empty());
+        Plan { operation: index, cases, baseline: baseline.ok(), refused, unexercised }
     }
 }
