@@ -109,7 +109,7 @@ fn furnish(contract: Contract) -> Job {
                 generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
                 fixtures.resources.push(Resource {
-                    operation: None,
+                    operations: Default::default(),
                     at,
                     existing: vec![existing],
                     missing: vec![missing],
