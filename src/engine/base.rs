@@ -40,7 +40,9 @@ pub(super) async fn find<T: Transport>(
     let tested = &sender.tested;
     let baseline = planned.baseline.as_ref()?;
     let operation = &tested.contract.operations[planned.operation];
-    let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
+    // Where nobody knows whether the baseline is valid, what is accepted is the best that there is.
+    let is_open = baseline.holds_unknown(operation, &tested.contract.schemas);
+    let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| is_open || !case.doubtful).collect();
     by_origin.sort_by_key(|case| rank(case.origin));
     // That one request to it was written down is no leave to send a hundred.
     let is_free = |values: &RequestValues| tested.may_change(planned.operation, values, baseline);
@@ -60,12 +62,22 @@ pub(super) async fn find<T: Transport>(
     let mut inside = None;
     for values in all {
         let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
+        let is_doubtful = confirmed.is_doubtful();
         let (request, values) = confirmed.into_parts();
         let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
         let name = "a resource that is there".to_owned();
         let origin = Origin::Boundary;
         let (index, values) = (planned.cases.len(), Some(values));
-        let case = Arc::new(Case { index, name, origin, request, values, expected: None, ..(**like).clone() });
+        let case = Arc::new(Case {
+            index,
+            name,
+            origin,
+            request,
+            values,
+            expected: None,
+            doubtful: like.doubtful || is_doubtful,
+            ..(**like).clone()
+        });
         let completed = sender.send(planned, &case).await;
         let exchange = &completed.evaluation.exchange;
         let values = case.values.clone()?;
