@@ -71,9 +71,10 @@ fn tenants(names: Names, (there, deleted): &mut Store, asked: &Asked) -> Respons
             json(200, &json!({}))
         }
         _ if is_collection => not_allowed("POST"),
-        "GET" | "DELETE" if !there.contains(path) && !(is_tenant && method == "DELETE") => empty(404),
+        "DELETE" if is_tenant => not_allowed("GET"),
+        "GET" | "DELETE" if !there.contains(path) => empty(404),
         "GET" => empty(204),
-        "DELETE" if !is_tenant => {
+        "DELETE" => {
             there.remove(path);
             deleted.push(path.to_owned());
             empty(204)
