@@ -67,7 +67,8 @@ impl Made {
             }
         }
         let known = self.nameless(case.operation);
-        let is_new = known.iter().all(|known| known.is_created != is_created);
+        let is_new = known.iter().all(|known| known.is_created != is_created)
+            && tested.items.directly_of(&operation.path).next().is_some();
         if is_new {
             self.nameless.push(Nameless { case: case.clone(), parents, is_created });
         }
@@ -76,8 +77,9 @@ impl Made {
     /// The first item of a list.
     fn take_list(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
         let operation = &tested.contract.operations[case.operation];
-        let mut items = tested.items.of(&operation.path).peekable();
-        if items.peek().is_none() {
+        let is_new = |item: &&Item| self.seen.iter().all(|known| known.item != item.template);
+        let items: Vec<&Item> = tested.items.of(&operation.path).filter(is_new).collect();
+        if items.is_empty() {
             return;
         }
         let Some(first) = ids::first_listed(response) else { return };
