@@ -65,7 +65,16 @@ pub(super) async fn find<T: Transport>(
         let name = "a resource that is there".to_owned();
         let origin = Origin::Boundary;
         let (index, values) = (planned.cases.len(), Some(values));
-        let case = Arc::new(Case { index, name, origin, request, values, expected: None, ..(**like).clone() });
+        let case = Arc::new(Case {
+            index,
+            name,
+            origin,
+            request,
+            values,
+            is_plainest: false,
+            expected: None,
+            ..(**like).clone()
+        });
         let completed = sender.send(planned, &case).await;
         let exchange = &completed.evaluation.exchange;
         let values = case.values.clone()?;

@@ -122,7 +122,13 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let gate = self.sender.tested.gate(self.planned.operation);
         let confirmed = gate.confirm(values, Intent::Valid, None).ok().filter(|confirmed| !confirmed.is_doubtful())?;
         let (request, values) = confirmed.into_parts();
-        Some(Arc::new(Case { request, values: Some(values), generated: None, ..(**like).clone() }))
+        Some(Arc::new(Case {
+            request,
+            values: Some(values),
+            is_plainest: false,
+            generated: None,
+            ..(**like).clone()
+        }))
     }
 
     async fn is_accepted(&mut self, case: Arc<Case>) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::case::Case;
+use crate::case::{Case, Intent};
 use crate::execute::{Exchange, Masker};
 use crate::finding::{Evidence, Finding, Related};
 use crate::rule::Pins;
@@ -111,17 +111,21 @@ impl Group {
         }
     }
 
-    pub(super) fn rank(&self) -> (usize, usize, usize) {
+    pub(super) fn rank(&self) -> Rank {
         rank(&self.case, &self.exchange)
     }
 }
 
-/// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
-fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
+/// How good a case is to show; the least is the best.
+type Rank = (usize, bool, bool, usize, usize);
+
+/// What makes a case the better one to show: that it breaks nothing else, that nothing is wrong with it, that it is plain,
+/// and how little there is to read of it.
+fn rank(case: &Case, exchange: &Exchange) -> Rank {
     let request = &exchange.request;
     let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     let size = request.url.len() + headers + request.body.as_ref().map_or(0, Vec::len);
-    (case.also_broken.len(), size, case.index)
+    (case.also_broken.len(), case.intent != Intent::Valid, !case.is_plainest, size, case.index)
 }
 
 /// A finding with its exchange, the secrets as variables.
