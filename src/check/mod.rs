@@ -19,8 +19,10 @@ pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use status::can_authenticate;
+pub use support::crash::is_empty_talk;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
+pub use support::said::{Sent, says};
 
 use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};

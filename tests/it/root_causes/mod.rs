@@ -2,6 +2,7 @@
 
 mod access;
 mod crash;
+mod refused;
 mod response;
 mod unchecked;
 
