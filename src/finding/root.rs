@@ -17,6 +17,12 @@ pub enum Root {
         /// What it does, for example `allow missing`.
         manner: String,
     },
+    /// A value that is read as one of another type: a habit where its operation refuses others at the node, which it then
+    /// does look at; else no more than the node.
+    Reading {
+        /// What is read as what.
+        manner: String,
+    },
     /// A failure of the server.
     Crash {
         /// By what it is known again: its status, what its body says, and what its route is about.
@@ -71,7 +77,7 @@ impl Finding {
     /// where the bug is no matter of one.
     pub fn root_key(&self) -> String {
         match &self.root {
-            Root::Node => format!("{} at {}", self.cause, self.place.address()),
+            Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
             Root::Habit { manner } => habit_key(self.rule, manner),
             Root::Crash { signature, occasion, .. } => {

@@ -1,10 +1,12 @@
 //! An invalid request was accepted.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::case::{Fault, Generated, Intent};
 use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, Step};
-use crate::finding::Place;
+use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
 use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, violation_path};
@@ -69,9 +71,30 @@ impl Check for AcceptedInvalid {
             // Who takes anything there takes null.
             _ if is_null => finding.of_habit(NULL).within(vec![whole.root_key()]),
             Some(habit) => finding.of_habit(habit),
-            None => finding.within(unions(subject)),
+            None => {
+                let root = reading(subject).map_or(Root::Node, |manner| Root::Reading { manner });
+                Finding { root, ..finding.within(unions(subject)) }
+            }
         }]
     }
+}
+
+/// A scalar that is read as one of another type, in a body or parameter that tells them apart.
+fn reading(subject: &Subject<'_>) -> Option<String> {
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    if !matches!(clause.keyword, "type" | "oneOf" | "anyOf") {
+        return None;
+    }
+    let sent = violation_path::value(subject).filter(|value| !value.is_array() && !value.is_object())?;
+    let schemas = &subject.contract.schemas;
+    let schema = subject.operation.clauses().site(clause.site?).schema;
+    let names = schemas
+        .with_branches(&[schema])
+        .filter_map(|id| schemas.get(id).types)
+        .flat_map(|types| types.names().into_iter().filter(|name| !matches!(*name, "array" | "object" | "null")));
+    let names: BTreeSet<&str> = names.collect();
+    // An object was asked for, and none was seen.
+    (!names.is_empty()).then(|| format!("{} read as {}", kind(sent), one_of(names)))
 }
 
 /// The keys of the unions one of whose branches gives the type that is broken: a value that no branch allows is of none of

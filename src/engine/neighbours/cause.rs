@@ -149,7 +149,7 @@ impl Refusal<'_> {
                 || schema.const_value.is_some()
         };
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
-        (!schemas.iter().any(|schema| says_more(schema))).then(|| Omission {
+        (!schemas.iter().any(says_more)).then(|| Omission {
             keyword: "minLength",
             location: typed.location.clone(),
             add: "add `minLength: 1`".to_owned(),

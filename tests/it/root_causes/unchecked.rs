@@ -112,7 +112,7 @@ paths:
   /users:
     post:
       operationId: user
-      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {age: {type: integer}, order: {oneOf: [{type: string}, {type: boolean}]}}}}}}
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {age: {type: integer}, nick: {type: string}, order: {oneOf: [{type: string}, {type: boolean}]}}}}}}
       responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
 ";
 
@@ -125,6 +125,8 @@ struct Lax {
     number_for_name: bool,
     /// A number for an order, which is a text or a truth.
     number_for_order: bool,
+    /// A number for a text, wherever one is asked for, and nothing else.
+    coerces: bool,
     /// No body at all.
     no_body: bool,
 }
@@ -144,10 +146,12 @@ fn store(lax: Lax, asked: &Asked) -> Response {
     let is_integer = |value: &Value| value.as_f64().is_some_and(|number| number.fract() == 0.0);
     let is_right = |name: &str, value: &Value| match (asked.path.as_str(), name) {
         _ if value.is_null() && lax.null => true,
+        ("/rooms", "name") | ("/users", "nick") if lax.coerces && value.is_number() => true,
         ("/rooms", "size") | ("/users", "age") => is_integer(value),
         ("/rooms", "tags") => {
             value.as_array().is_some_and(|tags| tags.iter().all(|tag| tag.is_string() || tag.is_null() && lax.null))
         }
+        ("/users", "nick") => value.is_string(),
         ("/rooms", "name") => value.is_string() || value.is_number() && lax.number_for_name,
         ("/users", "order") => value.is_string() || value.is_boolean() || value.is_number() && lax.number_for_order,
         _ => true,
@@ -183,4 +187,19 @@ async fn no_body_where_one_is_required_is_one_habit() {
     assert_eq!(found.len(), 1, "{found:#?}");
     let found = accepted(Lax { no_body: true, null: true, ..Lax::default() }).await;
     assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[tokio::test]
+async fn numbers_that_are_read_as_texts_are_one_habit_where_nothing_else_is() {
+    let found = accepted(Lax { coerces: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    // What is not looked at is forgotten in each place anew.
+    let causes = causes(BODIES, |asked| {
+        let members = asked.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
+        let is_forgotten = members.len() == 1 && (members.contains_key("name") || members.contains_key("nick"));
+        let is_asked = asked.method == "POST" && asked.is_json();
+        if is_asked && is_forgotten { empty(204) } else { store(Lax::default(), asked) }
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "accepted-invalid").len(), 2, "{causes:#?}");
 }

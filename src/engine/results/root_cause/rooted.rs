@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
 use crate::contract::{ClauseId, Contract, Operation};
-use crate::finding::{Finding, Place, Root};
+use crate::finding::{Finding, Place, Root, habit_key};
 use crate::rule::Severity;
 
 /// Bugs are part of others, and those of others still, in so many steps.
@@ -83,8 +83,15 @@ impl OperationResult {
         let wider = group.finding.part_of.iter().find_map(shown);
         match wider.or_else(|| self.plainest(group)) {
             Some(wider) if !std::ptr::eq(wider, group) => self.key(parts, wider, depth - 1),
-            _ => own(),
+            _ => self.reading(group).unwrap_or_else(own),
         }
+    }
+
+    /// The key of a habit of reading values, where others are refused at the node.
+    fn reading(&self, group: &Group) -> Option<String> {
+        let Root::Reading { manner } = &group.finding.root else { return None };
+        let is_checked = self.tried.is_unchecked(group.case.clause?) == Some(false);
+        is_checked.then(|| habit_key(group.finding.rule, manner))
     }
 
     /// The failure of the plainest request, where this is the same.

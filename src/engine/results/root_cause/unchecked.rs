@@ -75,7 +75,7 @@ impl Part<'_> {
             }
         }
         // Whoever reads a value as an object has seen that it is one.
-        let is_checked = |one: &&&Broken<'_>| !one.is_unchecked && !(one.instance == at && one.keyword == "type");
+        let is_checked = |one: &&&Broken<'_>| !(one.is_unchecked || one.instance == at && one.keyword == "type");
         let checked = broken.iter().filter(is_checked).count();
         let is_of_one_child =
             below.values().any(|inner| inner.iter().filter(|one| one.is_unchecked).count() == unchecked);
