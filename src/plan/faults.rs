@@ -24,6 +24,9 @@ pub(super) type Found = (String, Confirmed);
 /// Why a clause is not broken although the gate let values through.
 const PLANNED_ALREADY: &str = "the request that would break it is planned already, for something else";
 
+/// Why a clause of which the document leaves open what breaks it is not tested.
+const LEFT_OPEN: &str = "the document leaves open what is allowed here: a reference or keyword cannot be read";
+
 /// Values that are meant to break a clause, with what was done.
 struct Proposal {
     label: String,
@@ -35,6 +38,10 @@ struct Proposal {
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
     for (id, clause) in &clauses {
+        if clause.is_unknown {
+            planner.explain(*id, LEFT_OPEN);
+            continue;
+        }
         let aim = Aim { id: *id, clause, fault: Fault::Validation };
         match &clause.place {
             ClauseTarget::Parameter(index) => parameter(planner, baseline, aim, *index),
