@@ -9,6 +9,8 @@ pub struct Schemas {
     pub(super) all: Vec<Schema>,
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
+    /// Whether any schema has an example.
+    pub has_examples: bool,
     /// Whether any schema is [`Schema::unsupported_pattern`].
     pub(super) leaves_out_patterns: bool,
 }

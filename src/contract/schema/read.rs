@@ -292,6 +292,11 @@ impl SchemaReader {
     }
 
     fn examples(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
+        self.read_examples(at, members, schema);
+        self.schemas.has_examples |= !schema.examples.is_empty();
+    }
+
+    fn read_examples(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
         for name in ["example", "default"] {
             if let Some(value) = members.get(name) {
                 schema.examples.push((value.clone(), at.join(name)));
