@@ -67,8 +67,7 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
 /// # Errors
 /// [`FolderError`].
 pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| FolderError::Refused { path: path.to_owned(), reason: error.to_string() })?;
+    let text = whole_file::read(path).map_err(|reason| FolderError::Refused { path: path.to_owned(), reason })?;
     serde_yaml::from_str(&text).map_err(|error| {
         if keeps_bytes(&text) {
             let reason = "an older version kept this case; delete it, and a run that still fails keeps it again";
@@ -96,7 +95,7 @@ pub fn save(folder: &Path, saved: &Saved, fingerprint: &str) -> Result<String, F
     let refused =
         |error: &dyn std::fmt::Display| FolderError::Refused { path: path.clone(), reason: error.to_string() };
     let text = serde_yaml::to_string(saved).map_err(|error| refused(&error))?;
-    if std::fs::read_to_string(&path).is_ok_and(|known| known == text) {
+    if whole_file::read(&path).is_ok_and(|known| known == text) {
         return Ok(name);
     }
     std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
