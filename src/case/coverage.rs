@@ -83,6 +83,7 @@ impl Coverage {
 fn keeps(operation: &Operation, clause: &Clause, case: &Case) -> bool {
     let request = &case.request;
     match clause.place {
+        _ if clause.is_unknown => false,
         ClauseTarget::Response(_) => false,
         ClauseTarget::Request => match clause.keyword {
             "security" => {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
+use crate::fixtures::WrittenCase;
 use crate::spec::nodes;
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
@@ -95,8 +96,8 @@ impl RequestValues {
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
-    /// leaves undefined, a path segment that many servers split, a string with an unsupported pattern or with control
-    /// characters, an integer beyond its format, a payload whose format no schema describes, or an object that only an
+    /// leaves undefined, a path segment that many servers split, a value of which the document leaves something unknown, a text with
+    /// control characters, an integer beyond its format, a payload whose format no schema describes, or an object that only an
     /// example describes.
     pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
         let parameters = operation.parameters.iter().zip(&self.parameters);
@@ -110,6 +111,7 @@ impl RequestValues {
                     || is_undefined(parameter, value)
             });
         parameter
+            || self.holds_unknown(operation, schemas)
             || self.media(operation).is_some_and(|(media, value)| {
                 media.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
                     || holds_controls(value)
@@ -122,6 +124,43 @@ impl RequestValues {
     pub(crate) fn nodes(&self) -> usize {
         let parameters = self.parameters.iter().flatten().map(nodes).sum::<usize>();
         parameters + self.body.as_ref().map_or(0, |(_, value)| nodes(value))
+    }
+
+    /// Whether the document leaves open whether this request is valid: a reference or keyword of what it has, or of what
+    /// it may lack, cannot be read.
+    pub(crate) fn holds_unknown(&self, operation: &Operation, schemas: &Schemas) -> bool {
+        let of = |schema: Option<SchemaId>, value: Option<&Value>| {
+            schema.is_some_and(|schema| match value {
+                Some(value) => schemas.holds_unknown(schema, value),
+                None => schemas.may_be_required(schema),
+            })
+        };
+        let mut parameters = operation.parameters.iter().zip(&self.parameters);
+        let body = || match self.media(operation) {
+            Some((media, value)) => of(media.schema, Some(value)),
+            None => operation.body.iter().flat_map(|body| &body.content).any(|media| of(media.schema, None)),
+        };
+        !operation.unknown.is_empty()
+            || parameters.any(|(parameter, value)| of(parameter.schema, value.as_ref()))
+            || body()
+    }
+
+    /// Takes the parameters of a written case; those that the operation does not have are handed back.
+    pub(crate) fn take_written<'w>(
+        &mut self,
+        operation: &Operation,
+        written: &'w WrittenCase,
+    ) -> Vec<(&'w String, &'w Value)> {
+        let path = written.path.iter().map(|pair| (ParameterLocation::Path, pair));
+        let query = written.query.iter().map(|pair| (ParameterLocation::Query, pair));
+        let mut unknown = Vec::new();
+        for (place, (name, value)) in path.chain(query) {
+            match operation.parameter_position(place, name) {
+                Some(index) => self.parameters[index] = Some(value.clone()),
+                None => unknown.push((name, value)),
+            }
+        }
+        unknown
     }
 
     /// These values, with no body yet.
@@ -143,7 +182,7 @@ pub fn is_safe(method: &str) -> bool {
 
 /// Whether the author of a schema may mean less than it allows.
 fn may_mean_less(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
-    schemas.has_unsupported_pattern(schema, value) || schemas.exceeds_format(schema, value)
+    schemas.exceeds_format(schema, value)
 }
 
 /// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store

@@ -37,6 +37,8 @@ pub struct Clause {
     pub site: Option<SiteId>,
     /// The property that a `required` clause names, or the scheme of a `security` clause.
     pub subject: Option<Arc<str>>,
+    /// Whether the document leaves open what breaks it: it is neither kept nor broken by any request.
+    pub is_unknown: bool,
 }
 
 /// A schema at a place of an instance, by its position in [`Clauses::sites`].

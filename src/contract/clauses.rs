@@ -22,6 +22,10 @@ impl Clauses {
     /// The clauses of an operation: request first, then responses.
     fn of(operation: &Operation, schemas: &Schemas) -> Self {
         let mut clauses = Self::default();
+        for unknown in &operation.unknown {
+            clauses.push(unknown.keyword, unknown.location.clone(), ClauseTarget::Request, None);
+        }
+        clauses.all.iter_mut().for_each(|clause| clause.is_unknown = true);
         for (index, parameter) in operation.parameters.iter().enumerate() {
             // A parameter that carries a credential is a clause of security.
             if operation.security.iter().flatten().any(|used| used.location == parameter.location) {
@@ -74,7 +78,8 @@ impl Clauses {
 
     fn push(&mut self, keyword: &'static str, location: SourceLocation, place: ClauseTarget, subject: Option<String>) {
         let subject = subject.map(Into::into);
-        self.all.push(Clause { keyword, location, place, instance: Pointer::root(), site: None, subject });
+        let instance = Pointer::root();
+        self.all.push(Clause { keyword, location, place, instance, site: None, subject, is_unknown: false });
     }
 
     /// Breadth first, so that the shallowest place of a schema comes first.
@@ -99,6 +104,7 @@ impl Clauses {
                 instance: instance.clone(),
                 site: Some(id),
                 subject: assertion.subject.clone(),
+                is_unknown: assertion.is_unknown,
             }));
             for (step, child, instance) in steps(schemas, schema, &instance) {
                 queue.push_back((Some(id), step, child, instance));
@@ -122,13 +128,14 @@ impl Clauses {
 /// What a schema asserts of the values of a request. Computed once: ten thousand operations may share a schema.
 fn assertions(schemas: &Schemas, id: SchemaId) -> &[Assertion] {
     let schema = schemas.get(id);
-    schema.assertions.get_or_init(|| compile(schemas, schema).into())
+    schema.assertions.get_or_init(|| compile(schemas, id, schema).into())
 }
 
-fn compile(schemas: &Schemas, schema: &Schema) -> Vec<Assertion> {
+fn compile(schemas: &Schemas, id: SchemaId, schema: &Schema) -> Vec<Assertion> {
     let mut all = Vec::new();
     let mut push = |keyword: &'static str, location: SourceLocation, subject: Option<&str>| {
-        all.push(Assertion { keyword, location, subject: subject.map(Into::into) });
+        let is_unknown = schemas.is_unsure(id, keyword);
+        all.push(Assertion { keyword, location, subject: subject.map(Into::into), is_unknown });
     };
     let simple = [
         ("type", schema.types.is_some()),
@@ -179,6 +186,12 @@ fn compile(schemas: &Schemas, schema: &Schema) -> Vec<Assertion> {
             push("dependentRequired", at.index(index), Some(&format!("{name}: {subject}")));
         }
     }
+    all.extend(schema.unknown.iter().map(|unknown| Assertion {
+        keyword: unknown.keyword,
+        location: unknown.location.clone(),
+        subject: None,
+        is_unknown: true,
+    }));
     all
 }
 

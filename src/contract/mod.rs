@@ -26,8 +26,8 @@ pub use model::{
 pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
 pub use paths::Route;
 pub use schema::{
-    Dialect, Direction, Discriminator, SameValue, Schema, SchemaId, Schemas, Types, Validators, Violation, XmlNode,
-    XmlObject, is_integer, is_xml_name,
+    Dialect, Direction, Discriminator, PatternReading, Reach, SameValue, Schema, SchemaId, Schemas, Types, Unknown,
+    Validators, Violation, XmlNode, XmlObject, is_integer, is_xml_name,
 };
 pub(crate) use schema::{emit, is_base64};
 pub use status::StatusRange;

@@ -11,7 +11,7 @@ use super::clause::Clauses;
 use super::diagnostic::Diagnostic;
 use super::media_type::{MediaRange, PayloadKind};
 use super::paths::{Paths, Route};
-use super::schema::{Dialect, SchemaId, Schemas};
+use super::schema::{Dialect, SchemaId, Schemas, Unknown};
 use super::status::StatusRange;
 use crate::spec::{Document, SourceLocation};
 
@@ -81,6 +81,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<RequestBody>,
+    /// Its parts that cannot be read, so that it is not known what a request must have.
+    pub unknown: Vec<Unknown>,
     /// Responses in the document's order.
     pub responses: Vec<ResponseSpec>,
     /// Alternatives, each a set of schemes that are needed together; empty means public.

@@ -27,7 +27,7 @@ rules! {
     REFERENCE_LOOP = "reference-to-itself" Error
         "A reference leads back to itself, and so to nothing." "OpenAPI 3.1, section 4.8.23";
     /// A reference that may not be followed.
-    REFERENCE_WITHHELD = "reference-withheld" Note
+    REFERENCE_WITHHELD = "reference-withheld" Error
         "A reference leads to another folder or host, and was not to be followed." "the options --allow-outside-refs and --allow-remote-refs";
     /// A path without a slash in front.
     PATH_SLASH = "path-without-slash" Error

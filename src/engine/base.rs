@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::Transport;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
-use super::operation::is_denied;
+use super::operation::{is_accepted, is_denied};
 use super::planning::Planning;
 use super::scheduler::{Completed, Sender};
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::contract::{Operation, ParameterLocation};
+use crate::contract::Operation;
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
 /// Requests that are tried.
@@ -40,7 +40,9 @@ pub(super) async fn find<T: Transport>(
     let tested = &sender.tested;
     let baseline = planned.baseline.as_ref()?;
     let operation = &tested.contract.operations[planned.operation];
-    let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| !case.doubtful).collect();
+    // Where nobody knows whether the baseline is valid, what is accepted is the best that there is.
+    let is_open = baseline.holds_unknown(operation, &tested.contract.schemas);
+    let mut by_origin: Vec<&Arc<Case>> = accepted.iter().filter(|case| is_open || !case.doubtful).collect();
     by_origin.sort_by_key(|case| rank(case.origin));
     // That one request to it was written down is no leave to send a hundred.
     let is_free = |values: &RequestValues| tested.may_change(planned.operation, values, baseline);
@@ -60,17 +62,27 @@ pub(super) async fn find<T: Transport>(
     let mut inside = None;
     for values in all {
         let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
+        let is_doubtful = confirmed.is_doubtful();
         let (request, values) = confirmed.into_parts();
         let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
         let name = "a resource that is there".to_owned();
         let origin = Origin::Boundary;
         let (index, values) = (planned.cases.len(), Some(values));
-        let case = Arc::new(Case { index, name, origin, request, values, expected: None, ..(**like).clone() });
+        let case = Arc::new(Case {
+            index,
+            name,
+            origin,
+            request,
+            values,
+            expected: None,
+            doubtful: like.doubtful || is_doubtful,
+            ..(**like).clone()
+        });
         let completed = sender.send(planned, &case).await;
         let exchange = &completed.evaluation.exchange;
         let values = case.values.clone()?;
         match &exchange.result {
-            Ok(response) if (200..400).contains(&response.status) => {
+            Ok(_) if is_accepted(exchange) => {
                 return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
             }
             Ok(_) if !is_denied(exchange) => {
@@ -112,10 +124,8 @@ fn values(tested: &TestedContract, planned: &PlannedOperation, case: &Case) -> O
     let written = tested.fixtures.cases.iter().find(|written| written.name == case.name)?;
     let operation = &tested.contract.operations[planned.operation];
     let mut values = planned.baseline.clone()?;
-    for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
-        for (name, value) in given {
-            values.parameters[operation.parameter_position(place, name)?] = Some(value.clone());
-        }
+    if !values.take_written(operation, written).is_empty() {
+        return None;
     }
     values.body = match &written.body {
         None => None,

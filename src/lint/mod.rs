@@ -16,10 +16,10 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use crate::contract::{Contract, Diagnostic, Dialect, Operation, Validators, rule};
+use crate::contract::{Contract, Diagnostic, Dialect, Operation, PatternReading, Validators, rule};
 use crate::finding::{Finding, OperationName, Place};
 use crate::rule::{Rule, Severity};
-use crate::spec::Document;
+use crate::spec::{Document, SourceLocation};
 
 /// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -42,7 +42,8 @@ fn faults(contract: &Contract, document: &mut Document) -> Vec<Diagnostic> {
     found.retain(|fault| !contract.diagnostics.iter().any(|known| known.location == fault.location));
     let misused = metaschema::faults(document, &contract.version);
     // A keyword that reading could not use is reported here, with the rule.
-    let places: HashSet<_> = misused.iter().map(|fault| &fault.location).collect();
+    let is_fault = |fault: &&Diagnostic| !metaschema::rule::is_for_nothing(fault.rule);
+    let places: HashSet<_> = misused.iter().filter(is_fault).flat_map(|fault| with_holders(&fault.location)).collect();
     let is_reported = |known: &Diagnostic| known.rule != &rule::SCHEMA_KEYWORD || !places.contains(&known.location);
     let mut faults: Vec<Diagnostic> = contract.diagnostics.iter().filter(|known| is_reported(known)).cloned().collect();
     found.extend(misused);
@@ -56,6 +57,13 @@ fn faults(contract: &Contract, document: &mut Document) -> Vec<Diagnostic> {
     });
     faults.dedup();
     faults
+}
+
+/// A node, and those around it that a keyword whose value holds it may be.
+fn with_holders(location: &SourceLocation) -> impl Iterator<Item = SourceLocation> + use<> {
+    const DEEPEST: usize = 2;
+    let holder = |at: &SourceLocation| Some(SourceLocation { file: at.file, pointer: at.pointer.parent()?.0 });
+    std::iter::successors(Some(location.clone()), holder).take(1 + DEEPEST)
 }
 
 /// All that is known of a document, as findings in its own order: faults and warnings, and as notes what conform cannot
@@ -109,31 +117,10 @@ fn may_lack_responses(contract: &Contract, fault: &Diagnostic) -> bool {
         && contract.document.get(&fault.location).is_some_and(|operation| operation.get("responses").is_none())
 }
 
-/// A pattern that conform cannot read may still be one by the older, looser grammar (ECMA-262, annex B); one whose
-/// brackets do not close is none by any.
+/// A pattern that conform cannot judge by may still be one by the older, looser grammar (ECMA-262, annex B).
 fn is_loose_pattern(document: &Document, fault: &Diagnostic) -> bool {
     let written = document.get(&fault.location);
     let key = fault.location.pointer.parent().map(|(_, name)| name.into_owned());
     let pattern = written.and_then(serde_json::Value::as_str).map(str::to_owned).or(key).unwrap_or_default();
-    fault.rule == &rule::PATTERN && closes(&pattern)
-}
-
-/// Whether every group and class of a pattern is closed, and nothing is escaped at its end.
-fn closes(pattern: &str) -> bool {
-    let (mut groups, mut in_class, mut escaped) = (0_usize, false, false);
-    for character in pattern.chars() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' if !in_class => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => groups += 1,
-            ')' if !in_class => match groups.checked_sub(1) {
-                Some(open) => groups = open,
-                None => return false,
-            },
-            _ => {}
-        }
-    }
-    groups == 0 && !in_class && !escaped
+    fault.rule == &rule::PATTERN && PatternReading::of(&pattern) != PatternReading::Broken
 }

@@ -5,15 +5,18 @@ use serde_json::Value;
 use super::planner::Planner;
 use super::why_not::unwritable_parameter;
 use crate::case::RequestValues;
-use crate::contract::{MediaType, ParameterLocation, PayloadKind, SchemaId};
+use crate::contract::{MediaType, Parameter, ParameterLocation, PayloadKind, SchemaId};
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
 
 impl Planner<'_> {
     /// The baseline, or why there is none.
     pub fn baseline(&mut self) -> Result<RequestValues, String> {
+        let schemas = &self.contract.schemas;
+        let may_be_required =
+            |parameter: &Parameter| parameter.schema.is_some_and(|schema| schemas.may_be_required(schema));
         let mut parameters = Vec::new();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
-            let needed = parameter.required || parameter.place == ParameterLocation::Path;
+            let needed = parameter.required || parameter.place == ParameterLocation::Path || may_be_required(parameter);
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
                     let unwritable = unwritable_parameter(parameter);

@@ -54,6 +54,9 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             continue;
         }
         let Some(schema) = parameter.schema else { continue };
+        if planner.contract.schemas.leaves_values_open(schema) && baseline.parameters[index].is_none() {
+            continue;
+        }
         for boundary in
             planner.parameter_generator(index).boundary_values_within(schema, planner.budget.boundary_values)
         {

@@ -29,6 +29,9 @@ const PLANNED_ALREADY: &str = "the request that would break it is planned alread
 /// Why a clause is not broken although a way may be known.
 const NO_ROOM: &str = "the requests of this operation are so large that no more are planned";
 
+/// Why a clause of which the document leaves open what breaks it is not tested.
+const LEFT_OPEN: &str = "the document leaves open what is allowed here: a reference or keyword cannot be read";
+
 /// Values that are meant to break a clause, with what was done.
 struct Proposal {
     label: String,
@@ -40,6 +43,10 @@ struct Proposal {
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
     for (id, clause) in &clauses {
+        if clause.is_unknown {
+            planner.explain(*id, LEFT_OPEN);
+            continue;
+        }
         let aim = Aim { id: *id, clause, fault: Fault::Validation };
         if is_of_request(&clause.place) && !planner.has_room(Share::Fault) {
             planner.explain(*id, NO_ROOM);

@@ -138,10 +138,19 @@ impl<'a> Planner<'a> {
 
     /// Adds a case that was confirmed before. False where the same request is there already.
     pub fn add_confirmed(&mut self, case: CaseBuilder, confirmed: Confirmed) -> bool {
+        if case.intent == Intent::Valid && self.leaves_more_open(confirmed.values()) {
+            return false;
+        }
         let Some(confirmed) = self.harmless(&case, confirmed) else { return false };
         let confirmed = self.rebased(&case, confirmed);
         let case = self.about_body(case, confirmed.values());
         self.list.add(case.confirmed(confirmed))
+    }
+
+    /// Whether it is not known of values whether they are valid, although it is of the baseline: they would show nothing.
+    fn leaves_more_open(&self, values: &RequestValues) -> bool {
+        let is_open = |values: &RequestValues| values.holds_unknown(self.operation, &self.contract.schemas);
+        self.plain.as_ref().is_some_and(|baseline| is_open(values) && !is_open(baseline))
     }
 
     /// The request on the base of this plan, where it is as sure there.

@@ -16,10 +16,11 @@ use crate::spec::{Document, SpecError};
 /// Compiles a document.
 pub(in crate::contract) fn compile(document: Document, options: &CompileOptions) -> Result<Contract, SpecError> {
     let (dialect, version) = dialect_of(&document)?;
-    let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect };
+    let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect, unknown: Vec::new() };
     let mut operations = reader.operations()?;
     let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
     schemas.components_name_elements = version.starts_with("3.2");
+    schemas.mark_open();
     for file in document.files() {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);

@@ -17,11 +17,15 @@ impl Reader {
         if !operation.1.contains_key("requestBody") {
             return None;
         }
-        let node = self.object(&operation.0.join("requestBody"))?;
+        let at = operation.0.join("requestBody");
+        let Some(node) = self.object(&at) else {
+            self.leave_open("requestBody", at);
+            return None;
+        };
         let mut content = self.content(&node);
         self.fit_schemas(&mut content);
         let max_size = self.size_limit(&node);
-        let required = node.1.get("required") == Some(&Value::Bool(true));
+        let required = self.is_required(&node);
         Some(RequestBody { required, content, max_size, location: node.0 })
     }
 

@@ -8,7 +8,7 @@ use super::reader::{Node, Reader, not_openapi};
 use super::security;
 use crate::contract::model::{LazyClauses, Operation, Parameter};
 use crate::contract::rule;
-use crate::contract::schema::Dialect;
+use crate::contract::schema::{Dialect, Unknown};
 use crate::spec::{SourceLocation, SpecError};
 
 /// The methods that a path item may have; 3.2 adds `query`.
@@ -20,6 +20,7 @@ struct PathItem<'a> {
     path: &'a str,
     node: Node,
     shared: Vec<Parameter>,
+    unknown: Vec<Unknown>,
 }
 
 impl Reader {
@@ -54,7 +55,8 @@ impl Reader {
 
     fn path_item(&mut self, root: &Node, path: &str, location: &SourceLocation, operations: &mut Vec<Operation>) {
         let Some(node) = self.object(location) else { return };
-        let item = PathItem { root, path, shared: self.parameters(&node), node };
+        let shared = self.parameters(&node);
+        let item = PathItem { root, path, shared, unknown: std::mem::take(&mut self.unknown), node };
         let methods: Vec<&str> = METHODS.into_iter().filter(|method| item.node.1.contains_key(*method)).collect();
         for method in &methods {
             let at = item.node.0.join(method);
@@ -85,6 +87,7 @@ impl Reader {
             _ => self.request_body(node),
         };
         let security = security::requirements(self, root, node);
+        let unknown = item.unknown.iter().cloned().chain(std::mem::take(&mut self.unknown)).collect();
         let responses = self.responses(root, node);
         if responses.is_empty() {
             self.note(&rule::NO_RESPONSES, at, format!("`{id}` documents no response, so none can be judged"));
@@ -98,6 +101,7 @@ impl Reader {
             path: path.to_owned(),
             parameters,
             body,
+            unknown,
             responses,
             security,
             methods_on_path: Vec::new(),

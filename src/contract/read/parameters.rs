@@ -13,11 +13,18 @@ impl Reader {
     /// The parameters of a path item or operation; header fields that OpenAPI keeps for itself left out.
     pub(super) fn parameters(&mut self, node: &Node) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
+        if node.1.get("parameters").is_some_and(|listed| !listed.is_array()) {
+            self.leave_open("parameters", node.0.join("parameters"));
+        }
         for location in self.items(node, "parameters") {
-            let Some((at, members)) = self.object(&location) else { continue };
+            let Some((at, members)) = self.object(&location) else {
+                self.leave_open("parameters", location);
+                continue;
+            };
             let text = |key: &str| members.get(key).and_then(Value::as_str);
             let (Some(name), Some(place)) = (text("name"), text("in")) else {
                 self.note(&rule::PARAMETER_INCOMPLETE, &at, "a parameter needs `name` and `in`; this one is left out");
+                self.leave_open("parameters", location);
                 continue;
             };
             if self.dialect == Dialect::Swagger2 && matches!(place, "body" | "formData") {
@@ -26,6 +33,7 @@ impl Reader {
             let Some(place) = ParameterLocation::named(place) else {
                 let message = format!("`in: {place}` is not supported; this parameter is left out");
                 self.note(&rule::UNSUPPORTED, &at.join("in"), message);
+                self.leave_open("parameters", location);
                 continue;
             };
             let reserved = ["accept", "content-type", "authorization"];
@@ -37,10 +45,12 @@ impl Reader {
                 continue;
             }
             let name = name.to_owned();
-            let parameter = match self.dialect {
+            let required = self.is_required(&(at.clone(), members.clone()));
+            let mut parameter = match self.dialect {
                 Dialect::Swagger2 => self.swagger_parameter(&at, &members, name, place),
                 _ => self.parameter(&at, &members, name, place),
             };
+            parameter.required |= required;
             parameters.push(parameter);
         }
         parameters
@@ -73,7 +83,7 @@ impl Reader {
         };
         Parameter {
             explode: flag("explode").unwrap_or(style == Style::Form),
-            required: flag("required").unwrap_or(false) || place == ParameterLocation::Path,
+            required: place == ParameterLocation::Path,
             allow_reserved: flag("allowReserved").unwrap_or(false),
             allow_empty: flag("allowEmptyValue").unwrap_or(false),
             name,

@@ -1,15 +1,14 @@
 //! What reads a document: objects, members and items with their places, references followed.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::contract::diagnostic::Diagnostic;
 use crate::contract::rule;
-use crate::contract::schema::{Dialect, SchemaId, SchemaReader};
+use crate::contract::schema::{Dialect, Reach, SchemaId, SchemaReader, Unknown};
 use crate::rule::Rule;
 use crate::spec::{Document, SourceLocation, SpecError};
-
-/// A chain of references longer than this is a loop.
-const MAX_REFERENCES: usize = 32;
 
 /// A node with its place, references followed.
 pub(super) type Node = (SourceLocation, Map<String, Value>);
@@ -19,6 +18,8 @@ pub(super) struct Reader {
     pub schemas: SchemaReader,
     pub document: Document,
     pub dialect: Dialect,
+    /// What was met of the operation under way that cannot be read.
+    pub unknown: Vec<Unknown>,
 }
 
 impl Reader {
@@ -29,7 +30,8 @@ impl Reader {
     /// The object at `location`, following references; a diagnostic where there is none.
     pub fn object(&mut self, location: &SourceLocation) -> Option<Node> {
         let mut at = location.clone();
-        for _ in 0..MAX_REFERENCES {
+        let mut passed = HashSet::new();
+        while passed.insert(at.clone()) {
             let members = match self.document.get(&at) {
                 Some(Value::Object(members)) => members,
                 Some(_) => {
@@ -84,6 +86,25 @@ impl Reader {
             Some(_) => {
                 self.note(&rule::PART_TYPE, &at.join(key), format!("`{key}` must be an array; it is left out"));
                 Vec::new()
+            }
+        }
+    }
+
+    /// Notes that a part of an operation cannot be read: what a request must have is not known.
+    pub fn leave_open(&mut self, keyword: &'static str, location: SourceLocation) {
+        self.unknown.push(Unknown { keyword, location, reach: Reach::Values });
+    }
+
+    /// Whether a part must be there; where that is not said, it is left open.
+    pub fn is_required(&mut self, (at, members): &Node) -> bool {
+        match members.get("required") {
+            Some(Value::Bool(is_required)) => *is_required,
+            None => false,
+            Some(_) => {
+                let at = at.join("required");
+                self.note(&rule::PART_TYPE, &at, "`required` must be true or false; no request is called valid here");
+                self.leave_open("required", at);
+                false
             }
         }
     }

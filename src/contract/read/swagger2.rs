@@ -22,7 +22,7 @@ impl Reader {
         // The parameter object carries the schema's keywords itself; its `required` is no keyword.
         let schema = Some(self.schema(at));
         Parameter {
-            required: flag("required") || place == ParameterLocation::Path,
+            required: place == ParameterLocation::Path,
             allow_reserved: false,
             allow_empty: flag("allowEmptyValue"),
             name,

@@ -1,7 +1,8 @@
 //! The one place that knows how the versions' schema dialects differ.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::keywords::Keywords;
 use super::model::Schema;
 use super::types::Types;
 
@@ -38,18 +39,12 @@ impl Dialect {
     }
 
     /// Reads `type` and `nullable`.
-    pub(super) fn read_types(self, members: &Map<String, Value>, schema: &mut Schema) {
-        let named = |value: &Value| value.as_str().and_then(Types::named);
-        let mut types = match members.get("type") {
-            Some(Value::Array(names)) => {
-                Some(names.iter().filter_map(named).fold(Types::NONE, Types::or)).filter(|types| *types != Types::NONE)
-            }
-            // Swagger 2.0's `file` is a payload of bytes.
-            Some(Value::String(name)) if name == "file" => Some(Types::STRING),
-            Some(value) => named(value),
-            None => None,
-        };
-        let flag = |name: &str| members.get(name).and_then(Value::as_bool);
+    pub(super) fn read_types(self, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        let mut types = keywords.get("type").and_then(|value| self.types(value));
+        if types.is_none() && keywords.has("type") {
+            keywords.refuse("type", "the name of a type");
+        }
+        let mut flag = |name: &'static str| keywords.optional_flag(name);
         let nullable = match self {
             Self::Swagger2 => flag("x-nullable").or(flag("nullable")),
             Self::OpenApi30 => flag("nullable").or(flag("x-nullable")),
@@ -57,39 +52,48 @@ impl Dialect {
             Self::OpenApi31 => flag("nullable").filter(|_| types.is_none_or(|types| !types.contains(Types::NULL))),
         };
         if nullable == Some(true) {
-            let official = self == Self::OpenApi30 && members.contains_key("nullable");
+            let official = self == Self::OpenApi30 && keywords.has("nullable");
             match &mut types {
                 Some(types) => *types = types.or(Types::NULL),
                 // Without `type` in the same object, `nullable` has no effect (3.0.3), yet authors mean it.
                 None => schema.nullability_ambiguous = true,
             }
             let enum_without_null =
-                members.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(&Value::Null));
-            schema.nullability_ambiguous |= !official || enum_without_null || has_combinator(members);
+                keywords.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(&Value::Null));
+            schema.nullability_ambiguous |= !official || enum_without_null || has_combinator(keywords);
         }
         schema.types = types;
     }
 
+    /// The types that the value of `type` names; `None` where one of them is none.
+    fn types(self, value: &Value) -> Option<Types> {
+        match value {
+            Value::Array(names) if !names.is_empty() => {
+                names.iter().try_fold(Types::NONE, |types, name| Some(types.or(Types::named(name.as_str()?)?)))
+            }
+            // Swagger 2.0's `file` is a payload of bytes.
+            Value::String(name) if name == "file" && self == Self::Swagger2 => Some(Types::STRING),
+            value => Types::named(value.as_str()?),
+        }
+    }
+
     /// Reads the bounds of numbers: before 3.1, `exclusiveMinimum` is a flag on `minimum`.
-    pub(super) fn read_bounds(self, members: &Map<String, Value>, schema: &mut Schema) {
-        let number = |name: &str| match members.get(name) {
-            Some(Value::Number(number)) => Some(number.clone()),
-            _ => None,
-        };
-        let flag = |name: &str| members.get(name) == Some(&Value::Bool(true));
-        schema.exclusive_minimum = number("exclusiveMinimum");
-        schema.exclusive_maximum = number("exclusiveMaximum");
-        schema.minimum = number("minimum");
-        schema.maximum = number("maximum");
-        if flag("exclusiveMinimum") {
+    pub(super) fn read_bounds(self, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        let (exclusive_minimum, is_above) = keywords.bound_or_flag("exclusiveMinimum");
+        let (exclusive_maximum, is_below) = keywords.bound_or_flag("exclusiveMaximum");
+        schema.exclusive_minimum = exclusive_minimum;
+        schema.exclusive_maximum = exclusive_maximum;
+        schema.minimum = keywords.number("minimum");
+        schema.maximum = keywords.number("maximum");
+        if is_above {
             schema.exclusive_minimum = schema.minimum.take();
         }
-        if flag("exclusiveMaximum") {
+        if is_below {
             schema.exclusive_maximum = schema.maximum.take();
         }
     }
 }
 
-fn has_combinator(members: &Map<String, Value>) -> bool {
-    ["allOf", "anyOf", "oneOf", "not"].iter().any(|name| members.contains_key(*name))
+fn has_combinator(keywords: &Keywords<'_>) -> bool {
+    ["allOf", "anyOf", "oneOf", "not"].iter().any(|name| keywords.has(name))
 }

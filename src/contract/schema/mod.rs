@@ -5,13 +5,16 @@
 
 mod arena;
 mod dialect;
+mod ecma;
 mod emit;
+mod keywords;
 mod model;
 mod pattern;
 mod read;
 mod read_xml;
 mod same_value;
 mod types;
+mod unknown;
 mod validate;
 mod xml;
 mod xml_name;
@@ -21,9 +24,11 @@ pub use dialect::Dialect;
 pub(crate) use emit::emit;
 pub(super) use model::Assertion;
 pub use model::{Direction, Discriminator, Schema, SchemaId};
+pub use pattern::PatternReading;
 pub(super) use read::SchemaReader;
 pub use same_value::SameValue;
 pub use types::{Types, is_integer};
+pub use unknown::{Reach, Unknown};
 pub(crate) use validate::is_base64;
 pub use validate::{Validators, Violation};
 pub use xml::{XmlNode, XmlObject};

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use super::types::Types;
+use super::unknown::Unknown;
 use super::xml::XmlObject;
 use crate::spec::SourceLocation;
 
@@ -55,8 +56,6 @@ pub struct Schema {
     pub max_length: Option<u64>,
     /// `pattern`, an ECMA-262 expression that need not match the whole text.
     pub pattern: Option<String>,
-    /// A `pattern`, or one of `patternProperties`, was left out: it is no ECMA-262 expression.
-    pub unsupported_pattern: bool,
     /// `format`.
     pub format: Option<String>,
     /// `contentEncoding`.
@@ -125,6 +124,10 @@ pub struct Schema {
     pub xml: Option<XmlObject>,
     /// `example`, `examples` and `default`: values that the author holds for good, with their places.
     pub examples: Vec<(Value, SourceLocation)>,
+    /// What of it cannot be read.
+    pub unknown: Vec<Unknown>,
+    /// Whether something of it or below it is not known.
+    pub(in crate::contract) open: bool,
     /// What it asserts of the values of requests, once that was asked for.
     pub(in crate::contract) assertions: OnceLock<Box<[Assertion]>>,
 }
@@ -138,6 +141,8 @@ pub struct Assertion {
     pub location: SourceLocation,
     /// The property that it names, if any.
     pub subject: Option<Arc<str>>,
+    /// Whether it cannot be said what breaks it.
+    pub is_unknown: bool,
 }
 
 impl Schema {

@@ -1,21 +1,22 @@
 //! Reads schema objects into the arena, following references and dialects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::arena::Schemas;
 use super::dialect::Dialect;
+use super::keywords::{Fault, Keywords, NOT_JUDGED, names};
 use super::model::{Discriminator, Schema, SchemaId};
-use super::pattern;
+use super::pattern::PatternReading;
+use super::unknown::{Reach, Unknown};
 use crate::contract::diagnostic::Diagnostic;
 use crate::contract::rule;
 use crate::rule::Rule;
-use crate::spec::{Document, SourceLocation};
+use crate::spec::{Document, FileId, RefError, SourceLocation};
 
-/// A chain of references longer than this is a loop.
-const MAX_REFERENCES: usize = 64;
+/// References that follow each other in more links than a document has that people write.
+const LONG_CHAIN: usize = 64;
 
 /// Reads the schemas of one document.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(in crate::contract) struct SchemaReader {
     pub diagnostics: Vec<Diagnostic>,
     known: HashMap<SourceLocation, SchemaId>,
     pending: Vec<(SchemaId, SourceLocation)>,
+    /// Where chains of references end, by each of their links.
+    ends: HashMap<SourceLocation, SourceLocation>,
 }
 
 impl SchemaReader {
@@ -35,6 +38,7 @@ impl SchemaReader {
             diagnostics: Vec::new(),
             known: HashMap::new(),
             pending: Vec::new(),
+            ends: HashMap::new(),
         }
     }
 
@@ -79,257 +83,269 @@ impl SchemaReader {
                 return schema;
             }
             _ => {
-                self.note(
-                    &rule::SCHEMA_KEYWORD,
-                    at,
-                    "a schema must be an object; this one is taken to allow everything",
-                );
+                self.note(&rule::SCHEMA_KEYWORD, at, format!("a schema must be an object; {NOT_JUDGED}"));
+                let unknown = Unknown { keyword: "schema", location: at.clone(), reach: Reach::Values };
+                schema.unknown.push(unknown);
                 return schema;
             }
         };
-        if let Some(Value::String(reference)) = members.get("$ref").or(members.get("$dynamicRef")) {
-            schema.reference = self.reference(document, at, reference);
-            if !self.dialect.keeps_ref_siblings() {
-                return schema;
-            }
+        let mut keywords = Keywords::new(at, members);
+        let is_reference = keywords.has("$ref") || keywords.has("$dynamicRef");
+        self.reference(document, &mut keywords, &mut schema);
+        if !is_reference || self.dialect.keeps_ref_siblings() {
+            self.dialect.read_types(&mut keywords, &mut schema);
+            self.dialect.read_bounds(&mut keywords, &mut schema);
+            scalars(&mut keywords, &mut schema);
+            self.arrays(&mut keywords, &mut schema);
+            self.objects(&mut keywords, &mut schema);
+            self.combinators(document, &mut keywords, &mut schema);
+            examples(&keywords, &mut schema);
+            schema.xml = self.xml(at, members);
         }
-        self.dialect.read_types(members, &mut schema);
-        self.dialect.read_bounds(members, &mut schema);
-        self.scalars(at, members, &mut schema);
-        self.arrays(at, members, &mut schema);
-        self.objects(at, members, &mut schema);
-        self.combinators(document, at, members, &mut schema);
-        self.examples(at, members, &mut schema);
-        schema.xml = self.xml(at, members);
+        for Fault { unknown, rule, message } in keywords.faults {
+            self.note(rule, &unknown.location, message);
+            schema.unknown.push(unknown);
+        }
         schema
     }
 
-    fn reference(&mut self, document: &mut Document, at: &SourceLocation, reference: &str) -> Option<SchemaId> {
-        let mut target = match document.resolve(at.file, reference) {
-            Ok(target) => target,
+    /// Reads `$ref`, or `$dynamicRef` as the static reference that it is without dynamic scope.
+    fn reference(&mut self, document: &mut Document, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        let keyword = if keywords.has("$ref") { "$ref" } else { "$dynamicRef" };
+        let Some(reference) = keywords.text(keyword) else { return };
+        let at = keywords.at(keyword);
+        match self.end_of(document, at.file, &reference) {
+            Ok(target) => schema.reference = Some(self.enqueue(&target)),
             Err(error) => {
-                self.note(rule::of_reference(&error), &at.join("$ref"), error.to_string());
-                return None;
+                let message = format!("{error}; {NOT_JUDGED}");
+                keywords.fault(keyword, at, Reach::Values, rule::of_reference(&error), message);
             }
-        };
-        // References that do nothing but refer, back to themselves, have no meaning.
-        for _ in 0..MAX_REFERENCES {
-            let next = match document.get(&target) {
-                Some(Value::Object(members)) if members.len() == 1 => members.get("$ref").and_then(Value::as_str),
-                _ => None,
+        }
+    }
+
+    /// Where a chain of references ends that do nothing but refer; a broken one is reported where it stands. Notes beside
+    /// a reference end a chain, unless it is so long that nobody has written it by hand.
+    fn end_of(&mut self, document: &mut Document, base: FileId, reference: &str) -> Result<SourceLocation, RefError> {
+        let mut target = document.resolve(base, reference)?;
+        let mut passed = HashSet::new();
+        let mut noted = None;
+        loop {
+            if let Some(end) = self.ends.get(&target) {
+                target = end.clone();
+                break;
+            }
+            let members = document.get(&target).and_then(Value::as_object).filter(|members| only_refers(members));
+            let Some((members, Value::String(next))) = members.and_then(|found| Some((found, found.get("$ref")?)))
+            else {
+                break;
             };
-            let Some(next) = next.map(str::to_owned) else { return Some(self.enqueue(&target)) };
+            let (has_notes, next) = (members.len() > 1, next.clone());
+            if !passed.insert(target.clone()) {
+                // References back to themselves have no meaning.
+                return Err(RefError::Loop { reference: reference.to_owned() });
+            }
+            if has_notes {
+                noted.get_or_insert_with(|| target.clone());
+            }
             match document.resolve(target.file, &next) {
                 Ok(next) => target = next,
-                // The broken reference is reported where it stands.
-                Err(_) => return Some(self.enqueue(&target)),
+                Err(_) => break,
             }
         }
-        self.note(&rule::REFERENCE_LOOP, &at.join("$ref"), format!("`{reference}` refers to itself"));
-        None
+        if let Some(noted) = noted.filter(|_| passed.len() <= LONG_CHAIN) {
+            return Ok(noted);
+        }
+        self.ends.extend(passed.into_iter().map(|passed| (passed, target.clone())));
+        Ok(target)
     }
 
-    fn scalars(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
-        match members.get("enum") {
-            Some(Value::Array(values)) if !values.is_empty() => schema.enum_values = Some(values.clone()),
-            Some(Value::Array(_)) => {
-                self.note(&rule::SCHEMA_KEYWORD, &at.join("enum"), "an empty `enum` allows nothing; it is left out")
-            }
-            _ => {}
-        }
-        schema.const_value = members.get("const").cloned();
-        if let Some(Value::Number(number)) = members.get("multipleOf") {
-            if number.as_f64().is_some_and(|n| n > 0.0) {
-                schema.multiple_of = Some(number.clone());
-            } else {
-                self.note(
-                    &rule::SCHEMA_KEYWORD,
-                    &at.join("multipleOf"),
-                    "`multipleOf` must be greater than 0; it is left out",
-                );
-            }
-        }
-        schema.min_length = self.count(at, members, "minLength");
-        schema.max_length = self.count(at, members, "maxLength");
-        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        schema.format = text("format");
-        schema.content_encoding = text("contentEncoding");
-        schema.content_media_type = text("contentMediaType");
-        if let Some(pattern) = text("pattern") {
-            if pattern::is_usable(&pattern) {
-                schema.pattern = Some(pattern);
-            } else {
-                schema.unsupported_pattern = true;
-                self.schemas.leaves_out_patterns = true;
-                self.note(
-                    &rule::PATTERN,
-                    &at.join("pattern"),
-                    format!("`{pattern}` is not a regular expression of ECMA-262; it is left out"),
-                );
-            }
-        }
-    }
-
-    fn arrays(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
-        let prefix = if members.contains_key("prefixItems") { "prefixItems" } else { "items" };
-        if let Some(Value::Array(items)) = members.get(prefix) {
-            let at = at.join(prefix);
-            schema.prefix_items = (0..items.len()).map(|index| self.enqueue(&at.index(index))).collect();
-        }
-        schema.items = if prefix == "items" && !schema.prefix_items.is_empty() {
-            self.child(at, members, "additionalItems")
-        } else {
-            self.child(at, members, "items")
+    fn arrays(&mut self, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        let is_array = keywords.get("items").is_some_and(Value::is_array);
+        let prefix = match keywords.has("prefixItems") {
+            true => Some("prefixItems"),
+            false => is_array.then_some("items"),
         };
-        schema.contains = self.child(at, members, "contains");
-        schema.unevaluated_items = self.child(at, members, "unevaluatedItems");
-        schema.min_contains = self.count(at, members, "minContains");
-        schema.max_contains = self.count(at, members, "maxContains");
-        schema.min_items = self.count(at, members, "minItems");
-        schema.max_items = self.count(at, members, "maxItems");
-        schema.unique_items = members.get("uniqueItems") == Some(&Value::Bool(true));
+        if let Some(prefix) = prefix {
+            let at = keywords.at(prefix);
+            schema.prefix_items =
+                (0..keywords.array(prefix).len()).map(|index| self.enqueue(&at.index(index))).collect();
+        }
+        schema.items = match is_array {
+            true if prefix == Some("items") => self.child(keywords, "additionalItems"),
+            true => {
+                keywords.refuse("items", "a schema beside `prefixItems`");
+                None
+            }
+            false => self.child(keywords, "items"),
+        };
+        schema.contains = self.child(keywords, "contains");
+        schema.unevaluated_items = self.child(keywords, "unevaluatedItems");
+        schema.min_contains = keywords.count("minContains");
+        schema.max_contains = keywords.count("maxContains");
+        schema.min_items = keywords.count("minItems");
+        schema.max_items = keywords.count("maxItems");
+        schema.unique_items = keywords.flag("uniqueItems");
     }
 
-    fn objects(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
-        if let Some(Value::Object(properties)) = members.get("properties") {
-            let at = at.join("properties");
-            schema.properties =
-                properties.keys().map(|name| (name.clone(), self.enqueue(&at.join(name)))).collect::<IndexMap<_, _>>();
+    fn objects(&mut self, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        schema.properties = self.by_name(keywords, "properties").into_iter().collect();
+        if matches!(keywords.get("properties").and_then(|properties| properties.get("$ref")), Some(Value::String(_))) {
+            keywords.refuse("properties", "an object of schemas, not a reference");
         }
-        if let Some(Value::Object(patterns)) = members.get("patternProperties") {
-            let at = at.join("patternProperties");
-            for pattern in patterns.keys() {
-                if pattern::is_usable(pattern) {
-                    let child = self.enqueue(&at.join(pattern));
-                    schema.pattern_properties.push((pattern.clone(), child));
+        for (pattern, child) in self.by_name(keywords, "patternProperties") {
+            match PatternReading::of(&pattern) {
+                PatternReading::Usable => schema.pattern_properties.push((pattern, child)),
+                other => pattern_fault(keywords, "patternProperties", Reach::Names, &pattern, other),
+            }
+        }
+        schema.additional_properties = self.child(keywords, "additionalProperties");
+        schema.unevaluated_properties = self.child(keywords, "unevaluatedProperties");
+        schema.property_names = self.child(keywords, "propertyNames");
+        schema.min_properties = keywords.count("minProperties");
+        schema.max_properties = keywords.count("maxProperties");
+        match keywords.get("required") {
+            // The name and the location of a parameter of Swagger 2.0 stand beside its `required`, which is no keyword.
+            Some(Value::Bool(_)) if keywords.has("in") => {}
+            Some(Value::Bool(is_required)) => {
+                let message = "`required` on a property is draft 3; list the name in the object's `required` array";
+                let at = keywords.at("required");
+                if *is_required {
+                    keywords.fault("required", at, Reach::Presence, &rule::SCHEMA_KEYWORD, message.to_owned());
                 } else {
-                    schema.unsupported_pattern = true;
-                    self.schemas.leaves_out_patterns = true;
-                    let message = format!("`{pattern}` is not a regular expression of ECMA-262; it is left out");
-                    self.note(&rule::PATTERN, &at.join(pattern), message);
+                    self.note(&rule::SCHEMA_KEYWORD, &at, message);
                 }
             }
+            _ => schema.required = keywords.names("required"),
         }
-        schema.additional_properties = self.child(at, members, "additionalProperties");
-        schema.unevaluated_properties = self.child(at, members, "unevaluatedProperties");
-        schema.property_names = self.child(at, members, "propertyNames");
-        schema.min_properties = self.count(at, members, "minProperties");
-        schema.max_properties = self.count(at, members, "maxProperties");
-        match members.get("required") {
-            Some(Value::Array(names)) => {
-                schema.required = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            }
-            Some(Value::Bool(_)) if self.dialect != Dialect::OpenApi31 && !members.contains_key("in") => {
-                let message = "`required` on a property is draft 3; list the name in the object's `required` array";
-                self.note(&rule::SCHEMA_KEYWORD, &at.join("required"), message);
-            }
-            _ => {}
-        }
-        if let Some(Value::Object(dependencies)) = members.get("dependentRequired") {
-            for (name, needed) in dependencies {
-                let needed = needed.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-                schema.dependent_required.push((name.clone(), needed.collect()));
+        for (name, needed) in keywords.object("dependentRequired") {
+            match names(needed) {
+                Some(needed) => schema.dependent_required.push((name.clone(), needed)),
+                None => keywords.refuse("dependentRequired", "an object of arrays of names"),
             }
         }
-        if let Some(Value::Object(dependencies)) = members.get("dependentSchemas") {
-            let at = at.join("dependentSchemas");
-            schema.dependent_schemas =
-                dependencies.keys().map(|name| (name.clone(), self.enqueue(&at.join(name)))).collect();
-        }
+        schema.dependent_schemas = self.by_name(keywords, "dependentSchemas");
     }
 
-    fn combinators(
-        &mut self,
-        document: &mut Document,
-        at: &SourceLocation,
-        members: &Map<String, Value>,
-        schema: &mut Schema,
-    ) {
-        schema.all_of = self.list(at, members, "allOf");
-        schema.any_of = self.list(at, members, "anyOf");
-        schema.one_of = self.list(at, members, "oneOf");
-        schema.not = self.child(at, members, "not");
-        schema.if_ = self.child(at, members, "if");
-        schema.then_ = self.child(at, members, "then");
-        schema.else_ = self.child(at, members, "else");
-        let flag = |name: &str| members.get(name) == Some(&Value::Bool(true));
-        schema.read_only = flag("readOnly");
-        schema.write_only = flag("writeOnly");
-        schema.discriminator = match members.get("discriminator") {
-            Some(Value::Object(discriminator)) => {
-                let at = at.join("discriminator");
-                discriminator.get("propertyName").and_then(Value::as_str).map(|property| {
-                    let named = discriminator.get("mapping").and_then(Value::as_object);
-                    let mapping = named
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|(name, target)| {
-                            let target = self.mapping_target(document, &at, target.as_str()?)?;
-                            Some((name.clone(), target))
-                        })
-                        .collect();
-                    Discriminator { property: property.to_owned(), mapping }
-                })
-            }
+    fn combinators(&mut self, document: &mut Document, keywords: &mut Keywords<'_>, schema: &mut Schema) {
+        schema.all_of = self.list(keywords, "allOf");
+        schema.any_of = self.list(keywords, "anyOf");
+        schema.one_of = self.list(keywords, "oneOf");
+        schema.not = self.child(keywords, "not");
+        schema.if_ = self.child(keywords, "if");
+        schema.then_ = self.child(keywords, "then");
+        schema.else_ = self.child(keywords, "else");
+        schema.read_only = keywords.flag("readOnly");
+        schema.write_only = keywords.flag("writeOnly");
+        schema.discriminator = match keywords.get("discriminator") {
             // Swagger 2.0: the property's name alone.
             Some(Value::String(property)) => Some(Discriminator { property: property.clone(), mapping: Vec::new() }),
-            _ => None,
+            Some(Value::Object(discriminator)) => {
+                let property = discriminator.get("propertyName").and_then(Value::as_str);
+                if property.is_none() {
+                    keywords.refuse("discriminator", "an object with a `propertyName`");
+                }
+                let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+                let named = mapping.filter_map(|(name, target)| {
+                    let target = self.mapping_target(document, keywords, target.as_str()?)?;
+                    Some((name.clone(), target))
+                });
+                let mapping = named.collect();
+                property.map(|property| Discriminator { property: property.to_owned(), mapping })
+            }
+            Some(_) => {
+                keywords.refuse("discriminator", "an object");
+                None
+            }
+            None => None,
         };
     }
 
     /// A mapping names a schema by reference or by its name among the components.
-    fn mapping_target(&mut self, document: &mut Document, at: &SourceLocation, target: &str) -> Option<SchemaId> {
+    fn mapping_target(
+        &mut self,
+        document: &mut Document,
+        keywords: &mut Keywords<'_>,
+        target: &str,
+    ) -> Option<SchemaId> {
+        let at = keywords.at("discriminator").join("mapping");
         let by_name = format!("#/components/schemas/{target}");
         let reference =
             if target.contains(['/', '#']) || document.resolve(at.file, &by_name).is_err() { target } else { &by_name };
         match document.resolve(at.file, reference) {
             Ok(location) => Some(self.enqueue(&location)),
             Err(error) => {
-                self.note(rule::of_reference(&error), &at.join("mapping"), error.to_string());
+                let message = format!("{error}; {NOT_JUDGED}");
+                keywords.fault("discriminator", at, Reach::Values, rule::of_reference(&error), message);
                 None
             }
         }
     }
 
-    fn examples(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
-        self.read_examples(at, members, schema);
-        self.schemas.has_examples |= !schema.examples.is_empty();
+    /// The schema of a keyword; one that is none is unknown.
+    fn child(&mut self, keywords: &Keywords<'_>, keyword: &'static str) -> Option<SchemaId> {
+        keywords.has(keyword).then(|| self.enqueue(&keywords.at(keyword)))
     }
 
-    fn read_examples(&mut self, at: &SourceLocation, members: &Map<String, Value>, schema: &mut Schema) {
-        for name in ["example", "default"] {
-            if let Some(value) = members.get(name) {
-                schema.examples.push((value.clone(), at.join(name)));
-            }
+    fn by_name(&mut self, keywords: &mut Keywords<'_>, keyword: &'static str) -> Vec<(String, SchemaId)> {
+        let at = keywords.at(keyword);
+        keywords.object(keyword).map(|(name, _)| (name.clone(), self.enqueue(&at.join(name)))).collect()
+    }
+
+    fn list(&mut self, keywords: &mut Keywords<'_>, keyword: &'static str) -> Vec<SchemaId> {
+        let at = keywords.at(keyword);
+        (0..keywords.array(keyword).len()).map(|index| self.enqueue(&at.index(index))).collect()
+    }
+}
+
+/// Whether a schema is a reference and nothing else but notes to people.
+fn only_refers(members: &Map<String, Value>) -> bool {
+    let is_note =
+        |name: &String| matches!(name.as_str(), "$comment" | "deprecated" | "description" | "summary" | "title");
+    members.contains_key("$ref") && members.keys().all(|name| name == "$ref" || is_note(name))
+}
+
+fn scalars(keywords: &mut Keywords<'_>, schema: &mut Schema) {
+    let values = keywords.array("enum");
+    schema.enum_values = Some(values.to_vec()).filter(|values| !values.is_empty());
+    schema.const_value = keywords.get("const").cloned();
+    schema.multiple_of = keywords.positive("multipleOf");
+    schema.min_length = keywords.count("minLength");
+    schema.max_length = keywords.count("maxLength");
+    schema.format = keywords.text("format");
+    schema.content_encoding = keywords.text("contentEncoding");
+    schema.content_media_type = keywords.text("contentMediaType");
+    if let Some(pattern) = keywords.text("pattern") {
+        match PatternReading::of(&pattern) {
+            PatternReading::Usable => schema.pattern = Some(pattern),
+            other => pattern_fault(keywords, "pattern", Reach::Strings, &pattern, other),
         }
-        if let Some(Value::Array(examples)) = members.get("examples") {
-            let at = at.join("examples");
-            schema.examples.extend(examples.iter().enumerate().map(|(index, value)| (value.clone(), at.index(index))));
+    }
+}
+
+/// A pattern that is left out makes nothing unknown but what it speaks of.
+fn pattern_fault(
+    keywords: &mut Keywords<'_>,
+    keyword: &'static str,
+    reach: Reach,
+    pattern: &str,
+    reading: PatternReading,
+) {
+    let at = if keyword == "pattern" { keywords.at(keyword) } else { keywords.at(keyword).join(pattern) };
+    let fault = match reading {
+        PatternReading::Broken => "is not a regular expression of ECMA-262",
+        _ => "is a regular expression that engines read differently",
+    };
+    keywords.fault(keyword, at, reach, &rule::PATTERN, format!("`{pattern}` {fault}; it is left out"));
+}
+
+fn examples(keywords: &Keywords<'_>, schema: &mut Schema) {
+    for name in ["example", "default"] {
+        if let Some(value) = keywords.get(name) {
+            schema.examples.push((value.clone(), keywords.at(name)));
         }
     }
-
-    fn child(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Option<SchemaId> {
-        matches!(members.get(keyword), Some(Value::Object(_) | Value::Bool(_))).then(|| self.enqueue(&at.join(keyword)))
-    }
-
-    fn list(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Vec<SchemaId> {
-        let Some(Value::Array(items)) = members.get(keyword) else { return Vec::new() };
-        let at = at.join(keyword);
-        (0..items.len()).map(|index| self.enqueue(&at.index(index))).collect()
-    }
-
-    fn count(&mut self, at: &SourceLocation, members: &Map<String, Value>, keyword: &str) -> Option<u64> {
-        let value = members.get(keyword)?;
-        let count = value.as_u64().or_else(|| {
-            value
-                .as_f64()
-                .filter(|float| *float >= 0.0 && float.fract() == 0.0 && *float < 1e15)
-                .map(|float| float as u64)
-        });
-        if count.is_none() {
-            let message = format!("`{keyword}` must be a whole number, 0 or more; it is left out");
-            self.note(&rule::SCHEMA_KEYWORD, &at.join(keyword), message);
-        }
-        count
+    if let Some(Value::Array(examples)) = keywords.get("examples") {
+        let at = keywords.at("examples");
+        schema.examples.extend(examples.iter().enumerate().map(|(index, value)| (value.clone(), at.index(index))));
     }
 }

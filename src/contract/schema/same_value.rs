@@ -30,17 +30,6 @@ impl Schemas {
         SameValue { schemas: self, found: roots.to_vec(), next: 0, with_branches: true }
     }
 
-    /// Whether a node of `value` has a schema with a pattern that was left out: its author may mean less than what is
-    /// left allows.
-    pub fn has_unsupported_pattern(&self, id: SchemaId, value: &Value) -> bool {
-        let is_left_out = |schema: &Schema, node: &Value| {
-            let is_declared = |name: &String| schema.properties.contains_key(name);
-            let is_of_names = || node.as_object().is_some_and(|members| !members.keys().all(is_declared));
-            schema.unsupported_pattern && (node.is_string() || is_of_names())
-        };
-        self.leaves_out_patterns && self.any_node(id, value, &is_left_out)
-    }
-
     /// Whether a number of `value` is more than its format holds: to OpenAPI 3.0 (section 4.4), `int32` and `int64` are ranges,
     /// to JSON Schema they are annotations. What takes more than 64 bits is more than most servers can hold.
     pub fn exceeds_format(&self, id: SchemaId, value: &Value) -> bool {
@@ -54,7 +43,7 @@ impl Schemas {
     }
 
     /// Whether `is_wanted` of a node of `value` and one of the schemas that hold, or may hold, for it.
-    fn any_node(&self, id: SchemaId, value: &Value, is_wanted: &dyn Fn(&Schema, &Value) -> bool) -> bool {
+    pub(super) fn any_node(&self, id: SchemaId, value: &Value, is_wanted: &dyn Fn(&Schema, &Value) -> bool) -> bool {
         self.with_branches(&[id]).any(|id| {
             let schema = self.get(id);
             let is_inside = || match value {

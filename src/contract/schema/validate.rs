@@ -89,13 +89,13 @@ impl Validators {
         &self.schemas
     }
 
-    /// Whether `value` keeps the schema.
+    /// Whether `value` breaks nothing that is known of the schema.
     pub fn is_valid(&self, id: SchemaId, direction: Direction, value: &Value) -> bool {
         self.with(id, direction, |validator| validator.is_valid(value))
-            || (contains_null(value) && self.breaches(id, direction, value).is_empty())
+            || ((self.schemas.is_open(id) || contains_null(value)) && self.breaches(id, direction, value).is_empty())
     }
 
-    /// All that is wrong with `value`.
+    /// All that is surely wrong with `value`.
     pub fn violations(&self, id: SchemaId, direction: Direction, value: &Value) -> Vec<Violation> {
         self.violations_told(id, direction, value, &told)
     }
@@ -139,11 +139,19 @@ impl Validators {
             return Vec::new();
         }
         let schema = self.schemas.get(trace.schema);
+        let is_unsure = trace.keyword.as_ref().is_some_and(|keyword| self.schemas.is_unsure(trace.schema, keyword));
+        if trace.unsure || is_unsure {
+            return Vec::new();
+        }
         let instance = Pointer::new(error.instance_path().as_str());
         let mut location = None;
         let mut branches = Vec::new();
         match error.kind() {
             ValidationErrorKind::Required { property } => {
+                let child = property.as_str().and_then(|name| schema.properties.get(name));
+                if child.is_some_and(|child| self.schemas.may_be_hidden(*child)) {
+                    return Vec::new();
+                }
                 let index = schema.required.iter().position(|name| property.as_str() == Some(name));
                 location = index.map(|index| schema.location.join("required").index(index));
             }
@@ -152,6 +160,15 @@ impl Validators {
                     .iter()
                     .map(|errors| errors.iter().flat_map(|error| self.violation(root, error, tell)).collect())
                     .collect();
+                // A branch that nothing surely breaks may hold.
+                if schema.open && branches.iter().any(Vec::is_empty) {
+                    return Vec::new();
+                }
+            }
+            ValidationErrorKind::OneOfMultipleValid { .. }
+                if schema.one_of.iter().any(|branch| self.schemas.is_open(*branch)) =>
+            {
+                return Vec::new();
             }
             _ => {}
         }
@@ -189,6 +206,7 @@ impl Validators {
             schema = SchemaId(tokens.get(1)?.parse().ok()?);
             tokens.drain(..2);
         }
+        let mut unsure = false;
         let mut nullability_ambiguous = self.schemas.get(schema).nullability_ambiguous;
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
@@ -203,6 +221,7 @@ impl Validators {
             if rest.len() == count && self.schemas.get(child).boolean == Some(false) {
                 break;
             }
+            unsure |= self.schemas.is_unsure_below(schema, &rest[0]);
             let same_value = matches!(rest[0].as_str(), "allOf" | "anyOf" | "oneOf" | "then" | "else");
             schema = child;
             rest = &rest[count..];
@@ -211,7 +230,7 @@ impl Validators {
         }
         let holder = &self.schemas.get(schema).location;
         let location = rest.iter().fold(holder.clone(), |at, token| at.join(token));
-        Some(Trace { schema, keyword: rest.first().cloned(), location, nullability_ambiguous })
+        Some(Trace { schema, keyword: rest.first().cloned(), location, nullability_ambiguous, unsure })
     }
 }
 
@@ -228,6 +247,8 @@ struct Trace {
     keyword: Option<String>,
     location: SourceLocation,
     nullability_ambiguous: bool,
+    /// What it is about depends on something that is not known.
+    unsure: bool,
 }
 
 fn accept_all() -> Validator {

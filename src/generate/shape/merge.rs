@@ -140,6 +140,12 @@ impl MergedSchema {
                 self.required.push(name.clone());
             }
         }
+        // With it, a value is as valid as without it, whatever is meant.
+        for (name, child) in schema.properties.iter().filter(|(_, child)| schemas.may_be_required(**child)) {
+            if !schemas.hidden(*child, direction) && !self.required.contains(name) && !self.absent.contains(name) {
+                self.required.push(name.clone());
+            }
+        }
         for (name, needed) in &schema.dependent_required {
             self.dependent_required.push((name.clone(), needed.clone()));
         }
@@ -285,7 +291,9 @@ impl MergedSchema {
         for holder in &self.holders {
             for (name, child) in &schemas.get(*holder).properties {
                 let forbidden = schemas.get(*child).boolean == Some(false);
-                if !forbidden && !self.absent.contains(name) && !schemas.hidden(*child, direction) {
+                // A value that holds what is not known shows nothing.
+                let left_out = schemas.leaves_values_open(*child) && !self.required.contains(name);
+                if !forbidden && !left_out && !self.absent.contains(name) && !schemas.hidden(*child, direction) {
                     names.insert(name);
                 }
             }

@@ -91,6 +91,6 @@ pub static ALL: [&Rule; 9] = [
 ];
 
 /// Whether a diagnostic is of a member of a schema that does nothing.
-pub(super) fn is_for_nothing(rule: &Rule) -> bool {
+pub(in crate::lint) fn is_for_nothing(rule: &Rule) -> bool {
     [&KEYWORD_TYPO, &KEYWORD_DIALECT, &KEYWORD_UNKNOWN].contains(&rule)
 }

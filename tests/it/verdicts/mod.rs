@@ -8,6 +8,7 @@ mod format;
 mod open;
 mod size;
 mod state;
+mod unknown;
 
 use axum::response::Response;
 use serde_json::Value;
