@@ -15,8 +15,11 @@ const TOKEN: &str = "c00kie+0123456789/xyz";
 const ACCESS: &str = "aCCess-T0ken-0123456789abcdef";
 const SESSION: &str = "53ss10n-0123456789abcdef";
 
+/// Writes a text in another way.
+type Spell = fn(&str) -> String;
+
 /// How the target writes a text at each path.
-const SPELLINGS: [(&str, fn(&str) -> String); 9] = [
+const SPELLINGS: [(&str, Spell); 9] = [
     ("plain", |text| text.replace('"', "\\\"")),
     ("dotnet", |text| each(text, |c| format!("\\u{:04X}", u32::from(c)))),
     ("units", |text| text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect()),

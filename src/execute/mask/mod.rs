@@ -250,7 +250,7 @@ impl Masker {
             return None;
         }
         let (status, still_coded) = (response.status, response.still_coded.clone());
-        Some(Response { status, headers, body: body.into_owned(), still_coded })
+        Some(Response { status, headers, body: body.into_owned(), still_coded, surplus: response.surplus })
     }
 
     /// The failure without secrets; `None` where it holds none.

@@ -122,8 +122,11 @@ fn a_text_that_is_too_short_is_no_secret() {
     assert_eq!(masker.text("about ab"), "about ab");
 }
 
+/// Writes a text in another way.
+type Spell = fn(&str) -> String;
+
 /// How a framework may write a text.
-const SPELLINGS: [(&str, fn(&str) -> String); 18] = [
+const SPELLINGS: [(&str, Spell); 18] = [
     ("as it is", str::to_owned),
     ("in capitals", str::to_ascii_uppercase),
     ("in small letters", str::to_ascii_lowercase),
