@@ -27,7 +27,7 @@ use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
-use crate::fixtures::{Fixtures, is_distinct};
+use crate::fixtures::Fixtures;
 use crate::rule::Rule;
 
 /// One exchange with all that it is judged by.
@@ -87,7 +87,7 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// All that is wrong with one exchange, and what it adds to the whole.
 pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
-    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
+    let (findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
         Ok(response) => {
             let view = ResponseView::new(subject, response);
             (all().iter().flat_map(|check| check.judge(&view)).collect(), Observation::of(&view))
@@ -96,17 +96,5 @@ pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
             (all().iter().flat_map(|check| check.judge_failure(subject, failure)).collect(), Observation::default())
         }
     };
-    for finding in &mut findings {
-        hide_secrets(subject.fixtures, &mut finding.message);
-    }
     (findings, observation)
-}
-
-/// Puts the variable in place of each credential that a response repeated.
-fn hide_secrets(fixtures: &Fixtures, message: &mut String) {
-    for secret in fixtures.credentials.values() {
-        if is_distinct(&secret.value) && message.contains(&secret.value) {
-            *message = message.replace(&secret.value, &format!("${{{}}}", secret.variable));
-        }
-    }
 }

@@ -109,6 +109,17 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The exchange that it tells of.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        match self {
+            Self::CaseJudged { exchange, .. } | Self::FoundLater { exchange, .. } => Some(exchange),
+            Self::FindingShrunk { exchange, .. } => exchange.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// By what findings of one operation are grouped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FindingKey {

@@ -20,6 +20,7 @@ mod regressions;
 mod reread;
 mod robustness;
 mod root_causes;
+mod secrets;
 mod security;
 mod selection;
 mod self_test;

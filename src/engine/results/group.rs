@@ -126,18 +126,18 @@ fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
 
 /// A finding with its exchange, the secrets as variables.
 fn hidden(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
-    let exchange = match secrets.exchange(exchange) {
+    let hide = |text: &String| secrets.told(text, exchange);
+    let clean = match secrets.exchange(exchange) {
         Cow::Borrowed(_) => exchange.clone(),
         Cow::Owned(clean) => Arc::new(clean),
     };
-    let hide = |text: &String| secrets.text(text).into_owned();
     let evidence = Evidence {
         case: Some(case.clone()),
-        exchange: Some(exchange.clone()),
+        exchange: Some(clean.clone()),
         difference: finding.evidence.difference.as_ref().map(hide),
         ..finding.evidence.clone()
     };
     let finding =
         Finding { message: hide(&finding.message), expected: hide(&finding.expected), evidence, ..finding.clone() };
-    (finding, exchange)
+    (finding, clean)
 }

@@ -98,10 +98,9 @@ impl Results {
 
     /// Takes the next event.
     pub(super) fn take(&mut self, event: &Event) {
+        event.exchange().into_iter().for_each(|exchange| self.secrets.learn(exchange));
         match event {
-            Event::ContractStarted { job, target } => {
-                self.contracts.push(ContractResult::new(job, target));
-            }
+            Event::ContractStarted { job, target } => self.contracts.push(ContractResult::new(job, target)),
             Event::Progress | Event::OperationPlanned { .. } => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
