@@ -62,7 +62,7 @@ struct ContractModel {
     target: String,
     /// Why it could not be tested.
     untestable: Option<String>,
-    /// Operations that were not tested, since they may end what the run is logged in by or delete all there is, as `METHOD /path`.
+    /// Operations that were not tested, since they may end what the run is logged in by or destroy what it did not make, as `METHOD /path`.
     left_out: Vec<String>,
     /// Findings about the document itself.
     diagnostics: Vec<FindingModel>,

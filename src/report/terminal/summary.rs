@@ -121,7 +121,7 @@ impl<W: Write> Terminal<W> {
         self.section("could not be tested", &lines, usize::MAX);
     }
 
-    /// Operations that may end what the run is logged in by, or delete all there is.
+    /// Operations that may end what the run is logged in by, or change or destroy what it did not make.
     fn left_out(&mut self, results: &Results) {
         let mut lines = Vec::new();
         for result in &results.contracts {
@@ -130,7 +130,7 @@ impl<W: Write> Terminal<W> {
         }
         if !lines.is_empty() {
             lines.push(
-                "  help: they may end what the run is logged in by, or delete all there is; --operation NAME or --destructive tests them"
+                "  help: they may end what the run is logged in by, or change or destroy what it did not make; --operation NAME or --destructive tests them"
                     .to_owned(),
             );
         }
