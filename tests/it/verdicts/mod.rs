@@ -5,6 +5,7 @@ mod access;
 mod document;
 mod echo;
 mod format;
+mod odd;
 mod open;
 mod size;
 mod state;
