@@ -19,6 +19,7 @@ pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use status::can_authenticate;
+pub use support::crash::says;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
 

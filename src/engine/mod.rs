@@ -11,6 +11,7 @@ mod counts;
 mod evaluate;
 mod event;
 mod gaps;
+mod gone;
 mod health;
 mod items;
 mod job;

@@ -5,6 +5,7 @@ mod access;
 mod document;
 mod echo;
 mod format;
+mod gone;
 mod odd;
 mod open;
 mod size;
