@@ -10,6 +10,7 @@ mod odd;
 mod open;
 mod size;
 mod state;
+mod stored;
 
 use axum::response::Response;
 use serde_json::Value;
