@@ -10,6 +10,7 @@ mod contract_run;
 mod counts;
 mod evaluate;
 mod event;
+mod failing;
 mod gaps;
 mod gone;
 mod health;

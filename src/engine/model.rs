@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::failing::Failures;
 use super::items::Items;
 use crate::case::{Case, Gate, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
@@ -25,6 +26,7 @@ pub(super) struct TestedContract {
     pub items: Items,
     pub validators: Validators,
     pub policy: Arc<Policy>,
+    pub failures: Failures,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
     pub evaluation_slots: Semaphore,
 }
@@ -39,7 +41,8 @@ impl TestedContract {
         let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
         let items = Items::new(&contract);
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
-        Self { contract, fixtures, own_fixtures, items, validators, policy, evaluation_slots }
+        let failures = Failures::default();
+        Self { contract, fixtures, own_fixtures, items, validators, policy, failures, evaluation_slots }
     }
 
     /// What is known of the target for an operation.

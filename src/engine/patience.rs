@@ -1,9 +1,10 @@
-//! Sends one case until what comes back is the target's word and not the load's: 429, 503, a lost connection or a timeout
+//! Sends one case until what comes back is the target's word and not the load's: 429, 5xx, a lost connection or a timeout
 //! is repeated while nothing else is in flight.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Transport;
+use super::failing::Failures;
 use super::pace::{Load, OperationKey, Pace};
 use crate::case::Case;
 use crate::contract::{Operation, StatusRange};
@@ -25,6 +26,7 @@ pub(super) struct Errand<'a, T> {
     pub operation: &'a Operation,
     pub key: OperationKey,
     pub fixtures: &'a Fixtures,
+    pub failures: &'a Failures,
     pub case: &'a Case,
 }
 
@@ -39,7 +41,8 @@ impl<T: Transport> Errand<'_, T> {
     /// Sends the case, and again, alone, as long as that is called for.
     pub async fn run(&self, pace: &Pace) -> Timed {
         let mut attempts = Attempts::default();
-        let mut turn = pace.beside().await;
+        let is_suspected = self.failures.is_suspected(self.key.1);
+        let mut turn = if is_suspected { pace.alone(Duration::ZERO).await } else { pace.beside().await };
         loop {
             let sent_at = Instant::now();
             let mut exchange = self.transport.send(self.operation, self.case, self.fixtures).await;
@@ -56,9 +59,9 @@ impl<T: Transport> Errand<'_, T> {
             let wait = match &exchange.result {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
                 Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),
-                Ok(_) => {
+                Ok(response) => {
                     pace.note_connection(false);
-                    None
+                    self.failed(response, &mut attempts)
                 }
             };
             let Some(wait) = wait else {
@@ -70,6 +73,21 @@ impl<T: Transport> Errand<'_, T> {
             };
             turn = pace.alone(wait).await;
         }
+    }
+
+    /// No wait where a failure is to be seen alone; `None` where the response stands.
+    fn failed(&self, response: &Response, attempts: &mut Attempts) -> Option<Duration> {
+        let operation = self.key.1;
+        match response.status {
+            500.. if attempts.alone => self.failures.prove(operation, response),
+            500.. if attempts.failed.is_none() && self.failures.needs_proof(operation, response) => {
+                attempts.failed = Some(response.status);
+                return Some(Duration::ZERO);
+            }
+            ..500 if attempts.failed.is_some() => self.failures.suspect(operation),
+            _ => {}
+        }
+        None
     }
 
     /// Whether the target asks for patience, in a case that was not written to get just that.

@@ -77,6 +77,7 @@ impl<T: Transport> Sender<T> {
             operation: &contract.operations[planned.operation],
             key: (Arc::as_ptr(contract) as usize, planned.operation),
             fixtures: &self.tested.fixtures,
+            failures: &self.tested.failures,
             case,
         };
         let Timed { exchange, sent_at, responded_at } = errand.run(&self.pace).await;
