@@ -122,9 +122,11 @@ impl OperationRun {
             }
             None => self.report(judged, judges, listeners)?,
         }
-        let Counts { denied, valid, timeouts, read, .. } = self.counts;
+        let Counts { denied, valid, timeouts, read, ref crashes, .. } = self.counts;
         if self.held.is_some() && denied >= self.patience && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
+            self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
         } else if read > MOST_READ {
@@ -163,6 +165,7 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
+        counts.crashes.add(exchange);
         if case.values.is_some() && case.values == self.planned.baseline {
             self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
         }
