@@ -17,6 +17,7 @@ mod health;
 mod items;
 mod job;
 mod judge;
+mod keeper;
 mod listener;
 mod made;
 mod model;

@@ -9,6 +9,8 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::Transport;
 use super::evaluate::{self, Evaluation};
+use super::keeper::Keeper;
+use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
@@ -54,12 +56,14 @@ pub(super) struct Sender<T> {
     pub transport: Arc<T>,
     /// How many requests may be on their way at once, with large responses that were not evaluated yet.
     pub pace: Arc<Pace>,
+    /// What deletes again what is made, if anything does.
+    pub keeper: Option<Arc<Keeper>>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let Self { tested, transport, pace } = self;
-        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone() }
+        let Self { tested, transport, pace, keeper } = self;
+        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone(), keeper: keeper.clone() }
     }
 }
 
@@ -71,6 +75,29 @@ impl<T: Transport> Sender<T> {
     }
 
     async fn send_with(&self, permit: Permit, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
+        let completed = self.dispatch(permit, planned, case).await;
+        let exchange = &completed.evaluation.exchange;
+        let surplus = self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, exchange));
+        for made in surplus {
+            self.delete(made).await;
+        }
+        completed
+    }
+
+    /// Deletes what the run has made.
+    pub async fn delete(&self, made: Resource) {
+        let Some(keeper) = &self.keeper else { return };
+        let exchange = match keeper.deletion(&made) {
+            Some((planned, case)) => {
+                let permit = self.pace.permit().await;
+                Some(self.dispatch(permit, &planned, &case).await.evaluation.exchange)
+            }
+            None => None,
+        };
+        keeper.settle(made, exchange.as_ref());
+    }
+
+    async fn dispatch(&self, permit: Permit, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
         let contract = &self.tested.contract;
         let errand = Errand {
             transport: &*self.transport,

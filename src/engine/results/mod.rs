@@ -50,6 +50,8 @@ pub struct ContractResult {
     pub operations: BTreeMap<usize, OperationResult>,
     /// Operations that were left out for the harm that they may do, as `METHOD /path`.
     pub left_out: Vec<String>,
+    /// Resources that the run has made: how many are deleted again, and how many are left.
+    pub made: (usize, usize),
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
@@ -144,6 +146,10 @@ impl Results {
                 operation.summary = Some(shown);
                 result.explain();
             }
+            Event::ClearedUp { contract, deleted, left } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.made = (*deleted, *left);
+            }
             Event::ContractFinished { contract, untestable } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.untestable = untestable.as_ref().map(|reason| self.secrets.text(reason).into_owned());
@@ -204,6 +210,7 @@ impl ContractResult {
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
             left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
+            made: (0, 0),
             untestable: None,
             finished: false,
             stored: Stored::default(),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding, root_cause};
-use crate::engine::{Outcome, Results, RootCause, Totals};
+use crate::engine::{ContractResult, Outcome, Results, RootCause, Totals};
 use crate::lint;
 use crate::report::text::{count, thousands};
 use crate::report::words::seconds;
@@ -27,6 +27,7 @@ impl<W: Write> Terminal<W> {
         self.documents(results);
         self.untestable(results);
         self.left_out(results);
+        self.made(results);
         self.given_up(results);
         self.gaps(results);
         self.unexercised(results);
@@ -135,6 +136,20 @@ impl<W: Write> Terminal<W> {
             );
         }
         self.section("left out", &lines, usize::MAX);
+    }
+
+    /// What the run has made, and deleted again.
+    fn made(&mut self, results: &Results) {
+        let of = |result: &ContractResult| {
+            let (deleted, left) = result.made;
+            let name = escape(&result.contract.name).into_owned();
+            (deleted + left > 0).then(|| {
+                let made = count(deleted + left, "resource");
+                format!("  {name}: made {made}, {} of them deleted again, {} left", thousands(deleted), thousands(left))
+            })
+        };
+        let lines: Vec<String> = results.contracts.iter().filter_map(of).collect();
+        self.section("made by the run", &lines, usize::MAX);
     }
 
     /// Operations whose cases were not all sent.
