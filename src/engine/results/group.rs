@@ -58,6 +58,11 @@ impl Group {
         self.finding.root = first.map_or_else(|| self.root.clone(), |key| Root::Known(key.to_owned()));
     }
 
+    /// Whether all that is wrong is small values that responses returned.
+    pub(super) fn is_known_by_values(&self) -> bool {
+        self.returned.iter().all(Option::is_some)
+    }
+
     fn note_returned(&mut self, member: Option<Member>) {
         if !self.returned.contains(&member) {
             self.returned.push(member.filter(|_| self.returned.len() < MOST));
