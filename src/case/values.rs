@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
+use crate::fixtures::WrittenCase;
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
@@ -115,6 +116,24 @@ impl RequestValues {
                     || is_vague(schemas, media, value)
                     || departs_from_example(schemas, media, value)
             })
+    }
+
+    /// Takes the parameters of a written case; those that the operation does not have are handed back.
+    pub(crate) fn take_written<'w>(
+        &mut self,
+        operation: &Operation,
+        written: &'w WrittenCase,
+    ) -> Vec<(&'w String, &'w Value)> {
+        let path = written.path.iter().map(|pair| (ParameterLocation::Path, pair));
+        let query = written.query.iter().map(|pair| (ParameterLocation::Query, pair));
+        let mut unknown = Vec::new();
+        for (place, (name, value)) in path.chain(query) {
+            match operation.parameter_position(place, name) {
+                Some(index) => self.parameters[index] = Some(value.clone()),
+                None => unknown.push((name, value)),
+            }
+        }
+        unknown
     }
 
     /// These values, with no body yet.

@@ -18,6 +18,7 @@ pub use after_writes::after_writes;
 pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
+pub use rules::lost_connection::{is_lost, judge_lost};
 pub use rules::server_error::under_load;
 pub use status::can_authenticate;
 pub use support::crash::says;

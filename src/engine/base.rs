@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::Transport;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
-use super::operation::is_denied;
+use super::operation::{is_accepted, is_denied};
 use super::planning::Planning;
 use super::scheduler::{Completed, Sender};
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::contract::{Operation, ParameterLocation};
+use crate::contract::Operation;
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
 /// Requests that are tried.
@@ -70,7 +70,7 @@ pub(super) async fn find<T: Transport>(
         let exchange = &completed.evaluation.exchange;
         let values = case.values.clone()?;
         match &exchange.result {
-            Ok(response) if (200..400).contains(&response.status) => {
+            Ok(_) if is_accepted(exchange) => {
                 return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
             }
             Ok(_) if !is_denied(exchange) => {
@@ -112,10 +112,8 @@ fn values(tested: &TestedContract, planned: &PlannedOperation, case: &Case) -> O
     let written = tested.fixtures.cases.iter().find(|written| written.name == case.name)?;
     let operation = &tested.contract.operations[planned.operation];
     let mut values = planned.baseline.clone()?;
-    for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
-        for (name, value) in given {
-            values.parameters[operation.parameter_position(place, name)?] = Some(value.clone());
-        }
+    if !values.take_written(operation, written).is_empty() {
+        return None;
     }
     values.body = match &written.body {
         None => None,

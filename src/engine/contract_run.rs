@@ -143,12 +143,10 @@ impl<T> ContractRun<'_, '_, T> {
 
     /// Reports what was found after its operation was finished.
     pub fn found_later(&mut self, late: LateFinding) -> Result<(), ListenerError> {
-        let LateFinding { finding, case, exchange } = late;
-        if self.options.strict || finding.severity == Severity::Error {
+        if self.options.strict || late.finding.severity == Severity::Error {
             *self.outcome = Outcome::Fails;
         }
-        let (contract, finding) = (self.tested.contract.clone(), Box::new(finding));
-        self.listeners.on(&Event::FoundLater { contract, finding, case, exchange })
+        self.listeners.found_later(&self.tested.contract, late)
     }
 
     /// Ends the contract, and with it the operations that nobody got to.

@@ -40,7 +40,8 @@ impl Health {
                 Some(untestable::unreachable(&self.target, failure))
             }
             _ if !self.answered && self.failures >= PATIENCE => Some(untestable::unreachable(&self.target, failure)),
-            Failure::Unreachable(_) if self.failures >= PATIENCE => {
+            // What was in flight may come in any order: its results come first.
+            Failure::Unreachable(_) if self.failures >= PATIENCE.max(pace.ceiling()) => {
                 let lost = pace.lost();
                 let after = match lost.is_empty() {
                     true => String::new(),

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::case::Case;
-use crate::check::{CrossExchange, Observation, Policy, Subject, judge_repeated};
+use crate::check::{CrossExchange, Observation, Policy, Subject, is_lost, judge_lost, judge_repeated};
 use crate::contract::{Contract, ResponseSpec, StatusRange};
 use crate::execute::Exchange;
 use crate::finding::Finding;
@@ -94,23 +94,52 @@ impl Judge for Repeats {
     }
 }
 
+/// Counts requests that were answered only when they were sent again.
+#[derive(Debug, Default)]
+struct LostConnections {
+    times: usize,
+    /// What is found, from the time on at which there is something to find.
+    found: Option<LateFinding>,
+}
+
+impl Judge for LostConnections {
+    fn after_response(&mut self, judged: &Judged<'_>) -> Vec<Finding> {
+        let subject = &judged.subject;
+        if self.found.is_none() && is_lost(subject) {
+            self.times += 1;
+            self.found = judge_lost(subject, self.times).map(|finding| LateFinding {
+                finding,
+                case: Arc::new(subject.case.clone()),
+                exchange: Arc::new(subject.exchange.clone()),
+            });
+        }
+        Vec::new()
+    }
+
+    fn at_end(&mut self, _: &Contract) -> Vec<LateFinding> {
+        self.found.take().into_iter().collect()
+    }
+}
+
 /// All judges of one contract: those that every run has, and then those of this run.
 pub(super) struct Judges<'r, 'o> {
     policy: Arc<Policy>,
     across: CrossExchange,
     repeats: Repeats,
+    lost: LostConnections,
     further: &'r mut [&'o mut dyn Judge],
 }
 
 impl<'r, 'o> Judges<'r, 'o> {
     pub fn new(policy: Arc<Policy>, further: &'r mut [&'o mut dyn Judge]) -> Self {
-        Self { policy, across: CrossExchange::default(), repeats: Repeats, further }
+        Self { policy, across: CrossExchange::default(), repeats: Repeats, lost: LostConnections::default(), further }
     }
 
     /// Asks each in turn.
     fn ask<R>(&mut self, mut question: impl FnMut(&mut dyn Judge) -> Vec<R>) -> Vec<R> {
         let mut all = question(&mut self.across);
         all.extend(question(&mut self.repeats));
+        all.extend(question(&mut self.lost));
         for judge in &mut *self.further {
             all.extend(question(*judge));
         }

@@ -1,7 +1,11 @@
 //! Listeners, which receive the events of a run.
 
+use std::sync::Arc;
+
 use super::event::Event;
+use super::judge::LateFinding;
 use super::results::Results;
+use crate::contract::Contract;
 use crate::execute::Masker;
 
 /// Why a listener cannot go on. It ends the run: nobody would see what it finds.
@@ -37,5 +41,14 @@ impl<'o> Listeners<'o> {
     pub fn on(&mut self, event: &Event) -> Result<(), ListenerError> {
         self.results.take(event);
         self.all.iter_mut().try_for_each(|listener| listener.on(event, &self.results))
+    }
+
+    /// Tells everybody what was found about an exchange that was reported before.
+    ///
+    /// # Errors
+    /// The first [`ListenerError`].
+    pub(super) fn found_later(&mut self, contract: &Arc<Contract>, late: LateFinding) -> Result<(), ListenerError> {
+        let LateFinding { finding, case, exchange } = late;
+        self.on(&Event::FoundLater { contract: contract.clone(), finding: Box::new(finding), case, exchange })
     }
 }

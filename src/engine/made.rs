@@ -179,6 +179,7 @@ mod tests {
             headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
             body: body.to_string().into_bytes(),
             still_coded: None,
+            surplus: false,
         };
         let found = |body: Value, location| id(&response(body, location), "petId");
         assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
@@ -14,6 +15,9 @@ use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validato
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::parallel;
+
+/// Timeouts of an operation after which its findings are reported as they were found.
+const MOST_LATE: usize = 3;
 
 /// A contract with all that its exchanges are evaluated with.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub(super) struct TestedContract {
     pub validators: Validators,
     pub policy: Arc<Policy>,
     pub failures: Failures,
+    /// Cases that were answered and only read, with their operations: the target is there as long as one of them is.
+    answered: Mutex<Vec<(usize, Case)>>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
     pub evaluation_slots: Semaphore,
 }
@@ -42,7 +48,22 @@ impl TestedContract {
         let items = Items::new(&contract);
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
         let failures = Failures::default();
-        Self { contract, fixtures, own_fixtures, items, validators, policy, failures, evaluation_slots }
+        Self {
+            contract,
+            fixtures,
+            own_fixtures,
+            items,
+            validators,
+            policy,
+            failures,
+            answered: Mutex::default(),
+            evaluation_slots,
+        }
+    }
+
+    /// What a target that is there answers.
+    pub fn answered(&self) -> MutexGuard<'_, Vec<(usize, Case)>> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is known of the target for an operation.
@@ -98,9 +119,16 @@ pub(super) struct PlannedOperation {
     pub unexercised: Vec<(ClauseId, String)>,
     /// Set once the rest of the cases is not worth sending.
     pub given_up: SetOnce<()>,
+    /// Timeouts of what was sent to show findings again.
+    pub late: AtomicUsize,
 }
 
 impl PlannedOperation {
+    /// Whether to look further into its findings costs one timeout after the other.
+    pub fn is_too_late(&self) -> bool {
+        self.late.load(Ordering::Relaxed) >= MOST_LATE
+    }
+
     /// An operation without cases.
     pub fn empty(operation: usize) -> Self {
         Self {
@@ -110,6 +138,7 @@ impl PlannedOperation {
             repeated: None,
             unexercised: Vec::new(),
             given_up: SetOnce::new(),
+            late: AtomicUsize::new(0),
         }
     }
 }

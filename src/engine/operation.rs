@@ -293,10 +293,8 @@ impl OperationRun {
     }
 
     fn found_later(&mut self, late: LateFinding, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
-        let LateFinding { finding, case, exchange } = late;
-        self.counts.failing += usize::from(self.is_failing(&finding));
-        let (contract, finding) = (self.tested.contract.clone(), Box::new(finding));
-        listeners.on(&Event::FoundLater { contract, finding, case, exchange })
+        self.counts.failing += usize::from(self.is_failing(&late.finding));
+        listeners.found_later(&self.tested.contract, late)
     }
 
     /// Why nothing can be said, if so.
@@ -380,6 +378,11 @@ impl OperationRun {
     fn is_failing(&self, finding: &Finding) -> bool {
         self.strict || finding.severity == Severity::Error
     }
+}
+
+/// Whether a request was accepted, as far as its status tells.
+pub(super) fn is_accepted(exchange: &Exchange) -> bool {
+    exchange.result.as_ref().is_ok_and(|response| (200..400).contains(&response.status))
 }
 
 /// Whether a request was turned away before it was looked at.

@@ -33,6 +33,15 @@ pub(super) enum Load {
     Unknown,
 }
 
+/// A request that was in flight when its connection was cut. The likeliest that a target died of comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Suspect {
+    /// How unlikely it is by what it was to show.
+    pub innocence: u8,
+    /// Its method and URL.
+    pub request: String,
+}
+
 /// Who may send when, for a whole run. The number of requests in flight grows by one each time that so many were
 /// answered, and is halved where the target does not keep up (additive increase, multiplicative decrease).
 #[derive(Debug)]
@@ -70,7 +79,7 @@ struct State {
     silent: Vec<OperationKey>,
     hangs: bool,
     /// When a connection was cut before any answer, and of which request, since the last request that was answered.
-    lost: Vec<(Instant, String)>,
+    lost: Vec<(Instant, Suspect)>,
     /// Cases in a row that met 429 or 503 to the last repetition.
     stubborn: usize,
 }
@@ -158,7 +167,7 @@ impl Pace {
     }
 
     /// Takes a request whose connection was cut before any answer.
-    pub fn note_lost(&self, request: String) {
+    pub fn note_lost(&self, request: Suspect) {
         let mut state = self.state();
         // Of so many at once, it dies of one; before, it may have hung up on any number.
         if state.lost.len() == self.ceiling {
@@ -168,12 +177,17 @@ impl Pace {
     }
 
     /// The last requests whose connections were cut, if none that was sent after them was answered: what was in flight
-    /// when a target went away.
+    /// when a target went away, the likeliest that it died of first.
     pub fn lost(&self) -> Vec<String> {
-        let mut lost: Vec<String> = self.state().lost.iter().map(|(_, request)| request.clone()).collect();
+        let mut lost: Vec<Suspect> = self.state().lost.iter().map(|(_, suspect)| suspect.clone()).collect();
         lost.sort_unstable();
         lost.dedup();
-        lost
+        lost.into_iter().map(|suspect| suspect.request).collect()
+    }
+
+    /// The most requests that may be in flight.
+    pub fn ceiling(&self) -> usize {
+        self.ceiling
     }
 
     /// Takes whether the target accepted a connection. True if one that it refused is worth another try: there is time
@@ -204,13 +218,23 @@ impl Pace {
         self.state().has_answered
     }
 
+    /// Whether a request timed out, and none was answered since.
+    pub fn is_late(&self) -> bool {
+        !self.state().silent.is_empty()
+    }
+
+    /// Takes that what was answered before was not answered in time, alone and more than once.
+    pub fn note_hanging(&self) {
+        self.state().hangs = true;
+    }
+
     /// Whether the target answers nobody in time any more, not even a request that is alone.
     pub fn hangs(&self) -> bool {
         self.state().hangs
     }
 
     /// Waits for the time at which the next request may leave.
-    async fn slot(&self) {
+    pub async fn slot(&self) {
         if self.interval.is_zero() {
             return;
         }

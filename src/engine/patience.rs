@@ -1,15 +1,15 @@
 //! Sends one case until what comes back is the target's word and not the load's: 429, 5xx, a lost connection or a timeout
 //! is repeated while nothing else is in flight.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Transport;
-use super::failing::Failures;
-use super::pace::{Load, OperationKey, Pace};
-use crate::case::Case;
-use crate::contract::{Operation, StatusRange};
+use super::model::TestedContract;
+use super::pace::{Load, OperationKey, Pace, Suspect};
+use crate::case::{Case, Intent, is_safe};
+use crate::contract::StatusRange;
 use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response};
-use crate::fixtures::Fixtures;
 
 /// Repetitions of one request that met 429 or 503.
 const MAX_REPEATS: u32 = 5;
@@ -17,17 +17,21 @@ const MAX_REPEATS: u32 = 5;
 const STUBBORN: usize = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How often a request that was answered before is sent, to see whether a target that was late answers again.
+const KNOCKS: usize = 5;
+/// Operations of which such a request is known.
+const KNOWN: usize = 3;
 /// Between two tries to reach a target that accepts no connections.
 const UNTIL_NEXT_TRY: Duration = Duration::from_millis(200);
 
 /// A case with where it goes to.
 pub(super) struct Errand<'a, T> {
     pub transport: &'a T,
-    pub operation: &'a Operation,
-    pub key: OperationKey,
-    pub fixtures: &'a Fixtures,
-    pub failures: &'a Failures,
+    pub tested: &'a TestedContract,
+    pub operation: usize,
     pub case: &'a Case,
+    /// Whether a timeout says enough at once.
+    pub is_hurried: bool,
 }
 
 /// An exchange with the times at which its last attempt was sent and over.
@@ -41,26 +45,34 @@ impl<T: Transport> Errand<'_, T> {
     /// Sends the case, and again, alone, as long as that is called for.
     pub async fn run(&self, pace: &Pace) -> Timed {
         let mut attempts = Attempts::default();
-        let is_suspected = self.failures.is_suspected(self.key.1);
+        let is_suspected = self.tested.failures.is_suspected(self.operation);
         let mut turn = if is_suspected { pace.alone(Duration::ZERO).await } else { pace.beside().await };
+        // A target that serves one at a time may still be at work on another request that was given up.
+        let mut is_quiet = !pace.is_late();
         loop {
             let sent_at = Instant::now();
-            let mut exchange = self.transport.send(self.operation, self.case, self.fixtures).await;
+            let mut exchange = self.send(self.operation, self.case).await;
             let responded_at = Instant::now();
-            attempts.alone = turn.is_alone();
+            let is_late = matches!(exchange.result, Err(Failure::Timeout(_)));
+            attempts.is_cut |= turn.is_alone() && exchange.attempts.is_cut;
+            attempts.alone = turn.is_alone() && (is_quiet || !is_late);
+            // Before the turn is over: whoever is alone next knows of all that was in flight.
+            if let Err(Failure::Closed(_)) = &exchange.result {
+                let request = format!("{} {}", exchange.request.method, exchange.request.url);
+                pace.note_lost(Suspect { innocence: innocence(self.case.intent), request });
+            }
             drop(turn);
             let is_busy = exchange.result.as_ref().is_ok_and(|response| self.is_busy(response));
             let load = load(&exchange, is_busy, responded_at - sent_at);
             let had_answered = pace.has_answered();
-            if let Err(Failure::Closed(_)) = &exchange.result {
-                pace.note_lost(format!("{} {}", exchange.request.method, exchange.request.url));
-            }
-            pace.note(self.key, load, sent_at, attempts.alone);
+            pace.note(self.key(self.operation), load, sent_at, attempts.alone);
             let wait = match &exchange.result {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
+                Err(_) if is_late && self.is_hurried => None,
                 Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),
                 Ok(response) => {
                     pace.note_connection(false);
+                    self.remember();
                     self.failed(response, &mut attempts)
                 }
             };
@@ -72,22 +84,67 @@ impl<T: Transport> Errand<'_, T> {
                 return Timed { exchange, sent_at, responded_at };
             };
             turn = pace.alone(wait).await;
+            if is_late && !self.is_answered_again(pace).await {
+                exchange.attempts = attempts;
+                return Timed { exchange, sent_at, responded_at };
+            }
+            is_quiet = true;
         }
     }
 
     /// No wait where a failure is to be seen alone; `None` where the response stands.
     fn failed(&self, response: &Response, attempts: &mut Attempts) -> Option<Duration> {
-        let operation = self.key.1;
+        let (operation, failures) = (self.operation, &self.tested.failures);
         match response.status {
-            500.. if attempts.alone => self.failures.prove(operation, response),
-            500.. if attempts.failed.is_none() && self.failures.needs_proof(operation, response) => {
+            500.. if attempts.alone => failures.prove(operation, response),
+            500.. if attempts.failed.is_none() && failures.needs_proof(operation, response) => {
                 attempts.failed = Some(response.status);
                 return Some(Duration::ZERO);
             }
-            ..500 if attempts.failed.is_some() => self.failures.suspect(operation),
+            ..500 if attempts.failed.is_some() => failures.suspect(operation),
             _ => {}
         }
         None
+    }
+
+    fn key(&self, operation: usize) -> OperationKey {
+        (Arc::as_ptr(&self.tested.contract) as usize, operation)
+    }
+
+    async fn send(&self, operation: usize, case: &Case) -> Exchange {
+        let TestedContract { contract, fixtures, .. } = self.tested;
+        self.transport.send(&contract.operations[operation], case, fixtures).await
+    }
+
+    /// Keeps cases of a few operations that show whether the target answers: they only read.
+    fn remember(&self) {
+        if self.case.intent == Intent::Valid && is_safe(&self.case.request.method) {
+            let mut answered = self.tested.answered();
+            if answered.len() < KNOWN && answered.iter().all(|(operation, _)| *operation != self.operation) {
+                answered.push((self.operation, self.case.clone()));
+            }
+        }
+    }
+
+    /// Whether the target answers what it has answered before, once what was late has left it; true where nothing is
+    /// known that it must answer.
+    async fn is_answered_again(&self, pace: &Pace) -> bool {
+        let known = self.tested.answered().clone();
+        if known.is_empty() || !pace.is_late() {
+            return true;
+        }
+        // One of them may be what hangs.
+        for (operation, case) in known.iter().cycle().take(KNOCKS) {
+            pace.slot().await;
+            let sent_at = Instant::now();
+            let exchange = self.send(*operation, case).await;
+            pace.note(self.key(*operation), load(&exchange, false, sent_at.elapsed()), sent_at, true);
+            if !matches!(exchange.result, Err(Failure::Timeout(_))) {
+                return true;
+            }
+        }
+        pace.note_hanging();
+        false
     }
 
     /// Whether the target asks for patience, in a case that was not written to get just that.
@@ -109,6 +166,15 @@ impl<T: Transport> Errand<'_, T> {
         attempts.throttled += 1;
         let longest = if most == 1 { FIRST_WAIT } else { LONGEST_WAIT };
         Some(asked.unwrap_or_default().max(backoff).min(longest))
+    }
+}
+
+/// How unlikely it is that a target dies of a request of this intent: the least of what is odd, the most of what is valid.
+fn innocence(intent: Intent) -> u8 {
+    match intent {
+        Intent::Robustness => 0,
+        Intent::Valid => 2,
+        _ => 1,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use tokio::sync::SetOnce;
 
@@ -57,6 +58,7 @@ impl Planning {
             baseline: plan.baseline,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),
+            late: AtomicUsize::new(0),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use futures_util::FutureExt as _;
@@ -15,6 +16,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
 use super::task::Task;
+use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
 
 /// A case that was sent and evaluated.
@@ -71,11 +73,30 @@ impl<T: Transport> Sender<T> {
     /// Sends a case as soon as there is a permit, as often as the load asks for, and evaluates it.
     pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
         let permit = self.pace.permit().await;
-        self.send_with(permit, planned, case).await
+        self.send_with(permit, planned, case, false).await
     }
 
-    async fn send_with(&self, permit: Permit, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
-        let completed = self.dispatch(permit, planned, case).await;
+    /// Does so once, to see something again; `None` where too many of those were not answered in time.
+    pub async fn send_again(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Option<Completed> {
+        let permit = self.pace.permit().await;
+        if planned.is_too_late() {
+            return None;
+        }
+        let completed = self.send_with(permit, planned, case, true).await;
+        if matches!(completed.evaluation.exchange.result, Err(Failure::Timeout(_))) {
+            planned.late.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(completed)
+    }
+
+    async fn send_with(
+        &self,
+        permit: Permit,
+        planned: &Arc<PlannedOperation>,
+        case: &crate::case::Case,
+        is_hurried: bool,
+    ) -> Completed {
+        let completed = self.dispatch(permit, planned, case, is_hurried).await;
         let exchange = &completed.evaluation.exchange;
         let surplus = self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, exchange));
         for made in surplus {
@@ -90,27 +111,33 @@ impl<T: Transport> Sender<T> {
         let exchange = match keeper.deletion(&made) {
             Some((planned, case)) => {
                 let permit = self.pace.permit().await;
-                Some(self.dispatch(permit, &planned, &case).await.evaluation.exchange)
+                Some(self.dispatch(permit, &planned, &case, true).await.evaluation.exchange)
             }
             None => None,
         };
         keeper.settle(made, exchange.as_ref());
     }
 
-    async fn dispatch(&self, permit: Permit, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
-        let contract = &self.tested.contract;
+    async fn dispatch(
+        &self,
+        permit: Permit,
+        planned: &Arc<PlannedOperation>,
+        case: &crate::case::Case,
+        is_hurried: bool,
+    ) -> Completed {
         let errand = Errand {
             transport: &*self.transport,
-            operation: &contract.operations[planned.operation],
-            key: (Arc::as_ptr(contract) as usize, planned.operation),
-            fixtures: &self.tested.fixtures,
-            failures: &self.tested.failures,
+            tested: &self.tested,
+            operation: planned.operation,
             case,
+            is_hurried,
         };
         let Timed { exchange, sent_at, responded_at } = errand.run(&self.pace).await;
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.
         let _permit = evaluate::is_large(&exchange).then_some(permit);
-        let evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
+        let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
+        let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
+        blame(&mut evaluation, &in_flight);
         Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false }
     }
 
@@ -126,7 +153,7 @@ impl<T: Transport> Sender<T> {
                     Some(permit) => permit,
                     None => permit.await,
                 };
-                sender.send_with(permit, &planned, &planned.cases[position]).await
+                sender.send_with(permit, &planned, &planned.cases[position], false).await
             };
             tokio::select! {
                 biased;
@@ -134,6 +161,25 @@ impl<T: Transport> Sender<T> {
                 completed = send => Some(completed),
             }
         })
+    }
+}
+
+fn is_refused(exchange: &Exchange) -> bool {
+    matches!(exchange.result, Err(Failure::Unreachable(_)))
+}
+
+/// Of a target that is gone since these requests were in flight, one finding remains: that of the first of them, which
+/// names the others. What was sent later found nobody, and shows nothing.
+fn blame(evaluation: &mut Evaluation, in_flight: &[String]) {
+    let Some((first, others)) = in_flight.split_first() else { return };
+    let Exchange { request, attempts, .. } = &evaluation.exchange;
+    if attempts.lost == 0 || format!("{} {}", request.method, request.url) != *first {
+        return evaluation.findings.clear();
+    }
+    if !others.is_empty() {
+        for finding in &mut evaluation.findings {
+            finding.message.push_str(&format!("; in flight as well: {}", others.join(", ")));
+        }
     }
 }
 

@@ -128,13 +128,11 @@ pub(super) struct Shrinker<T> {
 
 impl<T: Transport> Shrinker<T> {
     /// Sends a case; what it shows, if it is the `wanted` finding.
-    pub async fn send(&self, case: Arc<Case>, wanted: &Finding) -> Result<Shown, Exchange> {
-        let evaluation = self.sender.send(&self.planned, &case).await.evaluation;
+    pub async fn send(&self, case: Arc<Case>, wanted: &Finding) -> Option<Shown> {
+        let evaluation = self.sender.send_again(&self.planned, &case).await?.evaluation;
         let mut findings = evaluation.findings.into_iter().chain(evaluation.contested);
-        match findings.find(|found| is_same(found, wanted)) {
-            Some(finding) => Ok(Shown { case, exchange: evaluation.exchange, finding }),
-            None => Err(evaluation.exchange),
-        }
+        let finding = findings.find(|found| is_same(found, wanted))?;
+        Some(Shown { case, exchange: evaluation.exchange, finding })
     }
 
     async fn shrink(&self, found: Found, most: usize) -> ShrunkFinding {
@@ -144,8 +142,11 @@ impl<T: Transport> Shrinker<T> {
         let mut best = None;
         // Once is enough where it shows at once.
         for _ in 0..=REPEATS {
+            if self.planned.is_too_late() {
+                break;
+            }
             requests += 1;
-            if let Ok(again) = self.send(case.clone(), &finding).await {
+            if let Some(again) = self.send(case.clone(), &finding).await {
                 shown += 1;
                 best = Some(again);
                 if requests == 1 {
@@ -156,7 +157,8 @@ impl<T: Transport> Shrinker<T> {
             }
         }
         let Some(best) = best else {
-            let flaky = (!may_have_changed_state).then_some(Flakiness { shown: 1, tries: requests + 1 });
+            let flaky = (!may_have_changed_state && !self.planned.is_too_late())
+                .then_some(Flakiness { shown: 1, tries: requests + 1 });
             return ShrunkFinding { case, exchange: None, finding: Finding { flaky, ..finding }, requests };
         };
         if requests > 1 {
@@ -177,7 +179,7 @@ impl<T: Transport> Shrinker<T> {
         let any_intent = wanted.rule.shrink == Shrink::ByAnyValues;
         let Some(mut tree) = Tree::new(scope, &best.case, any_intent) else { return best };
         let mut more = tree.simplify();
-        while more && *requests < most {
+        while more && *requests < most && !self.planned.is_too_late() {
             *requests += 1;
             let shown = self.send(Arc::new(tree.current()), wanted).await;
             let is_as_before = |shown: &Shown| {
@@ -185,7 +187,7 @@ impl<T: Transport> Shrinker<T> {
                     || status(&shown.exchange) == status(&best.exchange)
                         && shown.finding.root.may_be(&best.finding.root)
             };
-            match shown.ok().filter(is_as_before) {
+            match shown.filter(is_as_before) {
                 Some(shown) => {
                     best = shown;
                     more = tree.simplify();

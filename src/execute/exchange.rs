@@ -30,6 +30,9 @@ pub struct Attempts {
     pub failed: Option<u16>,
     /// Whether nothing else was in flight during the last attempt.
     pub alone: bool,
+    /// Whether the first attempt ended before any answer, on a connection that was opened in the
+    /// meantime: for it, where it was alone.
+    pub is_cut: bool,
 }
 
 impl Attempts {
@@ -71,6 +74,9 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Why the body is as it was received, though a content coding is named.
     pub still_coded: Option<StillCoded>,
+    /// Whether more followed the response than belongs to it: a body after the head that answers HEAD. It is looked for
+    /// where no TLS is spoken.
+    pub surplus: bool,
 }
 
 impl Response {

@@ -151,6 +151,7 @@ impl Masker {
             headers,
             body: body.into_owned(),
             still_coded: response.still_coded.clone(),
+            surplus: response.surplus,
         };
         Cow::Owned(Exchange {
             request: exchange.request.clone(),

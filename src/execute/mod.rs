@@ -1,9 +1,11 @@
 //! Sends cases over HTTP.
 
 mod coding;
+mod connections;
 mod credential;
 mod curl;
 mod exchange;
+mod head;
 mod http_date;
 mod mask;
 mod request;
@@ -73,14 +75,12 @@ impl Client {
         let composed = self.compose(operation, case, fixtures, &masker);
         let request = composed.shown(&masker);
         let started = Instant::now();
-        let (result, elapsed) = match composed.request() {
-            Ok(composed) => {
-                let result = self.transport.send(&composed).await;
-                (result, started.elapsed())
-            }
-            Err(failure) => (Err(failure), Duration::ZERO),
+        let ((result, is_cut), elapsed) = match composed.request() {
+            Ok(composed) => (self.transport.send(&composed).await, started.elapsed()),
+            Err(failure) => ((Err(failure), false), Duration::ZERO),
         };
-        Exchange { request, result: decoded(result).await, elapsed, attempts: Attempts::default() }
+        let attempts = Attempts { is_cut, ..Attempts::default() };
+        Exchange { request, result: decoded(result).await, elapsed, attempts }
     }
 
     /// The request as it is shown, each secret as the variable that holds it.

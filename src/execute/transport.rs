@@ -4,11 +4,13 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use http::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request};
 use url::Url;
 
-use super::{Failure, Response};
+use super::connections::Connections;
+use super::{Failure, Response, head};
 
 /// The largest body that is read.
 pub(super) const MAX_BODY: usize = 16 << 20;
@@ -20,6 +22,8 @@ const AT_ONCE: usize = 64 << 10;
 pub(super) struct Transport {
     pooled: Client,
     fresh: Client,
+    /// Of the first one.
+    connections: Connections,
     timeout: Duration,
 }
 
@@ -37,26 +41,49 @@ impl Transport {
             // Without TLS there is no need to load, or even to have, the system's certificates.
             if target.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
         };
-        let pooled = builder().pool_max_idle_per_host(usize::MAX).build()?;
+        let connections = Connections::default();
+        let pooled = builder().pool_max_idle_per_host(usize::MAX).connector_layer(connections.clone()).build()?;
         let fresh = builder().pool_max_idle_per_host(0).build()?;
-        Ok(Self { pooled, fresh, timeout })
+        Ok(Self { pooled, fresh, connections, timeout })
     }
 
     /// Sends `request`, and once more on a new connection if the first one ended before any response: a server
     /// may close an idle connection in the very moment in which it is used again (RFC 9112, section 9.3.1), or
-    /// answer and close while a large body is still on its way. What the second attempt shows is the result.
-    pub async fn send(&self, request: &Request) -> Result<Response, Failure> {
-        let first = match self.attempt(&self.pooled, copy(request, false)).await {
-            Ok(response) => return Ok(response),
+    /// answer and close while a large body is still on its way. What the second attempt shows is the result; beside it,
+    /// whether the first one ended on a connection that was opened in the meantime, with no such reason.
+    pub async fn send(&self, request: &Request) -> (Result<Response, Failure>, bool) {
+        let opened = self.connections.opened();
+        let first = if head::is_asked_by(request) {
+            self.attempt_head(request).await
+        } else {
+            self.attempt(&self.pooled, copy(request, false)).await
+        };
+        let first = match first {
+            Ok(response) => return (Ok(response), false),
             Err(broken) => broken,
         };
         if !first.unanswered || !matches!(first.failure, Failure::Closed(_) | Failure::Garbage(_)) {
-            return Err(first.failure);
+            return (Err(first.failure), false);
         }
-        self.attempt(&self.fresh, copy(request, true)).await.map_err(|second| match second.failure {
+        let is_large = request.body().and_then(reqwest::Body::as_bytes).is_some_and(|bytes| bytes.len() > AT_ONCE);
+        let is_cut = matches!(first.failure, Failure::Closed(_)) && self.connections.opened() > opened && !is_large;
+        let second = self.attempt(&self.fresh, copy(request, true)).await.map_err(|second| match second.failure {
             // It was there a moment ago: that it hung up is what there is to say.
             Failure::Unreachable(_) => first.failure,
             failure => failure,
+        });
+        (second, is_cut)
+    }
+
+    async fn attempt_head(&self, request: &Request) -> Result<Response, Broken> {
+        let response = tokio::time::timeout(self.timeout, head::send(request)).await;
+        let broken = |failure| Broken { failure, unanswered: true };
+        response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
+            broken(match error {
+                head::Error::Late => Failure::Timeout(self.timeout),
+                head::Error::Connect(error) => Failure::Unreachable(error.to_string()),
+                head::Error::Http(error) => lost(&error),
+            })
         })
     }
 
@@ -74,9 +101,7 @@ impl Transport {
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Response, Failure> {
         let status = response.status().as_u16();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let headers = response.headers().iter();
-        let headers = headers.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect();
+        let headers = fields(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -84,7 +109,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body, still_coded: None })
+        Ok(Response { status, headers, body, still_coded: None, surplus: false })
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
@@ -101,24 +126,36 @@ impl Transport {
                 None => Failure::Unreachable(reason),
             };
         }
-        for cause in causes(error) {
-            if let Some(error) = cause.downcast_ref::<hyper::Error>() {
-                if error.is_parse() {
-                    return Failure::Garbage(reason);
-                }
-                if error.is_user() {
-                    return Failure::Unsendable(reason);
-                }
-            }
-            // hyper's word for a chunk that is none (RFC 9112, section 7.1).
-            if let Some(error) = cause.downcast_ref::<io::Error>()
-                && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
-            {
+        lost(error)
+    }
+}
+
+/// The fields of a response.
+pub(super) fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
+}
+
+/// What an error says of a connection that was there.
+fn lost(error: &(dyn Error + 'static)) -> Failure {
+    let reason = reason(error);
+    for cause in causes(error) {
+        if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+            if error.is_parse() {
                 return Failure::Garbage(reason);
             }
+            if error.is_user() {
+                return Failure::Unsendable(reason);
+            }
         }
-        Failure::Closed(reason)
+        // hyper's word for a chunk that is none (RFC 9112, section 7.1).
+        if let Some(error) = cause.downcast_ref::<io::Error>()
+            && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+        {
+            return Failure::Garbage(reason);
+        }
     }
+    Failure::Closed(reason)
 }
 
 /// A client without redirects, proxies or cookies. It speaks HTTP/1.1 and leaves bodies as they are.
@@ -182,7 +219,7 @@ fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
 }
 
 /// The innermost cause: the outer ones only repeat that a request failed, and name its URL.
-fn reason(error: &reqwest::Error) -> String {
+fn reason(error: &(dyn Error + 'static)) -> String {
     let innermost = causes(error).last().map(ToString::to_string).unwrap_or_default();
     // Nothing lies beneath an error of reqwest's own, and it would print the URL.
     let own = causes(error).last().is_some_and(|cause| cause.is::<reqwest::Error>());

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
-use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, ParameterLocation, PayloadKind, StatusRange};
+use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
 use crate::wire::{self, xml};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
@@ -35,18 +35,11 @@ fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCas
     let operation = planner.operation;
     let mut values = baseline.clone();
     values.body = None;
-    let mut loose = Vec::new();
-    for (place, given) in [(ParameterLocation::Path, &written.path), (ParameterLocation::Query, &written.query)] {
-        for (name, value) in given {
-            match operation.parameter_position(place, name) {
-                Some(index) => values.parameters[index] = Some(value.clone()),
-                None => {
-                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    loose.push(QueryPair::new(name, value, false));
-                }
-            }
-        }
-    }
+    let unknown = values.take_written(operation, written).into_iter();
+    let loose = unknown.map(|(name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        QueryPair::new(name, value, false)
+    });
     values.credentials = credentials(planner, &written.credentials);
     let mut request = values.request(operation, &planner.contract.schemas)?;
     request.query.extend(loose);

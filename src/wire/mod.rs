@@ -16,6 +16,7 @@ pub mod xml;
 
 pub use channel::{Carrier, Channel};
 pub(crate) use interpret::{expected_types, interpretations, interpretations_of, is_readable, other_readings};
+pub(crate) use multipart::has_broken_text;
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, LONG, Payload, QueryPair, Request};
 pub(crate) use style::channel;

@@ -49,12 +49,25 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
     Some((format!("{essence}; boundary={BOUNDARY}"), body))
 }
 
-/// The names and strings of the parts; `None` where it is no multipart payload.
-pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+/// What is between the parts; `None` where it is no multipart payload.
+fn delimiter(media_type: &str) -> Option<String> {
     let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
     let (_, boundary) = parameters.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
+    Some(format!("--{}", boundary.trim_matches('"')))
+}
+
+/// Whether the first byte that is no UTF-8, if there is one, is in a part that says that it is UTF-8. A file may hold any.
+pub(crate) fn has_broken_text(media_type: &str, body: &[u8]) -> bool {
+    let Some((delimiter, error)) = delimiter(media_type).zip(std::str::from_utf8(body).err()) else { return false };
+    let before = String::from_utf8_lossy(&body[..error.valid_up_to()]);
+    let part = before.rsplit_once(&delimiter).and_then(|(_, part)| part.split_once("\r\n\r\n"));
+    part.is_some_and(|(head, _)| head.to_ascii_lowercase().contains("charset=utf-8"))
+}
+
+/// The names and strings of the parts; `None` where it is no multipart payload.
+pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+    let delimiter = delimiter(media_type)?;
     let string = String::from_utf8_lossy(body);
-    let delimiter = format!("--{}", boundary.trim_matches('"'));
     let parts = string.split(&delimiter).filter_map(|part| {
         let (head, content) = part.split_once("\r\n\r\n")?;
         let (_, name) = head.split_once("name=\"")?;
@@ -63,4 +76,24 @@ pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String
         Some((name, content.strip_suffix("\r\n").unwrap_or(content).to_owned()))
     });
     Some(parts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_broken_and_a_file_is_not() {
+        let name = "multipart/form-data; boundary=b";
+        let part = |head: &str, bytes: &[u8]| {
+            let head = format!("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n{head}\r\n\r\n");
+            [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat()
+        };
+        let text = "Content-Type: text/plain; charset=utf-8";
+        assert!(has_broken_text(name, &part(text, b"one\r\n\r\ntwo\xff")));
+        assert!(!has_broken_text(name, &part(text, "é".as_bytes())));
+        assert!(!has_broken_text(name, &part("Content-Type: image/png", b"\xff")));
+        assert!(!has_broken_text(name, &part("", b"\xff")), "it does not say what it is");
+        assert!(!has_broken_text("multipart/form-data", &part(text, b"\xff")));
+    }
 }

@@ -32,16 +32,22 @@ impl Gate<'_> {
 fn is_odd_body(body: &Body) -> bool {
     let Some(name) = body.media_type.as_deref() else { return false };
     let media = MediaRange::parse(name);
-    let is_of_text = matches!(media.kind(), PayloadKind::Json | PayloadKind::Form);
     let is_unreadable = || {
         let bytes = body.payload.bytes();
-        let decoded = percent_encoding::percent_decode(&bytes).decode_utf8();
-        str::from_utf8(&bytes).is_err() || (media.kind() == PayloadKind::Form && decoded.is_err())
+        match media.kind() {
+            PayloadKind::Json | PayloadKind::Xml | PayloadKind::Text => str::from_utf8(&bytes).is_err(),
+            PayloadKind::Form => {
+                let decoded = percent_encoding::percent_decode(&bytes).decode_utf8();
+                str::from_utf8(&bytes).is_err() || decoded.is_err()
+            }
+            PayloadKind::Multipart => wire::has_broken_text(name, &bytes),
+            PayloadKind::Binary => false,
+        }
     };
     !is_media_type(name)
         || media.kind() == PayloadKind::Multipart && media.parameter("boundary").is_none()
         || media.charset().is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "us-ascii"))
-        || is_of_text && is_unreadable()
+        || is_unreadable()
 }
 
 /// Whether a text stands for itself where it is sent: nothing in it ends a segment, a pair or a field.

@@ -9,8 +9,10 @@ pub mod echo;
 pub mod error_envelope;
 pub mod expected_status;
 pub mod false_success;
+pub mod head_body;
 pub mod idempotence;
 pub mod leak;
+pub mod lost_connection;
 pub mod malformed_body;
 pub mod media_type;
 pub mod missing_resource;
@@ -37,7 +39,7 @@ use crate::finding::Finding;
 use crate::rule::{Pins, Rule, Severity, Shrink};
 
 /// Every check, in the order in which findings of one exchange are reported.
-pub(super) static CHECKS: [&dyn Check; 22] = [
+pub(super) static CHECKS: [&dyn Check; 23] = [
     &no_response::NoResponse,
     &server_error::ServerError,
     &accepted_invalid::AcceptedInvalid,
@@ -51,6 +53,7 @@ pub(super) static CHECKS: [&dyn Check; 22] = [
     &expected_status::ExpectedStatus,
     &media_type::MediaTypes,
     &malformed_body::MalformedBody,
+    &head_body::HeadBody,
     &response_headers::ResponseHeaders,
     &response_schema::ResponseSchema,
     &error_envelope::ErrorEnvelope,
@@ -63,4 +66,4 @@ pub(super) static CHECKS: [&dyn Check; 22] = [
 ];
 
 /// Rules that are judged elsewhere.
-pub(super) static OTHERS: [&Rule; 2] = [&idempotence::RULE, &snapshot::RULE];
+pub(super) static OTHERS: [&Rule; 3] = [&idempotence::RULE, &lost_connection::RULE, &snapshot::RULE];

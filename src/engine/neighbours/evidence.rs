@@ -39,6 +39,8 @@ const OF_STATE: [&str; 20] = [
 ];
 /// The last words of names whose values name something that must be there.
 const OF_REFERENCE: [&str; 9] = ["id", "ids", "uuid", "guid", "ref", "refs", "key", "keys", "slug"];
+/// Accepted cases that each refusal is compared with to see which are looked into first.
+const MOST_COMPARED: usize = 64;
 /// So many different values that are all refused are no chance.
 const MANY: usize = 3;
 
@@ -82,7 +84,7 @@ impl Evidence {
     /// In how much a case differs from the nearest one that was accepted.
     pub fn distance(&self, case: &Case) -> usize {
         let Some(values) = values(case) else { return 0 };
-        self.accepted.iter().map(|other| Self::between(values, other)).min().unwrap_or(usize::MAX)
+        self.accepted.iter().take(MOST_COMPARED).map(|other| Self::between(values, other)).min().unwrap_or(usize::MAX)
     }
 
     fn between(one: &RequestValues, other: &Case) -> usize {
@@ -109,6 +111,8 @@ impl Evidence {
         let accepted = distinct(self.accepted().filter_map(|values| node.get(values)));
         let mut refused = distinct(self.refused.iter().filter_map(|case| node.get(values(case)?)));
         refused.retain(|value| !accepted.contains(value));
+        // Numbers included: `owner: 1` names somebody no less than `owner: ada`. This hides a target that takes a single one
+        // of the numbers that it should, which cannot be told from one that knows a single owner.
         let is_alone = accepted.len() == 1 && refused.len() >= MANY && !accepted.contains(&value);
         is_alone || self.is_named_as_reference(node) && accepted.len() <= refused.len()
     }

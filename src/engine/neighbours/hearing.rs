@@ -13,7 +13,8 @@ use crate::case::{Case, Intent, RequestValues};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
-use crate::engine::scheduler::Sender;
+use crate::engine::operation::is_accepted;
+use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::shrinking::{Shown, Shrinker};
 use crate::finding::Finding;
 use crate::rule::Severity;
@@ -83,7 +84,9 @@ impl<'a, T: Transport> Hearing<'a, T> {
             && self.is_accepted(base.clone()).await
             && !self.evidence.excuses(&nodes, &own, &small.exchange)
             && !self.is_accepted_in_other_surroundings(&small.case, &nodes, &own).await
-            && !self.is_matter_of_order(&small.case, &nodes, &own, plain).await;
+            && !self.is_matter_of_order(&small.case, &nodes, &own, plain).await
+            // What was not answered may have been accepted.
+            && !self.planned.is_too_late();
         // Of several nodes, nobody knows which one it is.
         if holds || nodes.len() == 1 {
             self.settled.extend(nodes.iter().cloned());
@@ -127,14 +130,16 @@ impl<'a, T: Transport> Hearing<'a, T> {
 
     async fn is_accepted(&mut self, case: Arc<Case>) -> bool {
         self.requests += 1;
-        let evaluation = self.sender.send(self.planned, &case).await.evaluation;
+        let Some(Completed { evaluation, .. }) = self.sender.send_again(self.planned, &case).await else {
+            return false;
+        };
         let is_wrong = evaluation.findings.iter().any(|finding| finding.severity == Severity::Error);
-        evaluation.exchange.result.is_ok_and(|response| (200..400).contains(&response.status)) && !is_wrong
+        is_accepted(&evaluation.exchange) && !is_wrong
     }
 
     async fn refusal(&mut self, case: Arc<Case>, wanted: &Finding) -> Option<Shown> {
         self.requests += 1;
-        self.shrinker(None).send(case, wanted).await.ok()
+        self.shrinker(None).send(case, wanted).await
     }
 
     /// Whether the refused values are accepted in what was accepted elsewhere.

@@ -76,7 +76,7 @@ impl Neighbours {
             let Some(refused) = hearing.unsettled(refused).await else { continue };
             found.extend(hearing.hear(refused).await);
             heard += 1;
-            if heard == MOST {
+            if heard == MOST || planned.is_too_late() {
                 break;
             }
         }

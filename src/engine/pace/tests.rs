@@ -110,11 +110,20 @@ fn what_was_lost_is_forgotten_once_a_later_request_is_answered() {
     let pace = pace(2);
     let before = Instant::now();
     for request in ["GET /a", "GET /b", "GET /c"] {
-        pace.note_lost(request.to_owned());
+        pace.note_lost(Suspect { innocence: 2, request: request.to_owned() });
     }
     assert_eq!(pace.lost(), ["GET /b", "GET /c"], "no more than may be in flight");
     pace.note(OPERATION, Load::Answered(Duration::ZERO), before, false);
     assert_eq!(pace.lost().len(), 2, "it was sent before the others were lost");
     pace.note(OPERATION, Load::Answered(Duration::ZERO), Instant::now(), false);
     assert!(pace.lost().is_empty());
+}
+
+#[test]
+fn the_oddest_request_is_the_first_that_a_target_may_have_died_of() {
+    let pace = pace(8);
+    for (innocence, request) in [(2, "GET /a"), (1, "GET /b"), (0, "GET /c"), (2, "GET /a")] {
+        pace.note_lost(Suspect { innocence, request: request.to_owned() });
+    }
+    assert_eq!(pace.lost(), ["GET /c", "GET /b", "GET /a"]);
 }

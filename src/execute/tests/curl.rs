@@ -38,7 +38,9 @@ fn essence(request: &[u8]) -> (String, Vec<String>, Vec<u8>) {
     let mut fields: Vec<String> = lines
         .map(|line| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())))
         .map(|field| field.map_or_else(String::new, |(name, value)| format!("{name}: {value}")))
-        .filter(|field| !["host", "user-agent", "accept", "content-length"].iter().any(|own| field.starts_with(own)))
+        .filter(|field| {
+            !["host", "user-agent", "accept", "content-length", "connection"].iter().any(|own| field.starts_with(own))
+        })
         .collect();
     fields.sort();
     (line, fields, request[end + 4..].to_vec())

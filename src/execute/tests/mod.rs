@@ -3,6 +3,7 @@
 mod coding;
 mod curl;
 mod failures;
+mod head;
 mod wire;
 
 use std::future::Future;

@@ -1,11 +1,11 @@
-//! Bodies of text with bytes that are no UTF-8. JSON must be UTF-8 (RFC 8259, section 8.1), and yet many right servers put
-//! U+FFFD in place of what is not.
+//! Bodies of text with bytes that are no UTF-8. JSON must be UTF-8 (RFC 8259, section 8.1), and so must what says that it
+//! is, and yet many right servers put U+FFFD in place of what is not, or read another character set.
 
 use serde_json::Value;
 
 use super::case;
 use crate::case::{Mutation, RequestValues};
-use crate::contract::{ClauseTarget, PayloadKind};
+use crate::contract::{ClauseTarget, MediaType, PayloadKind};
 use crate::plan::planner::Planner;
 use crate::wire::{self, Body, Payload};
 
@@ -13,11 +13,14 @@ use crate::wire::{self, Body, Payload};
 const MARK: &str = "\u{f8ff}";
 const ENCODED_MARK: &[u8] = b"%EF%A3%BF";
 
-const IN_JSON: [(&str, &[u8], &[u8]); 2] = [
+/// What it is, what it stands in place of, and its bytes.
+type Replacement = (&'static str, &'static [u8], &'static [u8]);
+
+const IN_TEXT: [Replacement; 2] = [
     ("a byte that is no UTF-8", MARK.as_bytes(), b"\xff"),
     ("half a surrogate pair", MARK.as_bytes(), b"\xed\xa0\x80"),
 ];
-const IN_FORM: [(&str, &[u8], &[u8]); 2] = [
+const IN_FORM: [Replacement; 2] = [
     ("a percent-encoded byte that is no UTF-8", ENCODED_MARK, b"%FF"),
     ("a byte that is no UTF-8", ENCODED_MARK, b"\xff"),
 ];
@@ -26,11 +29,13 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     let Some((index, value)) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let replacements = match media.kind() {
-        PayloadKind::Json => &IN_JSON,
-        PayloadKind::Form => &IN_FORM,
-        _ => return,
+        PayloadKind::Json | PayloadKind::Xml | PayloadKind::Text => &IN_TEXT[..],
+        // Who decodes one of its fields decodes them all.
+        PayloadKind::Multipart => &IN_TEXT[..1],
+        PayloadKind::Form => &IN_FORM[..],
+        PayloadKind::Binary => return,
     };
-    let Some(marked) = marked(value) else { return };
+    let Some(marked) = marked(media, value) else { return };
     let Some(body) = wire::write(&planner.contract.schemas, media, &marked) else { return };
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let bytes = body.payload.bytes();
@@ -42,10 +47,20 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
 }
 
-/// The value with a mark as its first text; an object without any gets one more.
-fn marked(value: &Value) -> Option<Value> {
+/// The value with a mark in its first text; an object without any gets one more. Of several parts, it is one that is
+/// neither a file nor of a media type of its own.
+fn marked(media: &MediaType, value: &Value) -> Option<Value> {
     let mut marked = value.clone();
-    if let Some(text) = first_text(&mut marked) {
+    let text = match &mut marked {
+        Value::Object(members) if media.kind() == PayloadKind::Multipart => {
+            members.iter_mut().find_map(|(name, member)| {
+                let is_of_text = media.encoding.get(name).is_none_or(|own| !own.file && own.content_type.is_none());
+                first_text(member).filter(|_| is_of_text)
+            })
+        }
+        other => first_text(other),
+    };
+    if let Some(text) = text {
         text.push_str(MARK);
     } else {
         marked.as_object_mut()?.insert("text".to_owned(), MARK.into());

@@ -79,8 +79,10 @@ async fn every_check_fires_for_a_target_that_breaks_it_and_not_for_its_near_twin
 
 #[test]
 fn the_table_has_every_check() {
-    // `slow` and `snapshot` need a limit and a record: see below, and the snapshots beside this.
-    let mut named: Vec<&str> = TABLE.iter().map(|(check, ..)| *check).chain(["slow", "snapshot"]).collect();
+    // `slow` and `snapshot` need a limit and a record: see below, and the snapshots beside this. `head-body` is of bytes,
+    // and `lost-connection` of what is no answer, beside `load`.
+    let others = ["slow", "snapshot", "head-body", "lost-connection"];
+    let mut named: Vec<&str> = TABLE.iter().map(|(check, ..)| *check).chain(others).collect();
     let mut known: Vec<&str> = conform::check::rules().map(|rule| rule.id).collect();
     named.sort_unstable();
     named.dedup();
@@ -102,14 +104,16 @@ async fn slow_is_what_takes_longer_than_the_limit() {
     assert!(!is_slow(found("takes its time", &[]).await));
 }
 
-/// What `Content-Length` says and what comes: more cannot be told from the next response, less is never whole.
+/// What `Content-Length` says and what comes: more cannot be told from the next response, less is never whole. Nothing comes
+/// where HEAD asks, whatever it says.
 #[tokio::test]
-async fn a_wrong_content_length_is_told() {
+async fn what_is_wrong_with_the_bytes_is_told() {
     for (wire, checks) in [
         (Wire::Right, &[][..]),
         (Wire::TooShort, &["malformed-body"]),
         (Wire::TooLong, &["no-response"]),
         (Wire::InvalidUtf8, &["malformed-body"]),
+        (Wire::BodyToHead, &["head-body"]),
     ] {
         let url = target::raw(wire);
         let told = run(&url, &["--operation", "room", "--timeout", "2s"]).await;

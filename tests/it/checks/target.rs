@@ -286,6 +286,7 @@ pub enum Wire {
     TooShort,
     TooLong,
     InvalidUtf8,
+    BodyToHead,
 }
 
 /// A target that writes its answers byte by byte: it shows the lobby to whoever has the token.
@@ -323,7 +324,8 @@ pub fn raw(wire: Wire) -> String {
                 let head = format!(
                     "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nallow: GET\r\nwww-authenticate: Bearer\r\nconnection: close\r\n\r\n"
                 );
-                let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+                let body = if text.starts_with("HEAD ") && !matches!(wire, Wire::BodyToHead) { &[][..] } else { &body };
+                let _ = stream.write_all(&[head.as_bytes(), body].concat());
             });
         }
     });

@@ -1,8 +1,15 @@
 //! Targets that hang.
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
-use super::{Act, Scripted, run, sound};
+use serde_json::Value;
+
+use super::{Act, Scripted, json, run, sound};
+use crate::support::report;
 
 /// The longest that a run may take that has nothing but timeouts of half a second to wait for.
 const A_FEW_TIMEOUTS: Duration = Duration::from_secs(12);
@@ -40,4 +47,63 @@ fn a_target_that_hangs_now_and_then_is_tested_to_the_end() {
     let operations = &ran.report["contracts"][0]["operations"];
     assert!((0..2).all(|index| operations[index]["given_up"].is_null()), "{:#}", ran.report);
     assert_eq!((ran.status, &*ran.findings), (Some(0), &[][..]));
+}
+
+/// It works on each request to its end, whether or not anybody waits for the answer.
+#[test]
+fn of_a_target_that_serves_one_at_a_time_only_the_operation_that_hangs_is_told() {
+    let serial = |hangs: fn(&str) -> bool| {
+        let turn = Mutex::new(());
+        Scripted::start(move |asked| {
+            let _turn = turn.lock().expect("no panic");
+            if hangs(&asked.line) {
+                thread::sleep(Duration::from_millis(600));
+            }
+            sound(asked)
+        })
+    };
+    let judged = |operation: &Value| (operation["verdict"].clone(), operation["cases"].clone());
+    for concurrency in ["1", "2"] {
+        let options = ["--timeout", "400ms", "--cases", "10", "--concurrency", concurrency];
+        let sound = run(&serial(|_| false).url, &options);
+        assert_eq!((sound.status, &*sound.findings), (Some(0), &[][..]));
+        let ran = run(&serial(|line| line.contains("/notes?")).url, &options);
+        let [notes, status] = [0, 1].map(|index| &ran.report["contracts"][0]["operations"][index]);
+        assert_eq!(judged(status), judged(&sound.report["contracts"][0]["operations"][1]), "{concurrency}: {status:#}");
+        assert_eq!(notes["verdict"], "fails", "{concurrency}: {notes:#}");
+        assert!(ran.findings.iter().all(|(check, _)| check == "no-response"), "{concurrency}: {:?}", ran.findings);
+        let found = report::findings(&ran.report);
+        assert!(found.iter().all(|finding| finding["operation"]["path"] == "/notes"), "{concurrency}: {found:#?}");
+    }
+}
+
+#[test]
+fn to_make_findings_small_costs_a_few_timeouts_at_most() {
+    // What is invalid fails once, and from then on the target hangs on it for so many times.
+    for (hangs, most) in [(usize::MAX, 4), (0, 0)] {
+        let hung = Arc::new(AtomicUsize::new(0));
+        let (counted, seen) = (hung.clone(), Mutex::new(HashMap::new()));
+        let target = Scripted::start(move |asked| {
+            let act = sound(asked);
+            let is_refused = matches!(&act, Act::Answer(bytes) if bytes.starts_with(b"HTTP/1.1 400"));
+            if !is_refused || !asked.line.starts_with("GET /status?") {
+                return act;
+            }
+            let mut seen = seen.lock().expect("no panic");
+            let times: &mut usize = seen.entry(asked.line.clone()).or_default();
+            *times += 1;
+            if *times == 1 || *times - 1 > hangs {
+                return json("500 Internal Server Error", "", "{}");
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            Act::Hang
+        });
+        let options = ["--cases", "10", "--timeout", "300ms", "--concurrency", "2", "--max-shrinks", "60"];
+        let ran = run(&target.url, &options);
+        let hung = hung.load(Ordering::SeqCst);
+        assert!(hung <= most && (hung > 0) == (most > 0), "{hung}");
+        assert!(ran.findings.iter().any(|(check, _)| check == "server-error"), "{:?}", ran.findings);
+        let flaky = report::findings(&ran.report).iter().any(|finding| !finding["flaky"].is_null());
+        assert!(!flaky, "what was not answered shows nothing");
+    }
 }

@@ -13,7 +13,7 @@ use crate::support::report;
 type Fails = fn(&Asked) -> bool;
 
 /// What a target fails on, and the case that shows it.
-const FAILURES: [(Fails, &str); 27] = [
+const FAILURES: [(Fails, &str); 31] = [
     (|asked| asked.header("content-type") == Some(b"multipart/form-data"), "of parts, without a boundary"),
     (|asked| has_type(asked, "charset=klingon"), "with an unknown charset"),
     (|asked| has_type(asked, ", "), "with two media types"),
@@ -34,6 +34,10 @@ const FAILURES: [(Fails, &str); 27] = [
     (|asked| holds(asked, b"\xed\xa0\x80"), "a body with half a surrogate pair"),
     (|asked| asked.path == "/forms" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
     (|asked| holds(asked, b"%FF"), "a body with a percent-encoded byte that is no UTF-8"),
+    (|asked| asked.path == "/parts" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
+    (|asked| asked.path == "/pages" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
+    (|asked| asked.path == "/pages" && holds(asked, b"\xed\xa0\x80"), "a body with half a surrogate pair"),
+    (|asked| asked.path == "/texts" && asked.body.contains(&0xff), "a body with a byte that is no UTF-8"),
     (|asked| holds(asked, b"\\u0000"), "for a valid request"),
     (|asked| holds(asked, b"\x7f"), "for a valid request"),
     (|asked| asked.method == "HEAD", "the method HEAD"),

@@ -58,6 +58,41 @@ paths:
         '200': {$ref: '#/components/responses/Things'}
         '400': {$ref: '#/components/responses/Error'}
         '415': {$ref: '#/components/responses/Error'}
+  /parts:
+    post:
+      operationId: send
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties: {image: {type: string, format: binary}, name: {type: string}}
+            encoding: {image: {contentType: image/png}}
+      responses:
+        '200': {$ref: '#/components/responses/Things'}
+        '400': {$ref: '#/components/responses/Error'}
+        '415': {$ref: '#/components/responses/Error'}
+  /pages:
+    post:
+      operationId: print
+      requestBody:
+        required: true
+        content:
+          application/xml:
+            schema: {type: object, xml: {name: page}, properties: {name: {type: string}}}
+      responses:
+        '200': {$ref: '#/components/responses/Things'}
+        '400': {$ref: '#/components/responses/Error'}
+        '415': {$ref: '#/components/responses/Error'}
+  /texts:
+    post:
+      operationId: say
+      requestBody: {required: true, content: {text/plain: {schema: {type: string}}}}
+      responses:
+        '200': {$ref: '#/components/responses/Things'}
+        '400': {$ref: '#/components/responses/Error'}
+        '415': {$ref: '#/components/responses/Error'}
 components:
   responses:
     Things:
@@ -153,7 +188,9 @@ fn holds_more_than_its_format(asked: &Asked<'_>) -> bool {
 
 fn is_odd(asked: &Asked<'_>) -> bool {
     let is_odd_type = |name: &[u8]| {
-        let is_known = [&b"application/"[..], b"text/"].iter().any(|kind| name.starts_with(kind));
+        let is_known = [&b"application/"[..], b"text/", b"multipart/form-data; boundary="]
+            .iter()
+            .any(|kind| name.starts_with(kind));
         !is_known || name.contains(&b',') || name.ends_with(b"charset") || name.ends_with(b"klingon")
     };
     let text = percent_encoding::percent_decode_str(asked.path).decode_utf8();
@@ -198,8 +235,16 @@ fn reply(asked: &Asked<'_>) -> Response {
             let is_name = |(name, value): &(String, String)| name == "name" && !value.is_empty();
             if form_urlencoded(asked.body).iter().any(is_name) { things() } else { refuse(400) }
         }
+        ("POST", "/parts") if !media_type.starts_with("multipart/form-data; boundary=") => refuse(415),
+        ("POST", "/texts") if !media_type.starts_with("text/plain") => refuse(415),
+        ("POST", "/pages") if !media_type.starts_with("application/xml") => refuse(415),
+        ("POST", "/pages") => match conform::wire::xml::parse(String::from_utf8_lossy(asked.body).as_bytes()) {
+            Ok(root) if root.name.local == "page" => things(),
+            _ => refuse(400),
+        },
+        ("POST", "/parts" | "/texts") => things(),
         (_, "/things") => not_allowed("GET, HEAD, POST"),
-        (_, "/forms") => not_allowed("POST"),
+        (_, "/forms" | "/parts" | "/pages" | "/texts") => not_allowed("POST"),
         _ => not_allowed("GET, HEAD"),
     }
 }

@@ -123,12 +123,15 @@ fn converse(mut stream: &TcpStream, shared: &Shared) {
         let in_flight = shared.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         shared.most.fetch_max(in_flight, Ordering::SeqCst);
         shared.log.lock().expect("no panic").push((Instant::now(), line.clone()));
+        let is_head = line.starts_with("HEAD ");
         let act = (shared.act)(&Asked { number, in_flight, line });
         match act {
             Act::Answer(bytes) => {
                 thread::sleep(shared.takes);
                 shared.in_flight.fetch_sub(1, Ordering::SeqCst);
-                if stream.write_all(&bytes).is_ok() {
+                let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+                let length = if is_head { end.map_or(bytes.len(), |end| end + 4) } else { bytes.len() };
+                if stream.write_all(&bytes[..length]).is_ok() {
                     continue;
                 }
             }
