@@ -19,7 +19,9 @@ pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};
+pub use rules::server_error::under_load;
 pub use status::can_authenticate;
+pub use support::crash::says;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
 

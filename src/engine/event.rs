@@ -91,6 +91,15 @@ pub enum Event {
         /// The operation's result.
         summary: OperationSummary,
     },
+    /// What a run has made of a contract's resources was deleted again, as far as that is possible.
+    ClearedUp {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// Resources that were deleted.
+        deleted: usize,
+        /// Resources that are left.
+        left: usize,
+    },
     /// All operations of a contract are finished.
     ContractFinished {
         /// The contract.

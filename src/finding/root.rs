@@ -19,6 +19,8 @@ pub enum Root {
         /// that shows one of them shows nothing new with this.
         part_of: Vec<String>,
     },
+    /// The bug of another finding, which explains this one, by its key.
+    Known(String),
     /// A failure of the server.
     Crash {
         /// By what it is known again: its status, what its body says, and what its route is about.
@@ -58,6 +60,7 @@ impl Finding {
             Root::Node => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
             Root::Habit { manner, .. } => self.habit_key(manner),
+            Root::Known(key) => key.clone(),
             Root::Crash { signature, occasion } => {
                 format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
             }

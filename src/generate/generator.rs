@@ -77,14 +77,15 @@ impl<'a> Generator<'a> {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
     }
 
-    /// The boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
+    /// The sure boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
     pub(super) fn nested_boundary_values(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
         let under_way = self.nested_searches.get();
         if under_way >= MAX_NESTED_SEARCHES {
             return Vec::new();
         }
         self.nested_searches.set(under_way + 1);
-        let boundaries = self.boundary_values_of(conjunction, depth);
+        let mut boundaries = self.boundary_values_of(conjunction, depth);
+        boundaries.retain(|boundary| !boundary.doubtful);
         self.nested_searches.set(under_way);
         boundaries
     }

@@ -79,7 +79,9 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             if every.parameters[index].is_none() {
                 every.parameters[index] = Some(boundary.value);
             }
-            planner.add(case(format!("{of}: {}", boundary.label)).about(clause).with_value(generated), values);
+            let mut case = case(format!("{of}: {}", boundary.label)).about(clause).with_value(generated);
+            case.doubtful = boundary.doubtful;
+            planner.add(case, values);
         }
         if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {
             let mut values = baseline.clone();

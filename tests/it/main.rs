@@ -2,6 +2,7 @@
 
 mod base;
 mod checks;
+mod clear_up;
 mod cli;
 mod diff;
 mod explain;

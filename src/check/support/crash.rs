@@ -109,7 +109,7 @@ pub fn family(operation: &Operation) -> &str {
 }
 
 /// A body without ids, numbers, times, paths and quoted values.
-fn says(body: &[u8]) -> String {
+pub fn says(body: &[u8]) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(START)]);
     match serde_json::from_slice::<Value>(body) {
         Ok(value) => {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::{ContractResult, Group, OperationResult, Results};
 use crate::contract::{Contract, Operation};
-use crate::finding::Finding;
+use crate::finding::{Finding, Root};
 use crate::rule::Severity;
 
 /// Findings of one contract that are one bug.
@@ -83,7 +83,9 @@ impl ContractResult {
             }
         }
         causes.into_values().map(|mut cause| {
-            let best = (0..cause.places.len()).min_by_key(|at| cause.places[*at].group.rank()).unwrap_or_default();
+            // What another finding explains shows the bug at second hand.
+            let rank = |group: &Group| (matches!(group.finding.root, Root::Known(_)), group.rank());
+            let best = (0..cause.places.len()).min_by_key(|at| rank(cause.places[*at].group)).unwrap_or_default();
             cause.places[..=best].rotate_right(1);
             cause
         })
