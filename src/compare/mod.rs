@@ -145,8 +145,10 @@ struct Side<'a> {
     validators: &'a Validators,
     /// What was generated for one operation is of use to the next.
     generators: RefCell<HashMap<(Direction, Channel), Rc<Generator<'a>>>>,
-    wholes: RefCell<HashMap<(Direction, Channel, SchemaId), Rc<Vec<Value>>>>,
+    wholes: RefCell<Wholes>,
 }
+
+type Wholes = HashMap<(Direction, Channel, SchemaId), Rc<Vec<Value>>>;
 
 impl<'a> Side<'a> {
     fn new(contract: &'a Contract, validators: &'a Validators) -> Self {

@@ -118,7 +118,8 @@ impl Document {
                 let address =
                     percent_decode_str(address.trim_start_matches("file://")).decode_utf8_lossy().into_owned();
                 let path = normalise(&base_path.parent().unwrap_or(Path::new("")).join(address));
-                if !self.options.allow_outside && !(inside(&self.folder, &path) && leads_inside(&self.folder, &path)) {
+                let is_inside = || inside(&self.folder, &path) && leads_inside(&self.folder, &path);
+                if !self.options.allow_outside && !is_inside() {
                     return Err(RefError::Outside { reference: reference.to_owned() });
                 }
                 (display(&path), path)

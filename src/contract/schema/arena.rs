@@ -12,7 +12,7 @@ pub struct Schemas {
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
     /// Whether any schema has an example, once that was asked.
-    examples: OnceLock<bool>,
+    pub(super) examples: OnceLock<bool>,
 }
 
 impl Schemas {
