@@ -14,33 +14,35 @@ const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 
 /// What was made, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Made(Vec<Resource>);
+pub(super) struct Made {
+    all: Vec<Resource>,
+    /// What was named twice by what does not say that it creates: it was there.
+    found: Vec<Resource>,
+}
 
 /// A resource: the path template of its item, and the value of each variable in it.
 #[derive(Clone, Debug, PartialEq)]
-struct Resource {
-    item: String,
-    variables: Vec<(String, Value)>,
+pub(super) struct Resource {
+    pub item: String,
+    pub variables: Vec<(String, Value)>,
 }
 
 impl Made {
     /// Takes the success of a valid request.
     pub fn take(&mut self, items: &Items, operation: &Operation, case: &Case, response: &Response) {
-        if operation.method != "POST" || !(200..300).contains(&response.status) {
-            return;
-        }
-        let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        for Item { template, variable, .. } in items.of(&operation.path) {
-            // What a request names may have been there before it, unless it is the name that it gives to what it creates.
-            let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
-            let Some(id) = id(response, variable).filter(|id| is_named_here || !is_sent(id)) else { continue };
-            let mut variables = parents(operation, case);
-            variables.push((variable.clone(), id));
-            let made = Resource { item: template.clone(), variables };
-            if self.0.iter().filter(|known| known.item == made.item).count() < MOST && !self.0.contains(&made) {
-                self.0.push(made);
+        for made in Resource::all_of(items, operation, case, response) {
+            let is_known = self.all.contains(&made);
+            if is_known && response.status != 201 {
+                self.all.retain(|known| *known != made);
+                self.found.push(made);
+            } else if !is_known && !self.found.contains(&made) && self.count(&made.item) < MOST {
+                self.all.push(made);
             }
         }
+    }
+
+    fn count(&self, item: &str) -> usize {
+        self.all.iter().filter(|known| known.item == item).count()
     }
 
     /// A request with what was made in the place of the variables of its path, for each such resource that its path is
@@ -49,21 +51,45 @@ impl Made {
         let is_below = |made: &&Resource| {
             operation.path.strip_prefix(&made.item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let mut above: Vec<&Resource> = self.0.iter().filter(is_below).collect();
+        let mut above: Vec<&Resource> = self.all.iter().filter(is_below).collect();
         above.sort_by_key(|made| std::cmp::Reverse(made.variables.len()));
-        let put = |made: &Resource, spelling: fn(&Value) -> Option<Value>| {
+        above.into_iter().flat_map(|made| made.put_into(operation, values)).collect()
+    }
+}
+
+impl Resource {
+    /// What the success of a request has made.
+    pub fn all_of(items: &Items, operation: &Operation, case: &Case, response: &Response) -> Vec<Self> {
+        if operation.method != "POST" || !(200..300).contains(&response.status) {
+            return Vec::new();
+        }
+        let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
+        let made = |Item { template, variable, .. }: &Item| {
+            // What a request names may have been there before it, unless it is the name that it gives to what it creates.
+            let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
+            let id = id(response, variable).filter(|id| is_named_here || !is_sent(id))?;
+            let mut variables = parents(operation, case);
+            variables.push((variable.clone(), id));
+            Some(Self { item: template.clone(), variables })
+        };
+        items.of(&operation.path).filter_map(made).collect()
+    }
+
+    /// A request with it in the place of the variables of its path, in each spelling of its ids.
+    pub fn put_into(&self, operation: &Operation, values: &RequestValues) -> Vec<RequestValues> {
+        let put = |spelling: fn(&Value) -> Option<Value>| {
             let mut values = values.clone();
             for (index, parameter) in operation.parameters.iter().enumerate() {
                 let is_own = |(name, _): &&(String, Value)| {
                     parameter.place == ParameterLocation::Path && *name == parameter.name
                 };
-                if let Some((_, id)) = made.variables.iter().find(is_own) {
+                if let Some((_, id)) = self.variables.iter().find(is_own) {
                     values.parameters[index] = Some(spelling(id)?);
                 }
             }
             Some(values)
         };
-        above.into_iter().flat_map(|made| [put(made, as_it_is), put(made, respelt)].into_iter().flatten()).collect()
+        [put(as_it_is), put(respelt)].into_iter().flatten().collect()
     }
 }
 

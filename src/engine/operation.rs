@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::counts::{Counts, Span};
 use super::event::{Event, OperationSummary, Verdict};
 use super::gaps::StatusGoals;
+use super::gone::Gone;
 use super::judge::{Judged, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract};
@@ -53,6 +54,7 @@ pub(super) struct OperationRun {
     refusals: Refusals,
     goals: StatusGoals,
     coverage: Coverage,
+    gone: Gone,
     found: FindingsByCause,
     neighbours: Neighbours,
     /// After how many valid requests that were turned away at the door the operation is given up.
@@ -81,6 +83,7 @@ impl OperationRun {
             refusals: Refusals::default(),
             goals: StatusGoals::default(),
             coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
+            gone: Gone::default(),
             found: FindingsByCause::default(),
             neighbours: Neighbours::default(),
             patience: PATIENCE,
@@ -119,9 +122,11 @@ impl OperationRun {
             }
             None => self.report(judged, judges, listeners)?,
         }
-        let Counts { denied, valid, timeouts, read, .. } = self.counts;
+        let Counts { denied, valid, timeouts, read, ref crashes, .. } = self.counts;
         if self.held.is_some() && denied >= self.patience && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
+            self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
         } else if read > MOST_READ {
@@ -147,7 +152,9 @@ impl OperationRun {
             counts.answered += 1;
             let operation = &self.tested.contract.operations[self.planned.operation];
             self.goals.add(operation, case, status);
-            self.coverage.count(operation, case);
+            if !self.gone.take(operation, case, exchange) {
+                self.coverage.count(operation, case);
+            }
         }
         if case.intent != Intent::Valid {
             return status.is_some() && !self.has_valid;
@@ -158,6 +165,7 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
+        counts.crashes.add(case, exchange);
         if case.values.is_some() && case.values == self.planned.baseline {
             self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
         }
@@ -249,14 +257,16 @@ impl OperationRun {
             self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
+        let gone = self.gone.count(operation, &mut self.coverage);
         let untestable = self.untestable(stopped);
         if untestable.is_some() {
             // Who refuses all that is valid may refuse all that is invalid for the same reason.
             self.coverage = Coverage::new(operation.clauses());
         }
-        let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
+        let known = [&self.planned.unexercised[..], &gone].concat();
+        let sum = self.coverage.sum(operation.clauses(), &known);
         let statuses = judges.statuses(self.planned.operation, &operation.responses);
-        let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &statuses) } else { Vec::new() };
+        let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &known, &statuses) } else { Vec::new() };
         let verdict = match untestable {
             _ if self.counts.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             Some(_) => Verdict::Untestable,
@@ -302,9 +312,14 @@ impl OperationRun {
     }
 
     /// What was meant to be seen and was not.
-    fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
+    fn gaps(
+        &self,
+        unexercised: &[(ClauseId, String)],
+        known: &[(ClauseId, String)],
+        statuses: &[(StatusRange, bool)],
+    ) -> Vec<String> {
         let operation = &self.tested.contract.operations[self.planned.operation];
-        let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
+        let is_planned = |id: &ClauseId| !known.iter().any(|(known, _)| known == id);
         let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
         self.goals.gaps(operation, &planned, statuses)
     }
@@ -331,7 +346,7 @@ impl OperationRun {
             findings.retain(|finding| self.is_of_refusal(finding, &exchange));
             of_sequence.clear();
         }
-        if self.is_base_accepted == Some(false) {
+        if self.is_base_accepted == Some(false) || self.gone.explains(&case, &exchange) {
             findings.retain(|finding| !finding.rule.needs_base);
         }
         // Only what a single request shows can be made small.

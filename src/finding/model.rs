@@ -91,6 +91,8 @@ pub struct Evidence {
     pub focus: Option<Pointer>,
     /// A value that shows it: one that the new document refuses and the old one allowed, say.
     pub witness: Option<Value>,
+    /// A small value of a response that is wrong, with the name of its member.
+    pub returned: Option<(String, Value)>,
     /// What differs from what was recorded before: a unified diff.
     pub difference: Option<String>,
 }

@@ -23,6 +23,8 @@ pub enum Root {
         /// What is read as what.
         manner: String,
     },
+    /// The bug of another finding, which explains this one, by its key.
+    Known(String),
     /// A failure of the server.
     Crash {
         /// By what it is known again: its status, what its body says, and what its route is about.
@@ -80,6 +82,7 @@ impl Finding {
             Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
             Root::Habit { manner } => habit_key(self.rule, manner),
+            Root::Known(key) => key.clone(),
             Root::Crash { signature, occasion, .. } => {
                 format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
             }

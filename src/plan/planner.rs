@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::budget::Budget;
+use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
 use super::case_list::CaseList;
 use super::rebase::Rebase;
@@ -198,6 +198,11 @@ impl<'a> Planner<'a> {
     pub fn generated(&self, schema: SchemaId, value: &Value) -> Option<Generated> {
         let location = self.contract.schemas.get(schema).location.clone();
         Some(Generated { schema, location, value: value.clone() })
+    }
+
+    /// Whether there is room for more cases of a kind. Those of an operation with hundreds of required properties are large.
+    pub fn has_room(&self, share: Share) -> bool {
+        self.list.nodes() < share.nodes()
     }
 
     /// Notes why a clause is not broken by any case.

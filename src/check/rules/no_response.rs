@@ -68,6 +68,8 @@ impl Check for NoResponse {
         // A target that is gone is gone for every clause and intent alike.
         let (anchor, intent, family) = match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), "", ""),
+            // How long an answer takes is a matter of what there is to do, and not of the one clause that a case is about.
+            Failure::Timeout(_) => (anchor::operation(subject), "", crash::family(subject.operation)),
             _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");

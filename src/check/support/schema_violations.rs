@@ -9,12 +9,15 @@ use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Vali
 use super::anchor::Anchor;
 use super::payload::Payload;
 use super::response_view::{ResponseView, brief};
-use crate::finding::{Aspect, Finding, Root};
+use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
 use crate::spec::Pointer;
 use crate::text::list::{code, one_of};
 use crate::wire::xml::{self, Element};
 use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
+
+/// Members or items of what is small.
+const FEW: usize = 4;
 
 /// What is wrong with the body by the schema of its documented media type, one finding a clause.
 pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
@@ -55,9 +58,22 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
             let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
             let finding = view.finding(rule, &anchor, message, "").expecting(expected(view, violation));
             let aspect = Some(aspect(view, schema, value, violation));
-            Finding { root: root(view, schema, value, violation), aspect, ..finding }
+            let evidence = Evidence { returned: returned(value, violation), ..finding.evidence };
+            Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
         })
         .collect()
+}
+
+/// The value that breaks a clause, with the name of its member, where both are small enough to be known again.
+fn returned(body: &Value, violation: &Violation) -> Option<(String, Value)> {
+    let value = body.pointer(violation.instance.as_str())?;
+    let is_scalar = |value: &Value| !value.is_object() && !value.is_array();
+    let is_small = match value {
+        Value::Object(members) => members.len() <= FEW && members.values().all(is_scalar),
+        Value::Array(items) => items.len() <= FEW && items.iter().all(is_scalar),
+        _ => true,
+    };
+    Some((violation.instance.member()?, value.clone())).filter(|_| is_small)
 }
 
 /// What bug a broken clause is of: its own node's, where operations share that. Errors are made in one place, though each

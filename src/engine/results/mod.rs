@@ -3,6 +3,7 @@
 mod group;
 mod read_again;
 mod root_cause;
+mod stored;
 mod tried;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use indexmap::IndexMap;
 pub use group::Group;
 use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
+use stored::Stored;
 use tried::Tried;
 
 use super::Job;
@@ -51,11 +53,14 @@ pub struct ContractResult {
     pub operations: BTreeMap<usize, OperationResult>,
     /// Operations that were left out for the harm that they may do, as `METHOD /path`.
     pub left_out: Vec<String>,
+    /// Resources that the run has made: how many are deleted again, and how many are left.
+    pub made: (usize, usize),
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
     pub finished: bool,
     twins: OnceLock<Twins>,
+    stored: Stored,
 }
 
 /// The results of one operation.
@@ -104,13 +109,13 @@ impl Results {
 
     /// Takes the next event.
     pub(super) fn take(&mut self, event: &Event) {
+        event.exchange().into_iter().for_each(|exchange| self.secrets.learn(exchange));
         match event {
-            Event::ContractStarted { job, target } => {
-                self.contracts.push(ContractResult::new(job, target));
-            }
+            Event::ContractStarted { job, target } => self.contracts.push(ContractResult::new(job, target)),
             Event::Progress | Event::OperationPlanned { .. } => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.stored.take(contract, case, exchange, findings);
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
@@ -132,6 +137,7 @@ impl Results {
             Event::FoundLater { contract, finding, case, exchange } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.operations.entry(case.operation).or_default().add(finding, case, exchange, &self.secrets);
+                result.explain();
             }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -144,6 +150,11 @@ impl Results {
                 operation.requests += summary.confirming;
                 operation.unite();
                 operation.summary = Some(shown);
+                result.explain();
+            }
+            Event::ClearedUp { contract, deleted, left } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.made = (*deleted, *left);
             }
             Event::ContractFinished { contract, untestable } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -205,9 +216,11 @@ impl ContractResult {
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
             left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
+            made: (0, 0),
             untestable: None,
             finished: false,
             twins: OnceLock::new(),
+            stored: Stored::default(),
         }
     }
 

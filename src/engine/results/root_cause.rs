@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use super::{ContractResult, Group, Results};
 use crate::contract::{Contract, Operation};
-use crate::finding::Finding;
+use crate::finding::{Finding, Root};
 use crate::rule::Severity;
 use joined::Joined;
 use rooted::{Rooted, Told};
@@ -117,7 +117,9 @@ impl ContractResult {
             told.extend(tells.map(|tells| (std::ptr::from_ref(group), tells)));
         }
         causes.into_values().map(move |mut cause| {
-            let best = (0..cause.places.len()).min_by_key(|at| cause.places[*at].group.rank()).unwrap_or_default();
+            // What another finding explains shows the bug at second hand.
+            let rank = |group: &Group| (matches!(group.finding.root, Root::Known(_)), group.rank());
+            let best = (0..cause.places.len()).min_by_key(|at| rank(cause.places[*at].group)).unwrap_or_default();
             cause.places[..=best].rotate_right(1);
             let shown = cause.places[0].group;
             cause.told = told.get(&std::ptr::from_ref(shown)).map(|told| told.of(&shown.finding));

@@ -68,7 +68,8 @@ impl<W: Write> Terminal<W> {
                     .filter(|width| *width <= WIDEST_OPERATION),
             ),
         };
-        Self { out: Output::new(writer), paint, detail, setting, columns, is_begun: false }
+        let out = Output::new(writer, setting.secrets.clone());
+        Self { out, paint, detail, setting, columns, is_begun: false }
     }
 
     fn operation(&mut self, results: &Results, contract: &Contract, summary: &OperationSummary) {
