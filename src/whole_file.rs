@@ -1,9 +1,65 @@
-//! Files that nobody ever sees half written: each is written beside its place, and then renamed to it.
+//! Text files, read whole; and files that nobody ever sees half written: each is written beside its place, and then
+//! renamed to it.
 
-use std::io::{Error, Write as _};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
+
+/// The octets that a text file may have: the largest documents that are published have 47 million.
+const LARGEST: u64 = 64 << 20;
+
+/// The text of a file: UTF-8, or UTF-16 that starts with a byte order mark.
+///
+/// # Errors
+/// The reason, in words: there is no such file, it is none that ends (a pipe, a device, a directory), it is too large, or
+/// it is no text, with the line.
+pub fn read(path: &Path) -> Result<String, String> {
+    let reason = |error: Error| match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    };
+    // Asked before it is opened: to open a pipe waits for who writes to it.
+    let metadata = std::fs::metadata(path).map_err(reason)?;
+    if metadata.is_dir() {
+        return Err("it is a directory".to_owned());
+    }
+    if !metadata.is_file() {
+        return Err("it is a pipe or a device; only a regular file is read".to_owned());
+    }
+    if metadata.len() > LARGEST {
+        return Err(format!("it has {} octets; {LARGEST} are the most that is read", metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(reason)?;
+    text(bytes)
+}
+
+/// Octets as text.
+///
+/// # Errors
+/// That they are none, with the line.
+pub fn text(bytes: Vec<u8>) -> Result<String, String> {
+    let utf16 = match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => Some((rest, u16::from_le_bytes as fn([u8; 2]) -> u16)),
+        [0xfe, 0xff, rest @ ..] => Some((rest, u16::from_be_bytes as fn([u8; 2]) -> u16)),
+        _ => None,
+    };
+    if let Some((rest, unit)) = utf16 {
+        let (pairs, left) = rest.as_chunks::<2>();
+        let units: Vec<u16> = pairs.iter().copied().map(unit).collect();
+        return match String::from_utf16(&units) {
+            Ok(text) if left.is_empty() => Ok(text),
+            _ => Err("its byte order mark says UTF-16, and it is none: save it as UTF-8".to_owned()),
+        };
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+        format!("line {line} is not UTF-8 (octet {valid} of the file): save it as UTF-8")
+    })
+}
 
 /// Puts `bytes` at `path`. Whatever goes wrong, the file that was there is whole.
 ///
@@ -82,5 +138,35 @@ mod tests {
             assert!(!error.contains(".conform-"), "{error}");
         }
         assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn text_is_utf_8_or_utf_16_with_a_mark() {
+        assert_eq!(text("é\n".into()).as_deref(), Ok("é\n"));
+        assert_eq!(text(vec![0xff, 0xfe, b'a', 0, b'\n', 0]).as_deref(), Ok("a\n"));
+        assert_eq!(text(vec![0xfe, 0xff, 0, b'a', 0x20, 0xac]).as_deref(), Ok("a€"));
+        for (bytes, told) in [(&b"a\nb\xe9\n"[..], "line 2"), (b"\xff\xfea", "UTF-16"), (b"\xff\xfe\x00\xd8", "UTF-16")]
+        {
+            assert!(
+                text(bytes.to_vec()).is_err_and(|reason| reason.contains(told) && reason.contains("save it as UTF-8"))
+            );
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_does_not_end_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
+        for (path, told) in
+            [(&*pipe, "a pipe"), (Path::new("/dev/zero"), "a pipe or a device"), (folder.path(), "a directory")]
+        {
+            assert!(read(path).is_err_and(|reason| reason.contains(told)), "{}", path.display());
+        }
+        assert_eq!(read(&folder.path().join("none")).err().as_deref(), Some("no such file"));
+        let file = folder.path().join("a.txt");
+        write(&file, b"text").expect("written");
+        assert_eq!(read(&file).as_deref(), Ok("text"));
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::open::departs_from_example;
 use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
 use crate::fixtures::WrittenCase;
+use crate::spec::nodes;
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
 use crate::wire::{self, Body, Credentials, Request, form, xml};
 
@@ -117,6 +118,12 @@ impl RequestValues {
                     || is_vague(schemas, media, value)
                     || departs_from_example(schemas, media, value)
             })
+    }
+
+    /// How many nodes the values have.
+    pub(crate) fn nodes(&self) -> usize {
+        let parameters = self.parameters.iter().flatten().map(nodes).sum::<usize>();
+        parameters + self.body.as_ref().map_or(0, |(_, value)| nodes(value))
     }
 
     /// Whether the document leaves open whether this request is valid: a reference or keyword of what it has, or of what

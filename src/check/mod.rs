@@ -19,15 +19,18 @@ pub use cross_exchange::{CrossExchange, Observation};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};
+pub use rules::server_error::under_load;
 pub use status::can_authenticate;
+pub use support::crash::is_empty_talk;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
+pub use support::said::{Sent, says};
 
 use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
-use crate::fixtures::{Fixtures, is_distinct};
+use crate::fixtures::Fixtures;
 use crate::rule::Rule;
 
 /// One exchange with all that it is judged by.
@@ -87,7 +90,7 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// All that is wrong with one exchange, and what it adds to the whole.
 pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
-    let (mut findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
+    let (findings, observation): (Vec<Finding>, _) = match &subject.exchange.result {
         Ok(response) => {
             let view = ResponseView::new(subject, response);
             (all().iter().flat_map(|check| check.judge(&view)).collect(), Observation::of(&view))
@@ -96,17 +99,5 @@ pub fn examine(subject: &Subject<'_>) -> (Vec<Finding>, Observation) {
             (all().iter().flat_map(|check| check.judge_failure(subject, failure)).collect(), Observation::default())
         }
     };
-    for finding in &mut findings {
-        hide_secrets(subject.fixtures, &mut finding.message);
-    }
     (findings, observation)
-}
-
-/// Puts the variable in place of each credential that a response repeated.
-fn hide_secrets(fixtures: &Fixtures, message: &mut String) {
-    for secret in fixtures.credentials.values() {
-        if is_distinct(&secret.value) && message.contains(&secret.value) {
-            *message = message.replace(&secret.value, &format!("${{{}}}", secret.variable));
-        }
-    }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::colour::ColourChoice;
 use super::{CliError, Exit};
+use crate::execute::Masker;
 use crate::registry;
 use crate::report::{Output, Paint, wrap};
 use crate::rule::{Family, Rule, Severity};
@@ -87,7 +88,7 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
         Format::Text => text(&rules, args.color.paint(&stdout), width()),
         Format::Json => json(&rules),
     };
-    let mut output = Output::new(stdout);
+    let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the list", error))?;
     Ok(Exit::Conforms)

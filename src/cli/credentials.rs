@@ -1,7 +1,8 @@
 //! Credentials from the command line, put in the place of those in the fixtures.
 
-use super::CliError;
-use super::values;
+use http::HeaderValue;
+
+use super::{CliError, given, values};
 use crate::contract::{Contract, ParameterLocation, SchemeKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::text::nearest::suggest;
@@ -9,24 +10,34 @@ use crate::text::nearest::suggest;
 /// The variable that holds the bearer token, here and in the commands that a report prints.
 pub(super) const BEARER_VARIABLE: &str = "CONFORM_BEARER";
 
-/// Uses `token` for every bearer scheme of the contract; false where it has none.
-pub(super) fn bearer(contract: &Contract, fixtures: &mut Fixtures, token: &str) -> bool {
+/// The bearer token that `--bearer` names.
+pub(super) fn token(written: &str) -> Result<Secret, CliError> {
+    given::credential("--bearer", written, BEARER_VARIABLE.to_owned())
+}
+
+/// The scheme and its credential that `--credential` names. The variable is made of the name as it is written.
+pub(super) fn named(text: &str) -> Result<(&str, Secret), CliError> {
+    let (scheme, written) = values::credential(text)
+        .map_err(|told| CliError::usage(told, "for example --credential bearerAuth=env:TOKEN"))?;
+    Ok((scheme, given::credential(&format!("--credential {scheme}"), written, variable("CREDENTIAL", scheme))?))
+}
+
+/// Uses the token for every bearer scheme of the contract; false where it has none.
+pub(super) fn bearer(contract: &Contract, fixtures: &mut Fixtures, secret: &Secret) -> bool {
     let uses = contract.operations.iter().flat_map(|operation| operation.security.iter().flatten());
     let schemes: Vec<_> = uses.filter(|used| used.kind == SchemeKind::Bearer).map(|used| used.scheme.clone()).collect();
-    let secret = Secret { value: token.to_owned(), variable: BEARER_VARIABLE.to_owned() };
     for scheme in &schemes {
         fixtures.credentials.insert(scheme.clone(), secret.clone());
     }
     !schemes.is_empty()
 }
 
-/// Uses the value for the scheme or parameter of this name; false where the contract has none.
-pub(super) fn credential(contract: &Contract, fixtures: &mut Fixtures, scheme: &str, value: &str) -> bool {
+/// Uses the credential for the scheme or parameter of this name; false where the contract has none.
+pub(super) fn credential(contract: &Contract, fixtures: &mut Fixtures, scheme: &str, secret: &Secret) -> bool {
     let Some(name) = names(contract).into_iter().find(|name| name.eq_ignore_ascii_case(scheme)) else {
         return false;
     };
-    let secret = Secret { value: value.to_owned(), variable: variable("CREDENTIAL", &name) };
-    fixtures.credentials.insert(name, secret);
+    fixtures.credentials.insert(name, secret.clone());
     true
 }
 
@@ -47,7 +58,19 @@ pub(super) fn unknown<'a>(wanted: &str, contracts: impl IntoIterator<Item = &'a 
 pub(super) fn header(text: &str) -> Result<(String, Secret), CliError> {
     let (name, value) =
         values::field(text).map_err(|told| CliError::usage(told, "for example --header 'X-Tenant: blue'"))?;
-    Ok((name.to_owned(), Secret { value: value.to_owned(), variable: variable("HEADER", name) }))
+    let variable = variable("HEADER", name);
+    // A field may well be empty.
+    if value.is_empty() {
+        return Ok((name.to_owned(), Secret { value: String::new(), variable }));
+    }
+    let secret = given::credential(&format!("--header {name}"), value, variable)?;
+    HeaderValue::try_from(&secret.value).map_err(|_| {
+        CliError::usage(
+            format!("the value of `{name}` holds a character that no header field may hold"),
+            "a header field is one line of text",
+        )
+    })?;
+    Ok((name.to_owned(), secret))
 }
 
 /// The names of all that may carry a credential: security schemes, and parameters outside the path.
@@ -83,19 +106,24 @@ mod tests {
     #[test]
     fn a_token_is_for_bearer_schemes_alone() {
         let mut fixtures = Fixtures::default();
-        assert!(bearer(&contract("ada"), &mut fixtures, "t0ken"));
+        let token = token("t0ken").expect("a token");
+        assert!(bearer(&contract("ada"), &mut fixtures, &token));
         let secret = &fixtures.credentials["bearerAuth"];
         assert_eq!((secret.value.as_str(), secret.variable.as_str()), ("t0ken", BEARER_VARIABLE));
-        assert!(!bearer(&contract("respondent"), &mut fixtures, "t0ken"));
+        assert!(!bearer(&contract("respondent"), &mut fixtures, &token));
     }
 
     #[test]
     fn a_credential_is_named_after_a_scheme_or_a_header_parameter() {
         let mut fixtures = Fixtures::default();
-        assert!(credential(&contract("asapp"), &mut fixtures, "API-ID", "a"));
-        assert!(credential(&contract("respondent"), &mut fixtures, "X-API-Key", "b"));
+        let mut put = |document: &str, text: &str| {
+            let (name, secret) = named(text).expect("a credential");
+            credential(&contract(document), &mut fixtures, name, &secret)
+        };
+        assert!(put("asapp", "API-ID=a"));
+        assert!(put("respondent", "X-API-Key=b"));
+        assert!(!put("asapp", "x-api-key=c"));
         assert_eq!(fixtures.credentials["x-api-key"].variable, "CREDENTIAL_X_API_KEY");
-        assert!(!credential(&contract("asapp"), &mut fixtures, "x-api-key", "c"));
         assert_eq!(header("X-Tenant: blue").expect("a field").1.variable, "HEADER_X_TENANT");
     }
 }

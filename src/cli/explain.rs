@@ -9,6 +9,7 @@ use super::in_order::in_order;
 use super::{CliError, Exit};
 use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
+use crate::execute::Masker;
 use crate::lint;
 use crate::plan::{Plan, is_of_request};
 use crate::report::{Output, escape};
@@ -23,7 +24,7 @@ pub(super) struct ExplainArgs {
 /// Writes each operation with its clauses, then what is wrong with the document.
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     let planned = args.document.load()?;
-    let mut output = Output::new(BufWriter::new(std::io::stdout()));
+    let mut output = Output::new(BufWriter::new(std::io::stdout()), Masker::new(planned.job.fixtures.all_secrets()));
     let contract = &planned.job.contract;
     let title = format!("{}: {}, {}", contract.document.files()[0].name, contract.title, version(contract));
     output.line(escape(&title));

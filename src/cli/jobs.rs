@@ -72,7 +72,8 @@ fn put_credentials(args: &RunArgs, jobs: &mut [Job]) -> Result<(), CliError> {
         let used = jobs.iter_mut().map(|job| put(&job.contract, Arc::make_mut(&mut job.fixtures)));
         used.fold(false, |any, used| any | used)
     };
-    if let Some(token) = &args.bearer
+    let token = args.bearer.as_deref().map(credentials::token).transpose()?;
+    if let Some(token) = &token
         && !put(&|contract, fixtures| credentials::bearer(contract, fixtures, token))
     {
         return Err(CliError::usage(
@@ -81,9 +82,8 @@ fn put_credentials(args: &RunArgs, jobs: &mut [Job]) -> Result<(), CliError> {
         ));
     }
     for text in &args.credential {
-        let (scheme, value) = values::credential(text)
-            .map_err(|told| CliError::usage(told, "for example --credential bearerAuth=\"$TOKEN\""))?;
-        if !put(&|contract, fixtures| credentials::credential(contract, fixtures, scheme, value)) {
+        let (scheme, secret) = credentials::named(text)?;
+        if !put(&|contract, fixtures| credentials::credential(contract, fixtures, scheme, &secret)) {
             return Err(credentials::unknown(scheme, jobs.iter().map(|job| &*job.contract)));
         }
     }

@@ -9,6 +9,7 @@ use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::{CliError, Exit};
 use crate::contract::Contract;
+use crate::execute::Masker;
 use crate::finding::Finding;
 use crate::lint;
 use crate::report::json::{FindingModel, printable};
@@ -79,7 +80,7 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
         Format::Text => text(&documents, args.color.paint(&stdout)),
         Format::Json => json(&documents),
     };
-    let mut output = Output::new(stdout);
+    let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(if number(&documents, Severity::Error) == 0 { Exit::Conforms } else { Exit::Findings })

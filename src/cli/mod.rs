@@ -11,6 +11,7 @@ mod embedded;
 mod error;
 mod exit;
 mod explain;
+mod given;
 mod in_order;
 mod jobs;
 mod lint;
@@ -32,6 +33,7 @@ mod snapshots;
 mod values;
 mod writable;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -39,6 +41,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
+
+use crate::report::Paint;
 
 /// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
 const AFTER_HELP: &str = "\
@@ -114,10 +118,14 @@ pub fn main() -> ExitCode {
 fn dispatch() -> Exit {
     let cli = match parse() {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            eprint!("{}", refusal(&error, ColourChoice::Auto.paint(&std::io::stderr()), std::env::args_os()));
+            return Exit::Usage;
+        }
         Err(error) => {
             // Help and version are no errors to clap either: they go to stdout. A closed pipe is no reason to complain.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+            return Exit::Conforms;
         }
     };
     let done = match cli.command {
@@ -139,6 +147,20 @@ fn dispatch() -> Exit {
         eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
         Exit::Usage
     })
+}
+
+/// What clap says of arguments, without the user and the password that a URL among them holds.
+fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = OsString>) -> String {
+    let rendered = error.render();
+    let mut told = if paint == Paint::Plain { rendered.to_string() } else { rendered.ansi().to_string() };
+    let target = std::env::var_os(run::TARGET_VARIABLE);
+    for argument in arguments.chain(target).map(|argument| argument.to_string_lossy().into_owned()) {
+        let user = values::user_of(&argument);
+        if !user.is_empty() {
+            told = told.replace(&format!("{user}@"), "…@");
+        }
+    }
+    told
 }
 
 fn parse() -> Result<Cli, clap::Error> {
@@ -177,6 +199,31 @@ mod tests {
         assert!(bare.command.is_none());
         assert!(matches!(parse(&["run", "--seed", "3"]).expect("parses").command, Some(Command::Run(_))));
         assert!(parse(&["--seed", "3", "run"]).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_url_is_told_without_its_password() {
+        for (target, told) in [
+            ("http://ada:s3cret@a.test?x=1", "neither"),
+            ("ftp://ada:s3cret@a.test", "use http or https"),
+            ("http://ada:s3cr/et@a.test", "invalid port"),
+            ("http://ada:s3c@ret@a.test:99999", "invalid port"),
+            ("ada:s3cret@a.test", "did you mean http://…@a.test?"),
+        ] {
+            for arguments in [vec!["conform", "--target", target], vec!["conform", &format!("--target={target}")]] {
+                let error = Cli::try_parse_from(&arguments).expect_err(target);
+                let shown = refusal(&error, Paint::Plain, arguments.iter().map(OsString::from));
+                assert!(shown.contains(told) && shown.contains("a.test"), "{target}: {shown}");
+                assert!(
+                    !shown.contains("ada") && !shown.contains("s3c") && !shown.contains("ret@"),
+                    "{target}: {shown}"
+                );
+            }
+        }
+        // Two words are no value; an address of mail elsewhere is told as it is.
+        let arguments = ["conform", "--seed", "soon"];
+        let error = Cli::try_parse_from(arguments).expect_err("no seed");
+        assert!(refusal(&error, Paint::Plain, arguments.into_iter().map(OsString::from)).contains("soon"));
     }
 
     #[test]

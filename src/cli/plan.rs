@@ -39,8 +39,9 @@ enum Format {
 /// Writes the cases, one operation after the other as they are planned.
 pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
     let planned = args.document.load()?;
-    let mut output = Output::new(BufWriter::new(std::io::stdout()));
-    let masker = Masker::new(planned.job.fixtures.all_secrets());
+    // Ids and written values may hold what a credential holds.
+    let secrets = Masker::new(planned.job.fixtures.all_secrets());
+    let mut output = Output::new(BufWriter::new(std::io::stdout()), secrets);
     let lines = |index: &usize| {
         let plan = planned.plan(*index);
         let operation = &planned.job.contract.operations[*index];
@@ -51,8 +52,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
                 Format::Text => shown.text(case),
                 Format::Ndjson => shown.json(case).to_string(),
             };
-            // Ids and written values may hold what a credential holds.
-            lines.push_str(&masker.text(&line));
+            lines.push_str(&line);
             lines.push('\n');
         }
         lines

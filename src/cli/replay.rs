@@ -26,8 +26,9 @@ pub(super) struct ReplayArgs {
 
 /// Sends the case.
 pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
-    let saved = load(args)?;
     let run = &args.run;
+    super::run::check(run)?;
+    let saved = load(args)?;
     let mut selection = run.clone();
     if selection.provider.is_empty() && selection.spec.is_empty() {
         if !PROVIDERS.iter().any(|provider| provider.name == saved.contract) {
@@ -48,6 +49,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     };
     let headers = super::run::headers(run)?;
     let secrets = engine::masker(std::slice::from_ref(job), &headers);
+    let saved = saved.revealed(&secrets);
     let policy = super::run::policy(run, &jobs)?;
     let replay = super::run::runtime()?.block_on(async {
         let (target, stop) = super::run::target(run).await?;
@@ -70,7 +72,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     })?;
     let paint = run.color.paint(&std::io::stdout());
     let told = text(paint, &saved, &replay, &secrets);
-    let mut out = Output::new(std::io::stdout());
+    let mut out = Output::new(std::io::stdout(), secrets.clone());
     out.line(told);
     out.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(match replay.fate {
@@ -84,6 +86,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
 fn text(paint: Paint, saved: &Saved, replay: &Replay, secrets: &Masker) -> String {
     let mut text = String::new();
     if let Some(Resent { case, exchange, kept, others }) = &replay.sent {
+        secrets.learn(exchange);
         let shown = |finding| terminal::finding(paint, &Group::new(finding, case, exchange, secrets).finding);
         if kept.is_empty() && others.is_empty() {
             text.push_str(&terminal::exchange(paint, &secrets.exchange(exchange)));

@@ -14,16 +14,19 @@ use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::run_snapshots::{self, RunSnapshots};
 use super::values::{self, Seed};
-use super::{CliError, Exit, credentials, embedded, jobs, signals, writable};
+use super::{CliError, Exit, credentials, embedded, given, jobs, signals, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
 use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
-use crate::regression;
+use crate::regression::{self, Kept};
 use crate::report::terminal::Detail;
 use crate::report::{Json, Paint, Progress, Setting, Terminal};
 use crate::snapshot::Recorder;
+
+/// The variable that holds the target's URL.
+pub(super) const TARGET_VARIABLE: &str = "CONFORM_TARGET";
 
 /// Where failing cases are kept unless `--regressions` says otherwise.
 const REGRESSIONS: &str = "conform-regressions";
@@ -32,7 +35,7 @@ const REGRESSIONS: &str = "conform-regressions";
 #[derive(Args, Clone, Debug)]
 pub(super) struct RunArgs {
     /// The server to test; a path in the URL replaces that of the document's server
-    #[arg(long, value_name = "URL", env = "CONFORM_TARGET", hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
+    #[arg(long, value_name = "URL", env = TARGET_VARIABLE, hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
     pub target: Option<Url>,
     /// A built-in contract: telnyx, asapp, ada, respondent or example-ai; all five by default
     #[arg(long, value_name = "NAME", help_heading = "What to test")]
@@ -47,7 +50,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "ID", help_heading = "What to test")]
     pub operation: Vec<String>,
 
-    /// The token for every bearer scheme, in place of the fixtures' one
+    /// The token for every bearer scheme, in place of the fixtures' one: @FILE, env:NAME, or - to read stdin; a
+    /// token that is written here itself is seen by all who list processes
     #[arg(
         long,
         value_name = "TOKEN",
@@ -56,10 +60,10 @@ pub(super) struct RunArgs {
         help_heading = "Credentials"
     )]
     pub bearer: Option<String>,
-    /// The value for one security scheme or header parameter, in place of the fixtures' one
+    /// The value for one security scheme or header parameter, in place of the fixtures' one; VALUE is as for --bearer
     #[arg(long, value_name = "SCHEME=VALUE", help_heading = "Credentials")]
     pub credential: Vec<String>,
-    /// A header field to send with every request; no report shows its value
+    /// A header field to send with every request; no report shows its value, which is as for --bearer
     #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
     pub header: Vec<String>,
 
@@ -151,14 +155,20 @@ enum Format {
     Json,
 }
 
-/// Tests what the arguments select.
-pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+/// Refuses credentials where reports would show them, and those that cannot be read.
+pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
     if args.target.as_ref().is_some_and(|target| !target.username().is_empty() || target.password().is_some()) {
         return Err(CliError::usage(
             "the target's URL holds credentials, and URLs end up in reports",
             "give them with --credential, --bearer, --header or in fixtures",
         ));
     }
+    given::check(args)
+}
+
+/// Tests what the arguments select.
+pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+    check(args)?;
     let jobs = jobs::select(args)?;
     let headers = headers(args)?;
     let policy = policy(args, &jobs)?;
@@ -170,22 +180,19 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             "failing cases are kept there; name another folder, or keep none with `--regressions off`",
         )?;
     }
-    let saved = Arc::new(folder.map(regression::load).transpose()?.unwrap_or_default());
+    let secrets = engine::masker(&jobs, &headers);
+    let kept = folder.map(regression::load).transpose()?.unwrap_or_default().into_iter();
+    let kept = kept.map(|kept| Kept { saved: kept.saved.revealed(&secrets), ..kept });
+    let saved = Arc::new(kept.collect::<Vec<_>>());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
-    let setting = Setting {
-        seed: args.seed.value(),
-        secrets: engine::masker(&jobs, &headers),
-        hint: hint(args),
-        strict: args.strict,
-    };
+    let setting = Setting { seed: args.seed.value(), secrets: secrets.clone(), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases, destructive: args.destructive };
-    let secrets = setting.secrets.clone();
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;
     let mut recorder = Recorder::new(recorder, &contracts)?;
     let mut progress = Progress::new();
     let mut report = report(args, setting, &jobs, &progress)?;
-    let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned()));
+    let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let runtime = runtime()?;
     let finished = runtime.block_on(async {
         let (target, stop) = target(args).await?;

@@ -12,6 +12,7 @@ use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
 use super::selection::Sources;
 use super::{CliError, Exit, review};
 use crate::engine::Job;
+use crate::execute::Masker;
 use crate::report::{Output, Paint};
 use crate::snapshot::{self, Mode, Pending, Store};
 
@@ -72,7 +73,7 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
     let jobs = selected(args)?;
     let is_narrowed = !args.provider.is_empty() || !args.spec.is_empty();
     let waiting = Waiting { store: &store, jobs: &jobs, is_narrowed };
-    let mut out = Output::new(std::io::stdout());
+    let mut out = Output::new(std::io::stdout(), Masker::default());
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let exit = match &args.command {
         Some(Command::Prune { dry_run }) => {

@@ -51,6 +51,19 @@ pub(super) fn target(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// The user and password of a URL, whatever else is wrong with it, that an argument is or ends with; empty where there
+/// are none.
+pub(super) fn user_of(argument: &str) -> &str {
+    let Some(end) = argument.rfind('@') else { return "" };
+    let before = &argument[..end];
+    let start = match (before.find("://"), before.strip_prefix("--").and_then(|_| before.find('='))) {
+        (Some(at), _) => at + 3,
+        (None, Some(at)) => at + 1,
+        (None, None) => 0,
+    };
+    before.get(start..).unwrap_or_default()
+}
+
 /// The seed of all that is left to chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seed {
@@ -126,6 +139,19 @@ mod tests {
         ] {
             let error = target(wrong).expect_err(wrong);
             assert!(error.contains(told), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_user_of_a_url() {
+        for (argument, user) in [
+            ("http://a:b@c.test", "a:b"),
+            ("--target=http://a:b@c@d.test/", "a:b@c"),
+            ("--target=a:b/@c.test", "a:b/"),
+            ("a@b", "a"),
+            ("http://a.test", ""),
+        ] {
+            assert_eq!(user_of(argument), user);
         }
     }
 

@@ -23,14 +23,20 @@ mod union;
 mod values;
 mod witness;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::contract::{Contract, Validators};
+use crate::contract::{Contract, Direction, SchemaId, Validators};
 use crate::finding::{Finding, OperationName, Place, Related};
+use crate::generate::Generator;
 use crate::rule::{Rule, Severity};
 use crate::spec::SourceLocation;
+use crate::wire::Channel;
 
 /// What a change does to a client of the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -115,7 +121,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// Compares two documents.
 pub fn compare<'a>(old: &'a Contract, new: &'a Contract) -> Comparison<'a> {
-    let sides = Sides { old: Side::new(old), new: Side::new(new) };
+    let validators = [old, new].map(|contract| Validators::new(contract.schemas.clone()));
+    let sides = Sides { old: Side::new(old, &validators[0]), new: Side::new(new, &validators[1]) };
     let mut changes = operation::compare(&sides);
     // What holds for every operation, a server's path say, is reported once.
     let mut reported = std::collections::HashSet::new();
@@ -135,12 +142,37 @@ pub fn compare<'a>(old: &'a Contract, new: &'a Contract) -> Comparison<'a> {
 #[derive(Debug)]
 struct Side<'a> {
     contract: &'a Contract,
-    validators: Validators,
+    validators: &'a Validators,
+    /// What was generated for one operation is of use to the next.
+    generators: RefCell<HashMap<(Direction, Channel), Rc<Generator<'a>>>>,
+    wholes: RefCell<Wholes>,
 }
 
+type Wholes = HashMap<(Direction, Channel, SchemaId), Rc<Vec<Value>>>;
+
 impl<'a> Side<'a> {
-    fn new(contract: &'a Contract) -> Self {
-        Self { contract, validators: Validators::new(contract.schemas.clone()) }
+    fn new(contract: &'a Contract, validators: &'a Validators) -> Self {
+        Self { contract, validators, generators: RefCell::default(), wholes: RefCell::default() }
+    }
+
+    /// The generator of values that `channel` carries.
+    fn generator(&self, direction: Direction, channel: Channel) -> Rc<Generator<'a>> {
+        let make = |(direction, channel): &(Direction, Channel)| {
+            Rc::new(Generator::new(&self.contract.schemas, self.validators, *direction, channel.clone()))
+        };
+        self.generators.borrow_mut().entry((direction, channel)).or_insert_with_key(make).clone()
+    }
+
+    /// Values of a schema, into which those of its parts are put.
+    fn wholes(&self, direction: Direction, channel: Channel, schema: SchemaId, most: usize) -> Rc<Vec<Value>> {
+        let key = (direction, channel, schema);
+        if let Some(known) = self.wholes.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.generator(direction, key.1.clone()).boundary_values(schema);
+        let found: Rc<Vec<Value>> = Rc::new(found.into_iter().take(most).map(|boundary| boundary.value).collect());
+        self.wholes.borrow_mut().insert(key, found.clone());
+        found
     }
 }
 
@@ -152,13 +184,13 @@ struct Sides<'a> {
 
 /// Gathers the changes of one operation.
 #[derive(Debug)]
-struct Changes<'a> {
-    sides: &'a Sides<'a>,
+struct Changes<'s, 'a> {
+    sides: &'s Sides<'a>,
     operation: Option<Arc<OperationName>>,
     all: Vec<Finding>,
 }
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     fn push(
         &mut self,
         effect: Effect,

@@ -8,7 +8,7 @@ use super::{Effect, rule};
 use crate::contract::Direction;
 use crate::spec::SourceLocation;
 
-impl Walk<'_> {
+impl Walk<'_, '_, '_> {
     pub(super) fn objects(&mut self, a: &WithBranches, b: &WithBranches) {
         let object = |n: u64| {
             Value::Object((0..n.min(1_000)).map(|index| (format!("name{index}"), json!(1))).collect::<Map<_, _>>())

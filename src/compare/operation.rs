@@ -76,7 +76,7 @@ fn shape(path: &str) -> String {
     shape + rest
 }
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     fn operation(&mut self, old: &Operation, new: &Operation) {
         self.address(old, new);
         self.security(old, new);

@@ -5,7 +5,7 @@ use super::{Changes, Effect, rule};
 use crate::contract::{Direction, Operation, Parameter, ParameterLocation, Style, Types};
 use crate::wire::channel;
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     pub(super) fn parameters(&mut self, old: &Operation, new: &Operation) {
         for parameter in &old.parameters {
             match counterpart(old, parameter, new) {

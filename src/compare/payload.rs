@@ -15,7 +15,7 @@ pub(super) struct Holder<'a> {
     pub direction: Direction,
 }
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     /// Compares what two documents hold a value to. `text` is given for values that travel as text.
     pub(super) fn schemas(
         &mut self,

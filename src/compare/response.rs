@@ -6,7 +6,7 @@ use crate::contract::{Direction, Header, Operation, ResponseSpec, StatusRange};
 use crate::spec::SourceLocation;
 use crate::wire::{Carrier, Channel};
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     pub(super) fn responses(&mut self, old: &Operation, new: &Operation) {
         let mut compared: Vec<(StatusRange, StatusRange)> = Vec::new();
         let mut pair = |was: &ResponseSpec, is: &ResponseSpec, all: &mut Self| {

@@ -22,9 +22,9 @@ const DEEPEST: usize = 48;
 
 /// What is asked of two schemas.
 #[derive(Debug)]
-pub(super) struct Question<'a> {
-    pub inner: &'a Side<'a>,
-    pub outer: &'a Side<'a>,
+pub(super) struct Question<'s, 'a> {
+    pub inner: &'s Side<'a>,
+    pub outer: &'s Side<'a>,
     pub direction: Direction,
     /// The values travel as text, of these characters; `None` for those that travel as JSON.
     pub text: Option<Channel>,
@@ -72,7 +72,7 @@ pub(super) struct Difference {
 }
 
 /// Compares two schemas; the places are those of a value that nothing is said of.
-pub(super) fn differences(question: &Question<'_>, inner: SchemaId, outer: SchemaId) -> Vec<Difference> {
+pub(super) fn differences(question: &Question<'_, '_>, inner: SchemaId, outer: SchemaId) -> Vec<Difference> {
     let mut walk = Walk { question, levels: Vec::new(), seen: HashSet::new(), found: Vec::new(), at: Pointer::root() };
     let nowhere = (
         question.inner.contract.schemas.get(inner).location.clone(),
@@ -82,15 +82,15 @@ pub(super) fn differences(question: &Question<'_>, inner: SchemaId, outer: Schem
     walk.found
 }
 
-pub(super) struct Walk<'a> {
-    pub question: &'a Question<'a>,
+pub(super) struct Walk<'q, 's, 'a> {
+    pub question: &'q Question<'s, 'a>,
     pub levels: Vec<Level>,
     seen: HashSet<(Vec<SchemaId>, Vec<SchemaId>)>,
     pub found: Vec<Difference>,
     pub at: Pointer,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_, '_> {
     /// Compares the schemas of one value.
     fn level(
         &mut self,
@@ -360,11 +360,9 @@ impl Walk<'_> {
     }
 }
 
-impl Question<'_> {
+impl<'a> Question<'_, 'a> {
     fn plain_item(&self, flat: &WithBranches) -> Option<Value> {
-        let schemas = &self.inner.contract.schemas;
-        let channel = self.text.clone().unwrap_or(Channel::PAYLOAD);
-        let generator = crate::generate::Generator::new(schemas, &self.inner.validators, self.direction, channel);
+        let generator = self.generator();
         if flat.items.is_empty() { None } else { generator.minimal_of(&flat.items) }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Changes, Effect, Side, rule};
 use crate::contract::{Operation, SchemeKind, SchemeRequirement};
 
-impl Changes<'_> {
+impl Changes<'_, '_> {
     /// Credentials that were enough must still be. Alternatives are sets of schemes; a scheme is known by what it
     /// puts into the request, whatever its name.
     pub(super) fn security(&mut self, old: &Operation, new: &Operation) {

@@ -6,7 +6,7 @@ use super::schema::{Key, Walk};
 use super::{Effect, rule};
 use crate::contract::{SchemaId, Schemas, Types};
 
-impl Walk<'_> {
+impl Walk<'_, '_, '_> {
     /// Compares keywords that are no plain limits. Those that are the same on both sides hold on both.
     pub(super) fn others(&mut self, a: &WithBranches, b: &WithBranches, reported: bool) {
         let mut inner: Vec<&Other> = a.others.iter().collect();

@@ -33,7 +33,7 @@ const NARROWER_FORMATS: [(&str, &str); 11] = [
 /// Formats that are hints for user interfaces, and limit nothing.
 const HINTS: [&str; 2] = ["password", "binary"];
 
-impl Walk<'_> {
+impl Walk<'_, '_, '_> {
     /// `enum` and `const`.
     pub(super) fn values(&mut self, a: &WithBranches, b: &WithBranches) {
         let keyword =

@@ -1,6 +1,8 @@
 //! Decides what comparing keywords leaves open: by a value that only one of two schemas allows, or by the algebra of
 //! schemas, which proves containment.
 
+use std::rc::Rc;
+
 use jsonschema::canonical::{self, CanonicalSchema, Containment};
 use serde_json::{Map, Value, json};
 
@@ -11,17 +13,19 @@ use super::{Effect, Side};
 use crate::contract::{SchemaId, Violation};
 use crate::generate::Generator;
 use crate::spec::{Pointer, SourceLocation};
-use crate::wire::interpretations;
+use crate::wire::{Channel, interpretations};
 
 /// The algebra is asked about schemas of at most this many parts: its work grows faster than they do.
 const LARGEST_ALGEBRA: usize = 150;
 /// Whole values that a part is put into, one after the other, until one is valid.
 const MOST_WHOLES: usize = 150;
+/// Parts that show a difference, and that are put into whole values: where none fits, what is around them says why.
+const MOST_WITNESSES: usize = 6;
 /// Generated values of which parts are replaced, and the parts of each.
 const MOST_CHANGED: usize = 24;
 const MOST_PARTS: usize = 6;
 
-impl Question<'_> {
+impl<'a> Question<'_, 'a> {
     /// Decides whether a keyword of the outer schema, at `refused_by`, refuses something that the inner one allows.
     pub(super) fn settle(
         &self,
@@ -55,10 +59,10 @@ impl Question<'_> {
         boundary.sort_by_key(|boundary| boundary.doubtful);
         let generated: Vec<Value> = boundary.into_iter().map(|boundary| boundary.value).collect();
         let changed = generated.iter().take(MOST_CHANGED).flat_map(one_part_changed);
-        crafted.iter().cloned().chain(basics()).chain(generated.iter().cloned()).chain(changed).find_map(|value| {
-            let shows = self.inner_allows(&level.made_of, &value) && self.refuses(&level.outer, &value, refused_by);
-            if shows { self.whole(levels, value) } else { None }
-        })
+        let all = crafted.iter().cloned().chain(basics()).chain(generated.iter().cloned()).chain(changed);
+        all.filter(|value| self.inner_allows(&level.made_of, value) && self.refuses(&level.outer, value, refused_by))
+            .take(MOST_WITNESSES)
+            .find_map(|value| self.whole(levels, value))
     }
 
     /// Whether the outer schemas refuse a value by the keyword at `by`.
@@ -115,8 +119,9 @@ impl Question<'_> {
             Key::Undocumented => at.join(UNDOCUMENTED),
             Key::Item => at.index(0),
         });
-        generator.boundary_values(*root.inner.first()?).into_iter().take(MOST_WHOLES).find_map(|boundary| {
-            let mut value = boundary.value;
+        let wholes = self.inner.wholes(self.direction, self.channel(), *root.inner.first()?, MOST_WHOLES);
+        wholes.iter().find_map(|whole| {
+            let mut value = whole.clone();
             (at.assign(&mut value, part.clone()) && shows(&value)).then_some(value)
         })
     }
@@ -188,15 +193,17 @@ impl Question<'_> {
     /// Values of the schemas directly below one of the outer schemas: what a `not` excludes is among them.
     pub(super) fn below_outer(&self, holder: SchemaId) -> Vec<Value> {
         let schemas = &self.outer.contract.schemas;
-        let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
-        let generator = Generator::new(schemas, &self.outer.validators, self.direction, channel);
+        let generator = self.outer.generator(self.direction, self.channel());
         let excluded = schemas.get(holder).not.into_iter();
         excluded.flat_map(|id| generator.boundary_values_of(&vec![id], 1)).map(|boundary| boundary.value).collect()
     }
 
-    fn generator(&self) -> Generator<'_> {
-        let channel = self.text.clone().unwrap_or(crate::wire::Channel::PAYLOAD);
-        Generator::new(&self.inner.contract.schemas, &self.inner.validators, self.direction, channel)
+    fn channel(&self) -> Channel {
+        self.text.clone().unwrap_or(Channel::PAYLOAD)
+    }
+
+    pub(super) fn generator(&self) -> Rc<Generator<'a>> {
+        self.inner.generator(self.direction, self.channel())
     }
 
     /// Whether the algebra of schemas proves that the outer schemas allow all that the inner ones do.
@@ -240,7 +247,7 @@ fn one_part_changed(value: &Value) -> Vec<Value> {
     changed
 }
 
-fn allows(side: &Side<'_>, question: &Question<'_>, ids: &[SchemaId], value: &Value) -> bool {
+fn allows(side: &Side<'_>, question: &Question<'_, '_>, ids: &[SchemaId], value: &Value) -> bool {
     ids.iter().all(|id| side.validators.is_valid(*id, question.direction, value))
 }
 

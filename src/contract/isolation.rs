@@ -1,5 +1,7 @@
 //! Which clauses the violations of a value break, and whether one of them alone.
 
+use std::collections::HashMap;
+
 use super::clause::{Clause, ClauseId, ClauseTarget, Clauses};
 use super::schema::Violation;
 use crate::spec::Pointer;
@@ -58,6 +60,16 @@ impl Clauses {
         let of_place = || self.iter().filter(|(_, clause)| clause.place == *place);
         let exact = of_place().find(|(_, clause)| clause.location == violation.location);
         exact.or_else(|| of_place().find(|(_, clause)| is_of(clause, violation))).map(|(id, _)| id)
+    }
+
+    /// The clauses that violations break, as [`Self::broken_by`] finds them: an object may lack hundreds of properties.
+    pub fn all_broken_by(&self, place: &ClauseTarget, violations: &[Violation]) -> Vec<ClauseId> {
+        let mut exact = HashMap::new();
+        for (id, clause) in self.iter().filter(|(_, clause)| clause.place == *place) {
+            exact.entry(&clause.location).or_insert(id);
+        }
+        let find = |found: &Violation| exact.get(&found.location).copied().or_else(|| self.broken_by(place, found));
+        violations.iter().filter_map(find).collect()
     }
 }
 

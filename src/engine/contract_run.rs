@@ -3,9 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use futures_util::stream::{self, StreamExt as _};
+
 use super::event::{Event, OperationSummary, Outcome};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
+use super::keeper::Keeper;
 use super::listener::{ListenerError, Listeners};
 use super::made::Made;
 use super::makers::Makers;
@@ -80,9 +83,10 @@ pub(super) async fn run<'o, T: Transport>(
     let Prepared { job, planning, operations, plans } = prepared;
     let tested = planning.tested.clone();
     let target = options.client.target.as_str().trim_end_matches('/').to_owned();
+    let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
     let mut run = ContractRun {
         job,
-        sender: Sender { tested: tested.clone(), transport, pace },
+        sender: Sender { tested: tested.clone(), transport, pace, keeper },
         judges: Judges::new(options.policy.clone(), judges),
         health: Health::new(target.clone()),
         made: Made::default(),
@@ -101,7 +105,23 @@ pub(super) async fn run<'o, T: Transport>(
     };
     run.start(target)?;
     phases::run(&mut run, plans).await?;
+    run.clear_up().await?;
     run.finish()
+}
+
+impl<T: Transport> ContractRun<'_, '_, T> {
+    /// Deletes what the run has made and can delete, the deepest first.
+    async fn clear_up(&mut self) -> Result<(), ListenerError> {
+        let Some(keeper) = self.sender.keeper.clone() else { return Ok(()) };
+        let sets = if self.stopped.is_none() { keeper.rest() } else { Vec::new() };
+        for set in sets {
+            let deletions = stream::iter(set).map(|made| self.sender.delete(made));
+            deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
+        }
+        let (deleted, left) = keeper.counts();
+        let contract = self.tested.contract.clone();
+        self.listeners.on(&Event::ClearedUp { contract, deleted, left })
+    }
 }
 
 impl<T> ContractRun<'_, '_, T> {

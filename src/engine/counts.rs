@@ -3,6 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::event::ValidCases;
+use crate::case::Case;
+use crate::check::{Sent, says};
+use crate::execute::Exchange;
 
 /// What was counted.
 #[derive(Debug, Default)]
@@ -12,6 +15,7 @@ pub(super) struct Counts {
     /// Valid cases, and those of them that were turned away with 401, 403 or 404.
     pub valid: ValidCases,
     pub denied: usize,
+    pub crashes: Crashes,
     /// In a row.
     pub timeouts: usize,
     /// Bytes of responses' bodies.
@@ -19,6 +23,29 @@ pub(super) struct Counts {
     /// Findings that fail the operation.
     pub failing: usize,
     pub throttled: u32,
+}
+
+/// Valid cases that failed (5xx) in one and the same way.
+#[derive(Debug, Default)]
+pub(super) struct Crashes {
+    first: Option<(u16, String)>,
+    count: usize,
+}
+
+impl Crashes {
+    /// Takes what came of a valid case.
+    pub fn add(&mut self, case: &Case, exchange: &Exchange) {
+        let failed = exchange.result.as_ref().ok().filter(|response| response.status >= 500);
+        let Some(crash) = failed.map(|response| (response.status, says(&response.body, &Sent::of(case)))) else {
+            return;
+        };
+        self.count += usize::from(*self.first.get_or_insert_with(|| crash.clone()) == crash);
+    }
+
+    /// The status of so many cases, where that is what came of each of them.
+    pub fn of_all(&self, sent: usize) -> Option<u16> {
+        self.first.as_ref().filter(|_| self.count == sent).map(|(status, _)| *status)
+    }
 }
 
 /// From the first request to the last response.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::model::{PlannedOperation, TestedContract};
 use crate::case::{Case, is_safe};
-use crate::check::{Observation, examine};
+use crate::check::{Observation, examine, under_load};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
 
@@ -73,6 +73,9 @@ fn evaluate_here(
             graded.clear();
         }
     }
+    let mut passed = under_load(&subject);
+    tested.policy.grade(subject.operation, status, &mut passed);
+    findings.extend(passed);
     let read = size(&exchange);
     if let Ok(response) = &mut exchange.result {
         response.body.truncate(KEPT);
@@ -82,13 +85,16 @@ fn evaluate_here(
 }
 
 /// Whether a result may be the load's doing and not the case's: nothing came, while others were in flight; or a refusal
-/// came, after an attempt that got nothing may have made what the repetition ran into.
+/// came, after an attempt that got nothing, or a failure, may have made what the repetition ran into.
 fn says_nothing(case: &Case, exchange: &Exchange) -> bool {
     let attempts = exchange.attempts;
     match &exchange.result {
         Err(Failure::Timeout(_) | Failure::Closed(_) | Failure::Unreachable(_)) => !attempts.alone,
         Err(_) => false,
-        Ok(response) => attempts.lost > 0 && !is_safe(&case.request.method) && (400..500).contains(&response.status),
+        Ok(response) => {
+            let is_again = attempts.lost > 0 || attempts.failed.is_some();
+            is_again && !is_safe(&case.request.method) && (400..500).contains(&response.status)
+        }
     }
 }
 

@@ -91,6 +91,15 @@ pub enum Event {
         /// The operation's result.
         summary: OperationSummary,
     },
+    /// What a run has made of a contract's resources was deleted again, as far as that is possible.
+    ClearedUp {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// Resources that were deleted.
+        deleted: usize,
+        /// Resources that are left.
+        left: usize,
+    },
     /// All operations of a contract are finished.
     ContractFinished {
         /// The contract.
@@ -107,6 +116,17 @@ pub enum Event {
         /// Whether a person ended it before it was done.
         interrupted: bool,
     },
+}
+
+impl Event {
+    /// The exchange that it tells of.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        match self {
+            Self::CaseJudged { exchange, .. } | Self::FoundLater { exchange, .. } => Some(exchange),
+            Self::FindingShrunk { exchange, .. } => exchange.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// By what findings of one operation are grouped.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::access::{deletes_all, ends_access};
+use super::access::{destroys_unnamed, ends_access};
 use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
@@ -53,14 +53,22 @@ impl Job {
     /// The operations that are tested, by their positions in the contract.
     pub fn operations(&self) -> impl Iterator<Item = usize> {
         let operations = self.contract.operations.iter().enumerate();
-        operations.filter(|(_, operation)| self.selection.contains(operation)).map(|(index, _)| index)
+        operations.filter(|(_, operation)| self.is_selected(operation)).map(|(index, _)| index)
     }
 
     /// The operations that nobody has left out, and that are left out for the harm that they may do.
     pub fn left_out(&self) -> impl Iterator<Item = &Operation> {
         let is_left_out =
-            |operation: &&Operation| self.selection == Selection::Harmless && !self.selection.contains(operation);
+            |operation: &&Operation| self.selection == Selection::Harmless && !self.is_selected(operation);
         self.contract.operations.iter().filter(is_left_out)
+    }
+
+    fn is_selected(&self, operation: &Operation) -> bool {
+        match &self.selection {
+            Selection::All => true,
+            Selection::Harmless => !ends_access(operation) && !destroys_unnamed(&self.contract, operation),
+            Selection::Ids(ids) => ids.contains(&operation.id),
+        }
     }
 }
 
@@ -70,7 +78,7 @@ pub enum Selection {
     /// All of them.
     #[default]
     All,
-    /// All but those that end or change what the run is logged in by, or delete all that there is.
+    /// All but those that end or change what the run is logged in by, or change or destroy what no id in their path names.
     Harmless,
     /// Those with these ids.
     Ids(BTreeSet<String>),
@@ -80,14 +88,5 @@ impl Selection {
     /// The operations with these ids, or all where there are none.
     pub fn of(ids: &[String]) -> Self {
         if ids.is_empty() { Self::All } else { Self::Ids(ids.iter().cloned().collect()) }
-    }
-
-    /// Whether an operation is chosen.
-    pub fn contains(&self, operation: &Operation) -> bool {
-        match self {
-            Self::All => true,
-            Self::Harmless => !ends_access(operation) && !deletes_all(operation),
-            Self::Ids(ids) => ids.contains(&operation.id),
-        }
     }
 }

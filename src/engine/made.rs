@@ -16,17 +16,19 @@ const MOST: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Made {
     own: Vec<Resource>,
+    /// What was named twice by what does not say that it creates: it was there.
+    found: Vec<Resource>,
     /// What a run has not surely made itself: to be read, and never changed.
     seen: Vec<Resource>,
     nameless: Vec<Nameless>,
-    count: usize,
+    total: usize,
 }
 
 /// A resource: the path template of its item, and the value of each variable in it.
 #[derive(Clone, Debug, PartialEq)]
-struct Resource {
-    item: String,
-    variables: Vec<(String, Value)>,
+pub(super) struct Resource {
+    pub item: String,
+    pub variables: Vec<(String, Value)>,
 }
 
 /// A POST that was accepted, and whose response does not name what it made.
@@ -57,13 +59,13 @@ impl Made {
         let operation = &tested.contract.operations[case.operation];
         let is_created = response.status == 201;
         let parents = parents(operation, case);
-        let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        for item in tested.items.of(&operation.path) {
-            // What a request names may have been there before it, unless it is the name that it gives to what it creates.
-            let is_named_here = is_created && item.is_directly_in(&operation.path);
-            let id = ids::of_made(&tested.contract, operation, response, &item.variable);
-            if let Some(id) = id.filter(|id| is_named_here || !is_sent(id)) {
-                self.add(item, &parents, id);
+        for made in Resource::all_of(tested, case, response) {
+            let is_known = self.own.contains(&made);
+            if is_known && !is_created {
+                self.own.retain(|known| *known != made);
+                self.found.push(made);
+            } else if !is_known && !self.found.contains(&made) && (is_created || self.count(&made.item) < MOST) {
+                self.total += usize::from(add(&mut self.own, made));
             }
         }
         let known = self.nameless(case.operation);
@@ -107,17 +109,17 @@ impl Made {
 
     /// Adds an item that the run has made.
     pub fn add(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
-        self.count += usize::from(add(&mut self.own, Resource::new(item, parents, id)));
+        self.total += usize::from(add(&mut self.own, Resource::new(item, parents, id)));
     }
 
     /// Adds an item that is there.
     pub fn see(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
-        self.count += usize::from(add(&mut self.seen, Resource::new(item, parents, id)));
+        self.total += usize::from(add(&mut self.seen, Resource::new(item, parents, id)));
     }
 
     /// How many there were so far.
-    pub fn count(&self) -> usize {
-        self.count
+    pub fn total(&self) -> usize {
+        self.total
     }
 
     /// Whether such an item was made.
@@ -129,6 +131,10 @@ impl Made {
     /// first one, and the first of those with the other kind of success.
     pub fn nameless(&self, operation: usize) -> Vec<Nameless> {
         self.nameless.iter().filter(|known| known.case.operation == operation).cloned().collect()
+    }
+
+    fn count(&self, item: &str) -> usize {
+        self.own.iter().filter(|known| known.item == item).count()
     }
 
     /// A request with what was made in the place of the variables of its path, for each such resource that its path is
@@ -143,19 +149,7 @@ impl Made {
             self.seen.iter().filter(is_below).filter(|_| is_safe(&operation.method)).collect();
         seen.sort_by_key(|seen| std::cmp::Reverse(seen.variables.len()));
         above.extend(seen);
-        let put = |made: &Resource, spelling: fn(&Value) -> Option<Value>| {
-            let mut values = values.clone();
-            for (index, parameter) in operation.parameters.iter().enumerate() {
-                let is_own = |(name, _): &&(String, Value)| {
-                    parameter.place == ParameterLocation::Path && *name == parameter.name
-                };
-                if let Some((_, id)) = made.variables.iter().find(is_own) {
-                    values.parameters[index] = Some(spelling(id)?);
-                }
-            }
-            Some(values)
-        };
-        above.into_iter().flat_map(|made| [put(made, as_it_is), put(made, respelt)].into_iter().flatten()).collect()
+        above.into_iter().flat_map(|made| made.put_into(operation, values)).collect()
     }
 }
 
@@ -164,6 +158,40 @@ impl Resource {
         let mut variables = parents.to_vec();
         variables.push((item.variable.clone(), id));
         Self { item: item.template.clone(), variables }
+    }
+
+    /// What the success of a POST has made, as far as its response names it.
+    pub fn all_of(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
+        let operation = &tested.contract.operations[case.operation];
+        if operation.method != "POST" || !(200..300).contains(&response.status) {
+            return Vec::new();
+        }
+        let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
+        let made = |item: &Item| {
+            // What a request names may have been there before it, unless it is the name that it gives to what it creates.
+            let is_named_here = response.status == 201 && item.is_directly_in(&operation.path);
+            let id = ids::of_made(&tested.contract, operation, response, &item.variable);
+            let id = id.filter(|id| is_named_here || !is_sent(id))?;
+            Some(Self::new(item, &parents(operation, case), id))
+        };
+        tested.items.of(&operation.path).filter_map(made).collect()
+    }
+
+    /// A request with it in the place of the variables of its path, in each spelling of its ids.
+    pub fn put_into(&self, operation: &Operation, values: &RequestValues) -> Vec<RequestValues> {
+        let put = |spelling: fn(&Value) -> Option<Value>| {
+            let mut values = values.clone();
+            for (index, parameter) in operation.parameters.iter().enumerate() {
+                let is_own = |(name, _): &&(String, Value)| {
+                    parameter.place == ParameterLocation::Path && *name == parameter.name
+                };
+                if let Some((_, id)) = self.variables.iter().find(is_own) {
+                    values.parameters[index] = Some(spelling(id)?);
+                }
+            }
+            Some(values)
+        };
+        [put(as_it_is), put(respelt)].into_iter().flatten().collect()
     }
 }
 

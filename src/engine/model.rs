@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::failing::Failures;
 use super::items::Items;
 use crate::case::{Case, Gate, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
@@ -29,6 +30,7 @@ pub(super) struct TestedContract {
     pub items: Items,
     pub validators: Validators,
     pub policy: Arc<Policy>,
+    pub failures: Failures,
     /// Cases that were answered and only read, with their operations: the target is there as long as one of them is.
     answered: Mutex<Vec<(usize, Case)>>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
@@ -45,6 +47,7 @@ impl TestedContract {
         let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
         let items = Items::new(&contract);
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
+        let failures = Failures::default();
         Self {
             contract,
             fixtures,
@@ -52,6 +55,7 @@ impl TestedContract {
             items,
             validators,
             policy,
+            failures,
             answered: Mutex::default(),
             evaluation_slots,
         }

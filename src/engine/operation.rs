@@ -1,10 +1,13 @@
 //! One operation under test: its held-back results, its counts and its summary.
 
+mod base;
+
 use std::sync::Arc;
 
 use super::counts::{Counts, Span};
 use super::event::{Event, OperationSummary, Verdict};
 use super::gaps::StatusGoals;
+use super::gone::Gone;
 use super::judge::{Judged, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract};
@@ -53,6 +56,7 @@ pub(super) struct OperationRun {
     refusals: Refusals,
     goals: StatusGoals,
     coverage: Coverage,
+    gone: Gone,
     found: FindingsByCause,
     neighbours: Neighbours,
     /// After how many valid requests that were turned away at the door the operation is given up.
@@ -81,6 +85,7 @@ impl OperationRun {
             refusals: Refusals::default(),
             goals: StatusGoals::default(),
             coverage: Coverage::new(tested.contract.operations[planned.operation].clauses()),
+            gone: Gone::default(),
             found: FindingsByCause::default(),
             neighbours: Neighbours::default(),
             patience: PATIENCE,
@@ -119,9 +124,11 @@ impl OperationRun {
             }
             None => self.report(judged, judges, listeners)?,
         }
-        let Counts { denied, valid, timeouts, read, .. } = self.counts;
+        let Counts { denied, valid, timeouts, read, ref crashes, .. } = self.counts;
         if self.held.is_some() && denied >= self.patience && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
+            self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
             self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
         } else if read > MOST_READ {
@@ -147,7 +154,9 @@ impl OperationRun {
             counts.answered += 1;
             let operation = &self.tested.contract.operations[self.planned.operation];
             self.goals.add(operation, case, status);
-            self.coverage.count(operation, case);
+            if !self.gone.take(operation, case, exchange) {
+                self.coverage.count(operation, case);
+            }
         }
         if case.intent != Intent::Valid {
             return status.is_some() && !self.has_valid;
@@ -158,6 +167,7 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
+        counts.crashes.add(case, exchange);
         if case.values.is_some() && case.values == self.planned.baseline {
             self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
         }
@@ -167,53 +177,6 @@ impl OperationRun {
             self.refusals.add(&exchange.request, &exchange.result);
         }
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
-    }
-
-    /// Whether the cases vary a request that the target refuses, so that they show little.
-    pub fn needs_base(&self) -> bool {
-        let is_worth_it = self.counts.timeouts < TIMEOUTS && self.counts.read <= MOST_READ;
-        is_worth_it && self.is_base_accepted == Some(false)
-    }
-
-    /// The valid cases that were accepted.
-    pub fn accepted(&self) -> &[Arc<Case>] {
-        self.neighbours.accepted()
-    }
-
-    /// Counts requests that were no cases.
-    pub fn also_sent(&mut self, requests: usize) {
-        self.confirming += requests;
-    }
-
-    /// Reports what was held back so far as long as nothing has shown that the operation can be tested. What is refused
-    /// with one request is no sign that it is refused otherwise.
-    pub fn put_off(&mut self, judges: &mut Judges<'_, '_>, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
-        if self.held.is_some() {
-            self.is_closed = true;
-            self.release(judges, listeners)?;
-            self.is_closed = false;
-            self.held = Some(Vec::new());
-        }
-        Ok(())
-    }
-
-    /// Goes on with cases that vary another request.
-    pub fn rebase(
-        &mut self,
-        planned: &Arc<PlannedOperation>,
-        is_accepted: bool,
-        judges: &mut Judges<'_, '_>,
-        listeners: &mut Listeners<'_>,
-    ) -> Result<(), ListenerError> {
-        self.put_off(judges, listeners)?;
-        self.is_base_accepted = Some(is_accepted);
-        self.counts.denied = self.counts.valid.sent;
-        self.refusals = Refusals::default();
-        self.patience = self.counts.denied + PATIENCE;
-        self.given_up = None;
-        self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
-        self.planned = planned.clone();
-        Ok(())
     }
 
     /// Hands out the valid cases, to see which refusals hold; nothing a second time.
@@ -260,6 +223,7 @@ impl OperationRun {
             self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
+        let gone = self.gone.count(operation, &mut self.coverage);
         let untestable = self.untestable(stopped, let_in);
         let is_let_in = untestable.is_none();
         let untestable = untestable.or_else(|| self.never_accepted(let_in));
@@ -267,9 +231,10 @@ impl OperationRun {
             // Who refuses all that is valid may refuse all that is invalid for the same reason.
             self.coverage = Coverage::new(operation.clauses());
         }
-        let sum = self.coverage.sum(operation.clauses(), &self.planned.unexercised);
+        let known = [&self.planned.unexercised[..], &gone].concat();
+        let sum = self.coverage.sum(operation.clauses(), &known);
         let statuses = judges.statuses(self.planned.operation, &operation.responses);
-        let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &statuses) } else { Vec::new() };
+        let gaps = if untestable.is_none() { self.gaps(&sum.unexercised, &known, &statuses) } else { Vec::new() };
         let verdict = match untestable {
             _ if self.counts.failing > 0 || (self.strict && !gaps.is_empty()) => Verdict::Fails,
             Some(_) => Verdict::Untestable,
@@ -325,9 +290,14 @@ impl OperationRun {
     }
 
     /// What was meant to be seen and was not.
-    fn gaps(&self, unexercised: &[(ClauseId, String)], statuses: &[(StatusRange, bool)]) -> Vec<String> {
+    fn gaps(
+        &self,
+        unexercised: &[(ClauseId, String)],
+        known: &[(ClauseId, String)],
+        statuses: &[(StatusRange, bool)],
+    ) -> Vec<String> {
         let operation = &self.tested.contract.operations[self.planned.operation];
-        let is_planned = |id: &ClauseId| !self.planned.unexercised.iter().any(|(known, _)| known == id);
+        let is_planned = |id: &ClauseId| !known.iter().any(|(known, _)| known == id);
         let planned: Vec<_> = unexercised.iter().filter(|(id, _)| is_planned(id)).cloned().collect();
         self.goals.gaps(operation, &planned, statuses)
     }
@@ -354,7 +324,7 @@ impl OperationRun {
             findings.retain(|finding| self.is_of_refusal(finding, &exchange));
             of_sequence.clear();
         }
-        if self.is_base_accepted == Some(false) {
+        if self.is_base_accepted == Some(false) || self.gone.explains(&case, &exchange) {
             findings.retain(|finding| !finding.rule.needs_base);
         }
         // Only what a single request shows can be made small.

@@ -1,10 +1,11 @@
-//! Sends one case until what comes back is the target's word and not the load's: 429, 503, a lost connection or a timeout
+//! Sends one case until what comes back is the target's word and not the load's: 429, 5xx, a lost connection or a timeout
 //! is repeated while nothing else is in flight.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Transport;
+use super::failing::failure;
 use super::model::TestedContract;
 use super::pace::{Load, OperationKey, Pace, Suspect};
 use crate::case::{Case, Intent, is_safe};
@@ -45,7 +46,8 @@ impl<T: Transport> Errand<'_, T> {
     /// Sends the case, and again, alone, as long as that is called for.
     pub async fn run(&self, pace: &Pace) -> Timed {
         let mut attempts = Attempts::default();
-        let mut turn = pace.beside().await;
+        let is_suspected = self.tested.failures.is_suspected(self.operation);
+        let mut turn = if is_suspected { pace.alone(Duration::ZERO).await } else { pace.beside().await };
         // A target that serves one at a time may still be at work on another request that was given up.
         let mut is_quiet = !pace.is_late();
         loop {
@@ -68,11 +70,16 @@ impl<T: Transport> Errand<'_, T> {
             let wait = match &exchange.result {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
                 Err(_) if is_late && self.is_hurried => None,
+                Err(_) if is_late && attempts.failed.is_some() => {
+                    // No answer proves nothing of the failure: it is looked for in the next request.
+                    self.tested.failures.suspect(self.operation);
+                    None
+                }
                 Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),
-                Ok(_) => {
+                Ok(response) => {
                     pace.note_connection(false);
                     self.remember();
-                    None
+                    self.failed(response, &mut attempts)
                 }
             };
             let Some(wait) = wait else {
@@ -89,6 +96,21 @@ impl<T: Transport> Errand<'_, T> {
             }
             is_quiet = true;
         }
+    }
+
+    /// No wait where a failure is to be seen alone; `None` where the response stands.
+    fn failed(&self, response: &Response, attempts: &mut Attempts) -> Option<Duration> {
+        let (operation, failures) = (self.operation, &self.tested.failures);
+        match response.status {
+            500.. if attempts.alone => failures.prove(operation, failure(self.case, response)),
+            500.. if attempts.failed.is_none() && failures.needs_proof(operation, &failure(self.case, response)) => {
+                attempts.failed = Some(response.status);
+                return Some(Duration::ZERO);
+            }
+            ..500 if attempts.failed.is_some() => failures.suspect(operation),
+            _ => {}
+        }
+        None
     }
 
     fn key(&self, operation: usize) -> OperationKey {

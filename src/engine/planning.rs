@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 use tokio::sync::SetOnce;
 
+use super::keeper::thin_out;
 use super::model::{PlannedOperation, TestedContract};
 use super::task::Task;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues, is_safe};
@@ -53,6 +54,7 @@ impl Planning {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
         let input = PlanInput { contract, validators, fixtures, options: self.options, extent: self.extent, base };
         let mut plan = self.planner.plan(&input, operation);
+        thin_out(&mut plan, &self.tested);
         put_first(&mut plan, &self.regressions, &self.tested, self.options.destructive);
         PlannedOperation {
             repeated: repeat(&mut plan, contract),

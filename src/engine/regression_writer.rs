@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::event::Event;
 use super::listener::{Listener, ListenerError};
 use super::results::Results;
+use crate::execute::Masker;
 use crate::regression::{self, FolderError, Saved};
 use crate::rule::Severity;
 
@@ -15,13 +16,14 @@ const MOST: usize = 50;
 #[derive(Debug)]
 pub struct RegressionWriter {
     folder: PathBuf,
+    secrets: Masker,
     kept: Result<usize, FolderError>,
 }
 
 impl RegressionWriter {
-    /// Keeps cases in `folder`.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder, kept: Ok(0) }
+    /// Keeps cases in `folder`, without these secrets.
+    pub fn new(folder: PathBuf, secrets: Masker) -> Self {
+        Self { folder, secrets, kept: Ok(0) }
     }
 
     /// How many cases were kept.
@@ -39,7 +41,7 @@ impl RegressionWriter {
                 && group.finding.flaky.is_none()
                 && let Some(saved) = Saved::of(contract, &group.case, &group.finding)
             {
-                regression::save(&self.folder, &saved, &group.finding.fingerprint())?;
+                regression::save(&self.folder, &saved, &group.finding.fingerprint(), &self.secrets)?;
                 kept += 1;
             }
         }

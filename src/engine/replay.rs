@@ -74,7 +74,12 @@ pub async fn replay<T: Transport>(
         }
     };
     let replayer = Replayer {
-        sender: Sender { tested, transport: backend.transport.clone(), pace: Pace::new(1, options.rate, options.wait) },
+        sender: Sender {
+            tested,
+            transport: backend.transport.clone(),
+            pace: Pace::new(1, options.rate, options.wait),
+            keeper: None,
+        },
         planned,
         saved,
         strict: options.strict,

@@ -10,6 +10,8 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::Transport;
 use super::evaluate::{self, Evaluation};
+use super::keeper::Keeper;
+use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
@@ -56,12 +58,14 @@ pub(super) struct Sender<T> {
     pub transport: Arc<T>,
     /// How many requests may be on their way at once, with large responses that were not evaluated yet.
     pub pace: Arc<Pace>,
+    /// What deletes again what is made, if anything does.
+    pub keeper: Option<Arc<Keeper>>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let Self { tested, transport, pace } = self;
-        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone() }
+        let Self { tested, transport, pace, keeper } = self;
+        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone(), keeper: keeper.clone() }
     }
 }
 
@@ -92,6 +96,30 @@ impl<T: Transport> Sender<T> {
         case: &crate::case::Case,
         is_hurried: bool,
     ) -> Completed {
+        let Timed { exchange, sent_at, responded_at } = self.dispatch(planned, case, is_hurried).await;
+        // Before anybody else may send: what is too much must not grow meanwhile.
+        for made in self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, &exchange)) {
+            self.delete(made).await;
+        }
+        // The next request leaves while this response is evaluated, unless such responses could fill the memory.
+        let _permit = evaluate::is_large(&exchange).then_some(permit);
+        let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
+        let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
+        blame(&mut evaluation, &in_flight);
+        Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false }
+    }
+
+    /// Deletes what the run has made. Whoever asks for it sees to it that not too much is in flight.
+    pub async fn delete(&self, made: Resource) {
+        let Some(keeper) = &self.keeper else { return };
+        let exchange = match keeper.deletion(&made) {
+            Some((planned, case)) => Some(self.dispatch(&planned, &case, true).await.exchange),
+            None => None,
+        };
+        keeper.settle(made, exchange.as_ref());
+    }
+
+    async fn dispatch(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case, is_hurried: bool) -> Timed {
         let errand = Errand {
             transport: &*self.transport,
             tested: &self.tested,
@@ -99,13 +127,7 @@ impl<T: Transport> Sender<T> {
             case,
             is_hurried,
         };
-        let Timed { exchange, sent_at, responded_at } = errand.run(&self.pace).await;
-        // The next request leaves while this response is evaluated, unless such responses could fill the memory.
-        let _permit = evaluate::is_large(&exchange).then_some(permit);
-        let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
-        let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
-        blame(&mut evaluation, &in_flight);
-        Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false }
+        errand.run(&self.pace).await
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.

@@ -26,6 +26,8 @@ pub struct Attempts {
     pub lost: u32,
     /// Attempts whose connection was refused.
     pub refused: u32,
+    /// The status of an attempt that failed while others were in flight, and was repeated alone.
+    pub failed: Option<u16>,
     /// Whether nothing else was in flight during the last attempt.
     pub alone: bool,
     /// Whether the first attempt ended before any answer, on a connection that was opened in the
@@ -34,7 +36,7 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// All attempts before the last one.
+    /// All attempts before the last one, but for a failure: whether others were in flight then is chance.
     pub fn earlier(self) -> usize {
         (self.throttled + self.lost + self.refused) as usize
     }

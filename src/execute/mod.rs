@@ -10,7 +10,6 @@ mod http_date;
 mod mask;
 mod request;
 mod shell;
-mod spelling;
 mod text;
 mod transport;
 

@@ -11,12 +11,15 @@ use super::embed::KnownSteps;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
 use super::string::Strings;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};
+use crate::spec::nodes;
 use crate::wire::Channel;
 
 /// Combinations of branches that are tried before a schema counts as unsatisfiable.
 const MAX_SHAPES: usize = 48;
 /// Values nested deeper than this are not made.
 const MAX_DEPTH: usize = 48;
+/// The nodes that a minimal value may have: schemas of which each requires two of the next ask for more than fits.
+const MOST_NODES: usize = 50_000;
 /// How deep searches for boundary values are nested. Each starts at the root of its schema.
 const MAX_NESTED_SEARCHES: usize = 2;
 
@@ -39,6 +42,8 @@ pub struct Generator<'a> {
     recursion_hit: Cell<bool>,
     /// How many searches for boundary values are under way.
     nested_searches: Cell<usize>,
+    /// How many more nodes a random value may have beside what is required.
+    pub(super) room: Cell<usize>,
 }
 
 impl<'a> Generator<'a> {
@@ -56,6 +61,7 @@ impl<'a> Generator<'a> {
             making: RefCell::default(),
             recursion_hit: Cell::new(false),
             nested_searches: Cell::new(0),
+            room: Cell::new(0),
         }
     }
 
@@ -71,14 +77,15 @@ impl<'a> Generator<'a> {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
     }
 
-    /// The boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
+    /// The sure boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
     pub(super) fn nested_boundary_values(&self, conjunction: &Conjunction, depth: usize) -> Vec<BoundaryValue> {
         let under_way = self.nested_searches.get();
         if under_way >= MAX_NESTED_SEARCHES {
             return Vec::new();
         }
         self.nested_searches.set(under_way + 1);
-        let boundaries = self.boundary_values_of(conjunction, depth);
+        let mut boundaries = self.boundary_values_of(conjunction, depth);
+        boundaries.retain(|boundary| !boundary.doubtful);
         self.nested_searches.set(under_way);
         boundaries
     }
@@ -95,7 +102,7 @@ impl<'a> Generator<'a> {
         self.making.borrow_mut().push(conjunction.clone());
         let value = self.shapes(conjunction, &Choices::new(), None, MAX_SHAPES).iter().find_map(|shape| {
             let value = self.build(shape, &[])?;
-            self.repair(conjunction, shape, value)
+            self.repair(conjunction, shape, value).filter(|value| nodes(value) <= MOST_NODES)
         });
         self.making.borrow_mut().pop();
         // What failed only because it recurses may succeed elsewhere.

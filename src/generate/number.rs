@@ -31,6 +31,34 @@ fn range(shape: &MergedSchema) -> (i128, i128) {
     (low, high)
 }
 
+/// The greatest integers that a document may take for granted without a word, in the order in which they are: what 32 bits
+/// hold, what a float of 64 bits holds exactly (RFC 8259, section 6), and what 64 bits hold.
+const SURE: [i128; 3] = [(1 << 31) - 1, (1 << 53) - 1, i64::MAX as i128];
+
+/// The range of integers that any server must take. A bound or a format says how large numbers are, and where neither
+/// does, how much a server can hold is its own affair.
+fn sure_range(shape: &MergedSchema) -> (i128, i128) {
+    let (low, high) = range(shape);
+    if shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64")) {
+        return (low, high);
+    }
+    let silent = &SURE[usize::from(takes_fractions(shape))..];
+    // Whoever asks for more than 32 bits holds more.
+    let beside = |bound: i128| silent.iter().find(|sure| **sure > bound).copied().unwrap_or(bound);
+    let sure_low = if shape.lower.is_some() { low } else { low.max(-beside(-high)) };
+    let sure_high = if shape.upper.is_some() { high } else { high.min(beside(low)) };
+    (sure_low, sure_high)
+}
+
+/// Whether any server must take a number that the shape allows.
+pub(crate) fn is_sure(shape: &MergedSchema, value: &Value) -> bool {
+    let (low, high) = sure_range(shape);
+    value.as_number().is_none_or(|number| match whole_number(number) {
+        Some(number) => (low..=high).contains(&number),
+        None => to_float(number) >= low as f64 && to_float(number) <= high as f64,
+    })
+}
+
 /// Whether a shape allows fractions. A format of integers implies that it does not.
 fn takes_fractions(shape: &MergedSchema) -> bool {
     shape.types.contains(Types::NUMBER)
@@ -202,12 +230,13 @@ pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<
 
 /// A random number of the shape.
 pub(crate) fn random(shape: &MergedSchema, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
-    let boundaries = numbers(shape);
+    let mut boundaries = numbers(shape);
+    boundaries.retain(|(_, value)| is_sure(shape, value));
     if boundaries.is_empty() || dice(3) == 0 {
         let index = dice(boundaries.len().max(1) as u64) as usize;
         return boundaries.into_iter().nth(index).map(|(_, value)| value);
     }
-    let (low, high) = range(shape);
+    let (low, high) = sure_range(shape);
     if low > high || shape.multiples.iter().any(|multiple| whole_number(multiple).is_none()) {
         let index = dice(boundaries.len() as u64) as usize;
         return boundaries.into_iter().nth(index).map(|(_, value)| value);

@@ -11,6 +11,16 @@ use super::shape::{Conjunction, MergedSchema};
 impl Generator<'_> {
     /// The schemas of the property `name`.
     pub(super) fn property(&self, shape: &MergedSchema, name: &str) -> Conjunction {
+        let mut known = shape.known_properties.0.borrow_mut();
+        if let Some(known) = known.get(name) {
+            return known.clone();
+        }
+        let conjunction = self.find_property(shape, name);
+        known.insert(name.to_owned(), conjunction.clone());
+        conjunction
+    }
+
+    fn find_property(&self, shape: &MergedSchema, name: &str) -> Conjunction {
         let mut conjunction = Conjunction::new();
         let mut evaluated = false;
         for holder in &shape.holders {

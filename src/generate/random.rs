@@ -15,12 +15,15 @@ use crate::contract::{Clause, Clauses, SchemaId, Types};
 const TRIES: usize = 6;
 /// Deeper than this only what is required is made.
 const DEEP: usize = 5;
+/// Past so many nodes only what is required is made: a node that may hold twelve of its kind has thousands.
+const LARGE: usize = 2_000;
 
 impl Generator<'_> {
     /// A random valid value.
     pub fn random(&self, schema: SchemaId, rng: &mut TestRng) -> Option<Value> {
         let root = vec![schema];
         for _ in 0..TRIES {
+            self.room.set(LARGE);
             if let Some(value) = self.random_of(&root, rng, 0)
                 && self.accepts(&root, &value)
             {
@@ -38,6 +41,7 @@ impl Generator<'_> {
         root: SchemaId,
         rng: &mut TestRng,
     ) -> impl Iterator<Item = InvalidValue> + use<> {
+        self.room.set(LARGE);
         let mut found = self.faults_in(Context::Random(rng), clauses, clause, root);
         let first = dice(rng, found.len().max(1) as u64) as usize;
         found.rotate_left(first);
@@ -57,9 +61,11 @@ impl Generator<'_> {
     }
 
     fn random_of(&self, conjunction: &Conjunction, rng: &mut TestRng, depth: usize) -> Option<Value> {
-        if depth > DEEP {
+        let room = self.room.get();
+        if depth > DEEP || room == 0 {
             return self.minimal_of(conjunction);
         }
+        self.room.set(room - 1);
         for _ in 0..TRIES {
             let mut choices = Choices::new();
             let Some(mut shape) = self.shape(conjunction, &choices, None) else { return self.minimal_of(conjunction) };

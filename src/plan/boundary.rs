@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::budget::Share;
 use super::case_builder::CaseBuilder;
 use super::planner::Planner;
 use crate::case::{Intent, Origin, RequestValues};
@@ -59,6 +60,9 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
         for boundary in
             planner.parameter_generator(index).boundary_values_within(schema, planner.budget.boundary_values)
         {
+            if !planner.has_room(Share::Boundary) {
+                break;
+            }
             if !planner.gate().is_valid_parameter(parameter, &boundary.value) {
                 continue;
             }
@@ -75,7 +79,9 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
             if every.parameters[index].is_none() {
                 every.parameters[index] = Some(boundary.value);
             }
-            planner.add(case(format!("{of}: {}", boundary.label)).about(clause).with_value(generated), values);
+            let mut case = case(format!("{of}: {}", boundary.label)).about(clause).with_value(generated);
+            case.doubtful = boundary.doubtful;
+            planner.add(case, values);
         }
         if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {
             let mut values = baseline.clone();
@@ -105,6 +111,9 @@ fn bodies(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (index, media) in planner.media().iter().enumerate() {
         let Some(schema) = media.schema else { continue };
         for boundary in planner.body_generator(media).boundary_values_within(schema, planner.budget.boundary_values) {
+            if !planner.has_room(Share::Boundary) {
+                break;
+            }
             // Where the fixtures know no id that exists, any is sent: a refusal says nothing then.
             let unknown = planner.names_unknown(&boundary.at);
             let mut value: Value = boundary.value;

@@ -3,6 +3,32 @@
 /// About so many cases are planned for a document, if its clauses are not more than that.
 const DOCUMENT: usize = 200_000;
 
+/// How many nodes the values of one operation's cases may have. Each takes some 600 octets as a value, as a request, and
+/// as what a finding shows.
+const NODES: usize = 400_000;
+
+/// A kind of cases, in the order in which they are planned. Each leaves room for the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    /// Boundary values.
+    Boundary,
+    /// Single faults.
+    Fault,
+    /// All others.
+    Rest,
+}
+
+impl Share {
+    /// How many nodes there may be before no more cases of this kind are planned.
+    pub fn nodes(self) -> usize {
+        match self {
+            Self::Boundary => NODES / 4,
+            Self::Fault => NODES / 4 * 3,
+            Self::Rest => NODES,
+        }
+    }
+}
+
 /// How many cases of each kind an operation gets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
@@ -15,6 +41,12 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// The budget where each case has about so many nodes: rather each clause once than a few of them in many ways.
+    pub fn with_nodes(self, clauses: usize, nodes: usize) -> Self {
+        let cases = Share::Fault.nodes() / 2 / nodes.max(1);
+        Self { ways: self.ways.min((cases / clauses.max(1)).max(1)), ..self }
+    }
+
     /// The budget of an operation with so many clauses, one of so many of its document; `random` is how many random
     /// cases were asked for, if that was said.
     pub fn of(clauses: usize, operations: usize, random: Option<usize>) -> Self {

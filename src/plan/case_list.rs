@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::case::{Case, Intent, Origin};
+use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::contract::ClauseId;
 use crate::wire::Request;
 
@@ -19,6 +19,8 @@ pub(super) struct CaseList {
     minimal: Option<usize>,
     /// The clauses that some case breaks.
     broken: HashSet<ClauseId>,
+    /// How many nodes the values of all cases have.
+    nodes: usize,
 }
 
 impl CaseList {
@@ -50,6 +52,7 @@ impl CaseList {
         if matches!(case.intent, Intent::Invalid(_) | Intent::Unauthenticated) {
             self.broken.extend(case.clause);
         }
+        self.nodes += case.values.as_ref().map_or(0, RequestValues::nodes);
         self.cases.push(Case { index: self.cases.len(), operation: self.operation, ..case });
     }
 
@@ -69,6 +72,11 @@ impl CaseList {
             }
             self.broken.insert(clause);
         }
+    }
+
+    /// How many nodes the values of all cases have.
+    pub fn nodes(&self) -> usize {
+        self.nodes
     }
 
     /// Whether some case breaks a clause.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use super::budget::Share;
 use super::case_builder::CaseBuilder;
+use super::is_of_request;
 use super::planner::Planner;
 use super::why_not::{Refusals, never_sure, why_not};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues, Unsure};
@@ -24,6 +26,9 @@ pub(super) type Found = (String, Confirmed);
 /// Why a clause is not broken although the gate let values through.
 const PLANNED_ALREADY: &str = "the request that would break it is planned already, for something else";
 
+/// Why a clause is not broken although a way may be known.
+const NO_ROOM: &str = "the requests of this operation are so large that no more are planned";
+
 /// Why a clause of which the document leaves open what breaks it is not tested.
 const LEFT_OPEN: &str = "the document leaves open what is allowed here: a reference or keyword cannot be read";
 
@@ -43,6 +48,10 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
             continue;
         }
         let aim = Aim { id: *id, clause, fault: Fault::Validation };
+        if is_of_request(&clause.place) && !planner.has_room(Share::Fault) {
+            planner.explain(*id, NO_ROOM);
+            continue;
+        }
         match &clause.place {
             ClauseTarget::Parameter(index) => parameter(planner, baseline, aim, *index),
             ClauseTarget::Body(index) => body(planner, baseline, aim, *index),

@@ -103,6 +103,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     match &baseline {
         Ok(baseline) => {
             planner.plain = Some(baseline.clone());
+            planner.budget = planner.budget.with_nodes(planner.clauses.all.len(), baseline.nodes());
             planner.rebase = input.base.map(|base| Rebase::new(baseline.clone(), base.clone()));
             written::add(&mut planner, baseline);
             boundary::add(&mut planner, baseline);

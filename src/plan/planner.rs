@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::budget::Budget;
+use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
 use super::case_list::CaseList;
 use super::rebase::Rebase;
@@ -200,6 +200,11 @@ impl<'a> Planner<'a> {
         Some(Generated { schema, location, value: value.clone() })
     }
 
+    /// Whether there is room for more cases of a kind. Those of an operation with hundreds of required properties are large.
+    pub fn has_room(&self, share: Share) -> bool {
+        self.list.nodes() < share.nodes()
+    }
+
     /// Notes why a clause is not broken by any case.
     pub fn explain(&mut self, clause: ClauseId, reason: impl Into<String>) {
         self.reasons.entry(clause).or_insert_with(|| reason.into());
@@ -229,8 +234,12 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let Self { index, list, .. } = self;
-        let cases = list.into_cases();
+        let baseline = baseline.ok();
+        let mut cases = list.into_cases();
+        for case in &mut cases {
+            case.is_plainest = case.intent == Intent::Valid && case.values.is_some() && case.values == baseline;
+        }
         let refused = refused.filter(|_| cases.is_empty());
-        Plan { operation: index, cases, baseline: baseline.ok(), refused, unexercised }
+        Plan { operation: index, cases, baseline, refused, unexercised }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Plan, PlanInput, PlanOptions, plan};
-use crate::case::{Case, Fault, Intent};
+use crate::case::{Case, Fault, Intent, Origin, RequestValues};
 use crate::contract::{Contract, Validators};
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
@@ -158,4 +158,49 @@ fn nothing_is_no_value_of_a_parameter_that_must_have_one() {
         assert_eq!(of_nothing(required, false, &json!({"type": "string"})), []);
         assert_eq!(of_nothing(required, false, &json!({"enum": ["a", ""]})), [Intent::Valid]);
     }
+}
+
+/// The schemas E0 to E29, each an object whose properties are two of the next.
+fn doubling(is_required: bool) -> Value {
+    let of = |index: usize| {
+        let next = json!({"$ref": format!("#/components/schemas/E{}", index + 1)});
+        let required = if is_required { json!(["a", "b"]) } else { json!([]) };
+        let schema = match index {
+            29 => json!({"type": "string"}),
+            _ => json!({"type": "object", "required": required, "properties": {"a": next, "b": next}}),
+        };
+        (format!("E{index}"), schema)
+    };
+    json!({"schemas": (0..30).map(of).collect::<serde_json::Map<_, _>>()})
+}
+
+#[test]
+fn what_takes_too_much_room_is_left_out_and_told() {
+    let body = json!({"requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/E0"}}}}});
+    assert!(planned(&compile(&body, &doubling(true))).cases.is_empty(), "2^30 nodes are required");
+    assert!(!planned(&compile(&body, &doubling(false))).cases.is_empty());
+
+    let wide = |count: usize| {
+        let names: Vec<String> = (0..count).map(|index| format!("p{index}")).collect();
+        let properties: serde_json::Map<String, Value> =
+            names.iter().map(|name| (name.clone(), json!({"type": "string", "minLength": 2}))).collect();
+        of_body("application/json", &json!({"type": "object", "required": names, "properties": properties}))
+    };
+    let nodes = |plan: &Plan| plan.cases.iter().flat_map(|case| &case.values).map(RequestValues::nodes).sum::<usize>();
+    let untold = |plan: &Plan| plan.unexercised.iter().filter(|(_, reason)| reason.contains("so large")).count();
+    let (large, small) = (wide(450), wide(40));
+    assert!(nodes(&large) < 500_000, "{}", nodes(&large));
+    assert!(untold(&large) > 0 && large.cases.iter().any(|case| case.origin == Origin::Protocol));
+    assert_eq!(untold(&small), 0);
+}
+
+#[test]
+fn a_random_value_of_a_schema_that_holds_many_of_its_kind_is_bounded() {
+    let kind = json!({"$ref": "#/components/schemas/N"});
+    let properties: serde_json::Map<String, Value> = (0..12).map(|index| (format!("n{index}"), kind.clone())).collect();
+    let components = json!({"schemas": {"N": {"type": "object", "properties": properties}}});
+    let body = json!({"requestBody": {"content": {"application/json": {"schema": kind}}}});
+    let plan = planned(&compile(&body, &components));
+    let largest = plan.cases.iter().flat_map(|case| &case.values).map(RequestValues::nodes).max();
+    assert!(largest.is_some_and(|nodes| (100..40_000).contains(&nodes)), "{largest:?}");
 }

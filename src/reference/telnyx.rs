@@ -292,7 +292,7 @@ fn is_sent_at(text: &str, seeded: Seed) -> bool {
 /// Rules that the document does not have.
 fn is_metadata_name(name: &str, seeded: Seed) -> bool {
     match () {
-        () if seeded.has(&fault::METADATA_DUNDER) => !name.starts_with("__"),
+        () if seeded.has(&fault::METADATA_BLANK) => !name.contains(' '),
         () if seeded.has(&fault::METADATA_NAME_OF_65) => name.chars().count() <= 64,
         () => true,
     }
@@ -303,7 +303,7 @@ fn is_metadata_value(value: &RawValue, seeded: Seed) -> bool {
     let is_number = |value: &RawValue| match () {
         () if seeded.has(&fault::METADATA_FRACTION) => true,
         () if seeded.has(&fault::METADATA_INTEGER) => false,
-        () if seeded.has(&fault::METADATA_INTEGER_32) => value.get().parse::<i32>().is_ok(),
+        () if seeded.has(&fault::METADATA_INTEGER_16) => value.get().parse::<i16>().is_ok(),
         () => values::is_integer(value),
     };
     let is_scalar = |value: &RawValue| match Kind::of(value) {

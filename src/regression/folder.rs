@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Saved;
+use crate::execute::Masker;
 use crate::text::slug;
 use crate::whole_file;
 
@@ -67,8 +68,7 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
 /// # Errors
 /// [`FolderError`].
 pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| FolderError::Refused { path: path.to_owned(), reason: error.to_string() })?;
+    let text = whole_file::read(path).map_err(|reason| FolderError::Refused { path: path.to_owned(), reason })?;
     serde_yaml::from_str(&text).map_err(|error| {
         if keeps_bytes(&text) {
             let reason = "an older version kept this case; delete it, and a run that still fails keeps it again";
@@ -85,18 +85,19 @@ fn keeps_bytes(text: &str) -> bool {
     members.is_some_and(|members| members.contains_key("method") && members.contains_key("path"))
 }
 
-/// Keeps a case under the fingerprint of its finding, and returns its id. A file that is there already stays as it is
+/// Keeps a case under the fingerprint of its finding, variables in the place of secrets, and returns its id. A file that is there already stays as it is
 /// where it says the same, so that two runs at once do no harm.
 ///
 /// # Errors
 /// [`FolderError::Refused`].
-pub fn save(folder: &Path, saved: &Saved, fingerprint: &str) -> Result<String, FolderError> {
+pub fn save(folder: &Path, saved: &Saved, fingerprint: &str, secrets: &Masker) -> Result<String, FolderError> {
     let name = format!("{}-{}-{}-{fingerprint}", slug(&saved.contract), slug(&saved.operation), slug(&saved.check),);
     let path = folder.join(format!("{name}.yaml"));
     let refused =
         |error: &dyn std::fmt::Display| FolderError::Refused { path: path.clone(), reason: error.to_string() };
-    let text = serde_yaml::to_string(saved).map_err(|error| refused(&error))?;
-    if std::fs::read_to_string(&path).is_ok_and(|known| known == text) {
+    let text = serde_yaml::to_string(&saved.masked(secrets)).map_err(|error| refused(&error))?;
+    let text = secrets.text(&text);
+    if whole_file::read(&path).is_ok_and(|known| known == text) {
         return Ok(name);
     }
     std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
@@ -116,6 +117,7 @@ fn slug(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::Secret;
 
     fn saved() -> Saved {
         serde_yaml::from_str(
@@ -131,12 +133,34 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let at = folder.path().join("deep/er");
         assert_eq!(load(&at).expect("no folder is no error"), []);
-        let id = save(&at, &saved(), "ba44fbaf34dc7d06").expect("is saved");
-        assert_eq!(save(&at, &saved(), "ba44fbaf34dc7d06").expect("is saved"), id);
-        assert_ne!(save(&at, &saved(), "5d4ed5fc506c64e8").expect("is saved"), id);
+        let save = |fingerprint| save(&at, &saved(), fingerprint, &Masker::default()).expect("is saved");
+        let id = save("ba44fbaf34dc7d06");
+        assert_eq!(save("ba44fbaf34dc7d06"), id);
+        assert_ne!(save("5d4ed5fc506c64e8"), id);
         let loaded = load(&at).expect("is loaded");
         assert_eq!(loaded.len(), 2);
         assert!(loaded.contains(&Kept { id, saved: saved() }));
+    }
+
+    #[test]
+    fn a_kept_case_holds_a_variable_in_the_place_of_a_secret_and_is_whole_again_when_it_is_sent() {
+        let secret = Secret { value: "AC-0123456789:t0ken+of-mine".to_owned(), variable: "ACCOUNT".to_owned() };
+        let (secrets, folder) = (Masker::new([&secret]), tempfile::tempdir().expect("a folder"));
+        let mut case = saved();
+        case.parameters[0].value = "AC-0123456789".into();
+        case.found = "it says \"t0ken\\u002Bof-mine\"".to_owned();
+        save(folder.path(), &case, "ba44fbaf34dc7d06", &secrets).expect("is saved");
+        let kept = load(folder.path()).expect("is loaded").remove(0).saved;
+        assert_eq!(
+            (kept.parameters[0].value.as_str(), kept.found.as_str()),
+            (Some("${ACCOUNT%%:*}"), "it says \"${ACCOUNT#*:}\"")
+        );
+        let revealed = kept.revealed(&secrets);
+        assert_eq!(revealed.parameters[0].value, case.parameters[0].value);
+        assert_eq!(Saved { found: case.found.clone(), ..revealed }, case);
+        // What is no variable of this run's stays as it is.
+        case.parameters[0].value = "${HOME} AC-01".into();
+        assert_eq!(case.masked(&secrets).revealed(&secrets).parameters, case.parameters);
     }
 
     #[test]
@@ -161,7 +185,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         std::fs::write(&file, "").expect("is written");
-        let error = save(&file, &saved(), "ba44fbaf34dc7d06").expect_err("a file is in the way").to_string();
+        let error = save(&file, &saved(), "ba44fbaf34dc7d06", &Masker::default());
+        let error = error.expect_err("a file is in the way").to_string();
         assert!(error.starts_with("cannot use"), "{error}");
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }

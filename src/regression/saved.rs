@@ -1,8 +1,13 @@
 //! A failing case as it is kept, and as a case again.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
 use super::model::{Saved, SavedBody, SavedClause, SavedIntent, SavedMutation, SavedParameter};
 use crate::case::{Case, Gate, Generated, Origin, RequestValues};
 use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
+use crate::execute::Masker;
 use crate::finding::Finding;
 use crate::wire::CredentialChange;
 
@@ -11,6 +16,27 @@ impl Saved {
     pub fn of(contract: &Contract, case: &Case, finding: &Finding) -> Option<Self> {
         let saved = Self::unnamed(contract, case)?;
         Some(Self { check: finding.rule.id.to_owned(), found: finding.message.clone(), ..saved })
+    }
+
+    /// With variables in the place of secrets.
+    #[must_use]
+    pub fn masked(&self, secrets: &Masker) -> Self {
+        self.with_texts(&|text| secrets.text(text))
+    }
+
+    /// With secrets in the place of variables.
+    #[must_use]
+    pub fn revealed(&self, secrets: &Masker) -> Self {
+        self.with_texts(&|text| secrets.reveal(text))
+    }
+
+    /// With each of its strings changed.
+    fn with_texts(&self, change: &dyn for<'t> Fn(&'t str) -> Cow<'t, str>) -> Self {
+        let changed = serde_json::to_value(self).ok().and_then(|mut value| {
+            change_texts(&mut value, change);
+            serde_json::from_value(value).ok()
+        });
+        changed.unwrap_or_else(|| self.clone())
     }
 
     /// A failing case without what it failed.
@@ -83,6 +109,7 @@ impl Saved {
             request,
             generated: generated(gate, &values, clause),
             values: Some(values),
+            is_plainest: false,
             expected: None,
             doubtful,
             written_at: None,
@@ -114,6 +141,16 @@ impl Saved {
             credentials: self.credentials.clone(),
             mutation: self.instead.as_ref().map(SavedMutation::mutation).transpose()?,
         })
+    }
+}
+
+/// Changes the strings of a value, but for the names of members.
+fn change_texts(value: &mut Value, change: &dyn for<'t> Fn(&'t str) -> Cow<'t, str>) {
+    match value {
+        Value::String(text) => *text = change(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(|item| change_texts(item, change)),
+        Value::Object(members) => members.values_mut().for_each(|member| change_texts(member, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

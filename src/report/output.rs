@@ -1,33 +1,38 @@
-//! A writer that remembers its first failure, so that listeners need not ask at every line.
+//! The one way of text to a terminal or a report: a writer that takes secrets out once more, in whatever form a report
+//! has brought them, and remembers its first failure, so that listeners need not ask at every line.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+
+use crate::execute::Masker;
 
 /// Where an output goes.
 #[derive(Debug)]
 pub struct Output<W> {
     writer: W,
     failure: Option<io::Error>,
+    secrets: Masker,
 }
 
 impl<W: Write> Output<W> {
-    /// Writes to `writer`.
-    pub fn new(writer: W) -> Self {
-        Self { writer, failure: None }
+    /// Writes to `writer`, without these secrets.
+    pub fn new(writer: W, secrets: Masker) -> Self {
+        Self { writer, failure: None, secrets }
     }
 
     /// Writes one line; nothing once a line could not be written.
     pub fn line(&mut self, text: impl Display) {
         if self.failure.is_none() {
-            self.failure = writeln!(self.writer, "{text}").err();
+            let text = text.to_string();
+            self.failure = writeln!(self.writer, "{}", self.secrets.text(&text)).err();
         }
     }
 
     /// Writes lines that end in a line break each, and returns whether more can be written.
     pub fn lines(&mut self, text: &str) -> ControlFlow<()> {
         if self.failure.is_none() {
-            self.failure = self.writer.write_all(text.as_bytes()).err();
+            self.failure = self.writer.write_all(self.secrets.text(text).as_bytes()).err();
         }
         if self.failure.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }

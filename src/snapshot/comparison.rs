@@ -147,6 +147,7 @@ impl Comparison {
         let RecorderOptions { mode, secrets, .. } = &self.options;
         let name = snapshot.selection.section(case)?;
         let operation = &contract.operations[case.operation];
+        secrets.learn(exchange);
         let exchange = secrets.exchange(exchange);
         let text = ExchangeText {
             contract,
@@ -167,7 +168,7 @@ impl Comparison {
             description: secrets.text(&format!("{} ({}{about})", case.name, case.intent.name())).into_owned(),
             node: written_node(&node, &snapshot.record.node),
             source: source.map(|file| file.name.clone()),
-            text: text.text()?,
+            text: secrets.text(&text.text()?).into_owned(),
         })
     }
 

@@ -188,7 +188,7 @@ fn read(path: &Path) -> Result<Option<Snapshot>, SnapshotError> {
 }
 
 fn load(path: &Path) -> Result<Snapshot, SnapshotError> {
-    let text = fs::read_to_string(path).map_err(|error| SnapshotError::unreadable(path, error))?;
+    let text = whole_file::read(path).map_err(|reason| SnapshotError::unreadable(path, reason))?;
     if let Some(line) = text.lines().position(is_conflict_marker) {
         return Err(SnapshotError::Conflict { path: path.to_owned(), line: line + 1 });
     }

@@ -118,7 +118,8 @@ impl Document {
                 let address =
                     percent_decode_str(address.trim_start_matches("file://")).decode_utf8_lossy().into_owned();
                 let path = normalise(&base_path.parent().unwrap_or(Path::new("")).join(address));
-                if !self.options.allow_outside && !inside(&self.folder, &path) {
+                let is_inside = || inside(&self.folder, &path) && leads_inside(&self.folder, &path);
+                if !self.options.allow_outside && !is_inside() {
                     return Err(RefError::Outside { reference: reference.to_owned() });
                 }
                 (display(&path), path)
@@ -182,9 +183,35 @@ fn inside(folder: &Path, path: &Path) -> bool {
     path.starts_with(folder)
 }
 
+/// Whether a path that is inside a folder by its name is so by where its links lead. What is not there leads nowhere.
+fn leads_inside(folder: &Path, path: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => path.starts_with(folder),
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_leads_out_of_the_folder_no_more_than_a_path_does() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let inner = folder.path().join("api");
+        std::fs::create_dir(&inner).expect("a folder");
+        for (path, text) in [("api/root.yaml", "openapi: 3.1.0\n"), ("api/a.yaml", "x: 1\n"), ("secret.yaml", "x: 1\n")]
+        {
+            std::fs::write(folder.path().join(path), text).expect("write");
+        }
+        std::os::unix::fs::symlink("../secret.yaml", inner.join("out.yaml")).expect("a link");
+        std::os::unix::fs::symlink("a.yaml", inner.join("in.yaml")).expect("a link");
+        let mut document = Document::load(&inner.join("root.yaml"), LoadOptions::default()).expect("loads");
+        assert!(matches!(document.resolve(FileId(0), "out.yaml"), Err(RefError::Outside { .. })));
+        assert!(document.resolve(FileId(0), "in.yaml").is_ok());
+    }
 
     #[test]
     fn references_reach_files_below_the_folder_and_no_others() {

@@ -5,21 +5,19 @@ use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
+use crate::whole_file;
+
 /// The longest wait for a remote file.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads a file, or fetches it where `path` is an `http` or `https` URL; the reason where it cannot be had.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let text = path.to_string_lossy();
-    let bytes = if text.starts_with("http://") || text.starts_with("https://") {
-        fetch(&text)?
+    if text.starts_with("http://") || text.starts_with("https://") {
+        whole_file::text(fetch(&text)?)
     } else {
-        std::fs::read(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            _ => error.to_string(),
-        })?
-    };
-    String::from_utf8(bytes).map_err(|error| format!("not UTF-8 text (byte {})", error.utf8_error().valid_up_to()))
+        whole_file::read(path)
+    }
 }
 
 /// Fetches a remote file. It may block: documents are loaded before any engine runs. The thread is for callers that

@@ -7,6 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use super::lines::Lines;
 use super::model::{Parsed, Position, Span, Spans, replace};
+use super::size::weigh_json;
 
 /// The parser also reads comments, loose commas and the like; a contract is plain JSON.
 const STRICT: ParseOptions = ParseOptions {
@@ -27,6 +28,7 @@ pub(super) fn parse(text: &str, lines: &Lines) -> Result<Parsed, (Position, Stri
     let text_without_mark = text.trim_start_matches('\u{feff}');
     let shift = text.len() - text_without_mark.len();
     let mut reader = Reader { text, lines, shift, duplicates: Vec::new() };
+    weigh_json(text_without_mark).map_err(|(at, reason)| (reader.position(at), reason))?;
     let parsed = parse_to_ast(text_without_mark, &CollectOptions::default(), &STRICT)
         .map_err(|error| (reader.position(error.range().start), error.kind().to_string()))?;
     match parsed.value {

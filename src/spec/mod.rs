@@ -9,6 +9,7 @@ mod json;
 mod lines;
 mod model;
 mod pointer;
+mod size;
 mod source;
 mod yaml;
 
@@ -16,4 +17,5 @@ pub use document::Document;
 pub use error::{RefError, SpecError};
 pub use model::{FileId, LoadOptions, Position, SourceLocation, Span};
 pub use pointer::{Pointer, escape};
+pub(crate) use size::nodes;
 pub use source::SourceFile;

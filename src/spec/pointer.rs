@@ -60,6 +60,12 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape)
     }
 
+    /// The name of the member that it points to, that of the array for an item or for any item.
+    pub fn member(&self) -> Option<String> {
+        let is_name = |token: &Cow<'_, str>| *token != "*" && !token.bytes().all(|byte| byte.is_ascii_digit());
+        self.tokens().filter(is_name).last().map(Cow::into_owned)
+    }
+
     /// The pointer to the node that holds this one, and this one's last token.
     pub fn parent(&self) -> Option<(Self, Cow<'_, str>)> {
         let (parent, last) = self.0.rsplit_once('/')?;

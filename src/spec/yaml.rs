@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 use serde_json::{Map, Number, Value};
 
 use super::model::{Parsed, Position, Span, Spans, replace};
+use super::size::{OBJECT, Weight};
 
 /// Aliases may multiply a document; past this many copied nodes it is an attack, not a contract.
 const MAX_COPIED: usize = 1_000_000;
@@ -20,6 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Failure> {
         anchors: HashMap::new(),
         nodes: 0,
         copied: 0,
+        weight: Weight::default(),
         duplicates: Vec::new(),
     };
     loop {
@@ -49,6 +51,7 @@ struct Loader<'a> {
     anchors: HashMap<usize, (Value, Spans, usize)>,
     nodes: usize,
     copied: usize,
+    weight: Weight,
     duplicates: Vec<(Position, String)>,
 }
 
@@ -64,6 +67,8 @@ impl<'a> Loader<'a> {
     fn node(&mut self, event: Event<'a>, span: YamlSpan, depth: usize) -> Result<(Value, Spans), Failure> {
         let before = self.nodes;
         self.nodes += 1;
+        let weight = if matches!(event, Event::MappingStart(..)) { OBJECT } else { 1 };
+        self.weight.add(weight).map_err(|reason| (start(span), reason))?;
         if depth > MAX_DEPTH {
             return Err((start(span), format!("nested deeper than {MAX_DEPTH} levels")));
         }
@@ -77,6 +82,7 @@ impl<'a> Loader<'a> {
                 if self.copied > MAX_COPIED {
                     return Err((start(span), format!("aliases copy more than {MAX_COPIED} nodes")));
                 }
+                self.weight.add(*size).map_err(|reason| (start(span), reason))?;
                 let (value, spans) = (value.clone(), spans.clone());
                 (value, Spans { value: convert(span), key: convert(span), ..spans }, 0)
             }

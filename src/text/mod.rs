@@ -5,3 +5,4 @@ pub(crate) mod hidden;
 pub(crate) mod list;
 pub(crate) mod nearest;
 pub(crate) mod slug;
+pub(crate) mod words;

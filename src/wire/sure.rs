@@ -93,7 +93,7 @@ fn no_form_is_valid(validators: &Validators, media: &MediaType, schema: SchemaId
     let all: Option<Vec<Vec<Value>>> = members.iter().map(|(name, member)| readings(media, name, member)).collect();
     let Some(mut fields) = all else { return Err(Doubt::TooMany) };
     if combinations(fields.iter().map(Vec::len)).is_none() && !has_conditions(validators, schema) {
-        let violations = validators.violations(schema, Direction::Request, value);
+        let violations = validators.breaches(schema, Direction::Request, value);
         for (field, (name, member)) in fields.iter_mut().zip(members) {
             if !violations.iter().any(|violation| matters(name, violation)) {
                 *field = vec![member.clone()];

@@ -323,7 +323,11 @@ fn an_unsatisfiable_schema_is_told_and_not_guessed_at() {
 fn texts_whose_pattern_cannot_be_judged_are_doubtful() {
     let doubtful = |schema: Value| -> Vec<bool> {
         let plan = planned(&compile(&of_json_body(&schema)));
-        plan.cases.iter().filter(|case| case.intent == Intent::Valid).map(|case| case.doubtful).collect()
+        // A name that is an attack is doubtful whatever the pattern.
+        let is_attack =
+            |name: &str| ["`__proto__`", "`constructor`", "`prototype`"].iter().any(|odd| name.contains(odd));
+        let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid && !is_attack(&case.name));
+        valid.map(|case| case.doubtful).collect()
     };
     let with = |pattern: &str| {
         json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["a"],

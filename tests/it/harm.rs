@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
@@ -134,4 +134,58 @@ async fn what_deletes_comes_last_and_children_before_their_parents() {
     let server = Recorder::start(|_, _| 204).await;
     server.run(TREE, fixtures, &["--max-shrinks", "0", "--operation", "clear"]).await;
     assert!(server.got().contains(&("DELETE".to_owned(), "/shops".to_owned())));
+}
+
+const ROOM: &str = "\
+openapi: 3.1.0
+info: {title: Room, version: '1'}
+paths:
+  /todos:
+    get: {operationId: list, responses: {'204': {description: all}}}
+    patch: {operationId: changeAll, responses: {'204': {description: changed}}}
+    put: {operationId: replaceAll, responses: {'204': {description: replaced}}}
+  /todos/{todo}:
+    parameters: [{name: todo, in: path, required: true, schema: {type: string}}]
+    patch: {operationId: change, responses: {'204': {description: changed}}}
+  /settings:
+    put: {operationId: set, responses: {'204': {description: set}}}
+  /kernels:
+    post: {operationId: start, responses: {'201': {description: started, content: {application/json: {schema: {type: object}}}}}}
+  /kernels/{kernel}/restart:
+    parameters: [{name: kernel, in: path, required: true, schema: {type: string}}]
+    post: {operationId: restart, responses: {'204': {description: restarted}}}
+  /__flush__:
+    post: {operationId: create_flush, responses: {'204': {description: gone}}}
+  /vault:
+    post: {operationId: lock, tags: [wipe-out], responses: {'204': {description: gone}}}
+  /flushes:
+    post: {operationId: measureFlushes, responses: {'204': {description: measured}}}
+";
+
+/// What a server got that may change something, each once, and what the run says that it left out.
+async fn acts(more: &[&str]) -> (Vec<String>, Value) {
+    let server = Recorder::start(|_, _| 204).await;
+    let fixtures = "resources: [{at: path.todo, existing: [milk]}, {at: path.kernel, existing: [k1]}]\n";
+    let report = server.run(ROOM, fixtures, &[&["--max-shrinks", "0"], more].concat()).await;
+    let acts = |method: &str| matches!(method, "PUT" | "POST" | "PATCH" | "DELETE");
+    let got = server.got().into_iter().filter(|(method, path)| acts(method) && !path.contains("conform"));
+    let mut got: Vec<String> = got.map(|(method, path)| format!("{method} {path}")).collect();
+    got.sort();
+    (got, report["contracts"][0]["left_out"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_or_destroys_more_than_what_was_named_is_left_out() {
+    let (got, left_out) = acts(&[]).await;
+    assert_eq!(left_out, json!(["PUT /todos", "PATCH /todos", "POST /__flush__", "POST /vault"]));
+    // Near twins: an item, a thing that needs no id, an action on what was named, and other words.
+    let wanted = ["PATCH /todos/milk", "POST /flushes", "POST /kernels", "POST /kernels/k1/restart", "PUT /settings"];
+    assert!(wanted.iter().all(|wanted| got.iter().any(|got| got == wanted)), "{got:?}");
+    for harm in ["PATCH /todos", "PUT /todos", "POST /__flush__", "POST /vault"] {
+        assert!(!got.iter().any(|got| got == harm), "{got:?}");
+    }
+    let (got, left_out) = acts(&["--operation", "changeAll", "--operation", "create_flush"]).await;
+    assert_eq!((got, left_out), (vec!["PATCH /todos".to_owned(), "POST /__flush__".to_owned()], json!([])));
+    let (got, _) = acts(&["--destructive"]).await;
+    assert!(["PUT /todos", "POST /vault"].iter().all(|wanted| got.iter().any(|got| got == wanted)), "{got:?}");
 }

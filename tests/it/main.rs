@@ -2,6 +2,7 @@
 
 mod base;
 mod checks;
+mod clear_up;
 mod cli;
 mod diff;
 mod explain;
@@ -20,6 +21,7 @@ mod regressions;
 mod reread;
 mod robustness;
 mod root_causes;
+mod secrets;
 mod security;
 mod selection;
 mod self_test;

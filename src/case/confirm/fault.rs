@@ -63,16 +63,15 @@ impl Gate<'_> {
     /// How the violations of a value break a clause, with the others that break beside it.
     fn breach(&self, id: ClauseId, part: Part, schema: SchemaId, value: &Value) -> Result<Fault, Unsure> {
         let clause = self.operation.clauses().get(id);
-        let violations = self.validators.violations(schema, Direction::Request, value);
+        let violations = self.validators.breaches(schema, Direction::Request, value);
         let isolation = isolation(clause, &violations);
         let mut also_broken = Vec::new();
         match isolation {
             Isolation::Missed => return Err(self.kept(clause)),
             Isolation::Alone => {}
             Isolation::WithOthers => {
-                let found =
-                    violations.iter().filter_map(|found| self.operation.clauses().broken_by(&clause.place, found));
-                also_broken.extend(found.filter(|other| *other != id));
+                let found = self.operation.clauses().all_broken_by(&clause.place, &violations);
+                also_broken.extend(found.into_iter().filter(|other| *other != id));
                 also_broken.dedup();
             }
         }
@@ -115,7 +114,7 @@ impl Gate<'_> {
         }
         // An interpretation of the types asked for is the fault of another clause, if of any.
         let is_fault = |read: &Value| {
-            let violations = self.validators.violations(schema, Direction::Request, read);
+            let violations = self.validators.breaches(schema, Direction::Request, read);
             let is_other = clause.keyword == "type"
                 && types.intersects(Types::of(read))
                 && isolation(clause, &violations) == Isolation::Missed;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::contract::{Contract, Operation};
 use crate::finding::Finding;
+use crate::whole_file;
 use model::Row;
 
 /// How findings are graded.
@@ -43,9 +44,9 @@ impl Policy {
     /// [`PolicyError`] names the file and line of an unknown key, check or severity.
     pub fn load(path: &Path, duration: impl Fn(&str) -> Result<Duration, String>) -> Result<Self, PolicyError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| PolicyError {
+        let text = whole_file::read(path).map_err(|reason| PolicyError {
             place: name.clone(),
-            message: format!("cannot be read: {error}"),
+            message: format!("cannot be read: {reason}"),
             help: "check the path and its permissions".to_owned(),
         })?;
         file::parse(&name, &text, duration)

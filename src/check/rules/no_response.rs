@@ -4,7 +4,7 @@ use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
 use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
-use crate::finding::Root;
+use crate::finding::{Root, Symptom};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -68,10 +68,16 @@ impl Check for NoResponse {
         // A target that is gone is gone for every clause and intent alike.
         let (anchor, intent, family) = match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) => (anchor::operation(subject), "", ""),
+            // How long an answer takes is a matter of what there is to do, and not of the one clause that a case is about.
+            Failure::Timeout(_) => (anchor::operation(subject), "", crash::family(subject.operation)),
             _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");
-        let root = Root::Crash { signature: format!("{kind} {family}"), occasion: Some(intent) };
+        let root = Root::Crash {
+            signature: format!("{kind} {family}"),
+            occasion: Some(intent),
+            symptom: Symptom { kind: kind.to_owned(), words: Some(String::new()) },
+        };
         let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]
     }

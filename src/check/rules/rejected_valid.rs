@@ -73,12 +73,4 @@ mod tests {
         bench.fixtures.credentials.clear();
         assert_eq!(bench.checks(&case, refused(401)), [""; 0]);
     }
-
-    #[test]
-    fn the_token_is_hidden_in_what_the_target_says() {
-        let bench = Bench::messages();
-        let case = valid(json!({"text": "hello"}));
-        let findings = bench.judge(&case, Ok(response(400, &json!({"error": {"code": "token-of-the-caller"}}))));
-        assert!(findings[0].message.contains("${API_TOKEN}") && !findings[0].message.contains("token-of"));
-    }
 }

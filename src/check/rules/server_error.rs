@@ -1,6 +1,8 @@
 //! A 5xx to any request.
 
-use super::{Anchor, Check, Finding, Pins, ResponseView, Rule, Shrink, StatusVerdict, anchor, crash};
+use super::{
+    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, anchor, crash, finding,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -32,6 +34,18 @@ impl Check for ServerError {
         let root = crash::root(subject, view.response);
         vec![Finding { root, ..view.finding(&RULE, &about, message, &detail) }]
     }
+}
+
+/// That a request failed while others were in flight, and not again while it was alone: a warning, one for all.
+pub fn under_load(subject: &Subject<'_>) -> Vec<Finding> {
+    let is_failure = subject.exchange.result.as_ref().is_ok_and(|response| response.status >= 500);
+    let Some(status) = subject.exchange.attempts.failed.filter(|_| !is_failure) else { return Vec::new() };
+    let message = format!(
+        "A {status} was returned under load, and not again when it was the only request in flight ({})",
+        subject.case.name
+    );
+    let found = finding(subject, &RULE, &anchor::operation(subject), message, "under load");
+    vec![found.with_severity(Severity::Warning).expecting("the answer that it gets alone").of_habit("under load")]
 }
 
 fn intent_in_words(view: &ResponseView<'_>) -> &'static str {

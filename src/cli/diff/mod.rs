@@ -13,6 +13,7 @@ use super::references::ReferenceArgs;
 use super::{CliError, Exit};
 use crate::compare::{self, Comparison, Effect};
 use crate::contract::Contract;
+use crate::execute::Masker;
 use crate::report::Output;
 
 pub(super) const AFTER_HELP: &str = "\
@@ -67,7 +68,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
         Format::Json => json::show(&comparison, args.hide_compatible),
         Format::Markdown => markdown::show(&comparison, args.hide_compatible),
     };
-    let mut output = Output::new(stdout);
+    let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(if comparison.count(Effect::Breaking) > 0 { Exit::Findings } else { Exit::Conforms })

@@ -1,5 +1,7 @@
 //! The arena that holds all schemas of a contract.
 
+use std::sync::OnceLock;
+
 use super::model::{Schema, SchemaId};
 use crate::spec::SourceLocation;
 
@@ -9,12 +11,19 @@ pub struct Schemas {
     pub(super) all: Vec<Schema>,
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
+    /// Whether any schema has an example, once that was asked.
+    pub(super) examples: OnceLock<bool>,
 }
 
 impl Schemas {
     /// One schema.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.all[id.0 as usize]
+    }
+
+    /// Whether any of them has an example.
+    pub fn has_examples(&self) -> bool {
+        *self.examples.get_or_init(|| self.all.iter().any(|schema| !schema.examples.is_empty()))
     }
 
     /// How many there are.

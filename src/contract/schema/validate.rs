@@ -24,7 +24,7 @@ pub struct Violation {
     pub location: SourceLocation,
     /// The value that breaks it, below the whole value.
     pub instance: Pointer,
-    /// What is wrong, in words.
+    /// What is wrong, in words; empty where none were asked for.
     pub message: String,
     /// For a union: what each branch holds against the value.
     pub branches: Vec<Vec<Violation>>,
@@ -35,11 +35,17 @@ pub struct Violation {
 pub struct Validators {
     schemas: Arc<Schemas>,
     compiled: RwLock<Compiled>,
+    traces: RwLock<Traces>,
 }
+
+/// The way of each path of an emitted schema along the arena: the branches of a union fail in the same ways each time.
+type Traces = HashMap<SchemaId, HashMap<String, Option<Arc<Trace>>>>;
 
 /// Schemas that the validators that are kept may hold in all. Each holds a copy of every schema that it refers to, so that
 /// those of a document of ten thousand operations would fill the memory.
 const MOST_KEPT: usize = 400_000;
+/// Ways of one schema's paths that are kept.
+const MOST_TRACES: usize = 20_000;
 /// The validator quotes the value that it refuses.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -75,7 +81,7 @@ impl Compiled {
 impl Validators {
     /// Validators for these schemas.
     pub fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, compiled: RwLock::default() }
+        Self { schemas, compiled: RwLock::default(), traces: RwLock::default() }
     }
 
     /// The schemas.
@@ -86,13 +92,22 @@ impl Validators {
     /// Whether `value` breaks nothing that is known of the schema.
     pub fn is_valid(&self, id: SchemaId, direction: Direction, value: &Value) -> bool {
         self.with(id, direction, |validator| validator.is_valid(value))
-            || ((self.schemas.is_open(id) || contains_null(value)) && self.violations(id, direction, value).is_empty())
+            || ((self.schemas.is_open(id) || contains_null(value)) && self.breaches(id, direction, value).is_empty())
     }
 
     /// All that is surely wrong with `value`.
     pub fn violations(&self, id: SchemaId, direction: Direction, value: &Value) -> Vec<Violation> {
+        self.violations_told(id, direction, value, &told)
+    }
+
+    /// All that is wrong with `value`, without words: they quote it, and hundreds of branches may refuse it.
+    pub fn breaches(&self, id: SchemaId, direction: Direction, value: &Value) -> Vec<Violation> {
+        self.violations_told(id, direction, value, &|_| String::new())
+    }
+
+    fn violations_told(&self, id: SchemaId, direction: Direction, value: &Value, tell: &Tell) -> Vec<Violation> {
         self.with(id, direction, |validator| {
-            validator.iter_errors(value).flat_map(|error| self.violation(id, &error)).collect()
+            validator.iter_errors(value).flat_map(|error| self.violation(id, &error, tell)).collect()
         })
     }
 
@@ -118,9 +133,8 @@ impl Validators {
             .unwrap_or_else(|_| accept_all())
     }
 
-    fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>) -> Vec<Violation> {
-        let path = error.schema_path().as_str();
-        let Some(trace) = self.trace(root, path) else { return Vec::new() };
+    fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>, tell: &Tell) -> Vec<Violation> {
+        let Some(trace) = self.known_trace(root, error.schema_path().as_str()) else { return Vec::new() };
         if trace.nullability_ambiguous && error.instance().is_null() {
             return Vec::new();
         }
@@ -130,7 +144,7 @@ impl Validators {
             return Vec::new();
         }
         let instance = Pointer::new(error.instance_path().as_str());
-        let mut location = trace.location;
+        let mut location = None;
         let mut branches = Vec::new();
         match error.kind() {
             ValidationErrorKind::Required { property } => {
@@ -139,14 +153,12 @@ impl Validators {
                     return Vec::new();
                 }
                 let index = schema.required.iter().position(|name| property.as_str() == Some(name));
-                if let Some(index) = index {
-                    location = schema.location.join("required").index(index);
-                }
+                location = index.map(|index| schema.location.join("required").index(index));
             }
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
                 branches = context
                     .iter()
-                    .map(|errors| errors.iter().flat_map(|error| self.violation(root, error)).collect())
+                    .map(|errors| errors.iter().flat_map(|error| self.violation(root, error, tell)).collect())
                     .collect();
                 // A branch that nothing surely breaks may hold.
                 if schema.open && branches.iter().any(Vec::is_empty) {
@@ -162,12 +174,27 @@ impl Validators {
         }
         vec![Violation {
             schema: trace.schema,
-            keyword: trace.keyword.unwrap_or_else(|| error.kind().keyword().to_owned()),
-            location,
+            keyword: trace.keyword.clone().unwrap_or_else(|| error.kind().keyword().to_owned()),
+            location: location.unwrap_or_else(|| trace.location.clone()),
             instance,
-            message: ellipsis::middle(&error.to_string(), LONGEST_MESSAGE).into_owned(),
+            message: tell(error),
             branches,
         }]
+    }
+
+    fn known_trace(&self, root: SchemaId, path: &str) -> Option<Arc<Trace>> {
+        let known = self.traces.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(trace) = known.get(&root).and_then(|of_root| of_root.get(path)) {
+            return trace.clone();
+        }
+        drop(known);
+        let trace = self.trace(root, path).map(Arc::new);
+        let mut known = self.traces.write().unwrap_or_else(PoisonError::into_inner);
+        let of_root = known.entry(root).or_default();
+        if of_root.len() < MOST_TRACES {
+            of_root.insert(path.to_owned(), trace.clone());
+        }
+        trace
     }
 
     /// Walks the path of an emitted schema along the arena.
@@ -207,6 +234,14 @@ impl Validators {
     }
 }
 
+/// Puts an error into words.
+type Tell = dyn Fn(&jsonschema::ValidationError<'_>) -> String;
+
+fn told(error: &jsonschema::ValidationError<'_>) -> String {
+    ellipsis::middle(&error.to_string(), LONGEST_MESSAGE).into_owned()
+}
+
+#[derive(Debug)]
 struct Trace {
     schema: SchemaId,
     keyword: Option<String>,

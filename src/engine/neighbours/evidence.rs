@@ -12,6 +12,7 @@ use crate::case::{Case, RequestValues};
 use crate::contract::{Contract, Operation};
 use crate::execute::Exchange;
 use crate::shrink::difference;
+use crate::text::words;
 
 /// Words of a refusal that speaks of what the target holds, or of how values relate.
 const OF_STATE: [&str; 20] = [
@@ -70,6 +71,11 @@ impl Evidence {
         self.accepted.iter().filter_map(|case| values(case))
     }
 
+    /// The values that were refused.
+    pub fn refused(&self) -> impl Iterator<Item = &RequestValues> {
+        self.refused.iter().filter_map(|case| values(case))
+    }
+
     /// The accepted cases, those that differ least from a case first.
     pub fn nearest(&self, case: &Case) -> Vec<Arc<Case>> {
         let mut all = self.accepted.clone();
@@ -119,7 +125,7 @@ impl Evidence {
     /// By its name: the last word is that of a key, or the whole that of a collection among the paths.
     fn is_named_as_reference(&self, node: &Node) -> bool {
         let name = node.name(self.operation());
-        let last = last_word(&name);
+        let last = words::of(&name).pop().unwrap_or_default();
         OF_REFERENCE.contains(&&*last) || self.is_collection(&name.to_lowercase())
     }
 
@@ -149,18 +155,6 @@ impl Evidence {
             is_beyond(value) && (is_now_between || accepted.len() < 2 || others.count() > 0)
         })
     }
-}
-
-/// The last word of a name in camel case, snake case or with hyphens, in small letters.
-fn last_word(name: &str) -> String {
-    let is_bound = |(at, letter): &(usize, char)| {
-        let before = name[..*at].chars().next_back();
-        letter.is_uppercase() && before.is_some_and(char::is_lowercase)
-    };
-    let from = name.char_indices().filter(is_bound).map(|(at, _)| at).next_back().unwrap_or(0);
-    let last = name.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or(name);
-    let word = if last.len() < name.len() - from { last } else { &name[from..] };
-    word.to_lowercase()
 }
 
 fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
@@ -207,20 +201,6 @@ mod tests {
             ["validation failed in userCreate", "mistaken", "expired_at is wrong", "property note should not exist"]
         {
             assert!(!is_of_state(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_last_word_of_a_name() {
-        for (name, last) in [
-            ("author_id", "id"),
-            ("warehouseId", "id"),
-            ("ID", "id"),
-            ("grid", "grid"),
-            ("X-Request-Id", "id"),
-            ("teamIDs", "ids"),
-        ] {
-            assert_eq!(last_word(name), last, "{name}");
         }
     }
 }

@@ -184,7 +184,7 @@ async fn end<T: Transport>(
     }
     if may_wait && run.stopped.is_none() {
         operation.put_off(&mut run.judges, run.listeners)?;
-        run.put_off.push(PutOff { operation, planned: planned.clone(), made: run.made.count() });
+        run.put_off.push(PutOff { operation, planned: planned.clone(), made: run.made.total() });
         return Ok(());
     }
     conclude(run, operation, planned).await
@@ -195,9 +195,9 @@ pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Res
     let mut put_off = std::mem::take(&mut run.put_off);
     loop {
         let mut rest = Vec::new();
-        let before = run.made.count();
+        let before = run.made.total();
         for PutOff { mut operation, planned, made } in put_off {
-            let now = run.made.count();
+            let now = run.made.total();
             let found = match made < now {
                 true => second_round(run, &mut operation, &planned, false).await?,
                 false => None,
@@ -208,7 +208,7 @@ pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Res
             }
         }
         put_off = rest;
-        if run.made.count() == before {
+        if run.made.total() == before {
             break;
         }
     }

@@ -1,11 +1,13 @@
 //! Findings with the same cause, shown as one with its best case.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::case::Case;
+use super::stored::{Member, Stored};
+use crate::case::{Case, Intent};
 use crate::execute::{Exchange, Masker};
-use crate::finding::{Evidence, Finding, Related};
+use crate::finding::{Evidence, Finding, Related, Root};
 use crate::rule::Pins;
 
 /// Findings with the same cause.
@@ -23,7 +25,14 @@ pub struct Group {
     /// The variants of the cause that showed, in the order of their cases.
     variants: Vec<String>,
     last_case: usize,
+    /// By what the finding is one bug with others, as long as nothing else explains it.
+    root: Root,
+    /// The wrong values that responses returned; `None` for one that is not known again.
+    returned: Vec<Option<Member>>,
 }
+
+/// Values that are remembered of one cause.
+const MOST: usize = 64;
 
 impl Group {
     /// The first finding of a cause, without these secrets.
@@ -35,7 +44,28 @@ impl Group {
             own: finding.message.clone(),
             variants: finding.variant.iter().cloned().collect(),
             last_case: case.index,
+            root: finding.root.clone(),
+            returned: vec![Member::returned(&finding)],
             finding,
+        }
+    }
+
+    /// Whether all that is wrong was stored by invalid requests that were accepted: then it is the bug of having accepted
+    /// the first of them.
+    pub(super) fn explain(&mut self, stored: &Stored, known: &HashSet<String>) {
+        let mut keys = self.returned.iter().map(|member| stored.explains(member.as_ref()?, known));
+        let first = keys.next().flatten().filter(|_| keys.all(|key| key.is_some()));
+        self.finding.root = first.map_or_else(|| self.root.clone(), |key| Root::Known(key.to_owned()));
+    }
+
+    /// Whether all that is wrong is small values that responses returned.
+    pub(super) fn is_known_by_values(&self) -> bool {
+        self.returned.iter().all(Option::is_some)
+    }
+
+    fn note_returned(&mut self, member: Option<Member>) {
+        if !self.returned.contains(&member) {
+            self.returned.push(member.filter(|_| self.returned.len() < MOST));
         }
     }
 
@@ -45,6 +75,7 @@ impl Group {
         self.finding.cases += usize::from(self.last_case != case.index);
         self.last_case = case.index;
         self.note(finding.variant.as_ref());
+        self.note_returned(Member::returned(finding));
         if rank(case, exchange) < self.rank() {
             self.show(finding, case, exchange, secrets);
         } else {
@@ -56,6 +87,8 @@ impl Group {
     pub(super) fn show(&mut self, finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) {
         let (finding, exchange) = hidden(finding, case, exchange, secrets);
         let finding = Finding { cases: self.finding.cases, ..finding };
+        self.root = finding.root.clone();
+        self.note_returned(Member::returned(&finding));
         (self.own, self.finding, self.case, self.exchange) = (finding.message.clone(), finding, case.clone(), exchange);
         self.update_message();
     }
@@ -67,6 +100,7 @@ impl Group {
             std::mem::swap(self, &mut other);
         }
         self.finding.cases = cases;
+        std::mem::take(&mut other.returned).into_iter().for_each(|member| self.note_returned(member));
         for variant in &other.variants {
             self.note(Some(variant));
         }
@@ -111,33 +145,37 @@ impl Group {
         }
     }
 
-    pub(super) fn rank(&self) -> (usize, usize, usize) {
+    pub(super) fn rank(&self) -> Rank {
         rank(&self.case, &self.exchange)
     }
 }
 
-/// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
-fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
+/// How good a case is to show; the least is the best.
+type Rank = (usize, bool, bool, usize, usize);
+
+/// What makes a case the better one to show: that it breaks nothing else, that nothing is wrong with it, that it is plain,
+/// and how little there is to read of it.
+fn rank(case: &Case, exchange: &Exchange) -> Rank {
     let request = &exchange.request;
     let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     let size = request.url.len() + headers + request.body.as_ref().map_or(0, Vec::len);
-    (case.also_broken.len(), size, case.index)
+    (case.also_broken.len(), case.intent != Intent::Valid, !case.is_plainest, size, case.index)
 }
 
 /// A finding with its exchange, the secrets as variables.
 fn hidden(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
-    let exchange = match secrets.exchange(exchange) {
+    let hide = |text: &String| secrets.told(text, exchange);
+    let clean = match secrets.exchange(exchange) {
         Cow::Borrowed(_) => exchange.clone(),
         Cow::Owned(clean) => Arc::new(clean),
     };
-    let hide = |text: &String| secrets.text(text).into_owned();
     let evidence = Evidence {
         case: Some(case.clone()),
-        exchange: Some(exchange.clone()),
+        exchange: Some(clean.clone()),
         difference: finding.evidence.difference.as_ref().map(hide),
         ..finding.evidence.clone()
     };
     let finding =
         Finding { message: hide(&finding.message), expected: hide(&finding.expected), evidence, ..finding.clone() };
-    (finding, exchange)
+    (finding, clean)
 }

@@ -3,17 +3,22 @@
 mod group;
 mod read_again;
 mod root_cause;
+mod stored;
 mod totals;
+mod tried;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 pub use group::Group;
+use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
+use stored::Stored;
 pub use totals::Totals;
+use tried::Tried;
 
 use super::Job;
 use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
@@ -50,10 +55,14 @@ pub struct ContractResult {
     pub operations: BTreeMap<usize, OperationResult>,
     /// Operations that were left out for the harm that they may do, as `METHOD /path`.
     pub left_out: Vec<String>,
+    /// Resources that the run has made: how many are deleted again, and how many are left.
+    pub made: (usize, usize),
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
     pub finished: bool,
+    twins: OnceLock<Twins>,
+    stored: Stored,
 }
 
 /// The results of one operation.
@@ -65,6 +74,8 @@ pub struct OperationResult {
     pub requests: usize,
     /// Findings by cause, in the order in which the causes were first found.
     groups: IndexMap<FindingKey, Group>,
+    /// How the target took the requests that groups speak of.
+    tried: Tried,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
@@ -77,16 +88,17 @@ impl Results {
 
     /// Takes the next event.
     pub(super) fn take(&mut self, event: &Event) {
+        event.exchange().into_iter().for_each(|exchange| self.secrets.learn(exchange));
         match event {
-            Event::ContractStarted { job, target } => {
-                self.contracts.push(ContractResult::new(job, target));
-            }
+            Event::ContractStarted { job, target } => self.contracts.push(ContractResult::new(job, target)),
             Event::Progress | Event::OperationPlanned { .. } => {}
             Event::CaseJudged { contract, case, exchange, findings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.stored.take(contract, case, exchange, findings);
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
+                operation.tried.take(case, exchange);
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
@@ -104,6 +116,7 @@ impl Results {
             Event::FoundLater { contract, finding, case, exchange } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.operations.entry(case.operation).or_default().add(finding, case, exchange, &self.secrets);
+                result.explain();
             }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -116,6 +129,11 @@ impl Results {
                 operation.requests += summary.confirming;
                 operation.unite();
                 operation.summary = Some(shown);
+                result.explain();
+            }
+            Event::ClearedUp { contract, deleted, left } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.made = (*deleted, *left);
             }
             Event::ContractFinished { contract, untestable } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -151,8 +169,11 @@ impl ContractResult {
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
             left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
+            made: (0, 0),
             untestable: None,
             finished: false,
+            twins: OnceLock::new(),
+            stored: Stored::default(),
         }
     }
 
@@ -243,111 +264,4 @@ fn find<'a>(results: &'a mut [ContractResult], contract: &Arc<Contract>) -> Opti
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::{Fault, Intent};
-    use crate::check::rules::{accepted_invalid, response_schema, wrong_method};
-    use crate::engine::{Listener, ListenerError};
-    use crate::report::testing;
-    use crate::rule::Rule;
-
-    impl Listener for Results {
-        fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
-            self.take(event);
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn findings_with_one_cause_are_one_and_show_the_smallest_case() {
-        let mut results = Results::new(Masker::default());
-        testing::failing_run(&mut results);
-        let groups: Vec<_> = results.groups(Severity::Error).map(|(_, _, group)| group).collect();
-        assert_eq!(
-            groups.iter().map(|group| (group.finding.cases, group.case.index)).collect::<Vec<_>>(),
-            [
-                // The first of the two small cases, though a long one was found before both.
-                (3, 17),
-                (1, 40),
-                (1, 41),
-            ]
-        );
-    }
-
-    #[test]
-    fn totals_count_root_causes_operations_and_requests() {
-        let mut results = Results::new(Masker::default());
-        testing::failing_run(&mut results);
-        let expected =
-            Totals { failed: 1, errors: 3, error_operations: 1, warnings: 1, requests: 6, ..Totals::default() };
-        assert_eq!(results.totals(), expected);
-    }
-
-    fn add(results: &mut Results, contract: &Arc<Contract>, index: usize, broken: usize, body: &str, variant: &str) {
-        let (clause, described) = testing::clause(contract, |clause| clause.subject.as_deref() == Some("text"));
-        let mut case = Case::clone(&testing::case(index, "a case", Intent::WrongMethod, Some(clause)));
-        case.also_broken = vec![clause; broken];
-        let mut finding =
-            testing::finding(contract, &wrong_method::RULE, Severity::Error, &described, &format!("200 for {variant}"));
-        finding.variant = Some(variant.to_owned());
-        results.take(&Event::CaseJudged {
-            contract: contract.clone(),
-            case: Arc::new(case),
-            exchange: testing::exchange(body, Ok((200, "{}"))),
-            findings: vec![finding],
-        });
-    }
-
-    #[test]
-    fn a_case_that_breaks_one_thing_is_shown_before_a_smaller_one_that_breaks_more() {
-        let contract = testing::contract("asapp");
-        let mut results = Results::new(crate::execute::Masker::default());
-        results.take(&testing::started(&contract));
-        add(&mut results, &contract, 1, 2, "{}", "PUT");
-        add(&mut results, &contract, 2, 0, r#"{"sender": {}}"#, "PUT");
-        add(&mut results, &contract, 3, 1, "{ }", "PUT");
-        let (.., group) = results.groups(Severity::Error).next().expect("a group");
-        assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 3, "200 for PUT"));
-    }
-
-    /// Findings of this rule at two clauses, each shown by a case with its own body.
-    fn at_two_clauses(rule: &'static Rule, bodies: [&str; 2]) -> Vec<(usize, Vec<&'static str>)> {
-        let contract = testing::contract("asapp");
-        let mut results = Results::new(Masker::default());
-        for (index, (keyword, body)) in ["enum", "type"].into_iter().zip(bodies).enumerate() {
-            let (id, clause) = testing::clause(&contract, |clause| clause.keyword == keyword);
-            let case = testing::case(index, "a case", Intent::Invalid(Fault::Validation), Some(id));
-            let finding = testing::finding(&contract, rule, Severity::Error, &clause, "accepted");
-            let (contract, exchange) = (contract.clone(), testing::exchange(body, Ok((200, "{}"))));
-            if index == 0 {
-                results.take(&testing::started(&contract));
-            }
-            results.take(&Event::CaseJudged { contract, case, exchange, findings: vec![finding] });
-        }
-        let summary = testing::summary(Verdict::Fails, 2, Vec::new());
-        results.take(&Event::OperationFinished { contract, summary });
-        let groups = results.groups(Severity::Error).map(|(_, _, group)| group);
-        groups.map(|group| (group.finding.cases, group.finding.related.iter().map(|r| r.label).collect())).collect()
-    }
-
-    #[test]
-    fn one_request_that_breaks_two_clauses_is_one_finding() {
-        let (rule, other) = (&accepted_invalid::RULE, &response_schema::RULE);
-        assert_eq!(at_two_clauses(rule, ["{}", "{}"]), [(2, vec!["also breaks"])]);
-        assert_eq!(at_two_clauses(rule, ["{}", "{ }"]), [(1, vec![]), (1, vec![])], "two requests");
-        assert_eq!(at_two_clauses(other, ["{}", "{}"]), [(1, vec![]), (1, vec![])], "two clauses of a response");
-    }
-
-    #[test]
-    fn the_message_names_all_variants_of_a_cause() {
-        let contract = testing::contract("asapp");
-        let mut results = Results::new(crate::execute::Masker::default());
-        results.take(&testing::started(&contract));
-        for (index, body, method) in [(1, "{ }", "PUT"), (2, "{}", "PATCH"), (3, "{}", "DELETE"), (4, "{}", "PUT")] {
-            add(&mut results, &contract, index, 0, body, method);
-        }
-        let (.., group) = results.groups(Severity::Error).next().expect("a group");
-        let message = "200 for PATCH; likewise for PUT, DELETE";
-        assert_eq!((group.case.index, group.finding.cases, group.finding.message.as_str()), (2, 4, message));
-    }
-}
+mod tests;

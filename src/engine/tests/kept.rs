@@ -60,7 +60,7 @@ async fn crashes(folder: &Path) -> Vec<(String, usize)> {
         plan: PlanOptions { seed: 0, cases: Some(20), destructive: false },
         ..setting.options()
     };
-    let (mut crashes, mut writer) = (Crashes::default(), RegressionWriter::new(folder.to_owned()));
+    let (mut crashes, mut writer) = (Crashes::default(), RegressionWriter::new(folder.to_owned(), Masker::default()));
     let listeners: Vec<&mut dyn Listener> = vec![&mut crashes, &mut writer];
     let mut observers = Observers { judges: Vec::new(), listeners: Listeners::new(Masker::default(), listeners) };
     let transport = Arc::new(Scripted::new(stumbles_over_an_emoji));

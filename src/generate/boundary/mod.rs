@@ -162,7 +162,8 @@ impl Generator<'_> {
                 Types::INTEGER | Types::NUMBER => {
                     for (label, value) in number::numbers(shape) {
                         let about = self.about_number(shape, &value);
-                        take(boundary(label, value, about))?;
+                        let doubtful = !number::is_sure(shape, &value);
+                        take(BoundaryValue { doubtful, ..boundary(label, value, about) })?;
                     }
                     let beyond = number::beyond_format(shape).filter(|_| reach.beyond_format);
                     if let Some((label, value)) = beyond.filter(|(_, value)| self.accepts(&shape.holders, value)) {

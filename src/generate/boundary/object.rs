@@ -12,6 +12,10 @@ use crate::spec::Pointer;
 
 use super::BoundaryValue;
 
+/// Names that any map takes.
+const NAMES: [&str; 4] = ["key with blanks", "ключ", "👋", "a.b-c_d$e"];
+/// Names by which the prototype of all objects of a program in JavaScript is reached: right servers refuse them.
+const ATTACKS: [&str; 3] = ["__proto__", "constructor", "prototype"];
 /// Numbers of properties of a map without `maxProperties`.
 const MANY: [usize; 3] = [17, 65, 257];
 
@@ -79,14 +83,10 @@ impl Generator<'_> {
         if let Some(value) = self.minimal_of(&conjunction)
             && shape.holders.iter().all(|holder| self.schemas.get(*holder).property_names.is_none())
         {
-            for odd in ["key with blanks", "ключ", "👋", "a.b-c_d$e", "__proto__", "constructor"] {
-                if self.property(shape, odd) == conjunction {
-                    take(within(
-                        &container,
-                        odd,
-                        boundary(format!("a property called `{odd}`"), value.clone(), about),
-                    ))?;
-                }
+            for name in NAMES.iter().chain(&ATTACKS).filter(|name| self.property(shape, name) == conjunction) {
+                let doubtful = ATTACKS.contains(name);
+                let named = boundary(format!("a property called `{name}`"), value.clone(), about);
+                take(within(&container, name, BoundaryValue { doubtful, ..named }))?;
             }
             for length in [65, 256] {
                 let name = stretch("name", length);

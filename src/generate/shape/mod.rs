@@ -2,7 +2,8 @@
 
 mod merge;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Number, Value};
 
@@ -87,4 +88,17 @@ pub(crate) struct MergedSchema {
     /// Values must be validated: a keyword applies that generation does not take into account.
     pub needs_validation: bool,
     pub except: Option<Except>,
+    /// The schemas of each property that was asked for.
+    pub known_properties: KnownProperties,
+}
+
+/// The schemas of properties by their names, which hundreds of holders may speak of. Of a copy, which may be changed,
+/// nothing is known.
+#[derive(Debug, Default)]
+pub(crate) struct KnownProperties(pub RefCell<HashMap<String, Conjunction>>);
+
+impl Clone for KnownProperties {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }

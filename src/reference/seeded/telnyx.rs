@@ -43,9 +43,9 @@ seeded! { "telnyx";
 
     ALLOW_MISSING: Headers "405 has no `Allow`";
 
-    METADATA_INTEGER_32: DataDependent "integers of more than 32 bits in `metadata` are refused";
+    METADATA_INTEGER_16: DataDependent "integers of more than 16 bits in `metadata` are refused";
     CONTENT_BESIDE_CALLS: DataDependent "`content` and `tool_calls` may not both be there";
-    METADATA_DUNDER: DataDependent "a property of `metadata` whose name begins with `__` is refused";
+    METADATA_BLANK: DataDependent "a property of `metadata` whose name has a blank is refused";
 
     METADATA_OF_17: RareBoundary "`metadata` may have 16 properties at most";
     METADATA_VALUE_OF_513: RareBoundary "a string in `metadata` may have 512 characters at most";

@@ -32,7 +32,7 @@ pub struct Json<W> {
 impl<W: Write> Json<W> {
     /// Writes the document to `writer` when the run is over.
     pub fn new(writer: W, setting: Setting) -> Self {
-        Self { out: Output::new(writer), setting, started_at: Timestamp::now() }
+        Self { out: Output::new(writer, setting.secrets.clone()), setting, started_at: Timestamp::now() }
     }
 }
 

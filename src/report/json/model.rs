@@ -64,13 +64,22 @@ struct ContractModel {
     target: String,
     /// Why it could not be tested.
     untestable: Option<String>,
-    /// Operations that were not tested, since they may end what the run is logged in by or delete all there is, as `METHOD /path`.
+    /// Operations that were not tested, since they may end what the run is logged in by or destroy what it did not make, as `METHOD /path`.
     left_out: Vec<String>,
+    /// Resources that the run has made, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<MadeModel>,
     /// Findings about the document itself.
     diagnostics: Vec<FindingModel>,
     /// Findings of the operations by root cause, the worst first.
     root_causes: Vec<RootCauseModel>,
     operations: Vec<OperationModel>,
+}
+
+#[derive(Serialize)]
+struct MadeModel {
+    deleted: usize,
+    left: usize,
 }
 
 #[derive(Serialize)]
@@ -176,6 +185,7 @@ impl ContractModel {
             target: result.target.clone(),
             untestable: result.untestable.clone(),
             left_out: result.left_out.clone(),
+            made: Some(result.made).filter(|made| *made != (0, 0)).map(|(deleted, left)| MadeModel { deleted, left }),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             root_causes: result
                 .root_causes()

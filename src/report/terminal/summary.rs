@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding, root_cause};
-use crate::engine::{Outcome, Results, RootCause, Totals};
+use crate::engine::{ContractResult, Outcome, Results, RootCause, Totals};
 use crate::lint;
 use crate::report::text::{count, thousands};
 use crate::report::words::seconds;
@@ -27,6 +27,7 @@ impl<W: Write> Terminal<W> {
         self.documents(results);
         self.untestable(results);
         self.left_out(results);
+        self.made(results);
         self.given_up(results);
         self.gaps(results);
         self.unexercised(results);
@@ -121,7 +122,7 @@ impl<W: Write> Terminal<W> {
         self.section("could not be tested", &lines, usize::MAX);
     }
 
-    /// Operations that may end what the run is logged in by, or delete all there is.
+    /// Operations that may end what the run is logged in by, or change or destroy what it did not make.
     fn left_out(&mut self, results: &Results) {
         let mut lines = Vec::new();
         for result in &results.contracts {
@@ -130,11 +131,25 @@ impl<W: Write> Terminal<W> {
         }
         if !lines.is_empty() {
             lines.push(
-                "  help: they may end what the run is logged in by, or delete all there is; --operation NAME or --destructive tests them"
+                "  help: they may end what the run is logged in by, or change or destroy what it did not make; --operation NAME or --destructive tests them"
                     .to_owned(),
             );
         }
         self.section("left out", &lines, usize::MAX);
+    }
+
+    /// What the run has made, and deleted again.
+    fn made(&mut self, results: &Results) {
+        let of = |result: &ContractResult| {
+            let (deleted, left) = result.made;
+            let name = escape(&result.contract.name).into_owned();
+            (deleted + left > 0).then(|| {
+                let made = count(deleted + left, "resource");
+                format!("  {name}: made {made}, {} of them deleted again, {} left", thousands(deleted), thousands(left))
+            })
+        };
+        let lines: Vec<String> = results.contracts.iter().filter_map(of).collect();
+        self.section("made by the run", &lines, usize::MAX);
     }
 
     /// Operations whose cases were not all sent.

@@ -31,7 +31,7 @@ expectations! { telnyx;
     TOOL_CHOICE_OBJECT: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/tool_choice";
     METADATA_INTEGER: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
     METADATA_LIST: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
-    CONTENT_EMPTY: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
+    CONTENT_EMPTY: Warning rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
 
     CREATED: Error undocumented_status at "responses";
     INVALID_IS_400: Error undocumented_status at "responses";
@@ -51,9 +51,9 @@ expectations! { telnyx;
 
     ALLOW_MISSING: Error response_headers at "";
 
-    METADATA_INTEGER_32: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
+    METADATA_INTEGER_16: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
     CONTENT_BESIDE_CALLS: Error rejected_valid at "requestBody";
-    METADATA_DUNDER: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
+    METADATA_BLANK: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
 
     METADATA_OF_17: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
     METADATA_VALUE_OF_513: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";

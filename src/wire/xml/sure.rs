@@ -89,7 +89,7 @@ pub(crate) fn surely_invalid(
     direction: Direction,
     value: &Value,
 ) -> Result<(), Doubt> {
-    let violations = validators.violations(schema, direction, value);
+    let violations = validators.breaches(schema, direction, value);
     let written =
         write(validators.schemas(), schema, value).map_err(|unwritable| Doubt::NoXml(unwritable.to_string()))?;
     let mut points = points(&written, value, |at| violations.iter().any(|violation| matters(at, violation)), lenient);
@@ -130,14 +130,14 @@ pub(crate) fn may_be_right(
 ) -> bool {
     let Ok(written) = write(validators.schemas(), schema, value) else { return true };
     let key = |violation: &Violation| (violation.location.clone(), violation.instance.clone());
-    let all: Vec<_> = validators.violations(schema, direction, value).iter().map(key).collect();
+    let all: Vec<_> = validators.breaches(schema, direction, value).iter().map(key).collect();
     let mut points = points(&written, value, |at| matters(at, violation), lenient);
     points.extend(no_items(validators.schemas(), violation, value));
     points.iter().flat_map(|point| point.interpretations.iter().map(move |interpretation| (point, interpretation))).any(
         |(point, interpretation)| {
             let mut other = value.clone();
             interpretation.apply(&mut other, &point.at);
-            let left: Vec<_> = validators.violations(schema, direction, &other).iter().map(key).collect();
+            let left: Vec<_> = validators.breaches(schema, direction, &other).iter().map(key).collect();
             left.len() < all.len() && left.iter().all(|key| all.contains(key)) && !left.contains(&key(violation))
         },
     )

@@ -2,6 +2,7 @@
 //! sockets.
 
 mod death;
+mod failing;
 mod signals;
 mod silence;
 
@@ -65,7 +66,11 @@ pub struct Ran {
 }
 
 pub fn run(url: &str, more: &[&str]) -> Ran {
-    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    run_by(DOCUMENT, url, more)
+}
+
+fn run_by(document: &str, url: &str, more: &[&str]) -> Ran {
+    let folder = folder_with(&[("notes.yaml", document)]);
     let mut options = vec!["--spec", "notes.yaml", "--regressions", "off", "--format", "json"];
     if !more.contains(&"--max-shrinks") {
         options.extend(["--max-shrinks", "0"]);

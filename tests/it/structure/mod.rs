@@ -1,5 +1,6 @@
 //! The rules of the source tree that no compiler keeps: the order of the modules, and the length of a file.
 
+mod gate;
 mod order;
 mod size;
 mod source;
@@ -34,5 +35,11 @@ fn modules_keep_their_order_and_files_their_length() {
     let mut told = order::violations(&product);
     told.extend(size::violations(&product));
     told.extend(size::violations(&read("tests")));
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn what_leaves_the_program_goes_through_the_gate_for_secrets() {
+    let told = gate::violations(&read("src"));
     assert!(told.is_empty(), "{told:#?}");
 }

@@ -5,9 +5,12 @@ mod access;
 mod document;
 mod echo;
 mod format;
+mod gone;
+mod odd;
 mod open;
 mod size;
 mod state;
+mod stored;
 mod unknown;
 
 use axum::response::Response;

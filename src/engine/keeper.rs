@@ -1,0 +1,213 @@
+//! What a run has made, and deletes again: what is more than so many of one collection as it goes, all else at its end.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Job;
+use super::access::ends_access;
+use super::made::Resource;
+use super::model::{PlannedOperation, TestedContract};
+use super::planning::Planning;
+use crate::case::{Case, Intent, Origin};
+use crate::contract::{Operation, ParameterLocation};
+use crate::execute::Exchange;
+use crate::plan::{Extent, Plan};
+
+/// Resources of one collection that are there at once, as far as they can be deleted.
+const MOST: usize = 50;
+/// The first ones of a collection are what other operations are tested on.
+const IN_USE: usize = 16;
+/// After so many deletions of one kind that were refused, no more are tried.
+const PATIENCE: usize = 3;
+
+/// Remembers what was made, and knows how it is deleted.
+pub(super) struct Keeper {
+    planning: Planning,
+    /// The operation that deletes an item, by its path template.
+    deletes: HashMap<String, usize>,
+    state: Mutex<State>,
+    /// The plans of those operations, as far as they were needed.
+    plans: Mutex<HashMap<usize, Arc<PlannedOperation>>>,
+}
+
+#[derive(Default)]
+struct State {
+    kept: Vec<Kept>,
+    /// Refused deletions, by the path template of the item.
+    refused: HashMap<String, usize>,
+    /// Of operations that do not say that they create: the ids that they named, and those that named one twice.
+    named: HashSet<(usize, String)>,
+    unsure: HashSet<usize>,
+    deleted: usize,
+}
+
+/// A resource that is there.
+struct Kept {
+    resource: Resource,
+    /// What made it.
+    operation: usize,
+    /// Whether it was made by a request with something odd.
+    is_odd: bool,
+}
+
+impl Keeper {
+    /// A keeper of what the operations of a job make: of these, those that delete are asked to.
+    pub fn new(job: &Job, planning: &Planning) -> Self {
+        let operations = &job.contract.operations;
+        let deletes = job.operations().filter(|index| {
+            let operation = &operations[*index];
+            operation.method == "DELETE" && !ends_access(operation)
+        });
+        let path = |index: usize| operations[index].path.trim_end_matches('/').to_owned();
+        let deletes = deletes.map(|index| (path(index), index)).collect();
+        let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
+        Self { planning, deletes, state: Mutex::default(), plans: Mutex::default() }
+    }
+
+    /// Takes what came of a case; the resources that are too many, to be deleted at once.
+    pub fn take(&self, operation: usize, case: &Case, exchange: &Exchange) -> Vec<Resource> {
+        let Some(item) = self.keep(operation, case, exchange) else { return Vec::new() };
+        let mut state = self.state();
+        if !self.is_deletable(&state, &item) {
+            return Vec::new();
+        }
+        let mut surplus = Vec::new();
+        loop {
+            let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].resource.item == item).collect();
+            let Some(spare) = all.get(IN_USE..).filter(|_| all.len() > MOST) else { return surplus };
+            // What is odd stays as long as there is anything else: a later response may show it.
+            let plain = spare.iter().rev().find(|at| !state.kept[**at].is_odd).or(spare.last());
+            let Some(at) = plain else { return surplus };
+            surplus.push(state.kept.remove(*at).resource);
+        }
+    }
+
+    /// Remembers what came of a case, if anything did; the path template of its item.
+    fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
+        let response = exchange.result.as_ref().ok()?;
+        let tested = &*self.planning.tested;
+        let described = &tested.contract.operations[operation];
+        let mut all = Resource::all_of(tested, case, response);
+        all.retain(|resource| is_item_of(resource, described));
+        let resource = all.pop()?;
+        let mut state = self.state();
+        if response.status != 201 {
+            // Whoever names the same twice finds it, and does not make it.
+            if !state.named.insert((operation, format!("{:?}", resource.variables))) {
+                state.unsure.insert(operation);
+                state.kept.retain(|kept| kept.operation != operation);
+            }
+            if state.unsure.contains(&operation) {
+                return None;
+            }
+        }
+        if state.kept.iter().any(|kept| kept.resource == resource) {
+            return None;
+        }
+        let is_odd = case.intent != Intent::Valid || case.doubtful;
+        let item = resource.item.clone();
+        state.kept.push(Kept { resource, operation, is_odd });
+        Some(item)
+    }
+
+    /// All that is there and can be deleted, in sets of which each may be deleted at once: the deepest first.
+    pub fn rest(&self) -> Vec<Vec<Resource>> {
+        let mut state = self.state();
+        let all = std::mem::take(&mut state.kept);
+        let (going, staying): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|kept| self.is_deletable(&state, &kept.resource.item));
+        state.kept = staying;
+        let depth = |resource: &Resource| Reverse(resource.item.split('/').count());
+        let mut going: Vec<Resource> = going.into_iter().map(|kept| kept.resource).collect();
+        going.sort_by_key(depth);
+        going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
+    }
+
+    /// The request that deletes a resource, if there is a sure one.
+    pub fn deletion(&self, resource: &Resource) -> Option<(Arc<PlannedOperation>, Case)> {
+        let index = *self.deletes.get(&resource.item).filter(|_| self.is_deletable(&self.state(), &resource.item))?;
+        let TestedContract { contract, .. } = &*self.planning.tested;
+        let operation = &contract.operations[index];
+        let is_known = |name: &String| resource.variables.iter().any(|(known, _)| known == name);
+        let mut variables = operation.parameters.iter().filter(|other| other.place == ParameterLocation::Path);
+        if !variables.all(|parameter| is_known(&parameter.name)) {
+            return None;
+        }
+        // Whoever else has something to delete waits for the plan, and makes nothing more meanwhile.
+        let planned = {
+            let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+            plans.entry(index).or_insert_with(|| Arc::new(self.planning.plan(index))).clone()
+        };
+        let gate = self.planning.tested.gate(index);
+        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
+        let values = resource.put_into(operation, planned.baseline.as_ref()?).into_iter();
+        let confirmed = values.filter_map(|values| gate.confirm(values, Intent::Valid, None).ok()).next()?;
+        let (request, values) = confirmed.into_parts();
+        let name = "what the run has made".to_owned();
+        let origin = Origin::Protocol;
+        Some((
+            planned.clone(),
+            Case { name, origin, request, values: Some(values), expected: None, ..(**like).clone() },
+        ))
+    }
+
+    /// Takes what came of a deletion; `None` where there was no request for it.
+    pub fn settle(&self, resource: Resource, exchange: Option<&Exchange>) {
+        let mut state = self.state();
+        let status = exchange.and_then(|exchange| Some(exchange.result.as_ref().ok()?.status));
+        match status {
+            Some(200..300 | 404 | 410) => {
+                state.deleted += 1;
+                // Its id may be given out again.
+                let id = format!("{:?}", resource.variables);
+                state.named.retain(|(_, named)| *named != id);
+            }
+            _ => {
+                *state.refused.entry(resource.item.clone()).or_default() += 1;
+                state.kept.push(Kept { resource, operation: usize::MAX, is_odd: true });
+            }
+        }
+    }
+
+    /// How many are deleted, and how many are left.
+    pub fn counts(&self) -> (usize, usize) {
+        let state = self.state();
+        (state.deleted, state.kept.len())
+    }
+
+    fn is_deletable(&self, state: &State, item: &str) -> bool {
+        self.deletes.contains_key(item) && state.refused.get(item).is_none_or(|refused| *refused < PATIENCE)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a resource stands right below the path of what made it.
+fn is_item_of(resource: &Resource, operation: &Operation) -> bool {
+    resource.item.rsplit_once('/').is_some_and(|(above, _)| above == operation.path.trim_end_matches('/'))
+}
+
+/// Leaves out random valid requests that would make more than enough of what the document has no way to delete.
+pub(super) fn thin_out(plan: &mut Plan, tested: &TestedContract) {
+    let operation = &tested.contract.operations[plan.operation];
+    let mut items = tested.items.of(&operation.path).map(|item| item.template.as_str()).peekable();
+    let is_deleted = |item: &str| {
+        let mut all = tested.contract.operations.iter();
+        all.any(|other| other.method == "DELETE" && other.path.trim_end_matches('/') == item)
+    };
+    if operation.method != "POST" || items.peek().is_none() || items.any(is_deleted) {
+        return;
+    }
+    let is_chance = |case: &Case| case.origin == Origin::Random;
+    let planned = plan.cases.iter().filter(|case| case.intent == Intent::Valid && !is_chance(case)).count();
+    let mut left = MOST.saturating_sub(planned);
+    plan.cases.retain(|case| {
+        let is_spare = case.intent == Intent::Valid && is_chance(case);
+        let stays = !is_spare || left > 0;
+        left -= usize::from(is_spare && stays);
+        stays
+    });
+}

@@ -1,0 +1,103 @@
+//! What a target has stored of invalid requests that it accepted. Where a response returns it, that is the bug of having
+//! accepted it.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{ContractResult, Group};
+use crate::case::{Case, Intent};
+use crate::contract::{ClauseTarget, Contract};
+use crate::execute::Exchange;
+use crate::finding::Finding;
+use crate::rule::Pins;
+
+/// A value with the name of its member.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Member {
+    name: String,
+    value: Value,
+}
+
+impl Member {
+    /// What a response returned.
+    pub fn returned(finding: &Finding) -> Option<Self> {
+        finding.evidence.returned.clone().map(|(name, value)| Self { name, value })
+    }
+}
+
+/// What invalid requests have stored, with the keys of the bugs that this is.
+#[derive(Debug, Default)]
+pub(super) struct Stored(HashMap<Member, Vec<String>>);
+
+impl Stored {
+    /// Takes what was found of a case.
+    pub fn take(&mut self, contract: &Contract, case: &Case, exchange: &Exchange, findings: &[Finding]) {
+        let is_taken = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        if !is_taken || !matches!(case.intent, Intent::Invalid(_)) {
+            return;
+        }
+        let keys: Vec<String> =
+            findings.iter().filter(|finding| finding.rule.pins == Pins::Request).map(Finding::root_key).collect();
+        for member in sent(contract, case).unwrap_or_default() {
+            let known = self.0.entry(member).or_default();
+            for key in &keys {
+                if !known.contains(key) {
+                    known.push(key.clone());
+                }
+            }
+        }
+    }
+
+    /// The key of the bug by which a value was stored, of those that are `known`.
+    pub fn explains(&self, member: &Member, known: &HashSet<String>) -> Option<&str> {
+        self.0.get(member)?.iter().find(|key| known.contains(*key)).map(String::as_str)
+    }
+}
+
+/// What of a request breaks its clause.
+fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
+    let operation = contract.operations.get(case.operation)?;
+    let clause = operation.clauses().get(case.clause?);
+    let values = case.values.as_ref().filter(|values| values.mutation.is_none())?;
+    let (name, whole) = match clause.place {
+        ClauseTarget::Parameter(index) => {
+            (operation.parameters.get(index)?.name.clone(), values.parameters.get(index)?.as_ref()?)
+        }
+        ClauseTarget::Body(_) => (String::new(), &values.body.as_ref()?.1),
+        ClauseTarget::Request | ClauseTarget::Response(_) => return None,
+    };
+    let name = clause.instance.member().unwrap_or(name);
+    let mut found = vec![whole];
+    for token in clause.instance.tokens() {
+        found = found.into_iter().flat_map(|value| children(value, &token)).collect();
+    }
+    Some(found.into_iter().map(|value| Member { name: name.clone(), value: value.clone() }).collect())
+}
+
+/// The members or items that a token of a clause's instance stands for.
+fn children<'v>(value: &'v Value, token: &str) -> Vec<&'v Value> {
+    match value {
+        Value::Object(members) if token == "*" => members.values().collect(),
+        Value::Object(members) => members.get(token).into_iter().collect(),
+        Value::Array(items) if token == "*" => items.iter().collect(),
+        Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl ContractResult {
+    /// Puts findings about what invalid requests have stored to those of the requests.
+    pub(super) fn explain(&mut self) {
+        let Self { operations, stored, .. } = self;
+        let all = || operations.values().flat_map(|operation| operation.groups.values());
+        if !all().any(Group::is_known_by_values) {
+            return;
+        }
+        let of_requests = all().map(|group| &group.finding).filter(|finding| finding.rule.pins == Pins::Request);
+        let known: HashSet<String> = of_requests.map(Finding::root_key).collect();
+        for group in operations.values_mut().flat_map(|operation| operation.groups.values_mut()) {
+            group.explain(stored, &known);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A run deletes again what it has made, where the document says how, and does not fill a target with it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
+
+const DOCUMENT: &str = "\
+openapi: 3.1.0
+info: {title: Kernels, version: '1'}
+paths:
+  /kernels:
+    post:
+      operationId: start
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string, maxLength: 30}}}}}
+      responses: {'STATUS': {description: started, content: {application/json: {schema: {type: object}}}}, '400': {description: refused}, '415': {description: refused}}
+  /kernels/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer, minimum: 1}}]
+    get: {operationId: show, responses: {'204': {description: runs}, '400': {description: no id}, '404': {description: none}}}
+    DELETE
+";
+const DELETE: &str = "delete: {operationId: stop, responses: {'204': {description: stopped}, '400': {description: no id}, '404': {description: none}}}";
+
+/// Kernels by id.
+#[derive(Default)]
+struct Kernels {
+    there: BTreeMap<u64, String>,
+    /// How many were started, and how many ran at once.
+    started: usize,
+    most: usize,
+}
+
+fn answer(kernels: &mut Kernels, created: u16, finds: bool, asked: &Asked) -> Response {
+    let id = asked.path.strip_prefix("/kernels/").map(|id| id.parse::<u64>().ok().filter(|id| *id > 0));
+    match (asked.method.as_str(), id) {
+        (_, None) if asked.path != "/kernels" => empty(404),
+        ("POST", None) if !asked.is_json() => empty(415),
+        ("POST", None) => {
+            let name = asked.json().and_then(|body| Some(body["name"].as_str()?.to_owned()));
+            let Some(name) = name.filter(|name| name.chars().count() <= 30) else { return empty(400) };
+            if finds {
+                return json(created, &json!({"id": 1, "name": name}));
+            }
+            kernels.started += 1;
+            let id = 100 + kernels.started as u64;
+            kernels.there.insert(id, name.clone());
+            kernels.most = kernels.most.max(kernels.there.len());
+            json(created, &json!({"id": id, "name": name}))
+        }
+        ("GET" | "DELETE", Some(None)) => empty(400),
+        ("GET", Some(Some(id))) => empty(if kernels.there.contains_key(&id) { 204 } else { 404 }),
+        ("DELETE", Some(Some(id))) => empty(if kernels.there.remove(&id).is_some() { 204 } else { 404 }),
+        (_, None) => not_allowed("POST"),
+        _ => not_allowed("GET, DELETE"),
+    }
+}
+
+/// What is left of a server that had one kernel, and what the run says of what it made.
+async fn run(created: u16, delete: &str, finds: bool, more: &[&str]) -> (Kernels, Value) {
+    let kernels = Arc::new(Mutex::new(Kernels { there: [(1, "mine".to_owned())].into(), ..Kernels::default() }));
+    let served = kernels.clone();
+    let url = serve_all(move |asked| answer(&mut served.lock().expect("no panic"), created, finds, asked)).await;
+    let document = DOCUMENT.replace("STATUS", &created.to_string()).replace("DELETE", delete);
+    let folder = folder_with(&[("api.yaml", &*document)]);
+    let inputs = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    let report = report::read(&run_beside(folder.path(), &[&inputs[..], more].concat()).await);
+    assert_eq!(report::errors(&report), Vec::<[String; 3]>::new());
+    let kernels = std::mem::take(&mut *kernels.lock().expect("no panic"));
+    (kernels, report["contracts"][0]["made"].clone())
+}
+
+#[tokio::test]
+async fn what_was_made_is_deleted_again_and_nothing_else() {
+    for created in [201, 200] {
+        let (kernels, made) = run(created, DELETE, false, &[]).await;
+        assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1], "{created}");
+        assert!(kernels.started > 60 && kernels.most <= 60, "{} of {}", kernels.most, kernels.started);
+        assert_eq!(made["left"], 0);
+        assert!(made["deleted"].as_u64().is_some_and(|deleted| deleted as usize + 2 >= kernels.started), "{made}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_says_how_to_delete_is_left_and_told_and_not_much() {
+    let (kernels, made) = run(201, "", false, &[]).await;
+    assert_eq!(made, json!({"deleted": 0, "left": kernels.started}));
+    let (all, _) = run(201, DELETE, false, &[]).await;
+    assert!(kernels.started < all.started, "{} of {}", kernels.started, all.started);
+    // The DELETE was not asked for.
+    let (kernels, made) = run(201, DELETE, false, &["--operation", "start"]).await;
+    assert_eq!((kernels.there.len(), &made["deleted"]), (kernels.started + 1, &json!(0)));
+}
+
+#[tokio::test]
+async fn what_a_post_finds_is_not_deleted() {
+    let (kernels, made) = run(200, DELETE, true, &[]).await;
+    assert_eq!((kernels.there.len(), made), (1, Value::Null));
+}
