@@ -19,17 +19,19 @@ const LISTS: [&str; 3] = ["items", "data", "results"];
 const LONG: usize = 8;
 
 /// The id of what was made: by the name of the variable in the body, or of any id; the whole body, where it is documented
-/// as a string or an integer; else the end of `Location`.
+/// as a string or an integer; else the end of a `Location` below the path of the request, since what is elsewhere is of
+/// another kind.
 pub(super) fn of_made(
     contract: &Contract,
     operation: &Operation,
     response: &Response,
     variable: &str,
+    collection: &str,
 ) -> Option<Value> {
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
     let named = body.as_ref().and_then(|body| in_object(body, variable));
     let whole = || body.clone().filter(|body| is_whole(contract, operation, response, body));
-    named.or_else(whole).or_else(|| in_location(response))
+    named.or_else(whole).or_else(|| in_location(response, collection))
 }
 
 /// By the name of the variable, or of any id, in an object or in what it is around.
@@ -107,10 +109,13 @@ fn is_whole(contract: &Contract, operation: &Operation, response: &Response, bod
         }
 }
 
-fn in_location(response: &Response) -> Option<Value> {
+fn in_location(response: &Response, collection: &str) -> Option<Value> {
     let location = response.header("location")?;
     let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-    let last = path.rsplit('/').next().filter(|last| !last.is_empty())?;
+    let (above, last) = path.rsplit_once('/').unwrap_or((collection, path));
+    if last.is_empty() || !above.ends_with(collection.trim_end_matches('/')) {
+        return None;
+    }
     Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
 }
 
@@ -135,13 +140,15 @@ mod tests {
                 still_coded: None,
                 surplus: false,
             };
-            of_made(&contract, &contract.operations[0], &response, "petId")
+            of_made(&contract, &contract.operations[0], &response, "petId", "/pets")
         };
         assert_eq!(found(201, json!({"id": 1, "pet_id": 2}), None), Some(json!(2)));
         assert_eq!(found(201, json!({"data": {"id": "a"}}), None), Some(json!("a")));
         assert_eq!(found(200, json!({"pet": {"id": 3}}), None), Some(json!(3)));
         assert_eq!(found(200, json!({"pet": {"id": 3}, "owner": {"id": 4}}), None), None);
         assert_eq!(found(201, Value::Null, Some("/pets/a%20b?x=1")), Some(json!("a b")));
+        assert_eq!(found(201, Value::Null, Some("http://here/v1/pets/7/")), Some(json!("7")));
+        assert_eq!(found(201, Value::Null, Some("/jobs/7")), None);
         assert_eq!(found(201, json!({"id": {"nested": 1}}), None), None);
         assert_eq!(found(200, json!("01a2-b3c4"), None), Some(json!("01a2-b3c4")));
         assert_eq!(found(200, json!("done"), None), None);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::ids;
 use super::items::Item;
 use super::model::TestedContract;
-use crate::case::{Case, RequestValues, is_safe};
+use crate::case::{Case, Mutation, RequestValues, is_safe};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
@@ -163,14 +163,18 @@ impl Resource {
     /// What the success of a POST has made, as far as its response names it.
     pub fn all_of(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
         let operation = &tested.contract.operations[case.operation];
-        if operation.method != "POST" || !(200..300).contains(&response.status) {
+        // A path is tried with other methods, too, and with texts that are not what the values of the case say.
+        let is_post = operation.method == "POST" && case.request.method == "POST";
+        let is_as_valued =
+            case.values.as_ref().is_none_or(|values| !matches!(values.mutation, Some(Mutation::Text { .. })));
+        if !is_post || !is_as_valued || !(200..300).contains(&response.status) {
             return Vec::new();
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
         let made = |item: &Item| {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
             let is_named_here = response.status == 201 && item.is_directly_in(&operation.path);
-            let id = ids::of_made(&tested.contract, operation, response, &item.variable);
+            let id = ids::of_made(&tested.contract, operation, response, &item.variable, &case.request.path);
             let id = id.filter(|id| is_named_here || !is_sent(id))?;
             Some(Self::new(item, &parents(operation, case), id))
         };

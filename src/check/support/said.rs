@@ -175,6 +175,9 @@ pub fn says(body: &[u8], sent: &Sent) -> String {
 
 /// The names and texts of a value, those of an object in the order of their names.
 fn members(value: &Value, sent: &Sent, said: &mut String) {
+    if said.len() > START {
+        return;
+    }
     match value {
         Value::Object(object) => {
             let mut sorted: Vec<_> = object.iter().collect();

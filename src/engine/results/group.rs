@@ -64,8 +64,9 @@ impl Group {
     }
 
     fn note_returned(&mut self, member: Option<Member>) {
+        let member = member.filter(|_| self.returned.len() < MOST);
         if !self.returned.contains(&member) {
-            self.returned.push(member.filter(|_| self.returned.len() < MOST));
+            self.returned.push(member);
         }
     }
 
