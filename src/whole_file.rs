@@ -77,6 +77,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// As [`write`].
 pub fn draft(path: &Path) -> Result<NamedTempFile, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // tempfile would not tell in the system's words that there is none.
+    std::fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".conform-").suffix(".tmp");
     #[cfg(unix)]
