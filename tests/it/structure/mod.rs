@@ -1,6 +1,7 @@
 //! The rules of the source tree that no compiler keeps: the order of the modules, and the length of a file.
 
 mod gate;
+mod licences;
 mod order;
 mod size;
 mod source;
