@@ -111,6 +111,9 @@ pub struct Rule {
     /// Whether a finding holds only where a request that differs in a value is accepted and this value never is: till then
     /// the state of the target, or a rule across values that no schema tells, may be the reason.
     pub needs_neighbour: bool,
+    /// Whether a finding says that the target does not look at the clause of the request, so that several below one node are
+    /// one.
+    pub tells_unchecked: bool,
     /// Whether a finding holds only where the target accepts the request that the case varies: how it refuses the fault
     /// cannot be seen where it refuses the rest.
     pub needs_base: bool,
@@ -147,6 +150,7 @@ impl Rule {
             is_of_one_request: matches!(family, Family::Check),
             is_replayable: matches!(family, Family::Check),
             needs_neighbour: false,
+            tells_unchecked: false,
             needs_base: false,
             supersedes: &[],
         }

@@ -56,6 +56,7 @@ pub fn case(intent: Intent, request: Request) -> Case {
         generated: None,
         expected: None,
         values: None,
+        is_plainest: false,
         doubtful: false,
         written_at: None,
     }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// The octets that a text file may have.
-const LARGEST: u64 = 256 << 20;
+/// The octets that a text file may have: the largest documents that are published have 47 million.
+const LARGEST: u64 = 64 << 20;
 
 /// The text of a file: UTF-8, or UTF-16 that starts with a byte order mark.
 ///

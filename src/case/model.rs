@@ -29,6 +29,8 @@ pub struct Case {
     pub request: Request,
     /// The values that the request was made from, where it was; they can be made simpler.
     pub values: Option<RequestValues>,
+    /// Whether it is the plainest valid request of its operation, which the others vary.
+    pub is_plainest: bool,
     /// The value that was generated, and the schema it was generated from.
     pub generated: Option<Generated>,
     /// The statuses that a person wrote down for this case.

@@ -68,6 +68,9 @@ rules! {
     /// A keyword whose value is of the wrong form.
     SCHEMA_KEYWORD = "schema-keyword" Error
         "A keyword of a schema has a value that it cannot have." "JSON Schema 2020-12 Validation, section 6; OpenAPI 3.1, section 4.8.24";
+    /// A schema that takes too long.
+    SCHEMA_HEAVY = "schema-heavy" Error
+        "A schema is applied to one value over and over." "JSON Schema 2020-12 Core, section 10.2";
     /// A schema for a payload that cannot hold such a value.
     SCHEMA_MISFIT = "schema-misfit" Error
         "A schema of arrays or objects stands for a payload of plain text or bytes." "OpenAPI 3.1, section 4.8.14.1";

@@ -74,6 +74,7 @@ pub(super) async fn find<T: Transport>(
             origin,
             request,
             values,
+            is_plainest: false,
             expected: None,
             doubtful: like.doubtful || is_doubtful,
             ..(**like).clone()

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::event::ValidCases;
-use crate::check::says;
+use crate::case::Case;
+use crate::check::{Sent, says};
 use crate::execute::Exchange;
 
 /// What was counted.
@@ -33,9 +34,11 @@ pub(super) struct Crashes {
 
 impl Crashes {
     /// Takes what came of a valid case.
-    pub fn add(&mut self, exchange: &Exchange) {
+    pub fn add(&mut self, case: &Case, exchange: &Exchange) {
         let failed = exchange.result.as_ref().ok().filter(|response| response.status >= 500);
-        let Some(crash) = failed.map(|response| (response.status, says(&response.body))) else { return };
+        let Some(crash) = failed.map(|response| (response.status, says(&response.body, &Sent::of(case)))) else {
+            return;
+        };
         self.count += usize::from(*self.first.get_or_insert_with(|| crash.clone()) == crash);
     }
 

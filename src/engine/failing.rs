@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::check::says;
+use crate::case::Case;
+use crate::check::{Sent, says};
 use crate::execute::Response;
 
 /// Different failures of an operation that were seen alone; further ones need no proof.
@@ -11,6 +12,11 @@ const ENOUGH: usize = 5;
 /// So many requests of an operation are alone at once after one that failed and did not fail again: what it changed before
 /// it failed may be why it did not.
 const SUSPECTED: usize = 3;
+
+/// A failure as it is known again: its status and its words.
+pub fn failure(case: &Case, response: &Response) -> (u16, String) {
+    (response.status, says(&response.body, &Sent::of(case)))
+}
 
 /// What is known of the failures of one contract.
 #[derive(Debug, Default)]
@@ -25,19 +31,19 @@ struct State {
 
 impl Failures {
     /// Whether a failure that was seen beside other requests is to be looked for again, alone.
-    pub fn needs_proof(&self, operation: usize, response: &Response) -> bool {
+    pub fn needs_proof(&self, operation: usize, failure: &(u16, String)) -> bool {
         let state = self.state();
         let seen = state.alone.get(&operation);
-        seen.is_none_or(|seen| seen.len() < ENOUGH && !seen.contains(&(response.status, says(&response.body))))
+        seen.is_none_or(|seen| seen.len() < ENOUGH && !seen.contains(failure))
     }
 
     /// Takes a failure that was seen alone.
-    pub fn prove(&self, operation: usize, response: &Response) {
+    pub fn prove(&self, operation: usize, failure: (u16, String)) {
         let mut state = self.state();
         state.suspected.remove(&operation);
         let seen = state.alone.entry(operation).or_default();
         if seen.len() < ENOUGH {
-            seen.insert((response.status, says(&response.body)));
+            seen.insert(failure);
         }
     }
 
@@ -66,15 +72,15 @@ mod tests {
     #[test]
     fn a_failure_is_proved_once() {
         let failures = Failures::default();
-        let response = |body: &str| Response { status: 500, body: body.as_bytes().to_vec(), ..Response::default() };
-        assert!(failures.needs_proof(0, &response("division by zero")));
-        failures.prove(0, &response("division by zero"));
-        assert!(!failures.needs_proof(0, &response("division by zero")));
-        assert!(failures.needs_proof(0, &response("database is locked")) && failures.needs_proof(1, &response("")));
+        let failure = |words: &str| (500, words.to_owned());
+        assert!(failures.needs_proof(0, &failure("division by zero")));
+        failures.prove(0, failure("division by zero"));
+        assert!(!failures.needs_proof(0, &failure("division by zero")));
+        assert!(failures.needs_proof(0, &failure("database is locked")) && failures.needs_proof(1, &failure("")));
         for word in ["one", "two", "three", "four"] {
-            failures.prove(0, &response(word));
+            failures.prove(0, failure(word));
         }
-        assert!(!failures.needs_proof(0, &response("database is locked")));
+        assert!(!failures.needs_proof(0, &failure("database is locked")));
     }
 
     #[test]

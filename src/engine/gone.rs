@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::case::{Case, Coverage, Fault, Intent};
-use crate::check::says;
+use crate::check::{Sent, says};
 use crate::contract::{ClauseId, Operation};
 use crate::execute::Exchange;
 
@@ -30,7 +30,7 @@ impl Gone {
     pub fn take(&mut self, operation: &Operation, case: &Arc<Case>, exchange: &Exchange) -> bool {
         let Ok(response) = &exchange.result else { return false };
         let path = &case.request.path;
-        let refusal = refusal(exchange);
+        let refusal = refusal(case, exchange);
         let is_late = self.deleted.contains(path) && refusal.is_some();
         let is_plain = !case.doubtful && case.expected.is_none();
         match (case.intent, refusal) {
@@ -57,7 +57,7 @@ impl Gone {
     /// Whether a refusal may be for what is not there, and not for the fault of the request.
     pub fn explains(&self, case: &Case, exchange: &Exchange) -> bool {
         let path = &case.request.path;
-        let Some(refusal) = refusal(exchange) else { return false };
+        let Some(refusal) = refusal(case, exchange) else { return false };
         let is_of_value = matches!(case.intent, Intent::Invalid(fault) if fault != Fault::PathParameter);
         let is_deleted = self.deleted.contains(path);
         is_of_value
@@ -79,7 +79,7 @@ impl Gone {
     }
 }
 
-fn refusal(exchange: &Exchange) -> Option<Refusal> {
+fn refusal(case: &Case, exchange: &Exchange) -> Option<Refusal> {
     let response = exchange.result.as_ref().ok()?;
-    (400..500).contains(&response.status).then(|| (response.status, says(&response.body)))
+    (400..500).contains(&response.status).then(|| (response.status, says(&response.body, &Sent::of(case))))
 }

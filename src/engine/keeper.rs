@@ -1,7 +1,7 @@
 //! What a run has made, and deletes again: what is more than so many of one collection as it goes, all else at its end.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Job;
@@ -36,17 +36,12 @@ struct State {
     kept: Vec<Kept>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
-    /// Of operations that do not say that they create: the ids that they named, and those that named one twice.
-    named: HashSet<(usize, String)>,
-    unsure: HashSet<usize>,
     deleted: usize,
 }
 
 /// A resource that is there.
 struct Kept {
     resource: Resource,
-    /// What made it.
-    operation: usize,
     /// Whether it was made by a request with something odd.
     is_odd: bool,
 }
@@ -85,29 +80,20 @@ impl Keeper {
 
     /// Remembers what came of a case, if anything did; the path template of its item.
     fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
-        let response = exchange.result.as_ref().ok()?;
+        // Whoever does not say that it creates may have found what it names.
+        let response = exchange.result.as_ref().ok().filter(|response| response.status == 201)?;
         let TestedContract { contract, items, .. } = &*self.planning.tested;
         let described = &contract.operations[operation];
         let mut all = Resource::all_of(items, described, case, response);
         all.retain(|resource| is_item_of(resource, described));
         let resource = all.pop()?;
         let mut state = self.state();
-        if response.status != 201 {
-            // Whoever names the same twice finds it, and does not make it.
-            if !state.named.insert((operation, format!("{:?}", resource.variables))) {
-                state.unsure.insert(operation);
-                state.kept.retain(|kept| kept.operation != operation);
-            }
-            if state.unsure.contains(&operation) {
-                return None;
-            }
-        }
         if state.kept.iter().any(|kept| kept.resource == resource) {
             return None;
         }
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let item = resource.item.clone();
-        state.kept.push(Kept { resource, operation, is_odd });
+        state.kept.push(Kept { resource, is_odd });
         Some(item)
     }
 
@@ -159,13 +145,13 @@ impl Keeper {
         match status {
             Some(200..300 | 404 | 410) => {
                 state.deleted += 1;
-                // Its id may be given out again.
-                let id = format!("{:?}", resource.variables);
-                state.named.retain(|(_, named)| *named != id);
+                state.refused.remove(&resource.item);
             }
             _ => {
-                *state.refused.entry(resource.item.clone()).or_default() += 1;
-                state.kept.push(Kept { resource, operation: usize::MAX, is_odd: true });
+                if exchange.is_some() {
+                    *state.refused.entry(resource.item.clone()).or_default() += 1;
+                }
+                state.kept.push(Kept { resource, is_odd: true });
             }
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::items::{Item, Items};
-use crate::case::{Case, RequestValues};
+use crate::case::{Case, Mutation, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
@@ -60,14 +60,18 @@ impl Made {
 impl Resource {
     /// What the success of a request has made.
     pub fn all_of(items: &Items, operation: &Operation, case: &Case, response: &Response) -> Vec<Self> {
-        if operation.method != "POST" || !(200..300).contains(&response.status) {
+        // A path is tried with other methods, too, and with texts that are not what the values of the case say.
+        let is_post = operation.method == "POST" && case.request.method == "POST";
+        let is_as_valued =
+            case.values.as_ref().is_none_or(|values| !matches!(values.mutation, Some(Mutation::Text { .. })));
+        if !is_post || !is_as_valued || !(200..300).contains(&response.status) {
             return Vec::new();
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
         let made = |Item { template, variable, .. }: &Item| {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
             let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
-            let id = id(response, variable).filter(|id| is_named_here || !is_sent(id))?;
+            let id = id(response, variable, &case.request.path).filter(|id| is_named_here || !is_sent(id))?;
             let mut variables = parents(operation, case);
             variables.push((variable.clone(), id));
             Some(Self { item: template.clone(), variables })
@@ -131,8 +135,9 @@ fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
     of_path.filter_map(|(parameter, value)| Some((parameter.name.clone(), value.clone()?))).collect()
 }
 
-/// The id of what was made: by the name of the variable in the body, or of any id; else the end of `Location`.
-fn id(response: &Response, variable: &str) -> Option<Value> {
+/// The id of what was made: by the name of the variable in the body, or of any id; else the end of a `Location` below the
+/// path of the request, since what is elsewhere is of another kind.
+fn id(response: &Response, variable: &str, collection: &str) -> Option<Value> {
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
     let named = body.as_ref().and_then(|body| {
         let holders = [Some(body), body.get("data"), body.get("result"), body.get("item")];
@@ -141,7 +146,10 @@ fn id(response: &Response, variable: &str) -> Option<Value> {
     named.or_else(|| {
         let location = response.header("location")?;
         let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-        let last = path.rsplit('/').next().filter(|last| !last.is_empty())?;
+        let (above, last) = path.rsplit_once('/').unwrap_or((collection, path));
+        if last.is_empty() || !above.ends_with(collection.trim_end_matches('/')) {
+            return None;
+        }
         Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
     })
 }
@@ -181,10 +189,12 @@ mod tests {
             still_coded: None,
             surplus: false,
         };
-        let found = |body: Value, location| id(&response(body, location), "petId");
+        let found = |body: Value, location| id(&response(body, location), "petId", "/pets");
         assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));
         assert_eq!(found(serde_json::json!({"data": {"id": "a"}}), None), Some(Value::from("a")));
         assert_eq!(found(Value::Null, Some("/pets/a%20b?x=1")), Some(Value::from("a b")));
+        assert_eq!(found(Value::Null, Some("http://here/v1/pets/7/")), Some(Value::from("7")));
+        assert_eq!(found(Value::Null, Some("/jobs/17")), None, "that is a job");
         assert_eq!(found(serde_json::json!({"id": {"nested": 1}}), None), None);
     }
 }

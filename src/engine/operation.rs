@@ -165,7 +165,7 @@ impl OperationRun {
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
-        counts.crashes.add(exchange);
+        counts.crashes.add(case, exchange);
         if case.values.is_some() && case.values == self.planned.baseline {
             self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Transport;
+use super::failing::failure;
 use super::model::TestedContract;
 use super::pace::{Load, OperationKey, Pace, Suspect};
 use crate::case::{Case, Intent, is_safe};
@@ -101,8 +102,8 @@ impl<T: Transport> Errand<'_, T> {
     fn failed(&self, response: &Response, attempts: &mut Attempts) -> Option<Duration> {
         let (operation, failures) = (self.operation, &self.tested.failures);
         match response.status {
-            500.. if attempts.alone => failures.prove(operation, response),
-            500.. if attempts.failed.is_none() && failures.needs_proof(operation, response) => {
+            500.. if attempts.alone => failures.prove(operation, failure(self.case, response)),
+            500.. if attempts.failed.is_none() && failures.needs_proof(operation, &failure(self.case, response)) => {
                 attempts.failed = Some(response.status);
                 return Some(Duration::ZERO);
             }

@@ -35,8 +35,9 @@ struct Found {
     /// Whether the request was unsafe and got a success. It may have changed the state that showed the finding, so that
     /// repeats which do not show it prove nothing.
     may_have_changed_state: bool,
-    /// How many clauses it breaks beside its own, and its size.
-    weight: (usize, usize),
+    /// How many clauses it breaks beside its own, whether anything is wrong with it, whether it is not the plainest one,
+    /// and its size.
+    weight: (usize, bool, bool, usize),
 }
 
 /// The findings of one operation, one for each cause.
@@ -55,7 +56,7 @@ impl FindingsByCause {
             return;
         }
         let size = exchange.request.url.len() + exchange.request.body.as_ref().map_or(0, Vec::len);
-        let weight = (case.also_broken.len(), size);
+        let weight = (case.also_broken.len(), case.intent != Intent::Valid, !case.is_plainest, size);
         let is_success = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         let may_have_changed_state = is_success && !is_safe(&case.request.method);
         for finding in findings {

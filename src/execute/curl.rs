@@ -28,7 +28,7 @@ impl SentRequest {
     ///
     /// A repetition in a body above 4 kB is written as the command that makes it; where that is not
     /// enough, the line reads the body from a file and a comment says so. What curl sends of itself or what is
-    /// only the harness's own (`Accept`, `User-Agent`, `Content-Length`) is left out.
+    /// only the harness's own (`Accept`, `User-Agent`, the `Content-Length` of a body) is left out.
     pub fn curl(&self) -> String {
         let mut line = String::new();
         let data = self.body.as_deref().map(|body| data(body, &self.variables));
@@ -49,7 +49,8 @@ impl SentRequest {
         line.push_str(&format!(" {}", self.word(&self.url)));
         for (name, value) in &self.headers {
             let own = matches!((name.as_str(), value.as_str()), ("accept", ACCEPT) | ("user-agent", USER_AGENT));
-            if own || name == "content-length" {
+            // Without a body curl says nothing of its length, and a server may ask for it.
+            if own || name == "content-length" && data.is_some() {
                 continue;
             }
             match base64_after(value, "Basic ", &self.variables) {

@@ -7,6 +7,6 @@ mod place;
 mod root;
 
 pub(crate) use fingerprint::digest;
-pub use model::{Evidence, Finding, Flakiness, OperationName, Related};
+pub use model::{Aspect, Evidence, Finding, Flakiness, OperationName, Related};
 pub use place::Place;
-pub use root::Root;
+pub use root::{Root, Symptom, habit_key};

@@ -41,6 +41,14 @@ pub struct Finding {
     pub cause: String,
     /// What it has in common with findings of other operations, or of other causes, that are the same bug.
     pub root: Root,
+    /// The keys of bugs that bring this one along, the widest first: who lets in everybody lets in any token. An operation
+    /// that shows one of them shows nothing new with this.
+    pub part_of: Vec<String>,
+    /// The keys of bugs whose shadow this is where the target shows one of them, and answers the operation's valid requests
+    /// in the same way.
+    pub shadow_of: Vec<String>,
+    /// What it says of a value, of which others may say more.
+    pub aspect: Option<Aspect>,
     /// Whether the document is to be changed for it, and not the target.
     pub is_of_document: bool,
     /// What distinguishes this finding from others of the same cause, where a reader wants to know all variants: the
@@ -50,6 +58,17 @@ pub struct Finding {
     pub flaky: Option<Flakiness>,
     /// How many cases show it, at least 1.
     pub cases: usize,
+}
+
+/// A finding as one of several about one value: where the same responses show them, they are one bug.
+#[derive(Clone, Debug)]
+pub struct Aspect {
+    /// What they have in common, in stable words.
+    pub of: String,
+    /// How a sentence about them begins, for example "`/0` of the 200 lacks".
+    pub beginning: String,
+    /// What this one adds to it.
+    pub part: String,
 }
 
 /// Another node that takes part in a finding.
@@ -138,6 +157,9 @@ impl Finding {
             help: None,
             cause,
             root: Root::Node,
+            part_of: Vec::new(),
+            shadow_of: Vec::new(),
+            aspect: None,
             is_of_document: false,
             variant: None,
             flaky: None,

@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::fingerprint::digest;
+use crate::rule::Rule;
 
 /// What a finding has in common with the others of its bug, in stable words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,9 +16,12 @@ pub enum Root {
     Habit {
         /// What it does, for example `allow missing`.
         manner: String,
-        /// Habits that bring this one along, the widest first: who lets in everybody lets in any token. An operation
-        /// that shows one of them shows nothing new with this.
-        part_of: Vec<String>,
+    },
+    /// A value that is read as one of another type: a habit where its operation refuses others at the node, which it then
+    /// does look at; else no more than the node.
+    Reading {
+        /// What is read as what.
+        manner: String,
     },
     /// The bug of another finding, which explains this one, by its key.
     Known(String),
@@ -27,7 +31,18 @@ pub enum Root {
         signature: String,
         /// On what occasion, where the signature says too little to go by it alone.
         occasion: Option<&'static str>,
+        /// What it looks like, whatever the route and the request.
+        symptom: Symptom,
     },
+}
+
+/// What a failure of a server looks like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Symptom {
+    /// The status, or how there was no response.
+    pub kind: String,
+    /// What is said of it, nothing that changes from request to request; `None` where nothing can be said, as to HEAD.
+    pub words: Option<String>,
 }
 
 impl Root {
@@ -38,45 +53,40 @@ impl Root {
             _ => true,
         }
     }
+
+    /// Whether the other is the failure of the same operation's plainest request: one that fails without reason fails
+    /// whatever else is wrong with the request.
+    pub fn comes_of_plainest(&self, plainest: &Self) -> bool {
+        let (Self::Crash { symptom, .. }, Self::Crash { symptom: plain, .. }) = (self, plainest) else { return false };
+        symptom.kind == plain.kind && (symptom.words.is_none() || symptom.words == plain.words)
+    }
 }
 
 impl Finding {
     /// The same finding, of a bug that is known by what the target does, whatever the node.
     #[must_use]
     pub fn of_habit(self, manner: impl Into<String>) -> Self {
-        self.of_habit_within(manner, Vec::new())
+        Self { root: Root::Habit { manner: manner.into() }, ..self }
     }
 
-    /// The same finding, of a habit that others bring along; see [`Root::Habit`].
+    /// The same finding, part of these bugs, the widest first: see [`Finding::part_of`].
     #[must_use]
-    pub fn of_habit_within(self, manner: impl Into<String>, part_of: Vec<String>) -> Self {
-        Self { root: Root::Habit { manner: manner.into(), part_of }, ..self }
+    pub fn within(self, part_of: Vec<String>) -> Self {
+        Self { part_of, ..self }
     }
 
     /// By what findings of one contract are one bug. It is made of stable names alone, and of none of the operation's
     /// where the bug is no matter of one.
     pub fn root_key(&self) -> String {
         match &self.root {
-            Root::Node => format!("{} at {}", self.cause, self.place.address()),
+            Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
-            Root::Habit { manner, .. } => self.habit_key(manner),
+            Root::Habit { manner } => habit_key(self.rule, manner),
             Root::Known(key) => key.clone(),
-            Root::Crash { signature, occasion } => {
+            Root::Crash { signature, occasion, .. } => {
                 format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
             }
         }
-    }
-
-    /// The keys of the bugs that this is part of where its operation shows them, the widest first.
-    pub fn wider_root_keys(&self) -> Vec<String> {
-        match &self.root {
-            Root::Habit { part_of, .. } => part_of.iter().map(|manner| self.habit_key(manner)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn habit_key(&self, manner: &str) -> String {
-        format!("{} habit {manner}", self.rule)
     }
 
     /// Sixteen hexadecimal digits that are the same for the same bug in every run and on every machine, however many
@@ -84,6 +94,11 @@ impl Finding {
     pub fn root_fingerprint(&self, key: &str) -> String {
         format!("{:016x}", digest(&[self.place.document(), key]))
     }
+}
+
+/// By what findings of a rule are of one habit of a target.
+pub fn habit_key(rule: &Rule, manner: &str) -> String {
+    format!("{rule} habit {manner}")
 }
 
 #[cfg(test)]
@@ -95,7 +110,6 @@ mod tests {
     use crate::check::rules::{accepted_invalid, error_envelope, response_schema};
     use crate::contract::Contract;
     use crate::finding::OperationName;
-    use crate::rule::Rule;
     use crate::spec::{Document, FileId, LoadOptions, Pointer, SourceLocation};
 
     fn at(rule: &'static Rule, pointer: &str) -> Finding {
@@ -143,9 +157,33 @@ mod tests {
 
     #[test]
     fn crashes_are_told_apart_by_their_signatures() {
-        let crash = |signature: &str| Root::Crash { signature: signature.to_owned(), occasion: None };
+        let crash = |signature: &str| Root::Crash {
+            signature: signature.to_owned(),
+            occasion: None,
+            symptom: Symptom::default(),
+        };
         assert!(crash("500 pets a").may_be(&crash("500 pets a")));
         assert!(!crash("500 pets a").may_be(&crash("500 pets b")));
         assert!(Root::Node.may_be(&Root::AnyRule));
+    }
+
+    #[test]
+    fn a_failure_that_looks_like_that_of_the_plainest_request_comes_of_it() {
+        let crash = |kind: &str, words: Option<&str>| Root::Crash {
+            signature: String::new(),
+            occasion: None,
+            symptom: Symptom { kind: kind.to_owned(), words: words.map(str::to_owned) },
+        };
+        let plainest = crash("500", Some("no row"));
+        for (other, comes_of_it) in [
+            (crash("500", Some("no row")), true),
+            (crash("500", None), true),
+            (crash("500", Some("no column")), false),
+            (crash("500", Some("")), false),
+            (crash("501", Some("no row")), false),
+            (Root::Node, false),
+        ] {
+            assert_eq!(other.comes_of_plainest(&plainest), comes_of_it, "{other:?}");
+        }
     }
 }

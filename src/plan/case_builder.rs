@@ -63,6 +63,7 @@ impl CaseBuilder {
             also_broken: self.also_broken,
             request,
             values,
+            is_plainest: false,
             generated: self.generated,
             expected: None,
             doubtful: self.doubtful,

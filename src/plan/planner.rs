@@ -228,6 +228,10 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let Self { index, list, .. } = self;
-        Plan { operation: index, cases: list.into_cases(), baseline, unexercised }
+        let mut cases = list.into_cases();
+        for case in &mut cases {
+            case.is_plainest = case.intent == Intent::Valid && case.values.is_some() && case.values == baseline;
+        }
+        Plan { operation: index, cases, baseline, unexercised }
     }
 }

@@ -109,6 +109,7 @@ impl Saved {
             request,
             generated: generated(gate, &values, clause),
             values: Some(values),
+            is_plainest: false,
             expected: None,
             doubtful,
             written_at: None,

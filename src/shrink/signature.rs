@@ -132,7 +132,7 @@ fn kind(value: &Value) -> String {
             kinds.sort_unstable();
             kinds.dedup();
             let length = match text.chars().count() {
-                0 => "empty",
+                0 => return "empty string".to_owned(),
                 1..=40 => "short",
                 _ => "long",
             };
@@ -183,5 +183,7 @@ mod tests {
         assert_eq!(found.body, [Pointer::new("/sender/role"), Pointer::new("/tags/0")]);
         assert_eq!(found.kinds[0], "missing");
         assert_eq!(difference(&base, &base), Difference::default());
+        let found = difference(&values(json!({"text": "", "sender": {"role": "agent"}})), &base);
+        assert_eq!((found.kinds.as_slice(), found.is_of_characters()), (["empty string".to_owned()].as_slice(), false));
     }
 }

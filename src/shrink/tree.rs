@@ -149,7 +149,8 @@ impl<'a> Tree<'a> {
         {
             generated.value.clone_from(value);
         }
-        Case { request, values: Some(values), generated, doubtful, also_broken, ..case }
+        let is_plainest = case.intent == Intent::Valid && values == *self.scope.baseline;
+        Case { request, values: Some(values), is_plainest, generated, doubtful, also_broken, ..case }
     }
 
     /// Whether the values lack that of the parameter that the case is about: then they break nothing any more.

@@ -1,16 +1,20 @@
 //! An invalid request was accepted.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::case::{Fault, Generated, Intent};
-use crate::contract::{ClauseTarget, Direction, MediaRange, PayloadKind};
+use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, Step};
+use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, violation_path};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     pins: Pins::Request,
+    tells_unchecked: true,
     clauses: &["required", "type", "enum", "minLength", "pattern", "format", "content", "x-max-request-size"],
     ..Rule::check(
         "accepted-invalid",
@@ -18,6 +22,11 @@ pub static RULE: Rule = Rule {
         "OpenAPI 3.1, sections 4.8.12 and 4.8.13",
     )
 };
+
+/// What a server takes that reads null as nothing.
+const NULL: &str = "null";
+/// What a server takes that reads no body as an empty one.
+const NO_BODY: &str = "no body";
 
 /// The check.
 #[derive(Debug)]
@@ -48,14 +57,71 @@ impl Check for AcceptedInvalid {
             ),
         };
         // Without a clause, what was tried distinguishes the causes.
-        let detail = if view.subject.case.clause.is_none() { view.subject.case.name.as_str() } else { "" };
-        let finding = view.finding(&RULE, &anchor, message, detail);
-        let finding = if is_hint(view.subject) { finding.with_severity(Severity::Warning) } else { finding };
-        vec![match habit(view.subject, fault) {
+        let subject = view.subject;
+        let is_null = violation_path::value(subject).is_some_and(|value| value.is_null());
+        let detail = match subject.case.clause {
+            None => subject.case.name.as_str(),
+            Some(_) if is_null => NULL,
+            Some(_) => "",
+        };
+        let finding = view.finding(&RULE, &anchor, message.clone(), detail);
+        let whole = view.finding(&RULE, &anchor, message, "");
+        let finding = if is_hint(subject) { finding.with_severity(Severity::Warning) } else { finding };
+        vec![match habit(subject, fault) {
+            // Who takes anything there takes null.
+            _ if is_null => finding.of_habit(NULL).within(vec![whole.root_key()]),
             Some(habit) => finding.of_habit(habit),
-            None => finding,
+            None => {
+                let root = reading(subject).map_or(Root::Node, |manner| Root::Reading { manner });
+                Finding { root, ..finding.within(unions(subject)) }
+            }
         }]
     }
+}
+
+/// A scalar that is read as one of another type, in a body or parameter that tells them apart.
+fn reading(subject: &Subject<'_>) -> Option<String> {
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    if !matches!(clause.keyword, "type" | "oneOf" | "anyOf") {
+        return None;
+    }
+    let sent = violation_path::value(subject).filter(|value| !value.is_array() && !value.is_object())?;
+    let schemas = &subject.contract.schemas;
+    let schema = subject.operation.clauses().site(clause.site?).schema;
+    let names = schemas
+        .with_branches(&[schema])
+        .filter_map(|id| schemas.get(id).types)
+        .flat_map(|types| types.names().into_iter().filter(|name| !matches!(*name, "array" | "object" | "null")));
+    let names: BTreeSet<&str> = names.collect();
+    // An object was asked for, and none was seen.
+    (!names.is_empty()).then(|| format!("{} read as {}", kind(sent), one_of(names)))
+}
+
+/// The keys of the unions one of whose branches gives the type that is broken: a value that no branch allows is of none of
+/// their types.
+fn unions(subject: &Subject<'_>) -> Vec<String> {
+    let clauses = subject.operation.clauses();
+    let Some(clause) = subject.case.clause.map(|id| clauses.get(id)).filter(|clause| clause.keyword == "type") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut site = clause.site.map(|id| clauses.site(id));
+    while let Some(here) = site.filter(|site| site.instance == clause.instance) {
+        let above = here.parent.map(|id| clauses.site(id));
+        let keyword = match here.step {
+            Step::Branch(Branch::OneOf(_)) => Some("oneOf"),
+            Step::Branch(Branch::AnyOf(_)) => Some("anyOf"),
+            _ => None,
+        };
+        if let (Some(above), Some(keyword)) = (above, keyword) {
+            let location = subject.contract.schemas.keyword_location(above.schema, keyword);
+            let place = Place::new(&subject.contract.document, location, keyword);
+            found.push(Finding::new(&RULE, place, "", "").root_key());
+        }
+        site = above;
+    }
+    found.reverse();
+    found
 }
 
 /// Whether nothing is wrong but a line break at the end, before which `$` matches in Python, Java, .NET and PCRE, and not in
@@ -95,10 +161,16 @@ fn is_hint(subject: &Subject<'_>) -> bool {
 fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     if fault == Fault::Malformed {
         let body = subject.case.request.body.as_ref();
+        if body.is_none_or(|body| body.payload.bytes().is_empty()) {
+            return Some(NO_BODY.to_owned());
+        }
         let kind = MediaRange::parse(body.and_then(|body| body.media_type.as_deref()).unwrap_or_default()).kind();
         return Some(if kind == PayloadKind::Xml { "malformed XML" } else { "malformed JSON" }.to_owned());
     }
     let clause = subject.operation.clauses().get(subject.case.clause?);
+    if clause.keyword == "required" && clause.place == ClauseTarget::Request {
+        return Some(NO_BODY.to_owned());
+    }
     if clause.keyword == "pattern" && is_valid_without_line_break(subject) {
         return Some("line break behind a match".to_owned());
     }

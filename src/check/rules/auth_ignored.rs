@@ -1,6 +1,7 @@
 //! A request with missing or wrong credentials was accepted.
 
 use crate::case::Intent;
+use crate::finding::habit_key;
 use crate::wire::CredentialChange;
 
 use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, anchor};
@@ -41,13 +42,23 @@ impl Check for AuthIgnored {
         let anchor = anchor::security(subject);
         let finding = view.finding(&RULE, &anchor, message, &detail.join(", "));
         let (manner, part_of) = habit(subject);
-        let mut finding = finding.of_habit_within(manner, part_of);
+        let mut finding = finding.of_habit(manner).within(keys(part_of));
         finding.variant = match changed.as_slice() {
             [(_, change)] => Some(change.name().to_owned()),
             _ => None,
         };
         vec![finding]
     }
+}
+
+/// The keys of the habits that let such a request in: what it gets then is what it gets with the right credentials.
+pub(super) fn that_let_in(subject: &Subject<'_>) -> Vec<String> {
+    let (manner, part_of) = habit(subject);
+    keys(part_of.into_iter().chain([manner]))
+}
+
+fn keys(manners: impl IntoIterator<Item = String>) -> Vec<String> {
+    manners.into_iter().map(|manner| habit_key(&RULE, &manner)).collect()
 }
 
 /// What a target does that lets such a request in, and what it may do besides that brings this along: who asks for no
@@ -137,7 +148,7 @@ mod tests {
         for change in [CredentialChange::Wrong, CredentialChange::WrongScheme] {
             let other = found(change);
             assert_ne!(other.root_key(), everybody, "a token that is not looked at is another bug");
-            assert_eq!(other.wider_root_keys().first(), Some(&everybody));
+            assert_eq!(other.part_of.first(), Some(&everybody));
         }
     }
 }

@@ -33,7 +33,7 @@ pub mod wrong_refusal;
 use super::status::StatusVerdict;
 use super::support::anchor::{self, Anchor};
 use super::support::response_view::{ResponseView, brief, finding};
-use super::support::{crash, payload, schema_violations};
+use super::support::{crash, payload, schema_violations, violation_path};
 use super::{Check, Subject};
 use crate::finding::Finding;
 use crate::rule::{Pins, Rule, Severity, Shrink};

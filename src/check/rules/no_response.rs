@@ -4,7 +4,7 @@ use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
 use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
-use crate::finding::Root;
+use crate::finding::{Root, Symptom};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -73,7 +73,11 @@ impl Check for NoResponse {
             _ => (anchor::request(subject), subject.case.intent.name(), crash::family(subject.operation)),
         };
         let detail = format!("{kind} {intent}");
-        let root = Root::Crash { signature: format!("{kind} {family}"), occasion: Some(intent) };
+        let root = Root::Crash {
+            signature: format!("{kind} {family}"),
+            occasion: Some(intent),
+            symptom: Symptom { kind: kind.to_owned(), words: Some(String::new()) },
+        };
         let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]
     }

@@ -1,6 +1,7 @@
 //! A status that is not documented.
 
-use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
+use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor, auth_ignored};
+use crate::case::Intent;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -41,8 +42,15 @@ impl Check for UndocumentedStatus {
             _ => return Vec::new(),
         };
         let anchor = anchor::responses(view.subject);
-        let manner = format!("{status} {}", severity.name());
+        let is_past_credentials = view.subject.case.intent == Intent::Unauthenticated
+            && view.verdict == StatusVerdict::Undocumented
+            && !matches!(status, 401 | 403);
+        let occasion = if is_past_credentials { " without credentials" } else { "" };
+        let manner = format!("{status} {}{occasion}", severity.name());
         let mut finding = view.finding(&RULE, &anchor, message, &manner).with_severity(severity).of_habit(manner);
+        if is_past_credentials {
+            finding.shadow_of = auth_ignored::that_let_in(view.subject);
+        }
         if view.verdict == StatusVerdict::Implied {
             finding.expected = format!("a response for {status} in the document");
             let at = finding.place.position().line;

@@ -2,7 +2,7 @@
 
 use crate::case::{Fault, Intent};
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor, auth_ignored};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -42,7 +42,11 @@ impl Check for WrongRefusal {
         let is_of_protocol =
             matches!(intent, Intent::Unauthenticated | Intent::Invalid(Fault::MediaType | Fault::Malformed));
         let kind = if intent == Intent::Invalid(Fault::MediaType) { "media type" } else { intent.name() };
-        vec![if is_of_protocol { finding.of_habit(format!("{status} {kind}")) } else { finding }]
+        let mut finding = if is_of_protocol { finding.of_habit(format!("{status} {kind}")) } else { finding };
+        if intent == Intent::Unauthenticated {
+            finding.shadow_of = auth_ignored::that_let_in(subject);
+        }
+        vec![finding]
     }
 }
 

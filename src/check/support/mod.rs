@@ -4,5 +4,6 @@ pub(super) mod anchor;
 pub(super) mod crash;
 pub(super) mod payload;
 pub(super) mod response_view;
+pub(super) mod said;
 pub(super) mod schema_violations;
-mod violation_path;
+pub(super) mod violation_path;

@@ -9,8 +9,9 @@ use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Vali
 use super::anchor::Anchor;
 use super::payload::Payload;
 use super::response_view::{ResponseView, brief};
-use crate::finding::{Evidence, Finding, Root};
+use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
+use crate::spec::Pointer;
 use crate::text::list::{code, one_of};
 use crate::wire::xml::{self, Element};
 use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
@@ -56,8 +57,9 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
             };
             let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
             let finding = view.finding(rule, &anchor, message, "").expecting(expected(view, violation));
+            let aspect = Some(aspect(view, schema, value, violation));
             let evidence = Evidence { returned: returned(value, violation), ..finding.evidence };
-            Finding { root: root(view, schema, value, violation), evidence, ..finding }
+            Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
         })
         .collect()
 }
@@ -77,22 +79,73 @@ fn returned(body: &Value, violation: &Violation) -> Option<(String, Value)> {
 /// What bug a broken clause is of: its own node's, where operations share that. Errors are made in one place, though each
 /// operation may document them anew, and one with no member that is documented has another envelope altogether.
 fn root(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Violation) -> Root {
-    let habit = |manner: String| Root::Habit { manner, part_of: Vec::new() };
+    let habit = |manner: String| Root::Habit { manner };
     let status = view.response.status;
     if status >= 400 && violation.instance.as_str().is_empty() && is_foreign(view, schema, value) {
         return habit(format!("{status} foreign"));
+    }
+    if let Some(manner) = way_of_writing(view.subject.validators, value, violation) {
+        return habit(manner);
     }
     let is_inline = violation.location.is_inside(&view.subject.operation.location);
     if status < 400 || !is_inline {
         return Root::AnyRule;
     }
+    let member = missing(view, violation).unwrap_or_default();
+    habit(format!("{status} {} /{} {member}", violation.keyword, any_item(&violation.instance)))
+}
+
+/// What a server does with a format wherever it writes one, where it is nearly right.
+fn way_of_writing(validators: &Validators, value: &Value, violation: &Violation) -> Option<String> {
+    let schema = validators.schemas().get(violation.schema);
+    let format = schema.format.as_deref().filter(|format| violation.keyword == "format" && *format == "date-time")?;
+    let text = value.pointer(violation.instance.as_str())?.as_str()?;
+    let with_t = text.replacen(' ', "T", 1);
+    let ways = [
+        ("no offset", format!("{text}Z")),
+        ("a blank before the time", with_t.clone()),
+        ("a blank before the time and no offset", format!("{with_t}Z")),
+    ];
+    let is_right =
+        |text: &String| validators.is_valid(violation.schema, Direction::Response, &Value::String(text.clone()));
+    ways.into_iter().find(|(_, right)| is_right(right)).map(|(way, _)| format!("{format} with {way}"))
+}
+
+/// A pointer with `*` for each index.
+fn any_item(pointer: &Pointer) -> String {
     let is_index = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
-    let at =
-        violation.instance.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
-    let at: Vec<String> = at.collect();
+    let tokens = pointer.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
+    tokens.collect::<Vec<_>>().join("/")
+}
+
+/// The property that a violation of `required` names.
+fn missing<'a>(view: &ResponseView<'a>, violation: &Violation) -> Option<&'a str> {
     let member = view.subject.contract.document.get(&violation.location).filter(|_| violation.keyword == "required");
-    let member = member.and_then(Value::as_str).unwrap_or_default();
-    habit(format!("{status} {} /{} {member}", violation.keyword, at.join("/")))
+    member.and_then(Value::as_str)
+}
+
+/// What a broken clause says of a value: that an object lacks members, that members are null, or else what is wrong.
+fn aspect(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Violation) -> Aspect {
+    let schemas = view.subject.validators.schemas();
+    let address = |schema: SchemaId| schemas.get(schema).location.pointer.clone();
+    let status = view.response.status;
+    let at = match violation.instance.as_str() {
+        "" => "The body".to_owned(),
+        pointer => format!("`{pointer}`"),
+    };
+    if let Some(member) = missing(view, violation) {
+        let of = format!("lacks {} /{}", address(violation.schema), any_item(&violation.instance));
+        return Aspect { of, beginning: format!("{at} of the {status} lacks"), part: format!("`{member}`") };
+    }
+    let is_null = violation.keyword == "type" && value.pointer(violation.instance.as_str()).is_some_and(Value::is_null);
+    if let Some((holder, name)) = violation.instance.parent().filter(|_| is_null) {
+        let of = format!("null {} /{}", address(schema), any_item(&holder));
+        let beginning = format!("Null, which the schema does not allow, is in the {status} at");
+        return Aspect { of, beginning, part: format!("`{}`", holder.join(&name)) };
+    }
+    let of = format!("breaks {} /{}", address(violation.schema), any_item(&violation.instance));
+    let beginning = format!("{at} of the {status} breaks its schema:");
+    Aspect { of, beginning, part: violation.message.clone() }
 }
 
 /// Whether an object has not one of the members that its schema declares.

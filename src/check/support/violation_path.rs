@@ -1,7 +1,9 @@
 //! Finds the node of a request that violates a clause, where the clause constrains any item.
 
+use serde_json::Value;
+
 use crate::case::Intent;
-use crate::contract::{ClauseTarget, Direction, Violation};
+use crate::contract::{ClauseTarget, Direction, SchemaId, Violation};
 use crate::wire::Payload;
 
 use crate::check::Subject;
@@ -20,23 +22,35 @@ pub fn name(subject: &Subject<'_>, message: String) -> String {
     }
 }
 
+/// The value that breaks the case's clause, as the server sees it.
+pub fn value<'a>(subject: &'a Subject<'_>) -> Option<&'a Value> {
+    let (.., sent) = judged(subject)?;
+    sent.pointer(violation(subject)?.instance.as_str())
+}
+
 /// The first breach of the case's clause in the value that was sent.
 fn violation(subject: &Subject<'_>) -> Option<Violation> {
     let clause = subject.operation.clauses().get(subject.case.clause?);
-    let sent = subject.case.request.body.as_ref().map(|body| &body.payload);
-    let (schema, value) = match (&clause.place, sent) {
-        (ClauseTarget::Body(index), Some(Payload::Json(value))) => {
-            (subject.operation.body.as_ref()?.content.get(*index)?.schema?, value)
-        }
-        (ClauseTarget::Body(_) | ClauseTarget::Parameter(_), _) => {
-            subject.case.generated.as_ref().map(|generated| (generated.schema, &generated.value))?
-        }
-        _ => return None,
-    };
+    let (schema, value) = judged(subject)?;
     let violations = subject.validators.violations(schema, Direction::Request, value);
     first(violations, &|violation| {
         violation.location == clause.location && violation.instance.matches(&clause.instance)
     })
+}
+
+/// The value that the case's clause is part of, with its schema.
+fn judged<'a>(subject: &'a Subject<'_>) -> Option<(SchemaId, &'a Value)> {
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    let sent = subject.case.request.body.as_ref().map(|body| &body.payload);
+    match (&clause.place, sent) {
+        (ClauseTarget::Body(index), Some(Payload::Json(value))) => {
+            Some((subject.operation.body.as_ref()?.content.get(*index)?.schema?, value))
+        }
+        (ClauseTarget::Body(_) | ClauseTarget::Parameter(_), _) => {
+            subject.case.generated.as_ref().map(|generated| (generated.schema, &generated.value))
+        }
+        _ => None,
+    }
 }
 
 /// The first that is wanted, those of a union's branches included.

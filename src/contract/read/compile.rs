@@ -20,6 +20,7 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
     let mut operations = reader.operations()?;
     let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
     schemas.components_name_elements = version.starts_with("3.2");
+    schemas.cut_heavy(&mut diagnostics);
     schemas.mark_open();
     for file in document.files() {
         for (position, key) in &file.duplicates {

@@ -7,6 +7,7 @@ mod arena;
 mod dialect;
 mod ecma;
 mod emit;
+mod heavy;
 mod keywords;
 mod model;
 mod pattern;

@@ -71,6 +71,11 @@ impl Evidence {
         self.accepted.iter().filter_map(|case| values(case))
     }
 
+    /// The values that were refused.
+    pub fn refused(&self) -> impl Iterator<Item = &RequestValues> {
+        self.refused.iter().filter_map(|case| values(case))
+    }
+
     /// The accepted cases, those that differ least from a case first.
     pub fn nearest(&self, case: &Case) -> Vec<Arc<Case>> {
         let mut all = self.accepted.clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::cause::Refusal;
 use super::evidence::Evidence;
 use super::node::Node;
 use super::order::compare;
@@ -18,7 +19,7 @@ use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::shrinking::{Shown, Shrinker};
 use crate::finding::Finding;
 use crate::rule::Severity;
-use crate::shrink::difference;
+use crate::shrink::{Difference, difference};
 use crate::text::ellipsis;
 
 /// Accepted requests that are sent again until one is accepted again.
@@ -79,7 +80,8 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let small = shrinker.simplify(again, &refused.finding, &mut spent, self.most).await;
         self.requests += spent;
         let own = values(&small.case)?.clone();
-        let nodes = Node::all_of(&difference(&own, plain));
+        let difference = difference(&own, plain);
+        let nodes = Node::all_of(&difference);
         let holds = !nodes.is_empty()
             && self.is_accepted(base.clone()).await
             && !self.evidence.excuses(&nodes, &own, &small.exchange)
@@ -96,7 +98,28 @@ impl<'a, T: Transport> Hearing<'a, T> {
         }
         let mut small = shrinker.pin(small, &refused.case, &refused.finding).await;
         small.finding.message.push_str(&self.neighbour(&nodes, plain));
+        self.attribute(
+            &mut small,
+            &Refusal {
+                contract: &self.sender.tested.contract,
+                evidence: &self.evidence,
+                nodes: &nodes,
+                own: &own,
+                plain,
+            },
+            &difference,
+        );
         Some(late(small))
+    }
+
+    /// Names the bug that a refusal is of, and grades it anew.
+    fn attribute(&self, small: &mut Shown, refusal: &Refusal<'_>, difference: &Difference) {
+        let Ok(response) = &small.exchange.result else { return };
+        small.finding = refusal.attribute(small.finding.clone(), &small.case, response, difference);
+        if small.finding.is_of_document {
+            let (policy, status) = (&self.sender.tested.policy, Some(response.status));
+            policy.grades(self.evidence.operation(), status, &mut small.finding);
+        }
     }
 
     fn shrinker(&self, baseline: Option<RequestValues>) -> Shrinker<T> {
@@ -125,7 +148,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let gate = self.sender.tested.gate(self.planned.operation);
         let confirmed = gate.confirm(values, Intent::Valid, None).ok().filter(|confirmed| !confirmed.is_doubtful())?;
         let (request, values) = confirmed.into_parts();
-        Some(Arc::new(Case { request, values: Some(values), generated: None, ..(**like).clone() }))
+        Some(Arc::new(Case { request, values: Some(values), is_plainest: false, generated: None, ..(**like).clone() }))
     }
 
     async fn is_accepted(&mut self, case: Arc<Case>) -> bool {

@@ -4,6 +4,7 @@
 //! have such a reason. It holds where a value is what is refused: where a request that differs in it alone is accepted,
 //! before and after, and none with it ever is, whatever surrounds it.
 
+mod cause;
 mod evidence;
 mod hearing;
 mod node;

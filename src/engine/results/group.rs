@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::stored::{Member, Stored};
-use crate::case::Case;
+use crate::case::{Case, Intent};
 use crate::execute::{Exchange, Masker};
 use crate::finding::{Evidence, Finding, Related, Root};
 use crate::rule::Pins;
@@ -64,8 +64,9 @@ impl Group {
     }
 
     fn note_returned(&mut self, member: Option<Member>) {
+        let member = member.filter(|_| self.returned.len() < MOST);
         if !self.returned.contains(&member) {
-            self.returned.push(member.filter(|_| self.returned.len() < MOST));
+            self.returned.push(member);
         }
     }
 
@@ -145,17 +146,21 @@ impl Group {
         }
     }
 
-    pub(super) fn rank(&self) -> (usize, usize, usize) {
+    pub(super) fn rank(&self) -> Rank {
         rank(&self.case, &self.exchange)
     }
 }
 
-/// What makes a case the better one to show: that it breaks nothing else, and how little there is to read of it.
-fn rank(case: &Case, exchange: &Exchange) -> (usize, usize, usize) {
+/// How good a case is to show; the least is the best.
+type Rank = (usize, bool, bool, usize, usize);
+
+/// What makes a case the better one to show: that it breaks nothing else, that nothing is wrong with it, that it is plain,
+/// and how little there is to read of it.
+fn rank(case: &Case, exchange: &Exchange) -> Rank {
     let request = &exchange.request;
     let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     let size = request.url.len() + headers + request.body.as_ref().map_or(0, Vec::len);
-    (case.also_broken.len(), size, case.index)
+    (case.also_broken.len(), case.intent != Intent::Valid, !case.is_plainest, size, case.index)
 }
 
 /// A finding with its exchange, the secrets as variables.

@@ -4,16 +4,19 @@ mod group;
 mod read_again;
 mod root_cause;
 mod stored;
+mod tried;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 pub use group::Group;
+use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
 use stored::Stored;
+use tried::Tried;
 
 use super::Job;
 use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
@@ -56,6 +59,7 @@ pub struct ContractResult {
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
     pub finished: bool,
+    twins: OnceLock<Twins>,
     stored: Stored,
 }
 
@@ -68,6 +72,8 @@ pub struct OperationResult {
     pub requests: usize,
     /// Findings by cause, in the order in which the causes were first found.
     groups: IndexMap<FindingKey, Group>,
+    /// How the target took the requests that groups speak of.
+    tried: Tried,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
@@ -113,6 +119,7 @@ impl Results {
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
+                operation.tried.take(case, exchange);
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
@@ -212,6 +219,7 @@ impl ContractResult {
             made: (0, 0),
             untestable: None,
             finished: false,
+            twins: OnceLock::new(),
             stored: Stored::default(),
         }
     }

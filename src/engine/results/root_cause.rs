@@ -1,14 +1,22 @@
 //! Root causes: groups of one contract that are one bug, over operations and parameters.
 
+mod joined;
+mod rooted;
+mod twins;
+mod unchecked;
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::{ContractResult, Group, OperationResult, Results};
+use super::{ContractResult, Group, Results};
 use crate::contract::{Contract, Operation};
 use crate::finding::{Finding, Root};
 use crate::rule::Severity;
+use joined::Joined;
+use rooted::{Rooted, Told};
+pub(super) use twins::Twins;
 
 /// Findings of one contract that are one bug.
 #[derive(Debug)]
@@ -19,6 +27,8 @@ pub struct RootCause<'a> {
     pub severity: Severity,
     /// Where it shows; first the place with the best example, then the others in the order of the document.
     pub places: Vec<CausePlace<'a>>,
+    /// The finding of the first place as it tells of all of them, where it says more than its own.
+    told: Option<Finding>,
     key: String,
 }
 
@@ -33,8 +43,8 @@ pub struct CausePlace<'a> {
 
 impl<'a> RootCause<'a> {
     /// The finding that shows it best.
-    pub fn example(&self) -> &'a Finding {
-        &self.places[0].group.finding
+    pub fn example(&self) -> &Finding {
+        self.told.as_ref().unwrap_or(&self.places[0].group.finding)
     }
 
     /// The same in every run and on every machine, however many operations show it.
@@ -71,43 +81,49 @@ impl ContractResult {
         ranked(self.unranked().collect())
     }
 
+    /// How many root causes of this severity touch an operation, by its position in the contract.
+    pub fn root_causes_of(&self, operation: usize, severity: Severity) -> usize {
+        let (Some(described), Some(result)) =
+            (self.contract.operations.get(operation), self.operations.get(&operation))
+        else {
+            return 0;
+        };
+        let rooted = result.rooted(&self.contract, described);
+        let joined = Joined::new(self.twins(), &rooted);
+        let causes: HashSet<_> = rooted.iter().map(|one| joined.cause(one)).collect();
+        causes.iter().filter(|(of, _)| *of == severity).count()
+    }
+
+    fn twins(&self) -> &Twins {
+        self.twins.get_or_init(|| Twins::of(&self.contract))
+    }
+
     fn unranked(&self) -> impl Iterator<Item = RootCause<'_>> {
+        let rooted: Vec<_> = self
+            .operations
+            .iter()
+            .filter_map(|(index, result)| Some((self.contract.operations.get(*index)?, result)))
+            .flat_map(|(operation, result)| result.rooted(&self.contract, operation))
+            .collect();
+        let joined = Joined::new(self.twins(), &rooted);
         let mut causes: IndexMap<(Severity, String), RootCause<'_>> = IndexMap::new();
-        for (index, result) in &self.operations {
-            let Some(operation) = self.contract.operations.get(*index) else { continue };
-            for (severity, key, group) in result.by_root() {
-                let place = CausePlace { operation, group };
-                let contract = &*self.contract;
-                let cause = || RootCause { contract, severity, places: Vec::new(), key: key.clone() };
-                causes.entry((severity, key.clone())).or_insert_with(cause).places.push(place);
-            }
+        let mut told: IndexMap<*const Group, Told> = IndexMap::new();
+        for one in rooted {
+            let (severity, key) = joined.cause(&one);
+            let Rooted { operation, group, told: tells, .. } = one;
+            let contract = &*self.contract;
+            let cause = || RootCause { contract, severity, places: Vec::new(), told: None, key: key.clone() };
+            causes.entry((severity, key.clone())).or_insert_with(cause).places.push(CausePlace { operation, group });
+            told.extend(tells.map(|tells| (std::ptr::from_ref(group), tells)));
         }
-        causes.into_values().map(|mut cause| {
+        causes.into_values().map(move |mut cause| {
             // What another finding explains shows the bug at second hand.
             let rank = |group: &Group| (matches!(group.finding.root, Root::Known(_)), group.rank());
             let best = (0..cause.places.len()).min_by_key(|at| rank(cause.places[*at].group)).unwrap_or_default();
             cause.places[..=best].rotate_right(1);
+            let shown = cause.places[0].group;
+            cause.told = told.get(&std::ptr::from_ref(shown)).map(|told| told.of(&shown.finding));
             cause
-        })
-    }
-}
-
-impl OperationResult {
-    /// How many root causes of this severity touch the operation.
-    pub fn root_causes(&self, severity: Severity) -> usize {
-        let keys = self.by_root().filter(|(of, ..)| *of == severity).map(|(_, key, _)| key);
-        keys.collect::<HashSet<_>>().len()
-    }
-
-    /// Each group with the key of its root cause: that of a wider one, where the operation shows it.
-    fn by_root(&self) -> impl Iterator<Item = (Severity, String, &Group)> {
-        let own = |group: &Group| (group.finding.severity, group.finding.root_key());
-        let shown: HashSet<(Severity, String)> = self.groups.values().map(own).collect();
-        self.groups.values().map(move |group| {
-            let (severity, key) = own(group);
-            let mut wider = group.finding.wider_root_keys().into_iter();
-            let key = wider.find(|wider| shown.contains(&(severity, wider.clone()))).unwrap_or(key);
-            (severity, key, group)
         })
     }
 }

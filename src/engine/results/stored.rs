@@ -39,6 +39,9 @@ impl Stored {
         }
         let keys: Vec<String> =
             findings.iter().filter(|finding| finding.rule.pins == Pins::Request).map(Finding::root_key).collect();
+        if keys.is_empty() {
+            return;
+        }
         for member in sent(contract, case).unwrap_or_default() {
             let known = self.0.entry(member).or_default();
             for key in &keys {

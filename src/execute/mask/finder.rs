@@ -17,6 +17,10 @@ pub(super) const LAYERS: usize = 4;
 const LONGEST_START: usize = 256;
 /// A part of a secret that an ellipsis cut, and that is shorter, may be anything.
 const SHORTEST_CUT: usize = 8;
+/// No text is cut so that more than this stays of it.
+const LONGEST_CUT: usize = 512;
+/// Ellipses that are looked at: a target may send megabytes of them.
+const MOST_ELLIPSES: usize = 1_000;
 /// One byte less than the shortest pattern has.
 const STRIDE: usize = 7;
 /// Stretches that are so near to each other are read as one.
@@ -138,11 +142,11 @@ impl Finder {
         if !text.contains(&ELLIPSIS[0]) {
             return;
         }
-        let ellipses = (0..text.len()).filter(|at| text[*at..].starts_with(ELLIPSIS));
+        let ellipses = (0..text.len()).filter(|at| text[*at..].starts_with(ELLIPSIS)).take(MOST_ELLIPSES);
         for at in ellipses {
             let after = at + ELLIPSIS.len();
             for (spelt, spelling) in self.spellings.iter().filter(|(_, spelling)| spelling.is_plain) {
-                let longest = spelt.len().saturating_sub(1);
+                let longest = spelt.len().saturating_sub(1).min(LONGEST_CUT);
                 let before = (at.saturating_sub(longest)..at.saturating_sub(SHORTEST_CUT - 1))
                     .find(|start| spelt[..at - start].eq_ignore_ascii_case(&text[*start..at]));
                 before.into_iter().for_each(|start| take(start..at, spelling));

@@ -38,9 +38,7 @@ fn essence(request: &[u8]) -> (String, Vec<String>, Vec<u8>) {
     let mut fields: Vec<String> = lines
         .map(|line| line.split_once(':').map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())))
         .map(|field| field.map_or_else(String::new, |(name, value)| format!("{name}: {value}")))
-        .filter(|field| {
-            !["host", "user-agent", "accept", "content-length", "connection"].iter().any(|own| field.starts_with(own))
-        })
+        .filter(|field| !["host", "user-agent", "accept", "connection"].iter().any(|own| field.starts_with(own)))
         .collect();
     fields.sort();
     (line, fields, request[end + 4..].to_vec())
@@ -143,6 +141,9 @@ fn a_line_that_a_person_reads() {
     let basic = vec![("authorization".into(), "Basic base64(${TOKEN})".into())];
     let get = SentRequest { method: "GET".into(), headers: basic, body: None, ..request.clone() };
     assert_eq!(get.curl(), "curl 'https://example.com/v1/messages' -u \"$TOKEN\"");
+    let length = vec![("content-length".into(), "0".into())];
+    let empty = SentRequest { headers: length, body: None, ..request.clone() };
+    assert_eq!(empty.curl(), "curl -X POST 'https://example.com/v1/messages' -H 'content-length: 0'");
     let padded = [b"{}".as_slice(), &[b' '; 10_000]].concat();
     let large = SentRequest { headers: Vec::new(), body: Some(padded), ..request.clone() };
     assert_eq!(

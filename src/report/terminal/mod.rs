@@ -78,11 +78,8 @@ impl<W: Write> Terminal<W> {
         let named = self.columns.row(contract, operation, summary.cases);
         let mut line = format!("{}  {named}  {clauses}", verdict(self.paint, summary.verdict));
         line.push_str(&format!("  {:>7}", seconds(summary.elapsed)));
-        let errors = results
-            .contracts
-            .last()
-            .and_then(|result| result.operations.get(&summary.operation))
-            .map_or(0, |result| result.root_causes(Severity::Error));
+        let errors =
+            results.contracts.last().map_or(0, |result| result.root_causes_of(summary.operation, Severity::Error));
         if errors > 0 {
             line.push_str(&format!("  {}", count(errors, "finding")));
         }
@@ -106,7 +103,7 @@ impl<W: Write> Terminal<W> {
             for (index, operation) in unfinished().filter(|(_, operation)| is_begun(operation)).take(judged.max(1)) {
                 let Some(described) = result.contract.operations.get(*index) else { continue };
                 let named = self.columns.row(&result.contract, described, operation.judged);
-                let errors = match operation.root_causes(Severity::Error) {
+                let errors = match result.root_causes_of(*index, Severity::Error) {
                     0 => String::new(),
                     errors => format!("  {}", count(errors, "finding")),
                 };

@@ -6,7 +6,7 @@ use crate::case::Intent;
 use crate::check::rules::{accepted_invalid, auth_ignored, response_headers};
 use crate::engine::Event;
 use crate::execute::Masker;
-use crate::finding::{OperationName, Place};
+use crate::finding::{OperationName, Place, habit_key};
 use crate::report::testing;
 use crate::rule::Rule;
 use crate::spec::{Document, FileId, LoadOptions, Pointer, SourceLocation};
@@ -70,8 +70,8 @@ fn one_clause_of_three_operations_is_one_bug_and_two_clauses_are_two() {
     assert_eq!(run.paths(), [vec!["/a", "/b", "/c"], vec!["/c"]]);
     let totals = run.results.totals();
     assert_eq!((totals.errors, totals.error_operations), (2, 3));
-    let of_operations: Vec<usize> =
-        run.results.contracts[0].operations.values().map(|result| result.root_causes(Severity::Error)).collect();
+    let result = &run.results.contracts[0];
+    let of_operations = [0, 1, 2].map(|operation| result.root_causes_of(operation, Severity::Error));
     assert_eq!(of_operations, [1, 1, 2]);
 }
 
@@ -123,8 +123,8 @@ fn errors_stand_first_and_then_what_most_operations_show() {
 #[test]
 fn who_lets_everybody_in_lets_any_token_in_but_not_the_other_way_round() {
     let within = |finding: Finding| {
-        let part_of = vec!["everybody".to_owned()];
-        Finding { cause: format!("{} altered", finding.cause), ..finding.of_habit_within("any token", part_of) }
+        let part_of = vec![habit_key(finding.rule, "everybody")];
+        Finding { cause: format!("{} altered", finding.cause), ..finding.of_habit("any token").within(part_of) }
     };
     let mut run = Run::new();
     for operation in [0, 1, 2] {

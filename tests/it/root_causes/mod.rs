@@ -1,5 +1,11 @@
 //! One bug is one finding, however many operations show it, and two bugs are two.
 
+mod access;
+mod crash;
+mod refused;
+mod response;
+mod unchecked;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
@@ -60,6 +66,34 @@ fn answer(habit: Habit, asked: &Asked) -> Response {
 
 fn crash(said: &'static str) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, said).into_response()
+}
+
+/// The root causes that a run with these files shows of a server which answers so.
+async fn told(
+    document: &str,
+    files: &[(&str, &str)],
+    answer: impl Fn(&Asked) -> Response + Send + Sync + 'static,
+) -> Vec<Value> {
+    let url = serve_all(answer).await;
+    let folder = folder_with(&[&[("api.yaml", document)], files].concat());
+    let inputs = ["--target", &url, "--spec", "api.yaml", "--cases", "40", "--regressions", "off", "--format", "json"];
+    let fixtures: &[&str] =
+        if files.iter().any(|(name, _)| *name == "fixtures.yaml") { &["--fixtures", "fixtures.yaml"] } else { &[] };
+    let report = report::read(&run_beside(folder.path(), &[&inputs[..], fixtures].concat()).await);
+    report["contracts"][0]["root_causes"].as_array().cloned().expect("root causes")
+}
+
+/// The root causes of errors alone.
+async fn causes(document: &str, answer: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> Vec<Value> {
+    let mut causes = told(document, &[], answer).await;
+    causes.retain(|cause| cause["example"]["severity"] == "error");
+    causes
+}
+
+/// Those of a rule, by the messages of their examples.
+fn messages<'a>(causes: &'a [Value], rule: &str) -> Vec<&'a str> {
+    let of_rule = causes.iter().filter(|cause| cause["example"]["rule"] == rule);
+    of_rule.map(|cause| cause["example"]["message"].as_str().unwrap_or_default()).collect()
 }
 
 async fn run(habit: Habit, format: &[&str]) -> std::process::Output {

@@ -1,0 +1,311 @@
+//! What the body of a refusal or failure says, once all that changes from request to request is taken out.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use percent_encoding::percent_decode_str;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::case::{Case, Mutation};
+use crate::wire::Payload;
+
+/// A body is known by its start, in bytes.
+const START: usize = 16 * 1024;
+/// In place of what was quoted.
+const QUOTED: &str = "“”";
+/// Short words that say no value, even where one was sent.
+const SHORT_WORDS: [&str; 26] = [
+    "a", "am", "an", "as", "at", "be", "by", "do", "go", "he", "i", "if", "in", "is", "it", "my", "no", "not", "of",
+    "on", "or", "so", "the", "to", "up", "we",
+];
+/// A text may be quoted in a text that is quoted.
+const DEPTH: usize = 3;
+
+/// What a request sent, as a response may repeat it: free of every escape.
+#[derive(Debug, Default)]
+pub struct Sent(Vec<String>);
+
+impl Sent {
+    /// The values of a case.
+    pub fn of(case: &Case) -> Self {
+        let mut texts = BTreeSet::new();
+        let request = &case.request;
+        let plain = request.path_params.iter().chain(&request.headers).chain(&request.cookies);
+        texts.extend(plain.map(|(_, text)| text.clone()));
+        texts.extend(request.query.iter().map(|pair| pair.value.clone()));
+        match request.body.as_ref().map(|body| &body.payload) {
+            Some(Payload::Json(value) | Payload::Padded { value, .. }) => leaves(value, &mut texts),
+            Some(Payload::Bytes(bytes)) if bytes.len() <= START => {
+                texts.insert(String::from_utf8_lossy(bytes).into_owned());
+            }
+            _ => {}
+        }
+        if let Some(values) = &case.values {
+            let body = values.body.iter().map(|(_, value)| value);
+            values.parameters.iter().flatten().chain(body).for_each(|value| leaves(value, &mut texts));
+            if let Some(Mutation::Text { encoded, .. }) = &values.mutation {
+                texts.insert(encoded.clone());
+            }
+        }
+        Self::default().and(texts)
+    }
+
+    /// These texts as well.
+    #[must_use]
+    pub fn and(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        let is_value =
+            |text: &String| !text.is_empty() && !SHORT_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+        self.0.extend(texts.into_iter().map(|text| unescaped(&text).trim().to_owned()).filter(is_value));
+        // What holds another is looked for before it.
+        self.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.0.dedup();
+        self
+    }
+
+    /// The text without them, where they stand as whole words.
+    fn taken_out(&self, text: &str) -> String {
+        let mut text = unescaped(text);
+        for sent in &self.0 {
+            if !text.contains(sent.as_str()) {
+                continue;
+            }
+            let (mut left, mut from) = (String::new(), 0);
+            for (at, found) in text.match_indices(sent.as_str()) {
+                let end = at + found.len();
+                let is_whole = is_bound(text[..at].chars().next_back(), found.chars().next())
+                    && is_bound(found.chars().next_back(), text[end..].chars().next());
+                if is_whole {
+                    left.push_str(&text[from..at]);
+                    from = end;
+                }
+            }
+            left.push_str(&text[from..]);
+            text = left;
+        }
+        text
+    }
+}
+
+/// Whether a word may end between two characters.
+fn is_bound(before: Option<char>, after: Option<char>) -> bool {
+    let is_of_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    !is_of_word(before) || !is_of_word(after)
+}
+
+/// The texts in a value, names included.
+fn leaves(value: &Value, texts: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            texts.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, texts)),
+        Value::Object(members) => members.values().for_each(|member| leaves(member, texts)),
+        _ => {}
+    }
+}
+
+/// A text without the escapes of JSON, URLs and programming languages, however often it was escaped.
+fn unescaped(text: &str) -> String {
+    let mut text = percent_decode_str(text).decode_utf8_lossy().into_owned();
+    for _ in 0..DEPTH {
+        if !text.contains('\\') {
+            break;
+        }
+        text = without_backslashes(&text);
+    }
+    text
+}
+
+fn without_backslashes(text: &str) -> String {
+    let mut units: Vec<u16> = Vec::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        let (letter, taken) = if letter == '\\' { escaped(rest) } else { (u32::from(letter), 0) };
+        match (u16::try_from(letter), char::from_u32(letter)) {
+            // Half of a pair, perhaps.
+            (Ok(unit), _) => units.push(unit),
+            (Err(_), Some(letter)) => units.extend_from_slice(letter.encode_utf16(&mut [0; 2])),
+            (Err(_), None) => {}
+        }
+        rest = &rest[taken..];
+    }
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// What a backslash before this text stands for, and how many bytes of the text belong to it.
+fn escaped(text: &str) -> (u32, usize) {
+    let digits = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok())
+    };
+    let numbered = match text.as_bytes() {
+        [b'u', b'{', ..] => {
+            text.find('}').filter(|end| *end < 10).and_then(|end| digits(2, end).map(|letter| (letter, end + 1)))
+        }
+        [b'u', ..] => digits(1, 5).map(|letter| (letter, 5)),
+        [b'x', ..] => digits(1, 3).map(|letter| (letter, 3)),
+        _ => None,
+    };
+    let simple = || match text.chars().next()? {
+        'n' => Some(('\n', 1)),
+        'r' => Some(('\r', 1)),
+        't' => Some(('\t', 1)),
+        '0' => Some(('\0', 1)),
+        letter @ ('"' | '\'' | '\\' | '/') => Some((letter, 1)),
+        _ => None,
+    };
+    let simple = || simple().map(|(letter, taken)| (u32::from(letter), taken));
+    numbered.or_else(simple).unwrap_or((u32::from('\\'), 0))
+}
+
+/// A body without ids, numbers, times, paths, quoted values and what was sent.
+pub fn says(body: &[u8], sent: &Sent) -> String {
+    let start = String::from_utf8_lossy(&body[..body.len().min(START)]);
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => {
+            let mut said = String::new();
+            members(&value, sent, &mut said);
+            said
+        }
+        Err(_) => without_values(&sent.taken_out(&without_tags(&start))),
+    }
+}
+
+/// The names and texts of a value, those of an object in the order of their names.
+fn members(value: &Value, sent: &Sent, said: &mut String) {
+    if said.len() > START {
+        return;
+    }
+    match value {
+        Value::Object(object) => {
+            let mut sorted: Vec<_> = object.iter().collect();
+            sorted.sort_by_key(|(name, _)| *name);
+            for (name, member) in sorted {
+                said.push_str(&without_values(&sent.taken_out(name)));
+                said.push_str(": ");
+                if !is_of_the_moment(name) {
+                    members(member, sent, said);
+                }
+                said.push('\n');
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| members(item, sent, said)),
+        Value::String(text) => {
+            said.push_str(&without_values(&sent.taken_out(&text.chars().take(START).collect::<String>())))
+        }
+        Value::Bool(truth) => said.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(_) | Value::Null => {}
+    }
+}
+
+/// Whether a member says which request it was, and not what went wrong.
+fn is_of_the_moment(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["id", "time", "timestamp", "date", "path", "instance", "host", "trace", "url", "uri", "method"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+struct Changing {
+    tags: Regex,
+    parts: [(Regex, &'static str); 6],
+}
+
+static CHANGING: LazyLock<Option<Changing>> = LazyLock::new(|| {
+    let part = |pattern: &str, instead| Some((Regex::new(pattern).ok()?, instead));
+    Some(Changing {
+        tags: Regex::new(r"(?s)<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>").ok()?,
+        parts: [
+            part(r#""[^"\n]*"|`[^`\n]*`|\B'[^'\n]*'\B"#, QUOTED)?,
+            part(r"\b(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b", "0")?,
+            part(r"(?:\bhttps?:/)?(?:/[\w.@%~+-]+)+/?", "/")?,
+            // Numbers, times, and ids that have digits in them.
+            part(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*(?:[-:.,+][0-9A-Za-z]*[0-9][0-9A-Za-z]*)*", "0")?,
+            part(r"\b[A-Za-z]{32,}\b", "0")?,
+            part(r"\s+", " ")?,
+        ],
+    })
+});
+
+fn without_tags(text: &str) -> String {
+    match &*CHANGING {
+        Some(changing) => changing.tags.replace_all(text, " ").into_owned(),
+        None => text.to_owned(),
+    }
+}
+
+fn without_values(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (pattern, instead) in CHANGING.iter().flat_map(|changing| &changing.parts) {
+        text = pattern.replace_all(&text, *instead).into_owned();
+    }
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Intent;
+    use serde_json::json;
+
+    fn of(body: &str) -> String {
+        says(body.as_bytes(), &Sent::default())
+    }
+
+    #[test]
+    fn what_changes_from_request_to_request_is_no_part_of_a_crash() {
+        let same = |one: &str, two: &str| assert_eq!(of(one), of(two), "{one}");
+        same("KeyError: 'name' in request 17", "KeyError: 'size' in request 4711");
+        same("no row 0b2f3d0e-aaaa-bbbb-cccc-abcdefabcdef", "no row 99999999-0000-bbbb-cccc-0123456789ab");
+        same("failed at 2026-11-29T03:22:52.123Z", "failed at 2025-01-01T00:00:00Z");
+        same("cannot open /srv/app/a.txt", "cannot open /tmp/b");
+        same(r#"{"a": "no", "request_id": "xYz"}"#, r#"{"request_id": "Abc", "a": "no"}"#);
+        same("<html><body class=a>\n<p>division by zero</p>", "<html><p>division  by zero");
+    }
+
+    #[test]
+    fn what_went_wrong_is_the_crash() {
+        let other = |one: &str, two: &str| assert_ne!(of(one), of(two), "{one}");
+        other("KeyError: 'name'", "TypeError: 'name'");
+        other("psycopg2.errors.NotNullViolation", "psycopg2.errors.UniqueViolation");
+        other(r#"{"error": "division by zero"}"#, r#"{"error": "index out of range"}"#);
+        other("it can't be read, and it's gone", "it can't be written, and it's gone");
+    }
+
+    /// What a body says to a request with this value in its body and in its path.
+    fn repeats(value: &str, body: &str) -> String {
+        let mut request = crate::testing::request("POST", "/a");
+        request.path_params.push(("id".to_owned(), value.to_owned()));
+        request.body = Some(crate::wire::Body { media_type: None, payload: Payload::Json(json!({"a": [value]})) });
+        says(body.as_bytes(), &Sent::of(&crate::testing::case(Intent::Valid, request)))
+    }
+
+    #[test]
+    fn what_was_sent_is_taken_out_however_it_is_escaped() {
+        let plain = repeats("text", r#"{"a": "The 'text' kernel is not there, text not found"}"#);
+        for (value, shown) in [
+            ("kernel x", "kernel x"),
+            ("x\0y", r"x\u0000y"),
+            ("x\0y", r"x\\u0000y"),
+            ("x\0y", r"x\\0y"),
+            ("é😀", r"\u00e9\ud83d\ude00"),
+            ("é😀", r"\\xe9\\u{1f600}"),
+            ("a\"b\\c", r#"a\\\"b\\\\c"#),
+            ("a b/c", "a%20b%2Fc"),
+        ] {
+            let body = format!(r#"{{"a": "The '{shown}' kernel is not there, {shown} not found"}}"#);
+            assert_eq!(repeats(value, &body), plain, "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_and_parts_of_words_stay() {
+        let other = |value: &str, one: &str, two: &str| assert_ne!(repeats(value, one), repeats(value, two), "{one}");
+        other("text", "no text found", "no kernel found");
+        other("text", "no texture found", "no ure found");
+        other("a", "it is a list", "it is list");
+        other("text", r"failed in \alpha", r"failed in \beta");
+    }
+}

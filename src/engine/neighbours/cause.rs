@@ -1,0 +1,187 @@
+//! Of what a refusal that holds is: what the document leaves out, or else what the target says.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::evidence::Evidence;
+use super::node::Node;
+use crate::case::{Case, RequestValues};
+use crate::check::{Sent, is_empty_talk, says};
+use crate::contract::{ClauseTarget, Contract, Operation, Schema, Site};
+use crate::execute::Response;
+use crate::finding::{Finding, Place, Root, digest};
+use crate::rule::Severity;
+use crate::shrink::Difference;
+use crate::spec::{Pointer, SourceLocation};
+
+/// A refusal that holds, with what was refused and what is accepted in its place.
+pub(super) struct Refusal<'a> {
+    pub contract: &'a Contract,
+    pub evidence: &'a Evidence,
+    pub nodes: &'a [Node],
+    pub own: &'a RequestValues,
+    pub plain: &'a RequestValues,
+}
+
+/// What the document does not say, and the target asks for.
+struct Omission {
+    keyword: &'static str,
+    location: SourceLocation,
+    /// What to do at that node.
+    add: String,
+}
+
+impl Refusal<'_> {
+    /// The finding as one of its bug: that of all refusals of one kind in the same words.
+    pub fn attribute(&self, finding: Finding, case: &Case, response: &Response, difference: &Difference) -> Finding {
+        let said = self.says(case, response);
+        let words = if is_empty_talk(&said) { String::new() } else { format!(" {:016x}", digest(&[&said])) };
+        let status = response.status;
+        if let Some(Omission { keyword, location, add }) = self.omission() {
+            let place = Place::new(&self.contract.document, location, keyword);
+            let help = Some(format!("{add} at {}:{}", place.file().name, place.position().line));
+            let finding = Finding { place, help, is_of_document: true, ..finding.with_severity(Severity::Warning) };
+            return finding.of_habit(format!("{status} {keyword} left out{words}"));
+        }
+        if words.is_empty() {
+            return finding;
+        }
+        Finding { root: Root::Habit { manner: format!("{status} {}{words}", difference.kinds.join(", ")) }, ..finding }
+    }
+
+    /// What a refusal says, without the names and values that it is about.
+    fn says(&self, case: &Case, response: &Response) -> String {
+        static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\s\p{P}\p{S}0]+").ok());
+        let operation = self.evidence.operation();
+        let mut names: Vec<String> = operation.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        for node in self.nodes {
+            let Node::Body(at) = node else { continue };
+            names.extend(at.tokens().map(|token| token.into_owned()));
+            for holder in above(at) {
+                names.extend(self.schemas(&holder).flat_map(|schema| schema.properties.keys().cloned()));
+            }
+        }
+        let said = says(&response.body, &Sent::of(case).and(names));
+        BETWEEN.as_ref().map_or_else(|| said.clone(), |between| between.replace_all(&said, " ").into_owned())
+    }
+
+    fn omission(&self) -> Option<Omission> {
+        let [node] = self.nodes else { return None };
+        self.undeclared(node).or_else(|| self.needed(node)).or_else(|| self.empty(node))
+    }
+
+    /// A property that no schema declares, nor rules out.
+    fn undeclared(&self, node: &Node) -> Option<Omission> {
+        let Node::Body(at) = node else { return None };
+        node.get(self.own)?;
+        above(at).find_map(|holder| {
+            let name = at.tokens().nth(holder.tokens().count())?.into_owned();
+            let is_undeclared = |name: &String| {
+                let mut schemas = self.schemas(&holder);
+                schemas.all(|schema| !schema.properties.contains_key(name))
+            };
+            let is_open = |schema: &Schema| {
+                schema.additional_properties.is_none()
+                    && schema.unevaluated_properties.is_none()
+                    && schema.pattern_properties.is_empty()
+            };
+            let has_others = |values: &RequestValues| {
+                let object = Node::Body(holder.clone()).get(values).and_then(|value| value.as_object());
+                object.is_some_and(|members| members.keys().any(is_undeclared))
+            };
+            let schema = self.schemas(&holder).find(|schema| !schema.properties.is_empty())?;
+            let is_left_out = is_undeclared(&name)
+                && self.schemas(&holder).all(is_open)
+                && Node::Body(holder.join(&name)).get(self.plain).is_none()
+                && !self.evidence.accepted().any(has_others);
+            is_left_out.then(|| Omission {
+                keyword: "additionalProperties",
+                location: schema.location.clone(),
+                add: "add `additionalProperties: false`".to_owned(),
+            })
+        })
+    }
+
+    /// A parameter or property that must not be missing.
+    fn needed(&self, node: &Node) -> Option<Omission> {
+        let is_missing = |values: &RequestValues| node.get(values).is_none() && node.has_place(values);
+        if !is_missing(self.own) || self.evidence.accepted().any(is_missing) {
+            return None;
+        }
+        match node {
+            Node::Parameter(index) => {
+                let parameter = self.evidence.operation().parameters.get(*index)?;
+                let location = parameter.location.clone();
+                Some(Omission { keyword: "required", location, add: "add `required: true`".to_owned() })
+            }
+            Node::Body(at) => {
+                let (holder, name) = at.parent()?;
+                let schema = self.schemas(&holder).find(|schema| schema.properties.contains_key(&*name))?;
+                let add = match schema.required.is_empty() {
+                    true => format!("add `required: [{name}]`"),
+                    false => format!("add `{name}` to `required`"),
+                };
+                Some(Omission { keyword: "required", location: schema.location.clone(), add })
+            }
+        }
+    }
+
+    /// A text that must not be empty, where nothing is said of its characters.
+    fn empty(&self, node: &Node) -> Option<Omission> {
+        node.get(self.own)?.as_str().filter(|text| text.is_empty())?;
+        // Some other text is accepted there, and none that is shorter is refused.
+        let length = |values: &RequestValues| node.get(values)?.as_str().map(|text| text.chars().count());
+        let shortest = self.evidence.accepted().filter_map(length).min()?;
+        if self.evidence.refused().filter_map(length).any(|refused| (1..shortest).contains(&refused)) {
+            return None;
+        }
+        let schemas: Vec<&Schema> = match node {
+            Node::Parameter(index) => {
+                self.sites(ClauseTarget::Parameter(*index), &Pointer::root()).map(|site| self.schema(site)).collect()
+            }
+            Node::Body(at) => self.schemas(at).collect(),
+        };
+        let says_more = |schema: &&Schema| {
+            schema.min_length.is_some()
+                || schema.pattern.is_some()
+                || schema.enum_values.is_some()
+                || schema.const_value.is_some()
+        };
+        let typed = schemas.iter().find(|schema| schema.types.is_some())?;
+        (!schemas.iter().any(says_more)).then(|| Omission {
+            keyword: "minLength",
+            location: typed.location.clone(),
+            add: "add `minLength: 1`".to_owned(),
+        })
+    }
+
+    /// The schemas that hold, or may hold, at a node of the body.
+    fn schemas(&self, at: &Pointer) -> impl Iterator<Item = &Schema> {
+        let index = self.own.body.as_ref().map_or(0, |(index, _)| *index);
+        self.sites(ClauseTarget::Body(index), at).map(|site| self.schema(site))
+    }
+
+    fn sites(&self, place: ClauseTarget, at: &Pointer) -> impl Iterator<Item = &Site> {
+        let sites = &self.operation().clauses().sites;
+        sites.iter().filter(move |site| site.place == place && at.matches(&site.instance))
+    }
+
+    fn schema(&self, site: &Site) -> &Schema {
+        self.contract.schemas.get(site.schema)
+    }
+
+    fn operation(&self) -> &Operation {
+        self.evidence.operation()
+    }
+}
+
+/// The nodes that hold a node, the outermost first.
+fn above(at: &Pointer) -> impl Iterator<Item = Pointer> {
+    let mut all: Vec<Pointer> = std::iter::successors(at.parent().map(|(holder, _)| holder), |holder| {
+        holder.parent().map(|(holder, _)| holder)
+    })
+    .collect();
+    all.reverse();
+    all.into_iter()
+}

@@ -1,0 +1,170 @@
+//! Of which bug each group of one operation is, as far as the operation shows it.
+
+use std::collections::HashMap;
+
+use super::super::{Group, OperationResult};
+use super::unchecked::{self, Unchecked};
+use crate::contract::{ClauseId, Contract, Operation};
+use crate::finding::{Finding, Place, Root, habit_key};
+use crate::rule::Severity;
+
+/// Bugs are part of others, and those of others still, in so many steps.
+const DEPTH: usize = 4;
+
+/// A group with its bug.
+pub(super) struct Rooted<'a> {
+    pub operation: &'a Operation,
+    pub group: &'a Group,
+    pub severity: Severity,
+    /// The key of the bug.
+    pub key: String,
+    /// The keys of others that are the same bug.
+    pub same: Vec<String>,
+    /// The keys of the bugs whose shadow it is.
+    pub shadow_of: Vec<String>,
+    /// What it tells, if it is the one that is shown.
+    pub told: Option<Told>,
+}
+
+/// What a finding tells of all that are one bug with it.
+pub(super) struct Told {
+    message: String,
+    place: Option<Place>,
+}
+
+impl Told {
+    /// The finding that tells it.
+    pub fn of(&self, shown: &Finding) -> Finding {
+        let place = self.place.as_ref().unwrap_or(&shown.place).clone();
+        Finding { message: self.message.clone(), place, ..shown.clone() }
+    }
+}
+
+/// The parts of an operation's requests that are unchecked, by their clauses.
+struct Parts<'a> {
+    contract: &'a Contract,
+    all: Vec<Unchecked>,
+    of_clauses: HashMap<ClauseId, usize>,
+}
+
+impl OperationResult {
+    /// Each group with its bug: that of a wider one, where the operation shows it.
+    pub(super) fn rooted<'a>(&'a self, contract: &'a Contract, operation: &'a Operation) -> Vec<Rooted<'a>> {
+        let all = unchecked::parts(operation, &contract.schemas, &self.tried);
+        let of_clauses = all.iter().enumerate().flat_map(|(at, part)| part.clauses.iter().map(move |id| (*id, at)));
+        let parts = Parts { contract, of_clauses: of_clauses.collect(), all };
+        let groups = self.groups.values();
+        groups
+            .map(|group| {
+                let key = self.key(&parts, group, DEPTH);
+                let same = self.like(group).map(|other| self.key(&parts, other, DEPTH)).collect();
+                let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
+                let is_shadow = self.tried.is_of_valid(status);
+                let shadow_of = if is_shadow { group.finding.shadow_of.clone() } else { Vec::new() };
+                let told = parts.tell(group).or_else(|| self.tell(group));
+                Rooted { operation, group, severity: group.finding.severity, key, same, shadow_of, told }
+            })
+            .collect()
+    }
+
+    fn key(&self, parts: &Parts<'_>, group: &Group, depth: usize) -> String {
+        let own = || group.finding.root_key();
+        if depth == 0 {
+            return own();
+        }
+        if let Some(part) = parts.of(group) {
+            return format!("{} unchecked {}", group.finding.rule, part.address(parts.contract));
+        }
+        let shown = |key: &String| {
+            let is_it =
+                |other: &&Group| other.finding.severity == group.finding.severity && other.finding.root_key() == *key;
+            self.groups.values().find(is_it)
+        };
+        let wider = group.finding.part_of.iter().find_map(shown);
+        match wider.or_else(|| self.plainest(group)) {
+            Some(wider) if !std::ptr::eq(wider, group) => self.key(parts, wider, depth - 1),
+            _ => self.reading(group).unwrap_or_else(own),
+        }
+    }
+
+    /// The key of a habit of reading values, where others are refused at the node.
+    fn reading(&self, group: &Group) -> Option<String> {
+        let Root::Reading { manner } = &group.finding.root else { return None };
+        let is_checked = self.tried.is_unchecked(group.case.clause?) == Some(false);
+        is_checked.then(|| habit_key(group.finding.rule, manner))
+    }
+
+    /// The failure of the plainest request, where this is the same.
+    fn plainest(&self, group: &Group) -> Option<&Group> {
+        let is_it = |plainest: &&Group| {
+            plainest.case.is_plainest
+                && plainest.is_of_same_kind(group)
+                && group.finding.root.comes_of_plainest(&plainest.finding.root)
+        };
+        self.groups.values().find(is_it)
+    }
+
+    /// The other groups that are the same bug: what the same responses show of one value, and failures in the same words.
+    fn like<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Group> {
+        self.groups.values().filter(move |other| {
+            !std::ptr::eq(*other, group)
+                && other.is_of_same_kind(group)
+                && (is_of_same_value(other, group) || says_the_same(&other.finding.root, &group.finding.root))
+        })
+    }
+
+    /// What several groups say of one value.
+    fn tell(&self, group: &Group) -> Option<Told> {
+        let aspect = group.finding.aspect.as_ref()?;
+        let all = self.groups.values().filter(|other| std::ptr::eq(*other, group) || is_of_same_value(other, group));
+        let parts: Vec<&str> = all.filter_map(|group| Some(group.finding.aspect.as_ref()?.part.as_str())).collect();
+        let message = format!("{} {}", aspect.beginning, parts.join(", "));
+        (parts.len() > 1).then_some(Told { message, place: None })
+    }
+}
+
+impl Group {
+    fn is_of_same_kind(&self, other: &Self) -> bool {
+        self.finding.rule == other.finding.rule && self.finding.severity == other.finding.severity
+    }
+}
+
+/// Whether the same responses show both, of one value.
+fn is_of_same_value(one: &Group, other: &Group) -> bool {
+    let of = |group: &Group| group.finding.aspect.as_ref().map(|aspect| aspect.of.clone());
+    of(one).is_some()
+        && of(one) == of(other)
+        && (one.case.index, one.finding.cases) == (other.case.index, other.finding.cases)
+}
+
+/// Whether two failures say the same, and not only that they are failures.
+fn says_the_same(one: &Root, other: &Root) -> bool {
+    let (Root::Crash { symptom: one, .. }, Root::Crash { symptom: other, .. }) = (one, other) else { return false };
+    one == other && one.words.as_ref().is_some_and(|words| !words.is_empty())
+}
+
+impl Parts<'_> {
+    /// The part that a group is about.
+    fn of(&self, group: &Group) -> Option<&Unchecked> {
+        let clause = group.case.clause.filter(|_| group.finding.rule.tells_unchecked)?;
+        self.of_clauses.get(&clause).map(|at| &self.all[*at])
+    }
+
+    fn tell(&self, group: &Group) -> Option<Told> {
+        let part = self.of(group)?;
+        let (accepted, tried) = (part.clauses.len(), part.tried);
+        let how = if accepted == tried { "Nothing" } else { "Next to nothing" };
+        let message = format!(
+            "{how} in {} is checked: of {tried} clauses that requests broke, one at a time, {accepted} made no difference",
+            part.name
+        );
+        let place = Place::new(&self.contract.document, part.location.clone(), "schema");
+        Some(Told { message, place: Some(place) })
+    }
+}
+
+impl Unchecked {
+    fn address(&self, contract: &Contract) -> String {
+        Place::new(&contract.document, self.location.clone(), "schema").address()
+    }
+}

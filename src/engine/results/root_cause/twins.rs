@@ -1,0 +1,133 @@
+//! Component schemas that differ in their annotations alone: one node, under several names.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use crate::contract::Contract;
+use crate::spec::{FileId, Pointer, SourceLocation};
+
+/// What says nothing of values.
+const ANNOTATIONS: [&str; 6] = ["title", "description", "example", "examples", "$comment", "deprecated"];
+/// Twins that refer to twins are found in so many steps.
+const DEPTH: usize = 4;
+
+/// The address of each component that has an earlier twin, with that of the twin.
+#[derive(Debug, Default)]
+pub(in crate::engine::results) struct Twins(Vec<(String, String)>);
+
+impl Twins {
+    /// Those of a contract's own document.
+    pub fn of(contract: &Contract) -> Self {
+        let mut found = Self::default();
+        for holder in ["/components/schemas", "/definitions"] {
+            let location = SourceLocation { file: FileId(0), pointer: Pointer::new(holder) };
+            if let Some(Value::Object(components)) = contract.document.get(&location) {
+                found.add(&location.pointer, components);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, holder: &Pointer, components: &serde_json::Map<String, Value>) {
+        let reference = |name: &str| format!("#{}", holder.join(name));
+        let mut twins: HashMap<String, String> = HashMap::new();
+        for _ in 0..DEPTH {
+            let mut first: BTreeMap<String, &String> = BTreeMap::new();
+            let mut next: HashMap<String, String> = HashMap::new();
+            for (name, schema) in components {
+                let text = bare(schema, &twins).to_string();
+                let known = first.entry(text).or_insert(name);
+                if *known != name {
+                    next.insert(reference(name), reference(known));
+                }
+            }
+            let is_last = next.len() == twins.len();
+            twins = next;
+            if is_last {
+                break;
+            }
+        }
+        self.0.extend(twins);
+        self.0.sort();
+    }
+
+    /// A key with the address of the first twin in place of any other's.
+    pub fn key(&self, key: String) -> String {
+        let mut key = key;
+        for (own, first) in &self.0 {
+            for end in ["/", " "] {
+                let own = format!("{own}{end}");
+                if key.contains(&own) {
+                    key = key.replace(&own, &format!("{first}{end}"));
+                }
+            }
+        }
+        key
+    }
+}
+
+/// A schema without annotations, each reference to a twin as one to the first.
+fn bare(schema: &Value, twins: &HashMap<String, String>) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let is_kept = |(name, value): &(&String, &Value)| {
+                // A property may have such a name: then it holds a schema.
+                !ANNOTATIONS.contains(&name.as_str()) || value.is_object() && *name != "example"
+            };
+            let mut kept: Vec<_> = members.iter().filter(is_kept).collect();
+            kept.sort_by_key(|(name, _)| *name);
+            kept.into_iter()
+                .map(|(name, value)| match (name.as_str(), value.as_str().and_then(|text| twins.get(text))) {
+                    ("$ref", Some(first)) => (name.clone(), Value::from(first.as_str())),
+                    _ => (name.clone(), bare(value, twins)),
+                })
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(|item| bare(item, twins)).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn twins(components: &Value) -> Twins {
+        let mut twins = Twins::default();
+        twins.add(&Pointer::new("/components/schemas"), components.as_object().expect("an object"));
+        twins
+    }
+
+    #[test]
+    fn schemas_that_differ_in_annotations_are_one_node() {
+        let twins = twins(&json!({
+            "A": {"type": "object", "title": "one", "properties": {"b": {"$ref": "#/components/schemas/B"}}},
+            "B": {"type": "string", "description": "of one"},
+            "A2": {"title": "two", "properties": {"b": {"$ref": "#/components/schemas/B2"}}, "type": "object"},
+            "B2": {"type": "string", "description": "of two", "example": "x"},
+        }));
+        let key = |key: &str| twins.key(key.to_owned());
+        assert_eq!(key("at #/components/schemas/A2/properties/b type"), "at #/components/schemas/A/properties/b type");
+        assert_eq!(key("at #/components/schemas/B2 type"), "at #/components/schemas/B type");
+        assert_eq!(key("at #/components/schemas/A22/type"), "at #/components/schemas/A22/type");
+    }
+
+    #[test]
+    fn schemas_that_say_different_things_are_two_nodes() {
+        for (one, two) in [
+            (json!({"type": "string"}), json!({"type": "string", "minLength": 1})),
+            (json!({"enum": ["a", "b"]}), json!({"enum": ["b", "a"]})),
+            (
+                json!({"properties": {"title": {"type": "string"}}}),
+                json!({"properties": {"title": {"type": "integer"}}}),
+            ),
+            (json!({"properties": {"title": {"type": "string"}}}), json!({"properties": {}})),
+            (json!({"$ref": "#/components/schemas/C"}), json!({"$ref": "#/components/schemas/D"})),
+        ] {
+            let twins = twins(&json!({"A": one, "B": two, "C": {"type": "null"}, "D": {"type": "array"}}));
+            assert_eq!(twins.key("#/components/schemas/B ".to_owned()), "#/components/schemas/B ", "{one} {two}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Valid requests that a server refuses in one manner, and what the document leaves out.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::{messages, told};
+use crate::support::served::{Asked, empty, json, not_allowed};
+
+const DOCUMENT: &str = "openapi: 3.1.0
+info: {title: Refusals, version: '1'}
+paths:
+  /users:
+    post:
+      operationId: user
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {nick: {type: string, maxLength: 40}, motto: {type: string, maxLength: 40}, age: {type: integer, minimum: 0, maximum: 1000000}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+  /rooms:
+    post:
+      operationId: room
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties: {title: {type: string, maxLength: 40}, size: {type: integer, minimum: 0, maximum: 1000000}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+";
+const PROPERTIES: [(&str, &[&str]); 2] = [("/users", &["nick", "motto", "age"]), ("/rooms", &["title", "size"])];
+
+/// Keeps the document, and refuses besides what `reason` gives a reason for.
+fn answer(asked: &Asked, reason: impl Fn(&str, &Value) -> Option<String>) -> Response {
+    if asked.method != "POST" {
+        return not_allowed("POST");
+    }
+    if !asked.is_json() {
+        return json(415, &json!({"message": "media type"}));
+    }
+    let Some(Value::Object(members)) = asked.json() else { return json(400, &json!({"message": "an object"})) };
+    let is_wrong = |name: &str, value: &Value| match name {
+        "nick" | "motto" | "title" => value.as_str().is_none_or(|text| text.chars().count() > 40),
+        "age" | "size" => !value.as_f64().is_some_and(|number| number.fract() == 0.0 && (0.0..=1e6).contains(&number)),
+        _ => false,
+    };
+    for (name, value) in &members {
+        if is_wrong(name, value) {
+            return json(400, &json!({"message": format!("{name} is wrong")}));
+        }
+        if let Some(reason) = reason(name, value) {
+            return json(400, &json!({"message": format!("body.{name} {reason}")}));
+        }
+    }
+    empty(204)
+}
+
+fn is_declared(asked: &Asked, name: &str) -> bool {
+    PROPERTIES.iter().any(|(path, names)| *path == asked.path && names.contains(&name))
+}
+
+fn no_empty(value: &Value) -> Option<String> {
+    (value == "").then(|| "must not be blank".to_owned())
+}
+
+/// Rule, blame and help of each.
+fn blamed(causes: &[Value]) -> Vec<String> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let refused = causes.iter().filter(|cause| cause["example"]["rule"] == "rejected-valid");
+    refused.map(|cause| format!("{} {}", word(&cause["example"]["severity"]), word(&cause["blames"]))).collect()
+}
+
+#[tokio::test]
+async fn an_empty_text_that_is_refused_everywhere_is_one_omission_of_the_document() {
+    let server = |asked: &Asked| answer(asked, |_, value| no_empty(value));
+    let causes = told(DOCUMENT, &[], server).await;
+    assert_eq!(blamed(&causes), ["warning document"], "{causes:#?}");
+    assert_eq!(causes[0]["operations"], 2);
+    assert_eq!(causes[0]["places"].as_array().map(Vec::len), Some(3));
+    let clause = &causes[0]["example"]["clause"];
+    assert_eq!(clause["keyword"], "minLength");
+    let strict = [("conform.toml", "[checks]\nrejected-valid = \"error\"\n")];
+    assert_eq!(blamed(&told(DOCUMENT, &strict, server).await), ["error target"], "by choice");
+}
+
+#[tokio::test]
+async fn an_empty_text_that_the_document_allows_in_so_many_words_is_the_target_s_matter() {
+    let document = DOCUMENT.replace("maxLength: 40", "minLength: 0, maxLength: 40");
+    let causes = told(&document, &[], |asked| answer(asked, |_, value| no_empty(value))).await;
+    assert_eq!(blamed(&causes), ["error target"], "{causes:#?}");
+}
+
+#[tokio::test]
+async fn what_is_not_declared_is_another_omission_than_a_length() {
+    let server = |asked: &Asked| {
+        let names = |name: &str| !is_declared(asked, name);
+        answer(asked, |name, value| {
+            no_empty(value).filter(|_| !names(name)).or_else(|| names(name).then(|| "is not known".to_owned()))
+        })
+    };
+    let causes = told(DOCUMENT, &[], server).await;
+    assert_eq!(blamed(&causes), ["warning document"; 2], "{causes:#?}");
+    let keywords: Vec<&Value> = causes.iter().map(|cause| &cause["example"]["clause"]["keyword"]).collect();
+    assert!(keywords.contains(&&json!("additionalProperties")) && keywords.contains(&&json!("minLength")));
+}
+
+#[tokio::test]
+async fn what_is_asked_for_and_not_required_is_an_omission() {
+    let server = |asked: &Asked| {
+        let has_title = asked.json().is_some_and(|body| body.get("title").is_some());
+        match answer(asked, |_, _| None) {
+            right if right.status() == 204 && asked.path == "/rooms" && !has_title => {
+                json(400, &json!({"message": "a title is needed"}))
+            }
+            other => other,
+        }
+    };
+    let causes = told(DOCUMENT, &[], server).await;
+    assert_eq!(blamed(&causes), ["warning document"], "{causes:#?}");
+    assert_eq!(causes[0]["example"]["clause"]["keyword"], "required");
+}
+
+#[tokio::test]
+async fn one_limit_in_the_same_words_is_one_finding_and_other_words_are_another() {
+    let long = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() == 40);
+    let one = move |asked: &Asked| answer(asked, |_, value| long(value).then(|| "is too long".to_owned()));
+    let causes = told(DOCUMENT, &[], one).await;
+    assert_eq!(blamed(&causes), ["error target"], "{:#?}", messages(&causes, "rejected-valid"));
+    let two = move |asked: &Asked| {
+        let is_title = asked.path == "/rooms";
+        answer(asked, |_, value| {
+            long(value).then(|| if is_title { "does not fit the sign" } else { "is too long" }.to_owned())
+        })
+    };
+    let causes = told(DOCUMENT, &[], two).await;
+    assert_eq!(blamed(&causes), ["error target"; 2], "{:#?}", messages(&causes, "rejected-valid"));
+}

@@ -1,0 +1,205 @@
+//! What a server does not check of its requests.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::{causes, messages};
+use crate::support::served::{Asked, empty, json, not_allowed};
+
+/// Two lists with filters whose schemas differ in their titles alone.
+const FILTERS: &str = "openapi: 3.1.0
+info: {title: Lists, version: '1'}
+paths:
+  /items:
+    get:
+      operationId: items
+      parameters: [{name: filter, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Filter'}}}}]
+      responses: {'200': {description: all}, '400': {description: refused}}
+  /things:
+    get:
+      operationId: things
+      parameters: [{name: filter, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Filter1'}}}}]
+      responses: {'200': {description: all}, '400': {description: refused}}
+components:
+  schemas:
+    Filter: &filter
+      title: of items
+      type: object
+      properties:
+        limit: {type: integer, minimum: 1}
+        skip: {type: integer, minimum: 0}
+        order: {oneOf: [{type: string}, {type: array, items: {type: string}}]}
+        name: {type: string, maxLength: 20}
+        deep: {type: boolean}
+    Filter1: {title: of things, type: object, properties: *properties}
+";
+
+fn filters() -> String {
+    let properties = "{limit: {type: integer, minimum: 1}, skip: {type: integer, minimum: 0}, order: {oneOf: [{type: string}, {type: array, items: {type: string}}]}, name: {type: string, maxLength: 20}, deep: {type: boolean}}";
+    FILTERS.replace(": &filter", ":").replace("*properties", properties)
+}
+
+/// A server that reads a filter as an object, and checks of it what it is told to.
+fn list(asked: &Asked, checks: fn(&Value) -> bool) -> Response {
+    let mut pairs = url::form_urlencoded::parse(asked.query.as_bytes());
+    let text = pairs.find(|(name, _)| name == "filter").map(|(_, text)| text.into_owned());
+    let filter = text.map_or(Some(json!({})), |text| serde_json::from_str(&text).ok());
+    match (asked.method.as_str(), filter) {
+        ("GET", Some(filter @ Value::Object(_))) if checks(&filter) => json(200, &json!([])),
+        ("GET", _) => json(400, &json!({"error": "filter"})),
+        _ => not_allowed("GET"),
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_nobody_looks_into_is_one_finding_over_schemas_that_say_the_same() {
+    let causes = causes(&filters(), |asked| list(asked, |_| true)).await;
+    let found = messages(&causes, "accepted-invalid");
+    assert!(found.len() == 1 && found[0].starts_with("Nothing in query parameter `filter` is checked"), "{found:#?}");
+    assert_eq!(causes[0]["operations"], 2);
+    assert!(causes[0]["places"].as_array().expect("places").len() > 8, "each clause is listed");
+}
+
+#[tokio::test]
+async fn two_clauses_that_are_not_checked_beside_others_that_are_stay_two() {
+    let is_integer = |value: &Value| value.is_null() || value.as_f64().is_some_and(|number| number.fract() == 0.0);
+    let checks = move |filter: &Value| {
+        let order = &filter["order"];
+        let is_list = order.as_array().is_some_and(|items| items.iter().all(Value::is_string));
+        let has_null = filter.as_object().is_some_and(|members| members.values().any(Value::is_null));
+        !has_null
+            && is_integer(&filter["limit"])
+            && is_integer(&filter["skip"])
+            && filter.get("deep").is_none_or(Value::is_boolean)
+            && filter.get("name").is_none_or(Value::is_string)
+            && filter.get("order").is_none_or(|order| order.is_string() || is_list)
+            // Not the least limit, and not the length of the name.
+            && filter["skip"].as_f64().is_none_or(|skip| skip >= 0.0)
+    };
+    let document = filters();
+    let causes = causes(&document, move |asked| match asked.path.as_str() {
+        "/items" => list_with(asked, &checks),
+        _ => list_with(asked, &|filter| {
+            checks(filter)
+                && filter["limit"].as_f64().is_none_or(|limit| limit >= 1.0)
+                && filter["name"].as_str().is_none_or(|name| name.chars().count() <= 20)
+        }),
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "accepted-invalid").len(), 2, "{causes:#?}");
+}
+
+fn list_with(asked: &Asked, checks: &dyn Fn(&Value) -> bool) -> Response {
+    match list(asked, |_| true) {
+        answer if answer.status() != 200 => answer,
+        answer => {
+            let mut pairs = url::form_urlencoded::parse(asked.query.as_bytes());
+            let text = pairs.find(|(name, _)| name == "filter").map(|(_, text)| text.into_owned());
+            let filter = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(json!({}));
+            if checks(&filter) { answer } else { json(400, &json!({"error": "filter"})) }
+        }
+    }
+}
+
+const BODIES: &str = "openapi: 3.1.0
+info: {title: Bodies, version: '1'}
+paths:
+  /rooms:
+    post:
+      operationId: room
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {size: {type: integer}, tags: {type: array, items: {type: string}}, name: {type: string}}}}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+  /users:
+    post:
+      operationId: user
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {age: {type: integer}, nick: {type: string}, order: {oneOf: [{type: string}, {type: boolean}]}}}}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+";
+
+/// What a server takes.
+#[derive(Clone, Copy, Default)]
+struct Lax {
+    /// Null for whatever is there.
+    null: bool,
+    /// A number for a name.
+    number_for_name: bool,
+    /// A number for an order, which is a text or a truth.
+    number_for_order: bool,
+    /// A number for a text, wherever one is asked for, and nothing else.
+    coerces: bool,
+    /// No body at all.
+    no_body: bool,
+}
+
+fn store(lax: Lax, asked: &Asked) -> Response {
+    match asked.method.as_str() {
+        "POST" => {}
+        _ => return not_allowed("POST"),
+    }
+    if asked.body.is_empty() && lax.no_body {
+        return empty(204);
+    }
+    if !asked.is_json() {
+        return empty(415);
+    }
+    let Some(Value::Object(members)) = asked.json() else { return empty(400) };
+    let is_integer = |value: &Value| value.as_f64().is_some_and(|number| number.fract() == 0.0);
+    let is_right = |name: &str, value: &Value| match (asked.path.as_str(), name) {
+        _ if value.is_null() && lax.null => true,
+        ("/rooms", "name") | ("/users", "nick") if lax.coerces && value.is_number() => true,
+        ("/rooms", "size") | ("/users", "age") => is_integer(value),
+        ("/rooms", "tags") => {
+            value.as_array().is_some_and(|tags| tags.iter().all(|tag| tag.is_string() || tag.is_null() && lax.null))
+        }
+        ("/users", "nick") => value.is_string(),
+        ("/rooms", "name") => value.is_string() || value.is_number() && lax.number_for_name,
+        ("/users", "order") => value.is_string() || value.is_boolean() || value.is_number() && lax.number_for_order,
+        _ => true,
+    };
+    empty(if members.iter().all(|(name, value)| is_right(name, value)) { 204 } else { 400 })
+}
+
+async fn accepted(lax: Lax) -> Vec<String> {
+    let causes = causes(BODIES, move |asked| store(lax, asked)).await;
+    messages(&causes, "accepted-invalid").into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn null_for_what_may_not_be_null_is_one_habit() {
+    let found = accepted(Lax { null: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = accepted(Lax { null: true, number_for_name: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 2, "a number is another matter: {found:#?}");
+    assert_eq!(accepted(Lax::default()).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_value_that_no_branch_allows_is_of_no_branch_s_type() {
+    let found = accepted(Lax { number_for_order: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = accepted(Lax { number_for_order: true, number_for_name: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[tokio::test]
+async fn no_body_where_one_is_required_is_one_habit() {
+    let found = accepted(Lax { no_body: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = accepted(Lax { no_body: true, null: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[tokio::test]
+async fn numbers_that_are_read_as_texts_are_one_habit_where_nothing_else_is() {
+    let found = accepted(Lax { coerces: true, ..Lax::default() }).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    // What is not looked at is forgotten in each place anew.
+    let causes = causes(BODIES, |asked| {
+        let members = asked.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
+        let is_forgotten = members.len() == 1 && (members.contains_key("name") || members.contains_key("nick"));
+        let is_asked = asked.method == "POST" && asked.is_json();
+        if is_asked && is_forgotten { empty(204) } else { store(Lax::default(), asked) }
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "accepted-invalid").len(), 2, "{causes:#?}");
+}
