@@ -12,11 +12,11 @@ use crate::support::command::{BINARY, conform, folder_with, without_environment}
 use crate::support::report;
 use crate::support::scripted::json;
 
-/// A target that fails 30 times and then hangs, with what tells of that.
+/// A target that fails ten times, too few to be given up, and then hangs, with what tells of that.
 fn failing() -> (Scripted, std::sync::mpsc::Receiver<()>) {
     let (hung, hangs) = std::sync::mpsc::channel();
     let target = Scripted::start(move |asked| match asked.number {
-        0..30 => json("500 Internal Server Error", "", "{}"),
+        0..10 => json("500 Internal Server Error", "", "{}"),
         _ => {
             let _ = hung.send(());
             Act::Hang
