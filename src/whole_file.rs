@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// The octets that a text file may have: the largest documents that are published have 47 million.
-const LARGEST: u64 = 64 << 20;
+pub const LARGEST: u64 = 64 << 20;
 
 /// The text of a file: UTF-8, or UTF-16 that starts with a byte order mark.
 ///

@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
-use crate::whole_file;
+use crate::whole_file::{self, LARGEST};
 
 /// The longest wait for a remote file.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// The most octets that are fetched of one file: the largest documents that are published have a tenth of that.
-const LARGEST: usize = 64 << 20;
 
 /// Reads a file, or fetches it where `path` is an `http` or `https` URL; the reason where it cannot be had.
 pub(super) fn read(path: &Path) -> Result<String, String> {
@@ -37,7 +35,7 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
             }
             let mut bytes = Vec::new();
             while let Some(chunk) = response.chunk().await.map_err(|e| e.to_string())? {
-                if bytes.len() + chunk.len() > LARGEST {
+                if (bytes.len() + chunk.len()) as u64 > LARGEST {
                     return Err(format!("it has more than {LARGEST} octets, the most that is fetched"));
                 }
                 bytes.extend_from_slice(&chunk);
