@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// The octets that a text file may have: the largest documents that are published have 47 million.
-const LARGEST: u64 = 64 << 20;
+pub const LARGEST: u64 = 64 << 20;
 
 /// The text of a file: UTF-8, or UTF-16 that starts with a byte order mark.
 ///
@@ -77,6 +77,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// As [`write`].
 pub fn draft(path: &Path) -> Result<NamedTempFile, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // tempfile would not tell in the system's words that there is none.
+    std::fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".conform-").suffix(".tmp");
     #[cfg(unix)]

@@ -3,6 +3,7 @@
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::tell::tell;
 use crate::engine::Outcome;
 use crate::report::escape;
 
@@ -54,7 +55,7 @@ static PANICKED: AtomicBool = AtomicBool::new(false);
 pub(super) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         PANICKED.store(true, Ordering::Relaxed);
-        eprintln!("{}", told(panic));
+        tell(told(panic) + "\n");
     }));
 }
 

@@ -20,6 +20,7 @@ mod plan;
 mod providers;
 mod references;
 mod replay;
+mod report_file;
 mod review;
 mod run;
 mod run_snapshots;
@@ -30,6 +31,7 @@ mod self_test;
 mod serve;
 mod signals;
 mod snapshots;
+mod tell;
 mod values;
 mod writable;
 
@@ -41,6 +43,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
+use tell::tell;
 
 use crate::report::Paint;
 
@@ -119,7 +122,7 @@ fn dispatch() -> Exit {
     let cli = match parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            eprint!("{}", refusal(&error, ColourChoice::Auto.paint(&std::io::stderr()), std::env::args_os()));
+            tell(refusal(&error, ColourChoice::Auto.paint(&std::io::stderr()), std::env::args_os()));
             return Exit::Usage;
         }
         Err(error) => {
@@ -144,7 +147,7 @@ fn dispatch() -> Exit {
         Some(Command::Explain(args)) => explain::run(&args),
     };
     done.unwrap_or_else(|error| {
-        eprint!("{}", crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
+        tell(crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
         Exit::Usage
     })
 }

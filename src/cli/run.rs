@@ -12,7 +12,9 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
+use super::report_file::ReportFile;
 use super::run_snapshots::{self, RunSnapshots};
+use super::tell::tell;
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, embedded, given, jobs, signals, writable};
 use crate::check::Policy;
@@ -191,7 +193,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;
     let mut recorder = Recorder::new(recorder, &contracts)?;
     let mut progress = Progress::new();
-    let mut report = report(args, setting, &jobs, &progress)?;
+    let (report_file, file) = args.output.as_deref().map(ReportFile::new).transpose()?.unzip();
+    let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let runtime = runtime()?;
     let finished = runtime.block_on(async {
@@ -218,6 +221,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     // A plan that is still being made is of no use to anybody.
     runtime.shutdown_background();
     let finished = finished?;
+    report_file.map_or(Ok(()), ReportFile::put)?;
     recorder.finish()?;
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);
@@ -239,12 +243,12 @@ impl RunArgs {
 fn report_kept(writer: RegressionWriter, folder: &Path) {
     match writer.finish() {
         Ok(0) => {}
-        Ok(count) => eprintln!(
-            "{count} failing {} in {}, to be sent first next time; `conform replay FILE` sends one again",
+        Ok(count) => tell(format!(
+            "{count} failing {} in {}, to be sent first next time; `conform replay FILE` sends one again\n",
             if count == 1 { "case is kept" } else { "cases are kept" },
             folder.display()
-        ),
-        Err(error) => eprintln!("failing cases are not kept: {error}"),
+        )),
+        Err(error) => tell(format!("failing cases are not kept: {error}\n")),
     }
 }
 
@@ -279,23 +283,28 @@ pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sende
     }
 }
 
-fn report(args: &RunArgs, setting: Setting, jobs: &[Job], progress: &Progress) -> Result<Box<dyn Listener>, CliError> {
-    let (writer, paint): (Box<dyn Write>, Paint) = match &args.output {
+/// Writes to a file, or else to stdout.
+fn report(
+    args: &RunArgs,
+    setting: Setting,
+    jobs: &[Job],
+    progress: &Progress,
+    file: Option<File>,
+) -> Box<dyn Listener> {
+    let (writer, paint): (Box<dyn Write>, Paint) = match file {
         None => (Box::new(std::io::stdout()), args.color.paint(&std::io::stdout())),
-        Some(path) => {
-            let file = File::create(path)
-                .map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))?;
+        // A line that cannot be written is noticed at once.
+        Some(file) => {
             let paint = args.color.paint(&file);
-            // A line that cannot be written is noticed at once.
             (Box::new(LineWriter::new(file)), paint)
         }
     };
     let writer = progress.beside(writer);
     let detail = if args.verbose { Detail::Full } else { Detail::Short };
-    Ok(match args.format {
+    match args.format {
         Format::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
         Format::Json => Box::new(Json::new(writer, setting)),
-    })
+    }
 }
 
 /// A target that was not said to keep one contract was asked to keep all of them.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Saved;
+use super::{Saved, yaml};
 use crate::execute::Masker;
 use crate::text::slug;
 use crate::whole_file;
@@ -95,7 +95,7 @@ pub fn save(folder: &Path, saved: &Saved, fingerprint: &str, secrets: &Masker) -
     let path = folder.join(format!("{name}.yaml"));
     let refused =
         |error: &dyn std::fmt::Display| FolderError::Refused { path: path.clone(), reason: error.to_string() };
-    let text = serde_yaml::to_string(&saved.masked(secrets)).map_err(|error| refused(&error))?;
+    let text = yaml::write(&saved.masked(secrets)).map_err(|error| refused(&error))?;
     let text = secrets.text(&text);
     if whole_file::read(&path).is_ok_and(|known| known == text) {
         return Ok(name);
@@ -169,6 +169,23 @@ mod tests {
         std::fs::write(folder.path().join("x.yaml"), "contract: a\nunknown: 1\n").expect("is written");
         let error = load(folder.path()).expect_err("no case").to_string();
         assert!(error.contains("x.yaml:") && error.contains("unknown"), "{error}");
+    }
+
+    #[test]
+    fn a_body_that_is_larger_than_any_that_is_sent_is_named_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let case = |size: u64| {
+            format!(
+                "contract: a\noperation: b\ncheck: c\nfound: d\ncase: e\nintent: invalid\ninstead: !body\n  json: {{}}\n  \
+                 size: {size}\n"
+            )
+        };
+        let path = folder.path().join("x.yaml");
+        std::fs::write(&path, case(40_000_000_000)).expect("is written");
+        let error = load(folder.path()).expect_err("too large").to_string();
+        assert!(error.contains("x.yaml:7:") && error.contains("67108864 bytes are the most"), "{error}");
+        std::fs::write(&path, case(64 << 20)).expect("is written");
+        load(folder.path()).expect("is sent");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod model;
 mod saved;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 pub use folder::{FolderError, Kept, load, load_file, save};
 pub use model::Saved;

@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::case::{Fault, Intent, Mutation};
@@ -121,8 +122,18 @@ pub(super) struct SavedBytes {
     #[serde(skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
     /// The size in bytes to which `json` is filled up with white space.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "sendable")]
     size: Option<u64>,
+}
+
+/// A size that a body may have.
+fn sendable<'de, D: Deserializer<'de>>(size: D) -> Result<Option<u64>, D::Error> {
+    let size = u64::deserialize(size)?;
+    if size > Payload::LARGEST {
+        let reason = format!("a body of {size} bytes is not sent; {} bytes are the most", Payload::LARGEST);
+        return Err(D::Error::custom(reason));
+    }
+    Ok(Some(size))
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -6,6 +6,7 @@ mod clear_up;
 mod cli;
 mod diff;
 mod explain;
+mod fuzz;
 mod generate;
 mod harm;
 mod idempotence;

@@ -93,6 +93,13 @@ fn a_finding_is_made_small_and_told_once() {
     assert_eq!(body["text"].as_str().map(|text| text.chars().count()), Some(1), "{body}");
 }
 
+/// Whether a refusal is told as one that the document lacks a keyword for: no more than a warning.
+fn blames_the_document(report: &Value) -> bool {
+    let causes = report["contracts"][0]["root_causes"].as_array();
+    let is_refusal = |cause: &Value| cause["blames"] == "document" && cause["example"]["rule"] == "rejected-valid";
+    causes.is_some_and(|causes| causes.iter().any(is_refusal))
+}
+
 #[test]
 #[ignore = "long: run with --release"]
 fn every_fault_of_the_peers_is_found() {
@@ -108,7 +115,8 @@ fn every_fault_of_the_peers_is_found() {
                 let peer = start(provider, Some(name));
                 // A method that acts is tried only where the user lets it act.
                 let options: &[&str] = if fault["clause"] == "method" { &["--destructive"] } else { &[] };
-                run_with(&peer, provider, 0, 100, options).0 != Some(1)
+                let (status, report) = run_with(&peer, provider, 0, 100, options);
+                status != Some(1) && !blames_the_document(&report)
             })
             .map(|(name, _)| name)
             .collect();

@@ -94,7 +94,7 @@ mod tests {
             "openapi": "3.1.0",
             "info": {"title": "t", "version": "1"},
             "components": {"schemas": schemas},
-            "paths": {"/a": {"post": {"requestBody": body, "responses": {}}}},
+            "paths": {"/a": {"post": {"requestBody": body, "responses": {"204": {"description": "made"}}}}},
         });
         let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
         Contract::compile(document.expect("JSON")).expect("a contract")

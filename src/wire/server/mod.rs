@@ -102,8 +102,7 @@ impl Server<'_> {
         let types = expected_types(self.validators.schemas(), schema);
         let (value, violations) =
             judged.min_by_key(|(value, violations)| (!types.intersects(Types::of(value)), violations.len()))?;
-        let mut broken: Vec<ClauseId> =
-            violations.iter().filter_map(|violation| self.operation.clauses().broken_by(place, violation)).collect();
+        let mut broken: Vec<ClauseId> = self.operation.clauses().all_broken_by(place, &violations);
         broken.dedup();
         Some(Best::Invalid(value, broken))
     }

@@ -1,11 +1,13 @@
 //! How the process behaves towards those around it: pipes, signals, ports, targets that hang.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::command::{conform, root, run};
+use crate::support::command::{conform, ended, folder_with, refused, root, run};
 
 /// Ends the process when a test ends, however it ends.
 struct Running(Child);
@@ -50,6 +52,50 @@ fn a_full_disk_ends_the_run_with_a_message() {
             "{}",
             ended.stderr
         );
+    }
+}
+
+const NOTES: &str = "\
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get: {operationId: list, responses: {'204': {description: all}}}
+";
+const KEPT: &str = "{contract: notes, operation: list, check: server-error, found: a 500, case: c, intent: valid}";
+
+/// `conform replay` of a kept case, against a target where nobody listens.
+fn replay(folder: &Path, case: &str) -> Command {
+    let mut command = conform(folder);
+    command.args(["replay", case, "--spec", "notes.yaml", "--target", &format!("http://{}", refused())]);
+    command
+}
+
+#[test]
+fn a_replay_against_a_dead_target_is_untestable_also_into_a_closed_pipe() {
+    let folder = folder_with(&[("notes.yaml", NOTES), ("kept.yaml", KEPT)]);
+    let told = ended(&mut replay(folder.path(), "kept.yaml"));
+    assert!(told.status == Some(3) && told.stdout.contains("NOT REACHED  server-error: "), "{}", told.stdout);
+    let mut command = replay(folder.path(), "kept.yaml");
+    let mut child = Running(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts"));
+    drop(child.0.stdout.take());
+    let mut stderr = String::new();
+    child.0.stderr.take().expect("stderr").read_to_string(&mut stderr).expect("UTF-8");
+    assert_eq!((child.0.wait().expect("it ends").code(), stderr.as_str()), (Some(3), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_a_replay_with_a_message() {
+    let folder = folder_with(&[("notes.yaml", NOTES), ("kept.yaml", KEPT)]);
+    let full = || OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    let output = replay(folder.path(), "kept.yaml").stdout(full()).output().expect("the binary starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && told.contains("cannot write the report"), "{told}");
+    // Where not even that can be told, the status says it.
+    for case in ["kept.yaml", "none.yaml"] {
+        let status = replay(folder.path(), case).stdout(full()).stderr(full()).status().expect("the binary starts");
+        assert_eq!(status.code(), Some(2), "{case}");
     }
 }
 

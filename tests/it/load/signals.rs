@@ -12,11 +12,11 @@ use crate::support::command::{BINARY, conform, folder_with, without_environment}
 use crate::support::report;
 use crate::support::scripted::json;
 
-/// A target that fails 30 times and then hangs, with what tells of that.
+/// A target that fails ten times, too few to be given up, and then hangs, with what tells of that.
 fn failing() -> (Scripted, std::sync::mpsc::Receiver<()>) {
     let (hung, hangs) = std::sync::mpsc::channel();
     let target = Scripted::start(move |asked| match asked.number {
-        0..30 => json("500 Internal Server Error", "", "{}"),
+        0..10 => json("500 Internal Server Error", "", "{}"),
         _ => {
             let _ = hung.send(());
             Act::Hang
@@ -95,4 +95,30 @@ fn a_run_that_is_to_outlive_its_terminal_does() {
             kill("-TERM", child.id());
         },
     );
+}
+
+/// A run that writes to a file where an earlier report is, ended in the middle; the folder and the report then.
+fn report_after(signal: &str) -> (tempfile::TempDir, String) {
+    let folder = folder_with(&[("notes.yaml", DOCUMENT), ("report.txt", "an earlier report\n")]);
+    std::os::unix::fs::symlink("report.txt", folder.path().join("latest.txt")).expect("a link");
+    let (target, hangs) = failing();
+    let mut command = conform(folder.path());
+    command.args(["--spec", "notes.yaml", "--regressions", "off", "--timeout", "60s", "--output", "latest.txt"]);
+    let mut child = command.args(["--target", &target.url]).stderr(Stdio::null()).spawn().expect("it starts");
+    hangs.recv_timeout(Duration::from_secs(60)).expect("the run comes to a halt");
+    std::thread::sleep(Duration::from_millis(500));
+    kill(signal, child.id());
+    child.wait().expect("it ends");
+    let report = std::fs::read_to_string(folder.path().join("report.txt")).expect("a report");
+    (folder, report)
+}
+
+#[test]
+fn an_earlier_report_stays_until_the_next_is_whole() {
+    let (_, report) = report_after("-KILL");
+    assert_eq!(report, "an earlier report\n");
+    let (folder, report) = report_after("-INT");
+    assert!(report.contains("server-error") && report.contains("INTERRUPTED  operations: 0 passed"), "{report}");
+    assert!(folder.path().join("latest.txt").is_symlink());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "a draft is left");
 }

@@ -1,7 +1,9 @@
 //! The rules of the source tree that no compiler keeps: the order of the modules, and the length of a file.
 
 mod gate;
+mod licences;
 mod order;
+mod security;
 mod size;
 mod source;
 
@@ -41,5 +43,15 @@ fn modules_keep_their_order_and_files_their_length() {
 #[test]
 fn what_leaves_the_program_goes_through_the_gate_for_secrets() {
     let told = gate::violations(&read("src"));
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn the_tests_that_the_threat_model_names_are_there() {
+    let text = fs::read_to_string(root().join("SECURITY.md")).expect("a file");
+    let mut sources = read("src");
+    sources.extend(read("tests/it"));
+    assert!(security::count(&text) > 30, "it names next to none");
+    let told = security::violations(&text, &sources);
     assert!(told.is_empty(), "{told:#?}");
 }

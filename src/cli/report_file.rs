@@ -1,0 +1,53 @@
+//! The file of `--output`: what was there stays until the new report is whole.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::CliError;
+use crate::whole_file;
+
+/// A report on its way to its place. It is removed where it is dropped before it is put there.
+pub(super) struct ReportFile {
+    path: PathBuf,
+    /// `None` where the place is no file, but a pipe or a device.
+    draft: Option<NamedTempFile>,
+}
+
+impl ReportFile {
+    /// A report for `path`, and what to write it to.
+    ///
+    /// # Errors
+    /// Nothing can be written there.
+    pub fn new(path: &Path) -> Result<(Self, File), CliError> {
+        // A link stays one, and what it names is replaced.
+        let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Self::at(place).map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))
+    }
+
+    fn at(path: PathBuf) -> Result<(Self, File), Error> {
+        match std::fs::metadata(&path) {
+            Ok(there) if there.is_dir() => Err(ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => {
+                let file = OpenOptions::new().write(true).open(&path)?;
+                Ok((Self { path, draft: None }, file))
+            }
+            _ => {
+                let draft = whole_file::draft(&path)?;
+                let file = draft.as_file().try_clone()?;
+                Ok((Self { path, draft: Some(draft) }, file))
+            }
+        }
+    }
+
+    /// Makes it the file at its place.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn put(self) -> Result<(), CliError> {
+        let put = self.draft.map_or(Ok(()), |draft| whole_file::put(draft, &self.path));
+        put.map_err(|error| CliError::system(format!("cannot write {}", self.path.display()), error))
+    }
+}
