@@ -92,18 +92,22 @@ impl Made {
         }
     }
 
-    /// A PUT that creates what its path names. It has not if that was there before, which its path cannot tell but where
-    /// the fixtures do not know it: then it is made up.
+    /// A PUT that may create what its path names. Without a 201 that may have been there before: then it is only read.
     fn take_put(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
         let operation = &tested.contract.operations[case.operation];
         let Some((collection, last)) = operation.path.rsplit_once('/') else { return };
         let mut variables = parents(operation, case);
         let own = variables.iter().position(|(name, _)| last == format!("{{{name}}}"));
         let Some((name, id)) = own.map(|own| variables.remove(own)) else { return };
+        let is_created = response.status == 201;
         let parameter = operation.parameter(ParameterLocation::Path, &name);
         let is_known = parameter.is_some_and(|known| tested.fixtures_of(case.operation).resource(known).is_some());
-        if response.status == 201 || !is_known {
-            tested.items.directly_of(collection).for_each(|item| self.add(item, &variables, id.clone()));
+        for item in tested.items.directly_of(collection) {
+            match is_created {
+                true => self.add(item, &variables, id.clone()),
+                false if !is_known => self.see(item, &variables, id.clone()),
+                false => {}
+            }
         }
     }
 
