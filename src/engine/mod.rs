@@ -85,17 +85,24 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// What a run does by default: seed 0, a timeout of 10 s, at most 8 requests at once.
+    /// The most requests in flight by default.
+    pub const CONCURRENCY: u16 = 8;
+    /// How many requests may be spent on making one finding small by default.
+    pub const MAX_SHRINKS: usize = 60;
+    /// How long a whole response may take by default.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// What a run does by default, with seed 0.
     pub fn new(target: Url) -> Self {
         Self {
-            client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
-            concurrency: 8,
+            concurrency: Self::CONCURRENCY.into(),
             rate: None,
             wait: Duration::ZERO,
             strict: false,
             policy: Arc::default(),
-            max_shrinks: 60,
+            max_shrinks: Self::MAX_SHRINKS,
         }
     }
 

@@ -7,7 +7,6 @@ mod stand_in;
 mod trial;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use url::Url;
@@ -19,7 +18,6 @@ pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::Validators;
 use crate::engine::{Job, Planner, RunOptions};
-use crate::execute::ClientOptions;
 use crate::plan::{self, Plan, PlanInput, PlanOptions};
 
 /// How the faults are tried.
@@ -73,14 +71,6 @@ pub fn faults(name: Option<&str>) -> Vec<&'static Expectation> {
 
 /// As `conform run` does by default, with another target.
 fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
-    RunOptions {
-        max_shrinks: 0,
-        policy: std::sync::Arc::default(),
-        client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
-        plan: PlanOptions { seed: options.seed, cases: options.cases, destructive: false },
-        concurrency: 8,
-        rate: None,
-        wait: Duration::ZERO,
-        strict: false,
-    }
+    let plan = PlanOptions { seed: options.seed, cases: options.cases, destructive: false };
+    RunOptions { max_shrinks: 0, plan, ..RunOptions::new(target) }
 }
