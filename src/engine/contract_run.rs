@@ -24,7 +24,7 @@ use crate::plan::Extent;
 use crate::rule::Severity;
 
 /// A contract whose first operations are being planned.
-pub(super) struct Prepared {
+pub(super) struct PlannedContract {
     job: Job,
     planning: Planning,
     /// Its operations in the order in which they are tested.
@@ -32,7 +32,7 @@ pub(super) struct Prepared {
     plans: PlanQueue,
 }
 
-impl Prepared {
+impl PlannedContract {
     /// Starts to plan a contract, what takes resources away last, so that the others still find theirs.
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
@@ -72,7 +72,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
 
 /// Tests one contract.
 pub(super) async fn run<'o, T: Transport>(
-    prepared: Prepared,
+    prepared: PlannedContract,
     options: &RunOptions,
     transport: Arc<T>,
     pace: Arc<Pace>,
@@ -80,7 +80,7 @@ pub(super) async fn run<'o, T: Transport>(
     listeners: &mut Listeners<'o>,
     outcome: &mut Outcome,
 ) -> Result<(), ListenerError> {
-    let Prepared { job, planning, operations, plans } = prepared;
+    let PlannedContract { job, planning, operations, plans } = prepared;
     let tested = planning.tested.clone();
     let target = options.client.target.as_str().trim_end_matches('/').to_owned();
     let keeper = Some(Arc::new(Keeper::new(&job, &planning)));

@@ -1,6 +1,6 @@
 //! Tests contracts, and reports events.
 //!
-//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and receives
+//! A contract is tested in `phases`. Each sends cases through the `scheduler`, a bounded number at once, and receives
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
@@ -60,7 +60,7 @@ use crate::contract::Operation;
 use crate::execute::{Client, ClientOptions, Exchange, Masker};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{PlanOptions, plan};
-use contract_run::Prepared;
+use contract_run::PlannedContract;
 use pace::Pace;
 
 /// How a run is done.
@@ -227,7 +227,7 @@ async fn test_all<T: Transport>(
     outcome: &mut Outcome,
 ) -> Result<(), ListenerError> {
     let pace = Pace::new(options.concurrency, options.rate, options.wait);
-    let prepare = |job: &Job| Prepared::new(job, options, backend.planner.clone());
+    let prepare = |job: &Job| PlannedContract::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = next.take() {

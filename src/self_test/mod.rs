@@ -12,8 +12,8 @@ use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 pub use expectations::Expectation;
-pub use report::{json, staged_json, staged_text, text};
-pub use stand_in::{Mutant, Staged, run as run_stand_in};
+pub use report::{json, stand_in_json, stand_in_text, text};
+pub use stand_in::{Mutant, StandInRun, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::Validators;
