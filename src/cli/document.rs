@@ -29,7 +29,7 @@ pub(super) struct DocumentArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
     seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
-    /// [default: 100, fewer in a document of more than 2,000 operations]
+    /// [default: 100, fewer where the document or the operation is large]
     #[arg(long, value_name = "N")]
     cases: Option<usize>,
     /// Make also the cases that a run sends with `--destructive` alone

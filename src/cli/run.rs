@@ -73,7 +73,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]
     pub seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
-    /// [default: 100, fewer in a document of more than 2,000 operations]
+    /// [default: 100, fewer where the document or the operation is large]
     #[arg(long, value_name = "N", help_heading = "How to test")]
     pub cases: Option<usize>,
     /// Send also what may do harm: methods that a path does not document, changes of what logs in

@@ -71,8 +71,9 @@ pub(super) enum Context<'r> {
 pub(super) struct StepTarget {
     child: Conjunction,
     container: Rc<Container>,
-    /// An array whose last item is the invalid one: a server that validates only the first item accepts it.
-    last: Option<Rc<Container>>,
+    /// Arrays whose last item, or one in the middle, is the invalid one: a server that validates only the first item, or
+    /// only the ends, accepts it.
+    elsewhere: Vec<Rc<Container>>,
 }
 
 /// The shapes in which a step can be taken, each with its target once that is known.
@@ -166,11 +167,12 @@ impl Generator<'_> {
             let Some(target) = target else { continue };
             let mut found = self.descend(&target.child, rest, except, context);
             let Some(first) = found.first() else { continue };
-            let last = target.last.as_ref().map(|last| {
+            let among_others = target.elsewhere.iter().map(|array| {
                 let mut containers = first.containers.clone();
-                containers.push(last.clone());
+                containers.push(array.clone());
                 InvalidNode { label: first.label.clone(), node: first.node.clone(), containers }
             });
+            let among_others: Vec<InvalidNode> = among_others.collect();
             for found in &mut found {
                 found.containers.push(target.container.clone());
             }
@@ -183,7 +185,7 @@ impl Generator<'_> {
                     continue;
                 }
             }
-            found.splice(1..1, last);
+            found.splice(1..1, among_others);
             return found;
         }
         Vec::new()
@@ -241,31 +243,39 @@ impl Generator<'_> {
             }
             let child = self.property(shape, &name);
             let value = repaired(self.container(context, shape, std::slice::from_ref(&name)))?;
-            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Property(name) }), last: None })
+            Some(StepTarget {
+                child,
+                container: Rc::new(Container { value, key: Key::Property(name) }),
+                elsewhere: Vec::new(),
+            })
         };
-        let item = |index: usize, last: Option<Rc<Container>>| {
+        let item = |index: usize, elsewhere: Vec<Rc<Container>>| {
             let value = repaired(self.array(shape, shape.min_items.max(index as u64 + 1)))?;
             let child = shape.item(self.schemas, index);
-            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Item(index) }), last })
+            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Item(index) }), elsewhere })
         };
         match down {
             Step::Property(name) => property(name.clone(), context),
             Step::PatternProperty(_) | Step::AdditionalProperty => property(self.spare_name(shape, down)?, context),
-            Step::PrefixItem(index) => item(*index, None),
+            Step::PrefixItem(index) => item(*index, Vec::new()),
             Step::Item => {
                 let prefix = shape.holders.iter().map(|id| self.schemas.get(*id).prefix_items.len()).max();
                 let index = prefix.unwrap_or(0);
-                item(index, self.last_of_several(shape, index))
+                item(index, self.among_others(shape, index))
             }
             Step::Root | Step::Same | Step::Branch(_) => None,
         }
     }
 
-    fn last_of_several(&self, shape: &MergedSchema, index: usize) -> Option<Rc<Container>> {
-        let value = self.array(shape, shape.min_items.max(index as u64 + 3))?;
-        let count = value.as_array()?.len();
-        let fits = shape.max_items.is_none_or(|max| count as u64 <= max);
-        fits.then(|| Rc::new(Container { value, key: Key::Item(count - 1) }))
+    /// An array with two right items before its last one, and the same with a right one on either side of its middle.
+    fn among_others(&self, shape: &MergedSchema, index: usize) -> Vec<Rc<Container>> {
+        let Some(value) = self.array(shape, shape.min_items.max(index as u64 + 3)) else { return Vec::new() };
+        let count = value.as_array().map_or(0, Vec::len);
+        if shape.max_items.is_some_and(|max| count as u64 > max) {
+            return Vec::new();
+        }
+        let at = |place: usize| Rc::new(Container { value: value.clone(), key: Key::Item(place) });
+        vec![at(count - 1), at((index + count) / 2)]
     }
 
     fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {

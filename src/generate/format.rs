@@ -43,16 +43,31 @@ pub(crate) fn examples(format: &str) -> &'static [&'static str] {
 /// Strings that no parser takes for the format, the simplest first. Borderline ones are left out.
 pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
     match format {
-        "date-time" => &["not-a-date", "2024-13-45T99:99:99Z", "yesterday", "", "12:00", "{}"],
-        "date" => &["not-a-date", "2024-13-45", "yesterday", ""],
-        "time" => &["not-a-time", "99:99:99Z", ""],
+        // RFC 3339, section 5.7: the days of a month, and hours up to 23.
+        "date-time" => &[
+            "not-a-date",
+            "2024-13-45T99:99:99Z",
+            "2023-02-29T10:30:00Z",
+            "2024-01-15T25:00:00Z",
+            "yesterday",
+            "",
+            "12:00",
+            "{}",
+        ],
+        "date" => &["not-a-date", "2024-13-45", "2023-02-29", "2024-04-31", "yesterday", ""],
+        "time" => &["not-a-time", "99:99:99Z", "25:00:00Z", ""],
         "duration" => &["not-a-duration", "three days", ""],
-        "uuid" => {
-            &["not-a-uuid", "123e4567-e89b-42d3-a456-42661417400", "123e4567-e89b-42d3-a456-42661417400g", "", "42"]
-        }
+        "uuid" => &[
+            "not-a-uuid",
+            "123e4567-e89b-42d3-a456-42661417400",
+            "123e4567-e89b-42d3-a456-42661417400g",
+            "123e4567-e89b-42d3-a456-4266141740000",
+            "",
+            "42",
+        ],
         "email" | "idn-email" => &["not-an-email", "@", ""],
         "hostname" | "idn-hostname" => &["-not a hostname-", "a..b", ""],
-        "ipv4" => &["not-an-address", "256.256.256.256", "1.2.3", ""],
+        "ipv4" => &["not-an-address", "256.256.256.256", "1.2.3", "1.2.3.4.5", "192.0.2.256", ""],
         "ipv6" => &["not-an-address", ":::::", "12345::", ""],
         "uri" | "iri" => &["not a uri", "://", ""],
         "uri-reference" | "iri-reference" => &["\\\\not a uri\\", "http://[bad"],
@@ -60,7 +75,7 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
         "json-pointer" => &["not-a-pointer", "a/b"],
         "relative-json-pointer" => &["not-a-pointer", "/a"],
         "regex" => &["[unclosed", "(a"],
-        "byte" => &["***", "not base64!"],
+        "byte" => &["***", "not base64!", "aGVsbG8=!"],
         _ => &[],
     }
 }

@@ -236,42 +236,70 @@ fn hir(expression: &Expr, depth: usize) -> Option<Hir> {
     })
 }
 
-/// Strings that differ a little from `string`, which matches.
+/// Strings that differ a little from `string`, which matches: what each kind of careless check lets pass, the first of
+/// each kind before the second of any.
 pub(crate) fn edits(string: &str) -> Vec<String> {
     let chars: Vec<char> = string.chars().collect();
-    let mut edits: Vec<String> = Vec::new();
-    let mut push = |edit: String| {
-        if edit != string && !edits.contains(&edit) {
-            edits.push(edit);
-        }
+    let with = |at: usize, removed: usize, added: &str| {
+        let (head, tail) = chars.split_at(at.min(chars.len()));
+        head.iter().copied().chain(added.chars()).chain(tail.iter().skip(removed).copied()).collect::<String>()
     };
-    push(string.to_lowercase());
-    push(string.to_uppercase());
-    // A `$` that stops before the last line break lets that one pass.
-    for addition in ["\n", "!", "a", "Z", "0", " ", "_", "-", "é"] {
-        push(format!("{string}{addition}"));
-        push(format!("{addition}{string}"));
+    let behind = |added: &str| format!("{string}{added}");
+    let before = |added: &str| format!("{added}{string}");
+    let places = places(&chars);
+    let kinds: [Vec<String>; 9] = [
+        vec![string.to_lowercase(), string.to_uppercase()],
+        // A `$` that stops before the last line break lets the first pass, one that stops at each line the second.
+        vec![behind("\n"), behind("\nx"), before("x\n")],
+        ["!", "a", "0", "Z", "-", "_", "é"].map(behind).to_vec(),
+        ["!", "a", "0", "Z", "-", "_", "é"].map(before).to_vec(),
+        // A literal dot that stands for any character is one of these.
+        places
+            .iter()
+            .flat_map(|at| swaps(chars[*at]).into_iter().take(2).map(|c| with(*at, 1, &c.to_string())))
+            .collect(),
+        places.iter().map(|at| with(*at, 0, &chars[*at].to_string())).collect(),
+        places.iter().rev().map(|at| with(*at, 1, "")).collect(),
+        vec![behind(" "), before(" ")],
+        vec![String::new(), "!".to_owned(), "not a match".to_owned()],
+    ];
+    let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
+    let mut edits: Vec<String> = Vec::new();
+    for edit in (0..most).flat_map(|turn| kinds.iter().filter_map(move |kind| kind.get(turn))) {
+        if edit != string && !edits.contains(edit) {
+            edits.push(edit.clone());
+        }
     }
-    if let Some((last, head)) = chars.split_last() {
-        push(head.iter().collect());
-        push(chars[1..].iter().collect());
-        for other in swaps(*last) {
-            push(head.iter().copied().chain([other]).collect());
-        }
-        let middle = chars.len() / 2;
-        for other in swaps(chars[middle]) {
-            let mut changed = chars.clone();
-            changed[middle] = other;
-            push(changed.into_iter().collect());
-        }
-        for other in swaps(chars[0]) {
-            push([other].into_iter().chain(chars[1..].iter().copied()).collect());
+    // All else that may stand in each place.
+    for at in &places {
+        for c in swaps(chars[*at]) {
+            let edit = with(*at, 1, &c.to_string());
+            if !edits.contains(&edit) {
+                edits.push(edit);
+            }
         }
     }
-    push(String::new());
-    push("!".to_owned());
-    push("not a match".to_owned());
     edits
+}
+
+/// The ends of a string, its middle, and the first of each run of characters of one class.
+fn places(chars: &[char]) -> Vec<usize> {
+    const MOST: usize = 12;
+    let class = |c: char| (c.is_ascii_lowercase(), c.is_ascii_uppercase(), c.is_ascii_digit(), c.is_alphanumeric());
+    let mut places: Vec<usize> = match chars.len() {
+        0 => Vec::new(),
+        count => vec![count - 1, 0, count / 2],
+    };
+    // What stands for itself in a pattern is seldom a letter.
+    let starts = (1..chars.len()).filter(|at| class(chars[*at]) != class(chars[at - 1]));
+    let (marks, others): (Vec<usize>, Vec<usize>) = starts.partition(|at| !chars[*at].is_alphanumeric());
+    for at in marks.into_iter().chain(others) {
+        if places.len() < MOST && !places.contains(&at) {
+            places.push(at);
+        }
+    }
+    places.dedup();
+    places
 }
 
 /// Characters of other classes than `c`.

@@ -19,7 +19,7 @@ const LONGEST: u64 = 12_000;
 const LONGEST_AT_ALL: u64 = 200_000;
 
 /// Strings that programs are known to fail on, each with a label.
-const TROUBLE: [(&str, &str); 22] = [
+const TROUBLE: [(&str, &str); 29] = [
     ("a letter", "a"),
     ("an empty text", ""),
     ("an emoji", "👋"),
@@ -38,7 +38,14 @@ const TROUBLE: [(&str, &str); 22] = [
     ("the letters of a literal", "null"),
     ("markup", "<b>bold</b> & <script>alert(1)</script>"),
     ("the syntax of a query language", "Robert'); DROP TABLE messages;--"),
-    ("a template", "{{7*7}} ${x} %s %n"),
+    ("a template", "{{7*7}} ${x} #{y} {0} {name} %s %d %n %1$s"),
+    ("percent signs", "100% %41 %zz %"),
+    ("reserved characters of URLs", "a=1&b+c;d#e?f/g:h@i,j|k"),
+    ("wildcards and the syntax of patterns", "%_*?[a-z] .*+^${}()|\\"),
+    ("a path upwards", "../../etc/passwd"),
+    ("letters whose case changes their number", "ßẞİıſK ŉ"),
+    ("a number with zeros before it", "007"),
+    ("the letters of a truth value", "true"),
     ("capital letters", "CAPITAL LETTERS AND small"),
     ("line and paragraph separators", "a\u{2028}b\u{2029}c"),
     ("the highest code points", "\u{ffff}\u{10ffff}"),

@@ -38,9 +38,16 @@ pub(super) struct Budget {
     pub boundary_values: usize,
     /// Random cases.
     pub random: usize,
+    /// Cases of an operation, of whatever kind, beyond which no more than [`LEAST`](Self::LEAST) random ones are added.
+    pub total: usize,
 }
 
 impl Budget {
+    /// Random cases of an operation that has many others.
+    pub const LEAST: usize = 30;
+    /// Cases of an operation, where nobody asked for a number of random ones.
+    const TOTAL: usize = 600;
+
     /// The budget where each case has about so many nodes: rather each clause once than a few of them in many ways.
     pub fn with_nodes(self, clauses: usize, nodes: usize) -> Self {
         let cases = Share::Fault.nodes() / 2 / nodes.max(1);
@@ -60,6 +67,7 @@ impl Budget {
             ways: (share / clauses.max(1)).clamp(1, most),
             boundary_values: (share / 4).clamp(6, 600),
             random: random.unwrap_or(share.clamp(10, 100)),
+            total: random.map_or(Self::TOTAL, |_| usize::MAX),
         }
     }
 }

@@ -74,6 +74,11 @@ impl CaseList {
         }
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.cases.len()
+    }
+
     /// How many nodes the values of all cases have.
     pub fn nodes(&self) -> usize {
         self.nodes

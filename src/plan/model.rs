@@ -10,7 +10,7 @@ pub struct PlanOptions {
     /// The seed of all that is left to chance.
     pub seed: u64,
     /// Random cases an operation, on top of the deterministic ones; `None` for 100, fewer in a document of thousands of
-    /// operations.
+    /// operations, and in an operation of hundreds of other cases.
     pub cases: Option<usize>,
     /// Whether requests may do harm: methods that a path does not document are tried by their own names, and what logs
     /// in is changed and deleted.

@@ -3,7 +3,7 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use super::budget::Share;
+use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
 use super::faults::{Aim, confirm_body};
 use super::planner::Planner;
@@ -21,7 +21,8 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64
     let cases = planner.budget.random;
     let mut added = 0;
     for _ in 0..cases.saturating_mul(3) {
-        if added >= cases || !planner.has_room(Share::Rest) {
+        let is_full = added >= Budget::LEAST && planner.list.len() >= planner.budget.total;
+        if added >= cases || is_full || !planner.has_room(Share::Rest) {
             break;
         }
         let is_invalid = !breakable.is_empty() && rng.next_u64().is_multiple_of(3);

@@ -1,0 +1,91 @@
+//! Arrays that violate one keyword.
+
+use serde_json::{Value, json};
+
+use super::pool;
+use crate::generate::array::MAX_ITEMS;
+use crate::generate::generator::Generator;
+use crate::generate::shape::{Except, MergedSchema};
+
+impl Generator<'_> {
+    pub(super) fn other_items(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let mut out = Vec::new();
+        match except.keyword {
+            "minItems" => {
+                let min = schema.min_items.unwrap_or(0);
+                for count in [min.saturating_sub(1), 0].into_iter().filter(|count| *count < min) {
+                    let array = self.array(shape, count);
+                    out.extend(array.map(|value| (format!("{count} items"), value)));
+                }
+                out.push(("no items".to_owned(), json!([])));
+            }
+            "maxItems" => {
+                let max = schema.max_items.unwrap_or(0);
+                for count in [max.saturating_add(1), max.saturating_mul(2).saturating_add(3)] {
+                    out.extend(self.array(shape, count).map(|value| (format!("{count} items"), value)));
+                }
+            }
+            "uniqueItems" => {
+                let count = shape.min_items.max(2);
+                let twice = |value: Value, label: &str, second: &dyn Fn(&Value) -> Option<Value>| match value {
+                    Value::Array(mut items) => {
+                        let last = items.len() - 1;
+                        items[last] = second(&items[0])?;
+                        Some((label.to_owned(), Value::Array(items)))
+                    }
+                    _ => None,
+                };
+                let same = |item: &Value| Some(item.clone());
+                let of = |count| self.array(shape, count);
+                out.extend(of(count).and_then(|value| twice(value, "the same item twice", &same)));
+                let apart = "the same item twice, with another one between";
+                out.extend(of(count.max(3)).and_then(|value| twice(value, apart, &same)));
+                let alike = "equal items, written in two ways";
+                out.extend(of(count).and_then(|value| twice(value, alike, &written_otherwise)));
+            }
+            "contains" => {
+                let count = shape.min_items.max(1);
+                for sample in pool().into_iter().filter(|_| count <= MAX_ITEMS) {
+                    let items = vec![sample; count as usize];
+                    out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
+                }
+                out.push(("nothing at all".to_owned(), json!([])));
+                let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
+                let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
+                let least = schema.min_contains.filter(|min| (2..MAX_ITEMS).contains(min));
+                if let (Some(min), Some(item)) = (least, &contained) {
+                    let few = vec![item.clone(); min as usize - 1];
+                    for sample in pool() {
+                        let rest = vec![sample; (shape.min_items.min(MAX_ITEMS) as usize).saturating_sub(few.len())];
+                        let items = few.iter().cloned().chain(rest).collect();
+                        out.push(("one too few of what must be contained".to_owned(), Value::Array(items)));
+                    }
+                }
+                if let (Some(max), Some(item)) = (most, contained) {
+                    out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
+                }
+            }
+            _ => {
+                let count = shape.min_items.max(schema.prefix_items.len() as u64);
+                if let Some(Value::Array(mut items)) = self.array(shape, count) {
+                    items.push(json!("unexpected"));
+                    out.push(("an item more".to_owned(), Value::Array(items)));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The same value with another text (JSON Schema 2020-12, section 4.2.2): the properties in another order, an integer as a
+/// fraction of nothing.
+fn written_otherwise(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(properties) if properties.len() > 1 => {
+            Some(properties.iter().rev().map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        Value::Number(number) => number.as_i64().filter(|n| n.unsigned_abs() < 1 << 53).map(|n| json!(n as f64)),
+        _ => None,
+    }
+}
