@@ -247,6 +247,12 @@ pub(crate) fn edits(string: &str) -> Vec<String> {
     let behind = |added: &str| format!("{string}{added}");
     let before = |added: &str| format!("{added}{string}");
     let places = places(&chars);
+    let mut swapped = Vec::new();
+    for turn in 0..2 {
+        for at in &places {
+            swapped.extend(swaps(chars[*at]).get(turn).map(|c| with(*at, 1, &c.to_string())));
+        }
+    }
     let kinds: [Vec<String>; 9] = [
         vec![string.to_lowercase(), string.to_uppercase()],
         // A `$` that stops before the last line break lets the first pass, one that stops at each line the second.
@@ -254,10 +260,7 @@ pub(crate) fn edits(string: &str) -> Vec<String> {
         ["!", "a", "0", "Z", "-", "_", "é"].map(behind).to_vec(),
         ["!", "a", "0", "Z", "-", "_", "é"].map(before).to_vec(),
         // A literal dot that stands for any character is one of these.
-        places
-            .iter()
-            .flat_map(|at| swaps(chars[*at]).into_iter().take(2).map(|c| with(*at, 1, &c.to_string())))
-            .collect(),
+        swapped,
         places.iter().map(|at| with(*at, 0, &chars[*at].to_string())).collect(),
         places.iter().rev().map(|at| with(*at, 1, "")).collect(),
         vec![behind(" "), before(" ")],
@@ -286,19 +289,19 @@ pub(crate) fn edits(string: &str) -> Vec<String> {
 fn places(chars: &[char]) -> Vec<usize> {
     const MOST: usize = 12;
     let class = |c: char| (c.is_ascii_lowercase(), c.is_ascii_uppercase(), c.is_ascii_digit(), c.is_alphanumeric());
-    let mut places: Vec<usize> = match chars.len() {
-        0 => Vec::new(),
-        count => vec![count - 1, 0, count / 2],
+    let ends = match chars.len() {
+        0 => return Vec::new(),
+        count => [count - 1, 0, count / 2],
     };
-    // What stands for itself in a pattern is seldom a letter.
     let starts = (1..chars.len()).filter(|at| class(chars[*at]) != class(chars[at - 1]));
+    // What stands for itself in a pattern is seldom a letter.
     let (marks, others): (Vec<usize>, Vec<usize>) = starts.partition(|at| !chars[*at].is_alphanumeric());
-    for at in marks.into_iter().chain(others) {
+    let mut places: Vec<usize> = Vec::new();
+    for at in marks.into_iter().chain(ends).chain(others) {
         if places.len() < MOST && !places.contains(&at) {
             places.push(at);
         }
     }
-    places.dedup();
     places
 }
 

@@ -204,3 +204,75 @@ fn a_random_value_of_a_schema_that_holds_many_of_its_kind_is_bounded() {
     let largest = plan.cases.iter().flat_map(|case| &case.values).map(RequestValues::nodes).max();
     assert!(largest.is_some_and(|nodes| (100..40_000).contains(&nodes)), "{largest:?}");
 }
+
+/// The values of `name` in the deterministic invalid bodies of a schema of this property, each with what was done.
+fn faults(name: &str, schema: &Value) -> Vec<Value> {
+    let schema = json!({"type": "object", "required": [name], "properties": {name: schema}});
+    let plan = of_body("application/json", &schema);
+    let invalid = plan.cases.iter().filter(|case| case.origin == Origin::Fault);
+    invalid.filter_map(|case| case.values.as_ref()?.body.as_ref()?.1.get(name).cloned()).collect()
+}
+
+#[test]
+fn a_fault_is_in_the_first_a_middle_and_the_last_item() {
+    let items = json!({"type": "array", "items": {"type": "string", "maxLength": 4}});
+    let places = |faults: &[Value]| {
+        let of_three = faults.iter().filter_map(Value::as_array).filter(|items| items.len() == 3);
+        let is_long = |item: &Value| item.as_str().is_some_and(|text| text.len() == 5);
+        let mut places: Vec<usize> = of_three.filter_map(|items| items.iter().position(is_long)).collect();
+        places.sort_unstable();
+        places
+    };
+    let found = faults("tags", &items);
+    assert_eq!(places(&found), [1, 2]);
+    assert!(found.iter().any(|value| *value == json!(["textt"])));
+    let mut few = items;
+    few["maxItems"] = json!(2);
+    assert_eq!(places(&faults("tags", &few)), [0; 0]);
+}
+
+#[test]
+fn a_pattern_is_broken_in_each_careless_way() {
+    let found = faults("version", &json!({"type": "string", "pattern": "^v[0-9]{2}\\.[a-z]{2}$"}));
+    let is_like = |shape: &str| {
+        let matches = |text: &str| {
+            text.len() == shape.len()
+                && text.chars().zip(shape.chars()).all(|(c, of)| match of {
+                    '9' => c.is_ascii_digit(),
+                    'a' => c.is_ascii_lowercase(),
+                    '?' => c != '.',
+                    of => c == of,
+                })
+        };
+        found.iter().filter_map(Value::as_str).any(matches)
+    };
+    for shape in ["V99.AA", "v99.aa\n", "v99.aa!", "!v99.aa", "v99?aa", "v99.a", "v99.aaa"] {
+        assert!(is_like(shape), "{shape}: {found:?}");
+    }
+    assert!(!is_like("v99.aa"), "that matches");
+}
+
+#[test]
+fn equal_items_are_apart_and_written_in_two_ways() {
+    let object =
+        json!({"type": "object", "required": ["a", "b"], "properties": {"a": {"const": 1}, "b": {"const": 2}}});
+    let texts = |items: &Value| {
+        let found = faults("list", &json!({"type": "array", "uniqueItems": true, "items": items}));
+        found.iter().map(Value::to_string).collect::<Vec<_>>()
+    };
+    let found = texts(&object);
+    assert!(found.iter().any(|text| text.ends_with(r#"},{"b":2,"a":1}]"#)), "{found:?}");
+    let found = texts(&json!({"type": "integer"}));
+    assert!(found.contains(&"[1,1.0]".to_owned()), "{found:?}");
+    assert!(found.iter().any(|text| text.starts_with("[1,") && text.ends_with(",1]")), "{found:?}");
+    assert!(!found.contains(&"[1,0]".to_owned()), "{found:?}");
+}
+
+#[test]
+fn one_too_few_of_what_must_be_contained() {
+    let found = faults("list", &json!({"type": "array", "contains": {"const": 7}, "minContains": 3, "minItems": 4}));
+    let count = |value: &Value| value.as_array().map(|items| items.iter().filter(|item| **item == json!(7)).count());
+    assert!(found.iter().any(|value| count(value) == Some(2)), "{found:?}");
+    let of_four = |value: &&Value| value.as_array().is_some_and(|items| items.len() == 4);
+    assert!(found.iter().filter(of_four).all(|value| count(value) < Some(3)), "{found:?}");
+}

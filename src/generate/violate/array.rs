@@ -7,6 +7,9 @@ use crate::generate::array::MAX_ITEMS;
 use crate::generate::generator::Generator;
 use crate::generate::shape::{Except, MergedSchema};
 
+/// Items of other kinds that stand beside what is counted; the first may be one that is counted, too.
+const FEW: usize = 3;
+
 impl Generator<'_> {
     pub(super) fn other_items(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
@@ -40,28 +43,29 @@ impl Generator<'_> {
                 let of = |count| self.array(shape, count);
                 out.extend(of(count).and_then(|value| twice(value, "the same item twice", &same)));
                 let apart = "the same item twice, with another one between";
-                out.extend(of(count.max(3)).and_then(|value| twice(value, apart, &same)));
+                let otherwise = |item: &Value| Some(written_otherwise(item).unwrap_or_else(|| item.clone()));
+                out.extend(of(count.max(3)).and_then(|value| twice(value, apart, &otherwise)));
                 let alike = "equal items, written in two ways";
                 out.extend(of(count).and_then(|value| twice(value, alike, &written_otherwise)));
             }
             "contains" => {
+                let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
+                let least = schema.min_contains.filter(|min| (2..MAX_ITEMS).contains(min));
+                if let (Some(min), Some(item)) = (least, &contained) {
+                    let few = vec![item.clone(); min as usize - 1];
+                    for sample in pool().into_iter().take(FEW) {
+                        let rest = vec![sample; (shape.min_items.min(MAX_ITEMS) as usize).saturating_sub(few.len())];
+                        let items = few.iter().cloned().chain(rest).collect();
+                        out.push(("one too few of what must be contained".to_owned(), Value::Array(items)));
+                    }
+                }
                 let count = shape.min_items.max(1);
                 for sample in pool().into_iter().filter(|_| count <= MAX_ITEMS) {
                     let items = vec![sample; count as usize];
                     out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
                 }
                 out.push(("nothing at all".to_owned(), json!([])));
-                let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
                 let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
-                let least = schema.min_contains.filter(|min| (2..MAX_ITEMS).contains(min));
-                if let (Some(min), Some(item)) = (least, &contained) {
-                    let few = vec![item.clone(); min as usize - 1];
-                    for sample in pool() {
-                        let rest = vec![sample; (shape.min_items.min(MAX_ITEMS) as usize).saturating_sub(few.len())];
-                        let items = few.iter().cloned().chain(rest).collect();
-                        out.push(("one too few of what must be contained".to_owned(), Value::Array(items)));
-                    }
-                }
                 if let (Some(max), Some(item)) = (most, contained) {
                     out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
                 }
