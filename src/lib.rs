@@ -141,5 +141,6 @@ pub use contract::{Contract, Validators};
 pub use engine::{Job, Listener, ListenerError, RunOptions, run};
 pub use finding::Finding;
 pub use fixtures::Fixtures;
+pub use generate::Values;
 pub use plan::{PlanInput, PlanOptions, plan};
 pub use spec::{Document, LoadOptions, SpecError};

@@ -144,7 +144,7 @@ struct Side<'a> {
     contract: &'a Contract,
     validators: &'a Validators,
     /// What was generated for one operation is of use to the next.
-    generators: RefCell<HashMap<(Direction, Channel), Rc<Generator<'a>>>>,
+    generators: RefCell<HashMap<(Direction, Channel), Rc<Generator>>>,
     wholes: RefCell<Wholes>,
 }
 
@@ -156,9 +156,9 @@ impl<'a> Side<'a> {
     }
 
     /// The generator of values that `channel` carries.
-    fn generator(&self, direction: Direction, channel: Channel) -> Rc<Generator<'a>> {
+    fn generator(&self, direction: Direction, channel: Channel) -> Rc<Generator> {
         let make = |(direction, channel): &(Direction, Channel)| {
-            Rc::new(Generator::new(&self.contract.schemas, self.validators, *direction, channel.clone()))
+            Rc::new(Generator::new(self.validators, *direction, channel.clone()))
         };
         self.generators.borrow_mut().entry((direction, channel)).or_insert_with_key(make).clone()
     }

@@ -202,7 +202,7 @@ impl<'a> Question<'_, 'a> {
         self.text.clone().unwrap_or(Channel::PAYLOAD)
     }
 
-    pub(super) fn generator(&self) -> Rc<Generator<'a>> {
+    pub(super) fn generator(&self) -> Rc<Generator> {
         self.inner.generator(self.direction, self.channel())
     }
 

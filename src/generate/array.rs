@@ -8,7 +8,7 @@ use super::shape::{Conjunction, MergedSchema};
 /// Arrays longer than this are not made.
 pub(super) const MAX_ITEMS: u64 = 2_000;
 
-impl Generator<'_> {
+impl Generator {
     /// An array of a shape with as few items as it allows. Only JSON tells an array of nothing from none.
     pub(super) fn minimal_array(&self, shape: &MergedSchema) -> Option<Value> {
         let needs_item = !self.channel.is_payload() && shape.min_items == 0 && shape.max_items != Some(0);
@@ -25,13 +25,13 @@ impl Generator<'_> {
         let mut items: Vec<Value> = Vec::new();
         for contained in &shape.contains {
             for _ in 0..contained.min {
-                let mut conjunction = shape.item(self.schemas, items.len());
+                let mut conjunction = shape.item(&self.schemas, items.len());
                 conjunction.push(contained.schema);
                 items.push(self.fresh(shape, &conjunction, &items)?);
             }
         }
         while (items.len() as u64) < count {
-            let conjunction = shape.item(self.schemas, items.len());
+            let conjunction = shape.item(&self.schemas, items.len());
             items.push(self.fresh(shape, &conjunction, &items)?);
         }
         Some(Value::Array(items))

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use proptest::test_runner::TestRng;
 use serde_json::Value;
 
 use super::generator::Generator;
 use super::invalid_value::InvalidValue;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
+use super::strategy::Draw;
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
 
 /// An invalid node with its containers. Wide values are costly to copy, so only those that are asked for are assembled.
@@ -59,11 +59,11 @@ struct Level {
 }
 
 /// How the containers of an invalid node are filled.
-pub(super) enum Context<'r> {
+pub(super) enum Context<'c, 'd> {
     /// With what is required.
     Minimal,
-    /// Randomly.
-    Random(&'r mut TestRng),
+    /// With what a strategy draws.
+    Drawn(&'c mut Draw<'d>),
 }
 
 /// The node that a step leads to in one shape.
@@ -107,7 +107,7 @@ fn are_unreachable(schemas: &Schemas, levels: &[Level]) -> bool {
     levels.iter().any(swallows)
 }
 
-impl Generator<'_> {
+impl Generator {
     /// Values of the schema `root` that are meant to violate `clause` alone. The caller confirms them.
     pub fn faults(
         &self,
@@ -120,14 +120,14 @@ impl Generator<'_> {
 
     pub(super) fn faults_in(
         &self,
-        mut context: Context<'_>,
+        mut context: Context<'_, '_>,
         clauses: &Clauses,
         clause: &Clause,
         root: SchemaId,
     ) -> Vec<InvalidNode> {
         let Some(site) = clause.site else { return Vec::new() };
         let levels = levels(clauses, site);
-        if are_unreachable(self.schemas, &levels) {
+        if are_unreachable(&self.schemas, &levels) {
             return Vec::new();
         }
         let schema = clauses.site(site).schema;
@@ -138,13 +138,13 @@ impl Generator<'_> {
     /// An object with its required properties and those of `include`.
     pub(super) fn container(
         &self,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
         shape: &MergedSchema,
         include: &[String],
     ) -> Option<Value> {
         match context {
             Context::Minimal => self.minimal_object(shape, include),
-            Context::Random(rng) => self.random_container(shape, include, rng),
+            Context::Drawn(draw) => draw.container(shape, include),
         }
     }
 
@@ -153,7 +153,7 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         levels: &[Level],
         except: &Except,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
     ) -> Vec<InvalidNode> {
         let Some((level, rest)) = levels.split_first() else { return Vec::new() };
         let Some(down) = &level.down else { return self.violate_here(conjunction, level, except, context) };
@@ -162,7 +162,7 @@ impl Generator<'_> {
                 Context::Minimal => {
                     known.get_or_init(|| self.step(conjunction, shape, down, context).map(Rc::new)).clone()
                 }
-                Context::Random(_) => self.step(conjunction, shape, down, context).map(Rc::new),
+                Context::Drawn(_) => self.step(conjunction, shape, down, context).map(Rc::new),
             };
             let Some(target) = target else { continue };
             let mut found = self.descend(&target.child, rest, except, context);
@@ -196,7 +196,7 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         level: &Level,
         except: &Except,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
     ) -> Vec<InvalidNode> {
         let mut broken: Vec<InvalidNode> = Vec::new();
         for shape in self.shapes(conjunction, &level.choices, Some(except), 4) {
@@ -234,10 +234,10 @@ impl Generator<'_> {
         conjunction: &Conjunction,
         shape: &MergedSchema,
         down: &Step,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
     ) -> Option<StepTarget> {
         let repaired = |whole: Option<Value>| whole.and_then(|whole| self.repair(conjunction, shape, whole));
-        let property = |name: String, context: &mut Context<'_>| {
+        let property = |name: String, context: &mut Context<'_, '_>| {
             if shape.absent.contains(&name) {
                 return None;
             }
@@ -251,7 +251,7 @@ impl Generator<'_> {
         };
         let item = |index: usize, elsewhere: Vec<Rc<Container>>| {
             let value = repaired(self.array(shape, shape.min_items.max(index as u64 + 1)))?;
-            let child = shape.item(self.schemas, index);
+            let child = shape.item(&self.schemas, index);
             Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Item(index) }), elsewhere })
         };
         match down {

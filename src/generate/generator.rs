@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -27,9 +28,9 @@ type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<MergedSchema>>>;
 
 /// Makes values of one contract's schemas, for one direction and one channel.
 #[derive(Debug)]
-pub struct Generator<'a> {
-    pub(super) schemas: &'a Schemas,
-    pub(super) validators: &'a Validators,
+pub struct Generator {
+    pub(super) schemas: Arc<Schemas>,
+    pub(super) validators: Validators,
     pub(super) direction: Direction,
     pub(super) channel: Channel,
     pub(super) strings: Strings,
@@ -42,16 +43,14 @@ pub struct Generator<'a> {
     recursion_hit: Cell<bool>,
     /// How many searches for boundary values are under way.
     nested_searches: Cell<usize>,
-    /// How many more nodes a random value may have beside what is required.
-    pub(super) room: Cell<usize>,
 }
 
-impl<'a> Generator<'a> {
+impl Generator {
     /// A generator of values that `channel` can carry.
-    pub fn new(schemas: &'a Schemas, validators: &'a Validators, direction: Direction, channel: Channel) -> Self {
+    pub fn new(validators: &Validators, direction: Direction, channel: Channel) -> Self {
         Self {
-            schemas,
-            validators,
+            schemas: validators.schemas().clone(),
+            validators: validators.clone(),
             direction,
             channel,
             strings: Strings::default(),
@@ -61,8 +60,12 @@ impl<'a> Generator<'a> {
             making: RefCell::default(),
             recursion_hit: Cell::new(false),
             nested_searches: Cell::new(0),
-            room: Cell::new(0),
         }
+    }
+
+    /// What carries the values.
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.channel
     }
 
     /// A small valid value, made of the schema's examples where it has few keywords; `None` where none was found.
@@ -75,6 +78,11 @@ impl<'a> Generator<'a> {
     /// Whether `value` is valid for every schema of a conjunction.
     pub(super) fn accepts(&self, conjunction: &[SchemaId], value: &Value) -> bool {
         conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
+    }
+
+    /// Whether a string is of a shape, and arrives as it is sent.
+    pub(super) fn is_fitting(&self, shape: &MergedSchema, text: &str) -> bool {
+        self.channel.is_plain(text) && self.strings.fits(shape, text)
     }
 
     /// The sure boundary values of a schema that is needed for a value of another; none beyond [`MAX_NESTED_SEARCHES`].
@@ -163,7 +171,7 @@ impl<'a> Generator<'a> {
         choices: &Choices,
         except: Option<&Except>,
     ) -> Option<Rc<MergedSchema>> {
-        let make = || MergedSchema::of(self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
+        let make = || MergedSchema::of(&self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
         if except.is_some() {
             return make();
         }

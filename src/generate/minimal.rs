@@ -7,7 +7,7 @@ use super::number;
 use super::shape::{Conjunction, MergedSchema};
 use crate::contract::Types;
 
-impl Generator<'_> {
+impl Generator {
     /// A value of a shape with its required properties and those of `include`; not yet validated where the shape
     /// [`needs_validation`](MergedSchema::needs_validation).
     pub(super) fn build(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {

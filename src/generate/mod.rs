@@ -10,8 +10,8 @@ mod minimal;
 mod number;
 mod object;
 mod pattern;
-mod random;
 mod shape;
+mod strategy;
 mod string;
 mod violate;
 
@@ -21,3 +21,4 @@ pub(crate) use format::constrains_strings;
 pub use generator::Generator;
 pub use invalid_value::InvalidValue;
 pub(crate) use pattern::edits;
+pub use strategy::Values;

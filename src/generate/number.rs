@@ -1,11 +1,12 @@
-//! Numbers: boundary values, values out of bounds, and random ones.
+//! Numbers: boundary values, and values out of bounds.
 
 use serde_json::{Number, Value};
 
 use super::shape::MergedSchema;
 use crate::contract::{Bound, Types, is_integer, to_float, whole_number};
 
-fn integer(value: i128) -> Option<Value> {
+/// A number of 64 bits.
+pub(super) fn integer(value: i128) -> Option<Value> {
     i64::try_from(value).map(Value::from).ok().or_else(|| u64::try_from(value).map(Value::from).ok())
 }
 
@@ -37,7 +38,7 @@ const SURE: [i128; 3] = [(1 << 31) - 1, (1 << 53) - 1, i64::MAX as i128];
 
 /// The range of integers that any server must take. A bound or a format says how large numbers are, and where neither
 /// does, how much a server can hold is its own affair.
-fn sure_range(shape: &MergedSchema) -> (i128, i128) {
+pub(super) fn sure_range(shape: &MergedSchema) -> (i128, i128) {
     let (low, high) = range(shape);
     if shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64")) {
         return (low, high);
@@ -60,7 +61,7 @@ pub(crate) fn is_sure(shape: &MergedSchema, value: &Value) -> bool {
 }
 
 /// Whether a shape allows fractions. A format of integers implies that it does not.
-fn takes_fractions(shape: &MergedSchema) -> bool {
+pub(super) fn takes_fractions(shape: &MergedSchema) -> bool {
     shape.types.contains(Types::NUMBER)
         && !shape.formats.iter().any(|format| matches!(format.as_str(), "int32" | "int64"))
 }
@@ -69,7 +70,7 @@ fn takes_fractions(shape: &MergedSchema) -> bool {
 const TOO_FAR: i128 = 1 << 65;
 
 /// The step that all integers of a shape are multiples of, where it is a whole number.
-fn step(shape: &MergedSchema) -> i128 {
+pub(super) fn step(shape: &MergedSchema) -> i128 {
     let steps = shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0);
     steps.fold(1, |a, b| (a / gcd(a, b)).checked_mul(b).unwrap_or(TOO_FAR).min(TOO_FAR))
 }
@@ -226,26 +227,4 @@ pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<
         out.extend([start + unit * 0.5, start + unit * 1.25].into_iter().filter_map(Number::from_f64).map(tidy));
     }
     out
-}
-
-/// A random number of the shape.
-pub(crate) fn random(shape: &MergedSchema, mut dice: impl FnMut(u64) -> u64) -> Option<Value> {
-    let mut boundaries = numbers(shape);
-    boundaries.retain(|(_, value)| is_sure(shape, value));
-    if boundaries.is_empty() || dice(3) == 0 {
-        let index = dice(boundaries.len().max(1) as u64) as usize;
-        return boundaries.into_iter().nth(index).map(|(_, value)| value);
-    }
-    let (low, high) = sure_range(shape);
-    if low > high || shape.multiples.iter().any(|multiple| whole_number(multiple).is_none()) {
-        let index = dice(boundaries.len() as u64) as usize;
-        return boundaries.into_iter().nth(index).map(|(_, value)| value);
-    }
-    // Small magnitudes are as likely as large ones.
-    let (low, high) = if dice(2) == 0 { (low.max(-1000).min(high), high.min(1000).max(low)) } else { (low, high) };
-    let step = step(shape);
-    let width = u64::try_from((high - low) / step + 1).unwrap_or(u64::MAX);
-    let value = low + (step - low.rem_euclid(step)) % step + i128::from(dice(width)) * step;
-    let value = if value > high { value - step } else { value };
-    if (low..=high).contains(&value) { integer(value) } else { boundaries.into_iter().next().map(|(_, value)| value) }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::generator::Generator;
 use super::shape::{Conjunction, MergedSchema};
 
-impl Generator<'_> {
+impl Generator {
     /// The schemas of the property `name`.
     pub(super) fn property(&self, shape: &MergedSchema, name: &str) -> Conjunction {
         let mut known = shape.known_properties.0.borrow_mut();

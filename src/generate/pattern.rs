@@ -43,11 +43,10 @@ impl Pattern {
         string
     }
 
-    /// A random string, of a length near to `length`.
-    pub fn random(&self, length: usize, dice: &mut dyn FnMut(u64) -> u64) -> String {
-        let mut string = String::new();
-        write(&self.hir, length, &mut Pick::Dice(dice), &mut string);
-        string
+    /// The same without what asserts something of a place, and with no repetition of more than `most` times where fewer
+    /// will do: what a strategy draws from.
+    pub fn without_assertions(&self, most: u32) -> Hir {
+        plain(&self.hir, most)
     }
 
     /// A string for every branch of every alternation and every end of every class, up to `limit`.
@@ -65,22 +64,34 @@ impl Pattern {
 }
 
 /// How a choice within a pattern is made.
-enum Pick<'a> {
+enum Pick {
     /// The first that will do.
     First,
     /// The one whose turn it is.
     Turn(usize),
-    /// By chance.
-    Dice(&'a mut dyn FnMut(u64) -> u64),
 }
 
-impl Pick<'_> {
+impl Pick {
     fn index(&mut self, count: usize) -> usize {
         match self {
             Self::First => 0,
             Self::Turn(turn) => *turn % count.max(1),
-            Self::Dice(dice) => dice(count.max(1) as u64) as usize,
         }
+    }
+}
+
+fn plain(hir: &Hir, most: u32) -> Hir {
+    let of = |hir: &Hir| plain(hir, most);
+    match hir.kind() {
+        HirKind::Look(_) => Hir::empty(),
+        HirKind::Capture(capture) => of(&capture.sub),
+        HirKind::Repetition(Repetition { min, max, greedy, sub }) => {
+            let max = Some(max.unwrap_or(u32::MAX).min(most.max(*min)));
+            Hir::repetition(Repetition { min: *min, max, greedy: *greedy, sub: Box::new(of(sub)) })
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(of).collect()),
+        HirKind::Alternation(branches) => Hir::alternation(branches.iter().map(of).collect()),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
     }
 }
 
@@ -108,7 +119,7 @@ fn extent(hir: &Hir) -> (usize, usize) {
     }
 }
 
-fn write(hir: &Hir, length: usize, pick: &mut Pick<'_>, out: &mut String) {
+fn write(hir: &Hir, length: usize, pick: &mut Pick, out: &mut String) {
     if out.len() > LONGEST {
         return;
     }
@@ -146,7 +157,7 @@ fn write(hir: &Hir, length: usize, pick: &mut Pick<'_>, out: &mut String) {
     }
 }
 
-fn repeat(repetition: &Repetition, length: usize, pick: &mut Pick<'_>, out: &mut String) {
+fn repeat(repetition: &Repetition, length: usize, pick: &mut Pick, out: &mut String) {
     let (min, max) = extent(&repetition.sub);
     let most = repetition.max.map_or(LONGEST, |max| max as usize);
     let count =
@@ -168,7 +179,7 @@ fn repeat(repetition: &Repetition, length: usize, pick: &mut Pick<'_>, out: &mut
 }
 
 /// A character of a class; common ones are preferred to exotic ones.
-fn character(class: &Class, pick: &mut Pick<'_>) -> Option<char> {
+fn character(class: &Class, pick: &mut Pick) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
         Class::Bytes(class) => {
@@ -189,19 +200,6 @@ fn character(class: &Class, pick: &mut Pick<'_>) -> Option<char> {
             let minimal: Vec<char> = ends.iter().copied().filter(|c| !c.is_control()).collect();
             let ends = if minimal.is_empty() { ends } else { minimal };
             ends.get(*turn % ends.len().max(1)).copied()
-        }
-        Pick::Dice(dice) => {
-            let printable: Vec<(char, char)> = ranges
-                .iter()
-                .filter_map(|(start, end)| {
-                    let (start, end) = ((*start).max(' '), (*end).min('~'));
-                    (start <= end).then_some((start, end))
-                })
-                .collect();
-            let ranges = if printable.is_empty() || dice(20) == 0 { ranges } else { printable };
-            let (start, end) = *ranges.get(dice(ranges.len().max(1) as u64) as usize)?;
-            let offset = dice(u64::from(end as u32 - start as u32) + 1) as u32;
-            char::from_u32(start as u32 + offset).or(Some(start))
         }
     }
 }

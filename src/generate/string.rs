@@ -1,4 +1,4 @@
-//! Strings: minimal, boundary and random ones, and ones that violate a single keyword.
+//! Strings: minimal and boundary ones, and ones that violate a single keyword.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::wire::Channel;
 /// proxies before those of a contract.
 const LONGEST: u64 = 12_000;
 /// The longest string that is made at all, in characters; a schema that asks for more is not exercised.
-const LONGEST_AT_ALL: u64 = 200_000;
+pub(super) const LONGEST_AT_ALL: u64 = 200_000;
 
 /// Strings that programs are known to fail on, each with a label.
 const TROUBLE: [(&str, &str); 29] = [
@@ -97,7 +97,8 @@ impl Strings {
         }
     }
 
-    fn pattern(&self, pattern: &str) -> Rc<Option<Pattern>> {
+    /// What strings are made of that match a pattern; nothing of one that cannot be read.
+    pub fn pattern(&self, pattern: &str) -> Rc<Option<Pattern>> {
         let mut patterns = self.patterns.borrow_mut();
         patterns.entry(pattern.to_owned()).or_insert_with(|| Rc::new(Pattern::parse(pattern))).clone()
     }
@@ -231,31 +232,6 @@ impl Strings {
         out
     }
 
-    /// A random string of the shape.
-    pub fn random(&self, shape: &MergedSchema, channel: &Channel, dice: &mut dyn FnMut(u64) -> u64) -> Option<String> {
-        if shape.min_length > LONGEST_AT_ALL {
-            return None;
-        }
-        for _ in 0..8 {
-            let most = shape.max_length.unwrap_or(u64::MAX).min(shape.min_length + 40);
-            let length = shape.min_length + dice(most.saturating_sub(shape.min_length) + 1);
-            let string = match shape.patterns.first() {
-                Some(pattern) => match self.pattern(pattern).as_ref() {
-                    Some(made) => made.random(length as usize, dice),
-                    None => break,
-                },
-                None if shape.formats.iter().any(|format| format::constrains_strings(format)) => break,
-                None => (0..length).filter_map(|_| character(dice)).collect(),
-            };
-            if channel.is_plain(&string) && self.fits(shape, &string) {
-                return Some(string);
-            }
-        }
-        let strings = self.strings(shape, channel);
-        let index = dice(strings.len().max(1) as u64) as usize;
-        strings.get(index).map(|(_, string)| string.clone())
-    }
-
     /// Strings that satisfy the shape, but do not match `pattern`, which the shape lacks.
     pub fn mismatches(&self, shape: &MergedSchema, pattern: &str, channel: &Channel) -> Vec<String> {
         let mut whole = shape.clone();
@@ -325,17 +301,4 @@ pub(crate) fn stretch(string: &str, length: usize) -> String {
         return string.chars().take(length.max(usize::from(count == 0))).collect();
     }
     string.chars().cycle().take(length).collect()
-}
-
-fn character(dice: &mut dyn FnMut(u64) -> u64) -> Option<char> {
-    let (start, end) = match dice(20) {
-        0..=12 => (' ', '~'),
-        13..=14 => ('¡', 'ÿ'),
-        15 => ('Ѐ', 'ӿ'),
-        16 => ('一', '龥'),
-        17 => ('😀', '🙏'),
-        18 => ('\u{300}', '\u{36f}'),
-        _ => ('\t', '\n'),
-    };
-    char::from_u32(start as u32 + dice(u64::from(end as u32 - start as u32) + 1) as u32)
 }

@@ -24,7 +24,7 @@ const LARGEST: usize = 200;
 pub(super) fn faults(contract: &Contract, validators: &Validators) -> Vec<Diagnostic> {
     let schemas = &contract.schemas;
     let generators = [Direction::Request, Direction::Response]
-        .map(|direction| (direction, Generator::new(schemas, validators, direction, Channel::PAYLOAD)));
+        .map(|direction| (direction, Generator::new(validators, direction, Channel::PAYLOAD)));
     let empty: Vec<SchemaId> = applied(contract)
         .into_iter()
         .filter(|id| !is_meant(schemas, *id))

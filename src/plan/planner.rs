@@ -15,7 +15,7 @@ use crate::contract::{
     ClauseId, Clauses, Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, Validators,
 };
 use crate::fixtures::{Fixtures, Resource, Secret};
-use crate::generate::Generator;
+use crate::generate::{Generator, Values};
 use crate::spec::Pointer;
 use crate::wire::{self, Carrier, Channel};
 
@@ -35,7 +35,8 @@ pub(super) struct Planner<'a> {
     /// The base of all cases, where it is not the baseline.
     pub rebase: Option<Rebase>,
     index: usize,
-    generators: HashMap<Channel, Rc<Generator<'a>>>,
+    generators: HashMap<Channel, Rc<Generator>>,
+    values: HashMap<Channel, Values>,
     reasons: HashMap<ClauseId, String>,
 }
 
@@ -57,6 +58,7 @@ impl<'a> Planner<'a> {
             rebase: None,
             index,
             generators: HashMap::new(),
+            values: HashMap::new(),
             reasons: HashMap::new(),
         }
     }
@@ -72,18 +74,23 @@ impl<'a> Planner<'a> {
     }
 
     /// The generator of values that `channel` carries.
-    pub fn generator(&mut self, channel: Channel) -> Rc<Generator<'a>> {
-        let (schemas, validators) = (&*self.contract.schemas, self.validators);
-        let make =
-            |channel: &Channel| Rc::new(Generator::new(schemas, validators, Direction::Request, channel.clone()));
+    pub fn generator(&mut self, channel: Channel) -> Rc<Generator> {
+        let validators = self.validators;
+        let make = |channel: &Channel| Rc::new(Generator::new(validators, Direction::Request, channel.clone()));
         self.generators.entry(channel).or_insert_with_key(make).clone()
     }
 
-    pub fn parameter_generator(&mut self, index: usize) -> Rc<Generator<'a>> {
+    /// The strategies of values that the channel of a generator carries.
+    pub fn values(&mut self, generator: &Rc<Generator>) -> Values {
+        let make = || Values::of(generator.clone());
+        self.values.entry(generator.channel().clone()).or_insert_with(make).clone()
+    }
+
+    pub fn parameter_generator(&mut self, index: usize) -> Rc<Generator> {
         self.generator(wire::channel(&self.operation.parameters[index]))
     }
 
-    pub fn body_generator(&mut self, media: &MediaType) -> Rc<Generator<'a>> {
+    pub fn body_generator(&mut self, media: &MediaType) -> Rc<Generator> {
         self.generator(match media.kind() {
             PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Xml => Channel::new(Carrier::Query, ""),
             _ => Channel::PAYLOAD,

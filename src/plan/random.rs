@@ -1,7 +1,9 @@
 //! Random cases: valid requests, and single faults in random values.
 
-use proptest::prelude::Rng;
-use proptest::test_runner::{RngAlgorithm, TestRng};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
@@ -11,7 +13,7 @@ use crate::case::{Fault, Intent, Origin, RequestValues};
 use crate::contract::{Clause, ClauseId, ClauseTarget};
 
 pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64) {
-    let mut rng = rng(seed, &planner.contract.name, &planner.operation.id);
+    let mut runners = Runners(rng(seed, &planner.contract.name, &planner.operation.id));
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
         .filter(|(_, clause)| matches!(clause.place, ClauseTarget::Body(_)) && clause.site.is_some())
@@ -25,13 +27,33 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64
         if added >= cases || is_full || !planner.has_room(Share::Rest) {
             break;
         }
-        let is_invalid = !breakable.is_empty() && rng.next_u64().is_multiple_of(3);
-        let new = match is_invalid {
-            true => invalid(planner, baseline, &breakable, &mut rng),
-            false => valid(planner, baseline, &mut rng),
+        let mut runner = runners.next();
+        let new = match !breakable.is_empty() && draw(&prop::bool::weighted(1.0 / 3.0), &mut runner) == Some(true) {
+            true => invalid(planner, baseline, &breakable, &mut runner),
+            false => valid(planner, baseline, &mut runner),
         };
         added += usize::from(new);
     }
+}
+
+/// A runner for each case: what one rejects is no loss to the next.
+struct Runners(TestRng);
+
+impl Runners {
+    /// Rejected values of one case before it is given up.
+    const REJECTS: u32 = 200;
+
+    fn next(&mut self) -> TestRunner {
+        let mut seed = [0u8; 32];
+        self.0.fill_bytes(&mut seed);
+        let config = Config { max_local_rejects: Self::REJECTS, failure_persistence: None, ..Config::default() };
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+    }
+}
+
+/// A value of a strategy.
+fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> Option<S::Value> {
+    strategy.new_tree(runner).ok().map(|tree| tree.current())
 }
 
 /// The source of chance of one operation.
@@ -45,16 +67,17 @@ fn rng(seed: u64, contract: &str, operation: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, rng: &mut TestRng) -> bool {
+fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, runner: &mut TestRunner) -> bool {
     let mut values = baseline.clone();
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let Some(schema) = parameter.schema else { continue };
         let is_fixed = planner.operation.carries_credential(parameter) || planner.resource(index).is_some();
         let is_fixed = is_fixed || planner.contract.schemas.leaves_values_open(schema);
-        if is_fixed || (baseline.parameters[index].is_none() && rng.next_u64().is_multiple_of(2)) {
+        if is_fixed || (baseline.parameters[index].is_none() && draw(&any::<bool>(), runner) == Some(true)) {
             continue;
         }
-        let value = planner.parameter_generator(index).random(schema, rng);
+        let generator = planner.parameter_generator(index);
+        let value = planner.values(&generator).draw(schema, runner);
         if let Some(value) = value.filter(|value| planner.gate().is_valid_parameter(parameter, value)) {
             values.parameters[index] = Some(value);
         }
@@ -65,8 +88,9 @@ fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, rng: &mut TestRng)
     let mut generated = None;
     if let Some((index, _)) = &baseline.body {
         let media = &planner.media()[*index];
+        let generator = planner.body_generator(media);
         if let Some(schema) = media.schema
-            && let Some(mut value) = planner.body_generator(media).random(schema, rng)
+            && let Some(mut value) = planner.values(&generator).draw(schema, runner)
         {
             planner.pin(&mut value, None);
             generated = planner.generated(schema, &value);
@@ -81,13 +105,15 @@ fn invalid(
     planner: &mut Planner<'_>,
     baseline: &RequestValues,
     breakable: &[(ClauseId, Clause)],
-    rng: &mut TestRng,
+    runner: &mut TestRunner,
 ) -> bool {
-    let (id, clause) = &breakable[(rng.next_u64() % breakable.len() as u64) as usize];
+    let Some(index) = draw(&any::<Index>(), runner) else { return false };
+    let (id, clause) = index.get(breakable);
     let ClauseTarget::Body(index) = clause.place else { return false };
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return false };
-    let found = planner.body_generator(media).random_faults(planner.clauses, clause, schema, rng);
+    let generator = planner.body_generator(media);
+    let found = planner.values(&generator).draw_faults(planner.clauses, clause, schema, runner);
     let aim = Aim { id: *id, clause, fault: Fault::Validation };
     let Ok(found) = confirm_body(planner, baseline, aim, index, found, 1) else { return false };
     let Some((label, confirmed)) = found.into_iter().next() else { return false };

@@ -30,12 +30,12 @@ pub struct Violation {
     pub branches: Vec<Vec<Violation>>,
 }
 
-/// Validators of a contract's schemas, compiled when first needed and then kept.
-#[derive(Debug)]
+/// Validators of a contract's schemas, compiled when first needed and then kept. Clones share them.
+#[derive(Clone, Debug)]
 pub struct Validators {
     schemas: Arc<Schemas>,
-    compiled: RwLock<Compiled>,
-    traces: RwLock<Traces>,
+    compiled: Arc<RwLock<Compiled>>,
+    traces: Arc<RwLock<Traces>>,
 }
 
 /// The way of each path of an emitted schema along the arena: the branches of a union fail in the same ways each time.
@@ -81,7 +81,7 @@ impl Compiled {
 impl Validators {
     /// Validators for these schemas.
     pub fn new(schemas: Arc<Schemas>) -> Self {
-        Self { schemas, compiled: RwLock::default(), traces: RwLock::default() }
+        Self { schemas, compiled: Arc::default(), traces: Arc::default() }
     }
 
     /// The schemas.

@@ -6,7 +6,7 @@ use crate::contract::{Bound, SchemaId, compare_numbers};
 use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
 
-impl Generator<'_> {
+impl Generator {
     /// The holder of a keyword in a shape.
     pub(super) fn holder_of(&self, shape: &MergedSchema, keyword: &'static str) -> Option<(SchemaId, &'static str)> {
         let has = |id: &SchemaId| {

@@ -8,7 +8,7 @@ use super::{Reach, Taker, boundary, within};
 use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
 
-impl Generator<'_> {
+impl Generator {
     pub(super) fn array_boundaries(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
         let most = shape.max_items.unwrap_or(shape.min_items.max(2).saturating_add(1));
         let mut counts = vec![shape.min_items, shape.min_items.saturating_add(1), most.saturating_sub(1), most];
@@ -31,14 +31,14 @@ impl Generator<'_> {
                 break;
             }
             let Some(container) = self.array(shape, count) else { continue };
-            let conjunction = shape.item(self.schemas, index);
+            let conjunction = shape.item(&self.schemas, index);
             for child in self.boundary_values_at(&conjunction, reach.below()) {
                 take(within(&container, &index.to_string(), child))?;
             }
         }
         if !shape.unique
             && shape.max_items.is_none_or(|max| max >= 2)
-            && let Some(item) = self.minimal_of(&shape.item(self.schemas, 0))
+            && let Some(item) = self.minimal_of(&shape.item(&self.schemas, 0))
             && let Some(Value::Array(mut items)) = self.array(shape, shape.min_items.max(2))
         {
             if fixed == 0 {

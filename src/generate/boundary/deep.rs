@@ -6,7 +6,7 @@ use crate::contract::{SchemaId, Types};
 use crate::generate::generator::Generator;
 use crate::generate::shape::{Choices, Conjunction, MergedSchema};
 
-impl Generator<'_> {
+impl Generator {
     /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
     pub(super) fn deep(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
         if levels == 0 {
@@ -26,7 +26,7 @@ impl Generator<'_> {
             if shape.types.contains(Types::ARRAY)
                 && shape.holders.iter().any(|id| self.schemas.get(*id).items.is_some())
             {
-                let child = shape.item(self.schemas, 0);
+                let child = shape.item(&self.schemas, 0);
                 if self.recurs(&child, &shape)
                     && let Some(value) = self.deep(&child, levels - 1)
                     && let Some(mut container) = self.array(&shape, shape.min_items.max(1))

@@ -10,7 +10,7 @@ use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
 use crate::spec::Pointer;
 
-impl Generator<'_> {
+impl Generator {
     /// Where an example is all that the schema says of an object, only its prose may surely be replaced: a string with
     /// blanks is neither an id nor a number nor one of a few allowed values. All other changes are doubtful.
     pub(super) fn example_boundaries(&self, shape: &MergedSchema, take: &mut Taker<'_>) -> ControlFlow<()> {

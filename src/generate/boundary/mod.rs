@@ -61,7 +61,7 @@ type Taker<'t> = dyn FnMut(BoundaryValue) -> ControlFlow<()> + 't;
 /// Levels of nesting of a value whose schema recurses.
 const DEEP: usize = 7;
 
-impl Generator<'_> {
+impl Generator {
     /// The boundary values of a schema, the minimal value first.
     pub fn boundary_values(&self, schema: SchemaId) -> Vec<BoundaryValue> {
         self.boundary_values_of_root(schema, Reach { depth: 0, most: WIDEST[0], beyond_format: false })

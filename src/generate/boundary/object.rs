@@ -19,7 +19,7 @@ const ATTACKS: [&str; 3] = ["__proto__", "constructor", "prototype"];
 /// Numbers of properties of a map without `maxProperties`.
 const MANY: [usize; 3] = [17, 65, 257];
 
-impl Generator<'_> {
+impl Generator {
     pub(super) fn object_boundaries(
         &self,
         shape: &MergedSchema,

@@ -10,7 +10,7 @@ use crate::generate::shape::{Except, MergedSchema};
 /// Items of other kinds that stand beside what is counted; the first may be one that is counted, too.
 const FEW: usize = 3;
 
-impl Generator<'_> {
+impl Generator {
     pub(super) fn other_items(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let mut out = Vec::new();

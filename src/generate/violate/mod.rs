@@ -14,14 +14,14 @@ use crate::generate::string::stretch;
 use crate::spec::Pointer;
 use crate::text::list::one_of;
 
-impl Generator<'_> {
+impl Generator {
     /// Values of `shape`, which lacks the keyword, that violate it.
     pub(super) fn violate(
         &self,
         conjunction: &Conjunction,
         shape: &MergedSchema,
         except: &Except,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let strings = |strings: Vec<String>, label: &str| -> Vec<(String, Value)> {
@@ -191,7 +191,7 @@ impl Generator<'_> {
         value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
     }
 
-    fn unexpected_properties(&self, shape: &MergedSchema, context: &mut Context<'_>) -> Vec<(String, Value)> {
+    fn unexpected_properties(&self, shape: &MergedSchema, context: &mut Context<'_, '_>) -> Vec<(String, Value)> {
         let Some(whole) = self.container(context, shape, &[]) else { return Vec::new() };
         let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
         names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
@@ -211,7 +211,7 @@ impl Generator<'_> {
         &self,
         shape: &MergedSchema,
         except: &Except,
-        context: &mut Context<'_>,
+        context: &mut Context<'_, '_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
         let Some(mut whole) = self.container(context, shape, &[]) else { return Vec::new() };

@@ -92,7 +92,7 @@ fn job_of(contract: Contract) -> Job {
     let mut fixtures = Fixtures::default();
     let validators = Validators::new(contract.schemas.clone());
     let texts = Channel::new(Carrier::Path, ",;=.");
-    let generator = Generator::new(&contract.schemas, &validators, Direction::Request, texts);
+    let generator = Generator::new(&validators, Direction::Request, texts);
     for operation in &contract.operations {
         for used in operation.security.iter().flatten() {
             let value = if used.kind == SchemeKind::Basic { "conform:stand-in-key" } else { "conform-stand-in-key" };

@@ -32,9 +32,9 @@ pub(super) struct Replies(HashMap<(usize, u16), Reply>);
 
 impl Replies {
     pub fn new(contract: &Contract, validators: &Validators) -> Self {
-        let payload = Generator::new(&contract.schemas, validators, Direction::Response, Channel::PAYLOAD);
+        let payload = Generator::new(validators, Direction::Response, Channel::PAYLOAD);
         let in_header = Channel::new(Carrier::Header, "");
-        let header = Generator::new(&contract.schemas, validators, Direction::Response, in_header);
+        let header = Generator::new(validators, Direction::Response, in_header);
         let mut replies = HashMap::new();
         for (index, operation) in contract.operations.iter().enumerate() {
             for status in statuses(operation) {
@@ -84,13 +84,7 @@ fn statuses(operation: &Operation) -> Vec<u16> {
     statuses
 }
 
-fn reply(
-    contract: &Contract,
-    operation: &Operation,
-    status: u16,
-    payload: &Generator<'_>,
-    header: &Generator<'_>,
-) -> Reply {
+fn reply(contract: &Contract, operation: &Operation, status: u16, payload: &Generator, header: &Generator) -> Reply {
     let mut reply = Reply { status, ..Reply::default() };
     let Some(response) = operation.response(status) else { return reply };
     for documented in response.headers.iter().filter(|header| header.required) {
