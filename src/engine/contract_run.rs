@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::event::{Event, OperationSummary, Outcome};
+use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::keeper::Keeper;
@@ -58,6 +59,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub made: Made,
     pub let_in: LetIn,
     pub writes: phases::Writes,
+    pub habits: Habits,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
@@ -92,6 +94,7 @@ pub(super) async fn run<'o, T: Transport>(
         made: Made::default(),
         let_in: LetIn::default(),
         writes: phases::Writes::default(),
+        habits: Habits::default(),
         stopped: None,
         makers: Makers::new(&tested, operations.iter().copied()),
         put_off: Vec::new(),
@@ -105,6 +108,7 @@ pub(super) async fn run<'o, T: Transport>(
     };
     run.start(target)?;
     phases::run(&mut run, plans).await?;
+    run.decide()?;
     run.clear_up().await?;
     run.finish()
 }
@@ -146,14 +150,41 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     /// Ends an operation.
-    pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
+    pub fn finish_operation(&mut self, operation: OperationRun) -> Result<(), ListenerError> {
+        self.finish_but_for(operation, Vec::new())
+    }
+
+    /// Ends an operation but for what the document may have left out, which is decided when all are tested.
+    pub fn finish_but_for(&mut self, mut operation: OperationRun, left_out: Vec<LeftOut>) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
         let (summary, is_let_in) =
             operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
-        *self.outcome = self.outcome.and(summary.verdict.into());
         self.tally.add(&summary, is_let_in);
         self.makers.finish(&self.tested.items, &self.tested.contract.operations[summary.operation]);
         self.unfinished.retain(|operation| *operation != summary.operation);
+        if left_out.is_empty() {
+            return self.finished(summary);
+        }
+        self.habits.put_off(Undecided { summary, left_out });
+        Ok(())
+    }
+
+    fn finished(&mut self, summary: OperationSummary) -> Result<(), ListenerError> {
+        *self.outcome = self.outcome.and(summary.verdict.into());
+        self.listeners.on(&Event::OperationFinished { contract: self.tested.contract.clone(), summary })
+    }
+
+    /// Says whose fault the refusals are that the document may have left out, once nothing more will show it.
+    fn decide(&mut self) -> Result<(), ListenerError> {
+        for (mut summary, found) in self.habits.decide(&self.tested.contract, &self.options.policy) {
+            for late in found {
+                if self.options.strict || late.finding.severity == Severity::Error {
+                    summary.verdict = Verdict::Fails;
+                }
+                self.listeners.found_later(&self.tested.contract, late)?;
+            }
+            self.finished(summary)?;
+        }
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod event;
 mod failing;
 mod gaps;
 mod gone;
+mod habits;
 mod health;
 mod ids;
 mod items;

@@ -96,6 +96,9 @@ pub(super) async fn run<T: Transport>(
         let found = after_writes(completed.evaluation.findings, read.status, any_invalid);
         let (operation, requests) = (read.operation, 1 + exchange.attempts.earlier());
         let fails = found.iter().any(|finding| run.options.strict || finding.severity == Severity::Error);
+        if fails {
+            run.habits.fail(operation);
+        }
         run.listeners.on(&Event::ReadAgain { contract, operation, requests, fails })?;
         let exchange = Arc::new(exchange);
         if found.is_empty() {
