@@ -1,7 +1,9 @@
 //! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
@@ -23,6 +25,9 @@ use super::untestable::LetIn;
 use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
+
+/// How long what a run that is interrupted has made is being deleted.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A contract whose first operations are being planned.
 pub(super) struct Prepared {
@@ -72,60 +77,83 @@ pub(super) struct ContractRun<'r, 'o, T> {
     tally: Tally,
 }
 
-/// Tests one contract.
-pub(super) async fn run<'o, T: Transport>(
-    prepared: Prepared,
-    options: &RunOptions,
-    transport: Arc<T>,
-    pace: Arc<Pace>,
-    judges: &mut [&'o mut dyn Judge],
-    listeners: &mut Listeners<'o>,
-    outcome: &mut Outcome,
-) -> Result<(), ListenerError> {
-    let Prepared { job, planning, operations, plans } = prepared;
-    let tested = planning.tested.clone();
-    let target = options.client.target.as_str().trim_end_matches('/').to_owned();
-    let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
-    let mut run = ContractRun {
-        job,
-        sender: Sender { tested: tested.clone(), transport, pace, keeper },
-        judges: Judges::new(options.policy.clone(), judges),
-        health: Health::new(target.clone()),
-        made: Made::default(),
-        let_in: LetIn::default(),
-        writes: phases::Writes::default(),
-        habits: Habits::default(),
-        stopped: None,
-        makers: Makers::new(&tested, operations.iter().copied()),
-        put_off: Vec::new(),
-        unfinished: operations,
-        outcome,
-        tally: Tally::default(),
-        tested,
-        options,
-        planning,
-        listeners,
-    };
-    run.start(target)?;
-    phases::run(&mut run, plans).await?;
-    run.decide()?;
-    run.clear_up().await?;
-    run.finish()
-}
+impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
+    pub fn new(
+        prepared: (Prepared, Arc<T>, Arc<Pace>),
+        options: &'r RunOptions,
+        judges: &'r mut [&'o mut dyn Judge],
+        listeners: &'r mut Listeners<'o>,
+        outcome: &'r mut Outcome,
+    ) -> (Self, PlanQueue) {
+        let (Prepared { job, planning, operations, plans }, transport, pace) = prepared;
+        let tested = planning.tested.clone();
+        let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
+        let run = Self {
+            job,
+            sender: Sender { tested: tested.clone(), transport, pace, keeper },
+            judges: Judges::new(options.policy.clone(), judges),
+            health: Health::new(target(options)),
+            made: Made::default(),
+            let_in: LetIn::default(),
+            writes: phases::Writes::default(),
+            habits: Habits::default(),
+            stopped: None,
+            makers: Makers::new(&tested, operations.iter().copied()),
+            put_off: Vec::new(),
+            unfinished: operations,
+            outcome,
+            tally: Tally::default(),
+            tested,
+            options,
+            planning,
+            listeners,
+        };
+        (run, plans)
+    }
 
-impl<T: Transport> ContractRun<'_, '_, T> {
+    /// Tests the contract, until `cancel` is ready: whether it was.
+    pub async fn run(
+        mut self,
+        plans: PlanQueue,
+        cancel: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<bool, ListenerError> {
+        self.start(target(self.options))?;
+        let interrupted = tokio::select! {
+            result = phases::run(&mut self, plans) => {
+                result?;
+                false
+            }
+            () = cancel => true,
+        };
+        self.decide()?;
+        let grace = if interrupted { GRACE } else { Duration::MAX };
+        // Who waits for the end waits no longer.
+        let _ = tokio::time::timeout(grace, self.clear_up()).await;
+        self.tell_made()?;
+        if !interrupted {
+            self.finish()?;
+        }
+        Ok(interrupted)
+    }
+
     /// Deletes what the run has made and can delete, the deepest first.
-    async fn clear_up(&mut self) -> Result<(), ListenerError> {
-        let Some(keeper) = self.sender.keeper.clone() else { return Ok(()) };
-        let sets = if self.stopped.is_none() { keeper.rest() } else { Vec::new() };
-        for set in sets {
+    async fn clear_up(&self) {
+        let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
+        for set in keeper.flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
             deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
         }
-        let (deleted, left) = keeper.counts();
-        let contract = self.tested.contract.clone();
-        self.listeners.on(&Event::ClearedUp { contract, deleted, left })
     }
+
+    fn tell_made(&mut self) -> Result<(), ListenerError> {
+        let (deleted, left) = self.sender.keeper.as_ref().map_or((0, 0), |keeper| keeper.counts());
+        self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), deleted, left })
+    }
+}
+
+/// The target's address.
+fn target(options: &RunOptions) -> String {
+    options.client.target.as_str().trim_end_matches('/').to_owned()
 }
 
 impl<T> ContractRun<'_, '_, T> {
