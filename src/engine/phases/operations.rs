@@ -124,7 +124,7 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, &run.sender.pace);
-    run.writes.take(&case, &completed.evaluation.exchange);
+    run.writes.take(&run.tested.contract.operations[case.operation], &case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);
         if (200..300).contains(&response.status) {
