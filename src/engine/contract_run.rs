@@ -30,7 +30,7 @@ use crate::rule::Severity;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A contract whose first operations are being planned.
-pub(super) struct Prepared {
+pub(super) struct PlannedContract {
     job: Job,
     planning: Planning,
     /// Its operations in the order in which they are tested.
@@ -38,7 +38,7 @@ pub(super) struct Prepared {
     plans: PlanQueue,
 }
 
-impl Prepared {
+impl PlannedContract {
     /// Starts to plan a contract, what takes resources away last, so that the others still find theirs.
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
@@ -79,13 +79,13 @@ pub(super) struct ContractRun<'r, 'o, T> {
 
 impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
     pub fn new(
-        prepared: (Prepared, Arc<T>, Arc<Pace>),
+        prepared: (PlannedContract, Arc<T>, Arc<Pace>),
         options: &'r RunOptions,
         judges: &'r mut [&'o mut dyn Judge],
         listeners: &'r mut Listeners<'o>,
         outcome: &'r mut Outcome,
     ) -> (Self, PlanQueue) {
-        let (Prepared { job, planning, operations, plans }, transport, pace) = prepared;
+        let (PlannedContract { job, planning, operations, plans }, transport, pace) = prepared;
         let tested = planning.tested.clone();
         let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
         let run = Self {

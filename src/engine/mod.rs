@@ -1,6 +1,6 @@
 //! Tests contracts, and reports events.
 //!
-//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and receives
+//! A contract is tested in `phases`. Each sends cases through the `scheduler`, a bounded number at once, and receives
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
@@ -62,7 +62,7 @@ use crate::contract::Operation;
 use crate::execute::{Client, ClientOptions, Exchange, Masker};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{PlanOptions, plan};
-use contract_run::{ContractRun, Prepared};
+use contract_run::{ContractRun, PlannedContract};
 use pace::Pace;
 
 /// How a run is done.
@@ -87,17 +87,24 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// What a run does by default: seed 0, a timeout of 10 s, at most 8 requests at once.
+    /// The most requests in flight by default.
+    pub const CONCURRENCY: u16 = 8;
+    /// How many requests may be spent on making one finding small by default.
+    pub const MAX_SHRINKS: usize = 60;
+    /// How long a whole response may take by default.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// What a run does by default, with seed 0.
     pub fn new(target: Url) -> Self {
         Self {
-            client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
-            concurrency: 8,
+            concurrency: Self::CONCURRENCY.into(),
             rate: None,
             wait: Duration::ZERO,
             strict: false,
             policy: Arc::default(),
-            max_shrinks: 60,
+            max_shrinks: Self::MAX_SHRINKS,
         }
     }
 
@@ -219,7 +226,7 @@ async fn test_all<T: Transport>(
     mut cancel: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<bool, ListenerError> {
     let pace = Pace::new(options.concurrency, options.rate, options.wait);
-    let prepare = |job: &Job| Prepared::new(job, options, backend.planner.clone());
+    let prepare = |job: &Job| PlannedContract::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = next.take() {
