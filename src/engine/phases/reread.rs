@@ -28,11 +28,19 @@ const MOST: usize = 2;
 /// What was written since safe requests were last sent.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Writes {
-    /// By what their routes are about: how many there were, and the likeliest to break something.
-    taken: BTreeMap<String, (usize, Vec<(u8, String)>)>,
+    /// By what their routes are about.
+    taken: BTreeMap<String, Written>,
     /// Whether the target has taken what is invalid, or what a right server need not take. It may well not be able to show
     /// that, which is no fault of its own.
     any_invalid: bool,
+}
+
+/// What was written on the routes about one thing.
+#[derive(Debug, Default)]
+struct Written {
+    count: usize,
+    /// The likeliest to break something, with how likely that is.
+    oddest: Vec<(u8, String)>,
 }
 
 impl Writes {
@@ -40,11 +48,11 @@ impl Writes {
     pub fn take(&mut self, operation: &Operation, case: &Case, exchange: &Exchange) {
         let is_taken = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         if is_taken && !is_safe(&case.request.method) {
-            let (count, names) = self.taken.entry(family(operation).to_owned()).or_default();
+            let Written { count, oddest } = self.taken.entry(family(operation).to_owned()).or_default();
             *count += 1;
-            names.push((oddity(case), format!("{} {} ({})", case.request.method, operation.path, case.name)));
-            names.sort_by_key(|(oddity, _)| Reverse(*oddity));
-            names.truncate(MOST);
+            oddest.push((oddity(case), format!("{} {} ({})", case.request.method, operation.path, case.name)));
+            oddest.sort_by_key(|(oddity, _)| Reverse(*oddity));
+            oddest.truncate(MOST);
             self.any_invalid |= match case.intent {
                 Intent::Valid | Intent::Unauthenticated => false,
                 Intent::Robustness => holds_odd_text(case),
@@ -116,8 +124,8 @@ pub(super) async fn run<T: Transport>(
         let contract = run.tested.contract.clone();
         let exchange = completed.evaluation.exchange;
         run.stopped = run.health.take(&exchange, &run.sender.pace);
-        let since = since(&written, family(&run.tested.contract.operations[read.operation]));
-        let found = after_writes(completed.evaluation.findings, read.status, any_invalid, &since);
+        let since = written.get(family(&run.tested.contract.operations[read.operation])).map(Written::since);
+        let found = after_writes(completed.evaluation.findings, read.status, any_invalid, &since.unwrap_or_default());
         let (operation, requests) = (read.operation, 1 + exchange.attempts.earlier());
         let fails = found.iter().any(|finding| run.options.strict || finding.severity == Severity::Error);
         if fails {
@@ -139,13 +147,14 @@ pub(super) async fn run<T: Transport>(
     Ok(())
 }
 
-/// What was written on the routes about one thing, for a message.
-fn since(written: &BTreeMap<String, (usize, Vec<(u8, String)>)>, family: &str) -> String {
-    let Some((count, names)) = written.get(family) else { return String::new() };
-    let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
-    match count - names.len() {
-        0 => format!(": {}", names.join(", ")),
-        more => format!(": {} and {more} more, the oddest first", names.join(", ")),
+impl Written {
+    /// For a message.
+    fn since(&self) -> String {
+        let names: Vec<&str> = self.oddest.iter().map(|(_, name)| name.as_str()).collect();
+        match self.count - names.len() {
+            0 => format!(": {}", names.join(", ")),
+            more => format!(": {} and {more} more, the oddest first", names.join(", ")),
+        }
     }
 }
 
