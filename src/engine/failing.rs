@@ -9,6 +9,8 @@ use crate::execute::Response;
 
 /// Failures of an operation in different words that were seen alone; further ones need no proof.
 const ENOUGH: usize = 50;
+/// After so many timeouts no failure of an operation is looked for again.
+const UNANSWERED: usize = 2;
 /// So many requests of an operation are alone at once after one that failed and did not fail again: what it changed before
 /// it failed may be why it did not.
 const SUSPECTED: usize = 3;
@@ -34,12 +36,17 @@ struct State {
     /// Those that were seen alone, by their operation: status and words.
     alone: HashMap<usize, HashSet<(u16, String)>>,
     suspected: HashMap<usize, usize>,
+    /// How often nothing was answered when a failure was looked for again.
+    unanswered: HashMap<usize, usize>,
 }
 
 impl Failures {
     /// Whether a failure that was seen beside other requests is to be looked for again, alone.
     pub fn needs_proof(&self, operation: usize, failure: &(u16, String)) -> bool {
         let state = self.state();
+        if state.unanswered.get(&operation).is_some_and(|times| *times >= UNANSWERED) {
+            return false;
+        }
         let seen = state.alone.get(&operation);
         seen.is_none_or(|seen| seen.len() < ENOUGH && !seen.contains(failure))
     }
@@ -57,6 +64,13 @@ impl Failures {
     /// Takes that a failure was not seen again.
     pub fn suspect(&self, operation: usize) {
         self.state().suspected.entry(operation).or_insert(SUSPECTED);
+    }
+
+    /// Takes that there was no answer when a failure was looked for again, which proves nothing: it is looked for in the next
+    /// request.
+    pub fn unanswered(&self, operation: usize) {
+        *self.state().unanswered.entry(operation).or_default() += 1;
+        self.suspect(operation);
     }
 
     /// Whether the next request of an operation is to be alone at once.
@@ -106,6 +120,17 @@ mod tests {
         assert_ne!(of(Some(1), 3, nothing), of(Some(2), 3, nothing));
         assert_ne!(of(None, 3, nothing), of(None, 4, nothing));
         assert_eq!(of(Some(1), 3, "division by zero"), of(None, 4, "division by zero"));
+    }
+
+    #[test]
+    fn what_is_not_answered_is_not_asked_over_and_over() {
+        let failures = Failures::default();
+        let failure = (500, String::new());
+        (0..UNANSWERED).for_each(|_| {
+            assert!(failures.needs_proof(0, &failure));
+            failures.unanswered(0);
+        });
+        assert!(!failures.needs_proof(0, &failure) && failures.needs_proof(1, &failure));
     }
 
     #[test]

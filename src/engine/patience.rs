@@ -74,8 +74,7 @@ impl<T: Transport> Errand<'_, T> {
                 Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
                 Err(_) if is_late && self.is_hurried => None,
                 Err(_) if is_late && attempts.failed.is_some() => {
-                    // No answer proves nothing of the failure: it is looked for in the next request.
-                    self.tested.failures.suspect(self.operation);
+                    self.tested.failures.unanswered(self.operation);
                     None
                 }
                 Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),
