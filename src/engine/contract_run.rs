@@ -1,11 +1,14 @@
 //! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::event::{Event, OperationSummary, Outcome};
+use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::keeper::Keeper;
@@ -22,6 +25,9 @@ use super::untestable::LetIn;
 use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
+
+/// How long what a run that is interrupted has made is being deleted.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A contract whose first operations are being planned.
 pub(super) struct PlannedContract {
@@ -58,6 +64,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub made: Made,
     pub let_in: LetIn,
     pub writes: phases::Writes,
+    pub habits: Habits,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
@@ -70,58 +77,83 @@ pub(super) struct ContractRun<'r, 'o, T> {
     tally: Tally,
 }
 
-/// Tests one contract.
-pub(super) async fn run<'o, T: Transport>(
-    prepared: PlannedContract,
-    options: &RunOptions,
-    transport: Arc<T>,
-    pace: Arc<Pace>,
-    judges: &mut [&'o mut dyn Judge],
-    listeners: &mut Listeners<'o>,
-    outcome: &mut Outcome,
-) -> Result<(), ListenerError> {
-    let PlannedContract { job, planning, operations, plans } = prepared;
-    let tested = planning.tested.clone();
-    let target = options.client.target.as_str().trim_end_matches('/').to_owned();
-    let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
-    let mut run = ContractRun {
-        job,
-        sender: Sender { tested: tested.clone(), transport, pace, keeper },
-        judges: Judges::new(options.policy.clone(), judges),
-        health: Health::new(target.clone()),
-        made: Made::default(),
-        let_in: LetIn::default(),
-        writes: phases::Writes::default(),
-        stopped: None,
-        makers: Makers::new(&tested, operations.iter().copied()),
-        put_off: Vec::new(),
-        unfinished: operations,
-        outcome,
-        tally: Tally::default(),
-        tested,
-        options,
-        planning,
-        listeners,
-    };
-    run.start(target)?;
-    phases::run(&mut run, plans).await?;
-    run.clear_up().await?;
-    run.finish()
-}
+impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
+    pub fn new(
+        prepared: (PlannedContract, Arc<T>, Arc<Pace>),
+        options: &'r RunOptions,
+        judges: &'r mut [&'o mut dyn Judge],
+        listeners: &'r mut Listeners<'o>,
+        outcome: &'r mut Outcome,
+    ) -> (Self, PlanQueue) {
+        let (PlannedContract { job, planning, operations, plans }, transport, pace) = prepared;
+        let tested = planning.tested.clone();
+        let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
+        let run = Self {
+            job,
+            sender: Sender { tested: tested.clone(), transport, pace, keeper },
+            judges: Judges::new(options.policy.clone(), judges),
+            health: Health::new(target(options)),
+            made: Made::default(),
+            let_in: LetIn::default(),
+            writes: phases::Writes::default(),
+            habits: Habits::default(),
+            stopped: None,
+            makers: Makers::new(&tested, operations.iter().copied()),
+            put_off: Vec::new(),
+            unfinished: operations,
+            outcome,
+            tally: Tally::default(),
+            tested,
+            options,
+            planning,
+            listeners,
+        };
+        (run, plans)
+    }
 
-impl<T: Transport> ContractRun<'_, '_, T> {
+    /// Tests the contract, until `cancel` is ready: whether it was.
+    pub async fn run(
+        mut self,
+        plans: PlanQueue,
+        cancel: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<bool, ListenerError> {
+        self.start(target(self.options))?;
+        let interrupted = tokio::select! {
+            result = phases::run(&mut self, plans) => {
+                result?;
+                false
+            }
+            () = cancel => true,
+        };
+        self.decide()?;
+        let grace = if interrupted { GRACE } else { Duration::MAX };
+        // Who waits for the end waits no longer.
+        let _ = tokio::time::timeout(grace, self.clear_up()).await;
+        self.tell_made()?;
+        if !interrupted {
+            self.finish()?;
+        }
+        Ok(interrupted)
+    }
+
     /// Deletes what the run has made and can delete, the deepest first.
-    async fn clear_up(&mut self) -> Result<(), ListenerError> {
-        let Some(keeper) = self.sender.keeper.clone() else { return Ok(()) };
-        let sets = if self.stopped.is_none() { keeper.rest() } else { Vec::new() };
-        for set in sets {
+    async fn clear_up(&self) {
+        let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
+        for set in keeper.flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
             deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
         }
-        let (deleted, left) = keeper.counts();
-        let contract = self.tested.contract.clone();
-        self.listeners.on(&Event::ClearedUp { contract, deleted, left })
     }
+
+    fn tell_made(&mut self) -> Result<(), ListenerError> {
+        let (deleted, left) = self.sender.keeper.as_ref().map_or((0, 0), |keeper| keeper.counts());
+        self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), deleted, left })
+    }
+}
+
+/// The target's address.
+fn target(options: &RunOptions) -> String {
+    options.client.target.as_str().trim_end_matches('/').to_owned()
 }
 
 impl<T> ContractRun<'_, '_, T> {
@@ -146,14 +178,41 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     /// Ends an operation.
-    pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
+    pub fn finish_operation(&mut self, operation: OperationRun) -> Result<(), ListenerError> {
+        self.finish_but_for(operation, Vec::new())
+    }
+
+    /// Ends an operation but for what the document may have left out, which is decided when all are tested.
+    pub fn finish_but_for(&mut self, mut operation: OperationRun, left_out: Vec<LeftOut>) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
         let (summary, is_let_in) =
             operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
-        *self.outcome = self.outcome.and(summary.verdict.into());
         self.tally.add(&summary, is_let_in);
         self.makers.finish(&self.tested.items, &self.tested.contract.operations[summary.operation]);
         self.unfinished.retain(|operation| *operation != summary.operation);
+        if left_out.is_empty() {
+            return self.finished(summary);
+        }
+        self.habits.put_off(Undecided { summary, left_out });
+        Ok(())
+    }
+
+    fn finished(&mut self, summary: OperationSummary) -> Result<(), ListenerError> {
+        *self.outcome = self.outcome.and(summary.verdict.into());
+        self.listeners.on(&Event::OperationFinished { contract: self.tested.contract.clone(), summary })
+    }
+
+    /// Says whose fault the refusals are that the document may have left out, once nothing more will show it.
+    fn decide(&mut self) -> Result<(), ListenerError> {
+        for (mut summary, found) in self.habits.decide(&self.tested.contract, &self.options.policy) {
+            for late in found {
+                if self.options.strict || late.finding.severity == Severity::Error {
+                    summary.verdict = Verdict::Fails;
+                }
+                self.listeners.found_later(&self.tested.contract, late)?;
+            }
+            self.finished(summary)?;
+        }
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod event;
 mod failing;
 mod gaps;
 mod gone;
+mod habits;
 mod health;
 mod ids;
 mod items;
@@ -40,6 +41,7 @@ mod task;
 mod testing;
 mod untestable;
 
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -60,7 +62,7 @@ use crate::contract::Operation;
 use crate::execute::{Client, ClientOptions, Exchange, Masker};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{PlanOptions, plan};
-use contract_run::PlannedContract;
+use contract_run::{ContractRun, PlannedContract};
 use pace::Pace;
 
 /// How a run is done.
@@ -162,7 +164,8 @@ pub struct Finished {
     pub interrupted: bool,
 }
 
-/// Tests every job against the target, one contract after the other, until `cancel` is ready.
+/// Tests every job against the target, one contract after the other, until `cancel` is ready. What the run has made is
+/// deleted again then, too, as far as a few seconds allow.
 ///
 /// Must be called inside a tokio runtime; requests are sent and evaluated on all of its threads.
 ///
@@ -208,24 +211,20 @@ pub async fn run_with<T: Transport>(
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
     let is_faulty = options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0);
     let mut outcome = if is_faulty { Outcome::Fails } else { Outcome::Conforms };
-    let interrupted = tokio::select! {
-        result = test_all(jobs, options, observers, &backend, &mut outcome) => {
-            result?;
-            false
-        }
-        () = cancel => true,
-    };
+    let interrupted = test_all(jobs, options, observers, &backend, &mut outcome, pin!(cancel)).await?;
     finish(Finished { outcome, interrupted }, started, observers)
 }
 
-/// Tests one contract after the other. `outcome` is at any time that of what is finished.
+/// Tests one contract after the other, until `cancel` is ready: whether it was. `outcome` is at any time that of what is
+/// finished.
 async fn test_all<T: Transport>(
     jobs: &[Job],
     options: &RunOptions,
     observers: &mut Observers<'_>,
     backend: &Backend<T>,
     outcome: &mut Outcome,
-) -> Result<(), ListenerError> {
+    mut cancel: Pin<&mut impl Future<Output = ()>>,
+) -> Result<bool, ListenerError> {
     let pace = Pace::new(options.concurrency, options.rate, options.wait);
     let prepare = |job: &Job| PlannedContract::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
@@ -235,9 +234,13 @@ async fn test_all<T: Transport>(
         next = rest.next().map(prepare);
         let Observers { judges, listeners } = observers;
         let transport = backend.transport.clone();
-        contract_run::run(current, options, transport, pace.clone(), judges, listeners, outcome).await?;
+        let prepared = (current, transport, pace.clone());
+        let (run, plans) = ContractRun::new(prepared, options, judges, listeners, outcome);
+        if run.run(plans, cancel.as_mut()).await? {
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 fn finish(finished: Finished, started: Instant, observers: &mut Observers<'_>) -> Result<Finished, ListenerError> {

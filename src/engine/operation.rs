@@ -209,8 +209,8 @@ impl OperationRun {
         })
     }
 
-    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so. Says, too, whether
-    /// anything got further than the door.
+    /// What the operation comes to. `stopped` is why the whole contract cannot be tested any further, if so. Says, too,
+    /// whether anything got further than the door.
     pub fn finish(
         mut self,
         stopped: Option<&str>,
@@ -256,7 +256,6 @@ impl OperationRun {
             throttled: self.counts.throttled,
             elapsed: self.span.elapsed(),
         };
-        listeners.on(&Event::OperationFinished { contract: contract.clone(), summary: summary.clone() })?;
         Ok((summary, is_let_in))
     }
 

@@ -12,6 +12,7 @@ use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
 use crate::engine::model::PlannedOperation;
+use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
 use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
@@ -123,7 +124,7 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(&completed.evaluation.exchange, &run.sender.pace);
-    run.writes.take(&case, &completed.evaluation.exchange);
+    run.writes.take(&run.tested.contract.operations[case.operation], &case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);
         if (200..300).contains(&response.status) {
@@ -232,7 +233,16 @@ async fn conclude<T: Transport>(
     operation.also_sent(named);
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
-    let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;
+    let neighbours = operation.neighbours();
+    run.habits.take(&run.tested.contract, planned.operation, neighbours.accepted_values());
+    let (all, requests) = neighbours.confirm(&run.sender, planned, run.options.max_shrinks).await;
+    let (mut held, mut left_out) = (Vec::new(), Vec::new());
+    for one in all {
+        match one {
+            Held::Finding(late) => held.push(late),
+            Held::LeftOut(one) => left_out.push(one),
+        }
+    }
     operation.confirmed(held, requests, run.listeners)?;
-    run.finish_operation(operation)
+    run.finish_but_for(operation, left_out)
 }
