@@ -16,7 +16,7 @@ fn planned(contract: &Contract) -> Plan {
     contract::planned(contract, 20)
 }
 
-fn validator(schema: &Value) -> jsonschema::Validator {
+pub fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
@@ -123,7 +123,7 @@ fn text_schema() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn schema() -> impl Strategy<Value = Value> {
+pub fn schema() -> impl Strategy<Value = Value> {
     prop_oneof![number_schema(), text_schema()].prop_recursive(3, 24, 4, |inner| {
         let named = prop::collection::vec(inner.clone(), 1..4);
         prop_oneof![

@@ -28,6 +28,7 @@ mod selection;
 mod self_test;
 mod snapshots;
 mod specs;
+mod strategy;
 mod structure;
 mod support;
 mod untested;
