@@ -32,6 +32,7 @@ mod replay;
 mod results;
 mod scheduler;
 mod shrinking;
+mod storm;
 mod task;
 #[cfg(test)]
 mod testing;

@@ -92,7 +92,7 @@ pub(super) async fn run<T: Transport>(
     while let Some((read, completed)) = sent.next().await {
         let contract = run.tested.contract.clone();
         let exchange = completed.evaluation.exchange;
-        run.stopped = run.health.take(&exchange, &run.sender.pace);
+        run.stopped = run.health.take(read.operation, &read.case, &exchange, &run.sender.pace);
         let found = after_writes(completed.evaluation.findings, read.status, any_invalid);
         let (operation, requests) = (read.operation, 1 + exchange.attempts.earlier());
         let fails = found.iter().any(|finding| run.options.strict || finding.severity == Severity::Error);

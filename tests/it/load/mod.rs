@@ -5,6 +5,7 @@ mod death;
 mod failing;
 mod signals;
 mod silence;
+mod storm;
 
 use std::time::{Duration, Instant};
 
