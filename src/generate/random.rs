@@ -95,8 +95,7 @@ impl Generator<'_> {
 
     fn random_value(&self, shape: &MergedSchema, rng: &mut TestRng, depth: usize) -> Option<Value> {
         if let Some(values) = &shape.values {
-            let sound: Vec<&Value> = values.iter().filter(|value| self.accepts(&shape.holders, value)).collect();
-            return pick(&sound, rng).map(|value| (*value).clone());
+            return pick(self.sound(shape), rng).map(|index| values[*index].clone());
         }
         if self.is_vague(shape) {
             let boundaries = self.boundary_values_of(&shape.holders, depth.max(2));

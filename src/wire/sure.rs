@@ -111,7 +111,7 @@ fn matters(name: &str, violation: &Violation) -> bool {
         ["required", "dependentRequired", "additionalProperties", "propertyNames", "minProperties", "maxProperties"];
     match violation.instance.tokens().next() {
         Some(first) => first == name,
-        None => !OF_NAMES.contains(&violation.keyword.as_str()),
+        None => !OF_NAMES.contains(&&*violation.keyword),
     }
 }
 

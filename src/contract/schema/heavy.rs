@@ -19,7 +19,7 @@ enum Count {
 }
 
 impl Schemas {
-    /// Makes those unknown that take too long, with a diagnostic each.
+    /// Makes those unknown that take too long, with a diagnostic each, and keeps how long the others take.
     pub(in crate::contract) fn cut_heavy(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let mut counts = vec![Count::Not; self.all.len()];
         for root in 0..self.all.len() as u32 {
@@ -50,6 +50,8 @@ impl Schemas {
                 }
             }
         }
+        let weight = |count: &Count| if let Count::Done(count) = count { *count as u32 } else { 1 };
+        self.weights = counts.iter().map(weight).collect();
     }
 
     fn cut(&mut self, id: SchemaId, diagnostics: &mut Vec<Diagnostic>) {
