@@ -186,8 +186,7 @@ mod tests {
             status: 201,
             headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
             body: body.to_string().into_bytes(),
-            still_coded: None,
-            surplus: false,
+            ..Response::default()
         };
         let found = |body: Value, location| id(&response(body, location), "petId", "/pets");
         assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));

@@ -10,7 +10,7 @@ use super::model::TestedContract;
 use super::pace::{Load, OperationKey, Pace, Suspect};
 use super::storm::is_busy;
 use crate::case::{Case, Intent, is_safe};
-use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response};
+use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response, Room};
 
 /// How often a request that was answered before is sent, to see whether a target that was late answers again.
 const KNOCKS: usize = 5;
@@ -83,6 +83,10 @@ impl<T: Transport> Errand<'_, T> {
                 exchange.attempts = attempts;
                 return Timed { exchange, sent_at, responded_at };
             };
+            // What is waited for may need the room.
+            if let Ok(response) = &mut exchange.result {
+                response.room = Room::default();
+            }
             turn = pace.alone(wait).await;
             if is_late && !self.is_answered_again(pace).await {
                 exchange.attempts = attempts;
@@ -174,9 +178,13 @@ fn load(exchange: &Exchange, is_busy: bool, elapsed: Duration) -> Load {
         Err(Failure::Timeout(_)) => Load::Silent,
         Err(Failure::Unsendable(_) | Failure::Insecure(_)) => Load::Unknown,
         // Who had begun to answer kept up.
-        Err(Failure::CutOff(_) | Failure::TooLarge(_) | Failure::Inflated(_) | Failure::Garbage(_)) => {
-            Load::Answered(elapsed)
-        }
+        Err(
+            Failure::CutOff(_)
+            | Failure::TooLarge(_)
+            | Failure::Inflated(_)
+            | Failure::TooMany(_)
+            | Failure::Garbage(_),
+        ) => Load::Answered(elapsed),
     }
 }
 
