@@ -1,5 +1,7 @@
 //! Schemas that are applied to one value so often that no validator ends: each of forty that names the next twice.
 
+use serde_json::Value;
+
 use super::arena::Schemas;
 use super::model::{Schema, SchemaId};
 use super::unknown::{Reach, Unknown};
@@ -61,7 +63,8 @@ impl Schemas {
              is called valid or invalid here"
         );
         diagnostics.push(Diagnostic::new(&rule::SCHEMA_HEAVY, location.clone(), message));
-        let unknown = vec![Unknown { keyword: "schema", location: location.clone(), reach: Reach::Values }];
+        let written = Value::Null;
+        let unknown = vec![Unknown { keyword: "schema", location: location.clone(), reach: Reach::Values, written }];
         self.all[id.0 as usize] = Schema { location, unknown, ..Schema::default() };
     }
 
