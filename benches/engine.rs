@@ -42,16 +42,8 @@ fn main() {
         Job::compile(document, fixtures).expect("a contract")
     };
     let jobs = [job("example-ai")];
-    let options = RunOptions {
-        client: ClientOptions { target: target.clone(), timeout: Duration::from_secs(10), headers: Vec::new() },
-        plan: PLAN,
-        concurrency: CONCURRENCY,
-        rate: None,
-        wait: Duration::ZERO,
-        strict: false,
-        max_shrinks: 0,
-        policy: Arc::default(),
-    };
+    let options =
+        RunOptions { plan: PLAN, concurrency: CONCURRENCY, max_shrinks: 0, ..RunOptions::new(target.clone()) };
     // Both sides plan outside of what is measured: the bare loop has nothing to plan.
     let contract = &jobs[0].contract;
     let validators = Validators::new(contract.schemas.clone());

@@ -1,7 +1,7 @@
 //! What a rule is, as data. A rule is what an exchange, a document or a pair of documents must keep.
 //!
 //! Each rule is one static value beside the code that judges by it: those of checks in `check`, those of documents in
-//! `contract` and `lint`, those of changes in `compare`. [`registry`](crate::registry) lists them all. Whatever
+//! `contract` and `lint`, those of changes in `compare`. `registry` lists them all. Whatever
 //! another module must know of a rule is a field here, so that no module names a rule of another.
 
 use std::fmt;

@@ -1,10 +1,11 @@
 //! Checks exchanges against the contract.
 //!
-//! Every check is one file of [`rules`]. The verdict on a status is given once, in [`status`], so that no two checks
+//! Every check is one file of [`rules`]. The verdict on a status is given once, in `status`, so that no two checks
 //! report the same fault.
 
 mod after_writes;
 mod cross_exchange;
+mod model;
 mod policy;
 pub mod rules;
 mod status;
@@ -12,63 +13,21 @@ mod support;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::time::Duration;
-
 pub use after_writes::after_writes;
 pub use cross_exchange::{CrossExchange, Observation};
+pub use model::{Check, Subject};
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};
 pub use rules::server_error::under_load;
 pub use status::can_authenticate;
-pub use support::crash::is_empty_talk;
+pub use support::crash::{family, is_empty_talk};
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
 pub use support::said::{Sent, says};
 
-use crate::case::Case;
-use crate::contract::{Contract, Operation, Validators};
-use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
-use crate::fixtures::Fixtures;
 use crate::rule::Rule;
-
-/// One exchange with all that it is judged by.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The contract.
-    pub contract: &'a Contract,
-    /// Validators of its schemas.
-    pub validators: &'a Validators,
-    /// The operation.
-    pub operation: &'a Operation,
-    /// What is known of the target.
-    pub fixtures: &'a Fixtures,
-    /// The case.
-    pub case: &'a Case,
-    /// The request and its response.
-    pub exchange: &'a Exchange,
-    /// The longest time that a response may take, if there is a limit.
-    pub max_response_time: Option<Duration>,
-}
-
-/// A check of one exchange.
-pub trait Check: Sync {
-    /// The rule that it judges by.
-    fn rule(&self) -> &'static Rule;
-
-    /// What is wrong with a response.
-    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        let _ = view;
-        Vec::new()
-    }
-
-    /// The findings of an exchange without a complete response.
-    fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
-        let _ = (subject, failure);
-        Vec::new()
-    }
-}
 
 /// Every check, in the order in which findings of one exchange are reported.
 pub fn all() -> &'static [&'static dyn Check] {

@@ -106,7 +106,12 @@ impl Bench {
         let validators = Validators::new(contract.schemas.clone());
         let secret = Secret { value: "token-of-the-caller".to_owned(), variable: "API_TOKEN".to_owned() };
         let room = ResourcePlace::Parameter(ParameterLocation::Path, "room".to_owned());
-        let room = Resource { operation: None, at: room, existing: vec![json!("r1")], missing: vec![json!("r404")] };
+        let room = Resource {
+            operations: Default::default(),
+            at: room,
+            existing: vec![json!("r1")],
+            missing: vec![json!("r404")],
+        };
         let fixtures = Fixtures {
             credentials: [("bearer".to_owned(), secret)].into_iter().collect(),
             resources: vec![room],

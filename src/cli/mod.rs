@@ -174,6 +174,7 @@ fn parse() -> Result<Cli, clap::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::RunOptions;
 
     fn parse(arguments: &[&str]) -> Result<Cli, String> {
         Cli::try_parse_from([&["conform"], arguments].concat()).map_err(|error| error.to_string())
@@ -182,6 +183,15 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_run_without_options_is_that_of_the_library() {
+        let Ok(Cli { command: Some(Command::Run(args)), .. }) = Cli::try_parse_from(["conform", "run"]) else {
+            panic!("a run");
+        };
+        assert_eq!((args.timeout, args.concurrency), (RunOptions::TIMEOUT, RunOptions::CONCURRENCY));
+        assert_eq!((args.max_shrinks, args.seed.value()), (RunOptions::MAX_SHRINKS, 0));
     }
 
     #[test]

@@ -60,11 +60,10 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             client: client.clone(),
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },
             concurrency: 1,
-            rate: None,
-            wait: std::time::Duration::ZERO,
             strict: run.strict,
             max_shrinks: 0,
             policy: Arc::new(policy),
+            ..RunOptions::new(client.target.clone())
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
         let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };

@@ -92,7 +92,7 @@ pub(super) struct RunArgs {
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 8,
+        default_value_t = RunOptions::CONCURRENCY,
         value_parser = clap::value_parser!(u16).range(1..=1024),
         help_heading = "How to test"
     )]
@@ -117,7 +117,7 @@ pub(super) struct RunArgs {
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
     /// Requests that may be spent on making one finding small; 0 shows findings as they came
-    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "How to test")]
+    #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, help_heading = "How to test")]
     pub max_shrinks: usize,
     /// The longest time that a response may take, for example 2s; longer ones are findings
     #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "How to test")]

@@ -13,7 +13,7 @@ use super::{CliError, Exit};
 use crate::contract::Contract;
 use crate::engine::Job;
 use crate::parallel;
-use crate::self_test::{self, SelfTestOptions, Staged, Trial};
+use crate::self_test::{self, SelfTestOptions, StandInRun, Trial};
 use crate::spec::LoadOptions;
 use crate::text::nearest::suggest;
 
@@ -78,17 +78,17 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         let contract = Contract::load(path, LoadOptions::default())?;
         let staged = runtime.block_on(self_test::run_stand_in(contract, options)).map_err(failed)?;
         let told = match args.format {
-            Format::Text => self_test::staged_text(&staged, paint),
-            Format::Json => format!("{:#}\n", self_test::staged_json(&staged, seed)),
+            Format::Text => self_test::stand_in_text(&staged, paint),
+            Format::Json => format!("{:#}\n", self_test::stand_in_json(&staged, seed)),
         };
-        (told, staged.iter().all(Staged::is_as_it_should_be))
+        (told, staged.iter().all(StandInRun::has_passed))
     } else {
         let trials = runtime.block_on(self_test::run(&jobs(args)?, &faults, options)).map_err(failed)?;
         let told = match args.format {
             Format::Text => self_test::text(&trials, paint),
             Format::Json => format!("{:#}\n", self_test::json(&trials, seed)),
         };
-        (told, trials.iter().all(Trial::is_as_it_should_be))
+        (told, trials.iter().all(Trial::has_passed))
     };
     std::io::stdout().write_all(told.as_bytes()).map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(if is_good { Exit::Conforms } else { Exit::Findings })

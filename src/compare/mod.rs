@@ -1,7 +1,7 @@
 //! Compares two documents as contracts: what a client of the old one may still rely on with the new one.
 //!
 //! A request may widen: the new document must accept all that the old one accepted. A response may narrow: the
-//! new document may send only what the old one allowed. Both are questions of containment, which [`schema`]
+//! new document may send only what the old one allowed. Both are questions of containment, which `schema`
 //! decides keyword by keyword. Neither answer is a guess: a change of a schema is **breaking** where a value was
 //! found that one document allows and the other refuses, **compatible** where containment is proven, and
 //! **unknown** otherwise.

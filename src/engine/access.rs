@@ -37,6 +37,27 @@ const OWN: [&str; 16] = [
     "whoami",
 ];
 
+/// The last words of variables that name one of many.
+const KEYS: [&str; 10] = ["id", "ids", "uuid", "guid", "key", "slug", "name", "number", "ref", "code"];
+
+/// Words of variables that say where, or how, all is meant.
+const PREFIXES: [&str; 14] = [
+    "version",
+    "ver",
+    "v",
+    "api",
+    "lang",
+    "language",
+    "locale",
+    "region",
+    "env",
+    "environment",
+    "stage",
+    "tenant",
+    "format",
+    "prefix",
+];
+
 /// Words of an action that destroys, or stops the target.
 const DESTROYS: [&str; 24] = [
     "flush",
@@ -102,7 +123,9 @@ pub(super) fn destroys_unnamed(contract: &Contract, operation: &Operation) -> bo
     }
 }
 
-/// Whether a variable of the path says what is meant: one of the few values of a list says no more than a fixed segment.
+/// Whether the path names the one thing that is meant: its last segment is a variable, or the variable before it is that of
+/// an item. What stands before a collection (`/{tenant}/todos`) names none of its items; one of the few values of a list says
+/// no more than a fixed segment.
 fn names_one(contract: &Contract, operation: &Operation) -> bool {
     let is_listed = |name: &str| {
         let parameter = operation.parameter(ParameterLocation::Path, name);
@@ -111,8 +134,70 @@ fn names_one(contract: &Contract, operation: &Operation) -> bool {
             schema.enum_values.is_some() || schema.const_value.is_some()
         })
     };
-    let mut variables = operation.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    variables.any(|name| !is_listed(name))
+    let all: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let Some(at) = all.iter().rposition(|segment| variable(segment).is_some_and(|name| !is_listed(name))) else {
+        return false;
+    };
+    let (until, tail) = all.split_at(at + 1);
+    let is_collection = |from: usize| paths(contract).any(|path| is_item_below(&path, &all[..from]));
+    let acts_on_all = |index: usize| is_of_destruction(tail[index]) || is_collection(at + 1 + index);
+    tail.is_empty() || is_item(contract, until) && (1..tail.len()).all(|index| !acts_on_all(index))
+}
+
+/// Whether the last of these segments is the variable of an item: it follows a noun and is called like it or like a key, or
+/// the document has paths of that item, or of all of them.
+fn is_item(contract: &Contract, segments: &[&str]) -> bool {
+    let Some((last, above)) = segments.split_last() else { return false };
+    let Some(name) = variable(last) else { return false };
+    if !last.starts_with('{') {
+        return true;
+    }
+    let is_noun = |segment: &&&str| variable(segment).is_none() && !is_prefix(segment);
+    let Some(noun) = above.iter().rfind(is_noun) else { return false };
+    let (words, noun) = (words::of(name), plain(noun));
+    let stem = |word: &str| {
+        let word = plain(word);
+        let endings = ["ies", "es", "s", "y"];
+        endings.iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(&word).to_owned()
+    };
+    let is_called_like = |word: &String| stem(word).len() > 1 && noun.starts_with(&stem(word));
+    let follows_noun = above.last().is_some_and(|segment| is_noun(&segment));
+    let has_key = words.last().is_some_and(|word| KEYS.contains(&word.as_str()));
+    if follows_noun && (has_key || words.iter().any(is_called_like)) {
+        return true;
+    }
+    let is_there = |segments: &[&str]| paths(contract).any(|path| is_alike(&path, segments));
+    !words.iter().any(|word| PREFIXES.contains(&word.as_str()))
+        && (is_there(segments) || follows_noun && is_there(above))
+}
+
+/// The name of the variable that makes up a segment, or the key in it (`todos({id})`); what follows fixed text is no more than
+/// a part of it (`todos.{format}`).
+fn variable(segment: &str) -> Option<&str> {
+    let (before, rest) = segment.split_once('{')?;
+    let is_whole = before.is_empty() || before.trim_end_matches(['\'', '"']).ends_with('(');
+    rest.split('}').next().filter(|_| is_whole)
+}
+
+/// Whether a fixed segment says no more than which API it is.
+fn is_prefix(segment: &str) -> bool {
+    let version = segment.trim_start_matches(['v', 'V']);
+    plain(segment) == "api" || version.starts_with(|letter: char| letter.is_ascii_digit()) || segment.contains('{')
+}
+
+/// The segments of each path of the document.
+fn paths(contract: &Contract) -> impl Iterator<Item = Vec<&str>> {
+    contract.operations.iter().map(|operation| operation.path.split('/').filter(|part| !part.is_empty()).collect())
+}
+
+/// Whether two paths are the same but for the names of their variables.
+fn is_alike(path: &[&str], other: &[&str]) -> bool {
+    let is_same = |(one, two): (&&str, &&str)| one == two || variable(one).is_some() && variable(two).is_some();
+    path.len() == other.len() && path.iter().zip(other).all(is_same)
+}
+
+fn is_item_below(path: &[&str], collection: &[&str]) -> bool {
+    path.split_last().is_some_and(|(last, above)| variable(last).is_some() && is_alike(above, collection))
 }
 
 /// Whether the path of an item is one segment below that of the operation.
@@ -203,6 +288,48 @@ mod tests {
             ("/{v}/todos/{id}", "get", listed),
         ];
         assert_eq!(unnamed(&operations), ["PUT /todos", "DELETE /todos", "PATCH /todos", "PUT /{v}/todos"]);
+    }
+
+    #[test]
+    fn a_prefix_of_the_path_is_told_from_the_id_of_an_item() {
+        let delete = |paths: &[&str], also: &[&str]| {
+            let get = also.iter().map(|path| (*path, "get", json!({})));
+            let all: Vec<_> = paths.iter().map(|path| (*path, "delete", json!({}))).chain(get).collect();
+            unnamed(&all)
+        };
+        let prefixes = [
+            "/{version}/todos",
+            "/api/{version}/todos",
+            "/v1/{tenantId}/todos",
+            "/{lang}/flush",
+            "/{tenant}/{region}/caches",
+            "/api/v2/{org}/todos",
+            "/todos.{format}",
+            "/v{version}/todos",
+            "/tenants/{tenant}/todos/all",
+            "/users/{id}/caches/purge",
+        ];
+        let of = |paths: &[&str]| paths.iter().map(|path| format!("DELETE {path}")).collect::<Vec<_>>();
+        // A path of the prefix itself, or an item of the collection, changes nothing.
+        let also = ["/{version}", "/api", "/api/{version}", "/{tenant}", "/tenants/{tenant}/todos/{todo}"];
+        assert_eq!(delete(&prefixes, &also), of(&prefixes));
+        let items = [
+            "/todos/{id}",
+            "/{version}/todos/{id}",
+            "/todos/{todoId}/archive",
+            "/api/v1/tenants/{tenant}/todos",
+            "/todos/{slug}/tags",
+            "/stories/{story}/comments",
+            "/repos/{owner}/{repo}/subscription",
+            "/users/{login}/avatar",
+            "/users/{id}/settings/theme",
+            "/todos({id})/tags",
+            "/{bucket}",
+            "/files/{name}.json",
+        ];
+        assert_eq!(delete(&items, &["/repos/{owner}/{name}", "/users"]), [""; 0]);
+        // Nothing says that it is an item.
+        assert_eq!(delete(&["/mirror/{where}/todos"], &[]), of(&["/mirror/{where}/todos"]));
     }
 
     #[test]

@@ -1,28 +1,36 @@
 //! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::event::{Event, OperationSummary, Outcome};
+use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
 use super::keeper::Keeper;
 use super::listener::{ListenerError, Listeners};
 use super::made::Made;
+use super::makers::Makers;
 use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
 use super::phases;
 use super::planning::{PlanQueue, Planner, Planning};
 use super::scheduler::Sender;
+use super::untestable::LetIn;
 use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
 
+/// How long what a run that is interrupted has made is being deleted.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// A contract whose first operations are being planned.
-pub(super) struct Prepared {
+pub(super) struct PlannedContract {
     job: Job,
     planning: Planning,
     /// Its operations in the order in which they are tested.
@@ -30,7 +38,7 @@ pub(super) struct Prepared {
     plans: PlanQueue,
 }
 
-impl Prepared {
+impl PlannedContract {
     /// Starts to plan a contract, what takes resources away last, so that the others still find theirs.
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
@@ -54,65 +62,98 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
     pub made: Made,
+    pub let_in: LetIn,
     pub writes: phases::Writes,
+    pub habits: Habits,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
     unfinished: VecDeque<usize>,
+    makers: Makers,
+    /// Operations that wait for what others may make.
+    pub put_off: Vec<phases::PutOff>,
     /// What the run comes to so far.
     outcome: &'r mut Outcome,
     tally: Tally,
 }
 
-/// Tests one contract.
-pub(super) async fn run<'o, T: Transport>(
-    prepared: Prepared,
-    options: &RunOptions,
-    transport: Arc<T>,
-    pace: Arc<Pace>,
-    judges: &mut [&'o mut dyn Judge],
-    listeners: &mut Listeners<'o>,
-    outcome: &mut Outcome,
-) -> Result<(), ListenerError> {
-    let Prepared { job, planning, operations, plans } = prepared;
-    let tested = planning.tested.clone();
-    let target = options.client.target.as_str().trim_end_matches('/').to_owned();
-    let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
-    let mut run = ContractRun {
-        job,
-        sender: Sender { tested: tested.clone(), transport, pace, keeper },
-        judges: Judges::new(options.policy.clone(), judges),
-        health: Health::new(target.clone()),
-        made: Made::default(),
-        writes: phases::Writes::default(),
-        stopped: None,
-        unfinished: operations,
-        outcome,
-        tally: Tally::default(),
-        tested,
-        options,
-        planning,
-        listeners,
-    };
-    run.start(target)?;
-    phases::run(&mut run, plans).await?;
-    run.clear_up().await?;
-    run.finish()
-}
+impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
+    pub fn new(
+        prepared: (PlannedContract, Arc<T>, Arc<Pace>),
+        options: &'r RunOptions,
+        judges: &'r mut [&'o mut dyn Judge],
+        listeners: &'r mut Listeners<'o>,
+        outcome: &'r mut Outcome,
+    ) -> (Self, PlanQueue) {
+        let (PlannedContract { job, planning, operations, plans }, transport, pace) = prepared;
+        let tested = planning.tested.clone();
+        let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
+        let run = Self {
+            job,
+            sender: Sender { tested: tested.clone(), transport, pace, keeper },
+            judges: Judges::new(options.policy.clone(), judges),
+            health: Health::new(target(options)),
+            made: Made::default(),
+            let_in: LetIn::default(),
+            writes: phases::Writes::default(),
+            habits: Habits::default(),
+            stopped: None,
+            makers: Makers::new(&tested, operations.iter().copied()),
+            put_off: Vec::new(),
+            unfinished: operations,
+            outcome,
+            tally: Tally::default(),
+            tested,
+            options,
+            planning,
+            listeners,
+        };
+        (run, plans)
+    }
 
-impl<T: Transport> ContractRun<'_, '_, T> {
+    /// Tests the contract, until `cancel` is ready: whether it was.
+    pub async fn run(
+        mut self,
+        plans: PlanQueue,
+        cancel: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<bool, ListenerError> {
+        self.start(target(self.options))?;
+        let interrupted = tokio::select! {
+            result = phases::run(&mut self, plans) => {
+                result?;
+                false
+            }
+            () = cancel => true,
+        };
+        self.decide()?;
+        let grace = if interrupted { GRACE } else { Duration::MAX };
+        // Who waits for the end waits no longer.
+        let _ = tokio::time::timeout(grace, self.clear_up()).await;
+        self.tell_made()?;
+        if !interrupted {
+            self.finish()?;
+        }
+        Ok(interrupted)
+    }
+
     /// Deletes what the run has made and can delete, the deepest first.
-    async fn clear_up(&mut self) -> Result<(), ListenerError> {
-        let Some(keeper) = self.sender.keeper.clone() else { return Ok(()) };
-        let sets = if self.stopped.is_none() { keeper.rest() } else { Vec::new() };
-        for set in sets {
+    async fn clear_up(&self) {
+        let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
+        for set in keeper.flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
             deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
         }
-        let (deleted, left) = keeper.counts();
-        let contract = self.tested.contract.clone();
-        self.listeners.on(&Event::ClearedUp { contract, deleted, left })
     }
+
+    fn tell_made(&mut self) -> Result<(), ListenerError> {
+        let (deleted, left) = self.sender.keeper.as_ref().map_or((0, 0), |keeper| keeper.counts());
+        self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), deleted, left })
+    }
+}
+
+/// The target's address.
+fn target(options: &RunOptions) -> String {
+    options.client.target.as_str().trim_end_matches('/').to_owned()
 }
 
 impl<T> ContractRun<'_, '_, T> {
@@ -131,13 +172,47 @@ impl<T> ContractRun<'_, '_, T> {
         OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable)
     }
 
-    /// Ends an operation, the next of those that are not finished.
-    pub fn finish_operation(&mut self, mut operation: OperationRun) -> Result<(), ListenerError> {
+    /// Whether an operation that is not finished may make what this one names.
+    pub fn may_be_helped(&self, operation: usize) -> bool {
+        self.makers.may_help(&self.tested.items, &self.tested.contract.operations[operation])
+    }
+
+    /// Ends an operation.
+    pub fn finish_operation(&mut self, operation: OperationRun) -> Result<(), ListenerError> {
+        self.finish_but_for(operation, Vec::new())
+    }
+
+    /// Ends an operation but for what the document may have left out, which is decided when all are tested.
+    pub fn finish_but_for(&mut self, mut operation: OperationRun, left_out: Vec<LeftOut>) -> Result<(), ListenerError> {
         operation.close(&mut self.judges, self.listeners)?;
-        let summary = operation.finish(self.stopped.as_deref(), &mut self.judges, self.listeners)?;
+        let (summary, is_let_in) =
+            operation.finish(self.stopped.as_deref(), &self.let_in, &mut self.judges, self.listeners)?;
+        self.tally.add(&summary, is_let_in);
+        self.makers.finish(&self.tested.items, &self.tested.contract.operations[summary.operation]);
+        self.unfinished.retain(|operation| *operation != summary.operation);
+        if left_out.is_empty() {
+            return self.finished(summary);
+        }
+        self.habits.put_off(Undecided { summary, left_out });
+        Ok(())
+    }
+
+    fn finished(&mut self, summary: OperationSummary) -> Result<(), ListenerError> {
         *self.outcome = self.outcome.and(summary.verdict.into());
-        self.tally.add(&summary);
-        self.unfinished.pop_front();
+        self.listeners.on(&Event::OperationFinished { contract: self.tested.contract.clone(), summary })
+    }
+
+    /// Says whose fault the refusals are that the document may have left out, once nothing more will show it.
+    fn decide(&mut self) -> Result<(), ListenerError> {
+        for (mut summary, found) in self.habits.decide(&self.tested.contract, &self.options.policy) {
+            for late in found {
+                if self.options.strict || late.finding.severity == Severity::Error {
+                    summary.verdict = Verdict::Fails;
+                }
+                self.listeners.found_later(&self.tested.contract, late)?;
+            }
+            self.finished(summary)?;
+        }
         Ok(())
     }
 
@@ -182,8 +257,8 @@ impl Default for Tally {
 }
 
 impl Tally {
-    fn add(&mut self, summary: &OperationSummary) {
-        self.none_testable &= summary.untestable.is_some();
+    fn add(&mut self, summary: &OperationSummary, is_let_in: bool) {
+        self.none_testable &= !is_let_in;
         self.reason = self.reason.take().or_else(|| summary.untestable.clone());
     }
 

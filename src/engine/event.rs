@@ -218,7 +218,8 @@ pub struct OperationSummary {
     pub valid: ValidCases,
     /// Requests that were sent to see whether refusals of valid ones hold.
     pub confirming: usize,
-    /// Why nothing can be said of its requests, if so. An error in what the document says of refusals fails it all the same.
+    /// Why nothing can be said of its requests, if so: then no clause counts as exercised. An error in what a refusal
+    /// shows fails it all the same.
     pub untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.
     pub given_up: Option<String>,

@@ -47,6 +47,19 @@ impl Items {
         let is_known = |other: &String| variables(collection).any(|known| known == other);
         self.0.get(name).into_iter().flatten().filter(move |item| item.others.iter().all(is_known))
     }
+
+    /// The items of the collection at this very path, under whatever names of their variable.
+    pub fn directly_of<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.of(collection).filter(move |item| item.is_directly_in(collection))
+    }
+}
+
+impl Item {
+    /// Whether it is an item of the collection at this very path.
+    pub fn is_directly_in(&self, collection: &str) -> bool {
+        let above = self.template.rsplit_once('/').map(|(above, _)| above);
+        above == Some(collection.trim_end_matches('/'))
+    }
 }
 
 fn variables(path: &str) -> impl Iterator<Item = &str> {
@@ -80,5 +93,7 @@ mod tests {
         assert_eq!(of("/pets/"), ["/pets/{pet}"]);
         assert_eq!(of("/pets/{pet}/tags"), [""; 0]);
         assert_eq!(of("/owners/{owner}"), [""; 0]);
+        assert!(items.directly_of("/owners/{owner}/pets").next().is_none());
+        assert_eq!(items.directly_of("/owners/").count(), 1);
     }
 }

@@ -36,6 +36,7 @@ struct State {
     kept: Vec<Kept>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
+    made: usize,
     deleted: usize,
 }
 
@@ -82,9 +83,9 @@ impl Keeper {
     fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
         // Whoever does not say that it creates may have found what it names.
         let response = exchange.result.as_ref().ok().filter(|response| response.status == 201)?;
-        let TestedContract { contract, items, .. } = &*self.planning.tested;
-        let described = &contract.operations[operation];
-        let mut all = Resource::all_of(items, described, case, response);
+        let tested = &*self.planning.tested;
+        let described = &tested.contract.operations[operation];
+        let mut all = Resource::all_of(tested, case, response);
         all.retain(|resource| is_item_of(resource, described));
         let resource = all.pop()?;
         let mut state = self.state();
@@ -94,6 +95,7 @@ impl Keeper {
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let item = resource.item.clone();
         state.kept.push(Kept { resource, is_odd });
+        state.made += 1;
         Some(item)
     }
 
@@ -159,7 +161,7 @@ impl Keeper {
     /// How many are deleted, and how many are left.
     pub fn counts(&self) -> (usize, usize) {
         let state = self.state();
-        (state.deleted, state.kept.len())
+        (state.deleted, state.made.saturating_sub(state.deleted))
     }
 
     fn is_deletable(&self, state: &State, item: &str) -> bool {

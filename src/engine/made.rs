@@ -1,23 +1,27 @@
-//! Resources that the run has made: what a success of a POST names, for the operations on paths below its own.
+//! Resources that the run has made: what a success of a POST names, or the path of a PUT, for the operations on paths below.
 
 use serde_json::Value;
 
-use super::items::{Item, Items};
-use crate::case::{Case, Mutation, RequestValues};
+use super::ids;
+use super::items::Item;
+use super::model::TestedContract;
+use crate::case::{Case, Mutation, RequestValues, is_safe};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
 
 /// Resources of one collection that are remembered.
 const MOST: usize = 8;
-/// Names of ids beside that of the path variable itself.
-const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 
-/// What was made, the oldest first.
+/// What was made, the oldest first, and what may be read beside it.
 #[derive(Debug, Default)]
 pub(super) struct Made {
-    all: Vec<Resource>,
+    own: Vec<Resource>,
     /// What was named twice by what does not say that it creates: it was there.
     found: Vec<Resource>,
+    /// What a run has not surely made itself: to be read, and never changed.
+    seen: Vec<Resource>,
+    nameless: Vec<Nameless>,
+    total: usize,
 }
 
 /// A resource: the path template of its item, and the value of each variable in it.
@@ -27,22 +31,114 @@ pub(super) struct Resource {
     pub variables: Vec<(String, Value)>,
 }
 
+/// A POST that was accepted, and whose response does not name what it made.
+#[derive(Clone, Debug)]
+pub(super) struct Nameless {
+    pub case: Case,
+    /// The values of the variables of its path.
+    pub parents: Vec<(String, Value)>,
+    /// Whether the response says that something was created.
+    pub is_created: bool,
+}
+
 impl Made {
     /// Takes the success of a valid request.
-    pub fn take(&mut self, items: &Items, operation: &Operation, case: &Case, response: &Response) {
-        for made in Resource::all_of(items, operation, case, response) {
-            let is_known = self.all.contains(&made);
-            if is_known && response.status != 201 {
-                self.all.retain(|known| *known != made);
+    pub fn take(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        if !(200..300).contains(&response.status) {
+            return;
+        }
+        match tested.contract.operations[case.operation].method.as_str() {
+            "POST" => self.take_post(tested, case, response),
+            "PUT" => self.take_put(tested, case, response),
+            "GET" => self.take_list(tested, case, response),
+            _ => {}
+        }
+    }
+
+    fn take_post(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let is_created = response.status == 201;
+        let parents = parents(operation, case);
+        for made in Resource::all_of(tested, case, response) {
+            let is_known = self.own.contains(&made);
+            if is_known && !is_created {
+                self.own.retain(|known| *known != made);
                 self.found.push(made);
-            } else if !is_known && !self.found.contains(&made) && self.count(&made.item) < MOST {
-                self.all.push(made);
+            } else if !is_known && !self.found.contains(&made) && (is_created || self.count(&made.item) < MOST) {
+                self.total += usize::from(add(&mut self.own, made));
+            }
+        }
+        let known = self.nameless(case.operation);
+        let is_new = known.iter().all(|known| known.is_created != is_created)
+            && tested.items.directly_of(&operation.path).next().is_some();
+        if is_new {
+            self.nameless.push(Nameless { case: case.clone(), parents, is_created });
+        }
+    }
+
+    /// The first item of a list.
+    fn take_list(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let is_new = |item: &&Item| self.seen.iter().all(|known| known.item != item.template);
+        let items: Vec<&Item> = tested.items.of(&operation.path).filter(is_new).collect();
+        if items.is_empty() {
+            return;
+        }
+        let Some(first) = ids::first_listed(response) else { return };
+        for item in items {
+            if let Some(id) = ids::named(&first, &item.variable) {
+                self.see(item, &parents(operation, case), id);
             }
         }
     }
 
+    /// A PUT that may create what its path names. Without a 201 that may have been there before: then it is only read.
+    fn take_put(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
+        let operation = &tested.contract.operations[case.operation];
+        let Some((collection, last)) = operation.path.rsplit_once('/') else { return };
+        let mut variables = parents(operation, case);
+        let own = variables.iter().position(|(name, _)| last == format!("{{{name}}}"));
+        let Some((name, id)) = own.map(|own| variables.remove(own)) else { return };
+        let is_created = response.status == 201;
+        let parameter = operation.parameter(ParameterLocation::Path, &name);
+        let is_known = parameter.is_some_and(|known| tested.fixtures_of(case.operation).resource(known).is_some());
+        for item in tested.items.directly_of(collection) {
+            match is_created {
+                true => self.add(item, &variables, id.clone()),
+                false if !is_known => self.see(item, &variables, id.clone()),
+                false => {}
+            }
+        }
+    }
+
+    /// Adds an item that the run has made.
+    pub fn add(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
+        self.total += usize::from(add(&mut self.own, Resource::new(item, parents, id)));
+    }
+
+    /// Adds an item that is there.
+    pub fn see(&mut self, item: &Item, parents: &[(String, Value)], id: Value) {
+        self.total += usize::from(add(&mut self.seen, Resource::new(item, parents, id)));
+    }
+
+    /// How many there were so far.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Whether such an item was made.
+    pub fn knows(&self, item: &Item) -> bool {
+        self.own.iter().any(|known| known.item == item.template)
+    }
+
+    /// The requests of an operation that were accepted, and that may have made something without a word of its id: the
+    /// first one, and the first of those with the other kind of success.
+    pub fn nameless(&self, operation: usize) -> Vec<Nameless> {
+        self.nameless.iter().filter(|known| known.case.operation == operation).cloned().collect()
+    }
+
     fn count(&self, item: &str) -> usize {
-        self.all.iter().filter(|known| known.item == item).count()
+        self.own.iter().filter(|known| known.item == item).count()
     }
 
     /// A request with what was made in the place of the variables of its path, for each such resource that its path is
@@ -51,15 +147,26 @@ impl Made {
         let is_below = |made: &&Resource| {
             operation.path.strip_prefix(&made.item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let mut above: Vec<&Resource> = self.all.iter().filter(is_below).collect();
+        let mut above: Vec<&Resource> = self.own.iter().filter(is_below).collect();
         above.sort_by_key(|made| std::cmp::Reverse(made.variables.len()));
+        let mut seen: Vec<&Resource> =
+            self.seen.iter().filter(is_below).filter(|_| is_safe(&operation.method)).collect();
+        seen.sort_by_key(|seen| std::cmp::Reverse(seen.variables.len()));
+        above.extend(seen);
         above.into_iter().flat_map(|made| made.put_into(operation, values)).collect()
     }
 }
 
 impl Resource {
-    /// What the success of a request has made.
-    pub fn all_of(items: &Items, operation: &Operation, case: &Case, response: &Response) -> Vec<Self> {
+    fn new(item: &Item, parents: &[(String, Value)], id: Value) -> Self {
+        let mut variables = parents.to_vec();
+        variables.push((item.variable.clone(), id));
+        Self { item: item.template.clone(), variables }
+    }
+
+    /// What the success of a POST has made, as far as its response names it.
+    pub fn all_of(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
+        let operation = &tested.contract.operations[case.operation];
         // A path is tried with other methods, too, and with texts that are not what the values of the case say.
         let is_post = operation.method == "POST" && case.request.method == "POST";
         let is_as_valued =
@@ -68,15 +175,14 @@ impl Resource {
             return Vec::new();
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));
-        let made = |Item { template, variable, .. }: &Item| {
+        let made = |item: &Item| {
             // What a request names may have been there before it, unless it is the name that it gives to what it creates.
-            let is_named_here = response.status == 201 && *template == format!("{}/{{{variable}}}", operation.path);
-            let id = id(response, variable, &case.request.path).filter(|id| is_named_here || !is_sent(id))?;
-            let mut variables = parents(operation, case);
-            variables.push((variable.clone(), id));
-            Some(Self { item: template.clone(), variables })
+            let is_named_here = response.status == 201 && item.is_directly_in(&operation.path);
+            let id = ids::of_made(&tested.contract, operation, response, &item.variable, &case.request.path);
+            let id = id.filter(|id| is_named_here || !is_sent(id))?;
+            Some(Self::new(item, &parents(operation, case), id))
         };
-        items.of(&operation.path).filter_map(made).collect()
+        tested.items.of(&operation.path).filter_map(made).collect()
     }
 
     /// A request with it in the place of the variables of its path, in each spelling of its ids.
@@ -95,6 +201,19 @@ impl Resource {
         };
         [put(as_it_is), put(respelt)].into_iter().flatten().collect()
     }
+}
+
+/// Remembers the first ones and the last ones: those between may be gone by now. Whether it is new.
+fn add(known: &mut Vec<Resource>, new: Resource) -> bool {
+    if known.contains(&new) {
+        return false;
+    }
+    let alike: Vec<usize> = (0..known.len()).filter(|index| known[*index].item == new.item).collect();
+    if alike.len() == MOST {
+        known.remove(alike[MOST / 2]);
+    }
+    known.push(new);
+    true
 }
 
 /// Whether a request has a value of this text anywhere.
@@ -135,34 +254,6 @@ fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
     of_path.filter_map(|(parameter, value)| Some((parameter.name.clone(), value.clone()?))).collect()
 }
 
-/// The id of what was made: by the name of the variable in the body, or of any id; else the end of a `Location` below the
-/// path of the request, since what is elsewhere is of another kind.
-fn id(response: &Response, variable: &str, collection: &str) -> Option<Value> {
-    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
-    let named = body.as_ref().and_then(|body| {
-        let holders = [Some(body), body.get("data"), body.get("result"), body.get("item")];
-        holders.into_iter().flatten().find_map(|holder| of_object(holder, variable))
-    });
-    named.or_else(|| {
-        let location = response.header("location")?;
-        let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-        let (above, last) = path.rsplit_once('/').unwrap_or((collection, path));
-        if last.is_empty() || !above.ends_with(collection.trim_end_matches('/')) {
-            return None;
-        }
-        Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
-    })
-}
-
-fn of_object(object: &Value, variable: &str) -> Option<Value> {
-    let object = object.as_object()?;
-    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let is_id = |value: &&Value| value.is_string() || value.is_number();
-    let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
-    let any = IDS.iter().find_map(|name| object.get(*name));
-    own.or(any).filter(is_id).cloned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,22 +269,5 @@ mod tests {
         let sent = values(serde_json::json!({"lines": [{"product": "12"}]}));
         assert!(names(&sent, &Value::from(12)) && names(&sent, &Value::from("7")));
         assert!(!names(&sent, &Value::from(1)));
-    }
-
-    #[test]
-    fn an_id_is_found_by_the_name_of_its_variable_or_of_any_id() {
-        let response = |body: Value, location: Option<&str>| Response {
-            status: 201,
-            headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
-            body: body.to_string().into_bytes(),
-            ..Response::default()
-        };
-        let found = |body: Value, location| id(&response(body, location), "petId", "/pets");
-        assert_eq!(found(serde_json::json!({"id": 1, "pet_id": 2}), None), Some(Value::from(2)));
-        assert_eq!(found(serde_json::json!({"data": {"id": "a"}}), None), Some(Value::from("a")));
-        assert_eq!(found(Value::Null, Some("/pets/a%20b?x=1")), Some(Value::from("a b")));
-        assert_eq!(found(Value::Null, Some("http://here/v1/pets/7/")), Some(Value::from("7")));
-        assert_eq!(found(Value::Null, Some("/jobs/17")), None, "that is a job");
-        assert_eq!(found(serde_json::json!({"id": {"nested": 1}}), None), None);
     }
 }

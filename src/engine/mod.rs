@@ -1,6 +1,6 @@
 //! Tests contracts, and reports events.
 //!
-//! A contract is tested in [`phases`]. Each sends cases through the [`scheduler`], a bounded number at once, and receives
+//! A contract is tested in `phases`. Each sends cases through the `scheduler`, a bounded number at once, and receives
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
@@ -13,13 +13,16 @@ mod event;
 mod failing;
 mod gaps;
 mod gone;
+mod habits;
 mod health;
+mod ids;
 mod items;
 mod job;
 mod judge;
 mod keeper;
 mod listener;
 mod made;
+mod makers;
 mod model;
 mod neighbours;
 mod operation;
@@ -31,6 +34,7 @@ mod regression_writer;
 mod replay;
 mod results;
 mod scheduler;
+mod sent;
 mod shrinking;
 mod storm;
 mod task;
@@ -38,6 +42,7 @@ mod task;
 mod testing;
 mod untestable;
 
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -58,7 +63,7 @@ use crate::contract::Operation;
 use crate::execute::{Client, ClientOptions, Exchange, Masker};
 use crate::fixtures::{Fixtures, Secret};
 use crate::plan::{PlanOptions, plan};
-use contract_run::Prepared;
+use contract_run::{ContractRun, PlannedContract};
 use pace::Pace;
 
 /// How a run is done.
@@ -83,17 +88,24 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// What a run does by default: seed 0, a timeout of 10 s, at most 8 requests at once.
+    /// The most requests in flight by default.
+    pub const CONCURRENCY: u16 = 8;
+    /// How many requests may be spent on making one finding small by default.
+    pub const MAX_SHRINKS: usize = 60;
+    /// How long a whole response may take by default.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// What a run does by default, with seed 0.
     pub fn new(target: Url) -> Self {
         Self {
-            client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
+            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
-            concurrency: 8,
+            concurrency: Self::CONCURRENCY.into(),
             rate: None,
             wait: Duration::ZERO,
             strict: false,
             policy: Arc::default(),
-            max_shrinks: 60,
+            max_shrinks: Self::MAX_SHRINKS,
         }
     }
 
@@ -153,7 +165,8 @@ pub struct Finished {
     pub interrupted: bool,
 }
 
-/// Tests every job against the target, one contract after the other, until `cancel` is ready.
+/// Tests every job against the target, one contract after the other, until `cancel` is ready. What the run has made is
+/// deleted again then, too, as far as a few seconds allow.
 ///
 /// Must be called inside a tokio runtime; requests are sent and evaluated on all of its threads.
 ///
@@ -199,26 +212,22 @@ pub async fn run_with<T: Transport>(
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
     let is_faulty = options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0);
     let mut outcome = if is_faulty { Outcome::Fails } else { Outcome::Conforms };
-    let interrupted = tokio::select! {
-        result = test_all(jobs, options, observers, &backend, &mut outcome) => {
-            result?;
-            false
-        }
-        () = cancel => true,
-    };
+    let interrupted = test_all(jobs, options, observers, &backend, &mut outcome, pin!(cancel)).await?;
     finish(Finished { outcome, interrupted }, started, observers)
 }
 
-/// Tests one contract after the other. `outcome` is at any time that of what is finished.
+/// Tests one contract after the other, until `cancel` is ready: whether it was. `outcome` is at any time that of what is
+/// finished.
 async fn test_all<T: Transport>(
     jobs: &[Job],
     options: &RunOptions,
     observers: &mut Observers<'_>,
     backend: &Backend<T>,
     outcome: &mut Outcome,
-) -> Result<(), ListenerError> {
+    mut cancel: Pin<&mut impl Future<Output = ()>>,
+) -> Result<bool, ListenerError> {
     let pace = Pace::new(options.concurrency, options.rate, options.wait);
-    let prepare = |job: &Job| Prepared::new(job, options, backend.planner.clone());
+    let prepare = |job: &Job| PlannedContract::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);
     while let Some(current) = next.take() {
@@ -226,9 +235,13 @@ async fn test_all<T: Transport>(
         next = rest.next().map(prepare);
         let Observers { judges, listeners } = observers;
         let transport = backend.transport.clone();
-        contract_run::run(current, options, transport, pace.clone(), judges, listeners, outcome).await?;
+        let prepared = (current, transport, pace.clone());
+        let (run, plans) = ContractRun::new(prepared, options, judges, listeners, outcome);
+        if run.run(plans, cancel.as_mut()).await? {
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 fn finish(finished: Finished, started: Instant, observers: &mut Observers<'_>) -> Result<Finished, ListenerError> {

@@ -116,6 +116,8 @@ pub(super) struct PlannedOperation {
     pub baseline: Option<RequestValues>,
     /// A safe request that is sent three times in a row, by the positions of its cases.
     pub repeated: Option<[usize; 3]>,
+    /// Why there is no case, if there is none.
+    pub refused: Option<String>,
     pub unexercised: Vec<(ClauseId, String)>,
     /// Set once the rest of the cases is not worth sending.
     pub given_up: SetOnce<()>,
@@ -136,6 +138,7 @@ impl PlannedOperation {
             cases: Vec::new(),
             baseline: None,
             repeated: None,
+            refused: None,
             unexercised: Vec::new(),
             given_up: SetOnce::new(),
             late: AtomicUsize::new(0),
@@ -156,8 +159,12 @@ pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
     if is_destructive(operation) {
         return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
     }
-    let makes = operation.method == "POST" && items.of(&operation.path).next().is_some();
-    if makes { (0, depth, false) } else { (1, 0, false) }
+    if is_maker(items, operation) { (0, depth, false) } else { (1, 0, false) }
+}
+
+/// Whether the operation makes resources that other operations name.
+pub(super) fn is_maker(items: &Items, operation: &Operation) -> bool {
+    operation.method == "POST" && items.of(&operation.path).next().is_some()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One operation under test: its held-back results, its counts and its summary.
 
+mod base;
+
 use std::sync::Arc;
 
 use super::counts::{Counts, Span};
@@ -13,7 +15,7 @@ use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
 use super::storm::is_busy;
-use super::untestable::Refusals;
+use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
 use crate::check::Observation;
 use crate::contract::{ClauseId, StatusRange};
@@ -185,45 +187,6 @@ impl OperationRun {
         is_accepted || (status.is_some() && has_error && !is_denied(exchange))
     }
 
-    /// Whether the cases vary a request that the target refuses, so that they show little.
-    pub fn needs_base(&self) -> bool {
-        let Counts { timeouts, busy, read, .. } = self.counts;
-        let is_worth_it = timeouts < TIMEOUTS && busy < BUSY && read <= MOST_READ;
-        is_worth_it && self.is_base_accepted == Some(false)
-    }
-
-    /// The valid cases that were accepted.
-    pub fn accepted(&self) -> &[Arc<Case>] {
-        self.neighbours.accepted()
-    }
-
-    /// Goes on with cases that vary another request, which was found by so many requests.
-    pub fn rebase(
-        &mut self,
-        planned: &Arc<PlannedOperation>,
-        is_accepted: bool,
-        requests: usize,
-        judges: &mut Judges<'_, '_>,
-        listeners: &mut Listeners<'_>,
-    ) -> Result<(), ListenerError> {
-        if self.held.is_some() {
-            // What is refused with the baseline is no sign that it is refused otherwise.
-            self.is_closed = true;
-            self.release(judges, listeners)?;
-            self.is_closed = false;
-            self.held = Some(Vec::new());
-        }
-        self.confirming += requests;
-        self.is_base_accepted = Some(is_accepted);
-        self.counts.denied = self.counts.valid.sent;
-        self.refusals = Refusals::default();
-        self.patience = self.counts.denied + PATIENCE;
-        self.given_up = None;
-        self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
-        self.planned = planned.clone();
-        Ok(())
-    }
-
     /// Hands out the valid cases, to see which refusals hold; nothing a second time.
     pub fn neighbours(&mut self) -> Neighbours {
         std::mem::take(&mut self.neighbours)
@@ -254,20 +217,24 @@ impl OperationRun {
         })
     }
 
-    /// Ends the operation. `stopped` is why the whole contract cannot be tested any further, if so.
+    /// What the operation comes to. `stopped` is why the whole contract cannot be tested any further, if so. Says, too,
+    /// whether anything got further than the door.
     pub fn finish(
         mut self,
         stopped: Option<&str>,
+        let_in: &LetIn,
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
-    ) -> Result<OperationSummary, ListenerError> {
+    ) -> Result<(OperationSummary, bool), ListenerError> {
         let contract = self.tested.contract.clone();
         for late in judges.after_operation(&contract, self.planned.operation) {
             self.found_later(late, listeners)?;
         }
         let operation = &contract.operations[self.planned.operation];
         let gone = self.gone.count(operation, &mut self.coverage);
-        let untestable = self.untestable(stopped);
+        let untestable = self.untestable(stopped, let_in);
+        let is_let_in = untestable.is_none();
+        let untestable = untestable.or_else(|| self.never_accepted(let_in));
         if untestable.is_some() {
             // Who refuses all that is valid may refuse all that is invalid for the same reason.
             self.coverage = Coverage::new(operation.clauses());
@@ -297,8 +264,7 @@ impl OperationRun {
             throttled: self.counts.throttled,
             elapsed: self.span.elapsed(),
         };
-        listeners.on(&Event::OperationFinished { contract: contract.clone(), summary: summary.clone() })?;
-        Ok(summary)
+        Ok((summary, is_let_in))
     }
 
     fn found_later(&mut self, late: LateFinding, listeners: &mut Listeners<'_>) -> Result<(), ListenerError> {
@@ -307,17 +273,27 @@ impl OperationRun {
     }
 
     /// Why nothing can be said, if so.
-    fn untestable(&self, stopped: Option<&str>) -> Option<String> {
+    fn untestable(&self, stopped: Option<&str>, let_in: &LetIn) -> Option<String> {
         let Counts { valid, failing, .. } = self.counts;
-        let operation = &self.tested.contract.operations[self.planned.operation];
         match stopped {
             Some(reason) => Some(reason.to_owned()).filter(|_| self.is_closed || failing == 0),
-            None if self.planned.cases.is_empty() => Some("no case could be planned".to_owned()),
+            None if self.planned.cases.is_empty() => {
+                let reason =
+                    self.planned.refused.as_deref().unwrap_or("what is written in the fixtures or kept is none");
+                Some(format!("no case could be planned: {reason}"))
+            }
             None if valid.accepted > 0 || (failing > 0 && !self.is_closed) => None,
             None if valid.sent == 0 && failing > 0 => None,
             None if valid.sent == 0 => Some("no valid request could be made".to_owned()),
-            None => Some(self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation))),
+            None => self.never_accepted(let_in),
         }
+    }
+
+    /// Why no valid request was accepted, where some were sent and none was.
+    fn never_accepted(&self, let_in: &LetIn) -> Option<String> {
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        let is_untested = self.counts.valid.sent > 0 && self.counts.valid.accepted == 0;
+        is_untested.then(|| self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation), let_in))
     }
 
     /// What was meant to be seen and was not.

@@ -35,6 +35,9 @@ pub(super) enum Load {
     Unknown,
 }
 
+/// How unlikely it is that a target dies of what the run cleans up: no finding tells it, and it must hide none.
+pub(super) const CLEAN_UP: u8 = u8::MAX;
+
 /// A request that was in flight when its connection was cut. The likeliest that a target died of comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Suspect {
@@ -171,10 +174,11 @@ impl Pace {
     pub fn note_lost(&self, request: Suspect) {
         let mut state = self.state();
         // Of so many at once, it dies of one; before, it may have hung up on any number.
-        if state.lost.len() == self.ceiling {
-            state.lost.remove(0);
-        }
         state.lost.push((Instant::now(), request));
+        if state.lost.len() > self.ceiling {
+            let clean_up = state.lost.iter().position(|(_, suspect)| suspect.innocence == CLEAN_UP);
+            state.lost.remove(clean_up.unwrap_or_default());
+        }
     }
 
     /// The last requests whose connections were cut, if none that was sent after them was answered: what was in flight

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::Transport;
 use super::failing::failure;
 use super::model::TestedContract;
-use super::pace::{Load, OperationKey, Pace, Suspect};
+use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Suspect};
 use super::storm::is_busy;
 use crate::case::{Case, Intent, is_safe};
 use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response, Room};
@@ -27,6 +27,8 @@ pub(super) struct Errand<'a, T> {
     pub case: &'a Case,
     /// Whether a timeout says enough at once.
     pub is_hurried: bool,
+    /// Whether it deletes what the run has made, and is no case of its operation.
+    pub cleans_up: bool,
 }
 
 /// An exchange with the times at which its last attempt was sent and over.
@@ -54,7 +56,8 @@ impl<T: Transport> Errand<'_, T> {
             // Before the turn is over: whoever is alone next knows of all that was in flight.
             if let Err(Failure::Closed(_)) = &exchange.result {
                 let request = format!("{} {}", exchange.request.method, exchange.request.url);
-                pace.note_lost(Suspect { innocence: innocence(self.case.intent), request });
+                let innocence = if self.cleans_up { CLEAN_UP } else { innocence(self.case.intent) };
+                pace.note_lost(Suspect { innocence, request });
             }
             drop(turn);
             let is_busy = exchange.result.as_ref().is_ok_and(|response| is_busy(self.case, response));
@@ -65,8 +68,7 @@ impl<T: Transport> Errand<'_, T> {
                 Ok(response) if is_busy => Self::busy(response, pace, &mut attempts),
                 Err(_) if is_late && self.is_hurried => None,
                 Err(_) if is_late && attempts.failed.is_some() => {
-                    // No answer proves nothing of the failure: it is looked for in the next request.
-                    self.tested.failures.suspect(self.operation);
+                    self.tested.failures.unanswered(self.operation);
                     None
                 }
                 Err(failure) => lost(failure, responded_at - sent_at, pace, &mut attempts, had_answered),

@@ -44,6 +44,11 @@ impl Planning {
         self.plan_on(operation, None)
     }
 
+    /// Plans the first valid cases of one operation.
+    pub fn start(&self, operation: usize) -> PlannedOperation {
+        Self { extent: Extent::Start, ..self.clone() }.plan(operation)
+    }
+
     /// Plans one operation on a base that the target accepts, if one is given.
     pub fn plan_on(&self, operation: usize, base: Option<&RequestValues>) -> PlannedOperation {
         let TestedContract { contract, fixtures, validators, .. } = &*self.tested;
@@ -56,6 +61,7 @@ impl Planning {
             operation: plan.operation,
             cases: plan.cases.into_iter().map(Arc::new).collect(),
             baseline: plan.baseline,
+            refused: plan.refused,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),
             late: AtomicUsize::new(0),

@@ -8,7 +8,7 @@ use super::operation::is_denied;
 use super::pace::Pace;
 use super::planning::{Planning, kept_case};
 use super::scheduler::Sender;
-use super::untestable::{self, Refusals};
+use super::untestable::{self, LetIn, Refusals};
 use super::{Backend, Job, RunOptions, Transport};
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::examine;
@@ -158,7 +158,7 @@ impl<T: Transport> Replayer<'_, T> {
         let tested = &self.sender.tested;
         let mut refusals = Refusals::default();
         refusals.add(&exchange.request, &exchange.result);
-        refusals.reason(&tested.contract.operations[self.planned.operation], &tested.fixtures)
+        refusals.reason(&tested.contract.operations[self.planned.operation], &tested.fixtures, &LetIn::default())
     }
 }
 

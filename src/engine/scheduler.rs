@@ -96,7 +96,8 @@ impl<T: Transport> Sender<T> {
         case: &crate::case::Case,
         is_hurried: bool,
     ) -> Completed {
-        let Timed { exchange, sent_at, responded_at } = self.dispatch(planned, case, is_hurried).await;
+        let Timed { exchange, sent_at, responded_at } =
+            self.errand(planned.operation, case, is_hurried).run(&self.pace).await;
         // Before anybody else may send: what is too much must not grow meanwhile.
         for made in self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, &exchange)) {
             self.delete(made).await;
@@ -113,21 +114,17 @@ impl<T: Transport> Sender<T> {
     pub async fn delete(&self, made: Resource) {
         let Some(keeper) = &self.keeper else { return };
         let exchange = match keeper.deletion(&made) {
-            Some((planned, case)) => Some(self.dispatch(&planned, &case, true).await.exchange),
+            Some((planned, case)) => {
+                let errand = Errand { cleans_up: true, ..self.errand(planned.operation, &case, true) };
+                Some(errand.run(&self.pace).await.exchange)
+            }
             None => None,
         };
         keeper.settle(made, exchange.as_ref());
     }
 
-    async fn dispatch(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case, is_hurried: bool) -> Timed {
-        let errand = Errand {
-            transport: &*self.transport,
-            tested: &self.tested,
-            operation: planned.operation,
-            case,
-            is_hurried,
-        };
-        errand.run(&self.pace).await
+    fn errand<'a>(&'a self, operation: usize, case: &'a crate::case::Case, is_hurried: bool) -> Errand<'a, T> {
+        Errand { transport: &*self.transport, tested: &self.tested, operation, case, is_hurried, cleans_up: false }
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.

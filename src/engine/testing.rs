@@ -155,6 +155,7 @@ impl Setting {
         let plans = numbered(plans);
         let planner = move |_: &PlanInput<'_>, operation: usize| Plan {
             baseline: None,
+            refused: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),
             unexercised: Vec::new(),
@@ -168,19 +169,15 @@ impl Setting {
 
     /// The options of its runs.
     pub fn options(&self) -> RunOptions {
+        let target: url::Url = "http://127.0.0.1:1".parse().expect("url");
         RunOptions {
             max_shrinks: self.max_shrinks,
-            policy: Arc::default(),
-            client: ClientOptions {
-                target: "http://127.0.0.1:1".parse().expect("url"),
-                timeout: Duration::from_secs(1),
-                headers: Vec::new(),
-            },
+            client: ClientOptions { target: target.clone(), timeout: Duration::from_secs(1), headers: Vec::new() },
             plan: PlanOptions { seed: 0, cases: Some(0), destructive: false },
             concurrency: self.concurrency,
             strict: self.strict,
-            rate: None,
             wait: self.wait,
+            ..RunOptions::new(target)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Explains why a target could not be tested, and what to do about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::case::Case;
 use crate::check::can_authenticate;
 use crate::contract::{Operation, ParameterLocation, PayloadKind};
 use crate::execute::{Failure, Response, SentRequest};
@@ -31,7 +32,7 @@ impl Refusals {
     }
 
     /// The likely reason, from the most frequent response.
-    pub fn reason(&self, operation: &Operation, fixtures: &Fixtures) -> String {
+    pub fn reason(&self, operation: &Operation, fixtures: &Fixtures, let_in: &LetIn) -> String {
         // Of equal counts, the lowest status: credentials come before resources.
         let commonest = self.by_status.iter().max_by_key(|(status, (count, ..))| (*count, u16::MAX - **status));
         let Some((status, (_, request, said))) = commonest else {
@@ -44,6 +45,7 @@ impl Refusals {
             "no valid request was accepted, most got"
         };
         let advice = match status {
+            403 if let_in.knows(operation) => permissions(operation, fixtures),
             401 | 403 => credentials(operation, fixtures),
             404 => missing(operation, fixtures),
             429 | 503 => "it asks for patience, which fewer requests at once may help: --concurrency 1".to_owned(),
@@ -55,6 +57,40 @@ impl Refusals {
         let advice = if advice.is_empty() { advice } else { format!("; {advice}") };
         format!("{every} {status} ({request}){advice}")
     }
+}
+
+/// The security schemes by whose credentials valid requests were let in.
+#[derive(Debug, Default)]
+pub(super) struct LetIn(BTreeSet<String>);
+
+impl LetIn {
+    /// Takes a valid request that was accepted. Where none need be sent, those that were show nothing.
+    pub fn take(&mut self, operation: &Operation, case: &Case) {
+        let Some(values) = case.values.as_ref().filter(|_| operation.security.iter().all(|used| !used.is_empty()))
+        else {
+            return;
+        };
+        let used = operation.security.get(values.credentials.alternative).into_iter().flatten();
+        self.0.extend(used.map(|used| used.scheme.clone()));
+    }
+
+    fn knows(&self, operation: &Operation) -> bool {
+        let mut alternatives = operation.security.iter().filter(|used| !used.is_empty());
+        alternatives.any(|used| used.iter().all(|used| self.0.contains(&used.scheme)))
+    }
+}
+
+/// What else is refused with a 403 where the credentials are right.
+fn permissions(operation: &Operation, fixtures: &Fixtures) -> String {
+    let ids = unknown(operation, fixtures);
+    let or = match ids.is_empty() {
+        true => String::new(),
+        false => format!(
+            ", or there is nothing at {}: name what they may see under `resources` in the fixtures",
+            ids.join(", ")
+        ),
+    };
+    format!("other operations take these credentials: they may lack a permission{or}")
 }
 
 fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
@@ -88,16 +124,20 @@ fn vague_body(operation: &Operation) -> Option<String> {
     })
 }
 
-fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
+/// The path variables, and whether the fixtures know them.
+fn unknown(operation: &Operation, fixtures: &Fixtures) -> Vec<String> {
     let path = operation.parameters.iter().filter(|parameter| parameter.place == ParameterLocation::Path);
-    let names: Vec<String> = path
-        .map(|parameter| {
-            let at = ResourcePlace::Parameter(ParameterLocation::Path, parameter.name.clone());
-            let known = fixtures.resources.iter().any(|resource| resource.at == at && !resource.existing.is_empty());
-            let what = if known { "which the fixtures say exists" } else { "which the fixtures do not know" };
-            format!("`{}`, {what}", parameter.name)
-        })
-        .collect();
+    path.map(|parameter| {
+        let at = ResourcePlace::Parameter(ParameterLocation::Path, parameter.name.clone());
+        let known = fixtures.resources.iter().any(|resource| resource.at == at && !resource.existing.is_empty());
+        let what = if known { "which the fixtures say exists" } else { "which the fixtures do not know" };
+        format!("`{}`, {what}", parameter.name)
+    })
+    .collect()
+}
+
+fn missing(operation: &Operation, fixtures: &Fixtures) -> String {
+    let names = unknown(operation, fixtures);
     if names.is_empty() {
         return "is the path prefix in `--target` the right one?".to_owned();
     }

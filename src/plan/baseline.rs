@@ -91,9 +91,13 @@ impl Planner<'_> {
 
     fn minimal_body(&mut self) -> Option<(usize, Value)> {
         let media = self.media();
-        let rank = |kind: PayloadKind| {
-            use PayloadKind::{Binary, Form, Json, Multipart, Text, Xml};
-            [Json, Form, Multipart, Xml, Text, Binary].iter().position(|known| *known == kind)
+        let rank = |kind: PayloadKind| match kind {
+            PayloadKind::Json => 0,
+            PayloadKind::Form => 1,
+            PayloadKind::Multipart => 2,
+            PayloadKind::Xml => 3,
+            PayloadKind::Text => 4,
+            PayloadKind::Binary => 5,
         };
         let mut order: Vec<usize> = (0..media.len()).collect();
         order.sort_by_key(|index| rank(media[*index].kind()));

@@ -10,7 +10,7 @@ use crate::contract::{ClauseTarget, ParameterLocation};
 use crate::wire;
 
 /// Ids that no server has given out, as good as surely: 2,000 million rows, a random UUID, a name of this program.
-const IMPROBABLE: [&str; 5] = [
+pub const IMPROBABLE: [&str; 5] = [
     "6f1c0d0e-52b7-4c39-8d0b-c0f0f3f1c2a1",
     "conform-6f1c0d0e52b7",
     "6f1c0d0e52b74c398d0bc0f0",

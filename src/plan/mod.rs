@@ -9,6 +9,7 @@ mod clause_index;
 mod faults;
 mod guess;
 mod methods;
+mod model;
 mod planner;
 mod protocol;
 mod random;
@@ -20,75 +21,10 @@ mod tests;
 mod why_not;
 mod written;
 
-use crate::case::{Case, RequestValues};
-use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
-use crate::fixtures::Fixtures;
+pub use guess::IMPROBABLE;
+pub use model::{Extent, Plan, PlanInput, PlanOptions, is_of_request};
 use planner::Planner;
 use rebase::Rebase;
-
-/// How many cases, and from which seed.
-#[derive(Clone, Copy, Debug)]
-pub struct PlanOptions {
-    /// The seed of all that is left to chance.
-    pub seed: u64,
-    /// Random cases an operation, on top of the deterministic ones; `None` for 100, fewer in a document of thousands of
-    /// operations.
-    pub cases: Option<usize>,
-    /// Whether requests may do harm: methods that a path does not document are tried by their own names, and what logs
-    /// in is changed and deleted.
-    pub destructive: bool,
-}
-
-/// How much of an operation is planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// All its cases.
-    Whole,
-    /// Its first valid cases: the same, at the same positions, as in the whole plan.
-    Start,
-}
-
-/// What a plan is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct PlanInput<'a> {
-    /// The contract.
-    pub contract: &'a Contract,
-    /// The validators of its schemas.
-    pub validators: &'a Validators,
-    /// What is known of the target.
-    pub fixtures: &'a Fixtures,
-    /// How many cases, and from which seed.
-    pub options: PlanOptions,
-    /// How much of each operation.
-    pub extent: Extent,
-    /// A valid request that the target accepts, in the place of the baseline.
-    pub base: Option<&'a RequestValues>,
-}
-
-impl<'a> PlanInput<'a> {
-    /// For whole plans.
-    pub fn new(
-        contract: &'a Contract,
-        validators: &'a Validators,
-        fixtures: &'a Fixtures,
-        options: PlanOptions,
-    ) -> Self {
-        Self { contract, validators, fixtures, options, extent: Extent::Whole, base: None }
-    }
-}
-
-/// The cases of one operation.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The operation, by its position in the contract.
-    pub operation: usize,
-    /// The cases in the order in which they are sent.
-    pub cases: Vec<Case>,
-    /// The minimal valid request, if there is one.
-    pub baseline: Option<RequestValues>,
-    /// Request clauses that no case breaks, with the reason.
-    pub unexercised: Vec<(ClauseId, String)>,
-}
 
 /// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
 /// every single fault, the protocol around them, then chance.
@@ -117,10 +53,5 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
         }
         Err(reason) => planner.give_up(reason),
     }
-    planner.finish(input.base.cloned().or(baseline.ok()))
-}
-
-/// Whether a clause speaks of requests.
-pub fn is_of_request(place: &ClauseTarget) -> bool {
-    !matches!(place, ClauseTarget::Response(_))
+    planner.finish(input.base.cloned().map_or(baseline, Ok))
 }

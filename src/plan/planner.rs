@@ -235,7 +235,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub fn finish(self, baseline: Option<RequestValues>) -> Plan {
+    pub fn finish(self, baseline: Result<RequestValues, String>) -> Plan {
+        let refused = match &baseline {
+            Ok(values) => {
+                self.gate().confirm(values.clone(), Intent::Valid, None).err().map(|unsure| unsure.to_string())
+            }
+            Err(reason) => Some(reason.clone()),
+        };
         let unexercised = self
             .clauses
             .iter()
@@ -246,10 +252,12 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let Self { index, list, .. } = self;
+        let baseline = baseline.ok();
         let mut cases = list.into_cases();
         for case in &mut cases {
             case.is_plainest = case.intent == Intent::Valid && case.values.is_some() && case.values == baseline;
         }
-        Plan { operation: index, cases, baseline, unexercised }
+        let refused = refused.filter(|_| cases.is_empty());
+        Plan { operation: index, cases, baseline, refused, unexercised }
     }
 }

@@ -138,23 +138,27 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
     let Some((index, value)) = &baseline.body else { return };
     let media = &planner.media()[*index];
-    if media.kind() == PayloadKind::Json {
-        // Frameworks that parse bodies by their media type often take forms unasked.
-        if planner.media().iter().all(|media| !covers(&media.name, FORM))
-            && let Some(form) = form::urlencoded(media, value)
-        {
-            let values = with_body(baseline, FORM, Payload::Bytes(form));
-            let intent = Intent::Invalid(Fault::MediaType);
-            planner.add(case(format!("a form, of the media type {FORM}"), intent).about(content), values);
+    match media.kind() {
+        PayloadKind::Json => {
+            // Frameworks that parse bodies by their media type often take forms unasked.
+            if planner.media().iter().all(|media| !covers(&media.name, FORM))
+                && let Some(form) = form::urlencoded(media, value)
+            {
+                let values = with_body(baseline, FORM, Payload::Bytes(form));
+                let intent = Intent::Invalid(Fault::MediaType);
+                planner.add(case(format!("a form, of the media type {FORM}"), intent).about(content), values);
+            }
+            if let Some(name) = &sent.media_type {
+                json(planner, baseline, name, value);
+                size(planner, baseline, media, value);
+            }
         }
-        if let Some(name) = &sent.media_type {
-            json(planner, baseline, name, value);
-            size(planner, baseline, media, value);
+        PayloadKind::Xml => xml(planner, baseline, sent),
+        PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Text | PayloadKind::Binary => {
+            if let Some(content) = content {
+                planner.explain(content, "its syntax cannot be broken");
+            }
         }
-    } else if media.kind() == PayloadKind::Xml {
-        xml(planner, baseline, sent);
-    } else if let Some(content) = content {
-        planner.explain(content, "its syntax cannot be broken");
     }
 }
 

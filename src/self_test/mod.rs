@@ -7,19 +7,17 @@ mod stand_in;
 mod trial;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 pub use expectations::Expectation;
-pub use report::{json, staged_json, staged_text, text};
-pub use stand_in::{Mutant, Staged, run as run_stand_in};
+pub use report::{json, stand_in_json, stand_in_text, text};
+pub use stand_in::{Mutant, StandInRun, run as run_stand_in};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::Validators;
 use crate::engine::{Job, Planner, RunOptions};
-use crate::execute::ClientOptions;
 use crate::plan::{self, Plan, PlanInput, PlanOptions};
 
 /// How the faults are tried.
@@ -73,14 +71,6 @@ pub fn faults(name: Option<&str>) -> Vec<&'static Expectation> {
 
 /// As `conform run` does by default, with another target.
 fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
-    RunOptions {
-        max_shrinks: 0,
-        policy: std::sync::Arc::default(),
-        client: ClientOptions { target, timeout: Duration::from_secs(10), headers: Vec::new() },
-        plan: PlanOptions { seed: options.seed, cases: options.cases, destructive: false },
-        concurrency: 8,
-        rate: None,
-        wait: Duration::ZERO,
-        strict: false,
-    }
+    let plan = PlanOptions { seed: options.seed, cases: options.cases, destructive: false };
+    RunOptions { max_shrinks: 0, plan, ..RunOptions::new(target) }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Catch, Expectation, Mutant, Staged, Trial};
+use super::{Catch, Expectation, Mutant, StandInRun, Trial};
 use crate::reference::seeded::Class;
 use crate::report::Paint;
 use crate::rule::Severity;
@@ -100,12 +100,12 @@ pub fn json(trials: &[Trial], seed: u64) -> Value {
 }
 
 /// The table of a stand-in and its perturbations; it ends with a line break.
-pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
+pub fn stand_in_text(staged: &[StandInRun], paint: Paint) -> String {
     let mut out = String::new();
     for stage in staged {
         let what = stage.mutant.map_or("nothing is wrong", Mutant::sentence);
         let found = stage.found.as_ref().map(|(finding, place)| format!("{:<20} {place}", finding.rule.id));
-        let verdict = staged_verdict(stage);
+        let verdict = stand_in_verdict(stage);
         let painted = match verdict {
             "found" | "clean" => paint.good(format!("{verdict:<10}")),
             "no occasion" => paint.faint(format!("{verdict:<10}")),
@@ -121,12 +121,12 @@ pub fn staged_text(staged: &[Staged], paint: Paint) -> String {
 }
 
 /// The same as one JSON object.
-pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
-    let stage = |stage: &Staged| {
+pub fn stand_in_json(staged: &[StandInRun], seed: u64) -> Value {
+    let stage = |stage: &StandInRun| {
         json!({
             "perturbation": stage.mutant.map(Mutant::sentence),
             "check": stage.mutant.map(|mutant| mutant.rule().id),
-            "verdict": staged_verdict(stage).to_ascii_lowercase(),
+            "verdict": stand_in_verdict(stage).to_ascii_lowercase(),
             "place": stage.found.as_ref().map(|(_, place)| place),
             "message": stage.found.as_ref().map(|(finding, _)| &finding.message),
             "overlooked": stage.overlooked,
@@ -136,7 +136,7 @@ pub fn staged_json(staged: &[Staged], seed: u64) -> Value {
     json!({"schema_version": 1, "seed": seed, "stand_in": staged.iter().map(stage).collect::<Vec<_>>()})
 }
 
-fn staged_verdict(stage: &Staged) -> &'static str {
+fn stand_in_verdict(stage: &StandInRun) -> &'static str {
     match (stage.mutant, &stage.found) {
         (None, Some(_)) => "FALSE ALARM",
         (None, None) if stage.untestable.is_some() => "UNTESTABLE",

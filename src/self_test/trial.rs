@@ -48,7 +48,7 @@ pub struct Catch {
 impl Trial {
     /// Whether all is as it should be: a fault is found and its clause is named, or it is not looked for with a reason;
     /// without a fault nothing is found.
-    pub fn is_as_it_should_be(&self) -> bool {
+    pub fn has_passed(&self) -> bool {
         match self.expected {
             Some(expected) => self.named.is_some() || self.first.is_none() && expected.unseen.is_some(),
             None => self.first.is_none() && self.untestable.is_none(),

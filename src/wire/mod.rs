@@ -2,6 +2,7 @@
 //! plain strings, with every interpretation of those bytes that a correct server may choose.
 
 mod channel;
+mod doubt;
 pub(crate) mod form;
 mod interpret;
 mod multipart;
@@ -15,10 +16,10 @@ mod sure;
 pub mod xml;
 
 pub use channel::{Carrier, Channel};
+pub use doubt::Doubt;
 pub(crate) use interpret::{expected_types, interpretations, interpretations_of, is_readable, other_readings};
 pub(crate) use multipart::has_broken_text;
 pub(crate) use payload::{covers, write};
 pub use request::{Body, CredentialChange, Credentials, LONG, Payload, QueryPair, Request};
 pub(crate) use style::channel;
-pub use sure::Doubt;
 pub(crate) use sure::{is_surely_valid, surely_invalid};

@@ -51,9 +51,9 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
 
 /// What is between the parts; `None` where it is no multipart payload.
 fn delimiter(media_type: &str) -> Option<String> {
-    let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
-    let (_, boundary) = parameters.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
-    Some(format!("--{}", boundary.trim_matches('"')))
+    let range = MediaRange::parse(media_type);
+    let boundary = range.parameter("boundary")?;
+    Some(format!("--{boundary}"))
 }
 
 /// Whether the first byte that is no UTF-8, if there is one, is in a part that says that it is UTF-8. A file may hold any.

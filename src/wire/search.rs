@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::sure::Doubt;
+use super::doubt::Doubt;
 use crate::contract::{Direction, SchemaId, Validators};
 
 /// More combinations than this are not tried.

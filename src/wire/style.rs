@@ -3,9 +3,9 @@
 use serde_json::{Number, Value};
 
 use super::channel::{Carrier, Channel};
+use super::doubt::Doubt;
 use super::percent::{decoded, strict};
 use super::request::QueryPair;
-use super::sure::Doubt;
 use crate::contract::{Parameter, ParameterLocation, PayloadKind, Style};
 
 /// A parameter's value as it travels.

@@ -146,6 +146,11 @@ async fn an_id_may_be_for_one_operation_alone() {
     let right = run(Fault::None, EXAMPLE, &own).await;
     assert_eq!((right.status, &*right.errors), (Some(0), &[][..]), "{:#}", right.report);
     assert!(right.log.iter().all(|line| line != "GET /notes/gone"), "{:?}", right.log);
+    for operation in ["[read, add]", "'GET /notes/*'", "/notes/*"] {
+        let own = format!("{general}  - at: path.note\n    operation: {operation}\n    existing: [here]\n");
+        let right = run(Fault::None, EXAMPLE, &own).await;
+        assert_eq!((right.status, &*right.errors), (Some(0), &[][..]), "{operation}: {:#}", right.report);
+    }
     let unknown = format!("{general}  - at: path.note\n    operation: reed\n    existing: [here]\n");
     let folder = folder_with(&[("notes.yaml", &DOCUMENT.replace("EXAMPLE", "")), ("fixtures.yaml", &unknown)]);
     let options = ["--spec", "notes.yaml", "--fixtures", "fixtures.yaml", "--target", "http://127.0.0.1:9"];

@@ -30,5 +30,6 @@ mod snapshots;
 mod specs;
 mod structure;
 mod support;
+mod untested;
 mod verdicts;
 mod xml;

@@ -93,13 +93,6 @@ fn a_finding_is_made_small_and_told_once() {
     assert_eq!(body["text"].as_str().map(|text| text.chars().count()), Some(1), "{body}");
 }
 
-/// Whether a refusal is told as one that the document lacks a keyword for: no more than a warning.
-fn blames_the_document(report: &Value) -> bool {
-    let causes = report["contracts"][0]["root_causes"].as_array();
-    let is_refusal = |cause: &Value| cause["blames"] == "document" && cause["example"]["rule"] == "rejected-valid";
-    causes.is_some_and(|causes| causes.iter().any(is_refusal))
-}
-
 #[test]
 #[ignore = "long: run with --release"]
 fn every_fault_of_the_peers_is_found() {
@@ -115,8 +108,8 @@ fn every_fault_of_the_peers_is_found() {
                 let peer = start(provider, Some(name));
                 // A method that acts is tried only where the user lets it act.
                 let options: &[&str] = if fault["clause"] == "method" { &["--destructive"] } else { &[] };
-                let (status, report) = run_with(&peer, provider, 0, 100, options);
-                status != Some(1) && !blames_the_document(&report)
+                let (status, _) = run_with(&peer, provider, 0, 100, options);
+                status != Some(1)
             })
             .map(|(name, _)| name)
             .collect();

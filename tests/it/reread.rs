@@ -115,7 +115,10 @@ async fn a_list_that_fails_since_an_odd_value_is_in_it_is_told() {
         let errors = errors(&report);
         let [[operation, rule, message]] = &*errors else { panic!("{errors:#?}") };
         assert_eq!((operation.as_str(), rule.as_str()), ("list", check));
-        assert!(message.ends_with("before others wrote, the same request was answered with 200"), "{message}");
+        let (_, since) =
+            message.split_once("before others wrote, the same request was answered with 200: ").expect("so");
+        assert!(since.starts_with("POST /notes (`/text`: ") && since.ends_with(" more, the oddest first"), "{message}");
+        assert!(since.contains("emoji") || since.contains("accent") || since.contains("beyond"), "{message}");
         assert_eq!(report["contracts"][0]["operations"][0]["verdict"], "fails");
     }
 }

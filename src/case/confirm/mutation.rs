@@ -105,7 +105,7 @@ fn is_malformed(body: &Body) -> bool {
     match MediaRange::parse(body.media_type.as_deref().unwrap_or("")).kind() {
         PayloadKind::Json => serde_json::from_slice::<Value>(&bytes).is_err(),
         PayloadKind::Xml => matches!(xml::parse(&bytes), Err(xml::Unread::Malformed(_))),
-        _ => false,
+        PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Text | PayloadKind::Binary => false,
     }
 }
 

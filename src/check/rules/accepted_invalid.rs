@@ -165,7 +165,16 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
             return Some(NO_BODY.to_owned());
         }
         let kind = MediaRange::parse(body.and_then(|body| body.media_type.as_deref()).unwrap_or_default()).kind();
-        return Some(if kind == PayloadKind::Xml { "malformed XML" } else { "malformed JSON" }.to_owned());
+        let malformed = match kind {
+            PayloadKind::Xml => "malformed XML",
+            // What breaks in other kinds is the text of JSON in them.
+            PayloadKind::Json
+            | PayloadKind::Form
+            | PayloadKind::Multipart
+            | PayloadKind::Text
+            | PayloadKind::Binary => "malformed JSON",
+        };
+        return Some(malformed.to_owned());
     }
     let clause = subject.operation.clauses().get(subject.case.clause?);
     if clause.keyword == "required" && clause.place == ClauseTarget::Request {

@@ -1,6 +1,6 @@
 //! The checks, one file each: a static [`Rule`], and a unit struct that judges by it.
 //!
-//! To add one, copy the most similar one, and name it in [`CHECKS`]. Rules that need several exchanges or files are here
+//! To add one, copy the most similar one, and name it in `CHECKS`. Rules that need several exchanges or files are here
 //! as well, and are judged elsewhere.
 
 pub mod accepted_invalid;

@@ -98,7 +98,12 @@ mod tests {
         let case = breaks(bench.clause("type", "Message/properties/id/type"));
         assert_eq!(bench.checks(&case, refused(404)), ["wrong-refusal"]);
         let at = ResourcePlace::Body(Pointer::new("/id"));
-        bench.fixtures.resources.push(Resource { operation: None, at, existing: Vec::new(), missing: Vec::new() });
+        bench.fixtures.resources.push(Resource {
+            operations: Default::default(),
+            at,
+            existing: Vec::new(),
+            missing: Vec::new(),
+        });
         assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
     }
 

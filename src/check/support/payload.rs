@@ -80,7 +80,7 @@ pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bo
             Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
             Err(Unread::Beyond) => text(response),
         },
-        _ => Payload::Opaque,
+        PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Binary => Payload::Opaque,
     }
 }
 

@@ -93,7 +93,7 @@ fn is_bound(before: Option<char>, after: Option<char>) -> bool {
     !is_of_word(before) || !is_of_word(after)
 }
 
-/// The texts in a value, names included.
+/// The texts in a value.
 fn leaves(value: &Value, texts: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {

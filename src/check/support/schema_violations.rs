@@ -38,7 +38,15 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
             &text
         }
         Payload::Empty => return missing_body(rule, view),
-        _ => return Vec::new(),
+        // What is of another kind than documented, is broken or is not read is for other rules.
+        Payload::Json { .. }
+        | Payload::Xml(..)
+        | Payload::Text(_)
+        | Payload::Broken(..)
+        | Payload::Miscoded(..)
+        | Payload::Opaque => {
+            return Vec::new();
+        }
     };
     let Some(schema) = media.schema else { return Vec::new() };
     let validators = view.subject.validators;

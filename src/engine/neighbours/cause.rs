@@ -9,11 +9,11 @@ use super::node::Node;
 use crate::case::{Case, RequestValues};
 use crate::check::{Sent, is_empty_talk, says};
 use crate::contract::{ClauseTarget, Contract, Operation, Schema, Site};
+use crate::engine::habits::{Omission, Spot, is_open, leaves_text_open};
 use crate::execute::Response;
-use crate::finding::{Finding, Place, Root, digest};
-use crate::rule::Severity;
+use crate::finding::{Finding, Root, digest};
 use crate::shrink::Difference;
-use crate::spec::{Pointer, SourceLocation};
+use crate::spec::Pointer;
 
 /// A refusal that holds, with what was refused and what is accepted in its place.
 pub(super) struct Refusal<'a> {
@@ -24,30 +24,26 @@ pub(super) struct Refusal<'a> {
     pub plain: &'a RequestValues,
 }
 
-/// What the document does not say, and the target asks for.
-struct Omission {
-    keyword: &'static str,
-    location: SourceLocation,
-    /// What to do at that node.
-    add: String,
-}
-
 impl Refusal<'_> {
-    /// The finding as one of its bug: that of all refusals of one kind in the same words.
-    pub fn attribute(&self, finding: Finding, case: &Case, response: &Response, difference: &Difference) -> Finding {
+    /// The finding as one of its bug, that of all refusals of one kind in the same words; and what the document leaves out,
+    /// if it is that, with the manner of the target.
+    pub fn attribute(
+        &self,
+        finding: Finding,
+        case: &Case,
+        response: &Response,
+        difference: &Difference,
+    ) -> (Finding, Option<(Omission, String)>) {
         let said = self.says(case, response);
         let words = if is_empty_talk(&said) { String::new() } else { format!(" {:016x}", digest(&[&said])) };
         let status = response.status;
-        if let Some(Omission { keyword, location, add }) = self.omission() {
-            let place = Place::new(&self.contract.document, location, keyword);
-            let help = Some(format!("{add} at {}:{}", place.file().name, place.position().line));
-            let finding = Finding { place, help, is_of_document: true, ..finding.with_severity(Severity::Warning) };
-            return finding.of_habit(format!("{status} {keyword} left out{words}"));
-        }
-        if words.is_empty() {
-            return finding;
-        }
-        Finding { root: Root::Habit { manner: format!("{status} {}{words}", difference.kinds.join(", ")) }, ..finding }
+        let root = match words.is_empty() {
+            true => finding.root,
+            false => Root::Habit { manner: format!("{status} {}{words}", difference.kinds.join(", ")) },
+        };
+        let manner = |omission: &Omission| format!("{status} {} left out{words}", omission.keyword);
+        let omission = self.omission().map(|omission| (manner(&omission), omission));
+        (Finding { root, ..finding }, omission.map(|(manner, omission)| (omission, manner)))
     }
 
     /// What a refusal says, without the names and values that it is about.
@@ -81,11 +77,6 @@ impl Refusal<'_> {
                 let mut schemas = self.schemas(&holder);
                 schemas.all(|schema| !schema.properties.contains_key(name))
             };
-            let is_open = |schema: &Schema| {
-                schema.additional_properties.is_none()
-                    && schema.unevaluated_properties.is_none()
-                    && schema.pattern_properties.is_empty()
-            };
             let has_others = |values: &RequestValues| {
                 let object = Node::Body(holder.clone()).get(values).and_then(|value| value.as_object());
                 object.is_some_and(|members| members.keys().any(is_undeclared))
@@ -95,7 +86,9 @@ impl Refusal<'_> {
                 && self.schemas(&holder).all(is_open)
                 && Node::Body(holder.join(&name)).get(self.plain).is_none()
                 && !self.evidence.accepted().any(has_others);
+            let spot = Spot::undeclared(&schema.location, true);
             is_left_out.then(|| Omission {
+                spot,
                 keyword: "additionalProperties",
                 location: schema.location.clone(),
                 add: "add `additionalProperties: false`".to_owned(),
@@ -113,7 +106,8 @@ impl Refusal<'_> {
             Node::Parameter(index) => {
                 let parameter = self.evidence.operation().parameters.get(*index)?;
                 let location = parameter.location.clone();
-                Some(Omission { keyword: "required", location, add: "add `required: true`".to_owned() })
+                let spot = Spot::missing(&location, false, &parameter.name);
+                Some(Omission { spot, keyword: "required", location, add: "add `required: true`".to_owned() })
             }
             Node::Body(at) => {
                 let (holder, name) = at.parent()?;
@@ -122,7 +116,8 @@ impl Refusal<'_> {
                     true => format!("add `required: [{name}]`"),
                     false => format!("add `{name}` to `required`"),
                 };
-                Some(Omission { keyword: "required", location: schema.location.clone(), add })
+                let spot = Spot::missing(&schema.location, true, &name);
+                Some(Omission { spot, keyword: "required", location: schema.location.clone(), add })
             }
         }
     }
@@ -142,14 +137,10 @@ impl Refusal<'_> {
             }
             Node::Body(at) => self.schemas(at).collect(),
         };
-        let says_more = |schema: &&Schema| {
-            schema.min_length.is_some()
-                || schema.pattern.is_some()
-                || schema.enum_values.is_some()
-                || schema.const_value.is_some()
-        };
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
-        (!schemas.iter().any(says_more)).then(|| Omission {
+        let spot = Spot::empty(&typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        schemas.iter().all(|schema| leaves_text_open(schema)).then(|| Omission {
+            spot,
             keyword: "minLength",
             location: typed.location.clone(),
             add: "add `minLength: 1`".to_owned(),

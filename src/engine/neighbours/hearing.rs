@@ -9,9 +9,10 @@ use super::cause::Refusal;
 use super::evidence::Evidence;
 use super::node::Node;
 use super::order::compare;
-use super::{Refused, values};
+use super::{Held, Refused, values};
 use crate::case::{Case, Intent, RequestValues};
 use crate::engine::Transport;
+use crate::engine::habits::LeftOut;
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
 use crate::engine::operation::is_accepted;
@@ -68,12 +69,12 @@ impl<'a, T: Transport> Hearing<'a, T> {
     }
 
     /// The finding, if the refusal holds.
-    pub async fn hear(&mut self, refused: Refused) -> Option<LateFinding> {
+    pub async fn hear(&mut self, refused: Refused) -> Option<Held> {
         let base = self.base(&refused.case).await?;
         let again = self.refusal(refused.case.clone(), &refused.finding).await?;
         let (Some(_), Some(plain)) = (values(&refused.case), values(&base)) else {
             // There is nothing else to vary.
-            return self.is_accepted(base.clone()).await.then(|| late(again));
+            return self.is_accepted(base.clone()).await.then(|| Held::Finding(late(again)));
         };
         let shrinker = self.shrinker(Some(plain.clone()));
         let mut spent = 0;
@@ -98,27 +99,25 @@ impl<'a, T: Transport> Hearing<'a, T> {
         }
         let mut small = shrinker.pin(small, &refused.case, &refused.finding).await;
         small.finding.message.push_str(&self.neighbour(&nodes, plain));
-        self.attribute(
-            &mut small,
-            &Refusal {
-                contract: &self.sender.tested.contract,
-                evidence: &self.evidence,
-                nodes: &nodes,
-                own: &own,
-                plain,
-            },
-            &difference,
-        );
-        Some(late(small))
+        let refusal = Refusal {
+            contract: &self.sender.tested.contract,
+            evidence: &self.evidence,
+            nodes: &nodes,
+            own: &own,
+            plain,
+        };
+        Some(Self::attribute(small, &refusal, &difference))
     }
 
-    /// Names the bug that a refusal is of, and grades it anew.
-    fn attribute(&self, small: &mut Shown, refusal: &Refusal<'_>, difference: &Difference) {
-        let Ok(response) = &small.exchange.result else { return };
-        small.finding = refusal.attribute(small.finding.clone(), &small.case, response, difference);
-        if small.finding.is_of_document {
-            let (policy, status) = (&self.sender.tested.policy, Some(response.status));
-            policy.grades(self.evidence.operation(), status, &mut small.finding);
+    /// Names the bug that a refusal is of.
+    fn attribute(mut small: Shown, refusal: &Refusal<'_>, difference: &Difference) -> Held {
+        let mut omission = None;
+        if let Ok(response) = &small.exchange.result {
+            (small.finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
+        }
+        match omission {
+            Some((omission, manner)) => Held::LeftOut(LeftOut { late: late(small), omission, manner }),
+            None => Held::Finding(late(small)),
         }
     }
 

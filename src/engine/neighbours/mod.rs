@@ -13,6 +13,7 @@ mod order;
 use std::sync::Arc;
 
 use super::Transport;
+use super::habits::LeftOut;
 use super::judge::LateFinding;
 use super::model::PlannedOperation;
 use super::scheduler::Sender;
@@ -40,6 +41,14 @@ struct Refused {
     finding: Finding,
 }
 
+/// A refusal that holds.
+pub(super) enum Held {
+    /// What the target does wrong.
+    Finding(LateFinding),
+    /// What the document may have left out.
+    LeftOut(LeftOut),
+}
+
 impl Neighbours {
     /// Takes a case that was accepted.
     pub fn accept(&mut self, case: &Arc<Case>) {
@@ -51,18 +60,23 @@ impl Neighbours {
         &self.accepted
     }
 
+    /// The values that were accepted.
+    pub fn accepted_values(&self) -> impl Iterator<Item = &RequestValues> {
+        self.accepted.iter().filter_map(|case| values(case))
+    }
+
     /// Takes what holds only if neighbours of the case are accepted.
     pub fn refuse(&mut self, case: &Arc<Case>, findings: Vec<Finding>) {
         self.refused.extend(findings.into_iter().map(|finding| Refused { case: case.clone(), finding }));
     }
 
-    /// The findings that hold, each made small with up to `most` requests, and how many requests were sent in all.
+    /// The refusals that hold, each made small with up to `most` requests, and how many requests were sent in all.
     pub async fn confirm<T: Transport>(
         mut self,
         sender: &Sender<T>,
         planned: &Arc<PlannedOperation>,
         most: usize,
-    ) -> (Vec<LateFinding>, usize) {
+    ) -> (Vec<Held>, usize) {
         if self.accepted.is_empty() || self.refused.is_empty() {
             return (Vec::new(), 0);
         }

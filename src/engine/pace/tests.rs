@@ -127,3 +127,18 @@ fn the_oddest_request_is_the_first_that_a_target_may_have_died_of() {
     }
     assert_eq!(pace.lost(), ["GET /c", "GET /b", "GET /a"]);
 }
+
+#[test]
+fn what_cleans_up_takes_no_blame_from_a_case_that_was_in_flight() {
+    let pace = pace(3);
+    for (innocence, request) in [(2, "POST /a"), (CLEAN_UP, "DELETE /a/1"), (CLEAN_UP, "DELETE /a/2")] {
+        pace.note_lost(Suspect { innocence, request: request.to_owned() });
+    }
+    assert_eq!(pace.lost(), ["POST /a", "DELETE /a/1", "DELETE /a/2"]);
+    pace.note_lost(Suspect { innocence: CLEAN_UP, request: "DELETE /a/3".to_owned() });
+    assert_eq!(pace.lost(), ["POST /a", "DELETE /a/2", "DELETE /a/3"], "the case is not forgotten for it");
+    pace.note(OPERATION, Load::Answered(Duration::ZERO), Instant::now(), false);
+    // Alone it is what the target went away with.
+    pace.note_lost(Suspect { innocence: CLEAN_UP, request: "DELETE /a/4".to_owned() });
+    assert_eq!(pace.lost(), ["DELETE /a/4"]);
+}

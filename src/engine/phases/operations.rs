@@ -12,9 +12,11 @@ use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
 use crate::engine::model::PlannedOperation;
+use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
 use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
+use crate::engine::sent;
 use crate::engine::{RunOptions, Transport};
 
 /// How operations follow each other.
@@ -24,6 +26,14 @@ pub(super) enum Order {
     Overlapping,
     /// Nothing of an operation is sent before all before it are finished, what makes their findings small included.
     OneByOne,
+}
+
+/// An operation that refused all valid requests, while another one may still make what it names.
+pub(in crate::engine) struct PutOff {
+    operation: OperationRun,
+    planned: Arc<PlannedOperation>,
+    /// What was made when it was last tried.
+    made: usize,
 }
 
 /// Tests the operations at the front of the queue, as far as they are `wanted`.
@@ -41,7 +51,7 @@ pub(super) async fn run<T: Transport>(
         Order::OneByOne => 1,
     };
     while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
-        test(run, upcoming(plans, &is_wanted).take(most), early).await?;
+        test(run, upcoming(plans, &is_wanted).take(most), early, order).await?;
     }
     Ok(())
 }
@@ -59,6 +69,7 @@ async fn test<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operations: impl Stream<Item = Arc<PlannedOperation>>,
     early: &mut Early,
+    order: Order,
 ) -> Result<(), ListenerError> {
     let sender = run.sender.clone();
     let mut steps = pin!(steps(operations, &sender, early, window(run.options)));
@@ -72,7 +83,7 @@ async fn test<T: Transport>(
             (Stage::Case(..), _) => {}
             (Stage::End, _) => {
                 if let Some(operation) = current.take() {
-                    end(run, operation, &planned).await?;
+                    end(run, operation, &planned, order).await?;
                 }
             }
         }
@@ -113,10 +124,12 @@ fn take<T>(
         run.listeners.on(&Event::Progress)?;
     }
     run.stopped = run.health.take(planned.operation, &case, &completed.evaluation.exchange, &run.sender.pace);
-    run.writes.take(&case, &completed.evaluation.exchange);
+    run.writes.take(&run.tested.contract.operations[case.operation], &case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
-        let operation = &run.tested.contract.operations[planned.operation];
-        run.made.take(&run.tested.items, operation, &case, response);
+        run.made.take(&run.tested, &case, response);
+        if (200..300).contains(&response.status) {
+            run.let_in.take(&run.tested.contract.operations[case.operation], &case);
+        }
     }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
@@ -125,22 +138,23 @@ fn take<T>(
     Ok(())
 }
 
-/// Sends the cases of an operation once more, on a base that the target accepts, where it refused the baseline. The plan
-/// whose cases were sent last.
+/// Sends the cases of an operation once more, on a base that the target accepts, where it refused the baseline; on one that
+/// got further than the door only if that is `enough`. The plan whose cases were sent, if there was such a base.
 async fn second_round<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operation: &mut OperationRun,
     planned: &Arc<PlannedOperation>,
-) -> Result<Arc<PlannedOperation>, ListenerError> {
+    enough: bool,
+) -> Result<Option<Arc<PlannedOperation>>, ListenerError> {
     if run.stopped.is_some() || !operation.needs_base() {
-        return Ok(planned.clone());
+        return Ok(None);
     }
     let mut requests = 0;
-    let Some(found) = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await else {
-        return Ok(planned.clone());
-    };
+    let found = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await;
+    operation.also_sent(requests);
+    let Some(found) = found.filter(|found| found.is_accepted || enough) else { return Ok(None) };
     let again = Arc::new(base::plan(&run.planning, planned, &found.values));
-    operation.rebase(&again, found.is_accepted, requests, &mut run.judges, run.listeners)?;
+    operation.rebase(&again, found.is_accepted, &mut run.judges, run.listeners)?;
     if let Some((case, completed)) = found.tried {
         take(run, operation, &again, case, completed)?;
     }
@@ -155,22 +169,80 @@ async fn second_round<T: Transport>(
             break;
         }
     }
-    Ok(again.clone())
+    Ok(Some(again.clone()))
 }
 
 async fn end<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     mut operation: OperationRun,
     planned: &Arc<PlannedOperation>,
+    order: Order,
 ) -> Result<(), ListenerError> {
-    let planned = &second_round(run, &mut operation, planned).await?;
+    let may_wait = order == Order::Overlapping && operation.accepted().is_empty() && operation.needs_base();
+    let may_wait = may_wait && run.may_be_helped(planned.operation);
+    if let Some(again) = second_round(run, &mut operation, planned, !may_wait).await? {
+        return conclude(run, operation, &again).await;
+    }
+    if may_wait && run.stopped.is_none() {
+        operation.put_off(&mut run.judges, run.listeners)?;
+        run.put_off.push(PutOff { operation, planned: planned.clone(), made: run.made.total() });
+        return Ok(());
+    }
+    conclude(run, operation, planned).await
+}
+
+/// Tests what was put off on what was made since, as long as that makes more.
+pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(), ListenerError> {
+    let mut put_off = std::mem::take(&mut run.put_off);
+    loop {
+        let mut rest = Vec::new();
+        let before = run.made.total();
+        for PutOff { mut operation, planned, made } in put_off {
+            let now = run.made.total();
+            let found = match made < now {
+                true => second_round(run, &mut operation, &planned, false).await?,
+                false => None,
+            };
+            match found {
+                Some(again) => conclude(run, operation, &again).await?,
+                None => rest.push(PutOff { operation, planned, made: now }),
+            }
+        }
+        put_off = rest;
+        if run.made.total() == before {
+            break;
+        }
+    }
+    for PutOff { mut operation, planned, .. } in put_off {
+        let found = second_round(run, &mut operation, &planned, true).await?;
+        conclude(run, operation, &found.unwrap_or(planned)).await?;
+    }
+    Ok(())
+}
+
+async fn conclude<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    mut operation: OperationRun,
+    planned: &Arc<PlannedOperation>,
+) -> Result<(), ListenerError> {
     // Nobody is there to show anything again.
     if run.stopped.is_some() {
         return run.finish_operation(operation);
     }
+    let named = sent::find(&run.sender, &run.planning, planned, &mut run.made).await;
+    operation.also_sent(named);
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;
-    let (held, requests) = operation.neighbours().confirm(&run.sender, planned, run.options.max_shrinks).await;
+    let neighbours = operation.neighbours();
+    run.habits.take(&run.tested.contract, planned.operation, neighbours.accepted_values());
+    let (all, requests) = neighbours.confirm(&run.sender, planned, run.options.max_shrinks).await;
+    let (mut held, mut left_out) = (Vec::new(), Vec::new());
+    for one in all {
+        match one {
+            Held::Finding(late) => held.push(late),
+            Held::LeftOut(one) => left_out.push(one),
+        }
+    }
     operation.confirmed(held, requests, run.listeners)?;
-    run.finish_operation(operation)
+    run.finish_but_for(operation, left_out)
 }

@@ -14,6 +14,7 @@ use crate::engine::event::Event;
 use crate::engine::judge::{Judges, StepFinding};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
+use crate::engine::operation::is_accepted;
 use crate::engine::planning::{PlanQueue, Planning};
 use crate::engine::scheduler::{Completed, Early, Sender};
 use crate::execute::Failure;
@@ -57,6 +58,12 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             };
         }
         judge(&run.tested, &mut run.judges, &planned, &mut steps);
+        if let [first, ..] = &steps[..]
+            && is_accepted(&first.evaluation.exchange)
+            && let Some([position, ..]) = planned.repeated
+        {
+            run.let_in.take(&run.tested.contract.operations[planned.operation], &planned.cases[position]);
+        }
         reads.extend(Read::of(&planned, &steps));
         if !steps.is_empty() {
             early.insert(planned.operation, steps.into());

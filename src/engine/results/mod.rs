@@ -4,6 +4,7 @@ mod group;
 mod read_again;
 mod root_cause;
 mod stored;
+mod totals;
 mod tried;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use group::Group;
 use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
 use stored::Stored;
+pub use totals::Totals;
 use tried::Tried;
 
 use super::Job;
@@ -76,29 +78,6 @@ pub struct OperationResult {
     tried: Tried,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
-}
-
-/// The totals of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Operations that conform.
-    pub passed: usize,
-    /// Operations that fail.
-    pub failed: usize,
-    /// Operations that could not be tested.
-    pub untestable: usize,
-    /// Operations that the run did not get to the end of.
-    pub unfinished: usize,
-    /// Errors, those with the same root cause as one.
-    pub errors: usize,
-    /// Operations with an error.
-    pub error_operations: usize,
-    /// Warnings of the target, those with the same root cause as one.
-    pub warnings: usize,
-    /// Warnings for which the document is to be changed, those with the same root cause as one.
-    pub document: usize,
-    /// Requests that were sent.
-    pub requests: usize,
 }
 
 impl Results {
@@ -167,32 +146,6 @@ impl Results {
                 self.interrupted = *interrupted;
             }
         }
-    }
-
-    /// The totals so far.
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for contract in &self.contracts {
-            for operation in contract.operations.values() {
-                match operation.verdict(contract.finished) {
-                    Some(Verdict::Conforms) => totals.passed += 1,
-                    Some(Verdict::Fails) => totals.failed += 1,
-                    Some(Verdict::Untestable) => totals.untestable += 1,
-                    None => totals.unfinished += 1,
-                }
-                totals.requests += operation.requests;
-                totals.error_operations += usize::from(operation.groups_of(Severity::Error).next().is_some());
-            }
-        }
-        for cause in self.root_causes() {
-            match cause.severity {
-                Severity::Error => totals.errors += 1,
-                Severity::Warning if cause.is_of_document() => totals.document += 1,
-                Severity::Warning => totals.warnings += 1,
-                Severity::Note => {}
-            }
-        }
-        totals
     }
 
     /// Every group of this severity with the contract and operation that it belongs to.

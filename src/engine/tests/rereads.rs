@@ -39,6 +39,7 @@ async fn a_read_that_fails_after_writes_is_reported_with_its_operation() {
     let told: Vec<_> = memory.findings.iter().map(|finding| (finding.rule.id, finding.message.as_str())).collect();
     let [(rule, message)] = &*told else { panic!("{told:?}") };
     assert_eq!(*rule, "server-error");
+    // What was written has nothing to do with it by its name.
     assert!(message.ends_with("before others wrote, the same request was answered with 200"), "{message}");
     // It is no case of the operation's plan.
     assert_eq!((memory.planned, memory.progress), (5, 5));

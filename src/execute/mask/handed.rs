@@ -32,14 +32,24 @@ const PLACES_OF_LISTS: [&str; 9] = ["page", "next", "prev", "continu", "sync", "
 /// What no body without a secret holds, mostly.
 static ANY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new("(?i-u)token|jwt|secret|passw|(?:api|access|private|session)[_-]?key").ok());
-/// A name and its value: a member of JSON, a pair of a form or of a URL, an element of XML.
+/// A name and its value: a member of JSON, also in a text of JSON, a pair of a form or of a URL, an element of XML, and an
+/// attribute.
 static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         r#"(?s-u)"([\w.$-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)*)""#,
+        r#"(?-u)\\"([\w.$-]{1,64})\\"\s*:\s*\\"([^"\\]+)\\""#,
         r#"(?-u)(?:^|[?&\#;,\s])([\w.-]{1,64})=([^&;,\s"'<>\\]+)"#,
         r"(?-u)<(?:[\w-]+:)?([\w.-]{1,64})>([^<>\s]+)</",
+        r#"(?-u)\s(?:[\w-]+:)?([\w.-]{1,64})\s*=\s*"([^"<>\s]+)""#,
+        r"(?-u)\s(?:[\w-]+:)?([\w.-]{1,64})\s*=\s*'([^'<>\s]+)'",
     ];
     patterns.into_iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+});
+
+/// A name and an array of JSON, and a text in that.
+static LISTED: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
+    let list = Regex::new(r#"(?-u)"([\w.$-]{1,64})"\s*:\s*\[([^\[\]{}]*)\]"#).ok()?;
+    Some((list, Regex::new(r#"(?s-u)"((?:[^"\\]|\\.)*)""#).ok()?))
 });
 
 /// Whether this is the name of a secret: `access_token`, `X-Api-Key`, but neither `nextPageToken` nor `token_type`.
@@ -128,8 +138,30 @@ fn named(text: &[u8]) -> Vec<Range<usize>> {
             ranges.push(value.range());
         }
     }
+    ranges.extend(listed(text));
     ranges.sort_by_key(|range| range.start);
     ranges.dedup_by(|next, last| next.start < last.end);
+    ranges
+}
+
+/// The texts in arrays that are named as secrets. What is no word in one of many (`tokens`) is long: those of a language are
+/// none.
+fn listed(text: &[u8]) -> Vec<Range<usize>> {
+    let Some((list, item)) = &*LISTED else { return Vec::new() };
+    let mut ranges = Vec::new();
+    for found in list.captures_iter(text) {
+        let (Some(name), Some(items)) = (found.get(1), found.get(2)) else { continue };
+        let Ok(name) = std::str::from_utf8(name.as_bytes()) else { continue };
+        let least = match names_secret(name) {
+            true => SHORTEST,
+            false if name.strip_suffix('s').is_some_and(names_secret) => SHORTEST_ELSEWHERE,
+            false => continue,
+        };
+        let all = item.captures_iter(items.as_bytes()).filter_map(|found| found.get(1));
+        let is_value = |value: &[u8]| is_long(value, least) && !value.iter().any(u8::is_ascii_whitespace);
+        let values = all.filter(|value| is_value(value.as_bytes()));
+        ranges.extend(values.map(|value| items.start() + value.start()..items.start() + value.end()));
+    }
     ranges
 }
 
@@ -213,6 +245,13 @@ mod tests {
             ("<r><a:Token>abcdefghij</a:Token></r>", &["abcdefghij"]),
             (r#"{"token":"short","nextPageToken":"abcdefghij","tokens":12345678901}"#, &[]),
             (r#"{"token": "a word or two"}"#, &[]),
+            (r#"{"data": "{\"access_token\": \"abcdefghij\", \"id\": \"bcdefghijk\"}"}"#, &["abcdefghij"]),
+            (
+                r#"{"token": ["abcdefghij", "short", "bcdefghijk"], "ids": ["cdefghijkl"]}"#,
+                &["abcdefghij", "bcdefghijk"],
+            ),
+            (r#"{"tokens": ["abcdefghijklmnopq", "vocabulary"]}"#, &["abcdefghijklmnopq"]),
+            (r#"<s id="bcdefghijk" token="abcdefghij" a:secret='cdefghijkl'/>"#, &["abcdefghij", "cdefghijkl"]),
         ] {
             let found: Vec<_> = named(text.as_bytes()).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, values, "{text}");

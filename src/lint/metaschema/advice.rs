@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::SchemaNode;
 use super::dialect::Dialects;
 use super::form::shorten;
 use super::keyword::{Form, Keyword};
+use super::node::SchemaNode;
 use crate::spec::SourceLocation;
 
 /// What to write instead of a keyword of another dialect, whatever its value is.

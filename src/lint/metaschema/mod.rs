@@ -9,6 +9,7 @@ mod dialect;
 mod enumeration;
 mod form;
 mod keyword;
+mod node;
 mod part;
 pub mod rule;
 mod schema;
@@ -16,21 +17,9 @@ mod type_name;
 mod typo;
 mod walk;
 
-use serde_json::{Map, Value};
-
-use self::dialect::Dialect;
+use self::node::SchemaNode;
 use crate::contract::Diagnostic;
-use crate::spec::{Document, SourceLocation};
-
-/// A Schema Object.
-struct SchemaNode<'a> {
-    at: &'a SourceLocation,
-    members: &'a Map<String, Value>,
-    dialect: Dialect,
-    /// Whether Swagger 2.0 allows `type: file` here.
-    may_be_file: bool,
-    document: &'a Document,
-}
+use crate::spec::Document;
 
 /// Faults of the document's schemas.
 pub(super) fn faults(document: &mut Document, version: &str) -> Vec<Diagnostic> {

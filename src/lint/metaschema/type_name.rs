@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::SchemaNode;
 use super::dialect::Dialects;
 use super::form::{found, shorten};
+use super::node::SchemaNode;
 
 /// The types of every dialect but Swagger 2.0's parameters, which have no `object`. `null` is apart.
 pub(super) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];

@@ -39,6 +39,8 @@ struct TotalsModel {
     passed: usize,
     failed: usize,
     untestable: usize,
+    /// Those of the failed ones of which no valid request was accepted.
+    failed_untested: usize,
     unfinished: usize,
     /// Errors, by root cause.
     findings: usize,
@@ -87,7 +89,7 @@ struct OperationModel {
     path: String,
     /// `null` where the run was interrupted before the operation's end.
     verdict: Option<Verdict>,
-    /// Why nothing can be said, where the verdict is `untestable`.
+    /// Why nothing can be said but of refusals: none of its clauses counts as exercised.
     untestable: Option<String>,
     /// Why the rest of the cases was not sent, if so.
     given_up: Option<String>,
@@ -154,6 +156,7 @@ impl Run {
                 passed,
                 failed,
                 untestable,
+                failed_untested: totals.failed_untested,
                 unfinished,
                 findings: totals.errors,
                 failing_operations: totals.error_operations,

@@ -234,7 +234,11 @@ impl<W: Write> Terminal<W> {
             Some(Outcome::Conforms) => self.paint.good("PASS"),
             Some(Outcome::Untestable) | None => self.paint.warn("UNTESTED"),
         };
-        let mut operations = format!("{passed} passed, {failed} failed, {untestable} untestable");
+        let untested = match totals.failed_untested {
+            0 => String::new(),
+            number => format!(" ({} of them untested)", thousands(number)),
+        };
+        let mut operations = format!("{passed} passed, {failed} failed{untested}, {untestable} untestable");
         if unfinished > 0 {
             operations.push_str(&format!(", {unfinished} not finished"));
         }

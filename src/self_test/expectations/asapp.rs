@@ -29,7 +29,7 @@ expectations! { asapp;
     ROLE_SYSTEM_FORGOTTEN: Error rejected_valid
         at "requestBody/content/application~1json/schema/properties/sender/properties/role";
     TIMESTAMP_OFFSET: Error rejected_valid at "requestBody/content/application~1json/schema/properties/timestamp";
-    UNKNOWN_MEMBERS: Warning rejected_valid at "requestBody/content/application~1json/schema";
+    UNKNOWN_MEMBERS: Error rejected_valid at "requestBody";
 
     MISSING_IS_400: Error wrong_refusal
         at "/paths/~1conversation~1v1~1conversations~1{conversationId}~1messages/parameters/0";

@@ -15,7 +15,7 @@ expectations! { example_ai;
     TEXT_OPTIONAL_AT_FIRST: Error accepted_invalid at "/components/schemas/SendMessagePayload/required/2";
 
     AUTO_REPLY_FALSE: Error rejected_valid at "/components/schemas/SendMessagePayload/properties/auto_reply";
-    TEXT_EMPTY: Warning rejected_valid at "/components/schemas/SendMessagePayload/properties/text";
+    TEXT_EMPTY: Error rejected_valid at "/components/schemas/SendMessagePayload/properties/text";
     SENDER_TYPE_AGENT_FORGOTTEN: Error rejected_valid
         at "/components/schemas/SendMessagePayload/properties/sender_type";
     METADATA_FLAT: Error rejected_valid at "/components/schemas/SendMessagePayload/properties/metadata";

@@ -7,9 +7,9 @@ expectations! { respondent;
     BODY_LIST: Error accepted_invalid at "/components/schemas/CreateConversationMessageDto/properties/body/type";
     DTO_LIST: Error accepted_invalid at "/components/schemas/CreateConversationMessageDto/type";
 
-    BODY_EMPTY: Warning rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
+    BODY_EMPTY: Error rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
     BODY_BLANK: Error rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
-    UNKNOWN_MEMBERS: Warning rejected_valid at "/components/schemas/CreateConversationMessageDto";
+    UNKNOWN_MEMBERS: Error rejected_valid at "requestBody";
     BODY_MARKUP: Error rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
 
     OK: Error undocumented_status at "responses";

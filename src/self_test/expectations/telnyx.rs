@@ -31,7 +31,7 @@ expectations! { telnyx;
     TOOL_CHOICE_OBJECT: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/tool_choice";
     METADATA_INTEGER: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
     METADATA_LIST: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
-    CONTENT_EMPTY: Warning rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
+    CONTENT_EMPTY: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
 
     CREATED: Error undocumented_status at "responses";
     INVALID_IS_400: Error undocumented_status at "responses";

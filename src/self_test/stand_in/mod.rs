@@ -39,7 +39,7 @@ use request::{Judge, Refusal};
 
 /// What came of a stand-in.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StandInRun {
     /// What it did wrong, if anything.
     pub mutant: Option<Mutant>,
     /// Whether the document gave it occasion to.
@@ -52,9 +52,9 @@ pub struct Staged {
     pub untestable: Option<String>,
 }
 
-impl Staged {
+impl StandInRun {
     /// Whether what is wrong was found, and nothing else was.
-    pub fn is_as_it_should_be(&self) -> bool {
+    pub fn has_passed(&self) -> bool {
         match self.mutant {
             None => self.found.is_none() && self.untestable.is_none(),
             Some(_) => !self.applied || self.found.is_some() && self.overlooked.is_empty(),
@@ -67,8 +67,8 @@ impl Staged {
 /// # Errors
 ///
 /// [`SelfTestError`], where a stand-in cannot be started.
-pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Staged>, SelfTestError> {
-    let job = furnish(contract);
+pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<StandInRun>, SelfTestError> {
+    let job = job_of(contract);
     let validators = Arc::new(Validators::new(job.contract.schemas.clone()));
     let replies = Arc::new(Replies::new(&job.contract, &validators));
     let mut staged = Vec::new();
@@ -88,7 +88,7 @@ pub async fn run(contract: Contract, options: SelfTestOptions) -> Result<Vec<Sta
 }
 
 /// A job with credentials for every scheme, and for every path variable an id that exists and one that does not.
-fn furnish(contract: Contract) -> Job {
+fn job_of(contract: Contract) -> Job {
     let mut fixtures = Fixtures::default();
     let validators = Validators::new(contract.schemas.clone());
     let texts = Channel::new(Carrier::Path, ",;=.");
@@ -109,7 +109,7 @@ fn furnish(contract: Contract) -> Job {
                 generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).filter(Value::is_string);
             if let (Some(existing), Some(missing)) = (ids.next(), ids.next_back()) {
                 fixtures.resources.push(Resource {
-                    operation: None,
+                    operations: Default::default(),
                     at,
                     existing: vec![existing],
                     missing: vec![missing],
@@ -172,7 +172,7 @@ impl StandIn {
         if reply.status == 401 {
             reply.headers.push(("www-authenticate".to_owned(), "Bearer".to_owned()));
         }
-        let spoilt = self.mutant.is_some_and(|mutant| mutant.spoil(operation, &self.validators, turn, &mut reply));
+        let spoilt = self.mutant.is_some_and(|mutant| mutant.apply(operation, &self.validators, turn, &mut reply));
         if spoilt || other.is_some() || refusal.is_none() && !refusals.is_empty() {
             self.applied.store(true, Ordering::Relaxed);
         }
@@ -181,7 +181,7 @@ impl StandIn {
 }
 
 /// Runs the harness against one stand-in.
-async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<Staged, SelfTestError> {
+async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<StandInRun, SelfTestError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let target = Url::parse(&format!("http://{}", listener.local_addr()?))?;
     let router = Router::new().fallback(answer).with_state(stand_in.clone());
@@ -193,12 +193,12 @@ async fn stage(stand_in: Arc<StandIn>, options: SelfTestOptions) -> Result<Stage
     engine::run(jobs, &run_options(target, options), &mut observers, std::future::pending()).await?;
     server.abort();
     let overlooked = watch.overlooked(&stand_in.job.contract);
-    Ok(Staged { applied: stand_in.applied.load(Ordering::Relaxed), overlooked, ..watch.staged })
+    Ok(StandInRun { applied: stand_in.applied.load(Ordering::Relaxed), overlooked, ..watch.staged })
 }
 
 /// Looks for the findings that are due.
 struct Watch {
-    staged: Staged,
+    staged: StandInRun,
     /// The clauses that an accepted request broke, and those of them that a finding names, by operation.
     broken: HashSet<(usize, ClauseId)>,
     named: HashSet<(usize, ClauseId)>,
@@ -206,7 +206,7 @@ struct Watch {
 
 impl Watch {
     fn new(mutant: Option<Mutant>) -> Self {
-        let staged = Staged { mutant, applied: false, found: None, overlooked: Vec::new(), untestable: None };
+        let staged = StandInRun { mutant, applied: false, found: None, overlooked: Vec::new(), untestable: None };
         Self { staged, broken: HashSet::new(), named: HashSet::new() }
     }
 

@@ -161,8 +161,8 @@ impl Mutant {
         }
     }
 
-    /// Spoils an answer. False where there is nothing to spoil.
-    pub(super) fn spoil(self, operation: &Operation, validators: &Validators, turn: bool, reply: &mut Reply) -> bool {
+    /// Spoils an answer. False where there is nothing to apply.
+    pub(super) fn apply(self, operation: &Operation, validators: &Validators, turn: bool, reply: &mut Reply) -> bool {
         let is_success = reply.status == success(operation);
         match self {
             Self::PropertyDropped if is_success => drop_member(validators, reply),

@@ -186,16 +186,8 @@ pub(super) fn object(
 /// The schema of a property, declared or not, through references and `allOf`; `None` where the schema has no say.
 pub(super) fn property(validators: &Validators, id: SchemaId, name: &str) -> Option<SchemaId> {
     let schemas = validators.schemas();
-    let mut queue = vec![id];
-    let mut next = 0;
-    while let Some(id) = queue.get(next).copied() {
+    schemas.conjunction(&[id]).into_iter().find_map(|id| {
         let schema = schemas.get(id);
-        if let Some(child) = schema.properties.get(name).copied().or(schema.additional_properties) {
-            return Some(child);
-        }
-        let more: Vec<SchemaId> = schema.reference.iter().chain(&schema.all_of).copied().collect();
-        queue.extend(more.into_iter().filter(|id| !queue.contains(id)).collect::<Vec<_>>());
-        next += 1;
-    }
-    None
+        schema.properties.get(name).copied().or(schema.additional_properties)
+    })
 }

@@ -9,8 +9,8 @@ use super::interpretation::{Interpretation, Point, lenient, matters, no_items, p
 use super::{Leaf, parse, write};
 use crate::contract::{Direction, MediaType, SchemaId, Schemas, Types, Validators, Violation};
 use crate::spec::Pointer;
+use crate::wire::doubt::Doubt;
 use crate::wire::search::Measure;
-use crate::wire::sure::Doubt;
 
 /// The XML of a value. Without a schema, a string is the XML itself.
 pub(crate) fn body(schemas: &Schemas, media: &MediaType, value: &Value) -> Option<Vec<u8>> {

@@ -3,6 +3,7 @@
 
 mod death;
 mod failing;
+mod left_behind;
 mod signals;
 mod silence;
 mod storm;

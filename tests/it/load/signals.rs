@@ -54,7 +54,7 @@ fn assert_reported(
     }
 }
 
-fn kill(signal: &str, process: u32) {
+pub fn kill(signal: &str, process: u32) {
     let sent = Command::new("kill").args([signal, &process.to_string()]).status();
     assert!(sent.expect("kill starts").success());
 }

@@ -108,8 +108,57 @@ async fn what_is_not_declared_is_another_omission_than_a_length() {
     assert!(keywords.contains(&&json!("additionalProperties")) && keywords.contains(&&json!("minLength")));
 }
 
+/// Refuses what has such a member, on such a path.
+fn refuses(is_it: impl Fn(&str, &str, &Value) -> bool) -> impl Fn(&Asked) -> Response {
+    move |asked| {
+        let path = asked.path.clone();
+        answer(asked, |name, value| is_it(&path, name, value).then(|| "is not welcome".to_owned()))
+    }
+}
+
 #[tokio::test]
-async fn what_is_asked_for_and_not_required_is_an_omission() {
+async fn an_empty_text_that_is_refused_at_one_place_and_taken_elsewhere_is_a_slip_of_the_target() {
+    for (slip, elsewhere) in [("nick", "`motto` of POST /users"), ("title", "`motto` of POST /users")] {
+        let causes = told(DOCUMENT, &[], refuses(move |_, name, value| name == slip && value == "")).await;
+        assert_eq!(blamed(&causes), ["error target"], "{causes:#?}");
+        let [message] = &*messages(&causes, "rejected-valid") else { panic!("{causes:#?}") };
+        assert!(message.contains(elsewhere) && message.contains("(api.yaml:"), "{message}");
+        assert_eq!(causes[0]["example"]["help"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_text_that_is_refused_under_one_name_is_a_rule_of_the_target() {
+    let document = DOCUMENT.replace("title", "nick");
+    let server =
+        |is_it: fn(&str) -> bool| refuses(move |path, name, value| name == "nick" && value == "" && is_it(path));
+    let by_name = told(&document, &[], server(|_| true)).await;
+    assert_eq!(blamed(&by_name), ["warning document"], "{by_name:#?}");
+    let by_path = told(&document, &[], server(|path| path == "/rooms")).await;
+    assert_eq!(blamed(&by_path), ["error target"], "{by_path:#?}");
+}
+
+#[tokio::test]
+async fn what_is_not_declared_and_refused_by_one_operation_is_a_slip_of_the_target() {
+    let is_known = |name: &str| PROPERTIES.iter().any(|(_, names)| names.contains(&name));
+    let everywhere = told(DOCUMENT, &[], refuses(move |_, name, _| !is_known(name))).await;
+    assert_eq!(blamed(&everywhere), ["warning document"], "{everywhere:#?}");
+    let once = told(DOCUMENT, &[], refuses(move |path, name, _| !is_known(name) && path == "/rooms")).await;
+    assert_eq!(blamed(&once), ["error target"], "{once:#?}");
+}
+
+#[tokio::test]
+async fn what_is_refused_at_the_only_place_that_there_is_breaks_the_word_of_the_document() {
+    let document =
+        DOCUMENT.split("  /rooms").next().unwrap_or_default().replace(", motto: {type: string, maxLength: 40}", "");
+    let causes = told(&document, &[], refuses(|_, name, value| name == "nick" && value == "")).await;
+    assert_eq!(blamed(&causes), ["error target"], "{causes:#?}");
+    let help = causes[0]["example"]["help"].as_str().unwrap_or_default();
+    assert!(help.starts_with("accept it, or add `minLength: 1` at api.yaml:"), "{help}");
+}
+
+#[tokio::test]
+async fn what_is_asked_for_and_not_required_is_an_omission_where_the_document_requires_nothing() {
     let server = |asked: &Asked| {
         let has_title = asked.json().is_some_and(|body| body.get("title").is_some());
         match answer(asked, |_, _| None) {
@@ -122,6 +171,10 @@ async fn what_is_asked_for_and_not_required_is_an_omission() {
     let causes = told(DOCUMENT, &[], server).await;
     assert_eq!(blamed(&causes), ["warning document"], "{causes:#?}");
     assert_eq!(causes[0]["example"]["clause"]["keyword"], "required");
+    // It does so where it is meant.
+    let document = DOCUMENT.replacen("type: object", "type: object\n              required: [nick]", 1);
+    let causes = told(&document, &[], server).await;
+    assert_eq!(blamed(&causes), ["error target"], "{causes:#?}");
 }
 
 #[tokio::test]

@@ -23,3 +23,12 @@ pub fn errors(report: &Value) -> Vec<[String; 3]> {
     let errors = findings(report).into_iter().filter(|finding| finding["severity"] == "error");
     errors.map(|f| [&f["check"], &f["clause"]["keyword"], &f["clause"]["pointer"]].map(string)).collect()
 }
+
+/// The ids of the operations that could not be tested.
+pub fn untested(report: &Value) -> Vec<String> {
+    let contracts = report["contracts"].as_array().cloned().unwrap_or_default();
+    let operations =
+        contracts.iter().flat_map(|contract| contract["operations"].as_array().cloned().unwrap_or_default());
+    let untested = operations.filter(|operation| !operation["untestable"].is_null());
+    untested.map(|operation| operation["id"].as_str().unwrap_or_default().to_owned()).collect()
+}

@@ -9,6 +9,10 @@ use crate::spec::{FileId, Pointer, SourceLocation};
 
 /// What says nothing of values.
 const ANNOTATIONS: [&str; 6] = ["title", "description", "example", "examples", "$comment", "deprecated"];
+/// What holds schemas by names of the author's own.
+const NAMED: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+/// What holds values.
+const VALUES: [&str; 3] = ["enum", "const", "default"];
 /// Twins that refer to twins are found in so many steps.
 const DEPTH: usize = 4;
 
@@ -71,18 +75,23 @@ impl Twins {
 fn bare(schema: &Value, twins: &HashMap<String, String>) -> Value {
     match schema {
         Value::Object(members) => {
-            let is_kept = |(name, value): &(&String, &Value)| {
-                // A property may have such a name: then it holds a schema.
-                !ANNOTATIONS.contains(&name.as_str()) || value.is_object() && *name != "example"
+            let is_kept = |(name, _): &(&String, &Value)| !ANNOTATIONS.contains(&name.as_str());
+            let keyword = |(name, value): (&String, &Value)| {
+                let value = match (name.as_str(), value) {
+                    ("$ref", Value::String(text)) => {
+                        twins.get(text).map_or_else(|| value.clone(), |first| Value::from(first.as_str()))
+                    }
+                    (name, _) if VALUES.contains(&name) => value.clone(),
+                    (name, Value::Object(schemas)) if NAMED.contains(&name) => {
+                        schemas.iter().map(|(name, schema)| (name.clone(), bare(schema, twins))).collect()
+                    }
+                    _ => bare(value, twins),
+                };
+                (name.clone(), value)
             };
-            let mut kept: Vec<_> = members.iter().filter(is_kept).collect();
-            kept.sort_by_key(|(name, _)| *name);
-            kept.into_iter()
-                .map(|(name, value)| match (name.as_str(), value.as_str().and_then(|text| twins.get(text))) {
-                    ("$ref", Some(first)) => (name.clone(), Value::from(first.as_str())),
-                    _ => (name.clone(), bare(value, twins)),
-                })
-                .collect()
+            let mut kept: Vec<_> = members.iter().filter(is_kept).map(keyword).collect();
+            kept.sort_by(|(one, _), (other, _)| one.cmp(other));
+            kept.into_iter().collect()
         }
         Value::Array(items) => items.iter().map(|item| bare(item, twins)).collect(),
         other => other.clone(),
@@ -106,7 +115,7 @@ mod tests {
             "A": {"type": "object", "title": "one", "properties": {"b": {"$ref": "#/components/schemas/B"}}},
             "B": {"type": "string", "description": "of one"},
             "A2": {"title": "two", "properties": {"b": {"$ref": "#/components/schemas/B2"}}, "type": "object"},
-            "B2": {"type": "string", "description": "of two", "example": "x"},
+            "B2": {"type": "string", "description": "of two", "example": {"x": 1}},
         }));
         let key = |key: &str| twins.key(key.to_owned());
         assert_eq!(key("at #/components/schemas/A2/properties/b type"), "at #/components/schemas/A/properties/b type");
@@ -124,6 +133,9 @@ mod tests {
                 json!({"properties": {"title": {"type": "integer"}}}),
             ),
             (json!({"properties": {"title": {"type": "string"}}}), json!({"properties": {}})),
+            (json!({"properties": {"example": {"type": "string"}}}), json!({"properties": {}})),
+            (json!({"properties": {"description": true}}), json!({"properties": {}})),
+            (json!({"const": {"title": "a"}}), json!({"const": {"title": "b"}})),
             (json!({"$ref": "#/components/schemas/C"}), json!({"$ref": "#/components/schemas/D"})),
         ] {
             let twins = twins(&json!({"A": one, "B": two, "C": {"type": "null"}, "D": {"type": "array"}}));

@@ -1,5 +1,9 @@
 //! Without fixtures, a run changes and deletes what it has made itself, and nothing else.
 
+mod again;
+mod ids;
+mod sent;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 

@@ -1,0 +1,171 @@
+//! Where requests have what a document leaves open.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::case::RequestValues;
+use crate::contract::{ClauseTarget, Contract, Operation, Schema, Types};
+use crate::spec::{Pointer, SourceLocation};
+
+/// Values below one node of a request that are looked at.
+const MOST: usize = 32;
+
+/// A way in which a valid request may differ from what a target expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) enum Variation {
+    /// A text without characters.
+    Empty,
+    /// A property that is not declared.
+    Undeclared,
+    /// An optional parameter or property that is left out.
+    Missing,
+}
+
+/// Where a variation is tried: a node of the document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) struct Spot {
+    pub variation: Variation,
+    /// Servers read bodies by other means than parameters.
+    pub is_in_body: bool,
+    /// The schema; for what is missing that of its object.
+    pub location: SourceLocation,
+    /// The name of the parameter or property; none of an object.
+    pub name: String,
+}
+
+impl Spot {
+    /// Where these valid requests of an operation have a variation.
+    pub fn all_of(contract: &Contract, operation: &Operation, requests: &[&RequestValues]) -> BTreeSet<Self> {
+        let mut found = BTreeSet::new();
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            let is_missing = |values: &&RequestValues| values.parameters.get(index).is_some_and(Option::is_none);
+            if !parameter.required && !operation.carries_credential(parameter) && requests.iter().any(is_missing) {
+                found.insert(Self::missing(&parameter.location, false, &parameter.name));
+            }
+        }
+        let mut nodes: IndexMap<(&ClauseTarget, &Pointer), Vec<&Schema>> = IndexMap::new();
+        for site in &operation.clauses().sites {
+            nodes.entry((&site.place, &site.instance)).or_default().push(contract.schemas.get(site.schema));
+        }
+        for ((place, at), schemas) in nodes {
+            let name = match place {
+                ClauseTarget::Parameter(index) if at.as_str().is_empty() => operation.parameters[*index].name.clone(),
+                _ => at.member().unwrap_or_default(),
+            };
+            let node = Node { is_in_body: matches!(place, ClauseTarget::Body(_)), name, schemas };
+            if !node.may_vary() {
+                continue;
+            }
+            for value in requests.iter().filter_map(|values| held(place, values)).flat_map(|value| all_at(value, at)) {
+                node.add(value, &mut found);
+            }
+        }
+        found
+    }
+
+    /// A text of the schema there, by its name.
+    pub fn empty(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation: Variation::Empty, is_in_body, location: location.clone(), name: name.to_owned() }
+    }
+
+    /// An object of the schema there.
+    pub fn undeclared(location: &SourceLocation, is_in_body: bool) -> Self {
+        Self { variation: Variation::Undeclared, is_in_body, location: location.clone(), name: String::new() }
+    }
+
+    /// What is left out of an object of the schema there, or the parameter there.
+    pub fn missing(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation: Variation::Missing, is_in_body, location: location.clone(), name: name.to_owned() }
+    }
+}
+
+/// A node of a request with the schemas that hold, or may hold, there.
+struct Node<'s> {
+    is_in_body: bool,
+    name: String,
+    schemas: Vec<&'s Schema>,
+}
+
+impl Node<'_> {
+    fn may_vary(&self) -> bool {
+        self.text().is_some() || self.schemas.iter().any(|schema| !schema.properties.is_empty())
+    }
+
+    /// The schema of a text of which nothing is said.
+    fn text(&self) -> Option<&Schema> {
+        let typed = self.schemas.iter().find(|schema| schema.types.is_some())?;
+        self.schemas.iter().all(|schema| leaves_text_open(schema)).then_some(typed)
+    }
+
+    fn add(&self, value: &Value, found: &mut BTreeSet<Spot>) {
+        let is_in_body = self.is_in_body;
+        match value {
+            Value::String(text) if text.is_empty() => {
+                found.extend(self.text().map(|schema| Spot::empty(&schema.location, is_in_body, &self.name)));
+            }
+            Value::Object(members) => {
+                for schema in &self.schemas {
+                    let is_left_out = |name: &&String| {
+                        let is_required = self.schemas.iter().any(|schema| schema.required.contains(name));
+                        !is_required && !members.contains_key(*name)
+                    };
+                    let left_out = schema.properties.keys().filter(is_left_out);
+                    found.extend(left_out.map(|name| Spot::missing(&schema.location, is_in_body, name)));
+                }
+                let is_undeclared =
+                    |name: &String| !self.schemas.iter().any(|schema| schema.properties.contains_key(name));
+                let holder = self.schemas.iter().find(|schema| !schema.properties.is_empty());
+                let is_open = self.schemas.iter().all(|schema| is_open(schema));
+                if let Some(schema) = holder.filter(|_| is_open && members.keys().any(is_undeclared)) {
+                    found.insert(Spot::undeclared(&schema.location, is_in_body));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a schema says nothing of the characters of a text that may be one.
+pub(in crate::engine) fn leaves_text_open(schema: &Schema) -> bool {
+    schema.types.is_none_or(|types| types.contains(Types::STRING))
+        && schema.min_length.is_none()
+        && schema.pattern.is_none()
+        && schema.enum_values.is_none()
+        && schema.const_value.is_none()
+}
+
+/// Whether an object of a schema may have properties of which it says nothing.
+pub(in crate::engine) fn is_open(schema: &Schema) -> bool {
+    schema.additional_properties.is_none()
+        && schema.unevaluated_properties.is_none()
+        && schema.pattern_properties.is_empty()
+}
+
+/// What a request holds in a place.
+fn held<'v>(place: &ClauseTarget, values: &'v RequestValues) -> Option<&'v Value> {
+    match place {
+        ClauseTarget::Parameter(index) => values.parameters.get(*index)?.as_ref(),
+        ClauseTarget::Body(media) => values.body.as_ref().filter(|(index, _)| index == media).map(|(_, value)| value),
+        _ => None,
+    }
+}
+
+/// The values of a node, a few where it is any item or property.
+fn all_at<'v>(value: &'v Value, at: &Pointer) -> Vec<&'v Value> {
+    let mut all = vec![value];
+    for token in at.tokens() {
+        let below = all.into_iter().flat_map(|value| -> Vec<&Value> {
+            match value {
+                Value::Object(members) if token == "*" => members.values().take(MOST).collect(),
+                Value::Array(items) if token == "*" => items.iter().take(MOST).collect(),
+                Value::Object(members) => members.get(&*token).into_iter().collect(),
+                Value::Array(items) => token.parse::<usize>().ok().and_then(|at| items.get(at)).into_iter().collect(),
+                _ => Vec::new(),
+            }
+        });
+        all = below.take(MOST).collect();
+    }
+    all
+}

@@ -1,0 +1,158 @@
+//! The ids that messages hold: of what was made, by the name of the path variable that names it.
+
+use serde_json::{Map, Value};
+
+use crate::case::RequestValues;
+use crate::contract::{Contract, Operation, Types};
+use crate::execute::Response;
+use crate::wire;
+
+/// Names of ids beside that of the path variable itself.
+const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
+/// Names of what a request may call what it makes by, beside that of the path variable.
+const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
+/// Properties that hold what was made, where a response is an object around it.
+const HOLDERS: [&str; 3] = ["data", "result", "item"];
+/// Properties that hold the items of a list.
+const LISTS: [&str; 3] = ["items", "data", "results"];
+/// A text of so many characters with a digit is an id rather than a word.
+const LONG: usize = 8;
+
+/// The id of what was made: by the name of the variable in the body, or of any id; the whole body, where it is documented
+/// as a string or an integer; else the end of a `Location` below the path of the request, since what is elsewhere is of
+/// another kind.
+pub(super) fn of_made(
+    contract: &Contract,
+    operation: &Operation,
+    response: &Response,
+    variable: &str,
+    collection: &str,
+) -> Option<Value> {
+    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let named = body.as_ref().and_then(|body| in_object(body, variable));
+    let whole = || body.clone().filter(|body| is_whole(contract, operation, response, body));
+    named.or_else(whole).or_else(|| in_location(response, collection))
+}
+
+/// By the name of the variable, or of any id, in an object or in what it is around.
+fn in_object(body: &Value, variable: &str) -> Option<Value> {
+    let object = body.as_object()?;
+    let only = object.values().next().filter(|_| object.len() == 1);
+    let held = HOLDERS.iter().filter_map(|name| object.get(*name)).chain(only);
+    std::iter::once(body).chain(held).find_map(|holder| named(holder, variable))
+}
+
+/// The name that a request gives to what it makes: the string of its body that is called like the variable, or like a name.
+pub(super) fn sent<'v>(values: &'v RequestValues, variable: &str) -> Option<&'v Value> {
+    let body = values.body.as_ref()?.1.as_object()?;
+    body.get(property(body, variable)?)
+}
+
+/// That name, to be replaced.
+pub(super) fn sent_mut<'v>(values: &'v mut RequestValues, variable: &str) -> Option<&'v mut Value> {
+    let body = values.body.as_mut()?.1.as_object_mut()?;
+    let property = property(body, variable)?.to_owned();
+    body.get_mut(&property)
+}
+
+fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str> {
+    let own = body.keys().map(String::as_str).find(|name| plain(name) == plain(variable));
+    let mut all = own.into_iter().chain(NAMES);
+    let name = all.find(|name| body.get(*name).is_some_and(Value::is_string))?;
+    body.get_key_value(name).map(|(name, _)| name.as_str())
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+}
+
+/// The id of an object, by the name of the variable or of any id.
+pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
+    let object = object.as_object()?;
+    let is_id = |value: &&Value| value.is_string() || value.is_number();
+    let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
+    let any = IDS.iter().find_map(|name| object.get(*name));
+    own.or(any).filter(is_id).cloned()
+}
+
+/// The first object of a list: of the body, or of one array in it.
+pub(super) fn first_listed(response: &Response) -> Option<Value> {
+    let body: Value = serde_json::from_slice(&response.body).ok()?;
+    let list = match &body {
+        Value::Array(items) => items,
+        Value::Object(properties) => {
+            let mut arrays = properties.values().filter_map(Value::as_array);
+            let only = arrays.next().filter(|_| arrays.next().is_none());
+            LISTS.iter().find_map(|name| properties.get(*name)?.as_array()).or(only)?
+        }
+        _ => return None,
+    };
+    list.first().filter(|first| first.is_object()).cloned()
+}
+
+/// Whether the whole body is the id. It may as well be a count or a word, unless the status says that something was made
+/// or the text is like no word.
+fn is_whole(contract: &Contract, operation: &Operation, response: &Response, body: &Value) -> bool {
+    let media = operation.response(response.status).and_then(|known| known.content.as_ref());
+    let is_documented = media.into_iter().flatten().filter_map(|media| media.schema).any(|schema| {
+        let types = wire::expected_types(&contract.schemas, schema);
+        types.contains(Types::of(body)) && !types.intersects(Types::OBJECT.or(Types::ARRAY))
+    });
+    let is_like_an_id = |text: &str| {
+        text.len() >= LONG && text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
+    };
+    is_documented
+        && match body {
+            Value::String(text) => is_like_an_id(text) || response.status == 201 && !text.is_empty(),
+            Value::Number(number) => response.status == 201 && number.is_u64(),
+            _ => false,
+        }
+}
+
+fn in_location(response: &Response, collection: &str) -> Option<Value> {
+    let location = response.header("location")?;
+    let path = location.split(['?', '#']).next()?.trim_end_matches('/');
+    let (above, last) = path.rsplit_once('/').unwrap_or((collection, path));
+    if last.is_empty() || !above.ends_with(collection.trim_end_matches('/')) {
+        return None;
+    }
+    Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::contract;
+
+    #[test]
+    fn an_id_is_found_by_the_name_of_its_variable_or_of_any_id() {
+        let found = |status: u16, body: Value, location: Option<&str>| {
+            let schema = json!({"anyOf": [{"type": "string"}, {"type": "integer"}]});
+            let content = json!({"application/json": {"schema": schema}});
+            let post = json!({"post": {"responses": {"2XX": {"description": "made", "content": content}}}});
+            let contract = contract(&json!({"/pets": post}), &Value::Null);
+            let response = Response {
+                status,
+                headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
+                body: body.to_string().into_bytes(),
+                ..Response::default()
+            };
+            of_made(&contract, &contract.operations[0], &response, "petId", "/pets")
+        };
+        assert_eq!(found(201, json!({"id": 1, "pet_id": 2}), None), Some(json!(2)));
+        assert_eq!(found(201, json!({"data": {"id": "a"}}), None), Some(json!("a")));
+        assert_eq!(found(200, json!({"pet": {"id": 3}}), None), Some(json!(3)));
+        assert_eq!(found(200, json!({"pet": {"id": 3}, "owner": {"id": 4}}), None), None);
+        assert_eq!(found(201, Value::Null, Some("/pets/a%20b?x=1")), Some(json!("a b")));
+        assert_eq!(found(201, Value::Null, Some("http://here/v1/pets/7/")), Some(json!("7")));
+        assert_eq!(found(201, Value::Null, Some("/jobs/7")), None);
+        assert_eq!(found(201, json!({"id": {"nested": 1}}), None), None);
+        assert_eq!(found(200, json!("01a2-b3c4"), None), Some(json!("01a2-b3c4")));
+        assert_eq!(found(200, json!("done"), None), None);
+        assert_eq!(found(201, json!("rex"), None), Some(json!("rex")));
+        assert_eq!((found(201, json!(7), None), found(200, json!(7), None)), (Some(json!(7)), None));
+        assert_eq!(found(201, json!(true), None), None);
+    }
+}

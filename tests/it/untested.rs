@@ -1,0 +1,56 @@
+//! Operations of which no valid request was accepted are untested, whatever else is found, and it is told why.
+
+use serde_json::Value;
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+use crate::support::served::{Asked, empty, not_allowed, serve_all};
+
+const DOCUMENT: &str = "\
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get:
+      operationId: list
+      parameters: [{name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 10}}]
+      responses: {'204': {description: none}, '400': {description: refused}}
+  /sealed:
+    post:
+      operationId: seal
+      requestBody: {required: true, content: {application/json: {schema: {type: string, minLength: 5, maxLength: 3}}}}
+      responses: {'204': {description: sealed}}
+";
+
+/// The report, where the notes are listed with this status whatever is asked for.
+async fn run(status: u16) -> Value {
+    let answer = move |asked: &Asked| match (asked.method.as_str(), asked.path.as_str()) {
+        ("GET", "/notes") => empty(status),
+        (_, "/notes") => not_allowed("GET"),
+        (_, "/sealed") => not_allowed("POST"),
+        _ => empty(404),
+    };
+    let url = serve_all(answer).await;
+    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    let options = ["--spec", "notes.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    report::read(&run_beside(folder.path(), &options).await)
+}
+
+#[tokio::test]
+async fn an_operation_that_always_fails_is_untested_and_fails() {
+    let report = run(500).await;
+    let [list, seal] = &report["contracts"][0]["operations"].as_array().expect("operations")[..] else { panic!() };
+    assert_eq!((&list["verdict"], &list["clauses"]["exercised"]), (&"fails".into(), &0.into()));
+    assert!(list["untestable"].as_str().is_some_and(|reason| reason.starts_with("every valid request got 500")));
+    assert!(seal["untestable"].as_str().is_some_and(|reason| reason.contains("no valid body of `application/json`")));
+    assert_eq!((&report["totals"]["failed"], &report["totals"]["failed_untested"]), (&1.into(), &1.into()));
+}
+
+#[tokio::test]
+async fn one_that_accepts_what_is_valid_and_fails_is_tested() {
+    let report = run(204).await;
+    let list = &report["contracts"][0]["operations"][0];
+    assert_eq!((&list["verdict"], &list["untestable"]), (&"fails".into(), &Value::Null), "{list:#}");
+    assert!(list["clauses"]["exercised"].as_u64() > Some(0));
+    assert_eq!((&report["totals"]["failed"], &report["totals"]["failed_untested"]), (&1.into(), &0.into()));
+}
