@@ -120,10 +120,10 @@ impl RequestValues {
             })
     }
 
-    /// How many nodes the values have.
+    /// How many nodes the values have. A place that is left empty takes room, too.
     pub(crate) fn nodes(&self) -> usize {
         let parameters = self.parameters.iter().flatten().map(nodes).sum::<usize>();
-        parameters + self.body.as_ref().map_or(0, |(_, value)| nodes(value))
+        self.parameters.len() / 8 + parameters + self.body.as_ref().map_or(0, |(_, value)| nodes(value))
     }
 
     /// Whether the document leaves open whether this request is valid: a reference or keyword of what it has, or of what

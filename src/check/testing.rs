@@ -221,7 +221,7 @@ pub fn response(status: u16, body: &Value) -> Response {
 pub fn raw(status: u16, media_type: &str, body: &[u8]) -> Response {
     let headers = [("content-type", media_type), ("x-count", "1"), ("www-authenticate", "Bearer"), ("allow", "POST")];
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Response { status, headers, body: body.to_vec(), still_coded: None, surplus: false }
+    Response { status, headers, body: body.to_vec(), ..Response::default() }
 }
 
 /// A refusal in the documented envelope.

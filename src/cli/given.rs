@@ -5,7 +5,9 @@ use std::io::Read;
 
 use super::CliError;
 use super::run::RunArgs;
+use super::tell::hide;
 use super::values;
+use crate::execute::Masker;
 use crate::fixtures::Secret;
 
 /// In bytes; a longer text is no credential.
@@ -57,7 +59,9 @@ pub(super) fn credential(flag: &str, written: &str, variable: String) -> Result<
     if value.contains(['\r', '\n', '\0']) {
         return Err(wrong(format!("{place} holds more than one line"), "a credential is one line of text"));
     }
-    Ok(Secret { value: value.to_owned(), variable })
+    let secret = Secret { value: value.to_owned(), variable };
+    hide(Masker::new([&secret]));
+    Ok(secret)
 }
 
 /// Refuses to read stdin twice.

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::providers::PROVIDERS;
 use super::run::RunArgs;
+use super::tell::hide;
 use super::{CliError, Exit, jobs};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
 use crate::execute::{Client, ClientOptions, Masker};
@@ -49,6 +50,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     };
     let headers = super::run::headers(run)?;
     let secrets = engine::masker(std::slice::from_ref(job), &headers);
+    hide(secrets.clone());
     let saved = saved.revealed(&secrets);
     let policy = super::run::policy(run, &jobs)?;
     let replay = super::run::runtime()?.block_on(async {

@@ -14,7 +14,7 @@ use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::report_file::ReportFile;
 use super::run_snapshots::{self, RunSnapshots};
-use super::tell::tell;
+use super::tell::{hide, tell};
 use super::values::{self, Seed};
 use super::{CliError, Exit, credentials, embedded, given, jobs, signals, writable};
 use crate::check::Policy;
@@ -183,6 +183,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         )?;
     }
     let secrets = engine::masker(&jobs, &headers);
+    hide(secrets.clone());
     let kept = folder.map(regression::load).transpose()?.unwrap_or_default().into_iter();
     let kept = kept.map(|kept| Kept { saved: kept.saved.revealed(&secrets), ..kept });
     let saved = Arc::new(kept.collect::<Vec<_>>());

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::CliError;
 use super::providers::Provider;
+use super::tell::hide;
 use crate::contract::{CompileOptions, Contract};
 use crate::engine::{Job, Selection};
+use crate::execute::Masker;
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
 use crate::text::nearest::suggest;
+use crate::whole_file;
 
 /// Which contracts: built-in ones first, then documents.
 #[derive(Debug, Default)]
@@ -39,7 +42,10 @@ impl Sources<'_> {
         }
         let own = match (self.fixtures, providers.len() + self.specs.len()) {
             (None, _) => None,
-            (Some(path), 1) => Some(Fixtures::load(path)?),
+            (Some(path), 1) => {
+                hide_written(path);
+                Some(Fixtures::load(path)?)
+            }
             (Some(_), count) => {
                 return Err(CliError::usage(
                     format!("--fixtures is for one contract, and {count} are selected"),
@@ -65,6 +71,13 @@ impl Sources<'_> {
         let credentials = fixtures.credentials.keys().chain(&self.credentials).cloned().collect();
         Ok(Job::new(Contract::compile_with(document, &CompileOptions { credentials })?, fixtures))
     }
+}
+
+/// Takes what a file of fixtures holds out of all that is told of it.
+fn hide_written(path: &Path) {
+    // That it cannot be read is told where it is loaded.
+    let text = whole_file::read(path).unwrap_or_default();
+    hide(Masker::new(&Fixtures::secrets_in(&text, &|name| std::env::var(name).ok())));
 }
 
 /// The operations with these ids, or all where there are none.

@@ -67,6 +67,8 @@ pub(super) struct WithBranches {
     pub others: Vec<Other>,
     /// `default`.
     pub default: Option<Stated<Value>>,
+    /// What cannot be read, as it is written, in an order of its own.
+    pub unknown: Vec<String>,
 }
 
 /// The lower limits among counts; the rest are upper ones.
@@ -98,13 +100,16 @@ impl WithBranches {
             additional: Vec::new(),
             others: Vec::new(),
             default: None,
+            unknown: Vec::new(),
             members,
         };
         for id in flat.members.clone() {
             flat.scalars(schemas.get(id));
             flat.containers(schemas, schemas.get(id), direction);
             flat.others(schemas, id, direction);
+            flat.unknown.extend(schemas.get(id).unknown_as_written().map(|written| written.to_string()));
         }
+        flat.unknown.sort_unstable();
         flat.name_properties(schemas, direction);
         flat.narrow_types(schemas, 0);
         flat

@@ -187,6 +187,8 @@ struct Sides<'a> {
 struct Changes<'s, 'a> {
     sides: &'s Sides<'a>,
     operation: Option<Arc<OperationName>>,
+    /// Whether a part of what is compared cannot be read, so that nothing is proven.
+    is_open: bool,
     all: Vec<Finding>,
 }
 
@@ -200,6 +202,10 @@ impl Changes<'_, '_> {
         message: impl Into<String>,
     ) {
         let subject = subject.into();
+        let (effect, message) = match self.is_open {
+            true => (Effect::Unknown, format!("{}; yet a part of the request cannot be read", message.into())),
+            false => (effect, message.into()),
+        };
         let keyword = rule.clauses.first().copied().unwrap_or_default();
         let place = |side: &Side<'_>, at: &SourceLocation| Place::new(&side.contract.document, at.clone(), keyword);
         let manner = format!("{} {subject}", effect.name());

@@ -11,7 +11,8 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
     let pairs = pairs(old, new);
     let mut all = Vec::new();
     for (index, operation) in old.iter().enumerate() {
-        let mut changes = Changes { sides, operation: Some(OperationName::of(operation)), all: Vec::new() };
+        let mut changes =
+            Changes { sides, operation: Some(OperationName::of(operation)), is_open: false, all: Vec::new() };
         match pairs.iter().find(|(known, _)| *known == index) {
             Some((_, other)) => changes.operation(operation, &new[*other]),
             None => {
@@ -30,7 +31,8 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
     }
     for (index, operation) in new.iter().enumerate() {
         if !pairs.iter().any(|(_, known)| *known == index) {
-            let mut changes = Changes { sides, operation: Some(OperationName::of(operation)), all: Vec::new() };
+            let mut changes =
+                Changes { sides, operation: Some(OperationName::of(operation)), is_open: false, all: Vec::new() };
             let root = sides.old.contract.document.root().join("paths");
             let message = "the operation is new: no client used it before";
             changes.push(Effect::Compatible, &rule::OPERATION, "the operation", (&root, &operation.location), message);
@@ -80,9 +82,25 @@ impl Changes<'_, '_> {
     fn operation(&mut self, old: &Operation, new: &Operation) {
         self.address(old, new);
         self.security(old, new);
+        self.is_open = !(old.unknown.is_empty() && new.unknown.is_empty());
+        self.unreadable(old, new);
         self.parameters(old, new);
         self.body(old, new);
+        self.is_open = false;
         self.responses(old, new);
+    }
+
+    /// Tells of parts that cannot be read and are not the same.
+    fn unreadable(&mut self, old: &Operation, new: &Operation) {
+        let written = |operation: &Operation| {
+            let all = operation.unknown.iter().map(|unknown| (unknown.keyword, unknown.written.to_string()));
+            all.collect::<std::collections::BTreeSet<_>>()
+        };
+        if written(old) != written(new) {
+            let places = (&old.location, &new.location);
+            let message = "what of the request cannot be read has changed: it may ask for anything";
+            self.push(Effect::Unknown, &rule::SCHEMA, "request", places, message);
+        }
     }
 
     fn address(&mut self, old: &Operation, new: &Operation) {

@@ -150,6 +150,9 @@ impl Walk<'_, '_, '_> {
             self.as_a_whole(a, b);
             return;
         }
+        if self.unknown(a, b) {
+            return;
+        }
         self.types(a, b);
         if !a.types.value.intersects(b.types.value) {
             return;
@@ -174,6 +177,16 @@ impl Walk<'_, '_, '_> {
             self.defaults(a, b);
         }
         self.others(a, b, self.found.len() > before);
+    }
+
+    /// Tells of parts that cannot be read and are not the same: they may allow or refuse anything.
+    fn unknown(&mut self, a: &WithBranches, b: &WithBranches) -> bool {
+        if a.unknown == b.unknown {
+            return false;
+        }
+        let what = "a reference or keyword that cannot be read has changed".to_owned();
+        self.push(Effect::Unknown, &rule::SCHEMA, what, (&a.home, &b.home), None);
+        true
     }
 
     fn as_a_whole(&mut self, a: &WithBranches, b: &WithBranches) {

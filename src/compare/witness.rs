@@ -38,6 +38,7 @@ impl<'a> Question<'_, 'a> {
         if let Some(values) = &flat.values {
             let mut allowed = values.value.iter().filter(|value| self.inner_allows(&level.made_of, value));
             return match allowed.find(|value| !self.outer_allows(&level.outer, value)) {
+                None if self.is_open(level) => (Effect::Unknown, None),
                 None => (Effect::Compatible, None),
                 Some(value) => match self.whole(levels, value.clone()) {
                     Some(whole) => (Effect::Breaking, Some(whole)),
@@ -49,6 +50,12 @@ impl<'a> Question<'_, 'a> {
             return (Effect::Breaking, Some(value));
         }
         (if self.covered(levels) { Effect::Compatible } else { Effect::Unknown }, None)
+    }
+
+    /// Whether something of the schemas that are compared, or below them, cannot be read.
+    fn is_open(&self, level: &Level) -> bool {
+        let is_open = |side: &Side<'_>, ids: &[SchemaId]| ids.iter().any(|id| side.contract.schemas.is_open(*id));
+        is_open(self.inner, &level.made_of) || is_open(self.outer, &level.outer)
     }
 
     /// A whole value that the inner schema allows and that this keyword of the outer one refuses.
@@ -176,7 +183,9 @@ impl<'a> Question<'_, 'a> {
             None => true,
             Some(channel) => is_carried(value, &|text| channel.carries(text)),
         };
-        carried && allows(self.inner, self, ids, value)
+        // What depends on something that cannot be read may not be allowed at all.
+        let holds_unknown = |id: &SchemaId| self.inner.contract.schemas.holds_unknown(*id, value);
+        carried && allows(self.inner, self, ids, value) && !ids.iter().any(holds_unknown)
     }
 
     /// Whether a value, or anything that its text may be read as, keeps the outer schemas.
@@ -216,7 +225,7 @@ impl<'a> Question<'_, 'a> {
 
     fn canonical(&self, side: &Side<'_>, ids: &[SchemaId]) -> Option<CanonicalSchema> {
         let schemas = &side.contract.schemas;
-        if schemas.reachable(ids).len() > LARGEST_ALGEBRA {
+        if schemas.reachable(ids).len() > LARGEST_ALGEBRA || ids.iter().any(|id| schemas.is_open(*id)) {
             return None;
         }
         canonical::options()

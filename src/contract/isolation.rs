@@ -6,6 +6,9 @@ use super::clause::{Clause, ClauseId, ClauseTarget, Clauses};
 use super::schema::Violation;
 use crate::spec::Pointer;
 
+/// How many violations are looked up one by one.
+const FEW: usize = 8;
+
 /// What a value's violations are, seen from one clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Isolation {
@@ -48,7 +51,7 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
         || (clause.keyword == "dependentRequired" && there.is_inside(here))
         // A wrong number of matching items is reported for the count.
         || (clause.keyword == "contains"
-            && matches!(violation.keyword.as_str(), "minContains" | "maxContains")
+            && matches!(&*violation.keyword, "minContains" | "maxContains")
             && here.file == there.file
             && here.pointer.parent().map(|(holder, _)| holder) == there.pointer.parent().map(|(holder, _)| holder));
     same_node && is_at(&clause.instance, &violation.instance)
@@ -64,6 +67,10 @@ impl Clauses {
 
     /// The clauses that violations break, as [`Self::broken_by`] finds them: an object may lack hundreds of properties.
     pub fn all_broken_by(&self, place: &ClauseTarget, violations: &[Violation]) -> Vec<ClauseId> {
+        // A few are found sooner than all clauses are put in order.
+        if violations.len() <= FEW {
+            return violations.iter().filter_map(|violation| self.broken_by(place, violation)).collect();
+        }
         let mut exact = HashMap::new();
         for (id, clause) in self.iter().filter(|(_, clause)| clause.place == *place) {
             exact.entry(&clause.location).or_insert(id);

@@ -1,6 +1,6 @@
 //! Finds the operation that a request belongs to (OpenAPI 3.1, section 4.8.8.2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::model::Operation;
 
@@ -18,9 +18,20 @@ pub enum Route {
 /// The path templates of a document, by the number of their segments: a document may have ten thousand.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
-    by_length: HashMap<usize, Vec<Template>>,
+    by_length: HashMap<usize, Shelf>,
     /// The base paths of the servers, each once, as segments.
     bases: Vec<Vec<String>>,
+}
+
+/// Templates of one length.
+#[derive(Debug, Default)]
+struct Shelf {
+    templates: Vec<Template>,
+    /// The segment that tells most of them apart.
+    telling: usize,
+    /// Those that have a text there, and those that have a variable, by position.
+    by_text: HashMap<String, Vec<usize>>,
+    open: Vec<usize>,
 }
 
 /// A path template with the first operation that has it.
@@ -57,8 +68,9 @@ impl Paths {
             }
             let bases = described.base_paths.iter().map(|base| paths.base(base)).collect();
             let segments: Vec<Segment> = path.split('/').map(Segment::of).collect();
-            paths.by_length.entry(segments.len()).or_default().push(Template { segments, operation, bases });
+            paths.by_length.entry(segments.len()).or_default().templates.push(Template { segments, operation, bases });
         }
+        paths.by_length.values_mut().for_each(Shelf::sort);
         paths
     }
 
@@ -73,8 +85,9 @@ impl Paths {
     /// The first operation of each template that `path` may match: a segment that holds a variable may be anything.
     pub fn matching<'a>(&'a self, path: &'a str) -> impl Iterator<Item = usize> + 'a {
         let segments: Vec<&str> = path.split('/').collect();
-        let candidates = self.by_length.get(&segments.len()).into_iter().flatten();
-        candidates.filter(move |template| template.may_match(&segments)).map(|template| template.operation)
+        let candidates = self.by_length.get(&segments.len()).map_or_else(Vec::new, |shelf| shelf.candidates(&segments));
+        let found = candidates.into_iter().filter(move |template| template.may_match(&segments));
+        found.map(|template| template.operation)
     }
 
     /// Where a request belongs, by the segments of its path (what is before each slash, from the empty one before the
@@ -112,8 +125,8 @@ impl Paths {
 
     fn captured<'a>(&'a self, base: usize, path: &[&str], is_loose: bool) -> impl Iterator<Item = Found<'a>> + use<'a> {
         let path: Vec<String> = path.iter().map(|segment| (*segment).to_owned()).collect();
-        let candidates = self.by_length.get(&path.len()).into_iter().flatten();
-        candidates.filter(move |template| template.bases.contains(&base)).filter_map(move |template| {
+        let candidates = self.by_length.get(&path.len()).map_or_else(Vec::new, |shelf| shelf.candidates(&path));
+        candidates.into_iter().filter(move |template| template.bases.contains(&base)).filter_map(move |template| {
             let variables = template.captures(&path)?;
             Some(Found { template, variables, is_loose })
         })
@@ -126,6 +139,31 @@ struct Found<'a> {
     variables: Vec<(String, String)>,
     /// Whether they differ in their last slash.
     is_loose: bool,
+}
+
+impl Shelf {
+    fn sort(&mut self) {
+        let texts = |at: usize| {
+            let segments = self.templates.iter().map(move |template| &template.segments[at]);
+            segments.filter_map(Segment::literal).collect::<HashSet<_>>().len()
+        };
+        let length = self.templates.first().map_or(0, |template| template.segments.len());
+        self.telling = (0..length).max_by_key(|at| texts(*at)).unwrap_or_default();
+        for (index, template) in self.templates.iter().enumerate() {
+            match template.segments[self.telling].literal() {
+                Some(text) => self.by_text.entry(text.to_owned()).or_default().push(index),
+                None => self.open.push(index),
+            }
+        }
+    }
+
+    /// The templates that a path of their length may match, in their order.
+    fn candidates(&self, path: &[impl AsRef<str>]) -> Vec<&Template> {
+        let text = path.get(self.telling).map_or("", AsRef::as_ref);
+        let mut found: Vec<usize> = self.by_text.get(text).into_iter().flatten().chain(&self.open).copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|index| &self.templates[index]).collect()
+    }
 }
 
 impl Template {
@@ -150,6 +188,13 @@ impl Template {
 }
 
 impl Segment {
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(text) => Some(text),
+            Self::Open(_) => None,
+        }
+    }
+
     fn of(template: &str) -> Self {
         let mut pieces = Vec::new();
         let mut rest = template;
@@ -254,6 +299,19 @@ paths:
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn of_thousands_of_paths_few_are_compared() {
+        let paths: String =
+            (0..3_000).map(|index| format!("  /v1/t{index}/{{id}}: {{get: {{responses: {{}}}}}}\n")).collect();
+        let open = "  /v1/{kind}/mine: {get: {responses: {}}}\n";
+        let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}{open}");
+        let document = Document::from_text(Path::new("t.yaml"), text, LoadOptions::default());
+        let contract = Contract::compile(document.expect("YAML")).expect("a contract");
+        let shelf = &contract.paths.by_length[&4];
+        let compared = |path: &str| shelf.candidates(&path.split('/').collect::<Vec<_>>()).len();
+        assert_eq!((shelf.templates.len(), compared("/v1/t7/1"), compared("/v1/other/mine")), (3_001, 2, 1));
     }
 
     #[test]

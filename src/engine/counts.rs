@@ -18,6 +18,8 @@ pub(super) struct Counts {
     pub crashes: Crashes,
     /// In a row.
     pub timeouts: usize,
+    /// Cases in a row that met 429 or 503 to the last repetition.
+    pub busy: usize,
     /// Bytes of responses' bodies.
     pub read: usize,
     /// Findings that fail the operation.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::model::{PlannedOperation, TestedContract};
 use crate::case::{Case, is_safe};
 use crate::check::{Observation, examine, under_load};
-use crate::execute::{Exchange, Failure};
+use crate::execute::{Exchange, Failure, Room};
 use crate::finding::Finding;
 
 /// Responses up to this many bytes are evaluated where they arrive, in well under a millisecond. To evaluate a larger
 /// one takes long enough that responses which arrive in the meantime would be taken for late.
 const SMALL: usize = 64 << 10;
 /// Of a body only this many bytes are kept once it was evaluated: a run holds hundreds of exchanges.
-const KEPT: usize = 4 << 20;
+const KEPT: usize = 1 << 20;
 
 /// An exchange with what is wrong with it.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ fn evaluate_here(
     if let Ok(response) = &mut exchange.result {
         response.body.truncate(KEPT);
         response.body.shrink_to_fit();
+        response.room = Room::default();
     }
     Evaluation { exchange, read, findings, contested, observation }
 }

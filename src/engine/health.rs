@@ -1,7 +1,11 @@
 //! Decides when a failing target is given up.
 
+use std::collections::HashSet;
+
 use super::pace::Pace;
+use super::storm::is_busy;
 use super::untestable;
+use crate::case::Case;
 use crate::execute::{Exchange, Failure};
 
 /// After this many failures in a row, a target that did respond before has stopped to.
@@ -9,26 +13,33 @@ const SILENCE: usize = 60;
 /// After this many in a row, one that never responded, or that accepts no connections any more, is not there.
 const PATIENCE: usize = 3;
 
+/// After this many requests in a row that only met 429 or 503 ..
+const BUSY: usize = 30;
+/// .. of so many operations, it lets nobody in.
+const OPERATIONS: usize = 3;
+
 /// What the responses so far say of the target as a whole.
 #[derive(Debug)]
 pub(super) struct Health {
     target: String,
     answered: bool,
     failures: usize,
+    /// The operations of the last requests, all of which met 429 or 503.
+    busy: Vec<usize>,
 }
 
 impl Health {
     pub fn new(target: String) -> Self {
-        Self { target, answered: false, failures: 0 }
+        Self { target, answered: false, failures: 0, busy: Vec::new() }
     }
 
-    /// Takes the next exchange in order; why there is no point in going on, if so.
-    pub fn take(&mut self, exchange: &Exchange, pace: &Pace) -> Option<String> {
+    /// Takes the next exchange in order, of an operation; why there is no point in going on, if so.
+    pub fn take(&mut self, operation: usize, case: &Case, exchange: &Exchange, pace: &Pace) -> Option<String> {
         let failure = match &exchange.result {
-            Ok(_) => {
+            Ok(response) => {
                 self.answered = true;
                 self.failures = 0;
-                return None;
+                return self.storm(operation, is_busy(case, response));
             }
             // It never left, which is nothing that the target did.
             Err(Failure::Unsendable(_)) => return None,
@@ -58,5 +69,23 @@ impl Health {
             }
             _ => None,
         }
+    }
+
+    fn storm(&mut self, operation: usize, is_busy: bool) -> Option<String> {
+        if !is_busy {
+            self.busy.clear();
+            return None;
+        }
+        self.busy.push(operation);
+        let operations: HashSet<&usize> = self.busy.iter().collect();
+        (self.busy.len() >= BUSY && operations.len() >= OPERATIONS).then(|| {
+            format!(
+                "{} lets nobody in: the last {} requests, of {} operations, were answered with 429 or 503, however often they \
+                 were sent; a lower --rate may help",
+                self.target,
+                self.busy.len(),
+                operations.len()
+            )
+        })
     }
 }

@@ -137,8 +137,7 @@ mod tests {
                 status,
                 headers: location.map(|at| ("location".to_owned(), at.to_owned())).into_iter().collect(),
                 body: body.to_string().into_bytes(),
-                still_coded: None,
-                surplus: false,
+                ..Response::default()
             };
             of_made(&contract, &contract.operations[0], &response, "petId", "/pets")
         };

@@ -36,6 +36,7 @@ mod results;
 mod scheduler;
 mod sent;
 mod shrinking;
+mod storm;
 mod task;
 #[cfg(test)]
 mod testing;

@@ -14,6 +14,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
+use super::storm::is_busy;
 use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
 use crate::check::Observation;
@@ -26,6 +27,8 @@ use crate::rule::{Pins, Severity};
 const PATIENCE: usize = 20;
 /// After this many timeouts in a row the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 3;
+/// After this many requests in a row that only met 429 or 503, waits included, the rest of an operation is not sent.
+const BUSY: usize = 20;
 /// After this many bytes of responses the rest of an operation is not worth reading.
 const MOST_READ: usize = 512 << 20;
 
@@ -124,9 +127,12 @@ impl OperationRun {
             }
             None => self.report(judged, judges, listeners)?,
         }
-        let Counts { denied, valid, timeouts, read, ref crashes, .. } = self.counts;
+        let Counts { denied, valid, timeouts, busy, read, ref crashes, .. } = self.counts;
         if self.held.is_some() && denied >= self.patience && denied == valid.sent {
             self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
+        } else if busy >= BUSY {
+            self.given_up =
+                Some(format!("{BUSY} requests in a row were answered with 429 or 503, however often they were sent"));
         } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
             self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
@@ -150,6 +156,8 @@ impl OperationRun {
             Err(Failure::Timeout(_)) => counts.timeouts + 1,
             _ => 0,
         };
+        let is_busy = exchange.result.as_ref().is_ok_and(|response| is_busy(case, response));
+        counts.busy = if is_busy { counts.busy + 1 } else { 0 };
         if let Some(status) = status {
             counts.answered += 1;
             let operation = &self.tested.contract.operations[self.planned.operation];

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore};
 
+use super::storm::Storm;
+
 /// Requests at once at the start of a run.
 const START: usize = 2;
 /// A response is late where it takes so many times as long as the fastest one of its operation ..
@@ -83,8 +85,7 @@ struct State {
     hangs: bool,
     /// When a connection was cut before any answer, and of which request, since the last request that was answered.
     lost: Vec<(Instant, Suspect)>,
-    /// Cases in a row that met 429 or 503 to the last repetition.
-    stubborn: usize,
+    storm: Storm,
 }
 
 impl Pace {
@@ -108,7 +109,7 @@ impl Pace {
             silent: Vec::new(),
             hangs: false,
             lost: Vec::new(),
-            stubborn: 0,
+            storm: Storm::default(),
         };
         let interval = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
         let permits = Arc::new(Semaphore::new(limit));
@@ -206,15 +207,9 @@ impl Pace {
         now < *state.down_until.get_or_insert(now + self.wait)
     }
 
-    /// Takes whether 429 and 503 outlived all repetitions of a case.
-    pub fn note_patience(&self, is_in_vain: bool) {
-        let mut state = self.state();
-        state.stubborn = if is_in_vain { state.stubborn + 1 } else { 0 };
-    }
-
-    /// Cases in a row for which all patience was in vain.
-    pub fn stubborn(&self) -> usize {
-        self.state().stubborn
+    /// What was waited for 429 and 503, to be asked or told more.
+    pub fn storm<R>(&self, ask: impl FnOnce(&mut Storm) -> R) -> R {
+        ask(&mut self.state().storm)
     }
 
     /// Whether the target has ever answered.

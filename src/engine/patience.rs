@@ -8,16 +8,10 @@ use super::Transport;
 use super::failing::failure;
 use super::model::TestedContract;
 use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Suspect};
+use super::storm::is_busy;
 use crate::case::{Case, Intent, is_safe};
-use crate::contract::StatusRange;
-use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response};
+use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response, Room};
 
-/// Repetitions of one request that met 429 or 503.
-const MAX_REPEATS: u32 = 5;
-/// After so many cases in a row for which those were in vain, one repetition each has to do.
-const STUBBORN: usize = 3;
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How often a request that was answered before is sent, to see whether a target that was late answers again.
 const KNOCKS: usize = 5;
 /// Operations of which such a request is known.
@@ -66,12 +60,12 @@ impl<T: Transport> Errand<'_, T> {
                 pace.note_lost(Suspect { innocence, request });
             }
             drop(turn);
-            let is_busy = exchange.result.as_ref().is_ok_and(|response| self.is_busy(response));
+            let is_busy = exchange.result.as_ref().is_ok_and(|response| is_busy(self.case, response));
             let load = load(&exchange, is_busy, responded_at - sent_at);
             let had_answered = pace.has_answered();
             pace.note(self.key(self.operation), load, sent_at, attempts.alone);
             let wait = match &exchange.result {
-                Ok(response) if is_busy => self.busy(response, pace, &mut attempts),
+                Ok(response) if is_busy => Self::busy(response, pace, &mut attempts),
                 Err(_) if is_late && self.is_hurried => None,
                 Err(_) if is_late && attempts.failed.is_some() => {
                     self.tested.failures.unanswered(self.operation);
@@ -86,11 +80,15 @@ impl<T: Transport> Errand<'_, T> {
             };
             let Some(wait) = wait else {
                 if attempts.throttled > 0 || is_busy {
-                    pace.note_patience(is_busy);
+                    pace.storm(|storm| storm.note(is_busy));
                 }
                 exchange.attempts = attempts;
                 return Timed { exchange, sent_at, responded_at };
             };
+            // What is waited for may need the room.
+            if let Ok(response) = &mut exchange.result {
+                response.room = Room::default();
+            }
             turn = pace.alone(wait).await;
             if is_late && !self.is_answered_again(pace).await {
                 exchange.attempts = attempts;
@@ -155,25 +153,13 @@ impl<T: Transport> Errand<'_, T> {
         false
     }
 
-    /// Whether the target asks for patience, in a case that was not written to get just that.
-    fn is_busy(&self, response: &Response) -> bool {
-        let code = StatusRange::Code(response.status);
-        let is_wanted = self.case.expected.as_ref().is_some_and(|expected| expected.contains(&code));
-        matches!(response.status, 429 | 503) && !is_wanted
-    }
-
     /// How long to wait before it is sent again; `None` where the response stands.
-    fn busy(&self, response: &Response, pace: &Pace, attempts: &mut Attempts) -> Option<Duration> {
+    fn busy(response: &Response, pace: &Pace, attempts: &mut Attempts) -> Option<Duration> {
         pace.note_connection(false);
-        let most = if pace.stubborn() < STUBBORN { MAX_REPEATS } else { 1 };
-        if attempts.throttled >= most {
-            return None;
-        }
         let asked = response.header("retry-after").and_then(|value| retry_after(value, SystemTime::now()));
-        let backoff = FIRST_WAIT * 2u32.pow(attempts.throttled);
+        let wait = pace.storm(|storm| storm.wait(attempts.throttled, asked))?;
         attempts.throttled += 1;
-        let longest = if most == 1 { FIRST_WAIT } else { LONGEST_WAIT };
-        Some(asked.unwrap_or_default().max(backoff).min(longest))
+        Some(wait)
     }
 }
 
@@ -194,9 +180,13 @@ fn load(exchange: &Exchange, is_busy: bool, elapsed: Duration) -> Load {
         Err(Failure::Timeout(_)) => Load::Silent,
         Err(Failure::Unsendable(_) | Failure::Insecure(_)) => Load::Unknown,
         // Who had begun to answer kept up.
-        Err(Failure::CutOff(_) | Failure::TooLarge(_) | Failure::Inflated(_) | Failure::Garbage(_)) => {
-            Load::Answered(elapsed)
-        }
+        Err(
+            Failure::CutOff(_)
+            | Failure::TooLarge(_)
+            | Failure::Inflated(_)
+            | Failure::TooMany(_)
+            | Failure::Garbage(_),
+        ) => Load::Answered(elapsed),
     }
 }
 

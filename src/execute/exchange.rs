@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::StillCoded;
+use super::room::Room;
 
 /// A request, and its response or why there is none.
 #[derive(Clone, Debug)]
@@ -77,6 +78,8 @@ pub struct Response {
     /// Whether more followed the response than belongs to it: a body after the head that answers HEAD. It is looked for
     /// where no TLS is spoken.
     pub surplus: bool,
+    /// That it may be in memory, where it is large: whoever is done with it lets go.
+    pub room: Room,
 }
 
 impl Response {
@@ -110,6 +113,9 @@ pub enum Failure {
     /// The response is too large to be read: more than this many bytes once its content codings are undone.
     #[error("the response is larger than {0} bytes once its Content-Encoding is undone")]
     Inflated(usize),
+    /// The response is too large to be read: JSON of more than this many values.
+    #[error("the response has more than {0} values")]
+    TooMany(usize),
     /// The response is no HTTP.
     #[error("the response is no HTTP: {0}")]
     Garbage(String),

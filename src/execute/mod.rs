@@ -9,6 +9,7 @@ mod head;
 mod http_date;
 mod mask;
 mod request;
+mod room;
 mod shell;
 mod text;
 mod transport;
@@ -29,8 +30,14 @@ pub use mask::Masker;
 use crate::case::Case;
 use crate::contract::Operation;
 use crate::fixtures::{Fixtures, Secret};
+use crate::spec::marks;
 use request::{Composed, compose};
+pub use room::Room;
+use room::{Rooms, SMALL};
 use transport::{MAX_BODY, Transport};
+
+/// The most values of a response that is judged: each takes some hundred bytes.
+const MOST_VALUES: usize = 200_000;
 
 /// The target and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -79,7 +86,7 @@ impl Client {
             Err(failure) => ((Err(failure), false), Duration::ZERO),
         };
         let attempts = Attempts { is_cut, ..Attempts::default() };
-        Exchange { request, result: decoded(result).await, elapsed, attempts }
+        Exchange { request, result: decoded(result, &self.transport.rooms).await, elapsed, attempts }
     }
 
     /// The request as it is shown, each secret as the variable that holds it.
@@ -104,15 +111,38 @@ impl Client {
 }
 
 /// The response free of its content codings. To undo them may take a while: not on a thread that receives responses.
-async fn decoded(result: Result<Response, Failure>) -> Result<Response, Failure> {
-    let response = result?;
+async fn decoded(result: Result<Response, Failure>, rooms: &Rooms) -> Result<Response, Failure> {
+    let mut response = result?;
     if !coding::is_coded(&response) {
-        return Ok(response);
+        return few(response);
+    }
+    if response.body.len() <= SMALL {
+        // Nobody knows how much comes of it.
+        response.room = rooms.enter().await;
     }
     let decoded = tokio::task::spawn_blocking(move || coding::decoded(response, MAX_BODY)).await;
     // A decoder that panics is a fault of this program.
-    decoded.unwrap_or_else(|error| match error.try_into_panic() {
+    let decoded = decoded.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => Err(Failure::Closed(error.to_string())),
-    })
+    });
+    few(decoded?)
+}
+
+/// The response, where it does not have more values than can be judged; without room where it needs none.
+fn few(mut response: Response) -> Result<Response, Failure> {
+    if response.body.len() <= SMALL {
+        response.room = Room::default();
+    } else if values(&response.body) > MOST_VALUES {
+        return Err(Failure::TooMany(MOST_VALUES));
+    }
+    Ok(response)
+}
+
+/// The values of a JSON text, at most; nothing in any other text that does not begin like one.
+fn values(body: &[u8]) -> usize {
+    match body.trim_ascii_start().first() {
+        Some(b'[' | b'{') => marks(body).count(),
+        _ => 0,
+    }
 }

@@ -10,6 +10,7 @@ use reqwest::{Client, Request};
 use url::Url;
 
 use super::connections::Connections;
+use super::room::{Room, Rooms, SMALL};
 use super::{Failure, Response, head};
 
 /// The largest body that is read.
@@ -25,6 +26,7 @@ pub(super) struct Transport {
     /// Of the first one.
     connections: Connections,
     timeout: Duration,
+    pub rooms: Rooms,
 }
 
 /// An attempt that failed.
@@ -44,7 +46,7 @@ impl Transport {
         let connections = Connections::default();
         let pooled = builder().pool_max_idle_per_host(usize::MAX).connector_layer(connections.clone()).build()?;
         let fresh = builder().pool_max_idle_per_host(0).build()?;
-        Ok(Self { pooled, fresh, connections, timeout })
+        Ok(Self { pooled, fresh, connections, timeout, rooms: Rooms::default() })
     }
 
     /// Sends `request`, and once more on a new connection if the first one ended before any response: a server
@@ -102,14 +104,22 @@ impl Transport {
     async fn read(&self, mut response: reqwest::Response) -> Result<Response, Failure> {
         let status = response.status().as_u16();
         let headers = fields(response.headers());
-        let mut body = Vec::new();
+        let mut body: Vec<u8> = Vec::new();
+        let mut room = Room::default();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
             if body.len() + chunk.len() > MAX_BODY {
                 return Err(Failure::TooLarge(MAX_BODY));
             }
+            if body.len() <= SMALL && body.len() + chunk.len() > SMALL {
+                room = self.rooms.enter().await;
+            }
+            if body.len() + chunk.len() > body.capacity() {
+                // No more than the largest body has.
+                body.reserve_exact(body.len().max(chunk.len()).min(MAX_BODY - body.len()));
+            }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body, still_coded: None, surplus: false })
+        Ok(Response { status, headers, body, still_coded: None, surplus: false, room })
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {

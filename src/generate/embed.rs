@@ -205,7 +205,7 @@ impl Generator {
                 && let Some((label, value)) = found.first().cloned()
             {
                 // The branch with the clause may apply to other values only.
-                let other = self.variations(&shape, &value).into_iter().map(|value| (label.clone(), value));
+                let other = self.variations(&shape, &value).map(|value| (label.clone(), value));
                 found.extend(other);
             }
             for (label, node) in found {

@@ -1,7 +1,7 @@
 //! The generator: its caches, and the shapes of a conjunction.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,8 +21,19 @@ const MAX_SHAPES: usize = 48;
 const MAX_DEPTH: usize = 48;
 /// The nodes that a minimal value may have: schemas of which each requires two of the next ask for more than fits.
 const MOST_NODES: usize = 50_000;
+/// How many values of an `enum` are looked at.
+pub(super) const MOST_LISTED: usize = 1_000;
 /// How deep searches for boundary values are nested. Each starts at the root of its schema.
 const MAX_NESTED_SEARCHES: usize = 2;
+
+/// A combination of branches that is to be tried: that of another shape with one other branch. Of hundreds of unions few get
+/// their turn, so that it is put together only then.
+struct Turn {
+    of: Rc<Choices>,
+    other: Option<((SchemaId, Union), usize)>,
+    /// The unions whose other branches are in the queue already.
+    decided: Rc<HashSet<(SchemaId, Union)>>,
+}
 
 type KnownShapes = HashMap<(Conjunction, Choices), Option<Rc<MergedSchema>>>;
 
@@ -43,6 +54,7 @@ pub struct Generator {
     recursion_hit: Cell<bool>,
     /// How many searches for boundary values are under way.
     nested_searches: Cell<usize>,
+    work: Cell<usize>,
 }
 
 impl Generator {
@@ -60,6 +72,7 @@ impl Generator {
             making: RefCell::default(),
             recursion_hit: Cell::new(false),
             nested_searches: Cell::new(0),
+            work: Cell::new(0),
         }
     }
 
@@ -77,7 +90,27 @@ impl Generator {
 
     /// Whether `value` is valid for every schema of a conjunction.
     pub(super) fn accepts(&self, conjunction: &[SchemaId], value: &Value) -> bool {
-        conjunction.iter().all(|id| self.validators.is_valid(*id, self.direction, value))
+        conjunction.iter().all(|id| {
+            self.add_work(self.schemas.weight(*id));
+            self.validators.is_valid(*id, self.direction, value)
+        })
+    }
+
+    /// Which of the first values that a shape lists its other keywords allow.
+    pub(super) fn sound<'s>(&self, shape: &'s MergedSchema) -> &'s [usize] {
+        let listed = || shape.values.iter().flatten().take(MOST_LISTED).enumerate();
+        let sound = || listed().filter(|(_, value)| self.accepts(&shape.holders, value)).map(|(index, _)| index);
+        shape.sound.0.get_or_init(|| sound().collect())
+    }
+
+    /// How much was done so far: schemas merged and asked, properties made, nodes copied. It bounds what one operation may
+    /// cost, the same on every machine.
+    pub fn work(&self) -> usize {
+        self.work.get()
+    }
+
+    pub(super) fn add_work(&self, more: usize) {
+        self.work.set(self.work.get() + more);
     }
 
     /// Whether a string is of a shape, and arrives as it is sent.
@@ -130,12 +163,21 @@ impl Generator {
         limit: usize,
     ) -> Vec<Rc<MergedSchema>> {
         let mut shapes = Vec::new();
-        let mut queue = std::collections::VecDeque::from([(fixed.clone(), Vec::<(SchemaId, Union)>::new())]);
-        let mut tried: Vec<Choices> = Vec::new();
-        while let Some((choices, decided)) = queue.pop_front() {
+        let mut queue = VecDeque::from([Turn { of: Rc::new(fixed.clone()), other: None, decided: Rc::default() }]);
+        let mut tried: Vec<Rc<Choices>> = Vec::new();
+        while let Some(turn) = queue.pop_front() {
             if shapes.len() >= limit || tried.len() >= 4 * limit {
                 break;
             }
+            let Turn { of, other, decided } = turn;
+            let choices = match other {
+                None => of,
+                Some((union, branch)) => {
+                    let mut choices = (*of).clone();
+                    choices.insert(union, branch);
+                    Rc::new(choices)
+                }
+            };
             if tried.contains(&choices) {
                 continue;
             }
@@ -146,18 +188,20 @@ impl Generator {
                 Some(shape) => shape.unions.clone(),
                 None => self.unions(conjunction, &choices),
             };
-            let mut now_decided = decided.clone();
+            let mut now_decided = (*decided).clone();
             now_decided.extend(unions.iter().map(|(union, _)| *union));
+            let now_decided = Rc::new(now_decided);
             for (union, branches) in unions {
                 if fixed.contains_key(&union) || decided.contains(&union) {
                     continue;
                 }
                 let taken = choices.get(&union).copied().unwrap_or(0);
-                for branch in (0..branches).filter(|branch| *branch != taken) {
-                    let mut other = choices.clone();
-                    other.insert(union, branch);
-                    queue.push_back((other, now_decided.clone()));
-                }
+                let others = (0..branches).filter(|branch| *branch != taken);
+                queue.extend(others.map(|branch| Turn {
+                    of: choices.clone(),
+                    other: Some((union, branch)),
+                    decided: now_decided.clone(),
+                }));
             }
             shapes.extend(shape);
         }
@@ -171,7 +215,11 @@ impl Generator {
         choices: &Choices,
         except: Option<&Except>,
     ) -> Option<Rc<MergedSchema>> {
-        let make = || MergedSchema::of(&self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
+        let make = || {
+            let shape = MergedSchema::of(&self.schemas, conjunction, choices, except, self.direction).map(Rc::new);
+            self.add_work(shape.as_ref().map_or(1, |shape| shape.holders.len()));
+            shape
+        };
         if except.is_some() {
             return make();
         }

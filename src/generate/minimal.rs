@@ -6,6 +6,7 @@ use super::generator::Generator;
 use super::number;
 use super::shape::{Conjunction, MergedSchema};
 use crate::contract::Types;
+use crate::spec::nodes;
 
 impl Generator {
     /// A value of a shape with its required properties and those of `include`; not yet validated where the shape
@@ -28,26 +29,31 @@ impl Generator {
         if !shape.needs_validation || self.accepts(conjunction, &value) {
             return Some(value);
         }
-        self.variations(shape, &value).into_iter().find(|value| self.accepts(conjunction, value))
+        self.variations(shape, &value).find(|value| self.accepts(conjunction, value))
     }
 
     /// `value` with one of its declared properties set to each of the property's boundary values.
-    pub(super) fn variations(&self, shape: &MergedSchema, value: &Value) -> Vec<Value> {
+    pub(super) fn variations<'s>(
+        &'s self,
+        shape: &'s MergedSchema,
+        value: &'s Value,
+    ) -> impl Iterator<Item = Value> + use<'s> {
         const MOST: usize = 200;
-        let mut variations = Vec::new();
-        if !value.is_object() || self.making.borrow().len() > 4 {
-            return variations;
-        }
-        for name in &shape.declared {
-            for boundary in self.nested_boundary_values(&self.property(shape, name), 3) {
+        /// How many nodes they may have together, so that those of large values are fewer.
+        const MOST_NODES: usize = 60_000;
+        let size = nodes(value);
+        let is_too_deep = self.making.borrow().len() > 4;
+        let names = if value.is_object() && !is_too_deep { &shape.declared[..] } else { &[] };
+        let all = names.iter().flat_map(move |name| {
+            let boundaries = self.nested_boundary_values(&self.property(shape, name), 3).into_iter();
+            boundaries.filter(move |boundary| value.get(name) != Some(&boundary.value)).map(move |boundary| {
+                self.add_work(size);
                 let mut other = value.clone();
-                if value.get(name) != Some(&boundary.value) && variations.len() < MOST {
-                    other[name] = boundary.value;
-                    variations.push(other);
-                }
-            }
-        }
-        variations
+                other[name] = boundary.value;
+                other
+            })
+        });
+        all.take(MOST.min(MOST_NODES / size.max(1)))
     }
 
     fn build_type(&self, shape: &MergedSchema, types: Types, include: &[String]) -> Option<Value> {

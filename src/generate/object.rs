@@ -75,6 +75,7 @@ impl Generator {
                 }
             }
         }
+        self.add_work(grown.len());
         let mut properties = Map::new();
         for name in grown {
             if !properties.contains_key(name) {

@@ -141,7 +141,7 @@ impl Examples<'_> {
                 pointer: Pointer::new(format!("{}{}", at.pointer.as_str(), violation.instance.as_str())),
             };
             let fault = Diagnostic::new(&EXAMPLE, place, self.message(kind, violation));
-            self.faults.push(Diagnostic { manner: violation.keyword.clone(), ..fault });
+            self.faults.push(Diagnostic { manner: violation.keyword.to_string(), ..fault });
         }
     }
 

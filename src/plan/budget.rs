@@ -7,6 +7,10 @@ const DOCUMENT: usize = 200_000;
 /// as what a finding shows.
 const NODES: usize = 400_000;
 
+/// How much may be done to make the cases of one operation, as [`Generator::work`](crate::generate::Generator::work) counts:
+/// some seconds.
+const WORK: usize = 16_000_000;
+
 /// A kind of cases, in the order in which they are planned. Each leaves room for the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Share {
@@ -21,10 +25,19 @@ pub(super) enum Share {
 impl Share {
     /// How many nodes there may be before no more cases of this kind are planned.
     pub fn nodes(self) -> usize {
+        self.of(NODES)
+    }
+
+    /// How much may be done before no more cases of this kind are planned.
+    pub fn work(self) -> usize {
+        self.of(WORK)
+    }
+
+    fn of(self, all: usize) -> usize {
         match self {
-            Self::Boundary => NODES / 4,
-            Self::Fault => NODES / 4 * 3,
-            Self::Rest => NODES,
+            Self::Boundary => all / 4,
+            Self::Fault => all / 4 * 3,
+            Self::Rest => all,
         }
     }
 }

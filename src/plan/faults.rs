@@ -27,7 +27,7 @@ pub(super) type Found = (String, Confirmed);
 const PLANNED_ALREADY: &str = "the request that would break it is planned already, for something else";
 
 /// Why a clause is not broken although a way may be known.
-const NO_ROOM: &str = "the requests of this operation are so large that no more are planned";
+const NO_ROOM: &str = "the requests of this operation are so large, or take so long to make, that no more are planned";
 
 /// Why a clause of which the document leaves open what breaks it is not tested.
 const LEFT_OPEN: &str = "the document leaves open what is allowed here: a reference or keyword cannot be read";
@@ -216,6 +216,7 @@ fn confirm(
     let mut with_others: Vec<Found> = Vec::new();
     for proposal in proposed {
         let confirmed = proposal.and_then(|Proposal { label, values, instead }| {
+            planner.count_confirmed(&values);
             let confirmed = gate.confirm(values, Intent::Invalid(aim.fault), Some(aim.id));
             let confirmed = confirmed.map_err(|unsure| match (unsure, instead) {
                 (Unsure::Kept(_), Some(string)) => gate.may_be_valid(aim.clause, Doubt::ReadAs(string)),

@@ -1,5 +1,6 @@
 //! The planner of one operation: generators, clauses, and the list of cases.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -38,6 +39,8 @@ pub(super) struct Planner<'a> {
     generators: HashMap<Channel, Rc<Generator>>,
     values: HashMap<Channel, Values>,
     reasons: HashMap<ClauseId, String>,
+    /// What it took to confirm values.
+    confirmed: Cell<usize>,
 }
 
 impl<'a> Planner<'a> {
@@ -60,6 +63,7 @@ impl<'a> Planner<'a> {
             generators: HashMap::new(),
             values: HashMap::new(),
             reasons: HashMap::new(),
+            confirmed: Cell::new(0),
         }
     }
 
@@ -137,6 +141,7 @@ impl<'a> Planner<'a> {
 
     /// Adds the case of a request. False where it is not sure, or is there already.
     pub fn add(&mut self, case: CaseBuilder, values: RequestValues) -> bool {
+        self.count_confirmed(&values);
         match self.gate().confirm(values, case.intent, case.clause) {
             Ok(confirmed) => self.add_confirmed(case, confirmed),
             Err(_) => false,
@@ -207,9 +212,22 @@ impl<'a> Planner<'a> {
         Some(Generated { schema, location, value: value.clone() })
     }
 
-    /// Whether there is room for more cases of a kind. Those of an operation with hundreds of required properties are large.
+    /// Whether there is room for more cases of a kind. Those of an operation with hundreds of required
+    /// properties are large, and those of hundreds of branches take long to make.
     pub fn has_room(&self, share: Share) -> bool {
-        self.list.nodes() < share.nodes()
+        self.list.nodes() < share.nodes() && self.work() < share.work()
+    }
+
+    /// How much was done for this operation so far.
+    fn work(&self) -> usize {
+        self.confirmed.get() + self.generators.values().map(|generator| generator.work()).sum::<usize>()
+    }
+
+    /// Counts that values were confirmed: schemas are applied to them, and violations told.
+    pub fn count_confirmed(&self, values: &RequestValues) {
+        let media = values.media(self.operation).and_then(|(media, _)| media.schema);
+        let weight = media.map_or(0, |schema| self.contract.schemas.weight(schema));
+        self.confirmed.set(self.confirmed.get() + values.nodes() + 2 * weight);
     }
 
     /// Notes why a clause is not broken by any case.

@@ -1,14 +1,18 @@
 //! What is planned for one operation.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
 
 use super::{Plan, PlanInput, PlanOptions, plan};
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
-use crate::contract::{Contract, Validators};
+use crate::contract::{Contract, Direction, Validators};
 use crate::fixtures::Fixtures;
+use crate::generate::Generator;
 use crate::spec::{Document, LoadOptions};
+use crate::wire::Channel;
 
 /// The contract of an operation, with these components.
 fn compile(operation: &Value, components: &Value) -> Contract {
@@ -192,6 +196,27 @@ fn what_takes_too_much_room_is_left_out_and_told() {
     assert!(nodes(&large) < 500_000, "{}", nodes(&large));
     assert!(untold(&large) > 0 && large.cases.iter().any(|case| case.origin == Origin::Protocol));
     assert_eq!(untold(&small), 0);
+}
+
+#[test]
+fn the_values_of_an_enum_are_checked_once() {
+    let random = |count: usize, times: usize| {
+        let listed: Vec<String> = (0..count).map(|index| format!("v{index}")).collect();
+        let schema =
+            json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": listed}}});
+        let body = json!({"requestBody": {"content": {"application/json": {"schema": schema}}}});
+        let contract = compile(&body, &json!({}));
+        let schema = contract.operations[0].body.as_ref().and_then(|body| body.content[0].schema).expect("a schema");
+        let validators = Validators::new(contract.schemas.clone());
+        let generator = Generator::new(&contract.schemas, &validators, Direction::Request, Channel::PAYLOAD);
+        let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let values: HashSet<String> =
+            (0..times).filter_map(|_| generator.random(schema, &mut rng)).map(|value| value["a"].to_string()).collect();
+        (generator.work(), values.len())
+    };
+    let (work, values) = random(20_000, 200);
+    assert!(work < 20_000 && values > 100, "{work} for {values}");
+    assert_eq!(random(3, 200).1, 3);
 }
 
 #[test]

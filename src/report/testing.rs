@@ -65,8 +65,7 @@ pub fn exchange(body: &str, result: Result<(u16, &str), Failure>) -> Arc<Exchang
             status,
             headers: vec![field("date", "Sat, 21 Nov 2026 07:00:00 GMT"), field("content-type", "application/json")],
             body: body.as_bytes().to_vec(),
-            still_coded: None,
-            surplus: false,
+            ..Response::default()
         }),
         elapsed: Duration::from_millis(3),
         attempts: Default::default(),

@@ -17,5 +17,5 @@ pub use document::Document;
 pub use error::{RefError, SpecError};
 pub use model::{FileId, LoadOptions, Position, SourceLocation, Span};
 pub use pointer::{Pointer, escape};
-pub(crate) use size::nodes;
+pub(crate) use size::{marks, nodes};
 pub use source::SourceFile;

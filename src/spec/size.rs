@@ -36,31 +36,33 @@ impl Weight {
     }
 }
 
+/// The brackets and commas of a JSON text that open or part its nodes, with their octets; what is in a string is left out.
+pub(crate) fn marks(text: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
+    let mut is_string = false;
+    let mut bytes = text.iter().copied().enumerate();
+    std::iter::from_fn(move || {
+        while let Some((at, byte)) = bytes.next() {
+            match byte {
+                b'\\' if is_string => {
+                    bytes.next();
+                }
+                b'"' => is_string = !is_string,
+                b'{' | b'[' | b',' if !is_string => return Some((at, byte)),
+                _ => {}
+            }
+        }
+        None
+    })
+}
+
 /// Counts the nodes of a JSON text without reading it.
 ///
 /// # Errors
 /// Where it weighs too much, as an octet of the text, and that.
 pub(super) fn weigh_json(text: &str) -> Result<(), (usize, String)> {
     let mut weight = Weight::default();
-    let mut is_string = false;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        let more = match byte {
-            b'\\' if is_string => {
-                bytes.next();
-                0
-            }
-            b'"' => {
-                is_string = !is_string;
-                0
-            }
-            b'{' if !is_string => OBJECT,
-            b'[' | b',' if !is_string => 1,
-            _ => 0,
-        };
-        weight.add(more).map_err(|reason| (at, reason))?;
-    }
-    Ok(())
+    marks(text.as_bytes())
+        .try_for_each(|(at, byte)| weight.add(if byte == b'{' { OBJECT } else { 1 }).map_err(|reason| (at, reason)))
 }
 
 #[cfg(test)]

@@ -27,6 +27,16 @@ pub(crate) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
     Some(pairs.join("&").into_bytes())
 }
 
+/// Whether a value has such pairs, which are long and not made to see that.
+pub(super) fn is_writable(media: &MediaType, value: &Value) -> bool {
+    let is_written = |(name, member): (&String, &Value)| match (styled(media, name, member), member) {
+        (Some(parameter), _) => fields(&parameter, member).is_some(),
+        (None, Value::Array(items)) => !items.iter().any(Value::is_null),
+        (None, member) => !member.is_null(),
+    };
+    value.as_object().is_some_and(|members| members.iter().all(is_written))
+}
+
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -122,6 +132,9 @@ mod tests {
                 assert_eq!(String::from_utf8_lossy(&sent), text, "{style:?} {explode:?}");
             }
             assert_eq!(urlencoded(&media, &json!({"p": []})), Some(Vec::new()));
+            for value in [json!({"p": [null]}), json!({"p": null}), json!({"p": [[1]]}), json!({"p": []}), json!([])] {
+                assert_eq!(is_writable(&media, &value), urlencoded(&media, &value).is_some(), "{value}");
+            }
         }
     }
 

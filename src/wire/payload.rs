@@ -22,6 +22,15 @@ pub(crate) fn write(schemas: &Schemas, media: &MediaType, value: &Value) -> Opti
     Some(Body { media_type: Some(media_type), payload })
 }
 
+/// Whether [`write`] makes something of a value.
+pub(crate) fn is_writable(schemas: &Schemas, media: &MediaType, value: &Value) -> bool {
+    match media.kind() {
+        PayloadKind::Json => true,
+        PayloadKind::Form => form::is_writable(media, value),
+        _ => write(schemas, media, value).is_some(),
+    }
+}
+
 /// A text, with its character set where readers may otherwise take another (RFC 6657, section 4: US-ASCII is the default
 /// of `text/plain`); `None` where the media type names a set that may not hold it.
 fn text(media_type: String, text: String) -> Option<(String, Payload)> {

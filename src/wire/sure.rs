@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::doubt::Doubt;
 use super::form;
 use super::interpret::{field_interpretations, interpretations_of, other_readings, text_interpretations};
-use super::payload::write;
+use super::payload::is_writable;
 use super::search::{Measure, combinations};
 use super::style::{delimiter, scalar};
 use super::xml;
@@ -39,7 +39,7 @@ fn matters(name: &str, violation: &Violation) -> bool {
         ["required", "dependentRequired", "additionalProperties", "propertyNames", "minProperties", "maxProperties"];
     match violation.instance.tokens().next() {
         Some(first) => first == name,
-        None => !OF_NAMES.contains(&violation.keyword.as_str()),
+        None => !OF_NAMES.contains(&&*violation.keyword),
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn surely_invalid(
     match media.kind() {
         PayloadKind::Form | PayloadKind::Multipart => match surely_invalid_form(validators, media, schema, value) {
             // What cannot be written is not read, either.
-            Err(_) if write(validators.schemas(), media, value).is_none() && value.is_object() => {
+            Err(_) if value.is_object() && !is_writable(validators.schemas(), media, value) => {
                 Err(Doubt::Unsendable(value.clone()))
             }
             sure => sure,
@@ -132,6 +132,9 @@ fn surely_invalid_form(
     no_form_is_valid(validators, media, schema, value)?;
     // An array of nothing has no field, and a server may take an empty field for none at all.
     let filled = filled(value).unwrap_or_default();
+    if filled == *value {
+        return Ok(());
+    }
     no_form_is_valid(validators, media, schema, &filled).map_err(|doubt| match doubt {
         Doubt::ReadAs(_) => Doubt::Nothing,
         doubt => doubt,

@@ -36,7 +36,7 @@ impl Check for NoResponse {
             Failure::Unreachable(_) | Failure::Insecure(_) => "unreachable",
             Failure::Timeout(_) => "timeout",
             Failure::Closed(_) | Failure::CutOff(_) => "closed",
-            Failure::TooLarge(_) | Failure::Inflated(_) => "too-large",
+            Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_) => "too-large",
             Failure::Garbage(_) => "garbage",
             // The request never left: that says nothing of the target.
             Failure::Unsendable(_) => return Vec::new(),
@@ -50,7 +50,7 @@ impl Check for NoResponse {
         let upload_refused = subject.case.intent == Intent::Invalid(Fault::TooLarge)
             && matches!(failure, Failure::Closed(_) | Failure::CutOff(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.
-        let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_));
+        let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_));
         let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
         let message = match failure {
             Failure::Unreachable(_) if attempts.lost > 0 => {

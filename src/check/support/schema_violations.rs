@@ -106,7 +106,7 @@ fn root(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Vi
 /// What a server does with a format wherever it writes one, where it is nearly right.
 fn way_of_writing(validators: &Validators, value: &Value, violation: &Violation) -> Option<String> {
     let schema = validators.schemas().get(violation.schema);
-    let format = schema.format.as_deref().filter(|format| violation.keyword == "format" && *format == "date-time")?;
+    let format = schema.format.as_deref().filter(|format| &*violation.keyword == "format" && *format == "date-time")?;
     let text = value.pointer(violation.instance.as_str())?.as_str()?;
     let with_t = text.replacen(' ', "T", 1);
     let ways = [
@@ -128,7 +128,7 @@ fn any_item(pointer: &Pointer) -> String {
 
 /// The property that a violation of `required` names.
 fn missing<'a>(view: &ResponseView<'a>, violation: &Violation) -> Option<&'a str> {
-    let member = view.subject.contract.document.get(&violation.location).filter(|_| violation.keyword == "required");
+    let member = view.subject.contract.document.get(&violation.location).filter(|_| &*violation.keyword == "required");
     member.and_then(Value::as_str)
 }
 
@@ -145,7 +145,8 @@ fn aspect(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &
         let of = format!("lacks {} /{}", address(violation.schema), any_item(&violation.instance));
         return Aspect { of, beginning: format!("{at} of the {status} lacks"), part: format!("`{member}`") };
     }
-    let is_null = violation.keyword == "type" && value.pointer(violation.instance.as_str()).is_some_and(Value::is_null);
+    let is_null =
+        &*violation.keyword == "type" && value.pointer(violation.instance.as_str()).is_some_and(Value::is_null);
     if let Some((holder, name)) = violation.instance.parent().filter(|_| is_null) {
         let of = format!("null {} /{}", address(schema), any_item(&holder));
         let beginning = format!("Null, which the schema does not allow, is in the {status} at");
@@ -246,8 +247,8 @@ fn descend(schemas: &Schemas, violation: Violation, root: &Value, found: &mut Ve
 /// How far a value is from a branch: it is of another type, it is marked as another variant, and how much
 /// is wrong with it.
 fn distance(branch: &[Violation], union: &Violation) -> (bool, bool, usize) {
-    let other_type = branch.iter().any(|v| v.keyword == "type" && v.instance == union.instance);
-    let other_variant = branch.iter().any(|v| matches!(v.keyword.as_str(), "const" | "enum"));
+    let other_type = branch.iter().any(|v| &*v.keyword == "type" && v.instance == union.instance);
+    let other_variant = branch.iter().any(|v| matches!(&*v.keyword, "const" | "enum"));
     (other_type, other_variant, branch.len())
 }
 
@@ -257,6 +258,6 @@ fn discriminated(schemas: &Schemas, violation: &Violation, root: &Value) -> Opti
     let discriminator = union.discriminator.as_ref()?;
     let name = root.pointer(violation.instance.as_str())?.get(&discriminator.property)?.as_str()?;
     let target = discriminator.mapping.iter().find(|(known, _)| known == name)?.1;
-    let branches = if violation.keyword == "anyOf" { &union.any_of } else { &union.one_of };
+    let branches = if &*violation.keyword == "anyOf" { &union.any_of } else { &union.one_of };
     branches.iter().position(|branch| *branch == target || schemas.get(*branch).reference == Some(target))
 }

@@ -92,7 +92,8 @@ impl Reader {
 
     /// Notes that a part of an operation cannot be read: what a request must have is not known.
     pub fn leave_open(&mut self, keyword: &'static str, location: SourceLocation) {
-        self.unknown.push(Unknown { keyword, location, reach: Reach::Values });
+        let written = self.document.get(&location).cloned().unwrap_or_default();
+        self.unknown.push(Unknown { keyword, location, reach: Reach::Values, written });
     }
 
     /// Whether a part must be there; where that is not said, it is left open.

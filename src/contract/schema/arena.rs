@@ -11,6 +11,8 @@ pub struct Schemas {
     pub(super) all: Vec<Schema>,
     /// Whether a component names the XML elements of those that refer to it, as OpenAPI 3.2 has it.
     pub components_name_elements: bool,
+    /// How many schemas each applies to one value.
+    pub(super) weights: Vec<u32>,
     /// Whether any schema has an example, once that was asked.
     pub(super) examples: OnceLock<bool>,
 }
@@ -19,6 +21,11 @@ impl Schemas {
     /// One schema.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.all[id.0 as usize]
+    }
+
+    /// How many schemas may be applied to one value of a schema, itself included: references, `allOf`, branches of unions.
+    pub fn weight(&self, id: SchemaId) -> usize {
+        self.weights.get(id.0 as usize).map_or(1, |weight| *weight as usize)
     }
 
     /// Whether any of them has an example.

@@ -1,5 +1,7 @@
 //! Schemas that are applied to one value so often that no validator ends: each of forty that names the next twice.
 
+use serde_json::Value;
+
 use super::arena::Schemas;
 use super::model::{Schema, SchemaId};
 use super::unknown::{Reach, Unknown};
@@ -19,7 +21,7 @@ enum Count {
 }
 
 impl Schemas {
-    /// Makes those unknown that take too long, with a diagnostic each.
+    /// Makes those unknown that take too long, with a diagnostic each, and keeps how long the others take.
     pub(in crate::contract) fn cut_heavy(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let mut counts = vec![Count::Not; self.all.len()];
         for root in 0..self.all.len() as u32 {
@@ -50,6 +52,8 @@ impl Schemas {
                 }
             }
         }
+        let weight = |count: &Count| if let Count::Done(count) = count { *count as u32 } else { 1 };
+        self.weights = counts.iter().map(weight).collect();
     }
 
     fn cut(&mut self, id: SchemaId, diagnostics: &mut Vec<Diagnostic>) {
@@ -59,7 +63,8 @@ impl Schemas {
              is called valid or invalid here"
         );
         diagnostics.push(Diagnostic::new(&rule::SCHEMA_HEAVY, location.clone(), message));
-        let unknown = vec![Unknown { keyword: "schema", location: location.clone(), reach: Reach::Values }];
+        let written = Value::Null;
+        let unknown = vec![Unknown { keyword: "schema", location: location.clone(), reach: Reach::Values, written }];
         self.all[id.0 as usize] = Schema { location, unknown, ..Schema::default() };
     }
 

@@ -56,7 +56,8 @@ impl<'a> Keywords<'a> {
         rule: &'static Rule,
         message: String,
     ) {
-        self.faults.push(Fault { unknown: Unknown { keyword, location, reach }, rule, message });
+        let written = self.members.get(keyword).cloned().unwrap_or_default();
+        self.faults.push(Fault { unknown: Unknown { keyword, location, reach, written }, rule, message });
     }
 
     /// The value of a keyword, if `read` makes something of it.

@@ -84,7 +84,8 @@ impl SchemaReader {
             }
             _ => {
                 self.note(&rule::SCHEMA_KEYWORD, at, format!("a schema must be an object; {NOT_JUDGED}"));
-                let unknown = Unknown { keyword: "schema", location: at.clone(), reach: Reach::Values };
+                let unknown =
+                    Unknown { keyword: "schema", location: at.clone(), reach: Reach::Values, written: value.clone() };
                 schema.unknown.push(unknown);
                 return schema;
             }

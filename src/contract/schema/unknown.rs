@@ -1,6 +1,6 @@
 //! What of a schema is not known, and what that leaves open: it is neither "anything goes" nor "nothing does".
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::arena::Schemas;
 use super::model::{Schema, SchemaId};
@@ -15,6 +15,8 @@ pub struct Unknown {
     pub location: SourceLocation,
     /// What is not known.
     pub reach: Reach,
+    /// What stands there: the same in two documents says the same in both, whatever it is.
+    pub written: Value,
 }
 
 /// Of what nothing is known.
@@ -34,6 +36,11 @@ impl Schema {
     /// Whether nothing is known of any value.
     pub fn is_unknown(&self) -> bool {
         self.lacks(Reach::Values)
+    }
+
+    /// What of it cannot be read, as it is written.
+    pub(crate) fn unknown_as_written(&self) -> impl Iterator<Item = Value> + '_ {
+        self.unknown.iter().map(|unknown| json!([unknown.keyword, unknown.written]))
     }
 
     fn lacks(&self, reach: Reach) -> bool {

@@ -19,7 +19,7 @@ pub struct Violation {
     /// The schema whose keyword is broken.
     pub schema: SchemaId,
     /// The keyword, as JSON Schema 2020-12 names it.
-    pub keyword: String,
+    pub keyword: Arc<str>,
     /// The keyword's node in the document; the item of `required` that is meant.
     pub location: SourceLocation,
     /// The value that breaks it, below the whole value.
@@ -133,27 +133,30 @@ impl Validators {
             .unwrap_or_else(|_| accept_all())
     }
 
-    fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>, tell: &Tell) -> Vec<Violation> {
-        let Some(trace) = self.known_trace(root, error.schema_path().as_str()) else { return Vec::new() };
+    fn violation(&self, root: SchemaId, error: &jsonschema::ValidationError<'_>, tell: &Tell) -> Option<Violation> {
+        let trace = self.known_trace(root, error.schema_path().as_str())?;
         if trace.nullability_ambiguous && error.instance().is_null() {
-            return Vec::new();
+            return None;
         }
         let schema = self.schemas.get(trace.schema);
         let is_unsure = trace.keyword.as_ref().is_some_and(|keyword| self.schemas.is_unsure(trace.schema, keyword));
         if trace.unsure || is_unsure {
-            return Vec::new();
+            return None;
         }
-        let instance = Pointer::new(error.instance_path().as_str());
+        let instance = match error.instance_path().as_str() {
+            "" => Pointer::root(),
+            path => Pointer::new(path),
+        };
         let mut location = None;
         let mut branches = Vec::new();
         match error.kind() {
             ValidationErrorKind::Required { property } => {
                 let child = property.as_str().and_then(|name| schema.properties.get(name));
                 if child.is_some_and(|child| self.schemas.may_be_hidden(*child)) {
-                    return Vec::new();
+                    return None;
                 }
                 let index = schema.required.iter().position(|name| property.as_str() == Some(name));
-                location = index.map(|index| schema.location.join("required").index(index));
+                location = index.and_then(|index| trace.items(schema.required.len()).get(index).cloned());
             }
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
                 branches = context
@@ -162,24 +165,24 @@ impl Validators {
                     .collect();
                 // A branch that nothing surely breaks may hold.
                 if schema.open && branches.iter().any(Vec::is_empty) {
-                    return Vec::new();
+                    return None;
                 }
             }
             ValidationErrorKind::OneOfMultipleValid { .. }
                 if schema.one_of.iter().any(|branch| self.schemas.is_open(*branch)) =>
             {
-                return Vec::new();
+                return None;
             }
             _ => {}
         }
-        vec![Violation {
+        Some(Violation {
             schema: trace.schema,
-            keyword: trace.keyword.clone().unwrap_or_else(|| error.kind().keyword().to_owned()),
+            keyword: trace.keyword.clone().unwrap_or_else(|| error.kind().keyword().into()),
             location: location.unwrap_or_else(|| trace.location.clone()),
             instance,
             message: tell(error),
             branches,
-        }]
+        })
     }
 
     fn known_trace(&self, root: SchemaId, path: &str) -> Option<Arc<Trace>> {
@@ -230,7 +233,8 @@ impl Validators {
         }
         let holder = &self.schemas.get(schema).location;
         let location = rest.iter().fold(holder.clone(), |at, token| at.join(token));
-        Some(Trace { schema, keyword: rest.first().cloned(), location, nullability_ambiguous, unsure })
+        let keyword = rest.first().map(|keyword| keyword.as_str().into());
+        Some(Trace { schema, keyword, location, items: OnceLock::new(), nullability_ambiguous, unsure })
     }
 }
 
@@ -244,11 +248,20 @@ fn told(error: &jsonschema::ValidationError<'_>) -> String {
 #[derive(Debug)]
 struct Trace {
     schema: SchemaId,
-    keyword: Option<String>,
+    keyword: Option<Arc<str>>,
     location: SourceLocation,
+    /// The places of the keyword's items, once they were asked for.
+    items: OnceLock<Box<[SourceLocation]>>,
     nullability_ambiguous: bool,
     /// What it is about depends on something that is not known.
     unsure: bool,
+}
+
+impl Trace {
+    /// The places of so many items of the keyword: hundreds of branches may lack the same property each time.
+    fn items(&self, count: usize) -> &[SourceLocation] {
+        self.items.get_or_init(|| (0..count).map(|index| self.location.index(index)).collect())
+    }
 }
 
 fn accept_all() -> Validator {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{MOST_READ, OperationRun, PATIENCE, TIMEOUTS};
+use super::{BUSY, MOST_READ, OperationRun, PATIENCE, TIMEOUTS};
 use crate::case::{Case, Coverage};
+use crate::engine::counts::Counts;
 use crate::engine::judge::Judges;
 use crate::engine::listener::{ListenerError, Listeners};
 use crate::engine::model::PlannedOperation;
@@ -12,7 +13,8 @@ use crate::engine::untestable::Refusals;
 impl OperationRun {
     /// Whether the cases vary a request that the target refuses, so that they show little.
     pub fn needs_base(&self) -> bool {
-        let is_worth_it = self.counts.timeouts < TIMEOUTS && self.counts.read <= MOST_READ;
+        let Counts { timeouts, busy, read, .. } = self.counts;
+        let is_worth_it = timeouts < TIMEOUTS && busy < BUSY && read <= MOST_READ;
         is_worth_it && self.is_base_accepted == Some(false)
     }
 

@@ -123,7 +123,7 @@ fn take<T>(
     if !completed.is_early {
         run.listeners.on(&Event::Progress)?;
     }
-    run.stopped = run.health.take(&completed.evaluation.exchange, &run.sender.pace);
+    run.stopped = run.health.take(planned.operation, &case, &completed.evaluation.exchange, &run.sender.pace);
     run.writes.take(&run.tested.contract.operations[case.operation], &case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);

@@ -26,7 +26,7 @@ const PATIENCE: usize = 3;
 /// would take too long: they are tested at once, as requests may be that change nothing.
 const FEW: usize = 100;
 /// Once the responses that wait for their turn have so many bytes, no more requests are repeated.
-const MOST_HELD: usize = 256 << 20;
+const MOST_HELD: usize = 48 << 20;
 
 /// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many. Which of them
 /// were answered well is handed on with the results.

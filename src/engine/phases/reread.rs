@@ -123,7 +123,7 @@ pub(super) async fn run<T: Transport>(
     while let Some((read, completed)) = sent.next().await {
         let contract = run.tested.contract.clone();
         let exchange = completed.evaluation.exchange;
-        run.stopped = run.health.take(&exchange, &run.sender.pace);
+        run.stopped = run.health.take(read.operation, &read.case, &exchange, &run.sender.pace);
         let since = written.get(family(&run.tested.contract.operations[read.operation])).map(Written::since);
         let found = after_writes(completed.evaluation.findings, read.status, any_invalid, &since.unwrap_or_default());
         let (operation, requests) = (read.operation, 1 + exchange.attempts.earlier());

@@ -249,8 +249,9 @@ impl Masker {
         if matches!(body, Cow::Borrowed(_)) && headers == response.headers {
             return None;
         }
-        let (status, still_coded) = (response.status, response.still_coded.clone());
-        Some(Response { status, headers, body: body.into_owned(), still_coded, surplus: response.surplus })
+        let Response { status, ref still_coded, surplus, ref room, .. } = *response;
+        let (still_coded, room) = (still_coded.clone(), room.clone());
+        Some(Response { status, headers, body: body.into_owned(), still_coded, surplus, room })
     }
 
     /// The failure without secrets; `None` where it holds none.
@@ -262,7 +263,7 @@ impl Masker {
             Failure::CutOff(_) => Failure::CutOff,
             Failure::Garbage(_) => Failure::Garbage,
             Failure::Unsendable(_) => Failure::Unsendable,
-            Failure::Timeout(_) | Failure::TooLarge(_) | Failure::Inflated(_) => return None,
+            Failure::Timeout(_) | Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_) => return None,
         };
         let (Failure::Unreachable(reason)
         | Failure::Insecure(reason)

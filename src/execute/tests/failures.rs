@@ -135,6 +135,29 @@ async fn a_response_too_large_to_be_read() {
 }
 
 #[tokio::test]
+async fn a_response_of_too_many_values_to_be_judged() {
+    let answering = async |item: &'static str| {
+        let server = Server::start(move |mut connection| async move {
+            connection.read().await;
+            connection.write(b"HTTP/1.1 200 OK\r\n\r\n[").await;
+            connection.write(vec![item; 300_000].join(",").as_bytes()).await;
+            connection.write(b"]").await;
+        })
+        .await;
+        result(&server.url).await.map(|response| response.body.len())
+    };
+    assert_eq!(answering("1").await, Err(Failure::TooMany(200_000)));
+    let server = Server::start(|mut connection| async move {
+        connection.read().await;
+        connection.write(b"HTTP/1.1 200 OK\r\n\r\n[\"").await;
+        connection.write(&b",".repeat(300_000)).await;
+        connection.write(b"\"]").await;
+    })
+    .await;
+    assert!(result(&server.url).await.is_ok(), "it is one text");
+}
+
+#[tokio::test]
 async fn an_idle_connection_that_the_server_closes_costs_nothing() {
     // The first connection hangs up when it is used again, as if the two had crossed on the way.
     let server = Server::start(|mut connection| async move {

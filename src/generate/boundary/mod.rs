@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::generator::Generator;
+use super::generator::{Generator, MOST_LISTED};
 use super::number;
 use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{SchemaId, Types};
@@ -124,7 +124,7 @@ impl Generator {
         take: &mut Taker<'_>,
     ) -> ControlFlow<()> {
         if let Some(values) = &shape.values {
-            for value in values.iter().filter(|value| self.accepts(&shape.holders, value)) {
+            for value in values.iter().take(MOST_LISTED).filter(|value| self.accepts(&shape.holders, value)) {
                 let carried = value.as_str().is_none_or(|string| self.channel.carries(string));
                 if carried {
                     let keyword = self.holder_of(shape, "enum").or_else(|| self.holder_of(shape, "const"));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use super::{Choices, Conjunction, Contains, Except, KnownProperties, MergedSchema, Union};
+use super::{Choices, Conjunction, Contains, Except, Known, MergedSchema, Union};
 use crate::contract::{Bound, Direction, SchemaId, Schemas, Types};
 
 impl MergedSchema {
@@ -36,7 +36,8 @@ impl MergedSchema {
             unions: Vec::new(),
             needs_validation: false,
             except: except.cloned(),
-            known_properties: KnownProperties::default(),
+            known_properties: Known::default(),
+            sound: Known::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod merge;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Number, Value};
@@ -88,16 +88,17 @@ pub(crate) struct MergedSchema {
     /// Values must be validated: a keyword applies that generation does not take into account.
     pub needs_validation: bool,
     pub except: Option<Except>,
-    /// The schemas of each property that was asked for.
-    pub known_properties: KnownProperties,
+    /// The schemas of each property that was asked for: hundreds of holders may speak of one.
+    pub known_properties: Known<RefCell<HashMap<String, Conjunction>>>,
+    /// Which of the first values its other keywords allow, by their positions, once that was asked for.
+    pub sound: Known<OnceCell<Vec<usize>>>,
 }
 
-/// The schemas of properties by their names, which hundreds of holders may speak of. Of a copy, which may be changed,
-/// nothing is known.
+/// What was found out of a shape. Of a copy, which may be changed, nothing is known.
 #[derive(Debug, Default)]
-pub(crate) struct KnownProperties(pub RefCell<HashMap<String, Conjunction>>);
+pub(crate) struct Known<T>(pub T);
 
-impl Clone for KnownProperties {
+impl<T: Default> Clone for Known<T> {
     fn clone(&self) -> Self {
         Self::default()
     }

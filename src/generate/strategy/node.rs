@@ -60,7 +60,7 @@ impl Known {
 
     fn of_types(self: &Rc<Self>, shape: &MergedSchema) -> Option<BoxedStrategy<Value>> {
         if let Some(values) = &shape.values {
-            return select(values.iter().filter(|value| self.generator.accepts(&shape.holders, value)).cloned());
+            return select(self.generator.sound(shape).iter().map(|index| values[*index].clone()));
         }
         if self.generator.is_vague(shape) {
             let known = self.generator.boundary_values_of(&shape.holders, 2);

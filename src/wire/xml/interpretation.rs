@@ -10,7 +10,7 @@ use crate::wire::style::scalar;
 
 /// Whether another interpretation of a node may change what is wrong: what is neither above nor below it cannot.
 pub(super) fn matters(at: &Pointer, violation: &Violation) -> bool {
-    let is_below = || violation.keyword != "required" && holds(&violation.instance, at);
+    let is_below = || &*violation.keyword != "required" && holds(&violation.instance, at);
     holds(at, &violation.instance) || is_below()
 }
 

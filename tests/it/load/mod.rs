@@ -6,6 +6,7 @@ mod failing;
 mod left_behind;
 mod signals;
 mod silence;
+mod storm;
 
 use std::time::{Duration, Instant};
 
