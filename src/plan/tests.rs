@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::rc::Rc;
 
-use proptest::test_runner::{RngAlgorithm, TestRng};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::{Plan, PlanInput, PlanOptions, plan};
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
 use crate::contract::{Contract, Direction, Validators};
 use crate::fixtures::Fixtures;
-use crate::generate::Generator;
+use crate::generate::{Generator, Values};
 use crate::spec::{Document, LoadOptions};
 use crate::wire::Channel;
 
@@ -208,10 +209,13 @@ fn the_values_of_an_enum_are_checked_once() {
         let contract = compile(&body, &json!({}));
         let schema = contract.operations[0].body.as_ref().and_then(|body| body.content[0].schema).expect("a schema");
         let validators = Validators::new(contract.schemas.clone());
-        let generator = Generator::new(&contract.schemas, &validators, Direction::Request, Channel::PAYLOAD);
-        let mut rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-        let values: HashSet<String> =
-            (0..times).filter_map(|_| generator.random(schema, &mut rng)).map(|value| value["a"].to_string()).collect();
+        let generator = Rc::new(Generator::new(&validators, Direction::Request, Channel::PAYLOAD));
+        let strategies = Values::of(generator.clone());
+        let mut runner = TestRunner::deterministic();
+        let values: HashSet<String> = (0..times)
+            .filter_map(|_| strategies.draw(schema, &mut runner))
+            .map(|value| value["a"].to_string())
+            .collect();
         (generator.work(), values.len())
     };
     let (work, values) = random(20_000, 200);
