@@ -149,7 +149,9 @@ impl Habits {
         };
         let is_of_name = namesake.is_none() && nodes.iter().filter(|other| has_name(other)).count() > 1;
         let is_most = nodes.len() > 1 && nodes.len() >= taken.len();
-        let is_habit = is_of_name || is_most || spot.variation == Variation::Missing && requires_nothing(contract);
+        let is_habit = is_of_name
+            || is_most
+            || spot.variation == Variation::Missing && spot.is_in_body && requires_nothing(contract);
         if is_habit && !self.taken.contains_key(spot) { Shown::Habit } else { Shown::Slip(elsewhere.0, *elsewhere.1) }
     }
 }

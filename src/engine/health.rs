@@ -13,7 +13,7 @@ const SILENCE: usize = 60;
 /// After this many in a row, one that never responded, or that accepts no connections any more, is not there.
 const PATIENCE: usize = 3;
 
-/// After this many requests in a row that only met 429 or 503 ..
+/// After this many requests, all of which met 429 or 503 ..
 const BUSY: usize = 30;
 /// .. of so many operations, it lets nobody in.
 const OPERATIONS: usize = 3;
@@ -24,13 +24,15 @@ pub(super) struct Health {
     target: String,
     answered: bool,
     failures: usize,
-    /// The operations of the last requests, all of which met 429 or 503.
+    /// The operations of the first requests, as long as all of them met 429 or 503.
     busy: Vec<usize>,
+    /// Whether any met something else: then it is not the target as a whole that lets nobody in.
+    lets_in: bool,
 }
 
 impl Health {
     pub fn new(target: String) -> Self {
-        Self { target, answered: false, failures: 0, busy: Vec::new() }
+        Self { target, answered: false, failures: 0, busy: Vec::new(), lets_in: false }
     }
 
     /// Takes the next exchange in order, of an operation; why there is no point in going on, if so.
@@ -40,6 +42,12 @@ impl Health {
                 self.answered = true;
                 self.failures = 0;
                 return self.storm(operation, is_busy(case, response));
+            }
+            // What is too large is an answer all the same.
+            Err(Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_)) => {
+                self.answered = true;
+                self.failures = 0;
+                return None;
             }
             // It never left, which is nothing that the target did.
             Err(Failure::Unsendable(_)) => return None,
@@ -72,15 +80,15 @@ impl Health {
     }
 
     fn storm(&mut self, operation: usize, is_busy: bool) -> Option<String> {
-        if !is_busy {
-            self.busy.clear();
+        self.lets_in |= !is_busy;
+        if self.lets_in {
             return None;
         }
         self.busy.push(operation);
         let operations: HashSet<&usize> = self.busy.iter().collect();
         (self.busy.len() >= BUSY && operations.len() >= OPERATIONS).then(|| {
             format!(
-                "{} lets nobody in: the last {} requests, of {} operations, were answered with 429 or 503, however often they \
+                "{} lets nobody in: the first {} requests, of {} operations, were answered with 429 or 503, however often they \
                  were sent; a lower --rate may help",
                 self.target,
                 self.busy.len(),

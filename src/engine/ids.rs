@@ -29,15 +29,23 @@ pub(super) fn of_made(
     collection: &str,
 ) -> Option<Value> {
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
-    let named = body.as_ref().and_then(|body| in_object(body, variable));
+    let named = body.as_ref().and_then(|body| in_object(body, variable, collection));
     let whole = || body.clone().filter(|body| is_whole(contract, operation, response, body));
     named.or_else(whole).or_else(|| in_location(response, collection))
 }
 
-/// By the name of the variable, or of any id, in an object or in what it is around.
-fn in_object(body: &Value, variable: &str) -> Option<Value> {
+/// By the name of the variable, or of any id, in an object or in what it is around: what is called like the variable or the
+/// collection, since any other may be somebody else's.
+fn in_object(body: &Value, variable: &str, collection: &str) -> Option<Value> {
     let object = body.as_object()?;
-    let only = object.values().next().filter(|_| object.len() == 1);
+    let last = collection.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let is_called_so = |name: &str| {
+        let name = plain(name);
+        // The plural may end otherwise: category, categories.
+        let stem = name.get(..name.len().saturating_sub(1)).filter(|stem| stem.len() > 1).unwrap_or(&name);
+        !name.is_empty() && (plain(variable).starts_with(&name) || plain(last).starts_with(stem))
+    };
+    let only = object.iter().next().filter(|(name, _)| object.len() == 1 && is_called_so(name)).map(|(_, value)| value);
     let held = HOLDERS.iter().filter_map(|name| object.get(*name)).chain(only);
     std::iter::once(body).chain(held).find_map(|holder| named(holder, variable))
 }
@@ -104,7 +112,7 @@ fn is_whole(contract: &Contract, operation: &Operation, response: &Response, bod
     is_documented
         && match body {
             Value::String(text) => is_like_an_id(text) || response.status == 201 && !text.is_empty(),
-            Value::Number(number) => response.status == 201 && number.is_u64(),
+            // A number may as well be a count.
             _ => false,
         }
 }
@@ -152,7 +160,8 @@ mod tests {
         assert_eq!(found(200, json!("01a2-b3c4"), None), Some(json!("01a2-b3c4")));
         assert_eq!(found(200, json!("done"), None), None);
         assert_eq!(found(201, json!("rex"), None), Some(json!("rex")));
-        assert_eq!((found(201, json!(7), None), found(200, json!(7), None)), (Some(json!(7)), None));
+        assert_eq!((found(201, json!(7), None), found(200, json!(7), None)), (None, None), "a count");
+        assert_eq!(found(201, json!({"owner": {"id": 4}}), None), None, "somebody else");
         assert_eq!(found(201, json!(true), None), None);
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 
 use crate::case::Case;
-use crate::contract::Operation;
+use crate::contract::{MediaRange, Operation, PayloadKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::spec::marks;
 use request::{Composed, compose};
@@ -133,14 +133,21 @@ async fn decoded(result: Result<Response, Failure>, rooms: &Rooms) -> Result<Res
 fn few(mut response: Response) -> Result<Response, Failure> {
     if response.body.len() <= SMALL {
         response.room = Room::default();
-    } else if values(&response.body) > MOST_VALUES {
+    } else if may_be_json(&response) && values(&response.body) > MOST_VALUES {
         return Err(Failure::TooMany(MOST_VALUES));
     }
     Ok(response)
 }
 
+/// Whether it is read as JSON, by what it says itself or by what is documented.
+fn may_be_json(response: &Response) -> bool {
+    response.header("content-type").is_none_or(|name| MediaRange::parse(name).kind() == PayloadKind::Json)
+}
+
 /// The values of a JSON text, at most; nothing in any other text that does not begin like one.
 fn values(body: &[u8]) -> usize {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let body = body.strip_prefix(MARK).unwrap_or(body);
     match body.trim_ascii_start().first() {
         Some(b'[' | b'{') => marks(body).count(),
         _ => 0,

@@ -43,10 +43,10 @@ impl Pattern {
         string
     }
 
-    /// The same without what asserts something of a place, and with no repetition of more than `most` times where fewer
-    /// will do: what a strategy draws from.
-    pub fn without_assertions(&self, most: u32) -> Hir {
-        plain(&self.hir, most)
+    /// The same without what asserts something of a place, and with no more of anything than makes strings of some `most`
+    /// characters: what a strategy draws from. `None` where that is too much, or nothing.
+    pub fn without_assertions(&self, most: usize) -> Option<Hir> {
+        plain(&self.hir, most).filter(|hir| extent(hir).1 <= LONGEST)
     }
 
     /// A string for every branch of every alternation and every end of every class, up to `limit`.
@@ -80,18 +80,30 @@ impl Pick {
     }
 }
 
-fn plain(hir: &Hir, most: u32) -> Hir {
-    let of = |hir: &Hir| plain(hir, most);
+/// Parts of one expression that are drawn one by one.
+const MOST_PARTS: usize = 300;
+
+fn plain(hir: &Hir, most: usize) -> Option<Hir> {
     match hir.kind() {
-        HirKind::Look(_) => Hir::empty(),
-        HirKind::Capture(capture) => of(&capture.sub),
+        HirKind::Look(_) => Some(Hir::empty()),
+        HirKind::Capture(capture) => plain(&capture.sub, most),
         HirKind::Repetition(Repetition { min, max, greedy, sub }) => {
-            let max = Some(max.unwrap_or(u32::MAX).min(most.max(*min)));
-            Hir::repetition(Repetition { min: *min, max, greedy: *greedy, sub: Box::new(of(sub)) })
+            let (least, greatest) = extent(sub);
+            // What repeats what varies shares the room with it.
+            let most = if least == greatest { most } else { most.isqrt() };
+            let Some(sub) = plain(sub, most) else { return (*min == 0).then(Hir::empty) };
+            let room = u32::try_from(most / least.max(1)).unwrap_or(u32::MAX);
+            let max = Some(max.unwrap_or(u32::MAX - 1).min(room.max(*min)));
+            Some(Hir::repetition(Repetition { min: *min, max, greedy: *greedy, sub: Box::new(sub) }))
         }
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(of).collect()),
-        HirKind::Alternation(branches) => Hir::alternation(branches.iter().map(of).collect()),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
+        HirKind::Concat(parts) if parts.len() > MOST_PARTS => None,
+        HirKind::Concat(parts) => Some(Hir::concat(parts.iter().map(|part| plain(part, most)).collect::<Option<_>>()?)),
+        HirKind::Alternation(branches) => {
+            let branches: Vec<Hir> = branches.iter().filter_map(|branch| plain(branch, most)).collect();
+            (!branches.is_empty()).then(|| Hir::alternation(branches))
+        }
+        HirKind::Class(class) => (!class.is_empty()).then(|| hir.clone()),
+        HirKind::Empty | HirKind::Literal(_) => Some(hir.clone()),
     }
 }
 

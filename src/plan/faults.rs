@@ -66,6 +66,9 @@ fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, 
     if planner.operation.carries_credential(parameter) {
         return planner.explain(id, "the parameter carries a credential, which is tested as such");
     }
+    if parameter.place == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case("prefer") {
+        return planner.explain(id, "servers ignore a preference that they do not know (RFC 7240, section 2)");
+    }
     let fault = match parameter.place {
         ParameterLocation::Path => Fault::PathParameter,
         _ => Fault::Validation,

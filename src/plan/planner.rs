@@ -244,9 +244,10 @@ impl<'a> Planner<'a> {
 
     pub fn finish(self, baseline: Result<RequestValues, String>) -> Plan {
         let refused = match &baseline {
-            Ok(values) => {
+            Ok(values) if self.list.len() == 0 => {
                 self.gate().confirm(values.clone(), Intent::Valid, None).err().map(|unsure| unsure.to_string())
             }
+            Ok(_) => None,
             Err(reason) => Some(reason.clone()),
         };
         let unexercised = self

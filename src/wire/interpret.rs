@@ -83,6 +83,10 @@ pub(crate) fn interpretations(value: &Value, expected: Types) -> Option<Vec<Valu
         let split: Vec<Value> = text.split([',', '|', ' ']).map(|part| Value::String(part.to_owned())).collect();
         all.extend(single);
         all.push(Value::Array(split));
+        // OpenAPI's examples of styles have an empty text for an empty array.
+        if text.is_empty() {
+            all.push(Value::Array(Vec::new()));
+        }
     }
     Some(all)
 }

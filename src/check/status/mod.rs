@@ -12,7 +12,7 @@ use state::may_be_state;
 
 use super::Subject;
 use crate::case::{Case, Fault, Intent, MADE_UP_METHOD};
-use crate::contract::{ClauseTarget, Operation, StatusRange};
+use crate::contract::{ClauseTarget, Operation, ParameterLocation, SchemeKind, StatusRange};
 use crate::fixtures::{Fixtures, ResourcePlace};
 use crate::text::list::one_of;
 use crate::wire::{CredentialChange, Payload};
@@ -212,7 +212,15 @@ fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
         }
         Intent::Unauthenticated => {
             let changed = &case.request.credentials.changed;
-            if changed.iter().any(|(_, change)| *change == CredentialChange::WrongScheme) {
+            // A key that travels as `Authorization` is a field without the word that its syntax begins with.
+            let has_no_scheme = |name: &String| {
+                let mut all = subject.operation.security.iter().flatten().filter(|used| used.scheme == *name);
+                all.any(|used| match &used.kind {
+                    SchemeKind::ApiKey(ParameterLocation::Header, field) => field.eq_ignore_ascii_case("authorization"),
+                    _ => false,
+                })
+            };
+            if changed.iter().any(|(name, change)| *change == CredentialChange::WrongScheme || has_no_scheme(name)) {
                 expected.push(400);
             }
             // A parameter that carries a key is a parameter too: leaving it out breaks `required`.

@@ -118,7 +118,7 @@ fn json(bytes: &[u8]) -> Payload {
     match seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
         Ok(value) => Payload::Json { value, repeated: repeated.into_inner() },
         // Well-formed as far as this parser looks: deeper, or larger in number, than it can hold.
-        Err(error) if is_beyond_the_parser(&error) => Payload::Opaque,
+        Err(error) if is_beyond_the_parser(&error) || has_lone_surrogate(text) => Payload::Opaque,
         Err(error) => Payload::Broken("JSON", error.to_string()),
     }
 }
@@ -130,6 +130,34 @@ fn invalid_utf8(error: &std::str::Utf8Error) -> String {
 fn is_beyond_the_parser(error: &serde_json::Error) -> bool {
     let message = error.to_string();
     message.starts_with("recursion limit exceeded") || message.starts_with("number out of range")
+}
+
+/// Whether the text is JSON but for escapes of half a surrogate pair, which the grammar allows and no string of Unicode can
+/// hold (RFC 8259, section 8.2).
+fn has_lone_surrogate(text: &str) -> bool {
+    let halves = |of: &str| u32::from_str_radix(of, 16).ok().filter(|code| (0xd800..0xe000).contains(code));
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut is_mended = false;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        mended.push_str(before);
+        let code = |from: usize| escape.get(from..from + 6).and_then(|text| halves(text.strip_prefix("\\u")?));
+        let length = match (code(0), code(6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..)) => 12,
+            (Some(_), _) => {
+                is_mended = true;
+                mended.push('?');
+                rest = &escape[6..];
+                continue;
+            }
+            (None, _) => escape.chars().take(2).map(char::len_utf8).sum(),
+        };
+        mended.push_str(&escape[..length]);
+        rest = &escape[length..];
+    }
+    mended.push_str(rest);
+    is_mended && serde_json::from_str::<serde::de::IgnoredAny>(&mended).is_ok()
 }
 
 /// Builds a value as `serde_json` does, and remembers repeated names.
@@ -220,6 +248,9 @@ mod tests {
         assert!(matches!(read(b"{} x"), Payload::Broken(..)));
         assert!(matches!(read(b"\"\xff\""), Payload::Broken(_, reason) if reason.contains("UTF-8")));
         assert!(matches!(read(b"[1e999]"), Payload::Opaque));
+        assert!(matches!(read(br#"["a\ud800! \\ud800"]"#), Payload::Opaque));
+        assert!(matches!(read(br#"["\ud83d\ude00"]"#), Payload::Json { .. }));
+        assert!(matches!(read(br#"["a\ud800!", }"#), Payload::Broken(..)));
         assert!(matches!(read("[".repeat(300).as_bytes()), Payload::Opaque));
         let Payload::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };
         assert_eq!(value, json!({"a": 1, "b": [{"c": 2}]}));

@@ -54,7 +54,8 @@ impl Spot {
                 ClauseTarget::Parameter(index) if at.as_str().is_empty() => operation.parameters[*index].name.clone(),
                 _ => at.member().unwrap_or_default(),
             };
-            let node = Node { is_in_body: matches!(place, ClauseTarget::Body(_)), name, schemas };
+            let is_in_body = matches!(place, ClauseTarget::Body(_));
+            let node = Node { is_in_body, is_patch: is_in_body && operation.method == "PATCH", name, schemas };
             if !node.may_vary() {
                 continue;
             }
@@ -84,6 +85,7 @@ impl Spot {
 /// A node of a request with the schemas that hold, or may hold, there.
 struct Node<'s> {
     is_in_body: bool,
+    is_patch: bool,
     name: String,
     schemas: Vec<&'s Schema>,
 }
@@ -111,7 +113,8 @@ impl Node<'_> {
                         let is_required = self.schemas.iter().any(|schema| schema.required.contains(name));
                         !is_required && !members.contains_key(*name)
                     };
-                    let left_out = schema.properties.keys().filter(is_left_out);
+                    // A PATCH leaves out what is to stay as it is.
+                    let left_out = schema.properties.keys().filter(|_| !self.is_patch).filter(is_left_out);
                     found.extend(left_out.map(|name| Spot::missing(&schema.location, is_in_body, name)));
                 }
                 let is_undeclared =

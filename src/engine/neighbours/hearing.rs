@@ -11,8 +11,9 @@ use super::node::Node;
 use super::order::compare;
 use super::{Held, Refused, values};
 use crate::case::{Case, Intent, RequestValues};
+use crate::contract::Types;
 use crate::engine::Transport;
-use crate::engine::habits::LeftOut;
+use crate::engine::habits::{LeftOut, leaves_text_open};
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
 use crate::engine::operation::is_accepted;
@@ -22,6 +23,7 @@ use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::shrink::{Difference, difference};
 use crate::text::ellipsis;
+use crate::wire::expected_types;
 
 /// Accepted requests that are sent again until one is accepted again.
 const BASES: usize = 3;
@@ -88,6 +90,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
             && !self.evidence.excuses(&nodes, &own, &small.exchange)
             && !self.is_accepted_in_other_surroundings(&small.case, &nodes, &own).await
             && !self.is_matter_of_order(&small.case, &nodes, &own, plain).await
+            && !nodes.iter().any(|node| self.shows_only_its_lack(node, plain))
             // What was not answered may have been accepted.
             && !self.planned.is_too_late();
         // Of several nodes, nobody knows which one it is.
@@ -223,6 +226,29 @@ impl<'a, T: Transport> Hearing<'a, T> {
             }
         }
         false
+    }
+
+    /// Whether only requests without the node are known to be accepted, and nothing says what it may be: a parameter of any
+    /// text may have to be a word that the target has given out (a cursor, an expression), and an item more may be one too
+    /// many for what stands elsewhere.
+    fn shows_only_its_lack(&self, node: &Node, plain: &RequestValues) -> bool {
+        let is_open = match node {
+            Node::Parameter(index) => {
+                let contract = &self.sender.tested.contract;
+                let schema = self.evidence.operation().parameters.get(*index).and_then(|parameter| parameter.schema);
+                schema.is_none_or(|schema| {
+                    let types = expected_types(&contract.schemas, schema);
+                    types.intersects(Types::STRING)
+                        && contract
+                            .schemas
+                            .with_branches(&[schema])
+                            .map(|id| contract.schemas.get(id))
+                            .all(|schema| leaves_text_open(schema) && schema.format.is_none())
+                })
+            }
+            Node::Body(at) => at.parent().is_some_and(|(_, own)| own.parse::<usize>().is_ok()),
+        };
+        is_open && node.get(plain).is_none() && self.evidence.accepted().all(|values| node.get(values).is_none())
     }
 
     /// How two nodes compare in the accepted request, or else in the first that has both.

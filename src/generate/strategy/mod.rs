@@ -121,6 +121,7 @@ pub(super) struct Draw<'d> {
 impl Draw<'_> {
     /// An object with what is required of it, `include` and whatever else.
     pub fn container(&mut self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
+        self.values.known.begin();
         let strategy = self.values.known.object(shape, include)?;
         strategy.new_tree(self.runner).ok().map(|tree| tree.current())
     }

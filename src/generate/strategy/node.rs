@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use proptest::prelude::*;
 use proptest::strategy::{NewTree, Union, ValueTree};
@@ -34,6 +34,12 @@ pub(super) struct Known {
 impl Known {
     pub fn new(generator: Rc<Generator>) -> Self {
         Self { generator, built: RefCell::default(), depth: Cell::new(0), room: Cell::new(LARGE) }
+    }
+
+    /// Begins a new value.
+    pub fn begin(&self) {
+        self.depth.set(0);
+        self.room.set(LARGE);
     }
 
     /// The strategy of a conjunction; `None` where nothing can be made of it.
@@ -92,26 +98,27 @@ pub(super) fn select(values: impl Iterator<Item = Value>) -> Option<BoxedStrateg
 /// A node of a value.
 #[derive(Clone)]
 pub(super) struct Node {
-    known: Rc<Known>,
+    known: Weak<Known>,
+    /// What keeps all strategies of a value: the others are kept by those that they are in.
+    root: Option<Rc<Known>>,
     conjunction: Conjunction,
-    is_root: bool,
 }
 
 impl Node {
     pub fn root(known: Rc<Known>, conjunction: Conjunction) -> Self {
-        Self { known, conjunction, is_root: true }
+        Self { known: Rc::downgrade(&known), root: Some(known), conjunction }
     }
 
     /// A node within another one; any value where no schema speaks of it.
     pub fn within(known: &Rc<Known>, conjunction: Conjunction) -> BoxedStrategy<Value> {
         match conjunction.is_empty() {
             true => anything().boxed(),
-            false => Self { known: known.clone(), conjunction, is_root: false }.boxed(),
+            false => Self { known: Rc::downgrade(known), root: None, conjunction }.boxed(),
         }
     }
 
-    fn minimal(&self) -> Result<Value, Reason> {
-        self.known.generator.minimal_of(&self.conjunction).ok_or_else(|| "no value was found".into())
+    fn minimal(&self, known: &Known) -> Result<Value, Reason> {
+        known.generator.minimal_of(&self.conjunction).ok_or_else(|| "no value was found".into())
     }
 }
 
@@ -126,19 +133,20 @@ impl Strategy for Node {
     type Value = Value;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let Known { depth, room, .. } = &*self.known;
-        if self.is_root {
-            depth.set(0);
-            room.set(LARGE);
+        let known = self.known.upgrade().ok_or("the strategy of the whole value is gone")?;
+        if self.root.is_some() {
+            known.begin();
         }
+        known.generator.add_work(1);
+        let Known { depth, room, .. } = &*known;
         if depth.get() > DEEP || room.get() == 0 {
-            return Ok(Box::new(Just(self.minimal()?).new_tree(runner)?));
+            return Ok(Box::new(Just(self.minimal(&known)?).new_tree(runner)?));
         }
         room.set(room.get() - 1);
         depth.set(depth.get() + 1);
-        let tree = match self.known.strategy(&self.conjunction) {
+        let tree = match known.strategy(&self.conjunction) {
             Some(strategy) => strategy.new_tree(runner),
-            None => self.minimal().and_then(|value| Just(value).boxed().new_tree(runner)),
+            None => self.minimal(&known).and_then(|value| Just(value).boxed().new_tree(runner)),
         };
         depth.set(depth.get().saturating_sub(1));
         tree

@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use super::node::{Known, select};
 use crate::contract::{to_float, whole_number};
-use crate::generate::number;
+use crate::generate::number::{self, is_sure};
 use crate::generate::shape::MergedSchema;
 
 /// What counts as small.
@@ -34,8 +34,10 @@ impl Known {
             };
             let (low, high) = (bound(&shape.lower, -1e6), bound(&shape.upper, 1e6));
             if low < high && low.is_finite() && high.is_finite() {
-                let fractions = (low..high)
-                    .prop_filter_map("a finite number", |number| Number::from_f64(number).map(Value::Number));
+                let of = shape.clone();
+                let sure =
+                    move |number: f64| Number::from_f64(number).map(Value::Number).filter(|value| is_sure(&of, value));
+                let fractions = (low..high).prop_filter_map("a number that any server must take", sure);
                 each.push((1, fractions.boxed()));
             }
         }

@@ -52,8 +52,7 @@ impl Known {
         let length = usize::try_from(shape.min_length).ok()?..=usize::try_from(longest.max(shape.min_length)).ok()?;
         if let Some(pattern) = shape.patterns.first() {
             let pattern = self.generator.strings.pattern(pattern);
-            let most = u32::try_from(longest).unwrap_or(u32::MAX);
-            let hir = pattern.as_ref().as_ref()?.without_assertions(most);
+            let hir = pattern.as_ref().as_ref()?.without_assertions(usize::try_from(longest).unwrap_or(usize::MAX))?;
             return string_regex_parsed(&hir).ok().map(Strategy::boxed);
         }
         if shape.formats.iter().any(|format| constrains_strings(format)) {

@@ -7,6 +7,7 @@ mod echo;
 mod format;
 mod gone;
 mod odd;
+mod opaque;
 mod open;
 mod size;
 mod state;
