@@ -62,6 +62,8 @@ struct Level {
 pub(super) enum Context<'c, 'd> {
     /// With what is required.
     Minimal,
+    /// With all that is declared; whether flags are set and lists have several items.
+    Full(bool),
     /// With what a strategy draws.
     Drawn(&'c mut Draw<'d>),
 }
@@ -71,8 +73,8 @@ pub(super) enum Context<'c, 'd> {
 pub(super) struct StepTarget {
     child: Conjunction,
     container: Rc<Container>,
-    /// Arrays whose last item, or one in the middle, is the invalid one: a server that validates only the first item, or
-    /// only the ends, accepts it.
+    /// Arrays in which another item is the invalid one: a server that validates only the first item, only the ends, or only
+    /// so many, accepts it.
     elsewhere: Vec<Rc<Container>>,
 }
 
@@ -80,7 +82,7 @@ pub(super) struct StepTarget {
 pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<StepTarget>>>)]>;
 
 /// Steps with minimal containers. A wide schema has hundreds of clauses, most of which share their first steps.
-pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
+pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step, Option<bool>), Steps>;
 
 /// Whether no value can violate a clause: it constrains a node in one branch of an `anyOf`, and another branch allows
 /// anything there.
@@ -115,7 +117,15 @@ impl Generator {
         clause: &Clause,
         root: SchemaId,
     ) -> impl Iterator<Item = InvalidValue> + use<> {
-        self.faults_in(Context::Minimal, clauses, clause, root).into_iter().filter_map(InvalidNode::assemble)
+        let mut found = self.faults_in(Context::Minimal, clauses, clause, root);
+        // A server may look at a part only where another one is missing, or set.
+        let beside = [true, false].map(|is_set| {
+            let mut full = self.faults_in(Context::Full(is_set), clauses, clause, root).into_iter().take(1);
+            full.next().map(|node| InvalidNode { label: format!("{}, beside all else", node.label), ..node })
+        });
+        let at = found.len().min(1);
+        found.splice(at..at, beside.into_iter().flatten());
+        found.into_iter().filter_map(InvalidNode::assemble)
     }
 
     pub(super) fn faults_in(
@@ -144,6 +154,7 @@ impl Generator {
     ) -> Option<Value> {
         match context {
             Context::Minimal => self.minimal_object(shape, include),
+            Context::Full(is_set) => self.full_object(shape, include, *is_set),
             Context::Drawn(draw) => draw.container(shape, include),
         }
     }
@@ -157,9 +168,13 @@ impl Generator {
     ) -> Vec<InvalidNode> {
         let Some((level, rest)) = levels.split_first() else { return Vec::new() };
         let Some(down) = &level.down else { return self.violate_here(conjunction, level, except, context) };
-        for (shape, known) in self.steps(conjunction, &level.choices, down).iter() {
+        let full = match context {
+            Context::Full(is_set) => Some(*is_set),
+            _ => None,
+        };
+        for (shape, known) in self.steps(conjunction, &level.choices, down, full).iter() {
             let target = match context {
-                Context::Minimal => {
+                Context::Minimal | Context::Full(_) => {
                     known.get_or_init(|| self.step(conjunction, shape, down, context).map(Rc::new)).clone()
                 }
                 Context::Drawn(_) => self.step(conjunction, shape, down, context).map(Rc::new),
@@ -217,8 +232,8 @@ impl Generator {
         broken
     }
 
-    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step) -> Steps {
-        let key = (conjunction.clone(), choices.clone(), down.clone());
+    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step, full: Option<bool>) -> Steps {
+        let key = (conjunction.clone(), choices.clone(), down.clone(), full);
         if let Some(known) = self.known_steps.borrow().get(&key) {
             return known.clone();
         }
@@ -267,15 +282,25 @@ impl Generator {
         }
     }
 
-    /// An array with two right items before its last one, and the same with a right one on either side of its middle.
+    /// Arrays of right items but one: the last, the middle or the first of three, the second of two, the last of many.
     fn among_others(&self, shape: &MergedSchema, index: usize) -> Vec<Rc<Container>> {
-        let Some(value) = self.array(shape, shape.min_items.max(index as u64 + 3)) else { return Vec::new() };
-        let count = value.as_array().map_or(0, Vec::len);
-        if shape.max_items.is_some_and(|max| count as u64 > max) {
-            return Vec::new();
-        }
-        let at = |place: usize| Rc::new(Container { value: value.clone(), key: Key::Item(place) });
-        vec![at(count - 1), at((index + count) / 2)]
+        const MANY: usize = 12;
+        let mut found = Vec::new();
+        let mut add = |count: usize, place: &dyn Fn(usize) -> usize| {
+            let count = shape.min_items.max((index + count) as u64);
+            if shape.max_items.is_none_or(|max| count <= max)
+                && let Some(value) = self.array(shape, count)
+            {
+                let place = place(value.as_array().map_or(0, Vec::len));
+                found.push(Rc::new(Container { value, key: Key::Item(place) }));
+            }
+        };
+        add(3, &|count| count.saturating_sub(1));
+        add(3, &|count| (index + count) / 2);
+        add(3, &|_| index);
+        add(2, &|count| count.saturating_sub(1));
+        add(MANY, &|count| count.saturating_sub(1));
+        found
     }
 
     fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {

@@ -224,6 +224,20 @@ fn not_xml(text: &str) -> Vec<(&'static str, String)> {
     texts
 }
 
+/// Strings of a body that are broken, from the first on.
+const STRINGS: usize = 4;
+
+/// The first number that a property has, with what is before and behind it.
+fn number(text: &str) -> Option<(&str, &str, &str)> {
+    let starts = text.match_indices("\":").map(|(at, _)| at + 2);
+    starts.into_iter().find_map(|start| {
+        let rest = &text[start..];
+        let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
+        let number = &rest[..end];
+        number.parse::<f64>().is_ok().then(|| (&text[..start], number, &rest[end..]))
+    })
+}
+
 /// Malformed JSON, which every parser refuses (RFC 8259).
 fn broken(text: &str) -> Vec<(&'static str, String)> {
     let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
@@ -248,8 +262,24 @@ fn broken(text: &str) -> Vec<(&'static str, String)> {
         texts.push(("a name without quotes", format!("{{{name}:{rest}")));
         texts.push(("single quotes", format!("{{'{name}':{rest}")));
     }
-    if let Some((before, after)) = text.split_once(":\"") {
-        texts.push(("a line break within a string", format!("{before}:\"\n{after}")));
+    for (at, _) in text.match_indices(":\"").take(STRINGS) {
+        let (before, after) = text.split_at(at + 2);
+        texts.push(("a line break within a string", format!("{before}\n{after}")));
+        texts.push(("a tab within a string", format!("{before}\t{after}")));
+    }
+    // RFC 8259, section 6: what a number is.
+    if let Some((before, number, after)) = number(text) {
+        let digits = number.trim_start_matches('-');
+        for (label, other) in [
+            ("`NaN` in place of a number", "NaN".to_owned()),
+            ("`Infinity` in place of a number", "Infinity".to_owned()),
+            ("a number with zeros before it", format!("00{digits}")),
+            ("a number with a plus before it", format!("+{digits}")),
+            ("a hexadecimal number", "0x1".to_owned()),
+            ("a number that ends in a point", format!("{}.", digits.split(['.', 'e']).next().unwrap_or("0"))),
+        ] {
+            texts.push((label, format!("{before}{other}{after}")));
+        }
     }
     texts.retain(|(_, text)| serde_json::from_str::<Value>(text).is_err());
     texts

@@ -89,6 +89,16 @@ fn written_otherwise(value: &Value) -> Option<Value> {
         Value::Object(properties) if properties.len() > 1 => {
             Some(properties.iter().rev().map(|(name, value)| (name.clone(), value.clone())).collect())
         }
+        Value::Object(properties) => {
+            let (name, value) = properties.iter().next()?;
+            Some(json!({ name: written_otherwise(value)? }))
+        }
+        Value::Array(items) => {
+            let mut items = items.clone();
+            let (at, written) = items.iter().enumerate().find_map(|(at, item)| Some((at, written_otherwise(item)?)))?;
+            items[at] = written;
+            Some(Value::Array(items))
+        }
         Value::Number(number) => number.as_i64().filter(|n| n.unsigned_abs() < 1 << 53).map(|n| json!(n as f64)),
         _ => None,
     }

@@ -119,6 +119,7 @@ impl Generator {
             json!(0),
             json!(1.5),
             Value::String(string),
+            json!(""),
             json!("text"),
             json!({}),
             json!([]),
