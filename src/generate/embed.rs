@@ -125,7 +125,21 @@ impl Generator {
         });
         let at = found.len().min(1);
         found.splice(at..at, beside.into_iter().flatten());
-        found.into_iter().filter_map(InvalidNode::assemble)
+        let below = found.first().cloned().and_then(InvalidNode::assemble).map(|first| self.below(root, &first));
+        let mut found: Vec<InvalidValue> = found.into_iter().filter_map(InvalidNode::assemble).collect();
+        let at = found.len().min(1);
+        found.splice(at..at, below.into_iter().flatten());
+        found.into_iter()
+    }
+
+    /// An invalid value of a recursive schema within right ones, at several depths.
+    fn below(&self, root: SchemaId, invalid: &InvalidValue) -> Vec<InvalidValue> {
+        const LEVELS: [usize; 3] = [2, 4, 8];
+        let nested = LEVELS.map(|levels| {
+            let value = self.nested(&vec![root], levels, &mut |_| Some(invalid.value.clone()))?;
+            Some(InvalidValue { label: format!("{}, deeply nested", invalid.label), value })
+        });
+        nested.into_iter().flatten().collect()
     }
 
     pub(super) fn faults_in(
@@ -303,15 +317,33 @@ impl Generator {
         found
     }
 
+    /// Whether a property may have this name.
+    fn may_be_called(&self, shape: &MergedSchema, name: &str) -> bool {
+        let named = shape.holders.iter().filter_map(|id| self.schemas.get(*id).property_names);
+        self.accepts(&named.collect::<Vec<_>>(), &Value::from(name))
+    }
+
     fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {
         let declared =
             |name: &String| shape.holders.iter().any(|id| self.schemas.get(*id).properties.contains_key(name));
         match step {
             Step::PatternProperty(pattern) => {
                 let made = super::pattern::Pattern::parse(pattern)?;
-                [4, 1, 8].map(|length| made.sized(length)).into_iter().find(|name| self.strings.matches(pattern, name))
+                let names = [4, 1, 8].map(|length| made.sized(length));
+                // A pattern need not match the whole name.
+                let longer = names.iter().map(|name| format!("{name}xyz"));
+                let mut names = longer.filter(|name| self.may_be_called(shape, name)).chain(names.iter().cloned());
+                names.find(|name| self.strings.matches(pattern, name))
             }
-            _ => self.spare_names(shape).into_iter().find(|name| !declared(name)),
+            _ => {
+                let is_additional = |name: &String| {
+                    let mut patterns = shape.holders.iter().flat_map(|id| &self.schemas.get(*id).pattern_properties);
+                    patterns.all(|(pattern, _)| !self.strings.matches(pattern, name))
+                };
+                let names: Vec<String> = self.spare_names(shape).into_iter().filter(|name| !declared(name)).collect();
+                let fitting = names.iter().find(|name| is_additional(name) && self.may_be_called(shape, name));
+                fitting.or(names.first()).cloned()
+            }
         }
     }
 }

@@ -206,7 +206,10 @@ pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec
         if bound.exclusive {
             out.push(Value::Number(bound.number.clone()));
         }
-        out.extend(Number::from_f64(at + sign as f64 * 0.5).map(Value::Number));
+        // Whoever rounds first takes what is nearer than a half.
+        for distance in [0.25, 0.5] {
+            out.extend(Number::from_f64(at + sign as f64 * distance).map(Value::Number));
+        }
     }
     out
 }

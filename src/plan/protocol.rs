@@ -177,7 +177,16 @@ fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: 
     if let Some(escaped) = escaped(&text) {
         planner.add(case("JSON with escaped characters", Intent::Valid).about(content), with(escaped));
     }
-    for (label, broken) in broken(&text) {
+    // A number is broken in a body that has one.
+    let has_number = |text: &String| number(text).is_some();
+    let numbered = Some(text.clone()).filter(has_number).or_else(|| {
+        let media = planner.media().iter().find(|media| media.name == name)?;
+        let boundaries = planner.body_generator(media).boundary_values(media.schema?);
+        let mut sure = boundaries.into_iter().filter(|boundary| !boundary.doubtful);
+        sure.find_map(|boundary| Some(boundary.value.to_string()).filter(has_number))
+    });
+    let no_numbers = numbered.as_deref().map(no_numbers).unwrap_or_default();
+    for (label, broken) in broken(&text).into_iter().chain(no_numbers) {
         let case = case(label, Intent::Invalid(Fault::Malformed)).about(content);
         planner.add(case, with(broken));
     }
@@ -267,7 +276,13 @@ fn broken(text: &str) -> Vec<(&'static str, String)> {
         texts.push(("a line break within a string", format!("{before}\n{after}")));
         texts.push(("a tab within a string", format!("{before}\t{after}")));
     }
-    // RFC 8259, section 6: what a number is.
+    texts.retain(|(_, text)| serde_json::from_str::<Value>(text).is_err());
+    texts
+}
+
+/// What is no number in the place of one (RFC 8259, section 6).
+fn no_numbers(text: &str) -> Vec<(&'static str, String)> {
+    let mut texts = Vec::new();
     if let Some((before, number, after)) = number(text) {
         let digits = number.trim_start_matches('-');
         for (label, other) in [

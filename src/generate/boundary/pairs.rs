@@ -16,7 +16,7 @@ type Choice = (usize, usize);
 const PROPERTIES: usize = 12;
 const KINDS: usize = 5;
 /// Objects of that kind at most.
-const ROWS: usize = 40;
+const ROWS: usize = 24;
 
 impl Generator {
     /// Of the whole value alone: a handler takes its decisions by what it reads first.
@@ -39,8 +39,7 @@ impl Generator {
             let there: Vec<String> =
                 (0..row.len()).filter(|at| chosen(*at).is_some()).map(|at| choices[at].0.clone()).collect();
             let own = |name: &str| choices.iter().position(|(known, _)| *known == name).and_then(chosen).cloned();
-            let object =
-                self.object(shape, &there, &mut |name, child| own(name).or_else(|| self.minimal_of(child)));
+            let object = self.object(shape, &there, &mut |name, child| own(name).or_else(|| self.minimal_of(child)));
             if let Some(object) = object.filter(|object| self.accepts(&shape.holders, object)) {
                 take(boundary("several choices together", object, None))?;
             }

@@ -35,12 +35,7 @@ struct FlawAt {
 
 impl<'a> Seen<'a> {
     /// `None` where nothing is said of what a right server answers.
-    pub fn new(
-        contract: &'a Contract,
-        validators: &Validators,
-        operation: &'a Operation,
-        case: &Case,
-    ) -> Option<Self> {
+    pub fn new(contract: &'a Contract, validators: &Validators, operation: &'a Operation, case: &Case) -> Option<Self> {
         if !matches!(case.intent, Intent::Valid | Intent::Invalid(_) | Intent::Robustness) {
             return None;
         }
@@ -125,13 +120,16 @@ impl<'a> Judge<'a> {
             Change::Overlooks(occasion, _) => roots.any(|(root, parameter, media)| {
                 let mut within = schemas.reachable(&[root]).into_iter();
                 within.any(|id| {
-                    occasion(&Site { schema: schemas.get(id), parameter, media, is_root: id == root })
+                    let is_root = id == root || schemas.get(root).reference == Some(id);
+                    occasion(&Site { schema: schemas.get(id), parameter, media, is_root })
                 })
             }),
             Change::Takes(occasion, _) | Change::Refuses(occasion, _) => {
                 roots.any(|(root, ..)| schemas.reachable(&[root]).into_iter().any(|id| occasion(schemas.get(id))))
             }
-            Change::Mends(_) => roots.any(|(.., media)| media.is_some_and(|m: &MediaType| m.kind() == PayloadKind::Json)),
+            Change::Mends(_) => {
+                roots.any(|(.., media)| media.is_some_and(|m: &MediaType| m.kind() == PayloadKind::Json))
+            }
             Change::Media(_) => roots.any(|(.., media)| media.is_some()),
         }
     }
@@ -189,18 +187,15 @@ impl<'a> Judge<'a> {
     }
 
     fn is_right(&self, validators: &Validators, request: &Request<Vec<u8>>) -> bool {
-        let wrong = |received: &Received| {
-            received.problems.iter().any(|problem| problem.kind != ProblemKind::Unauthenticated)
-        };
+        let wrong =
+            |received: &Received| received.problems.iter().any(|problem| problem.kind != ProblemKind::Unauthenticated);
         read(self.contract, validators, request).is_ok_and(|received| !wrong(&received))
     }
 
     fn flaw<'s>(&'s self, seen: &'s Seen<'_>, at: &FlawAt) -> Flaw<'s> {
         let (parameter, media): (Option<&Parameter>, Option<&MediaType>) = match &at.place {
             ClauseTarget::Parameter(index) => (seen.operation.parameters.get(*index), None),
-            ClauseTarget::Body(index) => {
-                (None, seen.operation.body.as_ref().and_then(|body| body.content.get(*index)))
-            }
+            ClauseTarget::Body(index) => (None, seen.operation.body.as_ref().and_then(|body| body.content.get(*index))),
             _ => (None, None),
         };
         let value = at.value.and_then(|index| seen.values.get(index));

@@ -9,17 +9,46 @@ pub(super) const ALL: &[Lax] = &[
     Lax { sentence: "JSON may have comments", change: Change::Mends(uncommented) },
     Lax { sentence: "JSON may have trailing commas", change: Change::Mends(|text| Some(without_commas(text))) },
     Lax { sentence: "JSON may have single quotes", change: Change::Mends(|text| Some(text.replace('\'', "\""))) },
-    Lax { sentence: "JSON may have NaN and Infinity", change: Change::Mends(|text| Some(["-Infinity", "Infinity", "NaN"].iter().fold(text.to_owned(), |text, word| text.replace(word, "1")))) },
+    Lax {
+        sentence: "JSON may have NaN and Infinity",
+        change: Change::Mends(|text| {
+            Some(["-Infinity", "Infinity", "NaN"].iter().fold(text.to_owned(), |text, word| text.replace(word, "1")))
+        }),
+    },
     Lax { sentence: "JSON may have names without quotes", change: Change::Mends(quoted) },
-    Lax { sentence: "JSON may be followed by anything", change: Change::Mends(|text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok().map(|value| value.to_string())) },
+    Lax {
+        sentence: "JSON may be followed by anything",
+        change: Change::Mends(|text| {
+            serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok().map(|value| value.to_string())
+        }),
+    },
     Lax { sentence: "JSON may be cut off", change: Change::Mends(closed) },
-    Lax { sentence: "JSON may have raw control characters in texts", change: Change::Mends(|text| Some(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())) },
-    Lax { sentence: "numbers of JSON may have leading zeros or a plus", change: Change::Mends(|text| Some(text.replace(":+", ":").replace(": +", ":").replace(":00", ":").replace(":0", ":").replace(": 0", ":"))) },
-    Lax { sentence: "an empty body is an empty object", change: Change::Mends(|text| text.trim().is_empty().then(|| "{}".to_owned())) },
-    Lax { sentence: "JSON may begin with a byte order mark", change: Change::Mends(|text| text.strip_prefix('\u{feff}').map(str::to_owned)) },
+    Lax {
+        sentence: "JSON may have raw control characters in texts",
+        change: Change::Mends(|text| Some(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())),
+    },
+    Lax {
+        sentence: "numbers of JSON may have leading zeros or a plus",
+        change: Change::Mends(|text| {
+            Some(text.replace(":+", ":").replace(": +", ":").replace(":00", ":").replace(":0", ":").replace(": 0", ":"))
+        }),
+    },
+    Lax {
+        sentence: "an empty body is an empty object",
+        change: Change::Mends(|text| text.trim().is_empty().then(|| "{}".to_owned())),
+    },
     Lax { sentence: "any media type is read as the documented one", change: Change::Media(|_, _| true) },
-    Lax { sentence: "a media type of the same family is taken", change: Change::Media(|sent, due| sent.split('/').next() == due.split('/').next() && sent.to_lowercase().contains("json") == due.contains("json")) },
-    Lax { sentence: "a media type with JSON in its name is taken", change: Change::Media(|sent, due| sent.to_lowercase().contains("json") && due.contains("json")) },
+    Lax {
+        sentence: "a media type of the same family is taken",
+        change: Change::Media(|sent, due| {
+            sent.split('/').next() == due.split('/').next()
+                && sent.to_lowercase().contains("json") == due.contains("json")
+        }),
+    },
+    Lax {
+        sentence: "a media type with JSON in its name is taken",
+        change: Change::Media(|sent, due| sent.to_lowercase().contains("json") && due.contains("json")),
+    },
 ];
 
 /// Calls `other` for all that is outside of texts.
