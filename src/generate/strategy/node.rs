@@ -128,7 +128,8 @@ impl Strategy for Node {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let Known { depth, room, .. } = &*self.known;
         if self.is_root {
-            (depth.set(0), room.set(LARGE));
+            depth.set(0);
+            room.set(LARGE);
         }
         if depth.get() > DEEP || room.get() == 0 {
             return Ok(Box::new(Just(self.minimal()?).new_tree(runner)?));
