@@ -78,7 +78,10 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         let contract = Contract::load(path, LoadOptions::default())?;
         let staged = runtime.block_on(self_test::run_stand_in(contract, options)).map_err(failed)?;
         let told = match args.format {
-            Format::Text => self_test::stand_in_text(&staged, paint),
+            Format::Text => {
+                let lax = self_test::survey(Contract::load(path, LoadOptions::default())?, options);
+                self_test::stand_in_text(&staged, paint) + &self_test::lax_text(&lax, paint)
+            }
             Format::Json => format!("{:#}\n", self_test::stand_in_json(&staged, seed)),
         };
         (told, staged.iter().all(StandInRun::has_passed))

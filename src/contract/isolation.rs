@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::clause::{Clause, ClauseId, ClauseTarget, Clauses};
 use super::schema::Violation;
-use crate::spec::Pointer;
+use crate::spec::{Pointer, escape};
 
 /// How many violations are looked up one by one.
 const FEW: usize = 8;
@@ -54,7 +54,19 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
             && matches!(&*violation.keyword, "minContains" | "maxContains")
             && here.file == there.file
             && here.pointer.parent().map(|(holder, _)| holder) == there.pointer.parent().map(|(holder, _)| holder));
-    same_node && is_at(&clause.instance, &violation.instance)
+    same_node && (is_at(&clause.instance, &violation.instance) || here == there && recurs(clause, violation))
+}
+
+/// Whether a violation of the very same node is further below: a recursive schema asserts the same at every depth.
+fn recurs(clause: &Clause, violation: &Violation) -> bool {
+    let (above, below) = (clause.instance.tokens().count(), violation.instance.tokens().count());
+    let end: String = violation
+        .instance
+        .tokens()
+        .skip(below.saturating_sub(above))
+        .map(|token| format!("/{}", escape(&token)))
+        .collect();
+    below > above && Pointer::new(end).matches(&clause.instance)
 }
 
 impl Clauses {

@@ -62,6 +62,8 @@ struct Level {
 pub(super) enum Context<'c, 'd> {
     /// With what is required.
     Minimal,
+    /// With all that is declared; whether flags are set and lists have several items.
+    Full(bool),
     /// With what a strategy draws.
     Drawn(&'c mut Draw<'d>),
 }
@@ -71,8 +73,8 @@ pub(super) enum Context<'c, 'd> {
 pub(super) struct StepTarget {
     child: Conjunction,
     container: Rc<Container>,
-    /// Arrays whose last item, or one in the middle, is the invalid one: a server that validates only the first item, or
-    /// only the ends, accepts it.
+    /// Arrays in which another item is the invalid one: a server that validates only the first item, only the ends, or only
+    /// so many, accepts it.
     elsewhere: Vec<Rc<Container>>,
 }
 
@@ -80,7 +82,7 @@ pub(super) struct StepTarget {
 pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<StepTarget>>>)]>;
 
 /// Steps with minimal containers. A wide schema has hundreds of clauses, most of which share their first steps.
-pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step), Steps>;
+pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step, Option<bool>), Steps>;
 
 /// Whether no value can violate a clause: it constrains a node in one branch of an `anyOf`, and another branch allows
 /// anything there.
@@ -115,7 +117,29 @@ impl Generator {
         clause: &Clause,
         root: SchemaId,
     ) -> impl Iterator<Item = InvalidValue> + use<> {
-        self.faults_in(Context::Minimal, clauses, clause, root).into_iter().filter_map(InvalidNode::assemble)
+        let mut found = self.faults_in(Context::Minimal, clauses, clause, root);
+        // A server may look at a part only where another one is missing, or set.
+        let beside = [true, false].map(|is_set| {
+            let mut full = self.faults_in(Context::Full(is_set), clauses, clause, root).into_iter().take(1);
+            full.next().map(|node| InvalidNode { label: format!("{}, beside all else", node.label), ..node })
+        });
+        let at = found.len().min(1);
+        found.splice(at..at, beside.into_iter().flatten());
+        let below = found.first().cloned().and_then(InvalidNode::assemble).map(|first| self.below(root, &first));
+        let mut found: Vec<InvalidValue> = found.into_iter().filter_map(InvalidNode::assemble).collect();
+        let at = found.len().min(1);
+        found.splice(at..at, below.into_iter().flatten());
+        found.into_iter()
+    }
+
+    /// An invalid value of a recursive schema within right ones, at several depths.
+    fn below(&self, root: SchemaId, invalid: &InvalidValue) -> Vec<InvalidValue> {
+        const LEVELS: [usize; 3] = [2, 4, 8];
+        let nested = LEVELS.map(|levels| {
+            let value = self.nested(&vec![root], levels, &mut |_| Some(invalid.value.clone()))?;
+            Some(InvalidValue { label: format!("{}, deeply nested", invalid.label), value })
+        });
+        nested.into_iter().flatten().collect()
     }
 
     pub(super) fn faults_in(
@@ -144,6 +168,7 @@ impl Generator {
     ) -> Option<Value> {
         match context {
             Context::Minimal => self.minimal_object(shape, include),
+            Context::Full(is_set) => self.full_object(shape, include, *is_set),
             Context::Drawn(draw) => draw.container(shape, include),
         }
     }
@@ -157,9 +182,13 @@ impl Generator {
     ) -> Vec<InvalidNode> {
         let Some((level, rest)) = levels.split_first() else { return Vec::new() };
         let Some(down) = &level.down else { return self.violate_here(conjunction, level, except, context) };
-        for (shape, known) in self.steps(conjunction, &level.choices, down).iter() {
+        let full = match context {
+            Context::Full(is_set) => Some(*is_set),
+            _ => None,
+        };
+        for (shape, known) in self.steps(conjunction, &level.choices, down, full).iter() {
             let target = match context {
-                Context::Minimal => {
+                Context::Minimal | Context::Full(_) => {
                     known.get_or_init(|| self.step(conjunction, shape, down, context).map(Rc::new)).clone()
                 }
                 Context::Drawn(_) => self.step(conjunction, shape, down, context).map(Rc::new),
@@ -217,8 +246,8 @@ impl Generator {
         broken
     }
 
-    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step) -> Steps {
-        let key = (conjunction.clone(), choices.clone(), down.clone());
+    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step, full: Option<bool>) -> Steps {
+        let key = (conjunction.clone(), choices.clone(), down.clone(), full);
         if let Some(known) = self.known_steps.borrow().get(&key) {
             return known.clone();
         }
@@ -267,15 +296,31 @@ impl Generator {
         }
     }
 
-    /// An array with two right items before its last one, and the same with a right one on either side of its middle.
+    /// Arrays of right items but one: the last, the middle or the first of three, the second of two, the last of many.
     fn among_others(&self, shape: &MergedSchema, index: usize) -> Vec<Rc<Container>> {
-        let Some(value) = self.array(shape, shape.min_items.max(index as u64 + 3)) else { return Vec::new() };
-        let count = value.as_array().map_or(0, Vec::len);
-        if shape.max_items.is_some_and(|max| count as u64 > max) {
-            return Vec::new();
-        }
-        let at = |place: usize| Rc::new(Container { value: value.clone(), key: Key::Item(place) });
-        vec![at(count - 1), at((index + count) / 2)]
+        const MANY: usize = 12;
+        let mut found = Vec::new();
+        let mut add = |count: usize, place: &dyn Fn(usize) -> usize| {
+            let count = shape.min_items.max((index + count) as u64);
+            if shape.max_items.is_none_or(|max| count <= max)
+                && let Some(value) = self.array(shape, count)
+            {
+                let place = place(value.as_array().map_or(0, Vec::len));
+                found.push(Rc::new(Container { value, key: Key::Item(place) }));
+            }
+        };
+        add(3, &|count| count.saturating_sub(1));
+        add(3, &|count| (index + count) / 2);
+        add(3, &|_| index);
+        add(2, &|count| count.saturating_sub(1));
+        add(MANY, &|count| count.saturating_sub(1));
+        found
+    }
+
+    /// Whether a property may have this name.
+    fn may_be_called(&self, shape: &MergedSchema, name: &str) -> bool {
+        let named = shape.holders.iter().filter_map(|id| self.schemas.get(*id).property_names);
+        self.accepts(&named.collect::<Vec<_>>(), &Value::from(name))
     }
 
     fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {
@@ -284,9 +329,21 @@ impl Generator {
         match step {
             Step::PatternProperty(pattern) => {
                 let made = super::pattern::Pattern::parse(pattern)?;
-                [4, 1, 8].map(|length| made.sized(length)).into_iter().find(|name| self.strings.matches(pattern, name))
+                let names = [4, 1, 8].map(|length| made.sized(length));
+                // A pattern need not match the whole name.
+                let longer = names.iter().map(|name| format!("{name}xyz"));
+                let mut names = longer.filter(|name| self.may_be_called(shape, name)).chain(names.iter().cloned());
+                names.find(|name| self.strings.matches(pattern, name))
             }
-            _ => self.spare_names(shape).into_iter().find(|name| !declared(name)),
+            _ => {
+                let is_additional = |name: &String| {
+                    let mut patterns = shape.holders.iter().flat_map(|id| &self.schemas.get(*id).pattern_properties);
+                    patterns.all(|(pattern, _)| !self.strings.matches(pattern, name))
+                };
+                let names: Vec<String> = self.spare_names(shape).into_iter().filter(|name| !declared(name)).collect();
+                let fitting = names.iter().find(|name| is_additional(name) && self.may_be_called(shape, name));
+                fitting.or(names.first()).cloned()
+            }
         }
     }
 }

@@ -49,12 +49,16 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
             "2024-13-45T99:99:99Z",
             "2023-02-29T10:30:00Z",
             "2024-01-15T25:00:00Z",
+            "2024-04-31T10:30:00Z",
+            "2024-01-15T10:30:00Zjunk",
             "yesterday",
             "",
             "12:00",
             "{}",
         ],
-        "date" => &["not-a-date", "2024-13-45", "2023-02-29", "2024-04-31", "yesterday", ""],
+        "date" => {
+            &["not-a-date", "2024-13-45", "2023-02-29", "2024-04-31", "2024-01-15junk", "01/15/2024", "yesterday", ""]
+        }
         "time" => &["not-a-time", "99:99:99Z", "25:00:00Z", ""],
         "duration" => &["not-a-duration", "three days", ""],
         "uuid" => &[
@@ -62,14 +66,31 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
             "123e4567-e89b-42d3-a456-42661417400",
             "123e4567-e89b-42d3-a456-42661417400g",
             "123e4567-e89b-42d3-a456-4266141740000",
+            // RFC 9562, section 4: the hyphens are part of it, and nothing around is.
+            "123e4567-e89b-42d3-a456_426614174000",
             "",
             "42",
         ],
-        "email" | "idn-email" => &["not-an-email", "@", ""],
+        // RFC 5321, section 4.1.2: both parts have a character at least, and blanks none.
+        "email" | "idn-email" => {
+            &["not-an-email", "@", "user@", "@example.com", "user name@example.com", "user@@example.com", ""]
+        }
         "hostname" | "idn-hostname" => &["-not a hostname-", "a..b", ""],
-        "ipv4" => &["not-an-address", "256.256.256.256", "1.2.3", "1.2.3.4.5", "192.0.2.256", ""],
+        // RFC 2673, section 3.2: four parts.
+        "ipv4" => &[
+            "not-an-address",
+            "256.256.256.256",
+            "1.2.3",
+            "1.2.3.4.5",
+            "192.0.2.256",
+            "192.0.2.1/24",
+            "192.0.2.1:80",
+            "3221225985",
+            "",
+        ],
         "ipv6" => &["not-an-address", ":::::", "12345::", ""],
-        "uri" | "iri" => &["not a uri", "://", ""],
+        // RFC 3986, section 3: the scheme is no option.
+        "uri" | "iri" => &["not a uri", "://", "/relative/path", "example.com/path", "https://example.com/a b", ""],
         "uri-reference" | "iri-reference" => &["\\\\not a uri\\", "http://[bad"],
         "uri-template" => &["{unclosed", "{}}{"],
         "json-pointer" => &["not-a-pointer", "a/b"],

@@ -198,16 +198,24 @@ pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec
         for distance in [0, 1, 1000] {
             out.extend(integer(aligned.saturating_add(sign * distance * step)));
         }
+        // What is cut to 32 bits is the bound itself.
+        out.extend(integer(at.saturating_add(sign << 32)).filter(|_| at.rem_euclid(step) == 0 && step == 1));
     }
     if takes_fractions(shape) {
         let at = to_float(&bound.number);
         if bound.exclusive {
             out.push(Value::Number(bound.number.clone()));
         }
-        out.extend(Number::from_f64(at + sign as f64 * 0.5).map(Value::Number));
+        // Whoever rounds first takes what is nearer than a half.
+        for distance in [0.25, 0.5] {
+            out.extend(Number::from_f64(at + sign as f64 * distance).map(Value::Number));
+        }
     }
     out
 }
+
+/// A number that is large, and yet exact as a float.
+const LARGE: i128 = 1 << 40;
 
 /// Numbers that are no multiple of `multiple`.
 pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<Value> {
@@ -220,6 +228,9 @@ pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<
                 out.extend(integer(value));
             }
         }
+        // Whoever divides with floats may be lost among large numbers.
+        let large = LARGE - LARGE.rem_euclid(step) + 1;
+        out.extend(integer(large).filter(|_| (low..=high).contains(&large)));
     }
     if takes_fractions(shape) {
         let unit = to_float(multiple);

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 use super::generator::Generator;
-use super::shape::{Conjunction, MergedSchema};
+use super::shape::{Choices, Conjunction, MergedSchema};
 
 impl Generator {
     /// The schemas of the property `name`.
@@ -51,6 +51,33 @@ impl Generator {
     /// An object of a shape with minimal values.
     pub(super) fn minimal_object(&self, shape: &MergedSchema, include: &[String]) -> Option<Value> {
         self.object(shape, include, &mut |_, conjunction| self.minimal_of(conjunction))
+    }
+
+    /// An object of a shape with all that it declares: flags that are set and lists of two, or neither. `None` where that
+    /// is more than a server is likely to have thought of together.
+    pub(super) fn full_object(&self, shape: &MergedSchema, include: &[String], is_set: bool) -> Option<Value> {
+        const MOST: usize = 24;
+        if shape.declared.len() > MOST {
+            return None;
+        }
+        let all: Vec<String> = shape.declared.iter().chain(include).cloned().collect();
+        self.object(shape, &all, &mut |_, conjunction| self.set_of(conjunction, is_set))
+    }
+
+    /// A value of a schema: of a flag, the one that is asked for, of a list, one with two items or with as few as may be.
+    fn set_of(&self, conjunction: &Conjunction, is_set: bool) -> Option<Value> {
+        let minimal = self.minimal_of(conjunction)?;
+        let set = match &minimal {
+            Value::Bool(_) => Some(Value::Bool(is_set)),
+            Value::Array(_) => {
+                let shapes = self.shapes(conjunction, &Choices::new(), None, 1);
+                let shape = shapes.first()?;
+                let count = if is_set { shape.min_items.max(2) } else { shape.min_items };
+                self.array(shape, count)
+            }
+            _ => None,
+        };
+        Some(set.filter(|value| self.accepts(conjunction, value)).unwrap_or(minimal))
     }
 
     /// An object of a shape; `child` makes the properties' values.

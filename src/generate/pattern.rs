@@ -318,7 +318,14 @@ fn places(chars: &[char]) -> Vec<usize> {
 /// Characters of other classes than `c`.
 fn swaps(c: char) -> Vec<char> {
     let case = if c.is_lowercase() { c.to_uppercase().next() } else { c.to_lowercase().next() };
-    case.into_iter().chain(['0', 'x', '!', ' ', 'é']).filter(|other| *other != c).collect()
+    let digit = c.is_ascii_digit().then_some('x');
+    let mut swaps: Vec<char> = Vec::new();
+    for other in digit.into_iter().chain(case).chain(['0', 'x', '!', ' ', 'é']) {
+        if other != c && !swaps.contains(&other) {
+            swaps.push(other);
+        }
+    }
+    swaps
 }
 
 #[cfg(test)]

@@ -177,7 +177,16 @@ fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: 
     if let Some(escaped) = escaped(&text) {
         planner.add(case("JSON with escaped characters", Intent::Valid).about(content), with(escaped));
     }
-    for (label, broken) in broken(&text) {
+    // A number is broken in a body that has one.
+    let has_number = |text: &String| number(text).is_some();
+    let numbered = Some(text.clone()).filter(has_number).or_else(|| {
+        let media = planner.media().iter().find(|media| media.name == name)?;
+        let boundaries = planner.body_generator(media).boundary_values(media.schema?);
+        let mut sure = boundaries.into_iter().filter(|boundary| !boundary.doubtful);
+        sure.find_map(|boundary| Some(boundary.value.to_string()).filter(has_number))
+    });
+    let no_numbers = numbered.as_deref().map(no_numbers).unwrap_or_default();
+    for (label, broken) in broken(&text).into_iter().chain(no_numbers) {
         let case = case(label, Intent::Invalid(Fault::Malformed)).about(content);
         planner.add(case, with(broken));
     }
@@ -224,6 +233,20 @@ fn not_xml(text: &str) -> Vec<(&'static str, String)> {
     texts
 }
 
+/// Strings of a body that are broken, from the first on.
+const STRINGS: usize = 4;
+
+/// The first number that a property has, with what is before and behind it.
+fn number(text: &str) -> Option<(&str, &str, &str)> {
+    let starts = text.match_indices("\":").map(|(at, _)| at + 2);
+    starts.into_iter().find_map(|start| {
+        let rest = &text[start..];
+        let end = rest.find([',', '}', ']']).unwrap_or(rest.len());
+        let number = &rest[..end];
+        number.parse::<f64>().is_ok().then(|| (&text[..start], number, &rest[end..]))
+    })
+}
+
 /// Malformed JSON, which every parser refuses (RFC 8259).
 fn broken(text: &str) -> Vec<(&'static str, String)> {
     let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
@@ -242,9 +265,29 @@ fn broken(text: &str) -> Vec<(&'static str, String)> {
         texts.push(("a comma after the last property", format!("{inside},}}")));
         texts.push(("a property without a value", format!("{inside},\"key\":}}")));
     }
-    // What a lenient parser reads of it is valid, so that nothing else refuses it.
-    if let Some((before, after)) = text.split_once(":\"") {
-        texts.push(("a line break within a string", format!("{before}:\"\n{after}")));
+    // What a lenient parser reads of these is valid, so that nothing else refuses them.
+    for (at, _) in text.match_indices(":\"").take(STRINGS) {
+        let (before, after) = text.split_at(at + 2);
+        texts.push(("a line break within a string", format!("{before}\n{after}")));
+        texts.push(("a tab within a string", format!("{before}\t{after}")));
+    }
+    texts.retain(|(_, text)| serde_json::from_str::<Value>(text).is_err());
+    texts
+}
+
+/// What is no number in the place of one (RFC 8259, section 6).
+fn no_numbers(text: &str) -> Vec<(&'static str, String)> {
+    let mut texts = Vec::new();
+    if let Some((before, number, after)) = number(text) {
+        let digits = number.trim_start_matches('-');
+        for (label, other) in [
+            ("a number with zeros before it", format!("00{digits}")),
+            ("a number with a plus before it", format!("+{digits}")),
+            ("a hexadecimal number", "0x1".to_owned()),
+            ("a number that ends in a point", format!("{}.", digits.split(['.', 'e']).next().unwrap_or("0"))),
+        ] {
+            texts.push((label, format!("{before}{other}{after}")));
+        }
     }
     texts.retain(|(_, text)| serde_json::from_str::<Value>(text).is_err());
     texts

@@ -243,7 +243,7 @@ fn faults(name: &str, schema: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn a_fault_is_in_the_first_a_middle_and_the_last_item() {
+fn a_fault_is_in_the_first_a_middle_and_the_last_item_of_few_and_of_many() {
     let items = json!({"type": "array", "items": {"type": "string", "maxLength": 4}});
     let places = |faults: &[Value]| {
         let of_three = faults.iter().filter_map(Value::as_array).filter(|items| items.len() == 3);
@@ -253,8 +253,11 @@ fn a_fault_is_in_the_first_a_middle_and_the_last_item() {
         places
     };
     let found = faults("tags", &items);
-    assert_eq!(places(&found), [1, 2]);
-    assert!(found.iter().any(|value| *value == json!(["textt"])));
+    assert_eq!(places(&found), [0, 1, 2]);
+    for count in [1, 2, 12] {
+        let mut of_count = found.iter().filter_map(Value::as_array).filter(|items| items.len() == count);
+        assert!(of_count.any(|items| items.last() == Some(&json!("textt"))), "{count}");
+    }
     let mut few = items;
     few["maxItems"] = json!(2);
     assert_eq!(places(&faults("tags", &few)), [0; 0]);

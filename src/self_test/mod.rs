@@ -12,8 +12,8 @@ use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 pub use expectations::Expectation;
-pub use report::{json, stand_in_json, stand_in_text, text};
-pub use stand_in::{Mutant, StandInRun, run as run_stand_in};
+pub use report::{json, lax_text, stand_in_json, stand_in_text, text};
+pub use stand_in::{LaxRun, Mutant, StandInRun, run as run_stand_in, survey};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::Validators;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Catch, Expectation, Mutant, StandInRun, Trial};
+use super::{Catch, Expectation, LaxRun, Mutant, StandInRun, Trial};
 use crate::reference::seeded::Class;
 use crate::report::Paint;
 use crate::rule::Severity;
@@ -116,6 +116,24 @@ pub fn stand_in_text(staged: &[StandInRun], paint: Paint) -> String {
         for place in &stage.overlooked {
             let _ = writeln!(out, "            not found where {place} is broken");
         }
+    }
+    out
+}
+
+/// The table of the small bugs that a document gives occasion to, with their number; it ends with a line break.
+pub fn lax_text(runs: &[LaxRun], paint: Paint) -> String {
+    let mut out = String::new();
+    let applied: Vec<&LaxRun> = runs.iter().filter(|run| run.applied).collect();
+    let found = applied.iter().filter(|run| run.found.is_some()).count();
+    let _ = writeln!(out, "{}  {found} of {} found", paint.strong("small bugs"), applied.len());
+    for run in applied {
+        let told = run.found.as_ref().map(|(operation, case)| format!("{operation}: {case}"));
+        let seen = || format!("{} requests that say nothing", run.differs);
+        let painted = match run.found {
+            Some(_) => paint.good(format!("{:<10}", "found")),
+            None => paint.warn(format!("{:<10}", "survives")),
+        };
+        let _ = writeln!(out, "{painted}  {:<64}  {}", run.sentence, told.unwrap_or_else(seen));
     }
     out
 }

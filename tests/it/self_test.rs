@@ -136,13 +136,33 @@ fn each_check_fires_for_a_stand_in_that_does_one_thing_wrong_and_none_for_a_soun
 #[test]
 #[ignore = "takes a minute without optimisation"]
 fn a_stand_in_that_is_sound_is_clean_whatever_the_document() {
-    for name in ["bodies", "broken", "openapi30", "openapi31", "styles", "swagger2", "xml"] {
+    for name in
+        ["bodies", "broken", "deep31", "every30", "forms2", "openapi30", "openapi31", "styles", "swagger2", "xml"]
+    {
         let contract = load(&format!("tests/documents/{name}.yaml"));
         let staged = runtime().block_on(self_test::run_stand_in(contract, options(0)));
         let staged = staged.expect("stand-ins that start");
         let sound = staged.iter().find(|stage| stage.mutant.is_none()).expect("a sound one");
         assert!(sound.has_passed(), "{name}: {sound:#?}");
     }
+}
+
+/// How many small bugs a document gives occasion to, and how many of them a default run finds.
+fn small_bugs(contract: conform::Contract) -> (usize, usize) {
+    let runs = self_test::survey(contract, SelfTestOptions { cases: None, ..options(0) });
+    let applied = runs.iter().filter(|run| run.applied);
+    (applied.clone().count(), applied.filter(|run| run.found.is_some()).count())
+}
+
+#[test]
+fn small_bugs_of_careless_servers_are_found_where_there_is_occasion() {
+    for (name, least) in [("deep31", 140), ("every30", 105), ("forms2", 98)] {
+        let (applied, found) = small_bugs(load(&format!("tests/documents/{name}.yaml")));
+        assert!(found >= least, "{name}: {found} of {applied}");
+    }
+    let silent =
+        "{openapi: 3.1.0, info: {title: T, version: '1'}, paths: {/a: {get: {responses: {'204': {description: no}}}}}}";
+    assert_eq!(small_bugs(compile_text(silent)), (0, 0));
 }
 
 fn self_test(arguments: &[&str]) -> (Option<i32>, String) {

@@ -28,6 +28,20 @@ impl Schemas {
         self.weights.get(id.0 as usize).map_or(1, |weight| *weight as usize)
     }
 
+    /// The same schemas, each as `change` leaves it.
+    pub fn changed(&self, mut change: impl FnMut(SchemaId, &mut Schema)) -> Self {
+        let mut all = self.all.clone();
+        for (index, schema) in all.iter_mut().enumerate() {
+            change(SchemaId(index as u32), schema);
+        }
+        Self {
+            all,
+            weights: self.weights.clone(),
+            components_name_elements: self.components_name_elements,
+            examples: OnceLock::new(),
+        }
+    }
+
     /// Whether any of them has an example.
     pub fn has_examples(&self) -> bool {
         *self.examples.get_or_init(|| self.all.iter().any(|schema| !schema.examples.is_empty()))

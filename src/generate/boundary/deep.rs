@@ -9,14 +9,24 @@ use crate::generate::shape::{Choices, Conjunction, MergedSchema};
 impl Generator {
     /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
     pub(super) fn deep(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
+        self.nested(conjunction, levels, &mut |innermost| self.minimal_of(innermost))
+    }
+
+    /// The same with another value as the innermost.
+    pub(in crate::generate) fn nested(
+        &self,
+        conjunction: &Conjunction,
+        levels: usize,
+        innermost: &mut dyn FnMut(&Conjunction) -> Option<Value>,
+    ) -> Option<Value> {
         if levels == 0 {
-            return self.minimal_of(conjunction);
+            return innermost(conjunction);
         }
         for shape in self.shapes(conjunction, &Choices::new(), None, 4) {
             for name in &shape.declared {
                 let child = self.property(&shape, name);
                 if self.recurs(&child, &shape)
-                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(value) = self.nested(&child, levels - 1, innermost)
                     && let Some(mut container) = self.minimal_object(&shape, std::slice::from_ref(name))
                 {
                     container[name] = value;
@@ -28,7 +38,7 @@ impl Generator {
             {
                 let child = shape.item(&self.schemas, 0);
                 if self.recurs(&child, &shape)
-                    && let Some(value) = self.deep(&child, levels - 1)
+                    && let Some(value) = self.nested(&child, levels - 1, innermost)
                     && let Some(mut container) = self.array(&shape, shape.min_items.max(1))
                 {
                     container[0] = value;

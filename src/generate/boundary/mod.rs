@@ -5,6 +5,7 @@ mod array;
 mod deep;
 mod example;
 mod object;
+mod pairs;
 
 use std::ops::ControlFlow;
 

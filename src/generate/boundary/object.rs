@@ -48,6 +48,7 @@ impl Generator {
                 take(within(&container, name, child))?;
             }
         }
+        self.pairs(shape, reach, take)?;
         self.undeclared(shape, reach, take)
     }
 

@@ -59,16 +59,16 @@ impl Generator {
                         out.push(("one too few of what must be contained".to_owned(), Value::Array(items)));
                     }
                 }
+                let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
+                if let (Some(max), Some(item)) = (most, contained) {
+                    out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
+                }
                 let count = shape.min_items.max(1);
                 for sample in pool().into_iter().filter(|_| count <= MAX_ITEMS) {
                     let items = vec![sample; count as usize];
                     out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
                 }
                 out.push(("nothing at all".to_owned(), json!([])));
-                let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
-                if let (Some(max), Some(item)) = (most, contained) {
-                    out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
-                }
             }
             _ => {
                 let count = shape.min_items.max(schema.prefix_items.len() as u64);
@@ -88,6 +88,16 @@ fn written_otherwise(value: &Value) -> Option<Value> {
     match value {
         Value::Object(properties) if properties.len() > 1 => {
             Some(properties.iter().rev().map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        Value::Object(properties) => {
+            let (name, value) = properties.iter().next()?;
+            Some(json!({ name: written_otherwise(value)? }))
+        }
+        Value::Array(items) => {
+            let mut items = items.clone();
+            let (at, written) = items.iter().enumerate().find_map(|(at, item)| Some((at, written_otherwise(item)?)))?;
+            items[at] = written;
+            Some(Value::Array(items))
         }
         Value::Number(number) => number.as_i64().filter(|n| n.unsigned_abs() < 1 << 53).map(|n| json!(n as f64)),
         _ => None,

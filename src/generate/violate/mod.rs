@@ -119,6 +119,7 @@ impl Generator {
             json!(0),
             json!(1.5),
             Value::String(string),
+            json!(""),
             json!("text"),
             json!({}),
             json!([]),
@@ -127,6 +128,12 @@ impl Generator {
         // Whoever reads digits until they end takes this one.
         if types.intersects(Types::NUMBER) {
             samples.push(json!("12abc"));
+        }
+        // Whoever spreads what is no list takes its only item, and whoever counts the keys of an object its values.
+        if let Some(Value::Array(items)) = &minimal
+            && let Some(item) = items.first()
+        {
+            samples.splice(0..0, [item.clone(), json!({ "0": item })]);
         }
         samples.insert(0, minimal.map_or(Value::Null, |value| json!([value])));
         samples.retain(|sample| !types.intersects(Types::of(sample)));
@@ -147,6 +154,9 @@ impl Generator {
         if known.iter().any(Value::is_string) || shape.types.contains(Types::STRING) {
             push("a value that is not listed", json!("not-a-listed-value"));
             push("an empty text", json!(""));
+        }
+        for value in shape.values.iter().flatten() {
+            push("a value that is allowed elsewhere", value.clone());
         }
         for value in known.iter().take(6) {
             match value {

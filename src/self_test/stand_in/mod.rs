@@ -4,6 +4,7 @@
 //! It shares the contract's reading and the validator with the harness, so it proves that the checks fire and that the
 //! harness agrees with itself; what only an independent implementation can show, the reference target shows.
 
+mod lax;
 mod mutant;
 mod reply;
 mod request;
@@ -22,6 +23,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use url::Url;
 
+pub use lax::{LaxRun, survey};
 pub use mutant::Mutant;
 
 use super::{SelfTestError, SelfTestOptions, run_options};
