@@ -123,11 +123,13 @@ impl Generator {
             let mut full = self.faults_in(Context::Full(is_set), clauses, clause, root).into_iter().take(1);
             full.next().map(|node| InvalidNode { label: format!("{}, beside all else", node.label), ..node })
         });
-        let at = found.len().min(1);
+        // The plainest come first, so that large operations have those alone.
+        const PLAIN: usize = 4;
+        let at = found.len().min(PLAIN);
         found.splice(at..at, beside.into_iter().flatten());
         let below = found.first().cloned().and_then(InvalidNode::assemble).map(|first| self.below(root, &first));
         let mut found: Vec<InvalidValue> = found.into_iter().filter_map(InvalidNode::assemble).collect();
-        let at = found.len().min(1);
+        let at = found.len().min(PLAIN);
         found.splice(at..at, below.into_iter().flatten());
         found.into_iter()
     }

@@ -57,7 +57,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// Random cases of an operation that has many others.
-    pub const LEAST: usize = 30;
+    pub const LEAST: usize = 10;
     /// Cases of an operation, where nobody asked for a number of random ones.
     const TOTAL: usize = 600;
 

@@ -16,7 +16,7 @@ type Choice = (usize, usize);
 const PROPERTIES: usize = 12;
 const KINDS: usize = 5;
 /// Objects of that kind at most.
-const ROWS: usize = 24;
+const ROWS: usize = 16;
 
 impl Generator {
     /// Of the whole value alone: a handler takes its decisions by what it reads first.

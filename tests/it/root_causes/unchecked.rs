@@ -196,7 +196,14 @@ async fn numbers_that_are_read_as_texts_are_one_habit_where_nothing_else_is() {
     // What is not looked at is forgotten in each place anew.
     let causes = causes(BODIES, |asked| {
         let members = asked.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
-        let is_forgotten = members.len() == 1 && (members.contains_key("name") || members.contains_key("nick"));
+        let is_right = |(name, value): (&String, &Value)| match name.as_str() {
+            "size" | "age" => value.is_i64(),
+            "tags" => value.as_array().is_some_and(|tags| tags.iter().all(Value::is_string)),
+            "order" => value.is_string() || value.is_boolean(),
+            _ => true,
+        };
+        let is_there = members.contains_key("name") || members.contains_key("nick");
+        let is_forgotten = is_there && members.iter().all(is_right);
         let is_asked = asked.method == "POST" && asked.is_json();
         if is_asked && is_forgotten { empty(204) } else { store(Lax::default(), asked) }
     });
