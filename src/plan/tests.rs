@@ -308,3 +308,22 @@ fn one_too_few_of_what_must_be_contained() {
     let of_four = |value: &&Value| value.as_array().is_some_and(|items| items.len() == 4);
     assert!(found.iter().filter(of_four).all(|value| count(value) < Some(3)), "{found:?}");
 }
+
+#[test]
+fn a_variable_of_a_path_is_never_nothing() {
+    let integer = json!({"type": "integer", "minimum": 1});
+    let of = |place: &str, name: &str| json!({"name": name, "in": place, "required": true, "schema": integer});
+    let operation =
+        json!({"parameters": [of("path", "id"), of("query", "page")], "responses": {"204": {"description": "done"}}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things/{id}": {"get": operation}},
+    });
+    let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
+    let plan = planned(&Contract::compile(document.expect("JSON")).expect("a contract"));
+    let sent: Vec<&str> = plan.cases.iter().map(|case| case.request.path.as_str()).collect();
+    assert!(sent.len() > 20 && sent.iter().all(|path| !path.ends_with('/')), "{sent:?}");
+    let pages = plan.cases.iter().flat_map(|case| &case.request.query);
+    assert!(pages.clone().any(|pair| pair.value.is_empty()), "a query may be");
+}

@@ -74,6 +74,10 @@ pub(super) fn delimiter(style: Style) -> &'static str {
 
 /// Whether a value has a form, and OpenAPI says which.
 pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt> {
+    // A path with nothing in the place of a variable is another path: often that of the collection.
+    if parameter.place == ParameterLocation::Path && value.as_str().is_some_and(str::is_empty) {
+        return Err(Doubt::Nothing);
+    }
     // Every one of these has a text, which may be long: it is not made to see that.
     if parameter.style != Style::Content && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
         return Ok(());

@@ -136,7 +136,9 @@ impl Generator {
             samples.splice(0..0, [item.clone(), json!({ "0": item })]);
         }
         samples.insert(0, minimal.map_or(Value::Null, |value| json!([value])));
-        samples.retain(|sample| !types.intersects(Types::of(sample)));
+        samples.retain(|sample| {
+            !types.intersects(Types::of(sample)) && sample.as_str().is_none_or(|text| self.channel.carries(text))
+        });
         samples
             .into_iter()
             .map(|sample| (format!("{} in place of {}", kind(&sample), one_of(types.names())), sample))
