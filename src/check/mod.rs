@@ -1,6 +1,6 @@
 //! Checks exchanges against the contract.
 //!
-//! Every check is one file of [`rules`]. The verdict on a status is given once, in `status`, so that no two checks
+//! Every check is one file of `rules`. The verdict on a status is given once, in `status`, so that no two checks
 //! report the same fault.
 
 mod after_writes;

@@ -327,3 +327,14 @@ fn a_variable_of_a_path_is_never_nothing() {
     let pages = plan.cases.iter().flat_map(|case| &case.request.query);
     assert!(pages.clone().any(|pair| pair.value.is_empty()), "a query may be");
 }
+
+#[test]
+fn an_unlisted_preference_is_no_fault_and_an_unlisted_value_of_another_field_is() {
+    let faults = |name: &str| {
+        let listed = json!({"name": name, "in": "header", "schema": {"enum": ["respond-async"]}});
+        let plan = planned(&compile(&json!({"parameters": [listed]}), &json!({})));
+        plan.cases.iter().filter(|case| case.origin == Origin::Fault).count()
+    };
+    assert_eq!(faults("Prefer"), 0);
+    assert!(faults("X-Mode") > 0);
+}

@@ -228,6 +228,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn nothing_may_be_an_empty_array_and_is_no_array_of_something() {
+        let read = |text: &str| interpretations(&json!(text), Types::ARRAY).expect("few");
+        assert!(read("").contains(&json!([])));
+        assert!(!read("a").contains(&json!([])));
+        assert!(!interpretations(&json!(""), Types::STRING).expect("few").contains(&json!([])));
+    }
+
+    #[test]
     fn one_field_of_a_form_may_be_a_list_of_its_text_whatever_that_says() {
         for (sent, read) in [
             (json!([{}, 1]), json!(["{}", "1"])),

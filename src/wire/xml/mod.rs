@@ -1,7 +1,7 @@
 //! XML: writes a value by the `xml` objects of its schema, and reads it back (OpenAPI 3.1, section 4.8.26; 3.2,
 //! section 4.26, for `nodeType` and the names that are inferred).
 //!
-//! XML has no types: [`write`] and [`read`] only report facts, and their callers decide which interpretations of a
+//! XML has no types: `write` and `read` only report facts, and their callers decide which interpretations of a
 //! string count.
 
 mod characters;
