@@ -145,7 +145,7 @@ impl Habits {
         let beside = taken.iter().find(|(_, by)| **by == operation);
         let nearest = namesake.or(beside).or(taken.first());
         let Some(elsewhere) = self.taken.get_key_value(spot).or(nearest.copied()) else {
-            return if refused.len() > 1 { Shown::Habit } else { Shown::Alone };
+            return if nodes.len() > 1 { Shown::Habit } else { Shown::Alone };
         };
         let is_of_name = namesake.is_none() && nodes.iter().filter(|other| has_name(other)).count() > 1;
         let is_most = nodes.len() > 1 && nodes.len() >= taken.len();
