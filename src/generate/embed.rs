@@ -290,8 +290,7 @@ impl Generator {
             Step::PatternProperty(_) | Step::AdditionalProperty => property(self.spare_name(shape, down)?, context),
             Step::PrefixItem(index) => item(*index, Vec::new()),
             Step::Item => {
-                let prefix = shape.holders.iter().map(|id| self.schemas.get(*id).prefix_items.len()).max();
-                let index = prefix.unwrap_or(0);
+                let index = shape.prefix(&self.schemas);
                 item(index, self.among_others(shape, index))
             }
             Step::Root | Step::Same | Step::Branch(_) => None,

@@ -244,10 +244,10 @@ impl<'a> Planner<'a> {
 
     pub fn finish(self, baseline: Result<RequestValues, String>) -> Plan {
         let refused = match &baseline {
-            Ok(values) if self.list.len() == 0 => {
+            _ if self.list.len() > 0 => None,
+            Ok(values) => {
                 self.gate().confirm(values.clone(), Intent::Valid, None).err().map(|unsure| unsure.to_string())
             }
-            Ok(_) => None,
             Err(reason) => Some(reason.clone()),
         };
         let unexercised = self
@@ -265,7 +265,6 @@ impl<'a> Planner<'a> {
         for case in &mut cases {
             case.is_plainest = case.intent == Intent::Valid && case.values.is_some() && case.values == baseline;
         }
-        let refused = refused.filter(|_| cases.is_empty());
         Plan { operation: index, cases, baseline, refused, unexercised }
     }
 }

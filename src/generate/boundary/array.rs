@@ -24,7 +24,7 @@ impl Generator {
                 take(boundary(format!("{count} items"), value, about))?;
             }
         }
-        let fixed = shape.holders.iter().map(|holder| self.schemas.get(*holder).prefix_items.len()).max().unwrap_or(0);
+        let fixed = shape.prefix(&self.schemas);
         for index in 0..=fixed {
             let count = shape.min_items.max(index as u64 + 1);
             if shape.max_items.is_some_and(|max| count > max) {

@@ -74,10 +74,9 @@ fn kind(value: &Value) -> String {
 /// Rows in which every two choices of different properties meet, as far as so many rows can have them.
 fn covering(counts: &[usize], most: usize) -> Vec<Vec<usize>> {
     let all = || (0..counts.len()).flat_map(|at| (0..counts[at]).map(move |choice| (at, choice)));
-    let mut missing: HashSet<(Choice, Choice)> =
-        all().flat_map(|a| all().filter(move |b| a.0 < b.0).map(move |b| (a, b))).collect();
     let order: Vec<(Choice, Choice)> =
         all().flat_map(|a| all().filter(move |b| a.0 < b.0).map(move |b| (a, b))).collect();
+    let mut missing: HashSet<(Choice, Choice)> = order.iter().copied().collect();
     let mut rows = Vec::new();
     for pair in order {
         if rows.len() >= most {

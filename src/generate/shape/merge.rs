@@ -303,6 +303,11 @@ impl MergedSchema {
         self
     }
 
+    /// How many items have schemas of their own.
+    pub fn prefix(&self, schemas: &Schemas) -> usize {
+        self.holders.iter().map(|holder| schemas.get(*holder).prefix_items.len()).max().unwrap_or(0)
+    }
+
     /// The schemas of the item at `index`.
     pub fn item(&self, schemas: &Schemas, index: usize) -> Conjunction {
         let mut conjunction = Conjunction::new();

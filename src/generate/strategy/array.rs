@@ -26,8 +26,7 @@ impl Known {
         let least = usize::try_from(least).ok()?;
         let allowed = shape.max_items.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
         let schemas = &self.generator.schemas;
-        let prefix = shape.holders.iter().map(|holder| schemas.get(*holder).prefix_items.len()).max().unwrap_or(0);
-        let prefix = prefix.min(allowed);
+        let prefix = shape.prefix(schemas).min(allowed);
         let item = |index: usize, and: Option<SchemaId>| -> Conjunction {
             let mut conjunction = shape.item(schemas, index);
             conjunction.extend(and);
