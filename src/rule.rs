@@ -127,6 +127,11 @@ impl Rule {
         Self::new(Family::Check, id, sentence, source)
     }
 
+    /// A rule that judges what several exchanges show together: no request shows it alone.
+    pub const fn law(id: &'static str, sentence: &'static str, source: &'static str) -> Self {
+        Self { is_of_one_request: false, is_replayable: false, ..Self::check(id, sentence, source) }
+    }
+
     /// A rule that judges a document.
     pub const fn lint(id: &'static str, sentence: &'static str, source: &'static str) -> Self {
         Self::new(Family::Lint, id, sentence, source)

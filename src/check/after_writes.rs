@@ -9,6 +9,11 @@ const FAILURES: [&Rule; 2] = [&server_error::RULE, &no_response::RULE];
 /// What it can excuse by what it should not hold: something invalid that it took is the cause, and is reported as such.
 const WRONG_BODIES: [&Rule; 2] = [&response_schema::RULE, &malformed_body::RULE];
 
+/// Of the findings of a request, those that nothing excuses.
+pub fn failures(findings: Vec<Finding>) -> impl Iterator<Item = Finding> {
+    findings.into_iter().filter(|finding| FAILURES.contains(&finding.rule))
+}
+
 /// Of the findings of a request that had been answered with the status `was`, those that are due to what was written in
 /// between (`since` names it, for the message). Whether a resource is still there, or may be seen, is for the server to decide.
 pub fn after_writes(findings: Vec<Finding>, was: u16, any_invalid: bool, since: &str) -> Vec<Finding> {

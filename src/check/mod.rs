@@ -5,6 +5,7 @@
 
 mod after_writes;
 mod cross_exchange;
+pub mod laws;
 mod model;
 mod policy;
 pub mod rules;
@@ -13,7 +14,7 @@ mod support;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use after_writes::after_writes;
+pub use after_writes::{after_writes, failures};
 pub use cross_exchange::{CrossExchange, Observation};
 pub use model::{Check, Subject};
 pub use policy::{Policy, PolicyError};
@@ -36,7 +37,7 @@ pub fn all() -> &'static [&'static dyn Check] {
 
 /// The rules of all checks, in their order, and then those that take several exchanges, or files.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    all().iter().map(|check| check.rule()).chain(rules::OTHERS)
+    all().iter().map(|check| check.rule()).chain(rules::OTHERS).chain(laws::RULES)
 }
 
 /// All that is wrong with one exchange.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
+use super::accepted::Accepted;
 use super::event::{Event, OperationSummary, Outcome, Verdict};
 use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
@@ -63,6 +64,8 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub health: Health,
     pub made: Made,
     pub let_in: LetIn,
+    /// Shared with what sends them again; nothing is added then.
+    pub accepted: Arc<Accepted>,
     pub writes: phases::Writes,
     pub habits: Habits,
     /// Why there is no point in going on, if so.
@@ -95,6 +98,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             health: Health::new(target(options)),
             made: Made::default(),
             let_in: LetIn::default(),
+            accepted: Arc::default(),
             writes: phases::Writes::default(),
             habits: Habits::default(),
             stopped: None,

@@ -73,8 +73,8 @@ pub enum Event {
         /// Its exchange.
         exchange: Arc<Exchange>,
     },
-    /// A request of an operation that may be finished was sent once more, after others had written.
-    ReadAgain {
+    /// Requests of an operation that may be finished were sent, after others had written or in the life of a resource.
+    SentLater {
         /// The contract.
         contract: Arc<Contract>,
         /// The operation, by its position in the contract.

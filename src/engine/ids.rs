@@ -70,7 +70,7 @@ fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str>
     body.get_key_value(name).map(|(name, _)| name.as_str())
 }
 
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 

@@ -79,6 +79,11 @@ impl Keeper {
         }
     }
 
+    /// Takes what came of a case whose resource stays until somebody deletes it.
+    pub fn remember(&self, operation: usize, case: &Case, exchange: &Exchange) {
+        self.keep(operation, case, exchange);
+    }
+
     /// Remembers what came of a case, if anything did; the path template of its item.
     fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
         // Whoever does not say that it creates may have found what it names.

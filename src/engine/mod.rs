@@ -4,6 +4,7 @@
 //! the responses in the order of the cases. The contract's checks evaluate a response when it is received; then the
 //! [`Judge`]s and the [`Listener`]s get it, in that order.
 
+mod accepted;
 mod access;
 mod base;
 mod contract_run;

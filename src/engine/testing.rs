@@ -85,7 +85,7 @@ impl Listener for Memory {
             Event::RunFinished { outcome, interrupted, .. } => {
                 self.finished.push(Finished { outcome: *outcome, interrupted: *interrupted });
             }
-            Event::ContractStarted { .. } | Event::ReadAgain { .. } | Event::ClearedUp { .. } => {}
+            Event::ContractStarted { .. } | Event::SentLater { .. } | Event::ClearedUp { .. } => {}
         }
         Ok(())
     }

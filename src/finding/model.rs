@@ -87,6 +87,8 @@ pub struct Evidence {
     pub case: Option<Arc<Case>>,
     /// What was sent and what was received.
     pub exchange: Option<Arc<Exchange>>,
+    /// What was sent and received before it, where it takes several exchanges to show it, and itself among them.
+    pub sequence: Vec<Arc<Exchange>>,
     /// The node of the request's body that the case is about; `*` in it is any item or key.
     pub focus: Option<Pointer>,
     /// A value that shows it: one that the new document refuses and the old one allowed, say.

@@ -10,6 +10,7 @@ mod fuzz;
 mod generate;
 mod harm;
 mod idempotence;
+mod laws;
 mod lint;
 mod load;
 mod made;

@@ -7,6 +7,7 @@ use crate::contract::{Direction, SchemaId, Schemas, Types};
 use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
+use crate::check::support::equality::{is_equal, is_kept, is_server_made};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,9 +36,6 @@ impl Check for Echo {
 
 /// How many objects deep a response may wrap what it repeats, as in `{"data": {"message": {..}}}`.
 const DEEPEST: usize = 2;
-
-/// Names whose value is the server's to set, whatever the request says.
-const SERVER_MADE: [&str; 8] = ["id", "status", "state", "version", "revision", "etag", "created", "updated"];
 
 impl Echo {
     fn changed(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
@@ -161,11 +159,10 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
 /// Whether the response speaks of the value that the request sent: by name, and by schema.
 fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, returned: SchemaId) -> bool {
     let lower = name.to_ascii_lowercase();
-    let server_made = SERVER_MADE.contains(&lower.as_str()) || name.ends_with("_at") || name.ends_with("At");
     let is_hidden = |id| schemas.hidden(id, Direction::Request) || schemas.hidden(id, Direction::Response);
     let hidden = is_hidden(asked) || is_hidden(returned) || is_secret(&lower);
     let (asked, returned) = (kind(schemas, asked), kind(schemas, returned));
-    !server_made && !hidden && asked == returned && asked.comparable
+    !is_server_made(name) && !hidden && asked == returned && asked.comparable
 }
 
 /// Whether a property is one that a server does well to hide, though the document does not say so.
@@ -210,31 +207,6 @@ fn is_same(schemas: &Schemas, schema: SchemaId, before: &Value, after: &Value) -
             None => !is_judged || value.is_null() || !required(schemas, schema, name),
         }
     })
-}
-
-/// Whether two values say the same: numbers by their value, times as instants, objects with all that was sent.
-fn is_equal(before: &Value, after: &Value) -> bool {
-    match (before, after) {
-        (Value::String(a), Value::String(b)) => a == b || is_same_text(a, b),
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b)),
-        (Value::Object(a), Value::Object(b)) => a.iter().all(|(name, value)| is_kept(value, b.get(name))),
-        (a, b) => a == b,
-    }
-}
-
-/// Whether two texts are one instant, or one number written with more or fewer zeros.
-fn is_same_text(a: &str, b: &str) -> bool {
-    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
-    let is_decimal = |text: &str| text.contains('.') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = |text: &str| text.parse::<f64>().ok();
-    instant(a).is_some_and(|time| Some(time) == instant(b))
-        || (is_decimal(a) || is_decimal(b)) && number(a).is_some_and(|value| Some(value) == number(b))
-}
-
-/// A null and nothing at all often mean the same.
-fn is_kept(before: &Value, after: Option<&Value>) -> bool {
-    after.map_or_else(|| before.is_null(), |after| is_equal(before, after))
 }
 
 fn required(schemas: &Schemas, id: SchemaId, name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The phases of testing one contract, in their order. Each begins when the one before it is over; a new one is a file
 //! here and a line in [`run`].
 
+mod life;
 mod operations;
 mod repeat_safe;
 mod reread;
@@ -27,6 +28,7 @@ pub(super) async fn run<T: Transport>(
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
+    life::run(run).await?;
     operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
     reread::run(run, &mut reads).await
 }

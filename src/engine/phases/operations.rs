@@ -131,6 +131,7 @@ fn take<T>(
         run.made.take(&run.tested, &case, response);
         if (200..300).contains(&response.status) {
             run.let_in.take(&run.tested.contract.operations[case.operation], &case);
+            Arc::get_mut(&mut run.accepted).into_iter().for_each(|accepted| accepted.take(&case));
         }
     }
     if operation.take(case, completed, &mut run.judges, run.listeners)? {

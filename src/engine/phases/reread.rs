@@ -131,7 +131,7 @@ pub(super) async fn run<T: Transport>(
         if fails {
             run.habits.fail(operation);
         }
-        run.listeners.on(&Event::ReadAgain { contract, operation, requests, fails })?;
+        run.listeners.on(&Event::SentLater { contract, operation, requests, fails })?;
         let exchange = Arc::new(exchange);
         if found.is_empty() {
             reads.push(read);

@@ -121,7 +121,7 @@ impl<W: Write> Listener for Terminal<W> {
                 self.out.line(self.paint.faint(format!("testing {}", escape(target))));
             }
             Event::OperationFinished { contract, summary } => self.operation(results, contract, summary),
-            Event::ReadAgain { contract, operation, requests, fails: true } => {
+            Event::SentLater { contract, operation, requests, fails: true } => {
                 self.failed_later(contract, *operation, *requests);
             }
             Event::RunFinished { interrupted, .. } => {

@@ -1,0 +1,20 @@
+//! What was deleted is still there.
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Subject, broken, is_success, name, status};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law("not-gone", "What was deleted is still read, unchanged.", "RFC 9110, section 9.3.5")
+};
+
+/// What is wrong with what is read after a DELETE. A 202 promises nothing yet; what has changed may be marked as deleted.
+pub fn judge(before: &Subject<'_>, delete: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let (was, is) = (status(delete)?, status(after)?);
+    if !matches!(was, 200 | 204) || !is_success(after) || shown_by(before)? != shown_by(after)? {
+        return None;
+    }
+    let message = format!("A {is} was returned for what {} had deleted, with the same body as before", name(delete));
+    Some(broken(&RULE, delete, message, "", "404 or 410 when it is read, or a body that says that it is deleted".to_owned()))
+}

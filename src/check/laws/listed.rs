@@ -1,0 +1,45 @@
+//! A list does not hold what was made.
+
+use serde_json::Value;
+
+use super::shown::listed_in;
+use super::{Finding, Rule, Subject, broken, name};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "not-listed",
+        "A list shows what was made earlier, and not what was made last in the same way.",
+        "RFC 9110, sections 9.3.1 and 15.3.2",
+    )
+};
+
+/// What is wrong with a list that is whole. `ids` are of what was made in one way, the last one last.
+pub fn judge(made: &Subject<'_>, list: &Subject<'_>, ids: &[Value]) -> Option<Finding> {
+    let items = listed_in(list)?;
+    let is_listed = |id: &Value| items.iter().any(|item| holds(item, id));
+    let (missing, seen): (Vec<&Value>, Vec<&Value>) = ids.iter().partition(|id| !is_listed(id));
+    if missing.is_empty() || seen.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "The list holds {} of {} that {} has made and that can be read, and not all",
+        seen.len(),
+        ids.len(),
+        name(made)
+    );
+    Some(broken(&RULE, list, message, "", "all of them".to_owned()))
+}
+
+/// Whether an item of a list has this id.
+pub(super) fn holds(item: &Value, id: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let id = text(id);
+    match item {
+        Value::Object(members) => {
+            members.values().any(|value| (value.is_string() || value.is_number()) && text(value) == id)
+        }
+        other => text(other) == id,
+    }
+}

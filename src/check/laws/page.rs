@@ -1,0 +1,55 @@
+//! Pages of a list are larger than was asked for, or show one item twice.
+
+use serde_json::Value;
+
+use super::shown::listed_in;
+use super::{Finding, Rule, Subject, broken};
+
+/// The rule for the size of a page.
+pub static SIZE: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "page-size",
+        "A page holds more items than the request asks for.",
+        "OpenAPI 3.1, section 4.8.12: a parameter that limits a page",
+    )
+};
+
+/// The rule for the borders of pages.
+pub static OVERLAP: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "page-overlap",
+        "An item of one page is on the next one, too.",
+        "OpenAPI 3.1, section 4.8.12: parameters that say where a page begins",
+    )
+};
+
+/// What is wrong with a page for which `parameter` asks for so many items at most.
+pub fn judge_size(page: &Subject<'_>, parameter: &str, asked: usize) -> Option<Finding> {
+    let count = listed_in(page)?.len();
+    let message = format!("`{parameter}={asked}` was answered with {count} items");
+    (count > asked).then(|| broken(&SIZE, page, message, parameter, format!("{asked} or fewer")))
+}
+
+/// What is wrong with two pages that follow each other. `again` is the first one once more: nothing has moved.
+pub fn judge_overlap(
+    first: &Subject<'_>,
+    second: &Subject<'_>,
+    again: &Subject<'_>,
+    parameter: &str,
+) -> Option<Finding> {
+    let (one, two) = (listed_in(first)?, listed_in(second)?);
+    let twice = one.iter().find(|item| is_named(item) && two.contains(item))?;
+    if listed_in(again)? != one {
+        return None;
+    }
+    let id = super::brief(&twice.to_string());
+    let message = format!("Two pages that `{parameter}` tells apart both hold {id}");
+    Some(broken(&OVERLAP, second, message, parameter, "each item on one page".to_owned()))
+}
+
+/// Whether an item can be told from others.
+fn is_named(item: &Value) -> bool {
+    item.as_object().is_some_and(|members| members.keys().any(|name| name.to_ascii_lowercase().ends_with("id")))
+}

@@ -1,0 +1,27 @@
+//! A resource is to be seen below a parent that it does not belong to.
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Subject, broken, is_success, status};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "wrong-parent",
+        "A resource is read below a parent that it does not belong to.",
+        "RFC 9110, section 15.5.5; OWASP API Security Top 10, API1:2023",
+    )
+};
+
+/// What is wrong with reading a resource below another parent (`foreign`) as below its own.
+pub fn judge(own: &Subject<'_>, foreign: &Subject<'_>) -> Option<Finding> {
+    if !is_success(own) || !is_success(foreign) {
+        return None;
+    }
+    let (is, foreign_body) = (status(foreign)?, shown_by(foreign)?);
+    if shown_by(own)? != foreign_body {
+        return None;
+    }
+    let message = format!("A {is} was returned for a resource below a parent that it was not made for");
+    Some(broken(&RULE, foreign, message, "", "404, as for what does not exist there".to_owned()))
+}

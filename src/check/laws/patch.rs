@@ -1,0 +1,52 @@
+//! A partial change takes away what it does not name.
+
+use serde_json::{Map, Value};
+
+use super::shown::{sent, shown_by};
+use super::{Finding, Rule, Subject, brief, broken, name};
+use crate::check::support::equality::{is_equal, is_server_made};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "patch-erases",
+        "A PATCH takes away the value of a property that it does not name.",
+        "RFC 5789, section 2; RFC 7396, section 1",
+    )
+};
+
+/// What is wrong with what is read after a PATCH: of what `made` has set, all that the PATCH does not name is still there.
+pub fn judge(
+    made: &Map<String, Value>,
+    before: &Subject<'_>,
+    patch: &Subject<'_>,
+    after: &Subject<'_>,
+) -> Option<Finding> {
+    let (before, named, now) = (shown_by(before)?, sent(patch)?, shown_by(after)?);
+    let mut others = made.keys().filter(|property| !named.contains_key(*property) && !is_server_made(property));
+    let wrong = others.find_map(|property| {
+        let was = before.get(property).filter(|was| !is_empty(was) && is_equal(was, &made[property]))?;
+        let is = now.get(property).unwrap_or(&Value::Null);
+        is_empty(is).then_some((property, was, is))
+    });
+    let (property, was, is) = wrong?;
+    let message = format!(
+        "`{property}` is {} after {}, which does not name it, was accepted; it was {} before",
+        if now.contains_key(property) { brief(&is.to_string()) } else { "gone".to_owned() },
+        name(patch),
+        brief(&was.to_string()),
+    );
+    Some(broken(&RULE, patch, message, property, "what a PATCH does not name stays as it is".to_owned()))
+}
+
+/// Whether it is what stands for no value. A value in the place of another may follow from the change.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,27 @@
+//! A change that was accepted is not to be seen.
+
+use super::shown::{sent, shown_by};
+use super::{Finding, Rule, Subject, brief, broken, name};
+use crate::check::support::equality::is_equal;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "lost-update",
+        "A change is accepted, and the old value is still there when it is read.",
+        "RFC 9110, section 9.3.4; RFC 5789, section 2",
+    )
+};
+
+/// What is wrong with what is read after `property` was changed.
+pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
+    let (before, asked, now) = (shown_by(before)?, sent(change)?.get(property)?, shown_by(after)?);
+    let (was, is) = (before.get(property)?, now.get(property)?);
+    if is_equal(was, asked) || !is_equal(was, is) {
+        return None;
+    }
+    let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));
+    let message = format!("`{property}` is still {is} when it is read, after {} was accepted", name(change));
+    Some(broken(&RULE, change, message, property, format!("{asked}, as the accepted request set it")))
+}

@@ -1,0 +1,36 @@
+//! Whether a value is still what it was.
+
+use serde_json::Value;
+
+/// Names whose value is the server's to set, whatever the request says.
+const SERVER_MADE: [&str; 8] = ["id", "status", "state", "version", "revision", "etag", "created", "updated"];
+
+/// Whether the value of a property of this name is the server's to set.
+pub fn is_server_made(name: &str) -> bool {
+    SERVER_MADE.contains(&name.to_ascii_lowercase().as_str()) || name.ends_with("_at") || name.ends_with("At")
+}
+
+/// Whether two values say the same: numbers by their value, times as instants, objects with all that was sent.
+pub fn is_equal(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::String(a), Value::String(b)) => a == b || is_same_text(a, b),
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => a.iter().all(|(name, value)| is_kept(value, b.get(name))),
+        (a, b) => a == b,
+    }
+}
+
+/// Whether two texts are one instant, or one number written with more or fewer zeros.
+fn is_same_text(a: &str, b: &str) -> bool {
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let is_decimal = |text: &str| text.contains('.') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number = |text: &str| text.parse::<f64>().ok();
+    instant(a).is_some_and(|time| Some(time) == instant(b))
+        || (is_decimal(a) || is_decimal(b)) && number(a).is_some_and(|value| Some(value) == number(b))
+}
+
+/// A null and nothing at all often mean the same.
+pub fn is_kept(before: &Value, after: Option<&Value>) -> bool {
+    after.map_or_else(|| before.is_null(), |after| is_equal(before, after))
+}

@@ -1,0 +1,210 @@
+//! Looks into a list: at its pages, filters and orders, as far as its parameters are called what they do.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::stage::{Sent, Stage};
+use crate::case::RequestValues;
+use crate::check::laws;
+use crate::contract::{Parameter, ParameterLocation, Types};
+use crate::engine::Transport;
+use crate::engine::judge::LateFinding;
+use crate::engine::ids::plain;
+use crate::finding::Finding;
+use crate::wire;
+
+/// Names of parameters that limit a page.
+const SIZES: [&str; 8] = ["limit", "perpage", "pagesize", "size", "maxresults", "top", "first", "pagelimit"];
+/// Names of parameters that count items before a page.
+const OFFSETS: [&str; 2] = ["offset", "skip"];
+/// Names of parameters that count pages.
+const PAGES: [&str; 3] = ["page", "pagenumber", "pageno"];
+/// Names of parameters that say by which property a list is sorted.
+const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sortfield"];
+/// Names of parameters that say in which direction.
+const DIRECTIONS: [&str; 7] = ["order", "direction", "sortorder", "sortdir", "sortdirection", "dir", "orderdir"];
+/// Names that speak of the response rather than of what is listed.
+const NO_FILTERS: [&str; 11] =
+    ["version", "language", "lang", "locale", "currency", "format", "timezone", "fields", "include", "expand", "view"];
+/// Orders that are tried.
+const MOST: usize = 6;
+
+/// What the laws say of the list that an operation returns, if it does.
+pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -> Vec<LateFinding> {
+    let described = stage.described(operation);
+    let is_asked = |parameter: &Parameter| parameter.place == ParameterLocation::Query;
+    if described.method != "GET" || !described.parameters.iter().any(is_asked) {
+        return Vec::new();
+    }
+    let Some(plain) = stage.accepted.of(operation).next().cloned() else { return Vec::new() };
+    let Some(all) = stage.send(operation, plain.clone(), "the list").await else { return Vec::new() };
+    let items: Vec<Map<String, Value>> = laws::listed_in(&stage.subject(&all))
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.as_object().cloned())
+        .collect();
+    let mut list = List { stage, operation, plain, items, found: Vec::new() };
+    if list.items.len() > 1 {
+        list.pages().await;
+        list.filters().await;
+        list.orders().await;
+    }
+    let mut found = list.found;
+    found.append(&mut stage.failed);
+    found
+}
+
+struct List<'s, T> {
+    stage: &'s mut Stage<T>,
+    operation: usize,
+    /// The values of a request that was accepted.
+    plain: RequestValues,
+    items: Vec<Map<String, Value>>,
+    found: Vec<LateFinding>,
+}
+
+impl<T: Transport> List<'_, T> {
+    /// The position of the query parameter with one of these names, if it takes values of these types.
+    fn parameter(&self, names: &[&str], types: Types) -> Option<usize> {
+        let is_it = |parameter: &Parameter| {
+            let is_known = parameter.place == ParameterLocation::Query && names.contains(&&*plain(&parameter.name));
+            is_known && self.types(parameter).intersects(types)
+        };
+        self.stage.described(self.operation).parameters.iter().position(is_it)
+    }
+
+    fn types(&self, parameter: &Parameter) -> Types {
+        let schemas = &self.stage.tested.contract.schemas;
+        parameter.schema.map_or(Types::ANY, |schema| wire::expected_types(schemas, schema))
+    }
+
+    fn name(&self, parameter: usize) -> String {
+        self.stage.described(self.operation).parameters[parameter].name.clone()
+    }
+
+    /// The members of the enumeration of a parameter.
+    fn choices(&self, parameter: usize) -> Vec<Value> {
+        let schemas = &self.stage.tested.contract.schemas;
+        let schema = self.stage.described(self.operation).parameters[parameter].schema;
+        let all = schema.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+        all.filter_map(|id| schemas.get(id).enum_values.clone()).flatten().collect()
+    }
+
+    /// The list with these parameters, if it is accepted.
+    async fn ask(&mut self, parameters: &[(usize, Value)]) -> Option<Arc<Sent>> {
+        let mut values = self.plain.clone();
+        for (index, value) in parameters {
+            values.parameters[*index] = Some(value.clone());
+        }
+        let sent = self.stage.send(self.operation, values, "a part of the list").await?;
+        sent.is_success().then_some(sent)
+    }
+
+    fn judge(&mut self, sent: &Arc<Sent>, finding: Option<Finding>) {
+        self.found.extend(finding.map(|finding| self.stage.late(finding, sent)));
+    }
+
+    async fn pages(&mut self) {
+        let Some(size) = self.parameter(&SIZES, Types::INTEGER) else { return };
+        let name = self.name(size);
+        let one = (size, Value::from(1));
+        let Some(page) = self.ask(std::slice::from_ref(&one)).await else { return };
+        let finding = laws::judge_size(&self.stage.subject(&page), &name, 1);
+        self.judge(&page, finding);
+        let offset = self.parameter(&OFFSETS, Types::INTEGER).map(|offset| (offset, [0, 1]));
+        let next = offset.or_else(|| Some((self.parameter(&PAGES, Types::INTEGER)?, [1, 2])));
+        let Some((next, steps)) = next else { return };
+        let mut pages = Vec::new();
+        for step in [steps[0], steps[1], steps[0]] {
+            let Some(page) = self.ask(&[one.clone(), (next, Value::from(step))]).await else { return };
+            pages.push(page);
+        }
+        let [first, second, again] = [0, 1, 2].map(|index| self.stage.subject(&pages[index]));
+        let finding = laws::judge_overlap(&first, &second, &again, &self.name(next));
+        self.judge(&pages[1].clone(), finding);
+    }
+
+    async fn filters(&mut self) {
+        let parameters = &self.stage.described(self.operation).parameters;
+        let names: Vec<(usize, String)> = parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| {
+                let is_plain = Types::STRING.or(Types::BOOLEAN).or(Types::INTEGER);
+                parameter.place == ParameterLocation::Query
+                    && self.types(parameter).intersects(is_plain)
+                    && !self.types(parameter).intersects(Types::ARRAY.or(Types::OBJECT))
+                    && !NO_FILTERS.contains(&&*plain(&parameter.name))
+            })
+            .map(|(index, parameter)| (index, parameter.name.clone()))
+            .collect();
+        for (index, name) in names {
+            let values: Vec<Value> = self.items.iter().filter_map(|item| item.get(&name)).cloned().collect();
+            let is_plain = |value: &&Value| match value {
+                Value::String(text) => {
+                    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+                }
+                Value::Bool(_) => true,
+                Value::Number(number) => number.is_i64(),
+                _ => false,
+            };
+            let Some(one) = values.iter().find(is_plain).cloned() else { continue };
+            let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
+            let absent = self.choices(index).into_iter().chain([Value::Bool(true), Value::Bool(false)]);
+            let absent = absent.filter(|choice| !values.contains(choice)).find(|choice| choice.is_boolean() == one.is_boolean());
+            let asked = [(Some(one), true), (two, true), (absent, false)];
+            for (value, has_it) in asked.into_iter().filter_map(|(value, has_it)| Some((value?, has_it))) {
+                let Some(sent) = self.ask(&[(index, value.clone())]).await else { continue };
+                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, has_it);
+                if finding.is_some() {
+                    self.judge(&sent, finding);
+                    break;
+                }
+            }
+        }
+    }
+
+    async fn orders(&mut self) {
+        let Some(sort) = self.parameter(&SORTS, Types::STRING) else { return };
+        let direction = self.parameter(&DIRECTIONS, Types::STRING).filter(|direction| *direction != sort);
+        let directions = direction.map(|index| (index, self.choices(index)));
+        let mut tried = 0;
+        for choice in self.choices(sort) {
+            let Some((property, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
+            let mut asked = vec![(vec![(sort, choice.clone())], is_descending)];
+            for (index, value) in directions.iter().flat_map(|(index, all)| all.iter().map(move |value| (*index, value))) {
+                let lower = value.as_str().unwrap_or_default().to_lowercase();
+                let is_descending = if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };
+                asked.push((vec![(sort, choice.clone()), (index, value.clone())], is_descending));
+            }
+            for (parameters, is_descending) in asked {
+                if tried == MOST {
+                    return;
+                }
+                tried += 1;
+                let Some(sent) = self.ask(&parameters).await else { continue };
+                let texts: Vec<&str> = parameters.iter().filter_map(|(_, value)| value.as_str()).collect();
+                let said = format!("{}={}", self.name(sort), texts.join(" "));
+                let finding = laws::judge_sorted(&self.stage.subject(&sent), &said, &property, is_descending);
+                self.judge(&sent, finding);
+            }
+        }
+    }
+
+    /// The property that the value of a parameter names, and the direction, if it names one.
+    fn order(&self, text: &str) -> Option<(String, Option<bool>)> {
+        let signs = [("-", true), ("+", false)];
+        let down = [":desc", "_desc", " desc", ".desc", "-desc"].map(|tail| (tail, true));
+        let up = [":asc", "_asc", " asc", ".asc", "-asc"].map(|tail| (tail, false));
+        let by_sign = signs.into_iter().find_map(|(sign, down)| Some((text.strip_prefix(sign)?, Some(down))));
+        let lower = text.to_lowercase();
+        let by_tail = down.into_iter().chain(up).find_map(|(tail, down)| {
+            lower.ends_with(tail).then(|| (&text[..text.len() - tail.len()], Some(down)))
+        });
+        let (name, is_descending) = by_sign.or(by_tail).unwrap_or((text, None));
+        let is_it = |known: &&String| plain(known) == plain(name);
+        let property = self.items.iter().flat_map(Map::keys).find(is_it)?;
+        Some((property.clone(), is_descending))
+    }
+}

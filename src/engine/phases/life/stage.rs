@@ -1,0 +1,209 @@
+//! Sends the requests of a life, one after the other, and remembers them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::case::{Case, Intent, Origin, RequestValues};
+use crate::check::{Subject, failures};
+use crate::contract::Operation;
+use crate::engine::Transport;
+use crate::engine::accepted::Accepted;
+use crate::engine::contract_run::ContractRun;
+use crate::engine::judge::LateFinding;
+use crate::engine::keeper::Keeper;
+use crate::engine::made::Resource;
+use crate::engine::model::{PlannedOperation, TestedContract};
+use crate::engine::planning::Planning;
+use crate::engine::scheduler::Sender;
+use crate::execute::Exchange;
+use crate::finding::Finding;
+
+/// How long a server may take until it shows what it has accepted: what is waited before each further look.
+const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
+
+/// A request that was sent, with its response.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub operation: usize,
+    pub case: Arc<Case>,
+    pub exchange: Arc<Exchange>,
+}
+
+impl Sent {
+    pub fn status(&self) -> Option<u16> {
+        self.exchange.result.as_ref().ok().map(|response| response.status)
+    }
+
+    /// What is judged of it.
+    pub fn subject<'a>(&'a self, tested: &'a TestedContract) -> Subject<'a> {
+        tested.subject(self.operation, &self.case, &self.exchange)
+    }
+
+    pub fn is_success(&self) -> bool {
+        self.status().is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// What a life needs.
+pub(super) struct Stage<T> {
+    pub tested: Arc<TestedContract>,
+    planning: Planning,
+    sender: Sender<T>,
+    keeper: Option<Arc<Keeper>>,
+    starts: HashMap<usize, Arc<PlannedOperation>>,
+    pub accepted: Arc<Accepted>,
+    /// How many names were given.
+    names: usize,
+    requests: BTreeMap<usize, usize>,
+    /// Requests that failed: the server's fault whatever the laws say.
+    pub failed: Vec<LateFinding>,
+    history: Vec<Arc<Sent>>,
+}
+
+impl<T: Transport> Stage<T> {
+    pub fn new(run: &ContractRun<'_, '_, T>) -> Self {
+        let keeper = run.sender.keeper.clone();
+        Self {
+            tested: run.tested.clone(),
+            planning: run.planning.clone(),
+            // What a life makes stays until it deletes it.
+            sender: Sender { keeper: None, ..run.sender.clone() },
+            keeper,
+            starts: HashMap::new(),
+            accepted: run.accepted.clone(),
+            names: 0,
+            requests: BTreeMap::new(),
+            failed: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+
+    /// How many requests were sent, by the position of their operation.
+    pub fn into_requests(self) -> Vec<(usize, usize)> {
+        self.requests.into_iter().collect()
+    }
+
+    pub fn described(&self, operation: usize) -> &Operation {
+        &self.tested.contract.operations[operation]
+    }
+
+    /// What is judged of a request.
+    pub fn subject<'a>(&'a self, sent: &'a Sent) -> Subject<'a> {
+        sent.subject(&self.tested)
+    }
+
+    /// The plain request of an operation.
+    pub fn baseline(&mut self, operation: usize) -> Option<RequestValues> {
+        let known = self.accepted.of(operation).next().cloned();
+        known.or_else(|| self.start(operation).baseline.clone())
+    }
+
+    fn start(&mut self, operation: usize) -> Arc<PlannedOperation> {
+        let planning = &self.planning;
+        self.starts.entry(operation).or_insert_with(|| Arc::new(planning.start(operation))).clone()
+    }
+
+    /// Sends a valid request; `None` where it surely is none.
+    pub async fn send(&mut self, operation: usize, values: RequestValues, name: &str) -> Option<Arc<Sent>> {
+        let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
+        let (doubtful, (request, values)) = (confirmed.is_doubtful(), confirmed.into_parts());
+        let planned = self.start(operation);
+        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
+        let case = Arc::new(Case {
+            name: name.to_owned(),
+            origin: Origin::Protocol,
+            clause: None,
+            request,
+            values: Some(values),
+            is_plainest: false,
+            generated: None,
+            expected: None,
+            doubtful,
+            written_at: None,
+            ..(**like).clone()
+        });
+        let completed = self.sender.send(&planned, &case).await;
+        let exchange = Arc::new(completed.evaluation.exchange);
+        *self.requests.entry(operation).or_default() += 1 + exchange.attempts.earlier();
+        if let Some(keeper) = &self.keeper {
+            keeper.remember(operation, &case, &exchange);
+        }
+        let sent = Arc::new(Sent { operation, case, exchange });
+        self.history.push(sent.clone());
+        for finding in failures(completed.evaluation.findings) {
+            let late = self.late(finding, &sent);
+            self.failed.push(late);
+        }
+        Some(sent)
+    }
+
+    /// Sends a request about a resource, in the first spelling of its id that is valid.
+    pub async fn send_on(
+        &mut self,
+        operation: usize,
+        values: &RequestValues,
+        resource: &Resource,
+        name: &str,
+    ) -> Option<Arc<Sent>> {
+        let all = resource.put_into(self.described(operation), values);
+        let gate = self.tested.gate(operation);
+        let fits = |values: &RequestValues| gate.confirm(values.clone(), Intent::Valid, None).is_ok();
+        let values = all.into_iter().find(fits)?;
+        self.send(operation, values, name).await
+    }
+
+    /// Reads until the law is kept, or the server has had its time: what it comes to in the end.
+    pub async fn look(
+        &mut self,
+        operation: usize,
+        resource: &Resource,
+        name: &str,
+        judge: impl Fn(&Subject<'_>) -> Option<Finding>,
+    ) -> Option<(Arc<Sent>, Option<Finding>)> {
+        let values = self.baseline(operation)?;
+        let mut waits = WAITS.iter();
+        loop {
+            let sent = self.send_on(operation, &values, resource, name).await?;
+            let finding = judge(&self.subject(&sent));
+            match waits.next().filter(|_| finding.is_some()) {
+                Some(wait) => tokio::time::sleep(*wait).await,
+                None => return Some((sent, finding)),
+            }
+        }
+    }
+
+    /// A finding with what led to it.
+    pub fn late(&self, mut finding: Finding, shown_by: &Arc<Sent>) -> LateFinding {
+        let before = self.history.iter().filter(|sent| sent.is_success() || Arc::ptr_eq(sent, shown_by));
+        finding.evidence.sequence = before.map(|sent| sent.exchange.clone()).collect();
+        LateFinding { finding, case: shown_by.case.clone(), exchange: shown_by.exchange.clone() }
+    }
+
+
+    /// A name that nothing else has in this run.
+    fn name(&mut self) -> String {
+        self.names += 1;
+        format!("conform-{}-{}", self.planning.options.seed, self.names)
+    }
+
+    /// The same request with names of its own: where a server takes each only once.
+    pub fn renamed(&mut self, operation: usize, values: &RequestValues) -> Option<RequestValues> {
+        let mut renamed = values.clone();
+        let name = self.name();
+        let properties: Vec<String> = values.body.as_ref()?.1.as_object()?.keys().cloned().collect();
+        for property in properties {
+            let was = renamed.body.as_ref()?.1.get(&property).filter(|value| value.is_string())?.clone();
+            for text in [name.clone(), format!("{name}@example.com"), name.replace('-', "")] {
+                renamed.body.as_mut()?.1[&property] = Value::from(text);
+                if self.tested.gate(operation).confirm(renamed.clone(), Intent::Valid, None).is_ok() {
+                    break;
+                }
+                renamed.body.as_mut()?.1[&property] = was.clone();
+            }
+        }
+        (renamed != *values).then_some(renamed)
+    }
+}

@@ -1,0 +1,359 @@
+//! The steps of one life.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::family::{Family, renamed};
+use super::stage::{Sent, Stage};
+use crate::case::{Intent, RequestValues};
+use crate::check::{Subject, laws};
+use crate::engine::Transport;
+use crate::engine::ids;
+use crate::engine::judge::LateFinding;
+use crate::engine::made::Resource;
+use crate::plan::IMPROBABLE;
+
+/// Requests that are tried to make one resource.
+const TRIES: usize = 4;
+/// Values of properties that are tried to change one.
+const CHANGES: usize = 4;
+/// Items that a list surely shows on one page.
+const FEW: usize = 10;
+
+/// What was made for a life.
+struct Own {
+    resource: Resource,
+    id: Value,
+    made: Arc<Sent>,
+}
+
+/// Goes through the life of a resource of a family: what the laws say of it.
+pub(super) async fn live<T: Transport>(stage: &mut Stage<T>, families: &[Family], index: usize) -> Vec<LateFinding> {
+    let family = &families[index];
+    let mut found = Vec::new();
+    let mut parents = Vec::new();
+    if let Some(parent) = family.parent {
+        parents = make_parents(stage, families, parent).await;
+        if parents.is_empty() {
+            return found;
+        }
+    }
+    let parent = parents.last().and_then(|chain: &Vec<Own>| chain.last());
+    if let Some((one, other)) = make_two(stage, family, parent).await {
+        let life = Life { family, one, other };
+        life.go(stage, &parents, &mut found).await;
+        for own in [&life.one, &life.other] {
+            remove(stage, family, own).await;
+        }
+    }
+    for own in parents.iter().flat_map(|chain| chain.iter().rev()) {
+        if let Some(family) = families.iter().find(|family| family.item == own.resource.item) {
+            remove(stage, family, own).await;
+        }
+    }
+    found.append(&mut stage.failed);
+    found
+}
+
+/// Two parents, each with those above it that were made for it.
+async fn make_parents<T: Transport>(stage: &mut Stage<T>, families: &[Family], parent: usize) -> Vec<Vec<Own>> {
+    let mut line = vec![parent];
+    while let Some(above) = families[line[line.len() - 1]].parent {
+        line.push(above);
+    }
+    line.reverse();
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let mut chain: Vec<Own> = Vec::new();
+        for index in &line {
+            match make(stage, &families[*index], chain.last(), None).await {
+                Some(own) => chain.push(own),
+                None => break,
+            }
+        }
+        if chain.len() == line.len() {
+            made.push(chain);
+        }
+    }
+    made
+}
+
+/// Two resources that the run has surely made: they have ids of their own.
+async fn make_two<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> Option<(Own, Own)> {
+    // A mock has all that it is asked for.
+    if knows_all(stage, family, parent).await {
+        return None;
+    }
+    let other = make(stage, family, parent, None).await?;
+    let same = other.made.case.values.clone();
+    let one = make(stage, family, parent, same.as_ref()).await?;
+    let is_creating = |own: &Own| own.made.status() == Some(201);
+    let are_alike = one.made.case.request.body.as_ref().map(|body| body.payload.bytes())
+        == other.made.case.request.body.as_ref().map(|body| body.payload.bytes());
+    (one.id != other.id && (is_creating(&one) && is_creating(&other) || are_alike)).then_some((one, other))
+}
+
+async fn knows_all<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> bool {
+    let Some(values) = stage.baseline(family.read) else { return true };
+    for text in IMPROBABLE {
+        let ids = [text.parse::<u64>().ok().map(Value::from), Some(Value::from(text))];
+        for id in ids.into_iter().flatten() {
+            let resource = below(parent, family, stage, id);
+            if let Some(sent) = stage.send_on(family.read, &values, &resource, "what nobody has made").await {
+                return sent.is_success();
+            }
+        }
+    }
+    false
+}
+
+/// The resource of this id below a parent.
+fn below<T: Transport>(parent: Option<&Own>, family: &Family, stage: &Stage<T>, id: Value) -> Resource {
+    let above = parent.map(|parent| renamed(&parent.resource, stage.described(family.read)));
+    let mut variables = above.map(|above| above.variables).unwrap_or_default();
+    variables.push((family.variable.clone(), id));
+    Resource { item: family.item.clone(), variables }
+}
+
+/// Makes a resource: with these values, where a server takes them twice, or else with some that it has taken before.
+async fn make<T: Transport>(
+    stage: &mut Stage<T>,
+    family: &Family,
+    parent: Option<&Own>,
+    values: Option<&RequestValues>,
+) -> Option<Own> {
+    let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
+    let first = values.or(known.first())?.clone();
+    let mut all = vec![first.clone()];
+    all.extend((0..2).filter_map(|_| stage.renamed(family.create, &first)));
+    all.extend(known);
+    for values in all.into_iter().take(TRIES) {
+        let values = match parent {
+            Some(parent) => {
+                let above = renamed(&parent.resource, stage.described(family.create));
+                above.put_into(stage.described(family.create), &values).into_iter().next()?
+            }
+            None => values,
+        };
+        let made = stage.send(family.create, values, "a resource of one's own").await?;
+        if !made.is_success() {
+            continue;
+        }
+        let response = made.exchange.result.as_ref().ok()?;
+        let all = Resource::all_of(&stage.tested, &made.case, response);
+        let named = all.into_iter().find(|resource| resource.item == family.item);
+        let resource = named.or_else(|| {
+            let id = ids::sent(made.case.values.as_ref()?, &family.variable)?.clone();
+            (made.status() == Some(201)).then(|| below(parent, family, stage, id))
+        })?;
+        let id = resource.variables.iter().find(|(name, _)| *name == family.variable)?.1.clone();
+        return Some(Own { resource, id, made });
+    }
+    None
+}
+
+async fn remove<T: Transport>(stage: &mut Stage<T>, family: &Family, own: &Own) {
+    let Some(delete) = family.delete else { return };
+    if let Some(values) = stage.baseline(delete) {
+        stage.send_on(delete, &values, &own.resource, "the end of it").await;
+    }
+}
+
+struct Life<'f> {
+    family: &'f Family,
+    /// Whose life it is.
+    one: Own,
+    /// One that stays as it is.
+    other: Own,
+}
+
+impl Life<'_> {
+    async fn go<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
+        let Self { family, one, .. } = self;
+        let looked = stage
+            .look(family.read, &one.resource, "what was just made", |_| None)
+            .await;
+        let Some((read, _)) = looked else { return };
+        let made = one.made.clone();
+        let read = if read.is_success() {
+            read
+        } else {
+            let tested = stage.tested.clone();
+            let judge = |read: &Subject<'_>| laws::judge_readable(&made.subject(&tested), read);
+            match stage.look(family.read, &one.resource, "what was just made", judge).await {
+                Some((read, Some(finding))) => return found.push(stage.late(finding, &read)),
+                Some((read, None)) if read.is_success() => read,
+                _ => return,
+            }
+        };
+        let kept = laws::judge_kept(&stage.subject(&made), &stage.subject(&read));
+        found.extend(kept.map(|finding| stage.late(finding, &read)));
+        self.list(stage, found).await;
+        self.foreign(stage, parents, &read, found).await;
+        if let Some(put) = family.replace {
+            self.change(stage, put, found).await;
+        }
+        if let Some(patch) = family.patch {
+            self.change(stage, patch, found).await;
+        }
+        self.end(stage, found).await;
+    }
+
+    /// Whether a list that surely is whole holds both.
+    async fn list<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
+        let Some(list) = self.family.list else { return };
+        let is_paged = !stage.described(list).parameters.iter().all(|parameter| parameter.required);
+        let ids = [self.other.id.clone(), self.one.id.clone()];
+        let tested = stage.tested.clone();
+        let made = self.one.made.clone();
+        let judge = |list: &Subject<'_>| {
+            let count = laws::listed_in(list)?.len();
+            let is_whole = !is_paged || count < FEW;
+            is_whole.then(|| laws::judge_listed(&made.subject(&tested), list, &ids)).flatten()
+        };
+        if let Some((sent, Some(finding))) = stage.look(list, &self.one.resource, "the list", judge).await {
+            found.push(stage.late(finding, &sent));
+        }
+    }
+
+    /// Whether it is to be seen below another parent.
+    async fn foreign<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        read: &Arc<Sent>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let [first, _, ..] = parents else { return };
+        let Some(values) = stage.baseline(self.family.read) else { return };
+        let resource = below(first.last(), self.family, stage, self.one.id.clone());
+        let sent = stage.send_on(self.family.read, &values, &resource, "below another parent").await;
+        let Some(sent) = sent else { return };
+        let finding = laws::judge_parent(&stage.subject(read), &stage.subject(&sent));
+        found.extend(finding.map(|finding| stage.late(finding, &sent)));
+    }
+
+    /// Changes one property by a PUT or PATCH.
+    async fn change<T: Transport>(&self, stage: &mut Stage<T>, change: usize, found: &mut Vec<LateFinding>) {
+        let Self { family, one, other } = self;
+        let Some((before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else { return };
+        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else { return };
+        let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
+        let is_patch = stage.described(change).method == "PATCH";
+        let mut tried = 0;
+        for (property, values) in self.changes(stage, change, &shown, is_patch) {
+            if tried == CHANGES {
+                return;
+            }
+            tried += 1;
+            let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
+            let Some(sent) = sent.filter(|sent| sent.is_success()) else { continue };
+            let tested = stage.tested.clone();
+            let judge = |after: &Subject<'_>| {
+                laws::judge_update(&before.subject(&tested), &sent.subject(&tested), after, &property)
+            };
+            let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
+            let Some((after, finding)) = looked else { return };
+            found.extend(finding.map(|finding| stage.late(finding, &sent)));
+            if is_patch && let Some(made) = self.made_of() {
+                let (was, patch, is) = (stage.subject(&before), stage.subject(&sent), stage.subject(&after));
+                let finding = laws::judge_patch(&made, &was, &patch, &is);
+                found.extend(finding.map(|finding| stage.late(finding, &sent)));
+            }
+            if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
+                let (was, change, is) =
+                    (stage.subject(&other_before), stage.subject(&sent), stage.subject(&other_after));
+                let finding = laws::judge_others(&was, &change, &is);
+                found.extend(finding.map(|finding| stage.late(finding, &sent)));
+            }
+            if !is_patch
+                && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await
+            {
+                let finding = laws::judge_repeated_put(&stage.subject(&sent), &stage.subject(&again));
+                found.extend(finding.map(|finding| stage.late(finding, &again)));
+            }
+            return;
+        }
+    }
+
+    fn made_of(&self) -> Option<Map<String, Value>> {
+        self.one.made.case.values.as_ref()?.body.as_ref()?.1.as_object().cloned()
+    }
+
+    /// Valid requests of a PUT or PATCH that set one property to another value, by that property.
+    fn changes<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        change: usize,
+        shown: &Map<String, Value>,
+        is_patch: bool,
+    ) -> Vec<(String, RequestValues)> {
+        let Some(baseline) = stage.baseline(change) else { return Vec::new() };
+        let Some((media, Value::Object(whole))) = baseline.body.clone() else { return Vec::new() };
+        let sources = [self.family.replace, self.family.patch, Some(self.family.create)];
+        let mut names: Vec<String> = whole.keys().cloned().collect();
+        for source in sources.into_iter().flatten() {
+            for values in stage.accepted.of(source) {
+                let body = values.body.as_ref().and_then(|(_, body)| body.as_object());
+                names.extend(body.into_iter().flat_map(|body| body.keys().cloned()));
+            }
+        }
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name));
+        let mut found = Vec::new();
+        for name in names {
+            let accepted = stage.accepted.clone();
+            let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name));
+            for value in known.filter(|value| !value.is_null() && shown.get(&name) != Some(*value)) {
+                let alone = Map::from_iter([(name.clone(), value.clone())]);
+                let mut beside = whole.clone();
+                beside.insert(name.clone(), value.clone());
+                let bodies = if is_patch { vec![alone, beside] } else { vec![beside] };
+                let valid = bodies.into_iter().find_map(|body| {
+                    let values = RequestValues { body: Some((media, Value::Object(body))), ..baseline.clone() };
+                    let gate = stage.tested.gate(change);
+                    gate.confirm(values.clone(), Intent::Valid, None).is_ok().then_some(values)
+                });
+                if let Some(values) = valid {
+                    found.push((name.clone(), values));
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// Deletes it: it is gone, here and in the list, and the other one is still there.
+    async fn end<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
+        let Self { family, one, other } = self;
+        let Some(delete) = family.delete else { return };
+        let Some((before, _)) = stage.look(family.read, &one.resource, "before it is deleted", |_| None).await else { return };
+        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else { return };
+        let Some(values) = stage.baseline(delete) else { return };
+        let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
+        let Some(deleted) = deleted.filter(|sent| sent.is_success()) else { return };
+        let tested = stage.tested.clone();
+        let judge = |after: &Subject<'_>| {
+            laws::judge_gone(&before.subject(&tested), &deleted.subject(&tested), after)
+        };
+        let Some((gone, finding)) = stage.look(family.read, &one.resource, "after its end", judge).await else { return };
+        found.extend(finding.map(|finding| stage.late(finding, &deleted)));
+        if let Some(list) = family.list {
+            let judge = |list: &Subject<'_>| {
+                laws::judge_still_listed(&deleted.subject(&tested), &gone.subject(&tested), list, &one.id)
+            };
+            if let Some((sent, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
+                found.push(stage.late(finding, &sent));
+            }
+        }
+        if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
+            let (was, change, is) = (stage.subject(&other_before), stage.subject(&deleted), stage.subject(&other_after));
+            let finding = laws::judge_others(&was, &change, &is);
+            found.extend(finding.map(|finding| stage.late(finding, &deleted)));
+        }
+        // Whatever is said of it, it is no failure.
+        stage.send_on(delete, &values, &one.resource, "its end once more").await;
+    }
+}
