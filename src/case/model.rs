@@ -80,6 +80,8 @@ pub enum Origin {
     Protocol,
     /// Chance.
     Random,
+    /// A step among others in the life of a resource.
+    Step,
 }
 
 /// What a case is meant to show.

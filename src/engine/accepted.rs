@@ -1,5 +1,6 @@
 //! Valid requests that were accepted, a few of each operation: what later phases send again.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,8 +20,18 @@ impl Accepted {
     /// nothing of the next one.
     pub fn take(&mut self, case: &Arc<Case>) {
         let Some(values) = &case.values else { return };
+        if case.doubtful || values.mutation.is_some() {
+            return;
+        }
         let known = self.0.entry(case.operation).or_default();
-        if !case.doubtful && values.mutation.is_none() && known.len() < MOST {
+        if known.len() < MOST {
+            known.push(case.clone());
+            return;
+        }
+        // The first one stays; of the others, the one that says the least goes.
+        let least = (1..known.len()).min_by_key(|at| (properties(&known[*at]), Reverse(*at)));
+        if let Some(least) = least.filter(|least| properties(&known[*least]) < properties(case)) {
+            known.remove(least);
             known.push(case.clone());
         }
     }
@@ -30,8 +41,20 @@ impl Accepted {
         self.0.get(&operation).into_iter().flatten().filter_map(|case| case.values.as_ref())
     }
 
+    /// The values of the first one whose body has the most properties.
+    pub fn fullest(&self, operation: usize) -> Option<&RequestValues> {
+        let cases = self.0.get(&operation)?;
+        cases.iter().rev().max_by_key(|case| properties(case))?.values.as_ref()
+    }
+
     /// The values of a property in the bodies of those of an operation.
     pub fn property(&self, operation: usize, name: &str) -> impl Iterator<Item = &Value> {
         self.of(operation).filter_map(move |values| values.body.as_ref()?.1.get(name))
     }
+}
+
+/// How many properties its body has.
+fn properties(case: &Case) -> usize {
+    let body = case.values.as_ref().and_then(|values| values.body.as_ref());
+    body.and_then(|(_, body)| body.as_object()).map_or(0, serde_json::Map::len)
 }

@@ -83,6 +83,8 @@ pub enum Event {
         requests: usize,
         /// Whether what was found fails the operation.
         fails: bool,
+        /// When that was, for people.
+        when: &'static str,
     },
     /// All cases of an operation were judged, or given up.
     OperationFinished {

@@ -138,7 +138,7 @@ impl Keeper {
         let confirmed = values.filter_map(|values| gate.confirm(values, Intent::Valid, None).ok()).next()?;
         let (request, values) = confirmed.into_parts();
         let name = "what the run has made".to_owned();
-        let origin = Origin::Protocol;
+        let origin = Origin::Step;
         Some((
             planned.clone(),
             Case { name, origin, request, values: Some(values), expected: None, ..(**like).clone() },

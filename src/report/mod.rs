@@ -14,6 +14,8 @@ mod paint;
 #[cfg(feature = "cli")]
 mod progress;
 #[cfg(feature = "cli")]
+mod sequence;
+#[cfg(feature = "cli")]
 mod snippet;
 #[cfg(feature = "cli")]
 pub mod terminal;

@@ -16,5 +16,11 @@ pub fn judge(before: &Subject<'_>, delete: &Subject<'_>, after: &Subject<'_>) ->
         return None;
     }
     let message = format!("A {is} was returned for what {} had deleted, with the same body as before", name(delete));
-    Some(broken(&RULE, delete, message, "", "404 or 410 when it is read, or a body that says that it is deleted".to_owned()))
+    Some(broken(
+        &RULE,
+        delete,
+        message,
+        "",
+        "404 or 410 when it is read, or a body that says that it is deleted".to_owned(),
+    ))
 }

@@ -21,7 +21,11 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) ->
     }
     let expected = "the other one stays as it is".to_owned();
     if is_missing(after) {
-        let message = format!("{} of one resource has deleted another one: a {} was returned for it", name(change), status(after)?);
+        let message = format!(
+            "{} of one resource has deleted another one: a {} was returned for it",
+            name(change),
+            status(after)?
+        );
         return Some(broken(&RULE, change, message, "deleted", expected));
     }
     let (was, now, set) = (shown_by(before)?, shown_by(after)?, sent(change)?);

@@ -42,7 +42,9 @@ pub fn judge(list: &Subject<'_>, asked: &str, property: &str, is_descending: Opt
 fn compare(one: &Value, two: &Value) -> Option<Ordering> {
     let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
     let is_time = |text: &str| {
-        text.len() >= 10 && text.ends_with('Z') && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:T.Z".contains(&byte))
+        text.len() >= 10
+            && text.ends_with('Z')
+            && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:T.Z".contains(&byte))
     };
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => one.as_f64()?.partial_cmp(&two.as_f64()?),

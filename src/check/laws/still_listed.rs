@@ -9,7 +9,11 @@ use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
-    ..Rule::law("still-listed", "A list shows what was deleted, and what reading it says is gone.", "RFC 9110, section 9.3.5")
+    ..Rule::law(
+        "still-listed",
+        "A list shows what was deleted, and what reading it says is gone.",
+        "RFC 9110, section 9.3.5",
+    )
 };
 
 /// What is wrong with a list after a DELETE, where reading the item shows that it is `gone`.
@@ -17,7 +21,10 @@ pub fn judge(delete: &Subject<'_>, gone: &Subject<'_>, list: &Subject<'_>, id: &
     if !is_success(delete) || !is_missing(gone) || !listed_in(list)?.iter().any(|item| holds(item, id)) {
         return None;
     }
-    let message =
-        format!("The list holds what {} has deleted, and what is answered with {} when it is read", name(delete), status(gone)?);
+    let message = format!(
+        "The list holds what {} has deleted, and what is answered with {} when it is read",
+        name(delete),
+        status(gone)?
+    );
     Some(broken(&RULE, list, message, "", "a list without it".to_owned()))
 }

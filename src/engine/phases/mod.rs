@@ -28,7 +28,7 @@ pub(super) async fn run<T: Transport>(
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
-    life::run(run).await?;
     operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
-    reread::run(run, &mut reads).await
+    reread::run(run, &mut reads).await?;
+    life::run(run).await
 }

@@ -131,7 +131,13 @@ pub(super) async fn run<T: Transport>(
         if fails {
             run.habits.fail(operation);
         }
-        run.listeners.on(&Event::SentLater { contract, operation, requests, fails })?;
+        run.listeners.on(&Event::SentLater {
+            contract,
+            operation,
+            requests,
+            fails,
+            when: "once others had written",
+        })?;
         let exchange = Arc::new(exchange);
         if found.is_empty() {
             reads.push(read);

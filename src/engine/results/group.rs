@@ -166,13 +166,15 @@ fn rank(case: &Case, exchange: &Exchange) -> Rank {
 /// A finding with its exchange, the secrets as variables.
 fn hidden(finding: &Finding, case: &Arc<Case>, exchange: &Arc<Exchange>, secrets: &Masker) -> (Finding, Arc<Exchange>) {
     let hide = |text: &String| secrets.told(text, exchange);
-    let clean = match secrets.exchange(exchange) {
+    let cleaned = |exchange: &Arc<Exchange>| match secrets.exchange(exchange) {
         Cow::Borrowed(_) => exchange.clone(),
         Cow::Owned(clean) => Arc::new(clean),
     };
+    let clean = cleaned(exchange);
     let evidence = Evidence {
         case: Some(case.clone()),
         exchange: Some(clean.clone()),
+        sequence: finding.evidence.sequence.iter().map(cleaned).collect(),
         difference: finding.evidence.difference.as_ref().map(hide),
         ..finding.evidence.clone()
     };

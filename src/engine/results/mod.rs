@@ -109,7 +109,7 @@ impl Results {
                 operation.requests += requests;
                 operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);
             }
-            Event::SentLater { contract, operation, requests, fails } => {
+            Event::SentLater { contract, operation, requests, fails, .. } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.operations.entry(*operation).or_default().read_again(*requests, *fails);
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::case::{Case, Origin};
 use crate::compare::Effect;
 use crate::contract::{Clause, Contract};
-use crate::execute::{Exchange, SentRequest};
+use crate::execute::{Exchange, Response, SentRequest};
 use crate::finding::{Finding, Flakiness, OperationName, Place, Related};
 use crate::rule::{Family, Severity};
 
@@ -102,8 +102,18 @@ struct Shown {
     response: Option<ResponseModel>,
     /// Why no complete response was received.
     failure: Option<String>,
+    /// The exchanges that show it together, in their order; absent where the one above shows it alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<StepModel>,
     /// A command that repeats the request; `null` where the body is too long to be kept.
     curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepModel {
+    request: RequestModel,
+    /// `null` where no complete response was received.
+    response: Option<ResponseModel>,
 }
 
 #[derive(Serialize)]
@@ -215,14 +225,25 @@ impl Shown {
             flaky: finding.flaky,
             case: finding.evidence.case.as_deref().map(CaseModel::of),
             request: RequestModel::of(request),
-            response: result.as_ref().ok().map(|response| ResponseModel {
-                status: response.status,
-                headers: fields(&response.headers),
-                body: BodyModel::of(&response.body),
-            }),
+            response: result.as_ref().ok().map(ResponseModel::of),
+            steps: finding.evidence.sequence.iter().map(|exchange| StepModel::of(exchange)).collect(),
             failure: result.as_ref().err().map(ToString::to_string),
             curl: request.body.as_ref().is_none_or(|body| body.len() <= LONGEST_BODY).then(|| request.curl()),
         }
+    }
+}
+
+impl StepModel {
+    fn of(exchange: &Exchange) -> Self {
+        let response = exchange.result.as_ref().ok().map(ResponseModel::of);
+        Self { request: RequestModel::of(&exchange.request), response }
+    }
+}
+
+impl ResponseModel {
+    fn of(response: &Response) -> Self {
+        let Response { status, headers, body, .. } = response;
+        Self { status: *status, headers: fields(headers), body: BodyModel::of(body) }
     }
 }
 

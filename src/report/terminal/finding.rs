@@ -5,6 +5,7 @@ use crate::compare::Effect;
 use crate::execute::{Exchange, Failure, Response, SentRequest};
 use crate::finding::Finding;
 use crate::report::body::glance;
+use crate::report::sequence;
 use crate::report::text::count;
 use crate::report::words::status;
 use crate::report::{Paint, Snippet};
@@ -45,6 +46,9 @@ pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> Str
     if let Some(difference) = &evidence.difference {
         rows("difference", &difference_lines(paint, difference));
     }
+    if evidence.sequence.len() > 1 {
+        rows("steps", &sequence::steps(&evidence.sequence));
+    }
     if let Some(exchange) = &evidence.exchange {
         rows("request", &request(&exchange.request, evidence.focus.as_ref()));
         rows("response", &response(&exchange.result));
@@ -55,7 +59,10 @@ pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> Str
     if let Some(case) = &evidence.case {
         rows("case", &[case_line(case)]);
     }
-    if let Some(exchange) = &evidence.exchange {
+    if evidence.sequence.len() > 1 {
+        let script = sequence::script(&evidence.sequence);
+        rows("reproduce", &script.iter().map(|line| shortened(line)).collect::<Vec<_>>());
+    } else if let Some(exchange) = &evidence.exchange {
         rows("reproduce", &[curl(&exchange.request)]);
     }
     if let Some(help) = &finding.help {
@@ -217,13 +224,18 @@ fn case_line(case: &Case) -> String {
         Origin::Fault => "a single fault",
         Origin::Protocol => "a fault of the protocol",
         Origin::Random => "random",
+        Origin::Step => "a step in the life of a resource",
     };
     let at = case.written_at.as_ref().map_or_else(String::new, |at| format!(", {}", escape(at)));
     format!("{} ({}, {author}{at})", escape(&case.name), case.intent.name())
 }
 
 fn curl(request: &SentRequest) -> String {
-    let line = escape_lines(&request.curl());
+    shortened(&request.curl())
+}
+
+fn shortened(line: &str) -> String {
+    let line = escape_lines(line);
     let length = line.chars().count();
     if length <= LONGEST_CURL {
         return line;

@@ -87,10 +87,10 @@ impl<W: Write> Terminal<W> {
     }
 
     /// An operation whose line was written before others have made it fail.
-    fn failed_later(&mut self, contract: &Contract, operation: usize, requests: usize) {
+    fn failed_later(&mut self, contract: &Contract, operation: usize, requests: usize, when: &str) {
         let Some(operation) = contract.operations.get(operation) else { return };
         let named = self.columns.row(contract, operation, requests);
-        self.out.line(format!("{}  {named}  once others had written", verdict(self.paint, Verdict::Fails)));
+        self.out.line(format!("{}  {named}  {when}", verdict(self.paint, Verdict::Fails)));
     }
 
     /// The operations that were begun when the run was interrupted.
@@ -121,8 +121,8 @@ impl<W: Write> Listener for Terminal<W> {
                 self.out.line(self.paint.faint(format!("testing {}", escape(target))));
             }
             Event::OperationFinished { contract, summary } => self.operation(results, contract, summary),
-            Event::SentLater { contract, operation, requests, fails: true } => {
-                self.failed_later(contract, *operation, *requests);
+            Event::SentLater { contract, operation, requests, fails: true, when } => {
+                self.failed_later(contract, *operation, *requests, when);
             }
             Event::RunFinished { interrupted, .. } => {
                 if *interrupted {

@@ -205,7 +205,8 @@ impl Store {
                 complete(&mut project);
                 let answer = json!(project);
                 if ways == Ways::CutsNotes {
-                    project["note"] = json!(project["note"].as_str().unwrap_or_default().chars().take(1).collect::<String>());
+                    project["note"] =
+                        json!(project["note"].as_str().unwrap_or_default().chars().take(1).collect::<String>());
                 }
                 if ways != Ways::LosesCreations || self.projects.len() < 2 {
                     self.projects.insert(self.next, project);
@@ -244,7 +245,9 @@ impl Store {
                         self.tasks.retain(|_, (project, _)| *project != id);
                     }
                 }
-                if ways == Ways::DeletesMore && let Some(other) = self.projects.keys().rev().find(|other| **other != id).copied() {
+                if ways == Ways::DeletesMore
+                    && let Some(other) = self.projects.keys().rev().find(|other| **other != id).copied()
+                {
                     self.projects.remove(&other);
                 }
                 if ways == Ways::Eventual {

@@ -52,10 +52,8 @@ pub(super) fn families(tested: &TestedContract, operations: &[usize]) -> Vec<Fam
         }
     }
     found.sort_by_key(|family| segments(&family.item).count());
-    let parents: Vec<Option<usize>> = found
-        .iter()
-        .map(|family| found.iter().rposition(|other| is_below(&family.item, &other.item)))
-        .collect();
+    let parents: Vec<Option<usize>> =
+        found.iter().map(|family| found.iter().rposition(|other| is_below(&family.item, &other.item))).collect();
     for (family, parent) in found.iter_mut().zip(parents) {
         family.parent = parent;
     }
@@ -66,9 +64,8 @@ pub(super) fn families(tested: &TestedContract, operations: &[usize]) -> Vec<Fam
 pub(super) fn renamed(parent: &Resource, operation: &Operation) -> Resource {
     let pairs = segments(&parent.item).zip(segments(&operation.path));
     let value = |name: &str| parent.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let variables: Vec<(String, Value)> = pairs
-        .filter_map(|(known, own)| Some((variable(own)?.to_owned(), value(variable(known)?)?)))
-        .collect();
+    let variables: Vec<(String, Value)> =
+        pairs.filter_map(|(known, own)| Some((variable(own)?.to_owned(), value(variable(known)?)?))).collect();
     Resource { item: parent.item.clone(), variables }
 }
 

@@ -9,8 +9,8 @@ use crate::case::RequestValues;
 use crate::check::laws;
 use crate::contract::{Parameter, ParameterLocation, Types};
 use crate::engine::Transport;
-use crate::engine::judge::LateFinding;
 use crate::engine::ids::plain;
+use crate::engine::judge::LateFinding;
 use crate::finding::Finding;
 use crate::wire;
 
@@ -76,7 +76,9 @@ impl<T: Transport> List<'_, T> {
 
     fn types(&self, parameter: &Parameter) -> Types {
         let schemas = &self.stage.tested.contract.schemas;
-        parameter.schema.map_or(Types::ANY, |schema| wire::expected_types(schemas, schema))
+        let Some(schema) = parameter.schema else { return Types::ANY };
+        let choices = schemas.conjunction(&[schema]).filter_map(|id| schemas.get(id).enum_values.as_ref()).flatten();
+        choices.fold(wire::expected_types(schemas, schema), |types, choice| types.or(Types::of(choice)))
     }
 
     fn name(&self, parameter: usize) -> String {
@@ -102,7 +104,11 @@ impl<T: Transport> List<'_, T> {
     }
 
     fn judge(&mut self, sent: &Arc<Sent>, finding: Option<Finding>) {
-        self.found.extend(finding.map(|finding| self.stage.late(finding, sent)));
+        self.judge_by(sent, finding, &[sent]);
+    }
+
+    fn judge_by(&mut self, sent: &Arc<Sent>, finding: Option<Finding>, steps: &[&Arc<Sent>]) {
+        self.found.extend(finding.map(|finding| self.stage.late(finding, sent, steps)));
     }
 
     async fn pages(&mut self) {
@@ -110,8 +116,10 @@ impl<T: Transport> List<'_, T> {
         let name = self.name(size);
         let one = (size, Value::from(1));
         let Some(page) = self.ask(std::slice::from_ref(&one)).await else { return };
-        let finding = laws::judge_size(&self.stage.subject(&page), &name, 1);
-        self.judge(&page, finding);
+        if let Some(finding) = laws::judge_size(&self.stage.subject(&page), &name, 1) {
+            // Where pages begin is not to be seen then.
+            return self.judge(&page, Some(finding));
+        }
         let offset = self.parameter(&OFFSETS, Types::INTEGER).map(|offset| (offset, [0, 1]));
         let next = offset.or_else(|| Some((self.parameter(&PAGES, Types::INTEGER)?, [1, 2])));
         let Some((next, steps)) = next else { return };
@@ -122,7 +130,7 @@ impl<T: Transport> List<'_, T> {
         }
         let [first, second, again] = [0, 1, 2].map(|index| self.stage.subject(&pages[index]));
         let finding = laws::judge_overlap(&first, &second, &again, &self.name(next));
-        self.judge(&pages[1].clone(), finding);
+        self.judge_by(&pages[1], finding, &[&pages[0], &pages[1]]);
     }
 
     async fn filters(&mut self) {
@@ -143,7 +151,8 @@ impl<T: Transport> List<'_, T> {
             let values: Vec<Value> = self.items.iter().filter_map(|item| item.get(&name)).cloned().collect();
             let is_plain = |value: &&Value| match value {
                 Value::String(text) => {
-                    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+                    !text.is_empty()
+                        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
                 }
                 Value::Bool(_) => true,
                 Value::Number(number) => number.is_i64(),
@@ -152,7 +161,8 @@ impl<T: Transport> List<'_, T> {
             let Some(one) = values.iter().find(is_plain).cloned() else { continue };
             let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
             let absent = self.choices(index).into_iter().chain([Value::Bool(true), Value::Bool(false)]);
-            let absent = absent.filter(|choice| !values.contains(choice)).find(|choice| choice.is_boolean() == one.is_boolean());
+            let absent =
+                absent.filter(|choice| !values.contains(choice)).find(|choice| choice.is_boolean() == one.is_boolean());
             let asked = [(Some(one), true), (two, true), (absent, false)];
             for (value, has_it) in asked.into_iter().filter_map(|(value, has_it)| Some((value?, has_it))) {
                 let Some(sent) = self.ask(&[(index, value.clone())]).await else { continue };
@@ -173,9 +183,12 @@ impl<T: Transport> List<'_, T> {
         for choice in self.choices(sort) {
             let Some((property, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
             let mut asked = vec![(vec![(sort, choice.clone())], is_descending)];
-            for (index, value) in directions.iter().flat_map(|(index, all)| all.iter().map(move |value| (*index, value))) {
+            for (index, value) in
+                directions.iter().flat_map(|(index, all)| all.iter().map(move |value| (*index, value)))
+            {
                 let lower = value.as_str().unwrap_or_default().to_lowercase();
-                let is_descending = if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };
+                let is_descending =
+                    if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };
                 asked.push((vec![(sort, choice.clone()), (index, value.clone())], is_descending));
             }
             for (parameters, is_descending) in asked {
@@ -199,9 +212,10 @@ impl<T: Transport> List<'_, T> {
         let up = [":asc", "_asc", " asc", ".asc", "-asc"].map(|tail| (tail, false));
         let by_sign = signs.into_iter().find_map(|(sign, down)| Some((text.strip_prefix(sign)?, Some(down))));
         let lower = text.to_lowercase();
-        let by_tail = down.into_iter().chain(up).find_map(|(tail, down)| {
-            lower.ends_with(tail).then(|| (&text[..text.len() - tail.len()], Some(down)))
-        });
+        let by_tail = down
+            .into_iter()
+            .chain(up)
+            .find_map(|(tail, down)| lower.ends_with(tail).then(|| (&text[..text.len() - tail.len()], Some(down))));
         let (name, is_descending) = by_sign.or(by_tail).unwrap_or((text, None));
         let is_it = |known: &&String| plain(known) == plain(name);
         let property = self.items.iter().flat_map(Map::keys).find(is_it)?;

@@ -18,6 +18,8 @@ use crate::rule::Severity;
 use family::{Family, families};
 use stage::Stage;
 
+/// When that is, for people.
+const WHEN: &str = "in the life of a resource";
 /// Families of resources whose lives are gone through.
 const MOST: usize = 60;
 
@@ -63,13 +65,10 @@ async fn one_life<T: Transport>(
     Ok(found)
 }
 
-fn count<T: Transport>(
-    run: &mut ContractRun<'_, '_, T>,
-    requests: Vec<(usize, usize)>,
-) -> Result<(), ListenerError> {
+fn count<T: Transport>(run: &mut ContractRun<'_, '_, T>, requests: Vec<(usize, usize)>) -> Result<(), ListenerError> {
     for (operation, requests) in requests {
         let contract = run.tested.contract.clone();
-        run.listeners.on(&Event::SentLater { contract, operation, requests, fails: false })?;
+        run.listeners.on(&Event::SentLater { contract, operation, requests, fails: false, when: WHEN })?;
     }
     Ok(())
 }
@@ -85,7 +84,7 @@ fn tell<T: Transport>(run: &mut ContractRun<'_, '_, T>, found: Vec<LateFinding>)
         let contract = run.tested.contract.clone();
         if run.options.strict || finding.severity == Severity::Error {
             run.habits.fail(operation);
-            run.listeners.on(&Event::SentLater { contract, operation, requests: 0, fails: true })?;
+            run.listeners.on(&Event::SentLater { contract, operation, requests: 0, fails: true, when: WHEN })?;
         }
         late.finding = finding;
         run.found_later(LateFinding { case: Arc::clone(&late.case), ..late })?;

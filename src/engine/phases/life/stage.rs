@@ -60,7 +60,8 @@ pub(super) struct Stage<T> {
     requests: BTreeMap<usize, usize>,
     /// Requests that failed: the server's fault whatever the laws say.
     pub failed: Vec<LateFinding>,
-    history: Vec<Arc<Sent>>,
+    /// What has made the resources of this life.
+    origin: Vec<Arc<Sent>>,
 }
 
 impl<T: Transport> Stage<T> {
@@ -77,7 +78,7 @@ impl<T: Transport> Stage<T> {
             names: 0,
             requests: BTreeMap::new(),
             failed: Vec::new(),
-            history: Vec::new(),
+            origin: Vec::new(),
         }
     }
 
@@ -114,7 +115,7 @@ impl<T: Transport> Stage<T> {
         let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
         let case = Arc::new(Case {
             name: name.to_owned(),
-            origin: Origin::Protocol,
+            origin: Origin::Step,
             clause: None,
             request,
             values: Some(values),
@@ -132,9 +133,8 @@ impl<T: Transport> Stage<T> {
             keeper.remember(operation, &case, &exchange);
         }
         let sent = Arc::new(Sent { operation, case, exchange });
-        self.history.push(sent.clone());
         for finding in failures(completed.evaluation.findings) {
-            let late = self.late(finding, &sent);
+            let late = self.late(finding, &sent, &[&sent]);
             self.failed.push(late);
         }
         Some(sent)
@@ -175,13 +175,19 @@ impl<T: Transport> Stage<T> {
         }
     }
 
-    /// A finding with what led to it.
-    pub fn late(&self, mut finding: Finding, shown_by: &Arc<Sent>) -> LateFinding {
-        let before = self.history.iter().filter(|sent| sent.is_success() || Arc::ptr_eq(sent, shown_by));
-        finding.evidence.sequence = before.map(|sent| sent.exchange.clone()).collect();
-        LateFinding { finding, case: shown_by.case.clone(), exchange: shown_by.exchange.clone() }
+    /// Takes what has made a resource that later steps are about.
+    pub fn begins_with(&mut self, made: &Arc<Sent>) {
+        self.origin.push(made.clone());
     }
 
+    /// A finding about one request, with the steps that show it.
+    pub fn late(&self, mut finding: Finding, shown_by: &Arc<Sent>, steps: &[&Arc<Sent>]) -> LateFinding {
+        let all = self.origin.iter().chain(steps.iter().copied());
+        if self.origin.len() + steps.len() > 1 {
+            finding.evidence.sequence = all.map(|sent| sent.exchange.clone()).collect();
+        }
+        LateFinding { finding, case: shown_by.case.clone(), exchange: shown_by.exchange.clone() }
+    }
 
     /// A name that nothing else has in this run.
     fn name(&mut self) -> String {

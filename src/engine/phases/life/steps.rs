@@ -42,6 +42,8 @@ pub(super) async fn live<T: Transport>(stage: &mut Stage<T>, families: &[Family]
     }
     let parent = parents.last().and_then(|chain: &Vec<Own>| chain.last());
     if let Some((one, other)) = make_two(stage, family, parent).await {
+        let above = parents.last().into_iter().flatten().map(|parent| &parent.made);
+        above.chain([&one.made]).for_each(|made| stage.begins_with(made));
         let life = Life { family, one, other };
         life.go(stage, &parents, &mut found).await;
         for own in [&life.one, &life.other] {
@@ -125,7 +127,7 @@ async fn make<T: Transport>(
     values: Option<&RequestValues>,
 ) -> Option<Own> {
     let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
-    let first = values.or(known.first())?.clone();
+    let first = values.or(stage.accepted.fullest(family.create))?.clone();
     let mut all = vec![first.clone()];
     all.extend((0..2).filter_map(|_| stage.renamed(family.create, &first)));
     all.extend(known);
@@ -172,9 +174,7 @@ struct Life<'f> {
 impl Life<'_> {
     async fn go<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
         let Self { family, one, .. } = self;
-        let looked = stage
-            .look(family.read, &one.resource, "what was just made", |_| None)
-            .await;
+        let looked = stage.look(family.read, &one.resource, "what was just made", |_| None).await;
         let Some((read, _)) = looked else { return };
         let made = one.made.clone();
         let read = if read.is_success() {
@@ -183,20 +183,18 @@ impl Life<'_> {
             let tested = stage.tested.clone();
             let judge = |read: &Subject<'_>| laws::judge_readable(&made.subject(&tested), read);
             match stage.look(family.read, &one.resource, "what was just made", judge).await {
-                Some((read, Some(finding))) => return found.push(stage.late(finding, &read)),
+                Some((read, Some(finding))) => return found.push(stage.late(finding, &read, &[&read])),
                 Some((read, None)) if read.is_success() => read,
                 _ => return,
             }
         };
         let kept = laws::judge_kept(&stage.subject(&made), &stage.subject(&read));
-        found.extend(kept.map(|finding| stage.late(finding, &read)));
+        found.extend(kept.map(|finding| stage.late(finding, &read, &[&read])));
         self.list(stage, found).await;
         self.foreign(stage, parents, &read, found).await;
-        if let Some(put) = family.replace {
-            self.change(stage, put, found).await;
-        }
-        if let Some(patch) = family.patch {
-            self.change(stage, patch, found).await;
+        // A PUT leaves less to be erased.
+        for change in [family.patch, family.replace].into_iter().flatten() {
+            self.change(stage, change, found).await;
         }
         self.end(stage, found).await;
     }
@@ -214,7 +212,7 @@ impl Life<'_> {
             is_whole.then(|| laws::judge_listed(&made.subject(&tested), list, &ids)).flatten()
         };
         if let Some((sent, Some(finding))) = stage.look(list, &self.one.resource, "the list", judge).await {
-            found.push(stage.late(finding, &sent));
+            found.push(stage.late(finding, &sent, &[&self.other.made, &sent]));
         }
     }
 
@@ -232,14 +230,20 @@ impl Life<'_> {
         let sent = stage.send_on(self.family.read, &values, &resource, "below another parent").await;
         let Some(sent) = sent else { return };
         let finding = laws::judge_parent(&stage.subject(read), &stage.subject(&sent));
-        found.extend(finding.map(|finding| stage.late(finding, &sent)));
+        let mut steps: Vec<&Arc<Sent>> = first.iter().map(|parent| &parent.made).collect();
+        steps.extend([read, &sent]);
+        found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
     }
 
     /// Changes one property by a PUT or PATCH.
     async fn change<T: Transport>(&self, stage: &mut Stage<T>, change: usize, found: &mut Vec<LateFinding>) {
         let Self { family, one, other } = self;
-        let Some((before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else { return };
-        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else { return };
+        let Some((before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else {
+            return;
+        };
+        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else {
+            return;
+        };
         let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
         let is_patch = stage.described(change).method == "PATCH";
         let mut tried = 0;
@@ -256,23 +260,24 @@ impl Life<'_> {
             };
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked else { return };
-            found.extend(finding.map(|finding| stage.late(finding, &sent)));
+            let steps = [&before, &sent, &after];
+            found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
             if is_patch && let Some(made) = self.made_of() {
                 let (was, patch, is) = (stage.subject(&before), stage.subject(&sent), stage.subject(&after));
                 let finding = laws::judge_patch(&made, &was, &patch, &is);
-                found.extend(finding.map(|finding| stage.late(finding, &sent)));
+                found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
             }
             if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
                 let (was, change, is) =
                     (stage.subject(&other_before), stage.subject(&sent), stage.subject(&other_after));
                 let finding = laws::judge_others(&was, &change, &is);
-                found.extend(finding.map(|finding| stage.late(finding, &sent)));
+                let steps = [&other.made, &sent, &other_after];
+                found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
             }
-            if !is_patch
-                && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await
+            if !is_patch && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await
             {
                 let finding = laws::judge_repeated_put(&stage.subject(&sent), &stage.subject(&again));
-                found.extend(finding.map(|finding| stage.late(finding, &again)));
+                found.extend(finding.map(|finding| stage.late(finding, &again, &[&sent, &again])));
             }
             return;
         }
@@ -302,11 +307,16 @@ impl Life<'_> {
         }
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name));
+        // The other one was made with the same values.
+        let made = self.made_of().unwrap_or_default();
+        let is_new = |name: &str, value: &Value| {
+            !value.is_null() && [shown.get(name), made.get(name)].iter().all(|known| *known != Some(value))
+        };
         let mut found = Vec::new();
         for name in names {
             let accepted = stage.accepted.clone();
             let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name));
-            for value in known.filter(|value| !value.is_null() && shown.get(&name) != Some(*value)) {
+            for value in known.filter(|value| is_new(&name, value)) {
                 let alone = Map::from_iter([(name.clone(), value.clone())]);
                 let mut beside = whole.clone();
                 beside.insert(name.clone(), value.clone());
@@ -329,29 +339,35 @@ impl Life<'_> {
     async fn end<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
         let Self { family, one, other } = self;
         let Some(delete) = family.delete else { return };
-        let Some((before, _)) = stage.look(family.read, &one.resource, "before it is deleted", |_| None).await else { return };
-        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else { return };
+        let Some((before, _)) = stage.look(family.read, &one.resource, "before it is deleted", |_| None).await else {
+            return;
+        };
+        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else {
+            return;
+        };
         let Some(values) = stage.baseline(delete) else { return };
         let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
         let Some(deleted) = deleted.filter(|sent| sent.is_success()) else { return };
         let tested = stage.tested.clone();
-        let judge = |after: &Subject<'_>| {
-            laws::judge_gone(&before.subject(&tested), &deleted.subject(&tested), after)
+        let judge = |after: &Subject<'_>| laws::judge_gone(&before.subject(&tested), &deleted.subject(&tested), after);
+        let Some((gone, finding)) = stage.look(family.read, &one.resource, "after its end", judge).await else {
+            return;
         };
-        let Some((gone, finding)) = stage.look(family.read, &one.resource, "after its end", judge).await else { return };
-        found.extend(finding.map(|finding| stage.late(finding, &deleted)));
+        found.extend(finding.map(|finding| stage.late(finding, &deleted, &[&deleted, &gone])));
         if let Some(list) = family.list {
             let judge = |list: &Subject<'_>| {
                 laws::judge_still_listed(&deleted.subject(&tested), &gone.subject(&tested), list, &one.id)
             };
             if let Some((sent, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
-                found.push(stage.late(finding, &sent));
+                found.push(stage.late(finding, &sent, &[&deleted, &gone, &sent]));
             }
         }
         if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
-            let (was, change, is) = (stage.subject(&other_before), stage.subject(&deleted), stage.subject(&other_after));
+            let (was, change, is) =
+                (stage.subject(&other_before), stage.subject(&deleted), stage.subject(&other_after));
             let finding = laws::judge_others(&was, &change, &is);
-            found.extend(finding.map(|finding| stage.late(finding, &deleted)));
+            let steps = [&other.made, &deleted, &other_after];
+            found.extend(finding.map(|finding| stage.late(finding, &deleted, &steps)));
         }
         // Whatever is said of it, it is no failure.
         stage.send_on(delete, &values, &one.resource, "its end once more").await;
