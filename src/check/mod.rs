@@ -23,6 +23,7 @@ pub use rules::lost_connection::{is_lost, judge_lost};
 pub use rules::server_error::under_load;
 pub use status::can_authenticate;
 pub use support::crash::{family, is_empty_talk};
+pub use support::equality::is_server_made;
 pub use support::payload::matching;
 pub use support::response_view::ResponseView;
 pub use support::said::{Sent, says};

@@ -1,7 +1,7 @@
 //! What was deleted is still there.
 
 use super::shown::shown_by;
-use super::{Finding, Rule, Subject, broken, is_success, name, status};
+use super::{Finding, Rule, Severity, Subject, broken, is_success, name, status};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -10,17 +10,21 @@ pub static RULE: Rule = Rule {
 };
 
 /// What is wrong with what is read after a DELETE. A 202 promises nothing yet; what has changed may be marked as deleted.
+/// Where reading is documented to find all that it is asked for, what is deleted may be only out of the way.
 pub fn judge(before: &Subject<'_>, delete: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
     let (was, is) = (status(delete)?, status(after)?);
     if !matches!(was, 200 | 204) || !is_success(after) || shown_by(before)? != shown_by(after)? {
         return None;
     }
     let message = format!("A {is} was returned for what {} had deleted, with the same body as before", name(delete));
-    Some(broken(
+    let may_be_missing = [404, 410].iter().any(|status| after.operation.response(*status).is_some());
+    let severity = if may_be_missing { Severity::Error } else { Severity::Warning };
+    let finding = broken(
         &RULE,
         delete,
         message,
         "",
         "404 or 410 when it is read, or a body that says that it is deleted".to_owned(),
-    ))
+    );
+    Some(finding.with_severity(severity))
 }

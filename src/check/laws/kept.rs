@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_success, name};
-use crate::check::support::equality::{is_equal, is_server_made};
+use crate::check::ResponseView;
+use crate::check::support::equality::{is_equal, is_secret, is_server_made};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -23,12 +24,26 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     let wrong = sent.iter().find_map(|(property, value)| {
-        let was = answered.get(property).filter(|was| !is_server_made(property) && is_equal(value, was))?;
+        let was = answered
+            .get(property)
+            .filter(|was| !is_server_made(property) && !is_secret(property) && is_equal(value, was))?;
         let is = read_back.get(property).unwrap_or(&Value::Null);
+        if !read_back.contains_key(property) && !is_documented(read, property) {
+            return None;
+        }
         (!was.is_null() && !is_equal(was, is)).then_some((property, was, read_back.get(property)))
     });
     let (property, was, is) = wrong?;
-    let is = is.map_or_else(|| "missing".to_owned(), |is| format!("{}", brief(&is.to_string())));
+    let is = is.map_or_else(|| "missing".to_owned(), |is| brief(&is.to_string()));
     let message = format!("`{property}` is {is} when it is read back; {} had answered as it was sent", name(made));
     Some(broken(&RULE, read, message, property, brief(&was.to_string())))
+}
+
+/// Whether the response to a read is documented with this property: it may show less than a creation.
+fn is_documented(read: &Subject<'_>, property: &str) -> bool {
+    let Ok(response) = &read.exchange.result else { return false };
+    let schemas = &read.contract.schemas;
+    let shown = ResponseView::new(read, response).media.and_then(|media| media.schema);
+    let mut all = shown.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    all.any(|id| schemas.get(id).properties.contains_key(property))
 }

@@ -3,6 +3,7 @@
 //!
 //! To add one, copy the most similar one, name it in `RULES`, and send what it judges in `engine::phases::life`.
 
+mod conditional;
 mod filter;
 mod gone;
 mod kept;
@@ -18,6 +19,7 @@ mod sorted;
 mod still_listed;
 mod update;
 
+pub use conditional::{judge_not_modified, judge_stale, judge_tags, tag};
 pub use filter::judge as judge_filter;
 pub use gone::judge as judge_gone;
 pub use kept::judge as judge_kept;
@@ -37,10 +39,10 @@ use super::Subject;
 use super::support::anchor;
 use super::support::response_view::{brief, finding};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 14] = [
+pub(super) static RULES: [&Rule; 17] = [
     &readable::RULE,
     &kept::RULE,
     &listed::RULE,
@@ -52,6 +54,9 @@ pub(super) static RULES: [&Rule; 14] = [
     &patch::RULE,
     &repeated::RULE,
     &others::RULE,
+    &conditional::SAME_TAG,
+    &conditional::STALE,
+    &conditional::NOT_MODIFIED,
     &parent::RULE,
     &gone::RULE,
     &still_listed::RULE,

@@ -7,7 +7,7 @@ use crate::contract::{Direction, SchemaId, Schemas, Types};
 use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
-use crate::check::support::equality::{is_equal, is_kept, is_server_made};
+use crate::check::support::equality::{is_equal, is_kept, is_secret, is_server_made};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -158,16 +158,10 @@ pub(super) fn property(schemas: &Schemas, id: SchemaId, name: &str) -> Option<Sc
 
 /// Whether the response speaks of the value that the request sent: by name, and by schema.
 fn is_repeated(schemas: &Schemas, name: &str, asked: SchemaId, returned: SchemaId) -> bool {
-    let lower = name.to_ascii_lowercase();
     let is_hidden = |id| schemas.hidden(id, Direction::Request) || schemas.hidden(id, Direction::Response);
-    let hidden = is_hidden(asked) || is_hidden(returned) || is_secret(&lower);
+    let hidden = is_hidden(asked) || is_hidden(returned) || is_secret(name);
     let (asked, returned) = (kind(schemas, asked), kind(schemas, returned));
     !is_server_made(name) && !hidden && asked == returned && asked.comparable
-}
-
-/// Whether a property is one that a server does well to hide, though the document does not say so.
-fn is_secret(name: &str) -> bool {
-    ["password", "passwd", "secret", "token"].iter().any(|word| name.contains(word))
 }
 
 /// What two schemas must have in common to describe one value.

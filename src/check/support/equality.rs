@@ -10,6 +10,12 @@ pub fn is_server_made(name: &str) -> bool {
     SERVER_MADE.contains(&name.to_ascii_lowercase().as_str()) || name.ends_with("_at") || name.ends_with("At")
 }
 
+/// Whether a property is one that a server does well to hide, though the document does not say so.
+pub fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "passwd", "secret", "token"].iter().any(|word| name.contains(word))
+}
+
 /// Whether two values say the same: numbers by their value, times as instants, objects with all that was sent.
 pub fn is_equal(before: &Value, after: &Value) -> bool {
     match (before, after) {

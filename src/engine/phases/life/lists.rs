@@ -27,6 +27,8 @@ const DIRECTIONS: [&str; 7] = ["order", "direction", "sortorder", "sortdir", "so
 /// Names that speak of the response rather than of what is listed.
 const NO_FILTERS: [&str; 11] =
     ["version", "language", "lang", "locale", "currency", "format", "timezone", "fields", "include", "expand", "view"];
+/// Names that speak of a range of values rather than of one.
+const RANGES: [&str; 10] = ["start", "end", "from", "to", "since", "until", "before", "after", "min", "max"];
 /// Orders that are tried.
 const MOST: usize = 6;
 
@@ -53,6 +55,12 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
     let mut found = list.found;
     found.append(&mut stage.failed);
     found
+}
+
+/// Whether a parameter of this name is none that keeps to the items with one value.
+fn is_no_filter(name: &str) -> bool {
+    let known: [&[&str]; 7] = [&NO_FILTERS, &RANGES, &SIZES, &OFFSETS, &PAGES, &SORTS, &DIRECTIONS];
+    known.iter().any(|names| names.contains(&name))
 }
 
 struct List<'s, T> {
@@ -143,7 +151,7 @@ impl<T: Transport> List<'_, T> {
                 parameter.place == ParameterLocation::Query
                     && self.types(parameter).intersects(is_plain)
                     && !self.types(parameter).intersects(Types::ARRAY.or(Types::OBJECT))
-                    && !NO_FILTERS.contains(&&*plain(&parameter.name))
+                    && !is_no_filter(&plain(&parameter.name))
             })
             .map(|(index, parameter)| (index, parameter.name.clone()))
             .collect();

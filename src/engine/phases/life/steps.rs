@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::family::{Family, renamed};
 use super::stage::{Sent, Stage};
 use crate::case::{Intent, RequestValues};
-use crate::check::{Subject, laws};
+use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
 use crate::engine::ids;
 use crate::engine::judge::LateFinding;
@@ -23,8 +23,8 @@ const CHANGES: usize = 4;
 const FEW: usize = 10;
 
 /// What was made for a life.
-struct Own {
-    resource: Resource,
+pub(super) struct Own {
+    pub resource: Resource,
     id: Value,
     made: Arc<Sent>,
 }
@@ -163,10 +163,10 @@ async fn remove<T: Transport>(stage: &mut Stage<T>, family: &Family, own: &Own) 
     }
 }
 
-struct Life<'f> {
-    family: &'f Family,
+pub(super) struct Life<'f> {
+    pub family: &'f Family,
     /// Whose life it is.
-    one: Own,
+    pub one: Own,
     /// One that stays as it is.
     other: Own,
 }
@@ -246,14 +246,11 @@ impl Life<'_> {
         };
         let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
         let is_patch = stage.described(change).method == "PATCH";
-        let mut tried = 0;
-        for (property, values) in self.changes(stage, change, &shown, is_patch) {
-            if tried == CHANGES {
-                return;
-            }
-            tried += 1;
+        for (property, values) in self.changes(stage, change, &shown, is_patch).into_iter().take(CHANGES) {
+            let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
-            let Some(sent) = sent.filter(|sent| sent.is_success()) else { continue };
+            // A 202 promises nothing yet.
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
             let tested = stage.tested.clone();
             let judge = |after: &Subject<'_>| {
                 laws::judge_update(&before.subject(&tested), &sent.subject(&tested), after, &property)
@@ -274,6 +271,8 @@ impl Life<'_> {
                 let steps = [&other.made, &sent, &other_after];
                 found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
             }
+            self.conditions(stage, &values, steps, found).await;
+            let values = self.on_present(stage, change, &values).await;
             if !is_patch && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await
             {
                 let finding = laws::judge_repeated_put(&stage.subject(&sent), &stage.subject(&again));
@@ -306,7 +305,7 @@ impl Life<'_> {
             }
         }
         let mut seen = HashSet::new();
-        names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name));
+        names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name) && !is_server_made(name));
         // The other one was made with the same values.
         let made = self.made_of().unwrap_or_default();
         let is_new = |name: &str, value: &Value| {
@@ -346,6 +345,7 @@ impl Life<'_> {
             return;
         };
         let Some(values) = stage.baseline(delete) else { return };
+        let values = self.on_present(stage, delete, &values).await;
         let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
         let Some(deleted) = deleted.filter(|sent| sent.is_success()) else { return };
         let tested = stage.tested.clone();

@@ -1,0 +1,55 @@
+//! Conditional requests do not see what has changed.
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Subject, broken, is_success, name, status};
+
+/// The rule for changes that rest on an old state.
+pub static STALE: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law("stale-change", "A change whose `If-Match` names an old state is accepted.", "RFC 9110, section 13.1.1")
+};
+
+/// The rule for entity tags.
+pub static SAME_TAG: Rule = Rule {
+    clauses: &["header"],
+    ..Rule::law("same-etag", "A resource has changed, and its `ETag` has not.", "RFC 9110, section 8.8.3")
+};
+
+/// The rule for reads of what a client has.
+pub static NOT_MODIFIED: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "sent-again",
+        "A read whose `If-None-Match` names the present state is not answered with the documented 304.",
+        "RFC 9110, sections 13.1.2 and 15.4.5",
+    )
+};
+
+/// What is wrong with a change that names the state before the last one.
+pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
+    let is = status(change).filter(|_| is_success(change))?;
+    let message = format!("A {is} was returned although `If-Match` names the state before the last change");
+    Some(broken(&STALE, change, message, "", "412, as documented".to_owned()))
+}
+
+/// What is wrong with the tags of a resource before and after a change of what it shows.
+pub fn judge_tags(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let (was, is) = (tag(before)?, tag(after)?);
+    if was != is || shown_by(before)? == shown_by(after)? {
+        return None;
+    }
+    let message = format!("`ETag` is {is} as before, though {} has changed what is read", name(change));
+    Some(broken(&SAME_TAG, after, message, "", "another tag".to_owned()))
+}
+
+/// What is wrong with reading what is known by its present tag.
+pub fn judge_not_modified(read: &Subject<'_>) -> Option<Finding> {
+    let is = status(read).filter(|_| is_success(read))?;
+    let message = format!("A {is} was returned although `If-None-Match` names the present state");
+    Some(broken(&NOT_MODIFIED, read, message, "", "304, as documented".to_owned()))
+}
+
+/// The entity tag of a response.
+pub fn tag<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    subject.exchange.result.as_ref().ok()?.header("etag")
+}
