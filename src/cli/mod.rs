@@ -23,6 +23,7 @@ mod replay;
 mod report_file;
 mod review;
 mod run;
+mod run_args;
 mod run_snapshots;
 mod selection;
 #[cfg(feature = "reference")]
@@ -43,6 +44,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
+use run_args::RunArgs;
 use tell::tell;
 
 use crate::report::Paint;
@@ -79,14 +81,14 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    run: run::RunArgs,
+    run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP)]
-    Run(Box<run::RunArgs>),
+    Run(Box<RunArgs>),
     /// Send one kept failing case again and say what became of its finding
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
@@ -156,7 +158,7 @@ fn dispatch() -> Exit {
 fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = OsString>) -> String {
     let rendered = error.render();
     let mut told = if paint == Paint::Plain { rendered.to_string() } else { rendered.ansi().to_string() };
-    let target = std::env::var_os(run::TARGET_VARIABLE);
+    let target = std::env::var_os(run_args::TARGET_VARIABLE);
     for argument in arguments.chain(target).map(|argument| argument.to_string_lossy().into_owned()) {
         let user = values::user_of(&argument);
         if !user.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::providers::PROVIDERS;
-use super::run::RunArgs;
+use super::run_args::RunArgs;
 use super::tell::hide;
 use super::{CliError, Exit, jobs};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};

@@ -14,6 +14,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
+use super::status::is_denied;
 use super::storm::is_busy;
 use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
@@ -363,14 +364,4 @@ impl OperationRun {
     fn is_failing(&self, finding: &Finding) -> bool {
         self.strict || finding.severity == Severity::Error
     }
-}
-
-/// Whether a request was accepted, as far as its status tells.
-pub(super) fn is_accepted(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| (200..400).contains(&response.status))
-}
-
-/// Whether a request was turned away before it was looked at.
-pub(super) fn is_denied(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 401 | 403 | 404))
 }

@@ -20,18 +20,12 @@ use uuid::Uuid;
 
 use self::error::{Detail, Fault, Segment};
 use super::date_time::{Zone, is_date_time};
+use super::first_conversations::TELNYX as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, telnyx as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store};
 use super::values::{self, FieldFault, Kind, Object, Problem};
-
-pub(super) const PROVIDER: &str = "telnyx";
-
-/// The conversation that is there from the start, from `TELNYX_CONVERSATION_ID`; by default the document's example.
-pub(super) fn first_conversation() -> String {
-    // UUIDs are stored in lower case: see `read_conversation_id`.
-    super::setting("TELNYX_CONVERSATION_ID", "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e").to_lowercase()
-}
 
 struct Telnyx {
     store: Store,
@@ -47,7 +41,7 @@ impl FromRef<Arc<Telnyx>> for Seed {
 
 /// The endpoint, its bearer token from `TELNYX_API_KEY`.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let key = super::setting("TELNYX_API_KEY", "KEY-conform-telnyx");
+    let key = setting("TELNYX_API_KEY", "KEY-conform-telnyx");
     Router::new()
         .route("/v2/ai/conversations/{conversation_id}/message", any(create_message))
         .with_state(Arc::new(Telnyx { store, key, seeded }))

@@ -1,10 +1,12 @@
 //! The table of acceptable statuses: what a status means for a case.
 
+mod named;
 mod outside;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use named::is_named;
 pub use state::{can_authenticate, is_pinned};
 
 use outside::{is_for_length, is_limited_body, may_be_outside};
@@ -277,11 +279,6 @@ fn names_missing_in_body(fixtures: &Fixtures, case: &Case) -> bool {
         ResourcePlace::Body(at) => body.pointer(at.as_str()).is_some_and(|value| resource.missing.contains(value)),
         ResourcePlace::Parameter(..) => false,
     })
-}
-
-/// Whether the document names the status, by its code or its class.
-pub fn is_named(operation: &Operation, status: u16) -> bool {
-    operation.responses.iter().any(|r| r.status != StatusRange::Default && r.status.contains(status))
 }
 
 fn is_success(range: StatusRange) -> bool {

@@ -3,6 +3,7 @@
 mod json;
 mod markdown;
 mod text;
+mod totals;
 
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::{CliError, Exit};
-use crate::compare::{self, Comparison, Effect};
+use crate::compare::{self, Effect};
 use crate::contract::Contract;
 use crate::execute::Masker;
 use crate::report::Output;
@@ -72,13 +73,6 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(if comparison.count(Effect::Breaking) > 0 { Exit::Findings } else { Exit::Conforms })
-}
-
-/// "2 breaking, 1 unknown, 3 compatible".
-fn totals(comparison: &Comparison<'_>) -> String {
-    [Effect::Breaking, Effect::Unknown, Effect::Compatible]
-        .map(|effect| format!("{} {}", comparison.count(effect), effect.name()))
-        .join(", ")
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{ContractResult, Group};
 use crate::case::{Case, Intent};
 use crate::contract::{ClauseTarget, Contract};
 use crate::execute::Exchange;
@@ -86,21 +85,5 @@ fn children<'v>(value: &'v Value, token: &str) -> Vec<&'v Value> {
         Value::Array(items) if token == "*" => items.iter().collect(),
         Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)).into_iter().collect(),
         _ => Vec::new(),
-    }
-}
-
-impl ContractResult {
-    /// Puts findings about what invalid requests have stored to those of the requests.
-    pub(super) fn explain(&mut self) {
-        let Self { operations, stored, .. } = self;
-        let all = || operations.values().flat_map(|operation| operation.groups.values());
-        if !all().any(Group::is_known_by_values) {
-            return;
-        }
-        let of_requests = all().map(|group| &group.finding).filter(|finding| finding.rule.pins == Pins::Request);
-        let known: HashSet<String> = of_requests.map(Finding::root_key).collect();
-        for group in operations.values_mut().flat_map(|operation| operation.groups.values_mut()) {
-            group.explain(stored, &known);
-        }
     }
 }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::contract::{Bound, SchemaId, Types};
 use crate::generate::array::MAX_ITEMS;
-use crate::generate::embed::Context;
 use crate::generate::generator::Generator;
 use crate::generate::number;
 use crate::generate::shape::{Choices, Conjunction, Except, MergedSchema};
+use crate::generate::strategy::Context;
 use crate::generate::string::stretch;
 use crate::spec::Pointer;
 use crate::text::list::one_of;

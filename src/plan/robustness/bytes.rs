@@ -1,9 +1,9 @@
 //! Bodies of text with bytes that are no UTF-8. JSON must be UTF-8 (RFC 8259, section 8.1), and so must what says that it
 //! is, and yet many right servers put U+FFFD in place of what is not, or read another character set.
 
+use crate::plan::case_builder::CaseBuilder;
 use serde_json::Value;
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaType, PayloadKind};
 use crate::plan::planner::Planner;
@@ -43,7 +43,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
         let Some(bytes) = replaced(&bytes, mark, replacement) else { continue };
         let body = Body { media_type: body.media_type.clone(), payload: Payload::Bytes(bytes) };
         let values = RequestValues { mutation: Some(Mutation::Body(body)), ..baseline.clone() };
-        planner.add(case(format!("a body with {what}")).about(content), values);
+        planner.add(CaseBuilder::odd(format!("a body with {what}")).about(content), values);
     }
 }
 

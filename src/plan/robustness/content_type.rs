@@ -1,8 +1,8 @@
 //! A `Content-Type` that is none, or that does not say how the body is to be read.
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaRange};
+use crate::plan::case_builder::CaseBuilder;
 use crate::plan::planner::Planner;
 use crate::wire::{Body, Payload};
 
@@ -21,7 +21,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (what, media_type) in types {
         let body = Body { media_type: Some(media_type), payload: payload.clone() };
         let values = RequestValues { mutation: Some(Mutation::Body(body)), ..baseline.clone() };
-        planner.add(case(format!("`Content-Type` {what}")).about(content), values);
+        planner.add(CaseBuilder::odd(format!("`Content-Type` {what}")).about(content), values);
     }
 }
 

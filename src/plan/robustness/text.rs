@@ -1,9 +1,9 @@
 //! Texts of parameters that are no UTF-8, hold control characters, or are empty: what a value may hold in JSON, and what
 //! HTTP lets be sent, reaches code that counts on neither.
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, Direction, Parameter, ParameterLocation, Types};
+use crate::plan::case_builder::CaseBuilder;
 use crate::plan::planner::Planner;
 use crate::wire;
 
@@ -51,7 +51,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
 fn send(planner: &mut Planner<'_>, baseline: &RequestValues, index: usize, what: &str, text: &str) {
     let Parameter { place, name, .. } = &planner.operation.parameters[index];
     let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClauseTarget::Parameter(index));
-    let case = case(format!("{place} parameter `{name}`: {what}")).about(clause.map(|(id, _)| id));
+    let case = CaseBuilder::odd(format!("{place} parameter `{name}`: {what}")).about(clause.map(|(id, _)| id));
     let mutation = Mutation::Text { place: *place, name: name.clone(), encoded: text.to_owned() };
     planner.add(case, RequestValues { mutation: Some(mutation), ..baseline.clone() });
 }

@@ -11,6 +11,7 @@ mod site;
 mod sure;
 mod text;
 mod tree;
+mod unwritable;
 mod write;
 
 pub use characters::is_character;
@@ -20,4 +21,5 @@ pub(crate) use sure::{
 };
 pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
-pub use write::{Leaf, Unwritable, Written, write};
+pub use unwritable::Unwritable;
+pub use write::{Leaf, Written, write};
