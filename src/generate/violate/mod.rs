@@ -24,74 +24,17 @@ impl Generator {
         context: &mut Context<'_, '_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
-        let strings = |strings: Vec<String>, label: &str| -> Vec<(String, Value)> {
-            strings.into_iter().map(|string| (label.to_owned(), Value::String(string))).collect()
-        };
-        let values = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
-            values.into_iter().map(|value| (label.to_owned(), value)).collect()
-        };
         match except.keyword {
             "type" => self.other_types(conjunction, except.schema),
             "enum" | "const" => {
                 let known = schema.enum_values.clone().or_else(|| schema.const_value.clone().map(|value| vec![value]));
                 self.near_misses(shape, &known.unwrap_or_default())
             }
-            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
-                let is_lower = except.keyword.ends_with("inimum");
-                let (inclusive, exclusive) = match is_lower {
-                    true => (&schema.minimum, &schema.exclusive_minimum),
-                    false => (&schema.maximum, &schema.exclusive_maximum),
-                };
-                let is_exclusive = except.keyword.starts_with("exclusive");
-                let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
-                let bound = Bound { number: number.clone(), exclusive: is_exclusive };
-                values(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
+            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" | "multipleOf" => {
+                self.other_numbers(shape, except)
             }
-            "multipleOf" => match &schema.multiple_of {
-                Some(multiple) => values(number::between_multiples(shape, multiple), "no multiple"),
-                None => Vec::new(),
-            },
-            "minLength" => {
-                let min = schema.min_length.unwrap_or(0);
-                strings(self.strings.mislengths(shape, &[min.saturating_sub(1), 0], &self.channel), "too short")
-            }
-            "maxLength" => {
-                let max = schema.max_length.unwrap_or(0);
-                strings(
-                    self.strings.mislengths(
-                        shape,
-                        &[max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)],
-                        &self.channel,
-                    ),
-                    "too long",
-                )
-            }
-            "pattern" => {
-                let pattern = schema.pattern.as_deref().unwrap_or("");
-                strings(self.strings.mismatches(shape, pattern, &self.channel), "no match of the pattern")
-            }
-            "format" => {
-                let format = schema.format.as_deref().unwrap_or("");
-                strings(self.strings.misformats(shape, format, &self.channel), &format!("no {format}"))
-            }
-            "required" => {
-                let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
-                let mut missing: Vec<(String, Value)> =
-                    self.container(context, shape, &[]).map(lacking).into_iter().collect();
-                // A form cannot carry an empty object, so one with another property is needed, too.
-                if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
-                    let others = shape.declared.iter();
-                    missing.extend(
-                        others
-                            .filter_map(|name| self.container(context, shape, std::slice::from_ref(name)))
-                            .next()
-                            .map(lacking),
-                    );
-                }
-                // A server may check only that the object is not empty.
-                missing.push(("nothing in it".to_owned(), json!({})));
-                missing
-            }
+            "minLength" | "maxLength" | "pattern" | "format" => self.other_strings(shape, except),
+            "required" => self.without_required(shape, except, context),
             "dependentRequired" => self.without_dependency(shape, except),
             "additionalProperties" | "unevaluatedProperties" => self.unexpected_properties(shape, context),
             "propertyNames" | "maxProperties" | "minProperties" => self.other_properties(shape, except, context),
@@ -100,6 +43,70 @@ impl Generator {
             }
             _ => self.assorted(conjunction, shape, except),
         }
+    }
+
+    fn other_numbers(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let labelled = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
+            values.into_iter().map(|value| (label.to_owned(), value)).collect()
+        };
+        if except.keyword == "multipleOf" {
+            let Some(multiple) = &schema.multiple_of else { return Vec::new() };
+            return labelled(number::between_multiples(shape, multiple), "no multiple");
+        }
+        let is_lower = except.keyword.ends_with("inimum");
+        let (inclusive, exclusive) = match is_lower {
+            true => (&schema.minimum, &schema.exclusive_minimum),
+            false => (&schema.maximum, &schema.exclusive_maximum),
+        };
+        let is_exclusive = except.keyword.starts_with("exclusive");
+        let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
+        let bound = Bound { number: number.clone(), exclusive: is_exclusive };
+        labelled(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
+    }
+
+    fn other_strings(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let (strings, channel) = (&self.strings, &self.channel);
+        let (found, label) = match except.keyword {
+            "minLength" => {
+                let min = schema.min_length.unwrap_or(0);
+                (strings.mislengths(shape, &[min.saturating_sub(1), 0], channel), "too short".to_owned())
+            }
+            "maxLength" => {
+                let max = schema.max_length.unwrap_or(0);
+                let long = [max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)];
+                (strings.mislengths(shape, &long, channel), "too long".to_owned())
+            }
+            "pattern" => {
+                let pattern = schema.pattern.as_deref().unwrap_or("");
+                (strings.mismatches(shape, pattern, channel), "no match of the pattern".to_owned())
+            }
+            _ => {
+                let format = schema.format.as_deref().unwrap_or("");
+                (strings.misformats(shape, format, channel), format!("no {format}"))
+            }
+        };
+        found.into_iter().map(|string| (label.clone(), Value::String(string))).collect()
+    }
+
+    fn without_required(
+        &self,
+        shape: &MergedSchema,
+        except: &Except,
+        context: &mut Context<'_, '_>,
+    ) -> Vec<(String, Value)> {
+        let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
+        let mut missing: Vec<(String, Value)> = self.container(context, shape, &[]).map(lacking).into_iter().collect();
+        // A form cannot carry an empty object, so one with another property is needed, too.
+        if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
+            let mut others = shape.declared.iter();
+            let other = others.find_map(|name| self.container(context, shape, std::slice::from_ref(name)));
+            missing.extend(other.map(lacking));
+        }
+        // A server may check only that the object is not empty.
+        missing.push(("nothing in it".to_owned(), json!({})));
+        missing
     }
 
     /// Values of every type that `type` forbids.
