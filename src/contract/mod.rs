@@ -15,6 +15,7 @@ mod read;
 pub mod rule;
 mod schema;
 mod status;
+mod template;
 
 pub use clause::{Branch, Clause, ClauseId, ClauseTarget, Clauses, Site, SiteId, Step};
 pub use compiled::{CompileOptions, Contract};
@@ -33,6 +34,7 @@ pub use schema::{
 };
 pub(crate) use schema::{emit, is_base64};
 pub use status::StatusRange;
+pub(crate) use template::{template_shape, template_variables};
 
 use std::path::Path;
 

@@ -10,6 +10,7 @@ use crate::contract::{ClauseTarget, Contract};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::rule::Pins;
+use crate::spec::children;
 
 /// A value with the name of its member.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,15 +76,4 @@ fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
         found = found.into_iter().flat_map(|value| children(value, &token)).collect();
     }
     Some(found.into_iter().map(|value| Member { name: name.clone(), value: value.clone() }).collect())
-}
-
-/// The members or items that a token of a clause's instance stands for.
-fn children<'v>(value: &'v Value, token: &str) -> Vec<&'v Value> {
-    match value {
-        Value::Object(members) if token == "*" => members.values().collect(),
-        Value::Object(members) => members.get(token).into_iter().collect(),
-        Value::Array(items) if token == "*" => items.iter().collect(),
-        Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)).into_iter().collect(),
-        _ => Vec::new(),
-    }
 }
