@@ -20,7 +20,7 @@ use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression::{self, Kept};
 use crate::report::terminal::Detail;
-use crate::report::{Json, Paint, Progress, Setting, Terminal};
+use crate::report::{Json, Paint, Progress, Setting, Terminal, escape};
 use crate::snapshot::Recorder;
 
 /// Refuses credentials where reports would show them, and those that cannot be read.
@@ -54,6 +54,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let kept = kept.map(|kept| Kept { saved: kept.saved.revealed(&secrets), ..kept });
     let saved = Arc::new(kept.collect::<Vec<_>>());
     let jobs: Vec<Job> = jobs.into_iter().map(|job| Job { regressions: saved.clone(), ..job }).collect();
+    if let Some(folder) = folder {
+        jobs.iter().for_each(|job| report_dropped(job, folder));
+    }
     let setting = Setting { seed: args.seed.value(), secrets: secrets.clone(), hint: hint(args), strict: args.strict };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases, destructive: args.destructive };
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
@@ -97,6 +100,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         Finished { interrupted: true, .. } => Exit::Interrupted,
         Finished { outcome, .. } => outcome.into(),
     })
+}
+
+/// Says which kept cases are not sent, since the document has changed.
+fn report_dropped(job: &Job, folder: &Path) {
+    for (id, reason) in engine::dropped(job) {
+        let file = folder.join(format!("{id}.yaml"));
+        tell(format!(
+            "warning: {} is not sent, since it does not fit the document any more: {}\n",
+            escape(&file.display().to_string()),
+            escape(&reason)
+        ));
+    }
 }
 
 /// Says where failing cases are kept. That they cannot be kept changes no verdict.

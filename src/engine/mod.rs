@@ -8,6 +8,8 @@ mod access;
 mod base;
 mod contract_run;
 mod counts;
+#[cfg(feature = "cli")]
+mod dropped;
 mod evaluate;
 mod event;
 mod failing;
@@ -52,6 +54,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(feature = "cli")]
+pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
