@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::report_file::ReportFile;
-use super::run_args::{Format, REGRESSIONS, RunArgs};
+use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
 use super::{CliError, Exit, credentials, embedded, given, jobs, signals, values, writable};
@@ -177,8 +177,8 @@ fn report(
     let writer = progress.beside(writer);
     let detail = if args.verbose { Detail::Full } else { Detail::Short };
     match args.format {
-        Format::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
-        Format::Json => Box::new(Json::new(writer, setting)),
+        ReportFormat::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
+        ReportFormat::Json => Box::new(Json::new(writer, setting)),
     }
 }
 

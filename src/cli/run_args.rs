@@ -121,7 +121,7 @@ pub(super) struct RunArgs {
 
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    pub format: Format,
+    pub format: ReportFormat,
     /// Write the report here in place of stdout
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -135,7 +135,7 @@ pub(super) struct RunArgs {
 
 /// How to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ReportFormat {
     /// For people
     Text,
     /// One JSON document at the end

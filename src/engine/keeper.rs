@@ -32,7 +32,7 @@ pub(super) struct Keeper {
 
 #[derive(Default)]
 struct State {
-    kept: Vec<Kept>,
+    kept: Vec<KeptResource>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
     made: usize,
@@ -40,7 +40,7 @@ struct State {
 }
 
 /// A resource that is there.
-struct Kept {
+struct KeptResource {
     resource: Resource,
     /// Whether it was made by a request with something odd.
     is_odd: bool,
@@ -93,7 +93,7 @@ impl Keeper {
         }
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let item = resource.item.clone();
-        state.kept.push(Kept { resource, is_odd });
+        state.kept.push(KeptResource { resource, is_odd });
         state.made += 1;
         Some(item)
     }
@@ -152,7 +152,7 @@ impl Keeper {
                 if exchange.is_some() {
                     *state.refused.entry(resource.item.clone()).or_default() += 1;
                 }
-                state.kept.push(Kept { resource, is_odd: true });
+                state.kept.push(KeptResource { resource, is_odd: true });
             }
         }
     }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::alteration::{extended, other_case, truncated};
 use super::mask::Masker;
-use super::text::Text;
+use super::shown_text::Text;
 use crate::case::Case;
 use crate::contract::{ParameterLocation, SchemeKind, SchemeRequirement};
 use crate::fixtures::{Fixtures, Secret};

@@ -13,7 +13,7 @@ mod options;
 mod request;
 mod room;
 mod shell;
-mod text;
+mod shown_text;
 mod transport;
 
 #[cfg(test)]

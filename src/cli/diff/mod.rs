@@ -36,7 +36,7 @@ pub(super) struct DiffArgs {
     new: PathBuf,
     /// How to report: for people, for machines, or for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: DiffFormat,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
@@ -49,7 +49,7 @@ pub(super) struct DiffArgs {
 
 /// How to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// For people
     Text,
     /// One JSON document
@@ -65,9 +65,9 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
     let comparison = compare::compare(&old, &new);
     let stdout = std::io::stdout();
     let shown = match args.format {
-        Format::Text => text::show(&comparison, args.color.paint(&stdout), args.hide_compatible),
-        Format::Json => json::show(&comparison, args.hide_compatible),
-        Format::Markdown => markdown::show(&comparison, args.hide_compatible),
+        DiffFormat::Text => text::show(&comparison, args.color.paint(&stdout), args.hide_compatible),
+        DiffFormat::Json => json::show(&comparison, args.hide_compatible),
+        DiffFormat::Markdown => markdown::show(&comparison, args.hide_compatible),
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());

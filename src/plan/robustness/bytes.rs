@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaType, PayloadKind};
-use crate::plan::planner::Planner;
+use crate::plan::planner::PlanBuilder;
 use crate::wire::{self, Body, Payload};
 
 /// A character that no schema and no document has a use for; it stands where the bytes are to be.
@@ -25,7 +25,7 @@ const IN_FORM: [Replacement; 2] = [
     ("a byte that is no UTF-8", ENCODED_MARK, b"\xff"),
 ];
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some((index, value)) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let replacements = match media.kind() {

@@ -3,14 +3,14 @@
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaRange};
 use crate::plan::case_builder::CaseBuilder;
-use crate::plan::planner::Planner;
+use crate::plan::planner::PlanBuilder;
 use crate::wire::{Body, Payload};
 
 const MULTIPART: &str = "multipart/form-data";
 
 /// Adds a case for each, also where no body is documented: a framework looks at the field before anybody looks at the
 /// operation.
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let types = match request.body.as_ref().and_then(|body| body.media_type.as_deref()) {

@@ -5,7 +5,7 @@ use crate::compare::Effect;
 use crate::execute::{Exchange, Failure, Response, SentRequest};
 use crate::finding::Finding;
 use crate::report::body::glance;
-use crate::report::text::count;
+use crate::report::count::count;
 use crate::report::words::status;
 use crate::report::{Paint, Snippet};
 use crate::rule::{Family, Severity};

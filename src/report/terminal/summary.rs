@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Detail, Terminal, finding, root_cause};
 use crate::engine::{ContractResult, Outcome, Results, RootCause, Totals};
 use crate::lint;
-use crate::report::text::{count, thousands};
+use crate::report::count::{count, thousands};
 use crate::report::words::seconds;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
