@@ -54,6 +54,6 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
-    operations::run(run, &mut plans, &mut early, Order::OneByOne, is_destructive).await?;
+    operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
     reread::run(run, &mut reads).await
 }

@@ -11,7 +11,7 @@ use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
-use crate::engine::model::PlannedOperation;
+use crate::engine::model::{PlannedOperation, is_destructive};
 use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
@@ -27,6 +27,8 @@ pub(super) enum Order {
     Overlapping,
     /// Nothing of an operation is sent before all before it are finished, what makes their findings small included.
     OneByOne,
+    /// Nor is a case sent before the one before it is answered: of two deletions of one thing, the first one succeeds.
+    CaseByCase,
 }
 
 /// Tests the operations at the front of the queue, as far as they are `wanted`.
@@ -41,7 +43,7 @@ pub(super) async fn run<T: Transport>(
     let is_wanted = |operation: usize| wanted(&contract.operations[operation]);
     let most = match order {
         Order::Overlapping => usize::MAX,
-        Order::OneByOne => 1,
+        Order::OneByOne | Order::CaseByCase => 1,
     };
     while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
         test(run, upcoming(plans, &is_wanted).take(most), early, order).await?;
@@ -65,7 +67,7 @@ async fn test<T: Transport>(
     order: Order,
 ) -> Result<(), ListenerError> {
     let sender = run.sender.clone();
-    let mut steps = pin!(steps(operations, &sender, early, window(run.options)));
+    let mut steps = pin!(steps(operations, &sender, early, window(run.options, order)));
     let mut current = None;
     while let Some(Step { planned, stage }) = steps.next().await {
         match (stage, &mut current) {
@@ -92,8 +94,8 @@ async fn test<T: Transport>(
 }
 
 /// How many cases may be on their way, or waiting for an earlier one.
-fn window(options: &RunOptions) -> usize {
-    options.concurrency.max(1) * 4 + 16
+fn window(options: &RunOptions, order: Order) -> usize {
+    if order == Order::CaseByCase { 1 } else { options.concurrency.max(1) * 4 + 16 }
 }
 
 fn begin<T>(run: &mut ContractRun<'_, '_, T>, planned: &Arc<PlannedOperation>) -> Result<OperationRun, ListenerError> {
@@ -153,7 +155,9 @@ async fn second_round<T: Transport>(
     }
     let sender = run.sender.clone();
     let mut none = Early::default();
-    let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &mut none, window(run.options)));
+    let is_in_turn = is_destructive(&run.tested.contract.operations[planned.operation]);
+    let order = if is_in_turn { Order::CaseByCase } else { Order::OneByOne };
+    let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &mut none, window(run.options, order)));
     while let Some(Step { stage, .. }) = steps.next().await {
         if let Stage::Case(position, Some(completed)) = stage {
             take(run, operation, &again, again.cases[position].clone(), *completed)?;

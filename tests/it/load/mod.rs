@@ -2,6 +2,7 @@
 //! sockets.
 
 mod death;
+mod deletions;
 mod failing;
 mod left_behind;
 mod signals;
