@@ -127,7 +127,7 @@ async fn a_kept_case_that_the_document_does_not_bear_out_any_more_is_told() {
     assert!(line.is_some_and(|line| line.contains("does not fit the document any more: ")), "{shorter}");
     let renamed = told(&DOCUMENT.replace("operationId: createNote", "operationId: addNote")).await;
     assert!(renamed.contains("the document has no operation `createNote`"), "{renamed}");
-    assert_eq!(renamed.matches("is not sent").count(), names.len(), "{renamed}");
+    assert!(names.iter().all(|name| renamed.contains(name)), "{renamed}");
 }
 
 #[tokio::test]
