@@ -17,9 +17,9 @@ use crate::report::{Output, Paint, count, escape, full};
 use crate::rule::Severity;
 
 pub(super) const AFTER_HELP: &str = "\
-Only what is surely wrong is told: references to nowhere, keywords of schemas that are misused, examples and \
+Only what is surely wrong is reported: references to nowhere, keywords of schemas that are misused, examples and \
 defaults that break their schema, schemas that no value satisfies, operationIds that are used twice, path \
-parameters that are not documented, and the like. Warnings are told too, such as a name in a schema that is nearly \
+parameters that are not documented, and the like. Warnings are reported too, such as a name in a schema that is nearly \
 that of a keyword.
 
 Exit status:

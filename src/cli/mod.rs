@@ -73,7 +73,7 @@ Exit status:
 /// Checks an HTTP implementation against its OpenAPI document
 ///
 /// Sends requests that keep the contract and requests that break exactly one of its clauses, and
-/// judges every answer. Without --target it starts the reference target and tests that.
+/// judges every response. Without --target it starts the reference target and tests that.
 #[derive(Debug, Parser)]
 #[command(name = "conform", version, after_help = AFTER_HELP, max_term_width = 110)]
 #[command(args_conflicts_with_subcommands = true)]

@@ -101,7 +101,7 @@ pub(super) struct RunArgs {
     /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
-    /// Requests that may be spent on making one finding small; 0 shows findings as they came
+    /// Requests that may be spent on making one finding small; 0 shows findings as they were found
     #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, help_heading = "How to test")]
     pub max_shrinks: usize,
     /// The longest time that a response may take, for example 2s; longer ones are findings

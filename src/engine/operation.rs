@@ -137,9 +137,9 @@ impl OperationRun {
         } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
             self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
-            self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
+            self.given_up = Some(format!("{TIMEOUTS} requests in a row received no response in time"));
         } else if read > MOST_READ {
-            self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
+            self.given_up = Some(format!("the responses add up to more than {} MiB", MOST_READ >> 20));
         }
         Ok(self.given_up.is_some())
     }

@@ -90,7 +90,7 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     let acceptable = || match subject.case.intent {
         Intent::Valid => successes(operation),
         Intent::WrongMethod => "405 with `Allow`, or 404".to_owned(),
-        Intent::Robustness => "any answer below 500".to_owned(),
+        Intent::Robustness => "any response below 500".to_owned(),
         _ => refusals(operation, &expected_statuses(subject)),
     };
     // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
