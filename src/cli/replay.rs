@@ -115,7 +115,6 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             strict: run.strict,
             max_shrinks: 0,
             policy: Arc::new(policy),
-            ..RunOptions::new(client.target.clone())
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
         let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };

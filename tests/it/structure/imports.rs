@@ -178,7 +178,7 @@ impl Modules {
         }
         for (module, imports) in all {
             for import in imports {
-                if let (Some(alias), Some(path)) = (&import.alias, modules.from_root(module, import)) {
+                if let (Some(alias), Some(path)) = (&import.alias, modules.seen_from_root(module, import)) {
                     modules.aliases.entry(module.to_vec()).or_default().insert(alias.clone(), path);
                 }
             }
@@ -187,7 +187,7 @@ impl Modules {
     }
 
     /// The path of an import from the root, if it does not lead to another crate.
-    fn from_root(&self, module: &[String], import: &Import) -> Option<Vec<String>> {
+    fn seen_from_root(&self, module: &[String], import: &Import) -> Option<Vec<String>> {
         let first = import.names.first()?;
         match import.start {
             Start::Crate => Some(import.names.clone()),
@@ -205,7 +205,7 @@ impl Modules {
     /// What an import names, and the module that declares it: not one that hands it on. `None` for a module itself, and
     /// for other crates.
     pub fn owner(&self, module: &[String], import: &Import) -> Option<(Vec<String>, String)> {
-        let mut path = self.from_root(module, import)?;
+        let mut path = self.seen_from_root(module, import)?;
         for _ in 0..16 {
             let depth = (1..=path.len()).rev().find(|depth| self.aliases.contains_key(&path[..*depth]))?;
             let (owner, rest) = path.split_at(depth);
