@@ -162,7 +162,7 @@ impl Generator {
         };
         if known.iter().any(Value::is_string) || shape.types.contains(Types::STRING) {
             push("a value that is not listed", json!("not-a-listed-value"));
-            push("an empty text", json!(""));
+            push("an empty string", json!(""));
         }
         for value in shape.values.iter().flatten() {
             push("a value that is allowed elsewhere", value.clone());
@@ -184,7 +184,7 @@ impl Generator {
                 Value::Number(number) => {
                     let near = [1i64, -1].map(|by| number.as_i64().and_then(|n| n.checked_add(by)).map(Value::from));
                     near.into_iter().flatten().for_each(|value| push("a number beside a listed one", value));
-                    push("a listed number as a text", Value::String(number.to_string()));
+                    push("a listed number as a string", Value::String(number.to_string()));
                 }
                 Value::Bool(truth) => push("the other truth value", Value::Bool(!truth)),
                 _ => {}
@@ -310,7 +310,7 @@ impl Generator {
                     out.push((format!("a branch without `{name}`"), Value::Object(lacking)));
                 }
             }
-            out.push(("a branch in a list".to_owned(), json!([value])));
+            out.push(("a branch in an array".to_owned(), json!([value])));
         }
         out.extend(self.build(shape, &[]).map(|value| ("what is left without it".to_owned(), value)));
         out.retain(|(_, value)| value.as_str().is_none_or(|string| self.channel.carries(string)));
@@ -347,8 +347,8 @@ fn kind(value: &Value) -> &'static str {
         Value::Bool(_) => "a boolean",
         Value::Number(number) if crate::contract::is_integer(number) => "an integer",
         Value::Number(_) => "a fraction",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }
