@@ -6,6 +6,7 @@ use super::{Case, Intent};
 use crate::contract::{
     Clause, ClauseId, ClauseTarget, Clauses, MediaType, Operation, Parameter, ParameterLocation, Style,
 };
+use crate::spec::children;
 use crate::wire::{Payload, Request};
 
 /// What cases of one operation kept and broke.
@@ -133,13 +134,5 @@ fn is_sent(parameter: &Parameter, request: &Request) -> bool {
 /// Whether there is a value at this place; `*` is any property or item.
 fn reaches(value: &Value, tokens: &[std::borrow::Cow<'_, str>]) -> bool {
     let Some((first, rest)) = tokens.split_first() else { return true };
-    match value {
-        Value::Object(properties) if first == "*" => properties.values().any(|property| reaches(property, rest)),
-        Value::Object(properties) => properties.get(first.as_ref()).is_some_and(|property| reaches(property, rest)),
-        Value::Array(items) if first == "*" => items.iter().any(|item| reaches(item, rest)),
-        Value::Array(items) => {
-            first.parse::<usize>().ok().and_then(|index| items.get(index)).is_some_and(|item| reaches(item, rest))
-        }
-        _ => false,
-    }
+    children(value, first).any(|child| reaches(child, rest))
 }

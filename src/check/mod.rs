@@ -5,6 +5,7 @@
 
 mod after_writes;
 mod cross_exchange;
+mod exchange_check;
 pub mod laws;
 mod model;
 mod policy;
@@ -16,7 +17,8 @@ pub(crate) mod testing;
 
 pub use after_writes::{after_writes, failures};
 pub use cross_exchange::{CrossExchange, Observation};
-pub use model::{Check, Subject};
+pub use exchange_check::Check;
+pub use model::Subject;
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};

@@ -1,14 +1,11 @@
-//! What an exchange is judged with, and what judges it.
+//! What an exchange is judged with.
 
 use std::time::Duration;
 
-use super::ResponseView;
 use crate::case::Case;
 use crate::contract::{Contract, Operation, Validators};
-use crate::execute::{Exchange, Failure};
-use crate::finding::Finding;
+use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
-use crate::rule::Rule;
 
 /// One exchange with all that it is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -27,22 +24,4 @@ pub struct Subject<'a> {
     pub exchange: &'a Exchange,
     /// The longest time that a response may take, if there is a limit.
     pub max_response_time: Option<Duration>,
-}
-
-/// A check of one exchange.
-pub trait Check: Sync {
-    /// The rule that it judges by.
-    fn rule(&self) -> &'static Rule;
-
-    /// What is wrong with a response.
-    fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
-        let _ = view;
-        Vec::new()
-    }
-
-    /// The findings of an exchange without a complete response.
-    fn judge_failure(&self, subject: &Subject<'_>, failure: &Failure) -> Vec<Finding> {
-        let _ = (subject, failure);
-        Vec::new()
-    }
 }

@@ -24,7 +24,7 @@ pub(super) struct ChecksArgs {
     family: Option<FamilyChoice>,
     /// How to list them: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: ChecksFormat,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
@@ -53,7 +53,7 @@ impl From<FamilyChoice> for Family {
 
 /// How to list them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ChecksFormat {
     /// For people
     Text,
     /// One JSON document
@@ -85,8 +85,8 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
     let rules: Vec<&Rule> = registry::all().filter(|rule| family.is_none_or(|family| rule.family == family)).collect();
     let stdout = std::io::stdout();
     let shown = match args.format {
-        Format::Text => text(&rules, args.color.paint(&stdout), width()),
-        Format::Json => json(&rules),
+        ChecksFormat::Text => text(&rules, args.color.paint(&stdout), width()),
+        ChecksFormat::Json => json(&rules),
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());

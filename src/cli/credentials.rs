@@ -2,13 +2,11 @@
 
 use http::HeaderValue;
 
+use super::run_args::BEARER_VARIABLE;
 use super::{CliError, given, values};
 use crate::contract::{Contract, ParameterLocation, SchemeKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::text::nearest::suggest;
-
-/// The variable that holds the bearer token, here and in the commands that a report prints.
-pub(super) const BEARER_VARIABLE: &str = "CONFORM_BEARER";
 
 /// The bearer token that `--bearer` names.
 pub(super) fn token(written: &str) -> Result<Secret, CliError> {

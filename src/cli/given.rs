@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 
 use super::CliError;
-use super::run::RunArgs;
+use super::run_args::RunArgs;
 use super::tell::hide;
 use super::values;
 use crate::execute::Masker;

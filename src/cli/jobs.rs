@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::providers::{PROVIDERS, Provider};
-use super::run::RunArgs;
+use super::run_args::RunArgs;
 use super::selection::{self, Sources};
 use super::{CliError, credentials, values};
 use crate::contract::Contract;

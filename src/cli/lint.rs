@@ -17,9 +17,9 @@ use crate::report::{Output, Paint, count, escape, full};
 use crate::rule::Severity;
 
 pub(super) const AFTER_HELP: &str = "\
-Only what is surely wrong is told: references to nowhere, keywords of schemas that are misused, examples and \
+Only what is surely wrong is reported: references to nowhere, keywords of schemas that are misused, examples and \
 defaults that break their schema, schemas that no value satisfies, operationIds that are used twice, path \
-parameters that are not documented, and the like. Warnings are told too, such as a name in a schema that is nearly \
+parameters that are not documented, and the like. Warnings are reported too, such as a name in a schema that is nearly \
 that of a keyword.
 
 Exit status:
@@ -35,7 +35,7 @@ pub(super) struct LintArgs {
     spec: Vec<PathBuf>,
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: LintFormat,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
@@ -45,7 +45,7 @@ pub(super) struct LintArgs {
 
 /// How to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum LintFormat {
     /// For people
     Text,
     /// One JSON document
@@ -77,8 +77,8 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     }
     let stdout = std::io::stdout();
     let shown = match args.format {
-        Format::Text => text(&documents, args.color.paint(&stdout)),
-        Format::Json => json(&documents),
+        LintFormat::Text => text(&documents, args.color.paint(&stdout)),
+        LintFormat::Json => json(&documents),
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());

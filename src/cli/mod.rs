@@ -23,6 +23,7 @@ mod replay;
 mod report_file;
 mod review;
 mod run;
+mod run_args;
 mod run_snapshots;
 mod selection;
 #[cfg(feature = "reference")]
@@ -43,6 +44,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
+use run_args::RunArgs;
 use tell::tell;
 
 use crate::report::Paint;
@@ -71,7 +73,7 @@ Exit status:
 /// Checks an HTTP implementation against its OpenAPI document
 ///
 /// Sends requests that keep the contract and requests that break exactly one of its clauses, and
-/// judges every answer. Without --target it starts the reference target and tests that.
+/// judges every response. Without --target it starts the reference target and tests that.
 #[derive(Debug, Parser)]
 #[command(name = "conform", version, after_help = AFTER_HELP, max_term_width = 110)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -79,14 +81,14 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    run: run::RunArgs,
+    run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test a target; this is what conform does when no command is named
     #[command(after_help = AFTER_HELP)]
-    Run(Box<run::RunArgs>),
+    Run(Box<RunArgs>),
     /// Send one kept failing case again and say what became of its finding
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
@@ -119,7 +121,7 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch() -> Exit {
-    let cli = match parse() {
+    let cli = match parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             tell(refusal(&error, ColourChoice::Auto.paint(&std::io::stderr()), std::env::args_os()));
@@ -156,7 +158,7 @@ fn dispatch() -> Exit {
 fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = OsString>) -> String {
     let rendered = error.render();
     let mut told = if paint == Paint::Plain { rendered.to_string() } else { rendered.ansi().to_string() };
-    let target = std::env::var_os(run::TARGET_VARIABLE);
+    let target = std::env::var_os(run_args::TARGET_VARIABLE);
     for argument in arguments.chain(target).map(|argument| argument.to_string_lossy().into_owned()) {
         let user = values::user_of(&argument);
         if !user.is_empty() {
@@ -166,8 +168,18 @@ fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = Os
     told
 }
 
-fn parse() -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches()?;
+fn command() -> clap::Command {
+    Cli::command().mut_subcommand("replay", replay::subcommand)
+}
+
+fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    if let Some(("replay", matches)) = matches.subcommand()
+        && let Some(command) = command.find_subcommand_mut("replay")
+    {
+        replay::check(command, matches)?;
+    }
     Cli::from_arg_matches(&matches)
 }
 
@@ -177,12 +189,12 @@ mod tests {
     use crate::engine::RunOptions;
 
     fn parse(arguments: &[&str]) -> Result<Cli, String> {
-        Cli::try_parse_from([&["conform"], arguments].concat()).map_err(|error| error.to_string())
+        super::parse(["conform"].iter().chain(arguments).map(OsString::from)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
@@ -212,6 +224,30 @@ mod tests {
         assert!(bare.command.is_none());
         assert!(matches!(parse(&["run", "--seed", "3"]).expect("parses").command, Some(Command::Run(_))));
         assert!(parse(&["--seed", "3", "run"]).is_err());
+    }
+
+    #[test]
+    fn a_replay_refuses_what_has_no_effect_on_a_single_case() {
+        for (flag, value) in [
+            ("--cases", Some("0")),
+            ("--concurrency", Some("1")),
+            ("--max-shrinks", Some("0")),
+            ("--snapshots", Some("off")),
+            ("--snapshot-dir", Some("snapshots")),
+            ("--update-snapshots", Some("no")),
+            ("--format", Some("text")),
+            ("--output", Some("report.txt")),
+            ("--verbose", None),
+        ] {
+            let given: Vec<&str> = [flag].into_iter().chain(value).collect();
+            let told = parse(&[&["replay", "a"], &given[..]].concat()).expect_err(flag);
+            assert!(told.contains(&format!("{flag} has no effect on a single case")), "{told}");
+            assert!(parse(&[&["run"], &given[..]].concat()).is_ok(), "{flag}");
+        }
+        let used = ["--target", "http://a.test", "--seed", "3", "--wait", "1s", "--rate", "5", "--strict"];
+        assert!(parse(&[&["replay", "a"], &used[..]].concat()).is_ok());
+        let help = command().find_subcommand_mut("replay").expect("there is one").render_long_help().to_string();
+        assert!(help.contains("--wait") && !help.contains("--max-shrinks"), "{help}");
     }
 
     #[test]

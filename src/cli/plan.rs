@@ -24,12 +24,12 @@ pub(super) struct PlanArgs {
     document: DocumentArgs,
     /// How to show the cases: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: PlanFormat,
 }
 
 /// How to show the cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum PlanFormat {
     /// A line a case, for people
     Text,
     /// A JSON object a line, with all that is needed to check the case with another validator
@@ -49,8 +49,8 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
         let mut lines = String::new();
         for case in &plan.cases {
             let line = match args.format {
-                Format::Text => shown.text(case),
-                Format::Ndjson => shown.json(case).to_string(),
+                PlanFormat::Text => shown.text(case),
+                PlanFormat::Ndjson => shown.json(case).to_string(),
             };
             lines.push_str(&line);
             lines.push('\n');

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command};
 
 use super::providers::PROVIDERS;
-use super::run::RunArgs;
+use super::run_args::RunArgs;
 use super::tell::hide;
 use super::{CliError, Exit, jobs};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
@@ -23,6 +25,54 @@ pub(super) struct ReplayArgs {
     case: PathBuf,
     #[command(flatten)]
     run: RunArgs,
+}
+
+/// The arguments that one case has a use for. A run has more, which are refused.
+const USED: [&str; 21] = [
+    "case",
+    "target",
+    "provider",
+    "spec",
+    "fixtures",
+    "operation",
+    "bearer",
+    "credential",
+    "header",
+    "seed",
+    "destructive",
+    "timeout",
+    "rate",
+    "wait",
+    "strict",
+    "max_response_time",
+    "config",
+    "regressions",
+    "color",
+    "allow_remote_refs",
+    "allow_outside_refs",
+];
+
+fn is_used(argument: &Arg) -> bool {
+    USED.contains(&argument.get_id().as_str())
+}
+
+/// The subcommand, whose help names only what it uses.
+pub(super) fn subcommand(command: Command) -> Command {
+    command.mut_args(|argument| if is_used(&argument) { argument } else { argument.hide(true) })
+}
+
+/// Refuses what has no effect on a single case.
+///
+/// # Errors
+/// Names the first such argument that was given.
+pub(super) fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
+    let is_given = |argument: &&Arg| {
+        !is_used(argument) && matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    let Some(flag) = command.get_arguments().find(is_given).and_then(Arg::get_long).map(str::to_owned) else {
+        return Ok(());
+    };
+    Err(command.error(ErrorKind::UnknownArgument, format!("--{flag} has no effect on a single case; leave it out")))
 }
 
 /// Sends the case.
@@ -60,10 +110,11 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             client: client.clone(),
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },
             concurrency: 1,
+            rate: run.rate,
+            wait: run.wait.unwrap_or_default(),
             strict: run.strict,
             max_shrinks: 0,
             policy: Arc::new(policy),
-            ..RunOptions::new(client.target.clone())
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
         let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };

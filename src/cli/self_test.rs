@@ -38,7 +38,7 @@ pub(super) struct SelfTestArgs {
     cases: Option<usize>,
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: SelfTestFormat,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
@@ -46,7 +46,7 @@ pub(super) struct SelfTestArgs {
 
 /// How to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SelfTestFormat {
     /// A table
     Text,
     /// One JSON document
@@ -78,18 +78,18 @@ pub(super) fn run(args: &SelfTestArgs) -> Result<Exit, CliError> {
         let contract = Contract::load(path, LoadOptions::default())?;
         let staged = runtime.block_on(self_test::run_stand_in(contract, options)).map_err(failed)?;
         let told = match args.format {
-            Format::Text => {
+            SelfTestFormat::Text => {
                 let lax = self_test::survey(Contract::load(path, LoadOptions::default())?, options);
                 self_test::stand_in_text(&staged, paint) + &self_test::lax_text(&lax, paint)
             }
-            Format::Json => format!("{:#}\n", self_test::stand_in_json(&staged, seed)),
+            SelfTestFormat::Json => format!("{:#}\n", self_test::stand_in_json(&staged, seed)),
         };
         (told, staged.iter().all(StandInRun::has_passed))
     } else {
         let trials = runtime.block_on(self_test::run(&jobs(args)?, &faults, options)).map_err(failed)?;
         let told = match args.format {
-            Format::Text => self_test::text(&trials, paint),
-            Format::Json => format!("{:#}\n", self_test::json(&trials, seed)),
+            SelfTestFormat::Text => self_test::text(&trials, paint),
+            SelfTestFormat::Json => format!("{:#}\n", self_test::json(&trials, seed)),
         };
         (told, trials.iter().all(Trial::has_passed))
     };

@@ -158,7 +158,7 @@ impl Waiting<'_> {
         for record in self.jobs.iter().flat_map(|job| snapshot::contracts(&job.contract)) {
             waiting.retain(|pending| pending.name != record.name);
             let old = self.store.read(&record.name)?;
-            if !old.as_ref().is_some_and(|old| Store::is_same(old, &record.text)) {
+            if !old.as_ref().is_some_and(|old| snapshot::is_same(old, &record.text)) {
                 waiting.push(Pending::of(record, old));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::payload::{Holder, documented, text_of};
 use super::{Changes, Effect, Sides, rule};
-use crate::contract::{Direction, Operation, RequestBody};
+use crate::contract::{Direction, Operation, RequestBody, template_shape};
 use crate::finding::{Finding, OperationName};
 
 /// All changes, in the order of the old document's operations; added operations come last.
@@ -45,9 +45,10 @@ pub(super) fn compare(sides: &Sides<'_>) -> Vec<Finding> {
 /// By method and whole address, then by method and path, then by method and `operationId`. The names of path
 /// parameters are no part of an address.
 fn pairs(old: &[Operation], new: &[Operation]) -> Vec<(usize, usize)> {
-    let address =
-        |operation: &Operation| format!("{} {}{}", operation.method, operation.base_path, shape(&operation.path));
-    let path = |operation: &Operation| format!("{} {}", operation.method, shape(&operation.path));
+    let address = |operation: &Operation| {
+        format!("{} {}{}", operation.method, operation.base_path, template_shape(&operation.path))
+    };
+    let path = |operation: &Operation| format!("{} {}", operation.method, template_shape(&operation.path));
     let id = |operation: &Operation| format!("{} {}", operation.method, operation.id);
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let keys: [&dyn Fn(&Operation) -> String; 3] = [&address, &path, &id];
@@ -64,18 +65,6 @@ fn pairs(old: &[Operation], new: &[Operation]) -> Vec<(usize, usize)> {
         }
     }
     pairs
-}
-
-/// A path template without the names of its parameters.
-fn shape(path: &str) -> String {
-    let mut shape = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        shape.push_str(before);
-        shape.push_str("{}");
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    shape + rest
 }
 
 impl Changes<'_, '_> {
@@ -105,12 +94,14 @@ impl Changes<'_, '_> {
 
     fn address(&mut self, old: &Operation, new: &Operation) {
         let places = (&old.location, &new.location);
-        let (was, is) =
-            (format!("{}{}", old.base_path, shape(&old.path)), format!("{}{}", new.base_path, shape(&new.path)));
+        let (was, is) = (
+            format!("{}{}", old.base_path, template_shape(&old.path)),
+            format!("{}{}", new.base_path, template_shape(&new.path)),
+        );
         if was == is {
             return;
         }
-        if shape(&old.path) != shape(&new.path) {
+        if template_shape(&old.path) != template_shape(&new.path) {
             let message = format!(
                 "the path is `{}` in place of `{}`: a request to the old one is no longer documented",
                 new.path, old.path

@@ -2,7 +2,7 @@
 
 use super::payload::Holder;
 use super::{Changes, Effect, rule};
-use crate::contract::{Direction, Operation, Parameter, ParameterLocation, Style, Types};
+use crate::contract::{Direction, Operation, Parameter, ParameterLocation, Style, Types, template_variables};
 use crate::wire::channel;
 
 impl Changes<'_, '_> {
@@ -106,14 +106,9 @@ fn counterpart<'o>(of: &Operation, parameter: &Parameter, other: &'o Operation) 
     if parameter.place != ParameterLocation::Path {
         return other.parameter(parameter.place, &parameter.name);
     }
-    let position = names(&of.path).iter().position(|name| *name == parameter.name)?;
-    let name = *names(&other.path).get(position)?;
+    let position = template_variables(&of.path).position(|name| name == parameter.name)?;
+    let name = template_variables(&other.path).nth(position)?;
     other.parameter(ParameterLocation::Path, name)
-}
-
-/// The names of a path template, in order.
-fn names(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }
 
 fn subject(parameter: &Parameter) -> String {

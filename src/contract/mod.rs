@@ -3,6 +3,7 @@
 
 mod clause;
 mod clauses;
+mod compiled;
 mod describe;
 mod diagnostic;
 mod isolation;
@@ -14,14 +15,16 @@ mod read;
 pub mod rule;
 mod schema;
 mod status;
+mod template;
 
 pub use clause::{Branch, Clause, ClauseId, ClauseTarget, Clauses, Site, SiteId, Step};
+pub use compiled::{CompileOptions, Contract};
 pub use diagnostic::Diagnostic;
 pub use isolation::{Isolation, isolation};
 pub use media_type::{MediaRange, PayloadKind, is_media_type};
 pub use model::{
-    CompileOptions, Contract, Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequestBody,
-    ResponseSpec, SchemeKind, SchemeRequirement, SizeLimit, Style,
+    Encoding, Header, MediaType, Operation, Parameter, ParameterLocation, RequestBody, ResponseSpec, SchemeKind,
+    SchemeRequirement, SizeLimit, Style,
 };
 pub(crate) use number::{Bound, compare_numbers, to_float, whole_number};
 pub use paths::Route;
@@ -31,6 +34,7 @@ pub use schema::{
 };
 pub(crate) use schema::{emit, is_base64};
 pub use status::StatusRange;
+pub(crate) use template::{template_shape, template_variables};
 
 use std::path::Path;
 

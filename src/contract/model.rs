@@ -1,6 +1,5 @@
 //! The contract: what a document obliges a server to, operation by operation.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -8,61 +7,10 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::clause::Clauses;
-use super::diagnostic::Diagnostic;
 use super::media_type::{MediaRange, PayloadKind};
-use super::paths::{Paths, Route};
-use super::schema::{Dialect, SchemaId, Schemas, Unknown};
+use super::schema::{SchemaId, Schemas, Unknown};
 use super::status::StatusRange;
-use crate::spec::{Document, SourceLocation};
-
-/// What is known of a document beside its text.
-#[derive(Clone, Debug, Default)]
-pub struct CompileOptions {
-    /// The header, query and cookie parameters of these names carry credentials: they are sent with every request, and
-    /// left out or falsified to test that they are needed. The case of the names does not matter.
-    pub credentials: Vec<String>,
-}
-
-/// A document, compiled once and never amended.
-#[derive(Debug)]
-pub struct Contract {
-    /// A short name: the document's file name without its ending.
-    pub name: String,
-    /// `info.title`.
-    pub title: String,
-    /// The version as the document states it, for example `3.1.0`.
-    pub version: String,
-    /// The dialect of its schemas.
-    pub dialect: Dialect,
-    /// The operations in the document's order.
-    pub operations: Vec<Operation>,
-    /// Every schema.
-    pub schemas: Arc<Schemas>,
-    /// The document's own faults, as far as reading finds them.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The text it was compiled from.
-    pub document: Document,
-    pub(super) paths: Paths,
-}
-
-impl Contract {
-    /// The methods that the document has on any path whose template `path` matches.
-    pub fn methods_on(&self, path: &str) -> HashSet<&str> {
-        let found = self.paths.matching(path).flat_map(|operation| &self.operations[operation].methods_on_path);
-        found.map(String::as_str).collect()
-    }
-
-    /// Where a request belongs, by its method and the segments of its path: what is before each slash, from the empty one
-    /// before the first on, percent-decoded.
-    pub fn route(&self, method: &str, segments: &[String]) -> Route {
-        self.paths.route(&self.operations, method, segments)
-    }
-
-    /// `file:line:column` of a node.
-    pub fn place(&self, location: &SourceLocation) -> String {
-        self.document.place(location)
-    }
-}
+use crate::spec::SourceLocation;
 
 /// One operation: a method on a path (OpenAPI 3.1, section 4.8.10).
 #[derive(Clone, Debug)]

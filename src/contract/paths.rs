@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::model::Operation;
+use super::template::{TemplatePart, template_parts, template_variables};
 
 /// Where a request belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,24 +197,14 @@ impl Segment {
     }
 
     fn of(template: &str) -> Self {
-        let mut pieces = Vec::new();
-        let mut rest = template;
-        while let Some((before, (name, after))) =
-            rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-        {
-            if !before.is_empty() {
-                pieces.push(Piece::Literal(before.to_owned()));
-            }
-            pieces.push(Piece::Variable(name.to_owned()));
-            rest = after;
-        }
-        if pieces.is_empty() {
+        if template_variables(template).next().is_none() {
             return Self::Literal(template.to_owned());
         }
-        if !rest.is_empty() {
-            pieces.push(Piece::Literal(rest.to_owned()));
-        }
-        Self::Open(pieces)
+        let piece = |part: TemplatePart<'_>| match part {
+            TemplatePart::Literal(text) => Piece::Literal(text.to_owned()),
+            TemplatePart::Variable(name) => Piece::Variable(name.to_owned()),
+        };
+        Self::Open(template_parts(template).map(piece).collect())
     }
 }
 

@@ -1,9 +1,7 @@
 //! Tests one contract, operation by operation.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
@@ -19,16 +17,14 @@ use super::makers::Makers;
 use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
-use super::phases;
 use super::planning::{PlanQueue, Planner, Planning};
+use super::put_off::PutOff;
 use super::scheduler::Sender;
 use super::untestable::LetIn;
+use super::writes::Writes;
 use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
-
-/// How long what a run that is interrupted has made is being deleted.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// A contract whose first operations are being planned.
 pub(super) struct PlannedContract {
@@ -66,7 +62,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub let_in: LetIn,
     /// Shared with what sends them again; nothing is added then.
     pub accepted: Arc<Accepted>,
-    pub writes: phases::Writes,
+    pub writes: Writes,
     pub habits: Habits,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
@@ -74,7 +70,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     unfinished: VecDeque<usize>,
     makers: Makers,
     /// Operations that wait for what others may make.
-    pub put_off: Vec<phases::PutOff>,
+    pub put_off: Vec<PutOff>,
     /// What the run comes to so far.
     outcome: &'r mut Outcome,
     tally: Tally,
@@ -99,7 +95,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             made: Made::default(),
             let_in: LetIn::default(),
             accepted: Arc::default(),
-            writes: phases::Writes::default(),
+            writes: Writes::default(),
             habits: Habits::default(),
             stopped: None,
             makers: Makers::new(&tested, operations.iter().copied()),
@@ -115,33 +111,8 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         (run, plans)
     }
 
-    /// Tests the contract, until `cancel` is ready: whether it was.
-    pub async fn run(
-        mut self,
-        plans: PlanQueue,
-        cancel: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<bool, ListenerError> {
-        self.start(target(self.options))?;
-        let interrupted = tokio::select! {
-            result = phases::run(&mut self, plans) => {
-                result?;
-                false
-            }
-            () = cancel => true,
-        };
-        self.decide()?;
-        let grace = if interrupted { GRACE } else { Duration::MAX };
-        // Who waits for the end waits no longer.
-        let _ = tokio::time::timeout(grace, self.clear_up()).await;
-        self.tell_made()?;
-        if !interrupted {
-            self.finish()?;
-        }
-        Ok(interrupted)
-    }
-
     /// Deletes what the run has made and can delete, the deepest first.
-    async fn clear_up(&self) {
+    pub async fn clear_up(&self) {
         let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
         for set in keeper.flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
@@ -149,7 +120,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         }
     }
 
-    fn tell_made(&mut self) -> Result<(), ListenerError> {
+    pub fn tell_made(&mut self) -> Result<(), ListenerError> {
         let (deleted, left) = self.sender.keeper.as_ref().map_or((0, 0), |keeper| keeper.counts());
         self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), deleted, left })
     }
@@ -161,7 +132,9 @@ fn target(options: &RunOptions) -> String {
 }
 
 impl<T> ContractRun<'_, '_, T> {
-    fn start(&mut self, target: String) -> Result<(), ListenerError> {
+    /// Begins the contract.
+    pub fn start(&mut self) -> Result<(), ListenerError> {
+        let target = target(self.options);
         self.judges.at_start(&self.tested.contract, &target);
         self.listeners.on(&Event::ContractStarted { job: self.job.clone(), target })
     }
@@ -207,7 +180,7 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     /// Says whose fault the refusals are that the document may have left out, once nothing more will show it.
-    fn decide(&mut self) -> Result<(), ListenerError> {
+    pub fn decide(&mut self) -> Result<(), ListenerError> {
         for (mut summary, found) in self.habits.decide(&self.tested.contract, &self.options.policy) {
             for late in found {
                 if self.options.strict || late.finding.severity == Severity::Error {
@@ -229,7 +202,7 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     /// Ends the contract, and with it the operations that nobody got to.
-    fn finish(mut self) -> Result<(), ListenerError> {
+    pub fn finish(mut self) -> Result<(), ListenerError> {
         let contract = self.tested.contract.clone();
         while let Some(operation) = self.unfinished.front() {
             let planned = Arc::new(PlannedOperation::empty(*operation));

@@ -48,7 +48,7 @@ impl StatusGoals {
         gaps.extend(goals.filter_map(|goal| goal.missed(statuses)));
         if self.busy > 0 {
             gaps.push(format!(
-                "{} of {} requests got nothing but 429 or 503, which says nothing of them; fewer at once may help (--concurrency)",
+                "{} of {} requests received nothing but 429 or 503, which says nothing of them; fewer at once may help (--concurrency)",
                 self.busy, self.answered
             ));
         }

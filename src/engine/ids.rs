@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::case::RequestValues;
 use crate::contract::{Contract, Operation, Types};
 use crate::execute::Response;
+use crate::text::words;
 use crate::wire;
 
 /// Names of ids beside that of the path variable itself.
@@ -40,10 +41,10 @@ fn in_object(body: &Value, variable: &str, collection: &str) -> Option<Value> {
     let object = body.as_object()?;
     let last = collection.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_called_so = |name: &str| {
-        let name = plain(name);
+        let name = words::plain(name);
         // The plural may end otherwise: category, categories.
         let stem = name.get(..name.len().saturating_sub(1)).filter(|stem| stem.len() > 1).unwrap_or(&name);
-        !name.is_empty() && (plain(variable).starts_with(&name) || plain(last).starts_with(stem))
+        !name.is_empty() && (words::plain(variable).starts_with(&name) || words::plain(last).starts_with(stem))
     };
     let only = object.iter().next().filter(|(name, _)| object.len() == 1 && is_called_so(name)).map(|(_, value)| value);
     let held = HOLDERS.iter().filter_map(|name| object.get(*name)).chain(only);
@@ -64,21 +65,17 @@ pub(super) fn sent_mut<'v>(values: &'v mut RequestValues, variable: &str) -> Opt
 }
 
 fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str> {
-    let own = body.keys().map(String::as_str).find(|name| plain(name) == plain(variable));
+    let own = body.keys().map(String::as_str).find(|name| words::plain(name) == words::plain(variable));
     let mut all = own.into_iter().chain(NAMES);
     let name = all.find(|name| body.get(*name).is_some_and(Value::is_string))?;
     body.get_key_value(name).map(|(name, _)| name.as_str())
-}
-
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
 }
 
 /// The id of an object, by the name of the variable or of any id.
 pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
     let object = object.as_object()?;
     let is_id = |value: &&Value| value.is_string() || value.is_number();
-    let own = object.iter().find(|(name, _)| plain(name) == plain(variable)).map(|(_, value)| value);
+    let own = object.iter().find(|(name, _)| words::plain(name) == words::plain(variable)).map(|(_, value)| value);
     let any = IDS.iter().find_map(|name| object.get(*name));
     own.or(any).filter(is_id).cloned()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::access::{destroys_unnamed, ends_access};
+use super::access::{Places, ends_access};
 use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
@@ -52,22 +52,24 @@ impl Job {
 
     /// The operations that are tested, by their positions in the contract.
     pub fn operations(&self) -> impl Iterator<Item = usize> {
+        let is_selected = self.is_selected();
         let operations = self.contract.operations.iter().enumerate();
-        operations.filter(|(_, operation)| self.is_selected(operation)).map(|(index, _)| index)
+        operations.filter(move |(_, operation)| is_selected(operation)).map(|(index, _)| index)
     }
 
     /// The operations that nobody has left out, and that are left out for the harm that they may do.
     pub fn left_out(&self) -> impl Iterator<Item = &Operation> {
-        let is_left_out =
-            |operation: &&Operation| self.selection == Selection::Harmless && !self.is_selected(operation);
-        self.contract.operations.iter().filter(is_left_out)
+        let is_selected = self.is_selected();
+        let is_harmless = self.selection == Selection::Harmless;
+        self.contract.operations.iter().filter(move |operation| is_harmless && !is_selected(operation))
     }
 
-    fn is_selected(&self, operation: &Operation) -> bool {
-        match &self.selection {
-            Selection::All => true,
-            Selection::Harmless => !ends_access(operation) && !destroys_unnamed(&self.contract, operation),
-            Selection::Ids(ids) => ids.contains(&operation.id),
+    fn is_selected(&self) -> impl Fn(&Operation) -> bool {
+        let places = (self.selection == Selection::Harmless).then(|| Places::new(&self.contract));
+        move |operation| match (&self.selection, &places) {
+            (Selection::Ids(ids), _) => ids.contains(&operation.id),
+            (_, Some(places)) => !ends_access(operation) && !places.destroys_unnamed(operation),
+            (_, None) => true,
         }
     }
 }

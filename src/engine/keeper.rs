@@ -9,13 +9,12 @@ use super::access::ends_access;
 use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
+use super::spare::MOST;
 use crate::case::{Case, Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
-use crate::plan::{Extent, Plan};
+use crate::plan::Extent;
 
-/// Resources of one collection that are there at once, as far as they can be deleted.
-const MOST: usize = 50;
 /// The first ones of a collection are what other operations are tested on.
 const IN_USE: usize = 16;
 /// After so many deletions of one kind that were refused, no more are tried.
@@ -33,7 +32,7 @@ pub(super) struct Keeper {
 
 #[derive(Default)]
 struct State {
-    kept: Vec<Kept>,
+    kept: Vec<KeptResource>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
     made: usize,
@@ -41,7 +40,7 @@ struct State {
 }
 
 /// A resource that is there.
-struct Kept {
+struct KeptResource {
     resource: Resource,
     /// Whether it was made by a request with something odd.
     is_odd: bool,
@@ -99,7 +98,7 @@ impl Keeper {
         }
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let item = resource.item.clone();
-        state.kept.push(Kept { resource, is_odd });
+        state.kept.push(KeptResource { resource, is_odd });
         state.made += 1;
         Some(item)
     }
@@ -158,7 +157,7 @@ impl Keeper {
                 if exchange.is_some() {
                     *state.refused.entry(resource.item.clone()).or_default() += 1;
                 }
-                state.kept.push(Kept { resource, is_odd: true });
+                state.kept.push(KeptResource { resource, is_odd: true });
             }
         }
     }
@@ -181,26 +180,4 @@ impl Keeper {
 /// Whether a resource stands right below the path of what made it.
 fn is_item_of(resource: &Resource, operation: &Operation) -> bool {
     resource.item.rsplit_once('/').is_some_and(|(above, _)| above == operation.path.trim_end_matches('/'))
-}
-
-/// Leaves out random valid requests that would make more than enough of what the document has no way to delete.
-pub(super) fn thin_out(plan: &mut Plan, tested: &TestedContract) {
-    let operation = &tested.contract.operations[plan.operation];
-    let mut items = tested.items.of(&operation.path).map(|item| item.template.as_str()).peekable();
-    let is_deleted = |item: &str| {
-        let mut all = tested.contract.operations.iter();
-        all.any(|other| other.method == "DELETE" && other.path.trim_end_matches('/') == item)
-    };
-    if operation.method != "POST" || items.peek().is_none() || items.any(is_deleted) {
-        return;
-    }
-    let is_chance = |case: &Case| case.origin == Origin::Random;
-    let planned = plan.cases.iter().filter(|case| case.intent == Intent::Valid && !is_chance(case)).count();
-    let mut left = MOST.saturating_sub(planned);
-    plan.cases.retain(|case| {
-        let is_spare = case.intent == Intent::Valid && is_chance(case);
-        let stays = !is_spare || left > 0;
-        left -= usize::from(is_spare && stays);
-        stays
-    });
 }

@@ -9,6 +9,8 @@ mod access;
 mod base;
 mod contract_run;
 mod counts;
+#[cfg(feature = "cli")]
+mod dropped;
 mod evaluate;
 mod event;
 mod failing;
@@ -27,112 +29,51 @@ mod makers;
 mod model;
 mod neighbours;
 mod operation;
+mod options;
 mod pace;
 mod patience;
 mod phases;
 mod planning;
+mod put_off;
 mod regression_writer;
 mod replay;
 mod results;
 mod scheduler;
 mod sent;
 mod shrinking;
+mod spare;
+mod status;
 mod storm;
 mod task;
 #[cfg(test)]
 mod testing;
+mod transport;
 mod untestable;
+mod writes;
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use url::Url;
-
+#[cfg(feature = "cli")]
+pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};
+pub use options::RunOptions;
+#[cfg(feature = "cli")]
+pub(crate) use options::masker;
 pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
+pub use transport::Transport;
 
-use crate::case::Case;
-use crate::check::Policy;
-use crate::contract::Operation;
-use crate::execute::{Client, ClientOptions, Exchange, Masker};
-use crate::fixtures::{Fixtures, Secret};
-use crate::plan::{PlanOptions, plan};
+use crate::execute::{Client, Masker};
+use crate::plan::plan;
 use contract_run::{ContractRun, PlannedContract};
 use pace::Pace;
-
-/// How a run is done.
-#[derive(Clone, Debug)]
-pub struct RunOptions {
-    /// The target and how it is spoken to.
-    pub client: ClientOptions,
-    /// How many cases, and from which seed.
-    pub plan: PlanOptions,
-    /// The most requests in flight at once, at least 1. There are two at first, and more as long as the target keeps up.
-    pub concurrency: usize,
-    /// The most requests a second, if there is a limit.
-    pub rate: Option<u32>,
-    /// How long a target that accepts no connections is waited for, at the start and after it was there.
-    pub wait: Duration,
-    /// Warnings count as errors, and so do the documents' own faults.
-    pub strict: bool,
-    /// What the team makes of each check.
-    pub policy: Arc<Policy>,
-    /// Requests that are spent on making one finding small; 0 reports findings as they were found.
-    pub max_shrinks: usize,
-}
-
-impl RunOptions {
-    /// The most requests in flight by default.
-    pub const CONCURRENCY: u16 = 8;
-    /// How many requests may be spent on making one finding small by default.
-    pub const MAX_SHRINKS: usize = 60;
-    /// How long a whole response may take by default.
-    pub const TIMEOUT: Duration = Duration::from_secs(10);
-
-    /// What a run does by default, with seed 0.
-    pub fn new(target: Url) -> Self {
-        Self {
-            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
-            plan: PlanOptions { seed: 0, cases: None, destructive: false },
-            concurrency: Self::CONCURRENCY.into(),
-            rate: None,
-            wait: Duration::ZERO,
-            strict: false,
-            policy: Arc::default(),
-            max_shrinks: Self::MAX_SHRINKS,
-        }
-    }
-
-    /// What takes the secrets of these jobs and of the client out of what is shown.
-    pub fn masker(&self, jobs: &[Job]) -> Masker {
-        masker(jobs, &self.client.headers)
-    }
-}
-
-/// What takes the secrets of these jobs and of header fields out of what is shown.
-pub(crate) fn masker(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
-    let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
-    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
-}
-
-/// Sends cases to a target.
-pub trait Transport: Send + Sync + 'static {
-    /// Sends one case and waits for its response.
-    fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> impl Future<Output = Exchange> + Send;
-}
-
-impl Transport for Client {
-    async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
-        Self::send(self, operation, case, fixtures).await
-    }
-}
 
 /// How the cases of a run are made and sent.
 pub struct Backend<T> {
@@ -238,7 +179,7 @@ async fn test_all<T: Transport>(
         let transport = backend.transport.clone();
         let prepared = (current, transport, pace.clone());
         let (run, plans) = ContractRun::new(prepared, options, judges, listeners, outcome);
-        if run.run(plans, cancel.as_mut()).await? {
+        if phases::run(run, plans, cancel.as_mut()).await? {
             return Ok(true);
         }
     }

@@ -14,6 +14,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::neighbours::Neighbours;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
+use super::status::is_denied;
 use super::storm::is_busy;
 use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
@@ -136,9 +137,9 @@ impl OperationRun {
         } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
             self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
         } else if timeouts >= TIMEOUTS {
-            self.given_up = Some(format!("{TIMEOUTS} requests in a row got no answer in time"));
+            self.given_up = Some(format!("{TIMEOUTS} requests in a row received no response in time"));
         } else if read > MOST_READ {
-            self.given_up = Some(format!("the answers came to more than {} MiB", MOST_READ >> 20));
+            self.given_up = Some(format!("the responses add up to more than {} MiB", MOST_READ >> 20));
         }
         Ok(self.given_up.is_some())
     }
@@ -363,14 +364,4 @@ impl OperationRun {
     fn is_failing(&self, finding: &Finding) -> bool {
         self.strict || finding.severity == Severity::Error
     }
-}
-
-/// Whether a request was accepted, as far as its status tells.
-pub(super) fn is_accepted(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| (200..400).contains(&response.status))
-}
-
-/// Whether a request was turned away before it was looked at.
-pub(super) fn is_denied(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 401 | 403 | 404))
 }

@@ -127,7 +127,7 @@ impl Pace {
     pub async fn beside(&self) -> Turn<'_> {
         let gate = self.gate.read().await;
         self.slot().await;
-        self.begin(Gate::Shared(gate))
+        self.begin(Occupation::Shared(gate))
     }
 
     /// Waits until nothing else is in flight, and for `wait` from now on; nothing else leaves before the turn is over.
@@ -136,7 +136,7 @@ impl Pace {
         let gate = self.gate.write().await;
         tokio::time::sleep_until((asked + wait).into()).await;
         self.slot().await;
-        self.begin(Gate::Alone(gate))
+        self.begin(Occupation::Alone(gate))
     }
 
     /// Takes what came of a request of an operation that was sent at this time.
@@ -246,7 +246,7 @@ impl Pace {
         tokio::time::sleep_until(slot.into()).await;
     }
 
-    fn begin<'p>(&'p self, gate: Gate<'p>) -> Turn<'p> {
+    fn begin<'p>(&'p self, gate: Occupation<'p>) -> Turn<'p> {
         let mut state = self.state();
         let is_first = state.in_flight == 0;
         state.in_flight += 1;
@@ -299,7 +299,7 @@ impl Drop for Permit {
 }
 
 #[derive(Debug)]
-enum Gate<'p> {
+enum Occupation<'p> {
     Shared(#[expect(dead_code, reason = "it is held")] RwLockReadGuard<'p, ()>),
     Alone(#[expect(dead_code, reason = "it is held")] RwLockWriteGuard<'p, ()>),
 }
@@ -308,7 +308,7 @@ enum Gate<'p> {
 #[derive(Debug)]
 pub(super) struct Turn<'p> {
     pace: &'p Pace,
-    gate: Gate<'p>,
+    gate: Occupation<'p>,
     /// Whether nothing was in flight when it began, and how many had begun by then.
     is_first: bool,
     started: u64,
@@ -317,7 +317,7 @@ pub(super) struct Turn<'p> {
 impl Turn<'_> {
     /// Whether nothing else was in flight since it began.
     pub fn is_alone(&self) -> bool {
-        matches!(self.gate, Gate::Alone(_)) || self.is_first && self.pace.state().started == self.started
+        matches!(self.gate, Occupation::Alone(_)) || self.is_first && self.pace.state().started == self.started
     }
 }
 

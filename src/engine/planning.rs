@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicUsize;
 
 use tokio::sync::SetOnce;
 
-use super::keeper::thin_out;
 use super::model::{PlannedOperation, TestedContract};
+use super::spare::thin_out;
 use super::task::Task;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues, is_safe};
 use crate::contract::Contract;

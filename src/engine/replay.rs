@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluation;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
-use super::operation::is_denied;
 use super::pace::Pace;
 use super::planning::{Planning, kept_case};
 use super::scheduler::Sender;
+use super::status::is_denied;
 use super::untestable::{self, LetIn, Refusals};
 use super::{Backend, Job, RunOptions, Transport};
 use crate::case::{Case, Fault, Intent, Origin};

@@ -40,9 +40,9 @@ impl Refusals {
             return format!("no valid request was accepted: {failure}");
         };
         let every = if self.by_status.len() == 1 {
-            "every valid request got"
+            "every valid request was answered with"
         } else {
-            "no valid request was accepted, most got"
+            "no valid request was accepted, most were answered with"
         };
         let advice = match status {
             403 if let_in.knows(operation) => permissions(operation, fixtures),
@@ -120,7 +120,7 @@ fn vague_body(operation: &Operation) -> Option<String> {
     let is_vague = !content.is_empty() && content.iter().all(|media| media.kind() == PayloadKind::Binary);
     is_vague.then(|| {
         let names = one_of(code(content.iter().map(|media| &media.name)));
-        format!("the document does not tell what a valid {names} is; a case in the fixtures may hold one")
+        format!("the document does not say what a valid {names} is; a case in the fixtures may hold one")
     })
 }
 
@@ -158,7 +158,9 @@ pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable(_) => format!("{failure}; is the server running at {target}?"),
         Failure::Insecure(_) => format!("{target}: {failure}"),
-        Failure::Garbage(_) => format!("{target} gave no usable answer: {failure}; is it the port of an HTTP server?"),
-        _ => format!("{target} gave no usable answer: {failure}"),
+        Failure::Garbage(_) => {
+            format!("{target} gave no usable response: {failure}; is it the port of an HTTP server?")
+        }
+        _ => format!("{target} gave no usable response: {failure}"),
     }
 }

@@ -7,19 +7,10 @@ use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-use super::{Failure, Response};
+use super::{Failure, Response, StillCoded};
 
 /// More codings than this on one body are left alone: each costs up to a whole body's time.
 const MOST_CODINGS: usize = 4;
-
-/// Why a body stands as it was received, though its header fields name a content coding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StillCoded {
-    /// The coding is not known here, or there are too many.
-    Unknown,
-    /// The body is not what this coding makes, for this reason.
-    Broken(String, String),
-}
 
 /// Why no bytes came out of a coding.
 #[derive(Debug)]

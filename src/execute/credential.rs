@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::alteration::{extended, other_case, truncated};
 use super::mask::Masker;
-use super::text::Text;
+use super::shown_text::Text;
 use crate::case::Case;
 use crate::contract::{ParameterLocation, SchemeKind, SchemeRequirement};
 use crate::fixtures::{Fixtures, Secret};
@@ -124,23 +125,6 @@ fn value(
 
 fn base64(value: Text) -> Text {
     value.encoded("base64", |text| STANDARD.encode(text))
-}
-
-/// Without its last character; `None` for an empty text.
-pub(super) fn truncated(value: &str) -> Option<String> {
-    let (last, _) = value.char_indices().next_back()?;
-    Some(value[..last].to_owned())
-}
-
-/// With one character more.
-pub(super) fn extended(value: &str) -> String {
-    format!("{value}x")
-}
-
-/// With the case of its ASCII letters swapped; `None` where it has none.
-pub(super) fn other_case(value: &str) -> Option<String> {
-    let swap = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
-    value.contains(|c: char| c.is_ascii_alphabetic()).then(|| value.chars().map(swap).collect())
 }
 
 /// A value of the same form: letters for letters, digits for digits, hexadecimal where all is. It tells nothing

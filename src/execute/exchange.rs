@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::StillCoded;
 use super::room::Room;
 
 /// A request, and its response or why there is none.
@@ -122,4 +121,13 @@ pub enum Failure {
     /// The request cannot be sent as planned.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
+}
+
+/// Why a body stands as it was received, though its header fields name a content coding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StillCoded {
+    /// The coding is not known here, or there are too many.
+    Unknown,
+    /// The body is not what this coding makes, for this reason.
+    Broken(String, String),
 }

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use http::HeaderMap;
 use http::header::{CONNECTION, HOST, HeaderValue};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -16,7 +17,6 @@ use tokio::net::TcpStream;
 use url::{Host, Position};
 
 use super::Response;
-use super::transport::fields;
 
 /// How long a body is waited for where the target keeps the connection open, though it is asked to close it.
 const GRACE: Duration = Duration::from_millis(200);
@@ -92,4 +92,10 @@ async fn has_more(mut stream: TcpStream, mut read: Vec<u8>) -> bool {
     // Whatever was read by then counts.
     let _ = tokio::time::timeout(GRACE, more).await;
     is_more(&read) && !read.starts_with(b"HTTP/")
+}
+
+/// The fields of a response.
+pub(super) fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
 }

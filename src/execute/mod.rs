@@ -1,5 +1,6 @@
 //! Sends cases over HTTP.
 
+mod alteration;
 mod coding;
 mod connections;
 mod credential;
@@ -8,10 +9,11 @@ mod exchange;
 mod head;
 mod http_date;
 mod mask;
+mod options;
 mod request;
 mod room;
 mod shell;
-mod text;
+mod shown_text;
 mod transport;
 
 #[cfg(test)]
@@ -20,12 +22,10 @@ mod tests;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use url::Url;
-
-pub use coding::StillCoded;
-pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest};
+pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCoded};
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
+pub use options::ClientOptions;
 
 use crate::case::Case;
 use crate::contract::{MediaRange, Operation, PayloadKind};
@@ -38,21 +38,6 @@ use transport::{MAX_BODY, Transport};
 
 /// The most values of a response that is judged: each takes some hundred bytes.
 const MOST_VALUES: usize = 200_000;
-
-/// The target and how it is spoken to.
-#[derive(Clone, Debug)]
-pub struct ClientOptions {
-    /// The target's address. A path other than `/` replaces the base path of the document's server; user, password,
-    /// query and fragment are not sent.
-    pub target: Url,
-    /// The longest wait for a whole response.
-    pub timeout: Duration,
-    /// Header fields for every request (`--header`), their values secret.
-    ///
-    /// One of these comes before a configured credential in the same field, and is left out of a case whose
-    /// credentials are meant to be wrong, if it would let that case in.
-    pub headers: Vec<(String, Secret)>,
-}
 
 /// Speaks to one target, over as many connections as there are requests at once.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use url::{Position, Url};
 
 use super::credential::{Field, change, field, header_name};
 use super::mask::Masker;
-use super::text::Text;
+use super::shown_text::Text;
 use super::{ClientOptions, Failure, SentRequest};
 use crate::case::Case;
 use crate::contract::{Operation, SchemeRequirement};

@@ -4,14 +4,14 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use http::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request};
 use url::Url;
 
 use super::connections::Connections;
+use super::head::{self, fields};
 use super::room::{Room, Rooms, SMALL};
-use super::{Failure, Response, head};
+use super::{Failure, Response};
 
 /// The largest body that is read.
 pub(super) const MAX_BODY: usize = 16 << 20;
@@ -138,12 +138,6 @@ impl Transport {
         }
         lost(error)
     }
-}
-
-/// The fields of a response.
-pub(super) fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
 }
 
 /// What an error says of a connection that was there.

@@ -1,6 +1,7 @@
 //! What a finding is known by, over runs and machines.
 
 use super::Finding;
+use super::digest::digest;
 use crate::rule::Family;
 
 impl Finding {
@@ -14,12 +15,6 @@ impl Finding {
         let operation = self.operation.as_ref().map(ToString::to_string).unwrap_or_default();
         format!("{:016x}", digest(&[self.rule.id, document, &operation, &self.cause]))
     }
-}
-
-/// FNV-1a of 64 bits, which is the same in every build and on every machine.
-pub(crate) fn digest(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 #[cfg(test)]

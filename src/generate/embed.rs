@@ -1,88 +1,22 @@
 //! Embeds an invalid node in a whole value: goes down to the node that a clause constrains, and builds what contains it.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::generator::Generator;
+use super::invalid_node::{Container, InvalidNode, Key, StepTarget, Steps};
 use super::invalid_value::InvalidValue;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
-use super::strategy::Draw;
+use super::strategy::Context;
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
-
-/// An invalid node with its containers. Wide values are costly to copy, so only those that are asked for are assembled.
-#[derive(Clone)]
-pub(super) struct InvalidNode {
-    label: String,
-    node: Value,
-    /// From the innermost to the outermost.
-    containers: Vec<Rc<Container>>,
-}
-
-/// A value that a node is embedded in.
-#[derive(Debug)]
-pub(super) struct Container {
-    value: Value,
-    key: Key,
-}
-
-/// The place of a node in its container.
-#[derive(Clone, Debug)]
-pub(super) enum Key {
-    Property(String),
-    Item(usize),
-}
-
-impl InvalidNode {
-    pub fn assemble(self) -> Option<InvalidValue> {
-        let value = self.containers.iter().try_fold(self.node, |node, container| {
-            let mut whole = container.value.clone();
-            match (&mut whole, &container.key) {
-                (Value::Object(properties), Key::Property(name)) => {
-                    properties.insert(name.clone(), node);
-                }
-                (Value::Array(items), Key::Item(index)) => *items.get_mut(*index)? = node,
-                _ => return None,
-            }
-            Some(whole)
-        })?;
-        Some(InvalidValue { label: self.label, value })
-    }
-}
 
 /// One node on the way to a clause: the branches to take there and the step to the next.
 struct Level {
     choices: Choices,
     down: Option<Step>,
 }
-
-/// How the containers of an invalid node are filled.
-pub(super) enum Context<'c, 'd> {
-    /// With what is required.
-    Minimal,
-    /// With all that is declared; whether flags are set and lists have several items.
-    Full(bool),
-    /// With what a strategy draws.
-    Drawn(&'c mut Draw<'d>),
-}
-
-/// The node that a step leads to in one shape.
-#[derive(Debug)]
-pub(super) struct StepTarget {
-    child: Conjunction,
-    container: Rc<Container>,
-    /// Arrays in which another item is the invalid one: a server that validates only the first item, only the ends, or only
-    /// so many, accepts it.
-    elsewhere: Vec<Rc<Container>>,
-}
-
-/// The shapes in which a step can be taken, each with its target once that is known.
-pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<StepTarget>>>)]>;
-
-/// Steps with minimal containers. A wide schema has hundreds of clauses, most of which share their first steps.
-pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step, Option<bool>), Steps>;
 
 /// Whether no value can violate a clause: it constrains a node in one branch of an `anyOf`, and another branch allows
 /// anything there.

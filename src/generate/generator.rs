@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::boundary::BoundaryValue;
-use super::embed::KnownSteps;
+use super::invalid_node::KnownSteps;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
 use super::string::Strings;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};

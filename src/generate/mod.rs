@@ -5,6 +5,7 @@ mod boundary;
 mod embed;
 mod format;
 mod generator;
+mod invalid_node;
 mod invalid_value;
 mod minimal;
 mod number;

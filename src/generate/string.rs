@@ -21,7 +21,7 @@ pub(super) const LONGEST_AT_ALL: u64 = 200_000;
 /// Strings that programs are known to fail on, each with a label.
 const TROUBLE: [(&str, &str); 29] = [
     ("a letter", "a"),
-    ("an empty text", ""),
+    ("an empty string", ""),
     ("an emoji", "👋"),
     ("an emoji of several code points", "👩🏽‍🚀 🏳️‍🌈"),
     ("letters beyond ASCII", "Grüße, 你好, Ünïcödé ß"),

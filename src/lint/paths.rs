@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Diagnostic, ParameterLocation};
+use crate::contract::{Contract, Diagnostic, ParameterLocation, template_shape};
 use crate::rule::Rule;
 
 /// Paths that are one.
@@ -25,14 +25,14 @@ pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
     let mut known: HashMap<String, &str> = HashMap::new();
     let written = contract.document.get(&paths).and_then(Value::as_object);
     for path in written.into_iter().flatten().map(|(path, _)| path).filter(|path| path.starts_with('/')) {
-        match known.get(&shape(path)) {
+        match known.get(&template_shape(path)) {
             Some(first) => {
                 let place = contract.place(&paths.join(first));
                 let message = format!("the path is the same as `{first}` at {place}, but for the names of parameters");
                 faults.push(Diagnostic::new(&PATH_TWICE, paths.join(path), message));
             }
             None => {
-                known.insert(shape(path), path);
+                known.insert(template_shape(path), path);
             }
         }
     }
@@ -49,11 +49,4 @@ pub(super) fn faults(contract: &Contract) -> Vec<Diagnostic> {
         }
     }
     faults
-}
-
-/// A path template without the names of its parameters.
-fn shape(path: &str) -> String {
-    let mut parts = path.split('{');
-    let first = parts.next().unwrap_or("").to_owned();
-    parts.fold(first, |shape, part| shape + "{}" + part.split_once('}').map_or("", |(_, rest)| rest))
 }

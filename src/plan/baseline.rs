@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use super::why_not::unwritable_parameter;
 use crate::case::RequestValues;
 use crate::contract::{MediaType, Parameter, ParameterLocation, PayloadKind, SchemaId};
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
 
-impl Planner<'_> {
+impl PlanBuilder<'_> {
     /// The baseline, or why there is none.
     pub fn baseline(&mut self) -> Result<RequestValues, String> {
         let schemas = &self.contract.schemas;

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::budget::Share;
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Intent, Origin, RequestValues};
 use crate::contract::{ClauseTarget, ParameterLocation};
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     planner.add_minimal(case("the plainest request"), baseline);
     parameters(planner, baseline);
     bodies(planner, baseline);
@@ -31,7 +31,7 @@ fn case(name: impl Into<String>) -> CaseBuilder {
     CaseBuilder::new(name, Origin::Boundary, Intent::Valid)
 }
 
-fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn parameters(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     let mut every = baseline.clone();
     for (index, parameter) in operation.parameters.iter().enumerate() {
@@ -94,14 +94,14 @@ fn parameters(planner: &mut Planner<'_>, baseline: &RequestValues) {
 
 /// An integer that names nothing, and that not every database can look for. Nobody knows what one that cuts it short
 /// would delete.
-fn beyond_format(planner: &mut Planner<'_>, index: usize) -> Option<(String, Value)> {
+fn beyond_format(planner: &mut PlanBuilder<'_>, index: usize) -> Option<(String, Value)> {
     let schema = planner.operation.parameters[index].schema.filter(|_| planner.operation.method != "DELETE")?;
     let boundaries = planner.parameter_generator(index).boundary_values_within(schema, planner.budget.boundary_values);
     let beyond = boundaries.into_iter().find(|boundary| boundary.doubtful && boundary.value.is_number())?;
     Some((beyond.label, beyond.value))
 }
 
-fn bodies(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn bodies(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     if !body.required {
         let mut values = baseline.clone();

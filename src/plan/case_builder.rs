@@ -29,6 +29,11 @@ impl CaseBuilder {
         }
     }
 
+    /// An odd request.
+    pub fn odd(name: impl Into<String>) -> Self {
+        Self::new(name, Origin::Protocol, Intent::Robustness)
+    }
+
     pub fn about(mut self, clause: Option<ClauseId>) -> Self {
         self.clause = clause;
         self

@@ -1,10 +1,10 @@
 //! Finds the clause of a keyword or node.
 
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::contract::{Clause, ClauseId, ClauseTarget, Schema, SchemaId, SiteId};
 use crate::spec::Pointer;
 
-impl Planner<'_> {
+impl PlanBuilder<'_> {
     /// The clause of a keyword of `schema` at `place`, nearest to the node `at`.
     pub fn clause_of(&self, place: &ClauseTarget, about: (SchemaId, &str), at: &Pointer) -> Option<ClauseId> {
         let (schema, keyword) = about;

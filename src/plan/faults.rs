@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::budget::Share;
 use super::case_builder::CaseBuilder;
 use super::is_of_request;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use super::why_not::{Refusals, never_sure, why_not};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues, Unsure};
 use crate::contract::{Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, SchemaId, Types};
@@ -40,7 +40,7 @@ struct Proposal {
     instead: Option<Value>,
 }
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let clauses: Vec<(ClauseId, Clause)> = planner.clauses.iter().map(|(id, clause)| (id, clause.clone())).collect();
     for (id, clause) in &clauses {
         if clause.is_unknown {
@@ -60,7 +60,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
 }
 
-fn parameter(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index: usize) {
+fn parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'_>, index: usize) {
     let Aim { id, clause, .. } = aim;
     let parameter = &planner.operation.parameters[index];
     if planner.operation.carries_credential(parameter) {
@@ -109,7 +109,7 @@ fn case(aim: Aim<'_>, name: String) -> CaseBuilder {
 }
 
 /// Ids that exist, changed a little: a server that looks them up loosely finds them all the same.
-fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<InvalidValue> {
+fn near_existing(planner: &PlanBuilder<'_>, clause: &Clause, index: usize) -> Vec<InvalidValue> {
     const ENOUGH: usize = 8;
     let existing = planner.resource(index).and_then(|resource| resource.existing.first());
     let Some(id) = existing.and_then(Value::as_str) else { return Vec::new() };
@@ -131,7 +131,7 @@ fn near_existing(planner: &Planner<'_>, clause: &Clause, index: usize) -> Vec<In
 }
 
 /// Nothing as the value of a query parameter, where that is no list: `?page=`.
-fn nothing(planner: &Planner<'_>, clause: &Clause, parameter: &Parameter) -> Option<InvalidValue> {
+fn nothing(planner: &PlanBuilder<'_>, clause: &Clause, parameter: &Parameter) -> Option<InvalidValue> {
     let types = parameter.schema.map(|schema| wire::expected_types(&planner.contract.schemas, schema))?;
     let is_one = parameter.place == ParameterLocation::Query && !types.intersects(Types::ARRAY.or(Types::OBJECT));
     let label = "nothing".to_owned();
@@ -140,7 +140,7 @@ fn nothing(planner: &Planner<'_>, clause: &Clause, parameter: &Parameter) -> Opt
 
 /// Faults of a parameter that stay faults whatever a server takes the string for; without any, why there is none.
 fn confirm_parameter(
-    planner: &Planner<'_>,
+    planner: &PlanBuilder<'_>,
     baseline: &RequestValues,
     aim: Aim<'_>,
     index: usize,
@@ -167,7 +167,7 @@ fn as_string(parameter: &Parameter, types: Types, value: &Value) -> Option<Value
     style::text(parameter, value).filter(|_| may_be).map(Value::String)
 }
 
-fn body(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index: usize) {
+fn body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'_>, index: usize) {
     let Aim { id, clause, .. } = aim;
     let media = &planner.media()[index];
     let Some(schema) = media.schema else { return };
@@ -190,7 +190,7 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues, aim: Aim<'_>, index
 /// Faults of a body, with existing ids in the places that are not meant to be at fault; without any, why the gate let
 /// none of them through.
 pub(super) fn confirm_body(
-    planner: &Planner<'_>,
+    planner: &PlanBuilder<'_>,
     baseline: &RequestValues,
     aim: Aim<'_>,
     index: usize,
@@ -208,7 +208,7 @@ pub(super) fn confirm_body(
 /// The requests that break the clause; those that break nothing else come first, and others are kept only where there
 /// are none of those. Without any, why not.
 fn confirm(
-    planner: &Planner<'_>,
+    planner: &PlanBuilder<'_>,
     aim: Aim<'_>,
     proposed: impl Iterator<Item = Result<Proposal, Unsure>>,
     most: usize,
@@ -252,7 +252,7 @@ fn confirm(
 }
 
 /// Whether all that a fault breaks is one array, such as every item of `required`.
-fn breaks_one_keyword(planner: &Planner<'_>, clause: &Clause, confirmed: &Confirmed) -> bool {
+fn breaks_one_keyword(planner: &PlanBuilder<'_>, clause: &Clause, confirmed: &Confirmed) -> bool {
     clause.subject.is_some()
         && confirmed.also_broken().iter().all(|other| {
             let other = planner.clauses.get(*other);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Confirmed, Fault, Intent, is_safe};
 use crate::contract::{ClauseTarget, ParameterLocation};
 use crate::wire;
@@ -22,7 +22,7 @@ const MAY_EXIST: u64 = 999_999;
 /// Strings of fewer characters may be names of something.
 const LONG: usize = 8;
 
-impl Planner<'_> {
+impl PlanBuilder<'_> {
     /// Whether a parameter names something that the requests may change, and that nobody has named.
     pub fn names_by_guess(&self, index: usize) -> bool {
         let parameter = &self.operation.parameters[index];

@@ -1,14 +1,14 @@
 //! Cases with methods that the path does not have.
 
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Intent, MADE_UP_METHOD, Mutation, Origin, RequestValues};
 
 /// Methods that act, where a server knows them though the document does not.
 const ACTING: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
 /// Adds a case for each method: one that nobody knows, those that only read, and those that act where they may.
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, destructive: bool) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, destructive: bool) {
     let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     // Another path template may match the same path and have the method.
     let known = planner.contract.methods_on(&request.path);

@@ -23,7 +23,7 @@ mod written;
 
 pub use guess::IMPROBABLE;
 pub use model::{Extent, Plan, PlanInput, PlanOptions, is_of_request};
-use planner::Planner;
+use planner::PlanBuilder;
 use rebase::Rebase;
 
 /// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
@@ -31,7 +31,7 @@ use rebase::Rebase;
 pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     let fixtures = input.fixtures.of(&input.contract.operations[operation]);
     let input = &PlanInput { fixtures: &fixtures, ..*input };
-    let mut planner = Planner::new(input, operation);
+    let mut planner = PlanBuilder::new(input, operation);
     let baseline = planner.baseline();
     match &baseline {
         Ok(baseline) => {

@@ -21,7 +21,7 @@ use crate::spec::Pointer;
 use crate::wire::{self, Carrier, Channel};
 
 /// Collects the cases of one operation.
-pub(super) struct Planner<'a> {
+pub(super) struct PlanBuilder<'a> {
     pub contract: &'a Contract,
     pub operation: &'a Operation,
     pub validators: &'a Validators,
@@ -43,7 +43,7 @@ pub(super) struct Planner<'a> {
     confirmed: Cell<usize>,
 }
 
-impl<'a> Planner<'a> {
+impl<'a> PlanBuilder<'a> {
     pub fn new(input: &PlanInput<'a>, index: usize) -> Self {
         let PlanInput { contract, validators, fixtures, options, .. } = *input;
         let operation = &contract.operations[index];

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Fault, Intent, Mutation, Origin, RequestValues};
 use crate::contract::{ClauseTarget, MediaType, PayloadKind, SchemeKind};
 use crate::wire::xml::Unread;
@@ -11,7 +11,7 @@ use crate::wire::{Body, CredentialChange, Payload, covers, form};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     credentials(planner, baseline);
     missing_resources(planner, baseline);
     body(planner, baseline);
@@ -30,7 +30,7 @@ fn with_body(baseline: &RequestValues, media_type: &str, payload: Payload) -> Re
     mutated(baseline, Mutation::Body(Body { media_type: Some(media_type.to_owned()), payload }))
 }
 
-fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn credentials(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     for (alternative, schemes) in operation.security.iter().enumerate() {
         if schemes.len() > 1 {
@@ -65,7 +65,7 @@ fn credentials(planner: &mut Planner<'_>, baseline: &RequestValues) {
 }
 
 /// What may be sent in place of a credential and is surely not it.
-fn changes(planner: &Planner<'_>, scheme: &str, kind: &SchemeKind) -> Vec<CredentialChange> {
+fn changes(planner: &PlanBuilder<'_>, scheme: &str, kind: &SchemeKind) -> Vec<CredentialChange> {
     let mut changes = vec![CredentialChange::Missing, CredentialChange::Empty, CredentialChange::Wrong];
     if let Some(secret) = planner.secret(scheme) {
         changes.extend([CredentialChange::Truncated, CredentialChange::Extended]);
@@ -77,7 +77,7 @@ fn changes(planner: &Planner<'_>, scheme: &str, kind: &SchemeKind) -> Vec<Creden
     changes
 }
 
-fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn missing_resources(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClauseTarget::Parameter(index));
         let clause = clause.map(|(id, _)| id);
@@ -107,7 +107,7 @@ fn missing_resources(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
 }
 
-fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     let Some(valid) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
@@ -163,7 +163,7 @@ fn body(planner: &mut Planner<'_>, baseline: &RequestValues) {
 }
 
 /// JSON of this media type that is written in other ways, and what is no JSON.
-fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: &Value) {
+fn json(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, name: &str, value: &Value) {
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let with = |string: String| with_body(baseline, name, Payload::Bytes(string.into_bytes()));
     if !name.contains(';') {
@@ -193,7 +193,7 @@ fn json(planner: &mut Planner<'_>, baseline: &RequestValues, name: &str, value: 
 }
 
 /// XML that is written in other ways, and what is no XML.
-fn xml(planner: &mut Planner<'_>, baseline: &RequestValues, sent: &Body) {
+fn xml(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, sent: &Body) {
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let Body { media_type: Some(name), payload } = sent else { return };
     let Ok(text) = String::from_utf8(payload.bytes()) else { return };
@@ -317,7 +317,7 @@ fn escaped(text: &str) -> Option<String> {
     changed.then_some(out)
 }
 
-fn size(planner: &mut Planner<'_>, baseline: &RequestValues, media: &MediaType, value: &Value) {
+fn size(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, media: &MediaType, value: &Value) {
     let Some(limit) = planner.operation.body.as_ref().and_then(|body| body.max_size.as_ref()) else { return };
     let clause = planner.clauses.find("x-max-request-size", &ClauseTarget::Request, None);
     let with = |size: u64| with_body(baseline, &media.name, Payload::Padded { value: value.clone(), size });

@@ -8,14 +8,14 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
 use super::faults::{Aim, confirm_body};
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Fault, Intent, Origin, RequestValues};
 use crate::contract::{Clause, ClauseId, ClauseTarget};
 
 /// Values of one random fault that are confirmed before it is given up.
 const TRIES: usize = 4;
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues, seed: u64) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, seed: u64) {
     let mut runners = Runners(rng(seed, &planner.contract.name, &planner.operation.id));
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
@@ -72,7 +72,7 @@ fn rng(seed: u64, contract: &str, operation: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, runner: &mut TestRunner) -> bool {
+fn valid(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, runner: &mut TestRunner) -> bool {
     let mut values = baseline.clone();
     for (index, parameter) in planner.operation.parameters.iter().enumerate() {
         let Some(schema) = parameter.schema else { continue };
@@ -107,7 +107,7 @@ fn valid(planner: &mut Planner<'_>, baseline: &RequestValues, runner: &mut TestR
 }
 
 fn invalid(
-    planner: &mut Planner<'_>,
+    planner: &mut PlanBuilder<'_>,
     baseline: &RequestValues,
     breakable: &[(ClauseId, Clause)],
     runner: &mut TestRunner,

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Intent, Origin, RequestValues};
 use crate::contract::{Direction, PayloadKind, SchemaId};
 
 /// Adds a case for each property at the top of the body. "Should not be sent" (OpenAPI 3.1, section 4.8.24) leaves
 /// open whether it is refused or ignored, so that the case is doubtful.
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some((index, value @ Value::Object(properties))) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let Some(schema) = media.schema.filter(|_| media.kind() == PayloadKind::Json) else { return };
@@ -27,7 +27,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
 }
 
 /// The properties of a schema that only responses carry, each once.
-fn read_only(planner: &Planner<'_>, schema: SchemaId) -> Vec<(String, SchemaId)> {
+fn read_only(planner: &PlanBuilder<'_>, schema: SchemaId) -> Vec<(String, SchemaId)> {
     let schemas = &planner.contract.schemas;
     let mut found: Vec<(String, SchemaId)> = Vec::new();
     for id in schemas.with_branches(&[schema]) {
@@ -41,7 +41,7 @@ fn read_only(planner: &Planner<'_>, schema: SchemaId) -> Vec<(String, SchemaId)>
 }
 
 /// A value that no server makes up by itself.
-fn recognisable(planner: &Planner<'_>, schema: SchemaId) -> Option<Value> {
+fn recognisable(planner: &PlanBuilder<'_>, schema: SchemaId) -> Option<Value> {
     let candidates = [
         json!("sent-by-conform"),
         json!("5e27c0de-c0de-4c0d-8c0d-5e27c0dec0de"),

@@ -1,6 +1,6 @@
 //! Why no case breaks a clause, in words.
 
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::Unsure;
 use crate::contract::{Clause, Parameter, ParameterLocation, PayloadKind, SchemaId, Style, Types};
 use crate::generate::{constrains_strings, is_swallowed};
@@ -11,7 +11,7 @@ use crate::wire::Doubt;
 pub(super) struct Refusals(Option<Unsure>);
 
 /// Why no value of a parameter can be sent for sure, whatever it is.
-pub(super) fn never_sure(planner: &Planner<'_>, parameter: &Parameter, schema: SchemaId) -> Option<String> {
+pub(super) fn never_sure(planner: &PlanBuilder<'_>, parameter: &Parameter, schema: SchemaId) -> Option<String> {
     if let Some(reason) = unwritable_parameter(parameter) {
         return Some(reason);
     }
@@ -45,7 +45,7 @@ fn telling(unsure: &Unsure) -> u8 {
 }
 
 /// Why no case breaks a clause: what the gate says of the values that were proposed, or else why there are none.
-pub(super) fn why_not(planner: &Planner<'_>, clause: &Clause, refusals: Refusals) -> String {
+pub(super) fn why_not(planner: &PlanBuilder<'_>, clause: &Clause, refusals: Refusals) -> String {
     match refusals.0 {
         Some(Unsure::MayBeValid { doubt, .. }) => doubt.to_string(),
         Some(Unsure::Unwritable) => "what breaks it cannot be written as a request".to_owned(),
@@ -56,7 +56,7 @@ pub(super) fn why_not(planner: &Planner<'_>, clause: &Clause, refusals: Refusals
 }
 
 /// Why there is no value that breaks a clause.
-fn why_unbreakable(planner: &Planner<'_>, clause: &Clause) -> String {
+fn why_unbreakable(planner: &PlanBuilder<'_>, clause: &Clause) -> String {
     let schema = planner.schema_of(clause);
     let format = schema.and_then(|schema| schema.format.as_deref()).unwrap_or("");
     match clause.keyword {

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::case_builder::CaseBuilder;
-use super::planner::Planner;
+use super::planner::PlanBuilder;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
 use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
 use crate::wire::{self, xml};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let operation = planner.operation;
     for written in &planner.fixtures.cases {
         if written.operation.as_ref().is_some_and(|id| *id != operation.id) {
@@ -31,7 +31,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     examples(planner, baseline);
 }
 
-fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCase) -> Option<Request> {
+fn request(planner: &PlanBuilder<'_>, baseline: &RequestValues, written: &WrittenCase) -> Option<Request> {
     let operation = planner.operation;
     let mut values = baseline.clone();
     values.body = None;
@@ -60,14 +60,14 @@ fn request(planner: &Planner<'_>, baseline: &RequestValues, written: &WrittenCas
 }
 
 /// A body that a person wrote as a value: XML where that is what its media type is.
-fn body(planner: &Planner<'_>, media_type: Option<String>, value: &Value) -> Body {
+fn body(planner: &PlanBuilder<'_>, media_type: Option<String>, value: &Value) -> Body {
     let named = |media: &&MediaType| Some(&media.name) == media_type.as_ref() && media.kind() == PayloadKind::Xml;
     let xml = planner.media().iter().find(named);
     xml.and_then(|media| wire::write(&planner.contract.schemas, media, value))
         .unwrap_or_else(|| Body { media_type, payload: Payload::Json(value.clone()) })
 }
 
-fn credentials(planner: &Planner<'_>, written: &WrittenCredentials) -> Credentials {
+fn credentials(planner: &PlanBuilder<'_>, written: &WrittenCredentials) -> Credentials {
     let schemes = planner.operation.security.first().into_iter().flatten();
     let changed = match written {
         WrittenCredentials::Configured => Vec::new(),
@@ -111,7 +111,7 @@ fn intent(written: &WrittenCase) -> Intent {
 }
 
 /// The clause that a written case violates, where there is exactly one.
-fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
+fn clause(planner: &PlanBuilder<'_>, written: &WrittenCase) -> Option<ClauseId> {
     let request = ClauseTarget::Request;
     match intent(written) {
         Intent::Unauthenticated => {
@@ -136,7 +136,7 @@ fn clause(planner: &Planner<'_>, written: &WrittenCase) -> Option<ClauseId> {
 }
 
 /// The value of an example. One of XML may be the XML itself, as a string.
-fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value {
+fn value_of(planner: &PlanBuilder<'_>, media: &MediaType, example: &Value) -> Value {
     let text = example.as_str().filter(|_| media.kind() == PayloadKind::Xml);
     let element = text.and_then(|text| xml::parse(text.as_bytes()).ok());
     let read = media.schema.zip(element).and_then(|(schema, root)| xml::read(&planner.contract.schemas, schema, &root));
@@ -144,7 +144,7 @@ fn value_of(planner: &Planner<'_>, media: &MediaType, example: &Value) -> Value 
 }
 
 /// The document's examples of the whole body, those that keep their own schema.
-fn examples(planner: &mut Planner<'_>, baseline: &RequestValues) {
+fn examples(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     for (index, media) in planner.media().iter().enumerate() {
         let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
         for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {

@@ -18,17 +18,12 @@ use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::first_conversations::ADA as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, ada as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object};
-
-pub(super) const PROVIDER: &str = "ada";
-
-/// The conversation that is there from the start, from `ADA_CONVERSATION_ID`; by default the document's example identifier.
-pub(super) fn first_conversation() -> String {
-    super::setting("ADA_CONVERSATION_ID", "5df263b7db5a7e6ea03fae9b")
-}
 
 struct Ada {
     store: Store,
@@ -44,7 +39,7 @@ impl FromRef<Arc<Ada>> for Seed {
 
 /// The endpoint, its bearer token from `ADA_API_KEY`.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let key = super::setting("ADA_API_KEY", "conform-ada-key");
+    let key = setting("ADA_API_KEY", "conform-ada-key");
     Router::new()
         .route("/api/v2/conversations/{conversation_id}/messages/", any(create_message))
         .with_state(Arc::new(Ada { store, key, seeded }))

@@ -20,17 +20,12 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::date_time::{Zone, is_date_time};
+use super::first_conversations::ASAPP as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, asapp as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object};
-
-pub(super) const PROVIDER: &str = "asapp";
-
-/// The conversation that is there from the start, from `ASAPP_CONVERSATION_ID`; by default an identifier like those in the document's examples.
-pub(super) fn first_conversation() -> String {
-    super::setting("ASAPP_CONVERSATION_ID", "01BX5ZZKBKACTAV9WEVGEMMVRZ")
-}
 
 const API_ID: HeaderName = HeaderName::from_static("asapp-api-id");
 const API_SECRET: HeaderName = HeaderName::from_static("asapp-api-secret");
@@ -50,8 +45,8 @@ impl FromRef<Arc<Asapp>> for Seed {
 
 /// The endpoint, its two keys from `ASAPP_API_ID` and `ASAPP_API_SECRET`.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let id = super::setting("ASAPP_API_ID", "conform-asapp-id");
-    let secret = super::setting("ASAPP_API_SECRET", "conform-asapp-secret");
+    let id = setting("ASAPP_API_ID", "conform-asapp-id");
+    let secret = setting("ASAPP_API_SECRET", "conform-asapp-secret");
     Router::new()
         .route("/conversation/v1/conversations/{conversationId}/messages", any(create_message))
         .with_state(Arc::new(Asapp { store, id, secret, seeded }))

@@ -15,17 +15,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::first_conversations::EXAMPLE_AI as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, example_ai as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object, Problem};
-
-pub(super) const PROVIDER: &str = "example-ai";
-
-/// The conversation that is there from the start, from `EXAMPLE_AI_CONVERSATION_ID`; by default the document's example.
-pub(super) fn first_conversation() -> String {
-    super::setting("EXAMPLE_AI_CONVERSATION_ID", "con_9s2kd81")
-}
 
 struct ExampleAi {
     store: Store,
@@ -41,7 +36,7 @@ impl FromRef<Arc<ExampleAi>> for Seed {
 
 /// The endpoint, its bearer token from `EXAMPLE_AI_API_KEY`, or the document's example token.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let key = super::setting("EXAMPLE_AI_API_KEY", "sk_test_51_fakeapikey123456");
+    let key = setting("EXAMPLE_AI_API_KEY", "sk_test_51_fakeapikey123456");
     Router::new().route("/v1/messages", any(send_message)).with_state(Arc::new(ExampleAi { store, key, seeded }))
 }
 

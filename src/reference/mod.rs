@@ -20,9 +20,11 @@ mod ada;
 mod asapp;
 mod date_time;
 mod example_ai;
+mod first_conversations;
 mod http;
 mod respondent;
 pub mod seeded;
+mod setting;
 mod store;
 mod telnyx;
 mod values;
@@ -107,14 +109,6 @@ pub async fn serve_router(
     tokio::select! {
         outcome = async { server.await } => outcome,
         () = grace_over => Ok(()),
-    }
-}
-
-/// What the environment `variable` says, or `default` where it is unset or empty.
-fn setting(variable: &str, default: &str) -> String {
-    match std::env::var(variable) {
-        Ok(value) if !value.is_empty() => value,
-        _ => default.to_owned(),
     }
 }
 

@@ -17,17 +17,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::first_conversations::RESPONDENT as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, respondent as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store, StoreError};
 use super::values::{self, FieldFault, Kind, Object};
-
-pub(super) const PROVIDER: &str = "respondent";
-
-/// The conversation that is there from the start, from `RESPONDENT_CONVERSATION_UID`. The document has no example.
-pub(super) fn first_conversation() -> String {
-    super::setting("RESPONDENT_CONVERSATION_UID", "64c0ffee0ddba11ca11ab1e5")
-}
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const API_SECRET: HeaderName = HeaderName::from_static("x-api-secret");
@@ -47,8 +42,8 @@ impl FromRef<Arc<Respondent>> for Seed {
 
 /// The endpoint, its two keys from `RESPONDENT_API_KEY` and `RESPONDENT_API_SECRET`.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let key = super::setting("RESPONDENT_API_KEY", "conform-respondent-key");
-    let secret = super::setting("RESPONDENT_API_SECRET", "conform-respondent-secret");
+    let key = setting("RESPONDENT_API_KEY", "conform-respondent-key");
+    let secret = setting("RESPONDENT_API_SECRET", "conform-respondent-secret");
     Router::new()
         .route("/v1/messaging/conversations/{conversationUid}/messages", any(create_message))
         .with_state(Arc::new(Respondent { store, key, secret, seeded }))

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{ada, asapp, example_ai, respondent, telnyx};
+use super::first_conversations;
 
 /// The mark that a file of ours bears (`PRAGMA application_id`): the letters `cfrm`.
 const APPLICATION_ID: i32 = 0x6366_726d;
@@ -29,17 +29,6 @@ const SCHEMA: &str = "
         FOREIGN KEY (provider, conversation) REFERENCES conversation (provider, id)
     ) STRICT;
 ";
-
-/// The conversation that each provider has from the start.
-fn seeds() -> [(&'static str, String); 5] {
-    [
-        (telnyx::PROVIDER, telnyx::first_conversation()),
-        (asapp::PROVIDER, asapp::first_conversation()),
-        (ada::PROVIDER, ada::first_conversation()),
-        (respondent::PROVIDER, respondent::first_conversation()),
-        (example_ai::PROVIDER, example_ai::first_conversation()),
-    ]
-}
 
 /// Up to how many bytes of request are read and stored on the thread that serves connections.
 ///
@@ -213,7 +202,7 @@ fn prepare(connection: &mut Connection, state: State) -> Result<(), rusqlite::Er
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }
-    for (provider, id) in seeds() {
+    for (provider, id) in first_conversations::all() {
         transaction
             .execute("INSERT OR IGNORE INTO conversation (provider, id) VALUES (?1, ?2)", params![provider, id])?;
     }

@@ -20,18 +20,12 @@ use uuid::Uuid;
 
 use self::error::{Detail, Fault, Segment};
 use super::date_time::{Zone, is_date_time};
+use super::first_conversations::TELNYX as PROVIDER;
 use super::http::{self, ContentFault, Received};
 use super::seeded::{Seed, telnyx as fault};
+use super::setting::setting;
 use super::store::{NewMessage, Store};
 use super::values::{self, FieldFault, Kind, Object, Problem};
-
-pub(super) const PROVIDER: &str = "telnyx";
-
-/// The conversation that is there from the start, from `TELNYX_CONVERSATION_ID`; by default the document's example.
-pub(super) fn first_conversation() -> String {
-    // UUIDs are stored in lower case: see `read_conversation_id`.
-    super::setting("TELNYX_CONVERSATION_ID", "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e").to_lowercase()
-}
 
 struct Telnyx {
     store: Store,
@@ -47,7 +41,7 @@ impl FromRef<Arc<Telnyx>> for Seed {
 
 /// The endpoint, its bearer token from `TELNYX_API_KEY`.
 pub(super) fn router(store: Store, seeded: Seed) -> Router {
-    let key = super::setting("TELNYX_API_KEY", "KEY-conform-telnyx");
+    let key = setting("TELNYX_API_KEY", "KEY-conform-telnyx");
     Router::new()
         .route("/v2/ai/conversations/{conversation_id}/message", any(create_message))
         .with_state(Arc::new(Telnyx { store, key, seeded }))
@@ -207,29 +201,8 @@ impl<'a> CreateMessage<'a> {
             values::string(value).filter(|name| !seeded.has(&fault::NAME_OF_64) || name.chars().count() != 64)
         };
         let name = keep(body.optional("name", Kind::String, read_name), details);
-        let tool_choice = body.get("tool_choice");
-        let may_choose = |kind| match kind {
-            Kind::String => true,
-            Kind::Object => !seeded.has(&fault::TOOL_CHOICE_OBJECT),
-            Kind::Array => seeded.has(&fault::TOOL_CHOICE_LIST),
-            _ => false,
-        };
-        if tool_choice.is_some_and(|choice| !may_choose(Kind::of(choice))) {
-            let message = "Input should be a valid string or dictionary";
-            details.push(Detail::new(&["body", "tool_choice"], "union_type", message));
-        }
-        let read_calls = |value| match Kind::of(value) {
-            Kind::Object if seeded.has(&fault::TOOL_CALLS_SINGLE) => Some(vec![value]),
-            _ => values::array(value),
-        };
-        let tool_calls = keep(body.optional("tool_calls", Kind::Array, read_calls), details).flatten();
-        let checked = if seeded.has(&fault::TOOL_CALLS_FIRST_ONLY) { 1 } else { usize::MAX };
-        for (index, call) in tool_calls.iter().flatten().enumerate().take(checked) {
-            if Kind::of(call) != Kind::Object {
-                let location = vec!["body".into(), "tool_calls".into(), Segment::Index(index)];
-                details.push(Detail::wrong_type(location, Kind::Object));
-            }
-        }
+        let tool_choice = read_tool_choice(&body, details, seeded);
+        let tool_calls = read_tool_calls(&body, details, seeded);
         let tool_call_id = keep(body.optional("tool_call_id", Kind::String, values::string), details);
         let read_time = |value: &RawValue| match Kind::of(value) {
             Kind::Number if seeded.has(&fault::SENT_AT_EPOCH) => Some("1970-01-01T00:00:00Z".to_owned()),
@@ -265,6 +238,37 @@ impl<'a> CreateMessage<'a> {
             metadata,
         })
     }
+}
+
+fn read_tool_choice<'a>(body: &Object<'a>, details: &mut Vec<Detail>, seeded: Seed) -> Option<&'a RawValue> {
+    let tool_choice = body.get("tool_choice");
+    let may_choose = |kind| match kind {
+        Kind::String => true,
+        Kind::Object => !seeded.has(&fault::TOOL_CHOICE_OBJECT),
+        Kind::Array => seeded.has(&fault::TOOL_CHOICE_LIST),
+        _ => false,
+    };
+    if tool_choice.is_some_and(|choice| !may_choose(Kind::of(choice))) {
+        let message = "Input should be a valid string or dictionary";
+        details.push(Detail::new(&["body", "tool_choice"], "union_type", message));
+    }
+    tool_choice
+}
+
+fn read_tool_calls<'a>(body: &Object<'a>, details: &mut Vec<Detail>, seeded: Seed) -> Option<Vec<&'a RawValue>> {
+    let read_calls = |value| match Kind::of(value) {
+        Kind::Object if seeded.has(&fault::TOOL_CALLS_SINGLE) => Some(vec![value]),
+        _ => values::array(value),
+    };
+    let tool_calls = keep(body.optional("tool_calls", Kind::Array, read_calls), details).flatten();
+    let checked = if seeded.has(&fault::TOOL_CALLS_FIRST_ONLY) { 1 } else { usize::MAX };
+    for (index, call) in tool_calls.iter().flatten().enumerate().take(checked) {
+        if Kind::of(call) != Kind::Object {
+            let location = vec!["body".into(), "tool_calls".into(), Segment::Index(index)];
+            details.push(Detail::wrong_type(location, Kind::Object));
+        }
+    }
+    tool_calls
 }
 
 impl CreateMessage<'_> {

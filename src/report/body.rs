@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text::{count, thousands};
+use super::count::{count, thousands};
 use crate::spec::Pointer;
 use crate::text::ellipsis::middle;
 use crate::text::hidden::escape;

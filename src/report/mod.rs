@@ -6,6 +6,7 @@
 
 #[cfg(feature = "cli")]
 mod body;
+mod count;
 pub mod json;
 #[cfg(feature = "cli")]
 mod line_breaks;
@@ -21,11 +22,11 @@ mod snippet;
 pub mod terminal;
 #[cfg(test)]
 pub(crate) mod testing;
-mod text;
 #[cfg(feature = "cli")]
 mod words;
 
 pub use crate::text::hidden::{escape, escape_lines};
+pub use count::count;
 pub use json::Json;
 #[cfg(feature = "cli")]
 pub use line_breaks::wrap;
@@ -39,7 +40,6 @@ pub use snippet::Snippet;
 pub use terminal::Terminal;
 #[cfg(feature = "cli")]
 pub use terminal::finding::{full, short};
-pub use text::count;
 
 use crate::execute::Masker;
 

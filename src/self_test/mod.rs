@@ -2,6 +2,7 @@
 //! finds and whether what it says of them is right.
 
 mod expectations;
+mod options;
 mod report;
 mod stand_in;
 mod trial;
@@ -9,27 +10,16 @@ mod trial;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
-use url::Url;
 
 pub use expectations::Expectation;
+pub use options::SelfTestOptions;
 pub use report::{json, lax_text, stand_in_json, stand_in_text, text};
 pub use stand_in::{LaxRun, Mutant, StandInRun, run as run_stand_in, survey};
 pub use trial::{Catch, SelfTestError, Trial, names, node};
 
 use crate::contract::Validators;
-use crate::engine::{Job, Planner, RunOptions};
+use crate::engine::{Job, Planner};
 use crate::plan::{self, Plan, PlanInput, PlanOptions};
-
-/// How the faults are tried.
-#[derive(Clone, Copy, Debug)]
-pub struct SelfTestOptions {
-    /// The seed of all that is left to chance.
-    pub seed: u64,
-    /// Random cases an operation; `None` for as many as [`PlanOptions::cases`] says.
-    pub cases: Option<usize>,
-    /// How many faults are tried at once, at least 1.
-    pub at_once: usize,
-}
 
 /// Tries the target without a fault, and with each of these faults, that belong to the contracts of `jobs`; in this
 /// order.
@@ -67,10 +57,4 @@ fn planner(job: &Job, options: SelfTestOptions) -> Arc<dyn Planner> {
 /// Every fault, or those of this name, with what is to be found about it.
 pub fn faults(name: Option<&str>) -> Vec<&'static Expectation> {
     expectations::all().filter(|expected| name.is_none_or(|name| expected.to_string() == name)).collect()
-}
-
-/// As `conform run` does by default, with another target.
-fn run_options(target: Url, options: SelfTestOptions) -> RunOptions {
-    let plan = PlanOptions { seed: options.seed, cases: options.cases, destructive: false };
-    RunOptions { max_shrinks: 0, plan, ..RunOptions::new(target) }
 }

@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::{Expectation, SelfTestOptions, run_options};
+use super::options::run_options;
+use super::{Expectation, SelfTestOptions};
 use crate::contract::{Contract, SchemaId};
 use crate::engine::{self, Backend, Event, Job, Listener, ListenerError, Listeners, Observers, Planner, Results};
 use crate::execute::{Client, Masker};

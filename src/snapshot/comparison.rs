@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::exchange_text::ExchangeText;
+use super::same::is_same;
 use super::sections::{Sections, written_node};
 use super::selection::{CaseSelection, directory, file_names};
-use super::{Record, RecorderOptions, Section, SnapshotError, Store, Update, diff};
+use super::{Record, RecorderOptions, Section, SnapshotError, Update, diff};
 use crate::case::{Case, Origin};
 use crate::check;
 use crate::contract::Contract;
@@ -185,7 +186,7 @@ impl Comparison {
         let shown = store.shown(file, Some(&section.name));
         let (severity, message, difference) = match snapshot.old.get(&section.name) {
             _ if *update == Update::All => return None,
-            Some(old) if Store::is_same(&old.text, &section.text) => return None,
+            Some(old) if is_same(&old.text, &section.text) => return None,
             Some(old) => {
                 let message = format!("The exchange differs from {shown}");
                 (Severity::Error, message, Some(diff(&old.text, &section.text)))

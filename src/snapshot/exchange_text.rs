@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::Mode;
+use super::brief::brief;
 use super::placeholder;
-use super::redactor::{Redactor, brief};
+use super::redactor::Redactor;
 use super::sent_values::SentValues;
 use crate::case::Case;
 use crate::contract::{Contract, MediaRange, Operation, ParameterLocation, PayloadKind, SchemeKind};

@@ -10,17 +10,20 @@
 //! All of them are files of [insta](https://insta.rs), read, compared and written by that library, so that
 //! `cargo insta review` and editors work on them. A run writes what differs beside the snapshot, as `*.snap.new`.
 
+mod brief;
 mod comparison;
 mod contract;
 mod error;
 mod exchange_text;
 mod model;
 mod name;
+mod options;
 mod outline;
 mod pending;
 mod placeholder;
 mod recorder;
 mod redactor;
+mod same;
 mod sections;
 mod selection;
 mod sent_values;
@@ -28,8 +31,11 @@ mod store;
 
 pub use contract::contracts;
 pub use error::SnapshotError;
-pub use model::{Mode, Orphan, Pending, Record, RecorderOptions, Section, Update};
+pub use model::{Mode, Orphan, Pending, Record, Section, Update};
+pub use options::RecorderOptions;
 pub use recorder::Recorder;
+#[cfg(feature = "cli")]
+pub(crate) use same::is_same;
 pub use selection::folder;
 pub use store::Store;
 

@@ -2,9 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::Store;
-use crate::execute::Masker;
-
 /// How much of an exchange a snapshot of behaviour keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -36,23 +33,6 @@ pub enum Update {
     All,
     /// Nothing is written.
     No,
-}
-
-/// What is compared with what.
-#[derive(Clone, Debug)]
-pub struct RecorderOptions {
-    /// The snapshots.
-    pub store: Store,
-    /// The names of the contracts that are compared.
-    pub contracts: Vec<String>,
-    /// How much of an exchange is compared.
-    pub mode: Mode,
-    /// What is written.
-    pub update: Update,
-    /// An exchange without a snapshot is an error; otherwise it is a warning.
-    pub is_missing_an_error: bool,
-    /// What may come back from the target and must not be written.
-    pub secrets: Masker,
 }
 
 /// A snapshot file that is to be: its text, and what a reviewer sees beside it.

@@ -3,15 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::Mode;
+use super::brief::brief;
 use super::placeholder;
 use super::sent_values::SentValues;
 use crate::contract::{SchemaId, Schemas};
 use crate::fixtures::{Redaction, RedactionPlace};
 use crate::spec::Pointer;
-use crate::text::ellipsis;
-
-/// Longer strings are cut, and their length shown, in characters.
-const LONGEST_TEXT: usize = 200;
 
 /// Members of an error that hold wording, whatever they say.
 const WORDING: [&str; 11] = [
@@ -130,16 +127,6 @@ fn is_wording(text: &str, name: Option<&str>, status: u16) -> bool {
 /// Whether a redaction names this place; `*` is any property or item.
 fn names(redaction: &RedactionPlace, at: &Pointer) -> bool {
     matches!(redaction, RedactionPlace::Body(wanted) if at.matches(wanted))
-}
-
-/// A text that fits a line.
-pub(super) fn brief(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_TEXT) {
-        Some(_) => {
-            format!("{} [{} characters]", ellipsis::end(text, 41), text.chars().count())
-        }
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

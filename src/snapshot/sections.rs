@@ -12,7 +12,8 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use super::{Section, Store};
+use super::Section;
+use super::same::is_same;
 use crate::text::hidden::escape;
 
 const INDENT: &str = "  ";
@@ -84,10 +85,7 @@ impl Sections {
 
     /// The sections of `newer` that are not the same here. What `newer` lacks is no difference.
     pub fn differences<'a>(&'a self, newer: &'a Self) -> impl Iterator<Item = &'a Section> {
-        newer
-            .0
-            .iter()
-            .filter(|section| !self.get(&section.name).is_some_and(|old| Store::is_same(&old.text, &section.text)))
+        newer.0.iter().filter(|section| !self.get(&section.name).is_some_and(|old| is_same(&old.text, &section.text)))
     }
 
     /// Those that `is_kept` says.

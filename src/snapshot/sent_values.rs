@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::redactor::brief;
+use super::brief::brief;
 use crate::fixtures::{Fixtures, Resource, ResourcePlace};
 use crate::spec::Pointer;
 use crate::wire::{Payload, Request};

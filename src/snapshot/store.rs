@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use insta::internals::{Content, TextSnapshotContents};
-use insta::{Snapshot, TextSnapshotKind};
+use insta::Snapshot;
+use insta::internals::Content;
 use tempfile::NamedTempFile;
 
 use super::sections::Sections;
@@ -67,11 +67,6 @@ impl Store {
     /// The sections of a file that was read.
     pub(super) fn sections_of(&self, record: &Record) -> Result<Sections, SnapshotError> {
         Sections::parse(&record.text).map_err(|reason| SnapshotError::broken(&self.path(&record.name), reason))
-    }
-
-    /// Whether two texts are the same snapshot to insta.
-    pub fn is_same(old: &str, new: &str) -> bool {
-        contents(old).matches_latest(&contents(new))
     }
 
     /// Writes a record as its snapshot, beside which nothing waits then, or as `.snap.new`.
@@ -212,10 +207,6 @@ fn node(snapshot: &Snapshot) -> Option<String> {
     let Some(Content::Map(pairs)) = snapshot.metadata().private_info() else { return None };
     let (_, node) = pairs.iter().find(|(key, _)| key.as_str() == Some("node"))?;
     node.as_str().map(str::to_owned)
-}
-
-fn contents(text: &str) -> TextSnapshotContents {
-    TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File)
 }
 
 /// A YAML scalar on one line.

@@ -16,6 +16,7 @@ mod yaml;
 pub use document::Document;
 pub use error::{RefError, SpecError};
 pub use model::{FileId, LoadOptions, Position, SourceLocation, Span};
+pub(crate) use pointer::children;
 pub use pointer::{Pointer, escape};
 pub(crate) use size::{marks, nodes};
 pub use source::SourceFile;

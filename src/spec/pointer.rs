@@ -45,14 +45,19 @@ impl Pointer {
 
     /// Whether it is among the nodes that `pattern` names, in which `*` is any property or item.
     pub fn matches(&self, pattern: &Self) -> bool {
-        let (mut wanted, mut found) = (pattern.tokens(), self.tokens());
-        loop {
-            match (wanted.next(), found.next()) {
-                (None, None) => return true,
-                (Some(wanted), Some(found)) if wanted == "*" || wanted == found => {}
-                _ => return false,
-            }
-        }
+        self.leads_to(pattern) && self.is_led_to_by(pattern)
+    }
+
+    /// Whether it is among the nodes that `pattern` names, or above one of them.
+    pub fn leads_to(&self, pattern: &Self) -> bool {
+        let mut wanted = pattern.tokens();
+        self.tokens().all(|token| wanted.next().is_some_and(|wanted| is_named(&wanted, &token)))
+    }
+
+    /// Whether it is among the nodes that `pattern` names, or below one of them.
+    pub fn is_led_to_by(&self, pattern: &Self) -> bool {
+        let mut tokens = self.tokens();
+        pattern.tokens().all(|wanted| tokens.next().is_some_and(|token| is_named(&wanted, &token)))
     }
 
     /// The unescaped reference tokens, from the root down.
@@ -117,6 +122,24 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Whether a token of a pattern names this one.
+fn is_named(wanted: &str, token: &str) -> bool {
+    wanted == "*" || wanted == token
+}
+
+/// The properties or items of a value that a token of a pattern names.
+pub fn children<'v>(value: &'v Value, token: &str) -> Box<dyn Iterator<Item = &'v Value> + 'v> {
+    match (value, token) {
+        (Value::Object(members), "*") => Box::new(members.values()),
+        (Value::Array(items), "*") => Box::new(items.iter()),
+        (Value::Object(members), key) => Box::new(members.get(key).into_iter()),
+        (Value::Array(items), index) => {
+            Box::new(index.parse::<usize>().ok().and_then(|index| items.get(index)).into_iter())
+        }
+        _ => Box::new(std::iter::empty()),
     }
 }
 

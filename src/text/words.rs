@@ -18,6 +18,11 @@ pub fn of(name: &str) -> Vec<String> {
     words
 }
 
+/// A name without case and marks: `petId`, `pet-id` and `PET_ID` are the same.
+pub fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+}
+
 /// An acronym is one word, and so is its plural: `DBFlush` has two words, `IDs` has one.
 fn begins_word(before: &[char], letter: char, after: &[char]) -> bool {
     let ends_acronym = || {

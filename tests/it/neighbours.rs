@@ -154,6 +154,9 @@ async fn what_is_never_accepted_is_untested_in_the_words_of_the_target() {
     assert_eq!((status, errors.len()), (Some(3), 0));
     let operation = &report["contracts"][0]["operations"][0];
     let reason = operation["untestable"].as_str().expect("a reason");
-    assert!(reason.contains("every valid request got 422") && reason.contains("the target says: refused"), "{reason}");
+    assert!(
+        reason.contains("every valid request was answered with 422") && reason.contains("the target says: refused"),
+        "{reason}"
+    );
     assert_eq!(operation["clauses"]["exercised"], 0);
 }

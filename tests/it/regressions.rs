@@ -82,8 +82,11 @@ async fn a_failing_case_is_kept_sent_first_and_sent_again() {
     assert!(off.status.code() == Some(0) && shown.contains("TOLERATED  server-error"), "{shown}");
     std::fs::remove_file(folder.path().join("conform.toml")).expect("is removed");
 
-    let gone = ["replay", &id, "--target", "http://127.0.0.1:9", "--spec", "notes.yaml"];
+    // It is waited for as in a run.
+    let asked = std::time::Instant::now();
+    let gone = ["replay", &id, "--target", "http://127.0.0.1:9", "--spec", "notes.yaml", "--wait", "1s"];
     let gone = run_beside(folder.path(), &gone).await;
+    assert!(asked.elapsed() >= std::time::Duration::from_secs(1), "{:?}", asked.elapsed());
     let shown = String::from_utf8_lossy(&gone.stdout);
     assert!(gone.status.code() == Some(3) && shown.contains("NOT REACHED  server-error: "), "{shown}");
 
@@ -101,6 +104,30 @@ async fn a_failing_case_is_kept_sent_first_and_sent_again() {
     let told = String::from_utf8_lossy(&refused.stderr);
     assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), &b""[..]), "{told}");
     assert!(told.contains("cannot write files below file/kept"), "{told}");
+}
+
+#[tokio::test]
+async fn a_kept_case_that_the_document_does_not_bear_out_any_more_is_told() {
+    let url = target().await;
+    let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
+    let run = ["--target", &url, "--spec", "notes.yaml", "--cases", "0"];
+    run_beside(folder.path(), &run).await;
+    let kept = std::fs::read_dir(folder.path().join("conform-regressions")).expect("a folder");
+    let names: Vec<String> =
+        kept.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
+    assert!(!names.is_empty());
+    let told = async |document: &str| {
+        std::fs::write(folder.path().join("notes.yaml"), document).expect("is written");
+        String::from_utf8_lossy(&run_beside(folder.path(), &run).await.stderr).into_owned()
+    };
+    let still = told(DOCUMENT).await;
+    assert!(!still.contains("is not sent"), "{still}");
+    let shorter = told(&DOCUMENT.replace("text: {type: string}", "text: {type: string, maxLength: 0}")).await;
+    let line = shorter.lines().find(|line| line.starts_with("warning: conform-regressions/notes-createnote-"));
+    assert!(line.is_some_and(|line| line.contains("does not fit the document any more: ")), "{shorter}");
+    let renamed = told(&DOCUMENT.replace("operationId: createNote", "operationId: addNote")).await;
+    assert!(renamed.contains("the document has no operation `createNote`"), "{renamed}");
+    assert!(names.iter().all(|name| renamed.contains(name)), "{renamed}");
 }
 
 #[tokio::test]

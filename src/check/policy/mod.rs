@@ -1,10 +1,14 @@
 //! The policy of `conform.toml`: severities by rule, operation, status, clause and node of the document.
 
+mod error;
 mod file;
 mod model;
 mod selects;
 #[cfg(test)]
 mod tests;
+
+pub use error::PolicyError;
+pub use model::Policy;
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,29 +16,6 @@ use std::time::Duration;
 use crate::contract::{Contract, Operation};
 use crate::finding::Finding;
 use crate::whole_file;
-use model::Row;
-
-/// How findings are graded.
-#[derive(Clone, Debug, Default)]
-pub struct Policy {
-    /// The longest time that a response may take; no limit where there is none.
-    pub max_response_time: Option<Duration>,
-    /// The file, for messages.
-    file: String,
-    /// The last that fits counts.
-    rows: Vec<Row>,
-}
-
-/// A configuration that cannot be used.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("{place}: {message}")]
-pub struct PolicyError {
-    /// `file:line`.
-    place: String,
-    message: String,
-    #[help]
-    help: String,
-}
 
 impl Policy {
     /// Reads `conform.toml`: `max-response-time`, a table `checks` of severities by rule, and an array `rules` of

@@ -1,4 +1,6 @@
-//! The rows of a policy.
+//! A policy and its rows.
+
+use std::time::Duration;
 
 use crate::contract::StatusRange;
 use crate::rule::{Rule, Severity};
@@ -44,4 +46,15 @@ impl Level {
             Self::Off => None,
         }
     }
+}
+
+/// How findings are graded.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The longest time that a response may take; no limit where there is none.
+    pub max_response_time: Option<Duration>,
+    /// The file, for messages.
+    pub(super) file: String,
+    /// The last that fits counts.
+    pub(super) rows: Vec<Row>,
 }

@@ -9,7 +9,7 @@ use super::model::{Row, Written};
 use crate::check;
 use crate::contract::{Contract, Operation};
 use crate::finding::Finding;
-use crate::spec::Pointer;
+use crate::spec::{Pointer, children};
 use crate::text::nearest::{nearest, suggest};
 
 /// Something that a row names and that is not there.
@@ -33,7 +33,7 @@ impl Row {
             && self.operation.as_ref().is_none_or(|name| is_called(operation, &name.value))
             && self.status.is_none_or(|range| status.is_some_and(|status| range.contains(status)))
             && self.clause.as_ref().is_none_or(|clause| clause.value == place.keyword)
-            && self.pointer.as_ref().is_none_or(|pattern| leads_to(&pattern.value, &place.location.pointer))
+            && self.pointer.as_ref().is_none_or(|pattern| place.location.pointer.is_led_to_by(&pattern.value))
     }
 
     /// Whether the operation, the clause and the node are there, in one of these contracts at least.
@@ -49,12 +49,6 @@ fn is_called(operation: &Operation, name: &str) -> bool {
         || name.split_once(' ').is_some_and(|(method, path)| {
             operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim()
         })
-}
-
-/// Whether a node is the one that a pattern names, or below it; `*` is any key or item.
-fn leads_to(pattern: &Pointer, node: &Pointer) -> bool {
-    let mut tokens = node.tokens();
-    pattern.tokens().all(|wanted| tokens.next().is_some_and(|token| wanted == "*" || wanted == token))
 }
 
 fn operation(name: &Written<String>, contracts: &[&Contract]) -> Result<(), Unknown> {
@@ -113,17 +107,5 @@ fn keys(value: &Value, tokens: &[String]) -> Vec<String> {
     match tokens.split_first() {
         Some((token, rest)) => children(value, token).flat_map(|child| keys(child, rest)).collect(),
         None => value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect(),
-    }
-}
-
-fn children<'v>(value: &'v Value, token: &str) -> Box<dyn Iterator<Item = &'v Value> + 'v> {
-    match (value, token) {
-        (Value::Object(members), "*") => Box::new(members.values()),
-        (Value::Array(items), "*") => Box::new(items.iter()),
-        (Value::Object(members), key) => Box::new(members.get(key).into_iter()),
-        (Value::Array(items), index) => {
-            Box::new(index.parse::<usize>().ok().and_then(|index| items.get(index)).into_iter())
-        }
-        _ => Box::new(std::iter::empty()),
     }
 }

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     clauses: &["status", "responses"],
     ..Rule::check(
         "expected-status",
-        "A written case of the fixtures gets another status than the one written there.",
+        "A written case of the fixtures is answered with another status than the one written there.",
         "OpenAPI 3.1, section 4.8.16, as the fixtures read it",
     )
 };

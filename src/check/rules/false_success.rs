@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::payload::Payload;
+use super::payload::ResponseBody;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity};
 use crate::contract::{Direction, SchemaId, Schemas, StatusRange};
 
@@ -31,7 +31,7 @@ impl Check for FalseSuccess {
         if !(200..300).contains(&view.response.status) || !view.verdict.is_acceptable() {
             return Vec::new();
         }
-        let Payload::Json { value: Value::Object(members), .. } = &view.payload else { return Vec::new() };
+        let ResponseBody::Json { value: Value::Object(members), .. } = &view.payload else { return Vec::new() };
         let schemas = &subject.contract.schemas;
         let names_of = |schema: Option<SchemaId>| schema.map(|schema| names(schemas, schema)).unwrap_or_default();
         let of_success = names_of(view.media.and_then(|media| media.schema));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::{Direction, ParameterLocation, SchemaId, Schemas, SchemeKind};
 use crate::fixtures::is_distinct;
 
-use super::payload::Payload;
+use super::payload::ResponseBody;
 use super::{Check, Finding, ResponseView, Rule, Severity, anchor, brief};
 
 /// The rule.
@@ -198,12 +198,12 @@ fn holds(value: &Value, text: &str) -> bool {
 }
 
 /// The texts of a body: of JSON, its strings with their escapes undone.
-fn each_text(payload: &Payload, body: &[u8], take: &mut dyn FnMut(&str)) {
+fn each_text(payload: &ResponseBody, body: &[u8], take: &mut dyn FnMut(&str)) {
     match payload {
-        Payload::Empty => {}
-        Payload::Json { value, .. } => each_string(value, take),
-        Payload::Text(text) | Payload::Xml(_, text) => take(text),
-        Payload::Broken(..) | Payload::Miscoded(..) | Payload::Opaque => {
+        ResponseBody::Empty => {}
+        ResponseBody::Json { value, .. } => each_string(value, take),
+        ResponseBody::Text(text) | ResponseBody::Xml(_, text) => take(text),
+        ResponseBody::Broken(..) | ResponseBody::Miscoded(..) | ResponseBody::Opaque => {
             if let Ok(text) = std::str::from_utf8(body) {
                 take(text);
             }

@@ -28,9 +28,9 @@ pub fn is_lost(subject: &Subject<'_>) -> bool {
 /// The finding of a target that did so a number of times, by the last of them.
 pub fn judge_lost(last: &Subject<'_>, times: usize) -> Option<Finding> {
     let message = format!(
-        "The connection was closed before any answer, and the same request was answered over another one: a worker may \
+        "The connection was closed before any response, and the same request was answered over another one: a worker may \
          die of it. More than {FEW} valid requests fared so, with nothing else in flight"
     );
     let found = || finding(last, &RULE, &anchor::operation(last), message, "").of_habit("closed");
-    (times > FEW).then(|| found().with_severity(RULE.severity).expecting("an answer at once"))
+    (times > FEW).then(|| found().with_severity(RULE.severity).expecting("a response at once"))
 }

@@ -1,6 +1,6 @@
 //! A body that is malformed for its media type.
 
-use super::payload::Payload;
+use super::payload::ResponseBody;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief};
 
 /// The rule.
@@ -27,7 +27,7 @@ impl Check for MalformedBody {
             return Vec::new();
         }
         let (severity, message, acceptable, detail) = match &view.payload {
-            Payload::Broken(kind, reason) => {
+            ResponseBody::Broken(kind, reason) => {
                 let start = brief(&String::from_utf8_lossy(&view.response.body));
                 let length = view.response.header("content-length").and_then(|length| length.trim().parse().ok());
                 let is_cut = reason.starts_with("EOF ") && length == Some(view.response.body.len());
@@ -35,11 +35,11 @@ impl Check for MalformedBody {
                 let message = format!("The body is not {kind}: {reason}{cut}: {start}");
                 (Severity::Error, message, well_formed(kind), "broken")
             }
-            Payload::Miscoded(coding, reason) => {
+            ResponseBody::Miscoded(coding, reason) => {
                 let message = format!("The body is said to be {coding} and is not: {reason}");
                 (Severity::Error, message, "a body in the coding that `Content-Encoding` names", "coding")
             }
-            Payload::Json { repeated, .. } if !repeated.is_empty() => {
+            ResponseBody::Json { repeated, .. } if !repeated.is_empty() => {
                 let first = &repeated[0];
                 // The names "SHOULD be unique": what a reader makes of the others is not known.
                 let message = format!("The body has the key `{first}` twice");

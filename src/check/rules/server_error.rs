@@ -45,7 +45,7 @@ pub fn under_load(subject: &Subject<'_>) -> Vec<Finding> {
         subject.case.name
     );
     let found = finding(subject, &RULE, &anchor::operation(subject), message, "under load");
-    vec![found.with_severity(Severity::Warning).expecting("the answer that it gets alone").of_habit("under load")]
+    vec![found.with_severity(Severity::Warning).expecting("the response that it receives alone").of_habit("under load")]
 }
 
 fn intent_in_words(view: &ResponseView<'_>) -> &'static str {

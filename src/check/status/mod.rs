@@ -1,10 +1,12 @@
 //! The table of acceptable statuses: what a status means for a case.
 
+mod named;
 mod outside;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use named::is_named;
 pub use state::{can_authenticate, is_pinned};
 
 use outside::{is_for_length, is_limited_body, may_be_outside};
@@ -88,7 +90,7 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     let acceptable = || match subject.case.intent {
         Intent::Valid => successes(operation),
         Intent::WrongMethod => "405 with `Allow`, or 404".to_owned(),
-        Intent::Robustness => "any answer below 500".to_owned(),
+        Intent::Robustness => "any response below 500".to_owned(),
         _ => refusals(operation, &expected_statuses(subject)),
     };
     // A 429 or 503 that outlives the waiting says that the server is busy, and nothing of the case.
@@ -277,11 +279,6 @@ fn names_missing_in_body(fixtures: &Fixtures, case: &Case) -> bool {
         ResourcePlace::Body(at) => body.pointer(at.as_str()).is_some_and(|value| resource.missing.contains(value)),
         ResourcePlace::Parameter(..) => false,
     })
-}
-
-/// Whether the document names the status, by its code or its class.
-pub fn is_named(operation: &Operation, status: u16) -> bool {
-    operation.responses.iter().any(|r| r.status != StatusRange::Default && r.status.contains(status))
 }
 
 fn is_success(range: StatusRange) -> bool {

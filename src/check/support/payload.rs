@@ -13,7 +13,7 @@ use crate::wire::xml::{self, Element, Unread};
 
 /// What the body of a response holds.
 #[derive(Debug)]
-pub enum Payload {
+pub enum ResponseBody {
     /// Nothing.
     Empty,
     /// A JSON value.
@@ -35,7 +35,7 @@ pub enum Payload {
     Opaque,
 }
 
-impl Payload {
+impl ResponseBody {
     /// The JSON value.
     pub fn json(&self) -> Option<&Value> {
         match self {
@@ -56,31 +56,31 @@ pub fn matching<'a>(content: &'a [MediaType], content_type: Option<&str>) -> Opt
 }
 
 /// Reads the body of a response.
-pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bool) -> Payload {
+pub fn read(response: &Response, documented: Option<&MediaType>, has_no_body: bool) -> ResponseBody {
     if response.body.is_empty() || has_no_body {
-        return Payload::Empty;
+        return ResponseBody::Empty;
     }
     match &response.still_coded {
-        Some(StillCoded::Unknown) => return Payload::Opaque,
-        Some(StillCoded::Broken(coding, reason)) => return Payload::Miscoded(coding.clone(), reason.clone()),
+        Some(StillCoded::Unknown) => return ResponseBody::Opaque,
+        Some(StillCoded::Broken(coding, reason)) => return ResponseBody::Miscoded(coding.clone(), reason.clone()),
         None => {}
     }
     let kind = match (response.header("content-type"), documented) {
         (Some(content_type), _) => MediaRange::parse(content_type).kind(),
         (None, Some(media)) => media.kind(),
-        (None, None) => return Payload::Opaque,
+        (None, None) => return ResponseBody::Opaque,
     };
     match kind {
         PayloadKind::Json => json(&response.body),
         PayloadKind::Text => text(response),
         PayloadKind::Xml => match xml::parse(&response.body) {
-            Ok(root) => Payload::Xml(root, String::from_utf8_lossy(&response.body).into_owned()),
+            Ok(root) => ResponseBody::Xml(root, String::from_utf8_lossy(&response.body).into_owned()),
             // The media type may name another encoding than the document does (RFC 7303, section 3).
-            Err(_) if other_charset(response) => Payload::Opaque,
-            Err(Unread::Malformed(reason)) => Payload::Broken("XML", reason),
+            Err(_) if other_charset(response) => ResponseBody::Opaque,
+            Err(Unread::Malformed(reason)) => ResponseBody::Broken("XML", reason),
             Err(Unread::Beyond) => text(response),
         },
-        PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Binary => Payload::Opaque,
+        PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Binary => ResponseBody::Opaque,
     }
 }
 
@@ -93,22 +93,22 @@ fn other_charset(response: &Response) -> bool {
     charset(response).is_some_and(|charset| !matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii"))
 }
 
-fn text(response: &Response) -> Payload {
+fn text(response: &Response) -> ResponseBody {
     match std::str::from_utf8(&response.body) {
-        Ok(text) => Payload::Text(text.to_owned()),
+        Ok(text) => ResponseBody::Text(text.to_owned()),
         // Without a word about its charset, text may be in any.
         Err(error) => match charset(response).as_deref() {
-            Some("utf-8" | "utf8") => Payload::Broken("text in UTF-8", invalid_utf8(&error)),
-            _ => Payload::Opaque,
+            Some("utf-8" | "utf8") => ResponseBody::Broken("text in UTF-8", invalid_utf8(&error)),
+            _ => ResponseBody::Opaque,
         },
     }
 }
 
 /// Reads a JSON text (RFC 8259).
-fn json(bytes: &[u8]) -> Payload {
+fn json(bytes: &[u8]) -> ResponseBody {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Payload::Broken("JSON", invalid_utf8(&error)),
+        Err(error) => return ResponseBody::Broken("JSON", invalid_utf8(&error)),
     };
     // A parser may ignore a byte order mark rather than call it an error (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -116,10 +116,10 @@ fn json(bytes: &[u8]) -> Payload {
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Node { at: Pointer::root(), repeated: &repeated };
     match seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
-        Ok(value) => Payload::Json { value, repeated: repeated.into_inner() },
+        Ok(value) => ResponseBody::Json { value, repeated: repeated.into_inner() },
         // Well-formed as far as this parser looks: deeper, or larger in number, than it can hold.
-        Err(error) if is_beyond_the_parser(&error) || has_lone_surrogate(text) => Payload::Opaque,
-        Err(error) => Payload::Broken("JSON", error.to_string()),
+        Err(error) if is_beyond_the_parser(&error) || has_lone_surrogate(text) => ResponseBody::Opaque,
+        Err(error) => ResponseBody::Broken("JSON", error.to_string()),
     }
 }
 
@@ -244,15 +244,15 @@ mod tests {
             read(b" [1, 1.5, \"\\u00e9\", null, {\"a\": true}] ").json(),
             Some(&json!([1, 1.5, "é", null, {"a": true}]))
         );
-        assert!(matches!(read(b"{\"a\":"), Payload::Broken(..)));
-        assert!(matches!(read(b"{} x"), Payload::Broken(..)));
-        assert!(matches!(read(b"\"\xff\""), Payload::Broken(_, reason) if reason.contains("UTF-8")));
-        assert!(matches!(read(b"[1e999]"), Payload::Opaque));
-        assert!(matches!(read(br#"["a\ud800! \\ud800"]"#), Payload::Opaque));
-        assert!(matches!(read(br#"["\ud83d\ude00"]"#), Payload::Json { .. }));
-        assert!(matches!(read(br#"["a\ud800!", }"#), Payload::Broken(..)));
-        assert!(matches!(read("[".repeat(300).as_bytes()), Payload::Opaque));
-        let Payload::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };
+        assert!(matches!(read(b"{\"a\":"), ResponseBody::Broken(..)));
+        assert!(matches!(read(b"{} x"), ResponseBody::Broken(..)));
+        assert!(matches!(read(b"\"\xff\""), ResponseBody::Broken(_, reason) if reason.contains("UTF-8")));
+        assert!(matches!(read(b"[1e999]"), ResponseBody::Opaque));
+        assert!(matches!(read(br#"["a\ud800! \\ud800"]"#), ResponseBody::Opaque));
+        assert!(matches!(read(br#"["\ud83d\ude00"]"#), ResponseBody::Json { .. }));
+        assert!(matches!(read(br#"["a\ud800!", }"#), ResponseBody::Broken(..)));
+        assert!(matches!(read("[".repeat(300).as_bytes()), ResponseBody::Opaque));
+        let ResponseBody::Json { value, repeated } = read(br#"{"a": 1, "b": [{"c": 1, "c": 2}]}"#) else { panic!() };
         assert_eq!(value, json!({"a": 1, "b": [{"c": 2}]}));
         assert_eq!(repeated, [Pointer::new("/b/0/c")]);
     }

@@ -6,7 +6,7 @@ use crate::execute::Response;
 use crate::text::ellipsis;
 
 use super::anchor::Anchor;
-use super::payload::{self, Payload};
+use super::payload::{self, ResponseBody};
 use super::violation_path;
 use crate::check::Subject;
 use crate::check::status::{self, StatusVerdict};
@@ -30,7 +30,7 @@ pub struct ResponseView<'a> {
     /// The documented media type that the response's own one is.
     pub(in crate::check) media: Option<&'a MediaType>,
     /// The body.
-    pub(in crate::check) payload: Payload,
+    pub(in crate::check) payload: ResponseBody,
 }
 
 impl<'a> ResponseView<'a> {

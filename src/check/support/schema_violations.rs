@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Validators, Violation};
 
 use super::anchor::Anchor;
-use super::payload::Payload;
+use super::payload::ResponseBody;
 use super::response_view::{ResponseView, brief};
 use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
@@ -25,26 +25,26 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
     let text;
     let read;
     let value = match &view.payload {
-        Payload::Xml(root, _) if media.kind() == PayloadKind::Xml => match clearly_wrong(view, media, root) {
+        ResponseBody::Xml(root, _) if media.kind() == PayloadKind::Xml => match clearly_wrong(view, media, root) {
             Some(value) => {
                 read = value;
                 &read
             }
             None => return Vec::new(),
         },
-        Payload::Json { value, .. } if media.kind() == PayloadKind::Json => value,
-        Payload::Text(whole) if media.kind() == PayloadKind::Text => {
+        ResponseBody::Json { value, .. } if media.kind() == PayloadKind::Json => value,
+        ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => {
             text = Value::String(whole.clone());
             &text
         }
-        Payload::Empty => return missing_body(rule, view),
+        ResponseBody::Empty => return missing_body(rule, view),
         // What is of another kind than documented, is broken or is not read is for other rules.
-        Payload::Json { .. }
-        | Payload::Xml(..)
-        | Payload::Text(_)
-        | Payload::Broken(..)
-        | Payload::Miscoded(..)
-        | Payload::Opaque => {
+        ResponseBody::Json { .. }
+        | ResponseBody::Xml(..)
+        | ResponseBody::Text(_)
+        | ResponseBody::Broken(..)
+        | ResponseBody::Miscoded(..)
+        | ResponseBody::Opaque => {
             return Vec::new();
         }
     };
@@ -181,7 +181,7 @@ fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
         matches!(media.kind(), PayloadKind::Json | PayloadKind::Xml | PayloadKind::Multipart)
             && !media.name.contains('*')
     };
-    let is_missing = matches!(view.payload, Payload::Empty) && view.response.body.is_empty();
+    let is_missing = matches!(view.payload, ResponseBody::Empty) && view.response.body.is_empty();
     if !is_missing || view.has_no_body() || content.is_empty() || !content.iter().all(never_empty) {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! For a pull request: a table an operation.
 
-use super::totals;
+use super::totals::totals;
 use crate::compare::{Comparison, Effect};
 use crate::finding::Finding;
 use crate::text::ellipsis;

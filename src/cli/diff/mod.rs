@@ -3,6 +3,7 @@
 mod json;
 mod markdown;
 mod text;
+mod totals;
 
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::{CliError, Exit};
-use crate::compare::{self, Comparison, Effect};
+use crate::compare::{self, Effect};
 use crate::contract::Contract;
 use crate::execute::Masker;
 use crate::report::Output;
@@ -35,7 +36,7 @@ pub(super) struct DiffArgs {
     new: PathBuf,
     /// How to report: for people, for machines, or for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: DiffFormat,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
@@ -48,7 +49,7 @@ pub(super) struct DiffArgs {
 
 /// How to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// For people
     Text,
     /// One JSON document
@@ -64,21 +65,14 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
     let comparison = compare::compare(&old, &new);
     let stdout = std::io::stdout();
     let shown = match args.format {
-        Format::Text => text::show(&comparison, args.color.paint(&stdout), args.hide_compatible),
-        Format::Json => json::show(&comparison, args.hide_compatible),
-        Format::Markdown => markdown::show(&comparison, args.hide_compatible),
+        DiffFormat::Text => text::show(&comparison, args.color.paint(&stdout), args.hide_compatible),
+        DiffFormat::Json => json::show(&comparison, args.hide_compatible),
+        DiffFormat::Markdown => markdown::show(&comparison, args.hide_compatible),
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     Ok(if comparison.count(Effect::Breaking) > 0 { Exit::Findings } else { Exit::Conforms })
-}
-
-/// "2 breaking, 1 unknown, 3 compatible".
-fn totals(comparison: &Comparison<'_>) -> String {
-    [Effect::Breaking, Effect::Unknown, Effect::Compatible]
-        .map(|effect| format!("{} {}", comparison.count(effect), effect.name()))
-        .join(", ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! For people: changes by operation, those that break with the lines that do it.
 
-use super::totals;
+use super::totals::totals;
 use crate::compare::{Comparison, Effect};
 use crate::finding::Finding;
 use crate::report::{Paint, escape, full, short};

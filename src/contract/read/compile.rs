@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::reader::{Reader, not_openapi};
 use super::security;
+use crate::contract::compiled::{CompileOptions, Contract};
 use crate::contract::diagnostic::Diagnostic;
-use crate::contract::model::{CompileOptions, Contract, LazyClauses};
+use crate::contract::model::LazyClauses;
 use crate::contract::paths::Paths;
 use crate::contract::rule;
 use crate::contract::schema::{Dialect, SchemaReader};

@@ -7,6 +7,7 @@ use crate::contract::diagnostic::Diagnostic;
 use crate::contract::model::{Parameter, ParameterLocation, Style};
 use crate::contract::rule;
 use crate::contract::schema::Dialect;
+use crate::contract::template::template_variables;
 use crate::spec::SourceLocation;
 
 impl Reader {
@@ -98,7 +99,7 @@ impl Reader {
 
     /// Every variable of the path template needs a parameter, and every path parameter a variable.
     pub(super) fn path_parameters(&mut self, path: &str, at: &SourceLocation, parameters: &mut Vec<Parameter>) {
-        let variables = template_variables(path);
+        let variables: Vec<&str> = template_variables(path).collect();
         for name in &variables {
             if !parameters.iter().any(|known| known.place == ParameterLocation::Path && known.name == *name) {
                 self.note(
@@ -107,7 +108,7 @@ impl Reader {
                     format!("the path's `{{{name}}}` is not documented as a parameter"),
                 );
                 parameters.push(Parameter {
-                    name: name.clone(),
+                    name: (*name).to_owned(),
                     place: ParameterLocation::Path,
                     required: true,
                     style: Style::Simple,
@@ -122,7 +123,7 @@ impl Reader {
             }
         }
         for parameter in parameters.iter() {
-            if parameter.place == ParameterLocation::Path && !variables.contains(&parameter.name) {
+            if parameter.place == ParameterLocation::Path && !variables.contains(&parameter.name.as_str()) {
                 let message = format!("the path has no `{{{}}}`; this parameter is left out", parameter.name);
                 self.schemas.diagnostics.push(Diagnostic::new(
                     &rule::PARAMETER_NOT_IN_PATH,
@@ -131,24 +132,10 @@ impl Reader {
                 ));
             }
         }
-        parameters
-            .retain(|parameter| parameter.place != ParameterLocation::Path || variables.contains(&parameter.name));
+        parameters.retain(|parameter| {
+            parameter.place != ParameterLocation::Path || variables.contains(&parameter.name.as_str())
+        });
     }
-}
-
-/// The names between braces in a path template.
-pub(super) fn template_variables(path: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut rest = path;
-    while let Some(open) = rest.find('{') {
-        let Some(close) = rest[open..].find('}') else { break };
-        let name = rest[open + 1..open + close].to_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        rest = &rest[open + close + 1..];
-    }
-    names
 }
 
 pub(super) fn style_named(name: &str) -> Option<Style> {

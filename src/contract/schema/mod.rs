@@ -10,6 +10,7 @@ mod emit;
 mod heavy;
 mod keywords;
 mod model;
+mod open;
 mod pattern;
 mod read;
 mod read_xml;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::RequestValues;
 use crate::contract::{ClauseTarget, Contract, Operation, Schema, Types};
-use crate::spec::{Pointer, SourceLocation};
+use crate::spec::{Pointer, SourceLocation, children};
 
 /// Values below one node of a request that are looked at.
 const MOST: usize = 32;
@@ -159,16 +159,7 @@ fn held<'v>(place: &ClauseTarget, values: &'v RequestValues) -> Option<&'v Value
 fn all_at<'v>(value: &'v Value, at: &Pointer) -> Vec<&'v Value> {
     let mut all = vec![value];
     for token in at.tokens() {
-        let below = all.into_iter().flat_map(|value| -> Vec<&Value> {
-            match value {
-                Value::Object(members) if token == "*" => members.values().take(MOST).collect(),
-                Value::Array(items) if token == "*" => items.iter().take(MOST).collect(),
-                Value::Object(members) => members.get(&*token).into_iter().collect(),
-                Value::Array(items) => token.parse::<usize>().ok().and_then(|at| items.get(at)).into_iter().collect(),
-                _ => Vec::new(),
-            }
-        });
-        all = below.take(MOST).collect();
+        all = all.into_iter().flat_map(|value| children(value, &token)).take(MOST).collect();
     }
     all
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::model::values;
 use super::node::Node;
 use super::order::{compare, is_of_time, now_as};
-use super::values;
 use crate::case::{Case, RequestValues};
 use crate::contract::{Contract, Operation};
 use crate::execute::Exchange;

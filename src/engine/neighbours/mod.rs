@@ -7,20 +7,21 @@
 mod cause;
 mod evidence;
 mod hearing;
+mod model;
 mod node;
 mod order;
 
 use std::sync::Arc;
 
 use super::Transport;
-use super::habits::LeftOut;
-use super::judge::LateFinding;
 use super::model::PlannedOperation;
 use super::scheduler::Sender;
 use crate::case::{Case, RequestValues};
 use crate::finding::Finding;
 use evidence::Evidence;
 use hearing::Hearing;
+pub(super) use model::Held;
+use model::{Refused, values};
 
 /// Refusals of one operation that are looked into.
 const MOST: usize = 12;
@@ -32,21 +33,6 @@ const MOST_AGAIN: usize = 48;
 pub(super) struct Neighbours {
     accepted: Vec<Arc<Case>>,
     refused: Vec<Refused>,
-}
-
-/// A valid case that was refused, with what holds if its neighbours are accepted.
-#[derive(Clone, Debug)]
-struct Refused {
-    case: Arc<Case>,
-    finding: Finding,
-}
-
-/// A refusal that holds.
-pub(super) enum Held {
-    /// What the target does wrong.
-    Finding(LateFinding),
-    /// What the document may have left out.
-    LeftOut(LeftOut),
 }
 
 impl Neighbours {
@@ -97,9 +83,4 @@ impl Neighbours {
         }
         (found, hearing.requests)
     }
-}
-
-/// The values of a case, where it is made of nothing else.
-fn values(case: &Case) -> Option<&RequestValues> {
-    case.values.as_ref().filter(|values| values.mutation.is_none())
 }

@@ -1,10 +1,13 @@
 //! The phases of testing one contract, in their order. Each begins when the one before it is over; a new one is a file
-//! here and a line in [`run`].
+//! here and a line in [`all`].
 
 mod life;
 mod operations;
 mod repeat_safe;
 mod reread;
+
+use std::pin::Pin;
+use std::time::Duration;
 
 use super::Transport;
 use super::contract_run::ContractRun;
@@ -12,14 +15,38 @@ use super::listener::ListenerError;
 use super::model::{is_destructive, is_maker};
 use super::planning::PlanQueue;
 use operations::Order;
-pub(super) use operations::PutOff;
-pub(super) use reread::Writes;
 
-/// Goes through all phases. `plans` holds all operations in the order of [`super::contract_run`].
+/// How long what a run that is interrupted has made is being deleted.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Tests the contract, until `cancel` is ready: whether it was. `plans` holds all operations in the order of
+/// [`super::contract_run`].
 pub(super) async fn run<T: Transport>(
-    run: &mut ContractRun<'_, '_, T>,
-    mut plans: PlanQueue,
-) -> Result<(), ListenerError> {
+    mut run: ContractRun<'_, '_, T>,
+    plans: PlanQueue,
+    cancel: Pin<&mut impl Future<Output = ()>>,
+) -> Result<bool, ListenerError> {
+    run.start()?;
+    let interrupted = tokio::select! {
+        result = all(&mut run, plans) => {
+            result?;
+            false
+        }
+        () = cancel => true,
+    };
+    run.decide()?;
+    let grace = if interrupted { GRACE } else { Duration::MAX };
+    // Who waits for the end waits no longer.
+    let _ = tokio::time::timeout(grace, run.clear_up()).await;
+    run.tell_made()?;
+    if !interrupted {
+        run.finish()?;
+    }
+    Ok(interrupted)
+}
+
+/// Goes through all phases.
+async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueue) -> Result<(), ListenerError> {
     let (mut early, mut reads) = repeat_safe::run(run).await?;
     let tested = run.tested.clone();
     // What one makes decides what the next one can name.

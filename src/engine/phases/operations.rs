@@ -15,6 +15,7 @@ use crate::engine::model::{PlannedOperation, is_destructive};
 use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
+use crate::engine::put_off::PutOff;
 use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
 use crate::engine::sent;
 use crate::engine::{RunOptions, Transport};
@@ -28,14 +29,6 @@ pub(super) enum Order {
     OneByOne,
     /// Nor is a case sent before the one before it is answered: of two deletions of one thing, the first one succeeds.
     CaseByCase,
-}
-
-/// An operation that refused all valid requests, while another one may still make what it names.
-pub(in crate::engine) struct PutOff {
-    operation: OperationRun,
-    planned: Arc<PlannedOperation>,
-    /// What was made when it was last tried.
-    made: usize,
 }
 
 /// Tests the operations at the front of the queue, as far as they are `wanted`.

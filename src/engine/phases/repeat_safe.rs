@@ -14,9 +14,9 @@ use crate::engine::event::Event;
 use crate::engine::judge::{Judges, StepFinding};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
-use crate::engine::operation::is_accepted;
 use crate::engine::planning::{PlanQueue, Planning};
 use crate::engine::scheduler::{Completed, Early, Sender};
+use crate::engine::status::is_accepted;
 use crate::execute::Failure;
 use crate::plan::Extent;
 

@@ -1,5 +1,6 @@
 //! The results of a run so far: findings grouped by cause, in a fixed order, each with its smallest case.
 
+mod explain;
 mod group;
 mod read_again;
 mod root_cause;

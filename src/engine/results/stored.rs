@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{ContractResult, Group};
 use crate::case::{Case, Intent};
 use crate::contract::{ClauseTarget, Contract};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::rule::Pins;
+use crate::spec::children;
 
 /// A value with the name of its member.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -76,31 +76,4 @@ fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
         found = found.into_iter().flat_map(|value| children(value, &token)).collect();
     }
     Some(found.into_iter().map(|value| Member { name: name.clone(), value: value.clone() }).collect())
-}
-
-/// The members or items that a token of a clause's instance stands for.
-fn children<'v>(value: &'v Value, token: &str) -> Vec<&'v Value> {
-    match value {
-        Value::Object(members) if token == "*" => members.values().collect(),
-        Value::Object(members) => members.get(token).into_iter().collect(),
-        Value::Array(items) if token == "*" => items.iter().collect(),
-        Value::Array(items) => token.parse().ok().and_then(|index: usize| items.get(index)).into_iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-impl ContractResult {
-    /// Puts findings about what invalid requests have stored to those of the requests.
-    pub(super) fn explain(&mut self) {
-        let Self { operations, stored, .. } = self;
-        let all = || operations.values().flat_map(|operation| operation.groups.values());
-        if !all().any(Group::is_known_by_values) {
-            return;
-        }
-        let of_requests = all().map(|group| &group.finding).filter(|finding| finding.rule.pins == Pins::Request);
-        let known: HashSet<String> = of_requests.map(Finding::root_key).collect();
-        for group in operations.values_mut().flat_map(|operation| operation.groups.values_mut()) {
-            group.explain(stored, &known);
-        }
-    }
 }

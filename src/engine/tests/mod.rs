@@ -172,7 +172,10 @@ async fn an_operation_that_refuses_all_requests_cannot_be_tested() {
     let (outcome, memory, _) = Setting::default().run(vec![many(5)], |_| (0, Ok(refused(400)))).await;
     assert_eq!((outcome, memory.operations[0].verdict), (Outcome::Untestable, Verdict::Untestable));
     let reason = memory.operations[0].untestable.clone().expect("a reason");
-    assert!(reason.starts_with("every valid request got 400") && reason.contains("the target says"), "{reason}");
+    assert!(
+        reason.starts_with("every valid request was answered with 400") && reason.contains("the target says"),
+        "{reason}"
+    );
     assert_eq!((memory.findings.len(), memory.operations[0].exercised), (0, 0));
 }
 
@@ -204,7 +207,7 @@ async fn gaps_where(cases: Vec<crate::case::Case>, status: u16) -> Vec<String> {
 async fn requests_that_only_met_a_busy_target_are_a_gap() {
     let gaps = gaps_where(many(10), 429).await;
     assert_eq!(gaps.len(), 1, "{gaps:?}");
-    assert!(gaps[0].starts_with("5 of 10 requests got nothing but 429 or 503"), "{gaps:?}");
+    assert!(gaps[0].starts_with("5 of 10 requests received nothing but 429 or 503"), "{gaps:?}");
     assert_eq!(gaps_where(many(1), 429).await, [""; 0]);
 }
 

@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurposeConfig, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose};
 
-use super::super::credential::{extended, other_case, truncated};
+use crate::execute::alteration::{extended, other_case, truncated};
 use crate::fixtures::{Secret, is_distinct};
 
 /// Shorter texts are no secrets, and replacing them would garble what is shown.

@@ -6,6 +6,9 @@ mod deep;
 mod example;
 mod object;
 mod pairs;
+mod value;
+
+pub use value::BoundaryValue;
 
 use std::ops::ControlFlow;
 
@@ -17,21 +20,6 @@ use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{SchemaId, Types};
 use crate::spec::Pointer;
 use crate::text::ellipsis;
-
-/// A valid value with what is special about it.
-#[derive(Clone, Debug)]
-pub struct BoundaryValue {
-    /// What it is, for example "256 characters".
-    pub label: String,
-    /// The whole value.
-    pub value: Value,
-    /// The node that is special.
-    pub at: Pointer,
-    /// The keyword whose boundary it tests.
-    pub about: Option<(SchemaId, &'static str)>,
-    /// The schema allows it, yet says so little that its author may mean less.
-    pub doubtful: bool,
-}
 
 /// Boundary values of one node; fewer at greater depth.
 const WIDEST: [usize; 6] = [600, 120, 60, 30, 12, 6];

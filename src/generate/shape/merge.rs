@@ -95,6 +95,23 @@ impl MergedSchema {
         if !self.skips(id, "const") {
             self.among(schema.const_value.as_ref().map(std::slice::from_ref));
         }
+        self.take_numbers(schemas, id);
+        self.take_counts(schemas, id);
+        self.take_strings(schemas, id);
+        self.examples.extend(schema.examples.iter().map(|(value, _)| value.clone()));
+        self.take_required(schemas, id, direction);
+        for (name, needed) in &schema.dependent_required {
+            self.dependent_required.push((name.clone(), needed.clone()));
+        }
+        self.needs_validation |= schema.not.is_some()
+            || schema.property_names.is_some()
+            || schema.unevaluated_properties.is_some()
+            || schema.unevaluated_items.is_some();
+        self.take_unions(schemas, id, choices, queue)
+    }
+
+    fn take_numbers(&mut self, schemas: &Schemas, id: SchemaId) {
+        let schema = schemas.get(id);
         for (keyword, number, exclusive, is_lower) in [
             ("minimum", &schema.minimum, false, true),
             ("exclusiveMinimum", &schema.exclusive_minimum, true, true),
@@ -117,7 +134,10 @@ impl MergedSchema {
             self.multiples.push(multiple.clone());
             self.needs_validation = true;
         }
-        self.take_counts(schemas, id);
+    }
+
+    fn take_strings(&mut self, schemas: &Schemas, id: SchemaId) {
+        let schema = schemas.get(id);
         if let Some(pattern) = &schema.pattern
             && !self.skips(id, "pattern")
             && !self.patterns.contains(pattern)
@@ -130,7 +150,10 @@ impl MergedSchema {
         {
             self.formats.push(format.clone());
         }
-        self.examples.extend(schema.examples.iter().map(|(value, _)| value.clone()));
+    }
+
+    fn take_required(&mut self, schemas: &Schemas, id: SchemaId, direction: Direction) {
+        let schema = schemas.get(id);
         for name in &schema.required {
             let hidden = schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, direction));
             let left_out = self.except.as_ref().filter(|except| except.keyword == "required");
@@ -147,14 +170,6 @@ impl MergedSchema {
                 self.required.push(name.clone());
             }
         }
-        for (name, needed) in &schema.dependent_required {
-            self.dependent_required.push((name.clone(), needed.clone()));
-        }
-        self.needs_validation |= schema.not.is_some()
-            || schema.property_names.is_some()
-            || schema.unevaluated_properties.is_some()
-            || schema.unevaluated_items.is_some();
-        self.take_unions(schemas, id, choices, queue)
     }
 
     fn take_counts(&mut self, schemas: &Schemas, id: SchemaId) {

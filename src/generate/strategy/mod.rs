@@ -15,8 +15,8 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
-use super::embed::{Context, InvalidNode};
 use super::generator::Generator;
+use super::invalid_node::InvalidNode;
 use super::invalid_value::InvalidValue;
 use super::shape::MergedSchema;
 use crate::contract::{Clause, Clauses, Direction, SchemaId, Validators};
@@ -125,4 +125,14 @@ impl Draw<'_> {
         let strategy = self.values.known.object(shape, include)?;
         strategy.new_tree(self.runner).ok().map(|tree| tree.current())
     }
+}
+
+/// How the containers of an invalid node are filled.
+pub(super) enum Context<'c, 'd> {
+    /// With what is required.
+    Minimal,
+    /// With all that is declared; whether flags are set and lists have several items.
+    Full(bool),
+    /// With what a strategy draws.
+    Drawn(&'c mut Draw<'d>),
 }

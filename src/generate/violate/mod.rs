@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::contract::{Bound, SchemaId, Types};
 use crate::generate::array::MAX_ITEMS;
-use crate::generate::embed::Context;
 use crate::generate::generator::Generator;
 use crate::generate::number;
 use crate::generate::shape::{Choices, Conjunction, Except, MergedSchema};
+use crate::generate::strategy::Context;
 use crate::generate::string::stretch;
 use crate::spec::Pointer;
 use crate::text::list::one_of;
@@ -24,74 +24,17 @@ impl Generator {
         context: &mut Context<'_, '_>,
     ) -> Vec<(String, Value)> {
         let schema = self.schemas.get(except.schema);
-        let strings = |strings: Vec<String>, label: &str| -> Vec<(String, Value)> {
-            strings.into_iter().map(|string| (label.to_owned(), Value::String(string))).collect()
-        };
-        let values = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
-            values.into_iter().map(|value| (label.to_owned(), value)).collect()
-        };
         match except.keyword {
             "type" => self.other_types(conjunction, except.schema),
             "enum" | "const" => {
                 let known = schema.enum_values.clone().or_else(|| schema.const_value.clone().map(|value| vec![value]));
                 self.near_misses(shape, &known.unwrap_or_default())
             }
-            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
-                let is_lower = except.keyword.ends_with("inimum");
-                let (inclusive, exclusive) = match is_lower {
-                    true => (&schema.minimum, &schema.exclusive_minimum),
-                    false => (&schema.maximum, &schema.exclusive_maximum),
-                };
-                let is_exclusive = except.keyword.starts_with("exclusive");
-                let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
-                let bound = Bound { number: number.clone(), exclusive: is_exclusive };
-                values(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
+            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" | "multipleOf" => {
+                self.other_numbers(shape, except)
             }
-            "multipleOf" => match &schema.multiple_of {
-                Some(multiple) => values(number::between_multiples(shape, multiple), "no multiple"),
-                None => Vec::new(),
-            },
-            "minLength" => {
-                let min = schema.min_length.unwrap_or(0);
-                strings(self.strings.mislengths(shape, &[min.saturating_sub(1), 0], &self.channel), "too short")
-            }
-            "maxLength" => {
-                let max = schema.max_length.unwrap_or(0);
-                strings(
-                    self.strings.mislengths(
-                        shape,
-                        &[max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)],
-                        &self.channel,
-                    ),
-                    "too long",
-                )
-            }
-            "pattern" => {
-                let pattern = schema.pattern.as_deref().unwrap_or("");
-                strings(self.strings.mismatches(shape, pattern, &self.channel), "no match of the pattern")
-            }
-            "format" => {
-                let format = schema.format.as_deref().unwrap_or("");
-                strings(self.strings.misformats(shape, format, &self.channel), &format!("no {format}"))
-            }
-            "required" => {
-                let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
-                let mut missing: Vec<(String, Value)> =
-                    self.container(context, shape, &[]).map(lacking).into_iter().collect();
-                // A form cannot carry an empty object, so one with another property is needed, too.
-                if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
-                    let others = shape.declared.iter();
-                    missing.extend(
-                        others
-                            .filter_map(|name| self.container(context, shape, std::slice::from_ref(name)))
-                            .next()
-                            .map(lacking),
-                    );
-                }
-                // A server may check only that the object is not empty.
-                missing.push(("nothing in it".to_owned(), json!({})));
-                missing
-            }
+            "minLength" | "maxLength" | "pattern" | "format" => self.other_strings(shape, except),
+            "required" => self.without_required(shape, except, context),
             "dependentRequired" => self.without_dependency(shape, except),
             "additionalProperties" | "unevaluatedProperties" => self.unexpected_properties(shape, context),
             "propertyNames" | "maxProperties" | "minProperties" => self.other_properties(shape, except, context),
@@ -100,6 +43,70 @@ impl Generator {
             }
             _ => self.assorted(conjunction, shape, except),
         }
+    }
+
+    fn other_numbers(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let labelled = |values: Vec<Value>, label: &str| -> Vec<(String, Value)> {
+            values.into_iter().map(|value| (label.to_owned(), value)).collect()
+        };
+        if except.keyword == "multipleOf" {
+            let Some(multiple) = &schema.multiple_of else { return Vec::new() };
+            return labelled(number::between_multiples(shape, multiple), "no multiple");
+        }
+        let is_lower = except.keyword.ends_with("inimum");
+        let (inclusive, exclusive) = match is_lower {
+            true => (&schema.minimum, &schema.exclusive_minimum),
+            false => (&schema.maximum, &schema.exclusive_maximum),
+        };
+        let is_exclusive = except.keyword.starts_with("exclusive");
+        let Some(number) = (if is_exclusive { exclusive } else { inclusive }) else { return Vec::new() };
+        let bound = Bound { number: number.clone(), exclusive: is_exclusive };
+        labelled(number::beyond(shape, &bound, is_lower), if is_lower { "too small" } else { "too large" })
+    }
+
+    fn other_strings(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let (strings, channel) = (&self.strings, &self.channel);
+        let (found, label) = match except.keyword {
+            "minLength" => {
+                let min = schema.min_length.unwrap_or(0);
+                (strings.mislengths(shape, &[min.saturating_sub(1), 0], channel), "too short".to_owned())
+            }
+            "maxLength" => {
+                let max = schema.max_length.unwrap_or(0);
+                let long = [max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)];
+                (strings.mislengths(shape, &long, channel), "too long".to_owned())
+            }
+            "pattern" => {
+                let pattern = schema.pattern.as_deref().unwrap_or("");
+                (strings.mismatches(shape, pattern, channel), "no match of the pattern".to_owned())
+            }
+            _ => {
+                let format = schema.format.as_deref().unwrap_or("");
+                (strings.misformats(shape, format, channel), format!("no {format}"))
+            }
+        };
+        found.into_iter().map(|string| (label.clone(), Value::String(string))).collect()
+    }
+
+    fn without_required(
+        &self,
+        shape: &MergedSchema,
+        except: &Except,
+        context: &mut Context<'_, '_>,
+    ) -> Vec<(String, Value)> {
+        let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
+        let mut missing: Vec<(String, Value)> = self.container(context, shape, &[]).map(lacking).into_iter().collect();
+        // A form cannot carry an empty object, so one with another property is needed, too.
+        if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
+            let mut others = shape.declared.iter();
+            let other = others.find_map(|name| self.container(context, shape, std::slice::from_ref(name)));
+            missing.extend(other.map(lacking));
+        }
+        // A server may check only that the object is not empty.
+        missing.push(("nothing in it".to_owned(), json!({})));
+        missing
     }
 
     /// Values of every type that `type` forbids.
@@ -155,7 +162,7 @@ impl Generator {
         };
         if known.iter().any(Value::is_string) || shape.types.contains(Types::STRING) {
             push("a value that is not listed", json!("not-a-listed-value"));
-            push("an empty text", json!(""));
+            push("an empty string", json!(""));
         }
         for value in shape.values.iter().flatten() {
             push("a value that is allowed elsewhere", value.clone());
@@ -177,7 +184,7 @@ impl Generator {
                 Value::Number(number) => {
                     let near = [1i64, -1].map(|by| number.as_i64().and_then(|n| n.checked_add(by)).map(Value::from));
                     near.into_iter().flatten().for_each(|value| push("a number beside a listed one", value));
-                    push("a listed number as a text", Value::String(number.to_string()));
+                    push("a listed number as a string", Value::String(number.to_string()));
                 }
                 Value::Bool(truth) => push("the other truth value", Value::Bool(!truth)),
                 _ => {}
@@ -303,7 +310,7 @@ impl Generator {
                     out.push((format!("a branch without `{name}`"), Value::Object(lacking)));
                 }
             }
-            out.push(("a branch in a list".to_owned(), json!([value])));
+            out.push(("a branch in an array".to_owned(), json!([value])));
         }
         out.extend(self.build(shape, &[]).map(|value| ("what is left without it".to_owned(), value)));
         out.retain(|(_, value)| value.as_str().is_none_or(|string| self.channel.carries(string)));
@@ -340,8 +347,8 @@ fn kind(value: &Value) -> &'static str {
         Value::Bool(_) => "a boolean",
         Value::Number(number) if crate::contract::is_integer(number) => "an integer",
         Value::Number(_) => "a fraction",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }

@@ -1,12 +1,12 @@
 //! Bodies of text with bytes that are no UTF-8. JSON must be UTF-8 (RFC 8259, section 8.1), and so must what says that it
 //! is, and yet many right servers put U+FFFD in place of what is not, or read another character set.
 
+use crate::plan::case_builder::CaseBuilder;
 use serde_json::Value;
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaType, PayloadKind};
-use crate::plan::planner::Planner;
+use crate::plan::planner::PlanBuilder;
 use crate::wire::{self, Body, Payload};
 
 /// A character that no schema and no document has a use for; it stands where the bytes are to be.
@@ -25,7 +25,7 @@ const IN_FORM: [Replacement; 2] = [
     ("a byte that is no UTF-8", ENCODED_MARK, b"\xff"),
 ];
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some((index, value)) = &baseline.body else { return };
     let media = &planner.media()[*index];
     let replacements = match media.kind() {
@@ -43,7 +43,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
         let Some(bytes) = replaced(&bytes, mark, replacement) else { continue };
         let body = Body { media_type: body.media_type.clone(), payload: Payload::Bytes(bytes) };
         let values = RequestValues { mutation: Some(Mutation::Body(body)), ..baseline.clone() };
-        planner.add(case(format!("a body with {what}")).about(content), values);
+        planner.add(CaseBuilder::odd(format!("a body with {what}")).about(content), values);
     }
 }
 

@@ -1,16 +1,16 @@
 //! A `Content-Type` that is none, or that does not say how the body is to be read.
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, MediaRange};
-use crate::plan::planner::Planner;
+use crate::plan::case_builder::CaseBuilder;
+use crate::plan::planner::PlanBuilder;
 use crate::wire::{Body, Payload};
 
 const MULTIPART: &str = "multipart/form-data";
 
 /// Adds a case for each, also where no body is documented: a framework looks at the field before anybody looks at the
 /// operation.
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some(request) = baseline.request(planner.operation, &planner.contract.schemas) else { return };
     let content = planner.clauses.find("content", &ClauseTarget::Request, None);
     let types = match request.body.as_ref().and_then(|body| body.media_type.as_deref()) {
@@ -21,7 +21,7 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     for (what, media_type) in types {
         let body = Body { media_type: Some(media_type), payload: payload.clone() };
         let values = RequestValues { mutation: Some(Mutation::Body(body)), ..baseline.clone() };
-        planner.add(case(format!("`Content-Type` {what}")).about(content), values);
+        planner.add(CaseBuilder::odd(format!("`Content-Type` {what}")).about(content), values);
     }
 }
 

@@ -2,18 +2,13 @@
 
 mod bytes;
 mod content_type;
-mod text;
+mod string;
 
-use super::case_builder::CaseBuilder;
-use super::planner::Planner;
-use crate::case::{Intent, Origin, RequestValues};
+use super::planner::PlanBuilder;
+use crate::case::RequestValues;
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     content_type::add(planner, baseline);
-    text::add(planner, baseline);
+    string::add(planner, baseline);
     bytes::add(planner, baseline);
-}
-
-fn case(name: impl Into<String>) -> CaseBuilder {
-    CaseBuilder::new(name, Origin::Protocol, Intent::Robustness)
 }

@@ -14,13 +14,11 @@ use jiff::Timestamp;
 
 #[cfg(feature = "cli")]
 pub(crate) use finding::FindingModel;
+pub use model::SCHEMA_VERSION;
 
 use super::{Output, Setting};
 use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::text::hidden::is_hidden;
-
-/// The version of the document's shape.
-pub const SCHEMA_VERSION: u32 = 3;
 
 /// The output for machines.
 pub struct Json<W> {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::SCHEMA_VERSION;
 use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
 use crate::contract::{Contract, Operation};
@@ -242,3 +241,6 @@ impl OperationModel {
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
+
+/// The version of the document's shape.
+pub const SCHEMA_VERSION: u32 = 3;

@@ -8,7 +8,7 @@ pub use finding::{exchange, full as finding};
 
 use std::io::Write;
 
-use super::text::{count, thousands};
+use super::count::{count, thousands};
 use super::words::seconds;
 use super::{Output, Paint, Setting};
 use crate::contract::{Contract, Operation};

@@ -6,7 +6,7 @@ use super::finding::{full_of, labelled, short_of};
 use crate::engine::{CausePlace, RootCause};
 use crate::finding::Finding;
 use crate::report::Paint;
-use crate::report::text::thousands;
+use crate::report::count::thousands;
 use crate::text::hidden::escape;
 
 /// The whole example, and up to `most` of the other places.

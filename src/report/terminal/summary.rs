@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Detail, Terminal, finding, root_cause};
 use crate::engine::{ContractResult, Outcome, Results, RootCause, Totals};
 use crate::lint;
-use crate::report::text::{count, thousands};
+use crate::report::count::{count, thousands};
 use crate::report::words::seconds;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
@@ -268,7 +268,7 @@ impl<W: Write> Terminal<W> {
         let line = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
         self.out.line(self.paint.faint(line));
         if throttled > 0 {
-            let line = format!("{} of 429 or 503 waited out", count(throttled, "answer"));
+            let line = format!("{} of 429 or 503 waited out", count(throttled, "response"));
             self.out.line(self.paint.faint(line));
         }
         let seed = self.setting.seed;

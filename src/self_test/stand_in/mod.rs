@@ -26,7 +26,8 @@ use url::Url;
 pub use lax::{LaxRun, survey};
 pub use mutant::Mutant;
 
-use super::{SelfTestError, SelfTestOptions, run_options};
+use super::options::run_options;
+use super::{SelfTestError, SelfTestOptions};
 use crate::case::{Fault, Intent};
 use crate::contract::{ClauseId, Contract, Direction, ParameterLocation, SchemeKind, Validators};
 use crate::engine::{self, Event, Job, Listener, ListenerError, Listeners, Observers, Results};

@@ -5,6 +5,7 @@ use crate::contract::Validators;
 use crate::execute::{Masker, Response, SentRequest};
 use crate::plan::{self, PlanInput, PlanOptions};
 use crate::snapshot::Mode;
+use crate::snapshot::Store;
 
 const FILE: &str = "behaviour/t/make.snap";
 

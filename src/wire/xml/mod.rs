@@ -6,18 +6,20 @@
 
 mod characters;
 mod interpretation;
+mod parse;
 mod read;
 mod site;
 mod sure;
-mod text;
 mod tree;
+mod unwritable;
 mod write;
 
 pub use characters::is_character;
+pub use parse::{Unread, parse};
 pub use read::{Read, read};
 pub(crate) use sure::{
     body, example, is_open, is_surely_valid, may_be_missed, may_be_right, may_be_valid, media_type, surely_invalid,
 };
-pub use text::{Unread, parse};
 pub use tree::{Element, Name, Node};
-pub use write::{Leaf, Unwritable, Written, write};
+pub use unwritable::Unwritable;
+pub use write::{Leaf, Written, write};

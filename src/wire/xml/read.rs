@@ -42,6 +42,24 @@ struct Reader {
     is_clear: bool,
 }
 
+/// An object that is being read.
+struct Object<'e> {
+    element: &'e Element,
+    properties: Map<String, Value>,
+    /// What belongs to the properties.
+    used: Vec<&'e Element>,
+    used_attributes: Vec<&'e Name>,
+}
+
+impl<'e> Object<'e> {
+    /// The elements of a name.
+    fn take(&mut self, name: &Name) -> Vec<&'e Element> {
+        let found: Vec<&Element> = self.element.elements().filter(|child| child.name.is(name)).collect();
+        self.used.extend(&found);
+        found
+    }
+}
+
 impl Reader {
     fn value(&mut self, site: &Site<'_>, element: &Element) -> Option<Value> {
         let is_leaf = element.elements().next().is_none() && element.attributes.is_empty();
@@ -55,73 +73,13 @@ impl Reader {
         if is_leaf && !declares_string() {
             return Some(scalar(site.types(), &element.text()));
         }
-        let mut properties = Map::new();
-        let mut used: Vec<&Element> = Vec::new();
-        let mut used_attributes: Vec<&Name> = Vec::new();
+        let mut object = Object { element, properties: Map::new(), used: Vec::new(), used_attributes: Vec::new() };
         for name in site.declared() {
-            let Some(property) = site.property(name) else { continue };
-            let label = property.label(Role::Property(name)).ok()?;
-            let is_array = property.types().intersects(Types::ARRAY);
-            let is_bare = is_array && label.node != Some(XmlNode::Element);
-            self.is_clear &= !(label.is_open || is_bare && property.names_only_the_array());
-            match label.node {
-                Some(XmlNode::Attribute) => {
-                    let own = label.name(&self.scope, true).ok()?;
-                    if let Some((key, text)) = element.attributes.iter().find(|(key, _)| key.is(&own)) {
-                        used_attributes.push(key);
-                        properties.insert(name.to_owned(), scalar(property.types(), text));
-                    }
-                }
-                Some(XmlNode::Text | XmlNode::CData) => {
-                    let text = element.text();
-                    if !text.is_empty() {
-                        properties.insert(name.to_owned(), scalar(property.types(), &text));
-                    }
-                }
-                Some(XmlNode::None) if !is_array => return None,
-                Some(XmlNode::Element) if is_array => {
-                    let own = label.name(&self.scope, false).ok()?;
-                    let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
-                    self.is_clear &= found.len() < 2;
-                    if let Some(wrapper) = found.first() {
-                        let items = self.within(own, |reader| reader.items(&property, &label.local, wrapper))?;
-                        properties.insert(name.to_owned(), items);
-                    }
-                    used.extend(found);
-                }
-                _ if is_array => {
-                    let mut items = Vec::new();
-                    for child in element.elements() {
-                        let item = property.item(items.len());
-                        let label = item.label(Role::Item(name)).ok()?;
-                        self.is_clear &= !label.is_open;
-                        let own = label.name(&self.scope, false).ok()?;
-                        if child.name.is(&own) {
-                            items.push(self.within(own, |reader| reader.value(&item, child))?);
-                            used.push(child);
-                        }
-                    }
-                    // Where an array is required, no element is an empty one.
-                    if !items.is_empty() || site.requires(name) {
-                        properties.insert(name.to_owned(), Value::Array(items));
-                    }
-                }
-                _ => {
-                    let own = label.name(&self.scope, false).ok()?;
-                    let found: Vec<&Element> = element.elements().filter(|child| child.name.is(&own)).collect();
-                    let mut values = Vec::new();
-                    for child in &found {
-                        values.push(self.within(own.clone(), |reader| reader.value(&property, child))?);
-                    }
-                    used.extend(found);
-                    if values.len() > 1 {
-                        properties.insert(name.to_owned(), Value::Array(values));
-                    } else if let Some(value) = values.pop() {
-                        properties.insert(name.to_owned(), value);
-                    }
-                }
+            if let Some(property) = site.property(name) {
+                self.property(name, &property, site.requires(name), &mut object)?;
             }
         }
+        let Object { mut properties, used, used_attributes, .. } = object;
         self.rest(site, element, &used, &mut properties)?;
         for (key, text) in &element.attributes {
             // What is in a namespace of its own, as `xsi:nil`, is none of the value's.
@@ -132,6 +90,75 @@ impl Reader {
         }
         self.is_clear &= declares_string() || element.text().trim().is_empty();
         Some(Value::Object(properties))
+    }
+
+    /// Reads a property that the schema names.
+    fn property<'e>(
+        &mut self,
+        name: &str,
+        property: &Site<'_>,
+        is_required: bool,
+        object: &mut Object<'e>,
+    ) -> Option<()> {
+        let label = property.label(Role::Property(name)).ok()?;
+        let is_array = property.types().intersects(Types::ARRAY);
+        let is_bare = is_array && label.node != Some(XmlNode::Element);
+        self.is_clear &= !(label.is_open || is_bare && property.names_only_the_array());
+        let element = object.element;
+        let value = match label.node {
+            Some(XmlNode::Attribute) => {
+                let own = label.name(&self.scope, true).ok()?;
+                element.attributes.iter().find(|(key, _)| key.is(&own)).map(|(key, text)| {
+                    object.used_attributes.push(key);
+                    scalar(property.types(), text)
+                })
+            }
+            Some(XmlNode::Text | XmlNode::CData) => {
+                let text = element.text();
+                (!text.is_empty()).then(|| scalar(property.types(), &text))
+            }
+            Some(XmlNode::None) if !is_array => return None,
+            Some(XmlNode::Element) if is_array => {
+                let own = label.name(&self.scope, false).ok()?;
+                let found = object.take(&own);
+                self.is_clear &= found.len() < 2;
+                match found.first() {
+                    Some(wrapper) => Some(self.within(own, |reader| reader.items(property, &label.local, wrapper))?),
+                    None => None,
+                }
+            }
+            _ if is_array => {
+                let items = self.bare_items(name, property, object)?;
+                // Where an array is required, no element is an empty one.
+                (!items.is_empty() || is_required).then_some(Value::Array(items))
+            }
+            _ => {
+                let own = label.name(&self.scope, false).ok()?;
+                let mut values = Vec::new();
+                for child in object.take(&own) {
+                    values.push(self.within(own.clone(), |reader| reader.value(property, child))?);
+                }
+                if values.len() > 1 { Some(Value::Array(values)) } else { values.pop() }
+            }
+        };
+        object.properties.extend(value.map(|value| (name.to_owned(), value)));
+        Some(())
+    }
+
+    /// The items of an array without an element around them.
+    fn bare_items(&mut self, name: &str, property: &Site<'_>, object: &mut Object<'_>) -> Option<Vec<Value>> {
+        let mut items = Vec::new();
+        for child in object.element.elements() {
+            let item = property.item(items.len());
+            let label = item.label(Role::Item(name)).ok()?;
+            self.is_clear &= !label.is_open;
+            let own = label.name(&self.scope, false).ok()?;
+            if child.name.is(&own) {
+                items.push(self.within(own, |reader| reader.value(&item, child))?);
+                object.used.push(child);
+            }
+        }
+        Some(items)
     }
 
     /// The elements that the schema does not name.

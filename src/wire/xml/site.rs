@@ -3,7 +3,7 @@
 use crate::contract::{SchemaId, Schemas, Types, XmlNode, XmlObject, is_xml_name};
 
 use super::tree::Name;
-use super::write::Unwritable;
+use super::unwritable::Unwritable;
 
 /// The schemas that hold for the value at one place.
 #[derive(Clone, Debug)]

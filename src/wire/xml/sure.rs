@@ -37,11 +37,7 @@ pub(crate) fn is_open(schemas: &Schemas, schema: SchemaId, value: &Value) -> boo
 
 /// Whether readers may miss the place of a clause in a value: it is in a part that they may look for under another name.
 pub(crate) fn may_be_missed(schemas: &Schemas, schema: SchemaId, value: &Value, place: &Pointer) -> bool {
-    let is_above = |open: &Pointer| {
-        let mut place = place.tokens();
-        open.tokens().all(|token| place.next().is_some_and(|known| known == token || known == "*"))
-    };
-    write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(is_above))
+    write(schemas, schema, value).is_ok_and(|written| written.open.iter().any(|open| open.leads_to(place)))
 }
 
 /// Whether a value is valid, and stays so in all that a server which knows the schema may read.

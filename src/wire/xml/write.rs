@@ -1,12 +1,11 @@
 //! Writes a value as XML.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
 use super::characters::is_character;
 use super::site::{Label, Role, Site};
 use super::tree::{Element, Name, Node};
+use super::unwritable::Unwritable;
 use crate::contract::{SchemaId, Schemas, Types, XmlNode};
 use crate::spec::Pointer;
 
@@ -30,22 +29,6 @@ pub struct Leaf {
     pub types: Types,
     /// Whether it is an attribute, whose white space readers change.
     pub is_attribute: bool,
-}
-
-/// Why a value cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unwritable(String);
-
-impl Unwritable {
-    pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
-
-impl fmt::Display for Unwritable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// Writes `value` as a document whose root is named by the schema `root`.

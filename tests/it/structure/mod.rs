@@ -1,6 +1,8 @@
 //! The rules of the source tree that no compiler keeps: the order of the modules, and the length of a file.
 
+mod cycle;
 mod gate;
+mod imports;
 mod licences;
 mod order;
 mod security;
@@ -37,6 +39,12 @@ fn modules_keep_their_order_and_files_their_length() {
     let mut told = order::violations(&product);
     told.extend(size::violations(&product));
     told.extend(size::violations(&read("tests")));
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn no_file_takes_from_one_that_takes_from_it() {
+    let told = cycle::violations(&read("src"));
     assert!(told.is_empty(), "{told:#?}");
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 
+use super::imports::{Start, imports};
 use super::source::{Sources, parts, tokens};
 
 /// The module that imports no other: what judges the reference target may not have made it.
@@ -23,9 +24,9 @@ pub fn violations(sources: &Sources) -> Vec<String> {
     let mut told = BTreeSet::new();
     for (path, part) in parts(sources) {
         let own = &part.module[0];
-        let mut imports = BTreeSet::new();
-        paths(&part.module, part.tokens, &mut imports);
-        for import in imports.into_iter().filter(|import| import != own) {
+        let imports = imports(&part.module, part.tokens).into_iter().filter(|import| import.start == Start::Crate);
+        let roots: BTreeSet<String> = imports.filter_map(|import| import.names.into_iter().next()).collect();
+        for import in roots.into_iter().filter(|import| import != own) {
             match (place(own), place(&import)) {
                 (_, None) => told.insert(format!("{path}: {own} imports {import}, which is no module of lib.rs")),
                 (Some(before), Some(after)) if after > before => {
@@ -37,67 +38,6 @@ pub fn violations(sources: &Sources) -> Vec<String> {
         }
     }
     told.into_iter().collect()
-}
-
-/// Collects what stands at the root of the crate in the paths of a module's tokens.
-fn paths(module: &[String], tokens: TokenStream, roots: &mut BTreeSet<String>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        let starts = |word: &str| ["crate", "super", "self"].contains(&word) && !follows_path(&tokens[..index]);
-        match token {
-            TokenTree::Group(group) => paths(module, group.stream(), roots),
-            TokenTree::Ident(word) if starts(&word.to_string()) => follow(module, &tokens[index..], roots),
-            _ => {}
-        }
-    }
-}
-
-/// Whether `::` stands at the end of the tokens.
-fn follows_path(tokens: &[TokenTree]) -> bool {
-    matches!(tokens, [.., TokenTree::Punct(first), TokenTree::Punct(second)]
-        if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
-}
-
-/// Follows a path from a module, and notes where it leaves the root of the crate.
-fn follow(from: &[String], tokens: &[TokenTree], roots: &mut BTreeSet<String>) {
-    let (TokenTree::Ident(word), rest) = (match tokens.split_first() {
-        Some(first) => first,
-        None => return,
-    }) else {
-        return note_others(from, tokens, roots);
-    };
-    let to = match word.to_string().as_str() {
-        "crate" => &[],
-        "self" => from,
-        "super" => &from[..from.len().saturating_sub(1)],
-        name if from.is_empty() => {
-            roots.insert(name.to_owned());
-            return;
-        }
-        _ => return,
-    };
-    // `crate` in `pub(crate)` leads nowhere.
-    if let [TokenTree::Punct(first), TokenTree::Punct(second), rest @ ..] = rest
-        && first.as_char() == ':'
-        && second.as_char() == ':'
-    {
-        follow(to, rest, roots);
-    }
-}
-
-/// What a path ends in that is no name: braces with several paths, or a star.
-fn note_others(from: &[String], tokens: &[TokenTree], roots: &mut BTreeSet<String>) {
-    match tokens.first() {
-        Some(TokenTree::Group(group)) => {
-            let within: Vec<TokenTree> = group.stream().into_iter().collect();
-            let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
-            within.split(is_comma).for_each(|path| follow(from, path, roots));
-        }
-        Some(TokenTree::Punct(mark)) if mark.as_char() == '*' && from.is_empty() => {
-            roots.insert("*".to_owned());
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use crate::case::RequestValues;
 use crate::check::laws;
 use crate::contract::{Parameter, ParameterLocation, Types};
 use crate::engine::Transport;
-use crate::engine::ids::plain;
 use crate::engine::judge::LateFinding;
 use crate::finding::Finding;
+use crate::text::words::plain;
 use crate::wire;
 
 /// Names of parameters that limit a page.

@@ -1,10 +1,10 @@
 //! Texts of parameters that are no UTF-8, hold control characters, or are empty: what a value may hold in JSON, and what
 //! HTTP lets be sent, reaches code that counts on neither.
 
-use super::case;
 use crate::case::{Mutation, RequestValues};
 use crate::contract::{ClauseTarget, Direction, Parameter, ParameterLocation, Types};
-use crate::plan::planner::Planner;
+use crate::plan::case_builder::CaseBuilder;
+use crate::plan::planner::PlanBuilder;
 use crate::wire;
 
 /// What every parameter that is tried gets: databases fail on the one, decoders on the other.
@@ -24,7 +24,7 @@ const IN_HEADER: (&str, &str) = ("a tab and letters beyond ASCII", "x\tÿ");
 /// The most parameters of a place that are tried.
 const MOST: usize = 4;
 
-pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     // Nobody knows what a server that cuts a name short or replaces a part of it would delete.
     let deletes = planner.operation.method == "DELETE";
     let encoded = likeliest(planner, |place| match place {
@@ -48,16 +48,16 @@ pub(super) fn add(planner: &mut Planner<'_>, baseline: &RequestValues) {
     }
 }
 
-fn send(planner: &mut Planner<'_>, baseline: &RequestValues, index: usize, what: &str, text: &str) {
+fn send(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, index: usize, what: &str, text: &str) {
     let Parameter { place, name, .. } = &planner.operation.parameters[index];
     let clause = planner.clauses.iter().find(|(_, clause)| clause.place == ClauseTarget::Parameter(index));
-    let case = case(format!("{place} parameter `{name}`: {what}")).about(clause.map(|(id, _)| id));
+    let case = CaseBuilder::odd(format!("{place} parameter `{name}`: {what}")).about(clause.map(|(id, _)| id));
     let mutation = Mutation::Text { place: *place, name: name.clone(), encoded: text.to_owned() };
     planner.add(case, RequestValues { mutation: Some(mutation), ..baseline.clone() });
 }
 
 /// The parameters of these places whose text is likeliest to get far: those that take any text come first.
-fn likeliest(planner: &Planner<'_>, is_wanted: impl Fn(ParameterLocation) -> bool) -> Vec<usize> {
+fn likeliest(planner: &PlanBuilder<'_>, is_wanted: impl Fn(ParameterLocation) -> bool) -> Vec<usize> {
     let parameters = planner.operation.parameters.iter().enumerate();
     let wanted = parameters
         .filter(|(_, parameter)| is_wanted(parameter.place) && !planner.operation.carries_credential(parameter));
@@ -67,7 +67,7 @@ fn likeliest(planner: &Planner<'_>, is_wanted: impl Fn(ParameterLocation) -> boo
     found.into_iter().map(|(_, index)| index).take(MOST.min(planner.budget.ways)).collect()
 }
 
-fn takes_any_text(planner: &Planner<'_>, parameter: &Parameter) -> bool {
+fn takes_any_text(planner: &PlanBuilder<'_>, parameter: &Parameter) -> bool {
     parameter.schema.is_none_or(|schema| {
         let types = wire::expected_types(&planner.contract.schemas, schema);
         types.intersects(Types::STRING) && planner.validators.is_valid(schema, Direction::Request, &"any text".into())
@@ -75,7 +75,7 @@ fn takes_any_text(planner: &Planner<'_>, parameter: &Parameter) -> bool {
 }
 
 /// Whether a parameter without a text has a value all the same.
-fn takes_nothing(planner: &Planner<'_>, parameter: &Parameter) -> bool {
+fn takes_nothing(planner: &PlanBuilder<'_>, parameter: &Parameter) -> bool {
     let is_valid = |schema| planner.validators.is_valid(schema, Direction::Request, &"".into());
     parameter.allow_empty || parameter.schema.is_none_or(is_valid)
 }

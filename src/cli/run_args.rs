@@ -1,0 +1,153 @@
+//! The arguments of `conform run`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use url::Url;
+
+use super::colour::ColourChoice;
+use super::references::ReferenceArgs;
+use super::run_snapshots::RunSnapshots;
+use super::values::{self, Seed};
+use crate::engine::RunOptions;
+
+/// The variable that holds the target's URL.
+pub(super) const TARGET_VARIABLE: &str = "CONFORM_TARGET";
+
+/// Where failing cases are kept unless `--regressions` says otherwise.
+pub(super) const REGRESSIONS: &str = "conform-regressions";
+
+/// What `conform run` is told.
+#[derive(Args, Clone, Debug)]
+pub(super) struct RunArgs {
+    /// The server to test; a path in the URL replaces that of the document's server
+    #[arg(long, value_name = "URL", env = TARGET_VARIABLE, hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
+    pub target: Option<Url>,
+    /// A built-in contract: telnyx, asapp, ada, respondent or example-ai; all five by default
+    #[arg(long, value_name = "NAME", help_heading = "What to test")]
+    pub provider: Vec<String>,
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON) to test the target against
+    #[arg(long, value_name = "FILE", help_heading = "What to test")]
+    pub spec: Vec<PathBuf>,
+    /// Credentials, resource ids and written cases for the one contract that is selected
+    #[arg(long, value_name = "FILE", help_heading = "What to test")]
+    pub fixtures: Option<PathBuf>,
+    /// Only the operation with this operationId
+    #[arg(long, value_name = "ID", help_heading = "What to test")]
+    pub operation: Vec<String>,
+
+    /// The token for every bearer scheme, in place of the fixtures' one: @FILE, env:NAME, or - to read stdin; a
+    /// token that is written here itself is seen by all who list processes
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = BEARER_VARIABLE,
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    pub bearer: Option<String>,
+    /// The value for one security scheme or header parameter, in place of the fixtures' one; VALUE is as for --bearer
+    #[arg(long, value_name = "SCHEME=VALUE", help_heading = "Credentials")]
+    pub credential: Vec<String>,
+    /// A header field to send with every request; no report shows its value, which is as for --bearer
+    #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
+    pub header: Vec<String>,
+
+    /// The seed of all that is left to chance: a number, or `random`
+    #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]
+    pub seed: Seed,
+    /// Random cases an operation, on top of those that follow from the contract
+    /// [default: 100, fewer where the document or the operation is large]
+    #[arg(long, value_name = "N", help_heading = "How to test")]
+    pub cases: Option<usize>,
+    /// Send also what may do harm: methods that a path does not document, changes of what logs in
+    #[arg(long, help_heading = "How to test")]
+    pub destructive: bool,
+    /// The longest wait for a whole response, for example 10s or 500ms
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "10s",
+        value_parser = values::duration,
+        help_heading = "How to test"
+    )]
+    pub timeout: Duration,
+    /// The most requests in flight at once; there are two at first, and more as long as the target keeps up
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = RunOptions::CONCURRENCY,
+        value_parser = clap::value_parser!(u16).range(1..=1024),
+        help_heading = "How to test"
+    )]
+    pub concurrency: u16,
+    /// The most requests a second
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=100_000),
+        help_heading = "How to test"
+    )]
+    pub rate: Option<u32>,
+    /// How long to wait for a target that accepts no connections, at the start or after it died; for example 30s
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = values::duration,
+        help_heading = "How to test"
+    )]
+    pub wait: Option<Duration>,
+    /// Count warnings as findings, and the documents' own faults
+    #[arg(long, help_heading = "How to test")]
+    pub strict: bool,
+    /// Requests that may be spent on making one finding small; 0 shows findings as they were found
+    #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, help_heading = "How to test")]
+    pub max_shrinks: usize,
+    /// The longest time that a response may take, for example 2s; longer ones are findings
+    #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "How to test")]
+    pub max_response_time: Option<Duration>,
+    /// Severities by check, operation and status; `conform.toml` if there is one
+    #[arg(long, value_name = "FILE", help_heading = "How to test")]
+    pub config: Option<PathBuf>,
+    /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
+    #[arg(long, value_name = "FOLDER", default_value = REGRESSIONS, help_heading = "How to test")]
+    pub regressions: PathBuf,
+    #[command(flatten, next_help_heading = "How to test")]
+    pub references: ReferenceArgs,
+
+    #[command(flatten)]
+    pub snapshots: RunSnapshots,
+
+    /// How to report: for people or for machines
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub format: ReportFormat,
+    /// Write the report here in place of stdout
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: ColourChoice,
+    /// Show everything: all findings in full, and the clauses that were not exercised
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON document at the end
+    Json,
+}
+
+impl RunArgs {
+    /// The folder of regressions, unless they are switched off.
+    pub fn regressions_folder(&self) -> Option<&Path> {
+        (self.regressions != Path::new("off")).then_some(&self.regressions)
+    }
+}
+
+/// The variable that holds the bearer token, here and in the commands that a report prints.
+pub(super) const BEARER_VARIABLE: &str = "CONFORM_BEARER";

@@ -1,0 +1,67 @@
+//! How a run is done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::Job;
+use crate::check::Policy;
+use crate::execute::{ClientOptions, Masker};
+use crate::fixtures::Secret;
+use crate::plan::PlanOptions;
+
+/// How a run is done.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The target and how it is spoken to.
+    pub client: ClientOptions,
+    /// How many cases, and from which seed.
+    pub plan: PlanOptions,
+    /// The most requests in flight at once, at least 1. There are two at first, and more as long as the target keeps up.
+    pub concurrency: usize,
+    /// The most requests a second, if there is a limit.
+    pub rate: Option<u32>,
+    /// How long a target that accepts no connections is waited for, at the start and after it was there.
+    pub wait: Duration,
+    /// Warnings count as errors, and so do the documents' own faults.
+    pub strict: bool,
+    /// What the team makes of each check.
+    pub policy: Arc<Policy>,
+    /// Requests that are spent on making one finding small; 0 reports findings as they were found.
+    pub max_shrinks: usize,
+}
+
+impl RunOptions {
+    /// The most requests in flight by default.
+    pub const CONCURRENCY: u16 = 8;
+    /// How many requests may be spent on making one finding small by default.
+    pub const MAX_SHRINKS: usize = 60;
+    /// How long a whole response may take by default.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// What a run does by default, with seed 0.
+    pub fn new(target: Url) -> Self {
+        Self {
+            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
+            plan: PlanOptions { seed: 0, cases: None, destructive: false },
+            concurrency: Self::CONCURRENCY.into(),
+            rate: None,
+            wait: Duration::ZERO,
+            strict: false,
+            policy: Arc::default(),
+            max_shrinks: Self::MAX_SHRINKS,
+        }
+    }
+
+    /// What takes the secrets of these jobs and of the client out of what is shown.
+    pub fn masker(&self, jobs: &[Job]) -> Masker {
+        masker(jobs, &self.client.headers)
+    }
+}
+
+/// What takes the secrets of these jobs and of header fields out of what is shown.
+pub(crate) fn masker(jobs: &[Job], headers: &[(String, Secret)]) -> Masker {
+    let fixtures = jobs.iter().flat_map(|job| job.fixtures.all_secrets());
+    Masker::new(fixtures.chain(headers.iter().map(|(_, secret)| secret)))
+}

@@ -1,0 +1,23 @@
+//! Puts what comes of what was stored to the bug of having stored it.
+
+use std::collections::HashSet;
+
+use super::{ContractResult, Group};
+use crate::finding::Finding;
+use crate::rule::Pins;
+
+impl ContractResult {
+    /// Puts findings about what invalid requests have stored to those of the requests.
+    pub(super) fn explain(&mut self) {
+        let Self { operations, stored, .. } = self;
+        let all = || operations.values().flat_map(|operation| operation.groups.values());
+        if !all().any(Group::is_known_by_values) {
+            return;
+        }
+        let of_requests = all().map(|group| &group.finding).filter(|finding| finding.rule.pins == Pins::Request);
+        let known: HashSet<String> = of_requests.map(Finding::root_key).collect();
+        for group in operations.values_mut().flat_map(|operation| operation.groups.values_mut()) {
+            group.explain(stored, &known);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What a status alone tells of a request.
+
+use crate::execute::Exchange;
+
+/// Whether a request was accepted, as far as its status tells.
+pub(super) fn is_accepted(exchange: &Exchange) -> bool {
+    exchange.result.as_ref().is_ok_and(|response| (200..400).contains(&response.status))
+}
+
+/// Whether a request was turned away before it was looked at.
+pub(super) fn is_denied(exchange: &Exchange) -> bool {
+    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 401 | 403 | 404))
+}
