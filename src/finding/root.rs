@@ -23,6 +23,13 @@ pub enum Root {
         /// What is read as what.
         manner: String,
     },
+    /// A refusal of what is valid: a habit, and one bug with the others of its operation for the same reason.
+    Refusal {
+        /// What is refused how.
+        manner: String,
+        /// The part of the request, and what is said of it; empty where several parts may be meant.
+        reason: String,
+    },
     /// The bug of another finding, which explains this one, by its key.
     Known(String),
     /// A failure of the server.
@@ -60,6 +67,19 @@ impl Root {
         let (Self::Crash { symptom, .. }, Self::Crash { symptom: plain, .. }) = (self, plainest) else { return false };
         symptom.kind == plain.kind && (symptom.words.is_none() || symptom.words == plain.words)
     }
+
+    /// Whether the other, of the same operation, says the same, and not only that something is wrong.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) => {
+                symptom == other && symptom.words.as_ref().is_some_and(|words| !words.is_empty())
+            }
+            (Self::Refusal { reason, .. }, Self::Refusal { reason: other, .. }) => {
+                !reason.is_empty() && reason == other
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Finding {
@@ -81,7 +101,7 @@ impl Finding {
         match &self.root {
             Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
-            Root::Habit { manner } => habit_key(self.rule, manner),
+            Root::Habit { manner } | Root::Refusal { manner, .. } => habit_key(self.rule, manner),
             Root::Known(key) => key.clone(),
             Root::Crash { signature, occasion, .. } => {
                 format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
@@ -165,6 +185,18 @@ mod tests {
         assert!(crash("500 pets a").may_be(&crash("500 pets a")));
         assert!(!crash("500 pets a").may_be(&crash("500 pets b")));
         assert!(Root::Node.may_be(&Root::AnyRule));
+    }
+
+    #[test]
+    fn refusals_of_one_part_for_one_reason_are_one_bug() {
+        let refusal =
+            |manner: &str, reason: &str| Root::Refusal { manner: manner.to_owned(), reason: reason.to_owned() };
+        let one = refusal("400 an empty list no clause", "400 /where no clause");
+        assert!(one.says_the_same(&refusal("400 an empty object no clause", "400 /where no clause")));
+        assert!(!one.says_the_same(&refusal("400 an empty object no clause", "400 /filter no clause")));
+        assert!(!one.says_the_same(&refusal("400 an empty object no name", "400 /where no name")));
+        let several = refusal("400 an empty list no clause", "");
+        assert!(!several.says_the_same(&several), "nobody knows which part it is");
     }
 
     #[test]

@@ -98,13 +98,16 @@ impl Results {
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
-                operation.tried.take(case, exchange);
+                operation.tried.take(contract, case, exchange);
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
             }
             Event::FindingShrunk { contract, before, finding, case, exchange, requests } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
+                if let Some(exchange) = exchange {
+                    result.stored.take(contract, case, exchange, std::slice::from_ref(finding));
+                }
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.requests += requests;
                 operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);

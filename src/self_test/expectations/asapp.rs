@@ -63,7 +63,7 @@ expectations! { asapp;
         at "requestBody/content/application~1json/schema/properties/sender/properties/externalId";
 
     TIMESTAMP_NANOSECONDS: Error rejected_valid at "requestBody/content/application~1json/schema/properties/timestamp";
-    TEXT_COUNTED_IN_BYTES: Error rejected_valid at "requestBody/content/application~1json/schema/properties/text";
+    TEXT_COUNTED_IN_BYTES: Warning rejected_valid at "requestBody/content/application~1json/schema/properties/text";
 
     TEXT_TEMPLATE: Error server_error at "requestBody/content/application~1json/schema/properties/text";
     ROLE_UNCAUGHT: Error server_error

@@ -41,7 +41,7 @@ expectations! { respondent;
     BODY_AS_NUMBER: Error response_schema at "/components/schemas/Message/properties/body/type";
 
     BODY_CUT: Warning echo at "/components/schemas/Message/properties/body";
-    BODY_LIMIT: Error rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
+    BODY_LIMIT: Warning rejected_valid at "/components/schemas/CreateConversationMessageDto/properties/body";
 
     BODY_EMOJI: Error server_error at "/components/schemas/CreateConversationMessageDto/properties/body";
     BODY_DIRECTION: Error server_error at "/components/schemas/CreateConversationMessageDto/properties/body";

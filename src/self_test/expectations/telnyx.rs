@@ -56,9 +56,9 @@ expectations! { telnyx;
     METADATA_BLANK: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
 
     METADATA_OF_17: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
-    METADATA_VALUE_OF_513: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
+    METADATA_VALUE_OF_513: Warning rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
     METADATA_NAME_OF_65: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/metadata";
-    CONTENT_LONG: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
+    CONTENT_LONG: Warning rejected_valid at "/components/schemas/CreateMsgReq/properties/content";
     NAME_OF_64: Error rejected_valid at "/components/schemas/CreateMsgReq/properties/name";
 
     CONTENT_EMOJI: Error server_error at "/components/schemas/CreateMsgReq/properties/content";
