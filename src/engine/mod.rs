@@ -48,7 +48,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
+pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};
