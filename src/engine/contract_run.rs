@@ -121,8 +121,8 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
     }
 
     pub fn tell_made(&mut self) -> Result<(), ListenerError> {
-        let (deleted, left) = self.sender.keeper.as_ref().map_or((0, 0), |keeper| keeper.counts());
-        self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), deleted, left })
+        let leavings = self.sender.keeper.as_ref().map(|keeper| keeper.leavings()).unwrap_or_default();
+        self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), leavings })
     }
 }
 

@@ -97,10 +97,8 @@ pub enum Event {
     ClearedUp {
         /// The contract.
         contract: Arc<Contract>,
-        /// Resources that were deleted.
-        deleted: usize,
-        /// Resources that are left.
-        left: usize,
+        /// What came of them.
+        leavings: Leavings,
     },
     /// All operations of a contract are finished.
     ContractFinished {
@@ -234,4 +232,15 @@ pub struct OperationSummary {
     pub throttled: u32,
     /// From the first request to the last response.
     pub elapsed: Duration,
+}
+
+/// What came of the resources that a run has made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leavings {
+    /// Those that were deleted.
+    pub deleted: usize,
+    /// Those that are left.
+    pub left: usize,
+    /// The paths of those that the run may have made, or found, and that it has left alone.
+    pub may_be_left: Vec<String>,
 }

@@ -4,8 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+mod unsure;
+
 use super::Job;
 use super::access::ends_access;
+use super::event::Leavings;
 use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
@@ -14,6 +17,7 @@ use crate::case::{Case, Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::Extent;
+use unsure::Unsure;
 
 /// The first ones of a collection are what other operations are tested on.
 const IN_USE: usize = 16;
@@ -37,6 +41,7 @@ struct State {
     refused: HashMap<String, usize>,
     made: usize,
     deleted: usize,
+    unsure: Unsure,
 }
 
 /// A resource that is there.
@@ -85,18 +90,22 @@ impl Keeper {
 
     /// Remembers what came of a case, if anything did; the path template of its item.
     fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
-        // Whoever does not say that it creates may have found what it names.
-        let response = exchange.result.as_ref().ok().filter(|response| response.status == 201)?;
+        let response = exchange.result.as_ref().ok().filter(|response| matches!(response.status, 200..=202))?;
         let tested = &*self.planning.tested;
         let described = &tested.contract.operations[operation];
         let mut all = Resource::all_of(tested, case, response);
         all.retain(|resource| is_item_of(resource, described));
-        let resource = all.pop()?;
+        let resource = all.pop().or_else(|| Resource::put(tested, case))?;
+        let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
         if state.kept.iter().any(|kept| kept.resource == resource) {
             return None;
         }
-        let is_odd = case.intent != Intent::Valid || case.doubtful;
+        // Whoever does not say that it creates may have found what it names.
+        if response.status != 201 {
+            state.unsure.take(operation, case, KeptResource { resource, is_odd });
+            return None;
+        }
         let item = resource.item.clone();
         state.kept.push(KeptResource { resource, is_odd });
         state.made += 1;
@@ -106,7 +115,9 @@ impl Keeper {
     /// All that is there and can be deleted, in sets of which each may be deleted at once: the deepest first.
     pub fn rest(&self) -> Vec<Vec<Resource>> {
         let mut state = self.state();
-        let all = std::mem::take(&mut state.kept);
+        let created = state.unsure.created();
+        state.made += created.len();
+        let all: Vec<KeptResource> = std::mem::take(&mut state.kept).into_iter().chain(created).collect();
         let (going, staying): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|kept| self.is_deletable(&state, &kept.resource.item));
         state.kept = staying;
@@ -162,10 +173,11 @@ impl Keeper {
         }
     }
 
-    /// How many are deleted, and how many are left.
-    pub fn counts(&self) -> (usize, usize) {
+    /// What came of all.
+    pub fn leavings(&self) -> Leavings {
         let state = self.state();
-        (state.deleted, state.made.saturating_sub(state.deleted))
+        let may_be_left = state.unsure.paths();
+        Leavings { deleted: state.deleted, left: state.made.saturating_sub(state.deleted), may_be_left }
     }
 
     fn is_deletable(&self, state: &State, item: &str) -> bool {

@@ -185,6 +185,21 @@ impl Resource {
         tested.items.of(&operation.path).filter_map(made).collect()
     }
 
+    /// What a PUT names by the last variable of its path, unless a person knows that it is there.
+    pub fn put(tested: &TestedContract, case: &Case) -> Option<Self> {
+        let operation = &tested.contract.operations[case.operation];
+        let is_as_valued = case.values.as_ref().is_none_or(|values| values.mutation.is_none());
+        if operation.method != "PUT" || case.request.method != "PUT" || !is_as_valued {
+            return None;
+        }
+        let (_, last) = operation.path.rsplit_once('/')?;
+        let variables = parents(operation, case);
+        let (name, _) = variables.iter().find(|(name, _)| last == format!("{{{name}}}"))?;
+        let parameter = operation.parameter(ParameterLocation::Path, name)?;
+        let is_known = tested.fixtures_of(case.operation).resource(parameter).is_some();
+        (!is_known).then(|| Self { item: operation.path.clone(), variables })
+    }
+
     /// A request with it in the place of the variables of its path, in each spelling of its ids.
     pub fn put_into(&self, operation: &Operation, values: &RequestValues) -> Vec<RequestValues> {
         let put = |spelling: fn(&Value) -> Option<Value>| {

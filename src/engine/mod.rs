@@ -57,7 +57,7 @@ use std::time::Instant;
 
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;
-pub use event::{Event, FindingKey, OperationSummary, Outcome, ValidCases, Verdict};
+pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::{Job, Selection};
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};

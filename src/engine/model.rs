@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
 use super::failing::Failures;
 use super::items::Items;
-use crate::case::{Case, Gate, RequestValues, is_safe};
+use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
@@ -121,6 +121,8 @@ pub(super) struct PlannedOperation {
     pub unexercised: Vec<(ClauseId, String)>,
     /// Set once the rest of the cases is not worth sending.
     pub given_up: SetOnce<()>,
+    /// Set once those are not that vary a request which the target refuses.
+    pub in_vain: OnceLock<()>,
     /// Timeouts of what was sent to show findings again.
     pub late: AtomicUsize,
 }
@@ -129,6 +131,14 @@ impl PlannedOperation {
     /// Whether to look further into its findings costs one timeout after the other.
     pub fn is_too_late(&self) -> bool {
         self.late.load(Ordering::Relaxed) >= MOST_LATE
+    }
+
+    /// Whether a case is not worth sending: it varies a request which the target refuses however it is varied.
+    pub fn is_in_vain(&self, case: &Case) -> bool {
+        let is_made_up = matches!(case.origin, Origin::Boundary | Origin::Fault | Origin::Random);
+        let is_of_values =
+            matches!(case.intent, Intent::Valid | Intent::Invalid(Fault::Validation | Fault::PathParameter));
+        self.in_vain.get().is_some() && is_made_up && is_of_values && !case.is_plainest
     }
 
     /// An operation without cases.
@@ -141,6 +151,7 @@ impl PlannedOperation {
             refused: None,
             unexercised: Vec::new(),
             given_up: SetOnce::new(),
+            in_vain: OnceLock::new(),
             late: AtomicUsize::new(0),
         }
     }

@@ -26,6 +26,8 @@ use crate::rule::{Pins, Severity};
 
 /// After this many valid requests that were turned away at the door, the operation is not testable.
 const PATIENCE: usize = 20;
+/// After this many valid requests of which none was accepted, what varies them shows nothing.
+const VAIN: usize = 40;
 /// After this many timeouts in a row the rest of an operation is not worth the wait.
 const TIMEOUTS: usize = 3;
 /// After this many requests in a row that only met 429 or 503, waits included, the rest of an operation is not sent.
@@ -65,6 +67,8 @@ pub(super) struct OperationRun {
     neighbours: Neighbours,
     /// After how many valid requests that were turned away at the door the operation is given up.
     patience: usize,
+    /// After how many valid requests of which none was accepted it is no use to vary them.
+    vain: usize,
     /// Whether the baseline, which the cases vary, was accepted.
     is_base_accepted: Option<bool>,
     confirming: usize,
@@ -93,6 +97,7 @@ impl OperationRun {
             found: FindingsByCause::default(),
             neighbours: Neighbours::default(),
             patience: PATIENCE,
+            vain: VAIN,
             is_base_accepted: None,
             confirming: 0,
             given_up: None,
@@ -142,6 +147,11 @@ impl OperationRun {
             self.given_up = Some(format!("the responses add up to more than {} MiB", MOST_READ >> 20));
         }
         Ok(self.given_up.is_some())
+    }
+
+    /// Whether so many valid requests were refused that the others would be, and what is invalid for the same reason.
+    pub fn is_in_vain(&self) -> bool {
+        self.is_base_accepted == Some(false) && self.counts.valid.accepted == 0 && self.counts.valid.sent >= self.vain
     }
 
     /// Counts a case. True if it shows that findings mean something: a valid request got further than the door.

@@ -1,8 +1,8 @@
 //! Plans operations a few ahead of the one that is tested, in order, away from the threads that send.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::SetOnce;
 
@@ -64,6 +64,7 @@ impl Planning {
             refused: plan.refused,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),
+            in_vain: OnceLock::new(),
             late: AtomicUsize::new(0),
         }
     }

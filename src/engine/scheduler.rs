@@ -187,7 +187,8 @@ pub(super) fn steps<'a, T: Transport>(
         let mut task = None;
         if let Stage::Case(position, _) = stage {
             known = take(early, &planned, position);
-            if known.is_none() && planned.given_up.get().is_none() {
+            let is_worth_it = planned.given_up.get().is_none() && !planned.is_in_vain(&planned.cases[position]);
+            if known.is_none() && is_worth_it {
                 task = Some(sender.start(&planned, position));
             }
         }

@@ -19,6 +19,13 @@ pub enum Root {
         /// What is read as what.
         manner: String,
     },
+    /// A refusal of what is valid: a habit, and one bug with the others of its operation for the same reason.
+    Refusal {
+        /// What is refused how.
+        manner: String,
+        /// The part of the request, and what is said of it; empty where several parts may be meant.
+        reason: String,
+    },
     /// The bug of another finding, which explains this one, by its key.
     Known(String),
     /// A failure of the server.
@@ -55,5 +62,18 @@ impl Root {
     pub fn comes_of_plainest(&self, plainest: &Self) -> bool {
         let (Self::Crash { symptom, .. }, Self::Crash { symptom: plain, .. }) = (self, plainest) else { return false };
         symptom.kind == plain.kind && (symptom.words.is_none() || symptom.words == plain.words)
+    }
+
+    /// Whether the other, of the same operation, says the same, and not only that something is wrong.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) => {
+                symptom == other && symptom.words.as_ref().is_some_and(|words| !words.is_empty())
+            }
+            (Self::Refusal { reason, .. }, Self::Refusal { reason: other, .. }) => {
+                !reason.is_empty() && reason == other
+            }
+            _ => false,
+        }
     }
 }

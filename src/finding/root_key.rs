@@ -23,7 +23,7 @@ impl Finding {
         match &self.root {
             Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
-            Root::Habit { manner } => habit_key(self.rule, manner),
+            Root::Habit { manner } | Root::Refusal { manner, .. } => habit_key(self.rule, manner),
             Root::Known(key) => key.clone(),
             Root::Crash { signature, occasion, .. } => {
                 format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
@@ -108,6 +108,18 @@ mod tests {
         assert!(crash("500 pets a").may_be(&crash("500 pets a")));
         assert!(!crash("500 pets a").may_be(&crash("500 pets b")));
         assert!(Root::Node.may_be(&Root::AnyRule));
+    }
+
+    #[test]
+    fn refusals_of_one_part_for_one_reason_are_one_bug() {
+        let refusal =
+            |manner: &str, reason: &str| Root::Refusal { manner: manner.to_owned(), reason: reason.to_owned() };
+        let one = refusal("400 an empty list no clause", "400 /where no clause");
+        assert!(one.says_the_same(&refusal("400 an empty object no clause", "400 /where no clause")));
+        assert!(!one.says_the_same(&refusal("400 an empty object no clause", "400 /filter no clause")));
+        assert!(!one.says_the_same(&refusal("400 an empty object no name", "400 /where no name")));
+        let several = refusal("400 an empty list no clause", "");
+        assert!(!several.says_the_same(&several), "nobody knows which part it is");
     }
 
     #[test]

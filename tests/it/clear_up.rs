@@ -28,6 +28,17 @@ paths:
 ";
 const DELETE: &str = "delete: {operationId: stop, responses: {'204': {description: stopped}, '400': {description: no id}, '404': {description: none}}}";
 
+/// What a POST finds.
+#[derive(Clone, Copy, PartialEq)]
+enum Finds {
+    /// Nothing: it makes a kernel.
+    Nothing,
+    /// The kernel that was there before the run.
+    Mine,
+    /// The kernel of that name, if there is one.
+    ByName,
+}
+
 /// Kernels by id.
 #[derive(Default)]
 struct Kernels {
@@ -37,7 +48,7 @@ struct Kernels {
     most: usize,
 }
 
-fn answer(kernels: &mut Kernels, created: u16, finds: bool, asked: &Asked) -> Response {
+fn answer(kernels: &mut Kernels, created: u16, finds: Finds, asked: &Asked) -> Response {
     let id = asked.path.strip_prefix("/kernels/").map(|id| id.parse::<u64>().ok().filter(|id| *id > 0));
     match (asked.method.as_str(), id) {
         (_, None) if asked.path != "/kernels" => empty(404),
@@ -45,8 +56,14 @@ fn answer(kernels: &mut Kernels, created: u16, finds: bool, asked: &Asked) -> Re
         ("POST", None) => {
             let name = asked.json().and_then(|body| Some(body["name"].as_str()?.to_owned()));
             let Some(name) = name.filter(|name| name.chars().count() <= 30) else { return empty(400) };
-            if finds {
-                return json(created, &json!({"id": 1, "name": name}));
+            let known = kernels.there.iter().find(|(_, known)| **known == name).map(|(id, _)| *id);
+            let found = match finds {
+                Finds::Nothing => None,
+                Finds::Mine => Some(1),
+                Finds::ByName => known,
+            };
+            if let Some(id) = found {
+                return json(created, &json!({"id": id, "name": name}));
             }
             kernels.started += 1;
             let id = 100 + kernels.started as u64;
@@ -63,7 +80,7 @@ fn answer(kernels: &mut Kernels, created: u16, finds: bool, asked: &Asked) -> Re
 }
 
 /// What is left of a server that had one kernel, and what the run says of what it made.
-async fn run(created: u16, delete: &str, finds: bool, more: &[&str]) -> (Kernels, Value) {
+async fn run(created: u16, delete: &str, finds: Finds, more: &[&str]) -> (Kernels, Value) {
     let kernels = Arc::new(Mutex::new(Kernels { there: [(1, "mine".to_owned())].into(), ..Kernels::default() }));
     let served = kernels.clone();
     let url = serve_all(move |asked| answer(&mut served.lock().expect("no panic"), created, finds, asked)).await;
@@ -78,34 +95,43 @@ async fn run(created: u16, delete: &str, finds: bool, more: &[&str]) -> (Kernels
 
 #[tokio::test]
 async fn what_was_made_is_deleted_again_and_nothing_else() {
-    let (kernels, made) = run(201, DELETE, false, &[]).await;
+    let (kernels, made) = run(201, DELETE, Finds::Nothing, &[]).await;
     assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1]);
     assert!(kernels.started > 60 && kernels.most <= 60, "{} of {}", kernels.most, kernels.started);
     assert_eq!(made["left"], 0);
     assert!(made["deleted"].as_u64().is_some_and(|deleted| deleted as usize + 2 >= kernels.started), "{made}");
 }
 
+#[tokio::test]
+async fn what_equal_requests_get_each_anew_was_created_whoever_says_so() {
+    let (kernels, made) = run(200, DELETE, Finds::Nothing, &[]).await;
+    assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1]);
+    assert_eq!((&made["left"], &made["may_be_left"]), (&json!(0), &json!([])));
+}
+
 /// It may have found what it names, and nothing tells the two apart.
 #[tokio::test]
-async fn what_nobody_says_was_created_is_left() {
-    let (kernels, made) = run(200, DELETE, false, &[]).await;
-    assert!(kernels.there.contains_key(&1) && kernels.there.len() > kernels.started / 2, "{}", kernels.there.len());
-    assert_eq!(made, Value::Null);
+async fn what_may_have_been_found_is_left_and_told() {
+    let (kernels, made) = run(200, DELETE, Finds::ByName, &[]).await;
+    // One was deleted to test that.
+    assert!(kernels.there.len() + 2 > kernels.started, "{} of {}", kernels.there.len(), kernels.started);
+    assert_eq!((&made["deleted"], &made["left"]), (&json!(0), &json!(0)));
+    assert!(made["may_be_left"].as_array().is_some_and(|paths| !paths.is_empty()), "{made}");
 }
 
 #[tokio::test]
 async fn what_nobody_says_how_to_delete_is_left_and_told_and_not_much() {
-    let (kernels, made) = run(201, "", false, &[]).await;
-    assert_eq!(made, json!({"deleted": 0, "left": kernels.started}));
-    let (all, _) = run(201, DELETE, false, &[]).await;
+    let (kernels, made) = run(201, "", Finds::Nothing, &[]).await;
+    assert_eq!(made, json!({"deleted": 0, "left": kernels.started, "may_be_left": []}));
+    let (all, _) = run(201, DELETE, Finds::Nothing, &[]).await;
     assert!(kernels.started < all.started, "{} of {}", kernels.started, all.started);
     // The DELETE was not asked for.
-    let (kernels, made) = run(201, DELETE, false, &["--operation", "start"]).await;
+    let (kernels, made) = run(201, DELETE, Finds::Nothing, &["--operation", "start"]).await;
     assert_eq!((kernels.there.len(), &made["deleted"]), (kernels.started + 1, &json!(0)));
 }
 
 #[tokio::test]
 async fn what_a_post_finds_is_not_deleted() {
-    let (kernels, made) = run(200, DELETE, true, &[]).await;
+    let (kernels, made) = run(200, DELETE, Finds::Mine, &[]).await;
     assert_eq!((kernels.there.len(), made), (1, Value::Null));
 }

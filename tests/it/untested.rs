@@ -58,3 +58,48 @@ async fn one_that_accepts_what_is_valid_and_fails_is_tested() {
     assert!(list["clauses"]["exercised"].as_u64() > Some(0));
     assert_eq!((&report["totals"]["failed"], &report["totals"]["failed_untested"]), (&1.into(), &0.into()));
 }
+
+const MANY: &str = "\
+openapi: 3.1.0
+info: {title: Rooms, version: '1'}
+paths:
+  /rooms:
+    post:
+      operationId: book
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [a], properties: {
+        a: {type: string, minLength: 2, maxLength: 9}, b: {type: string, minLength: 2, maxLength: 9},
+        c: {type: integer, minimum: 1, maximum: 9}, d: {type: string, enum: [x, y, z]},
+        e: {type: array, minItems: 1, maxItems: 3, items: {type: string, minLength: 2}}, f: {type: string, format: date}}}}}}
+      responses: {'204': {description: booked}, '422': {description: refused}, '415': {description: refused}}
+";
+
+#[tokio::test]
+async fn what_is_refused_however_it_is_varied_is_not_varied_for_long() {
+    let posts = |is_full: bool| async move {
+        let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = count.clone();
+        let answer = move |asked: &Asked| {
+            if asked.method != "POST" {
+                return not_allowed("POST");
+            }
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            match asked.is_json() {
+                false => empty(415),
+                // What is odd about a request makes it no more welcome.
+                true => {
+                    empty(if is_full || !asked.json().is_some_and(|body| body["a"].is_string()) { 422 } else { 204 })
+                }
+            }
+        };
+        let url = serve_all(answer).await;
+        let folder = folder_with(&[("rooms.yaml", MANY)]);
+        let options = ["--spec", "rooms.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+        let report = report::read(&run_beside(folder.path(), &options).await);
+        (report["contracts"][0]["operations"][0].clone(), count.load(std::sync::atomic::Ordering::Relaxed))
+    };
+    let (full, refused) = posts(true).await;
+    let (_, taken) = posts(false).await;
+    assert!(refused < 150 && refused * 2 < taken, "{refused} of {taken}");
+    assert!(full["untestable"].as_str().is_some_and(|reason| reason.contains("422")), "{}", full["untestable"]);
+    assert_eq!(full["given_up"], Value::Null, "all else is still asked");
+}

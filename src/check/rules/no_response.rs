@@ -3,6 +3,8 @@
 use crate::case::{Fault, Intent, MADE_UP_METHOD};
 use crate::execute::Failure;
 
+use crate::text::words;
+
 use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
 use crate::finding::{Root, Symptom};
 
@@ -51,7 +53,9 @@ impl Check for NoResponse {
             && matches!(failure, Failure::Closed(_) | Failure::CutOff(_) | Failure::Timeout(_));
         // Nothing says how large a response may be: this one is too large to be judged.
         let is_unread = matches!(failure, Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_));
-        let severity = if upload_refused || is_unread { Severity::Warning } else { Severity::Error };
+        // The time that it takes may be what was asked for.
+        let is_delay = matches!(failure, Failure::Timeout(_)) && speaks_of_delay(subject);
+        let severity = if upload_refused || is_unread || is_delay { Severity::Warning } else { Severity::Error };
         let message = match failure {
             Failure::Unreachable(_) if attempts.lost > 0 => {
                 format!(
@@ -83,6 +87,20 @@ impl Check for NoResponse {
     }
 }
 
+/// Whether the document says of an operation that it answers late.
+fn speaks_of_delay(subject: &Subject<'_>) -> bool {
+    let operation = subject.operation;
+    let text = |name: &'static str| {
+        let value = subject.contract.document.get(&operation.location.join(name));
+        value.and_then(|value| value.as_str()).unwrap_or_default()
+    };
+    let names = operation.parameters.iter().map(|parameter| parameter.name.as_str());
+    let all: Vec<String> =
+        [text("summary"), text("description"), &operation.path].into_iter().chain(names).flat_map(words::of).collect();
+    let is_of_delay = |word: &String| matches!(word.as_str(), "delay" | "delays" | "delayed" | "sleep" | "sleeps");
+    all.iter().any(is_of_delay) || all.windows(2).any(|pair| pair[0] == "long" && pair[1].starts_with("poll"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +121,19 @@ mod tests {
             assert_eq!((findings[0].rule.id, findings[0].severity), ("no-response", Severity::Error));
         }
         assert!(bench.judge(&case, Err(Failure::Unsendable("no such method".to_owned()))).is_empty());
+    }
+
+    #[test]
+    fn a_delay_that_the_document_speaks_of_may_be_what_was_asked_for() {
+        let severity = |said: &str, failure| {
+            let document = MESSAGES.replacen("    post:", &format!("    post:\n      summary: {said}"), 1);
+            Bench::of(&document).judge(&valid(json!({"text": "hello"})), Err(failure))[0].severity
+        };
+        let late = || Failure::Timeout(Duration::from_secs(1));
+        assert_eq!(severity("Answers after a delay", late()), Severity::Warning);
+        assert_eq!(severity("Long-polls for messages", late()), Severity::Warning);
+        assert_eq!(severity("Answers without further ado", late()), Severity::Error);
+        assert_eq!(severity("Answers after a delay", Failure::Closed("reset".to_owned())), Severity::Error);
     }
 
     #[test]

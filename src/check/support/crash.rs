@@ -6,41 +6,58 @@ use percent_encoding::percent_decode;
 use super::said::{Sent, says};
 use crate::case::{Case, Fault, Intent, Mutation};
 use crate::check::Subject;
-use crate::contract::Operation;
+use crate::contract::{ClauseTarget, Operation, Step};
 use crate::execute::Response;
-use crate::finding::{Root, Symptom, digest};
+use crate::finding::{Place, Root, Symptom, digest};
+use crate::spec::SourceLocation;
 
 /// Words that say no more than that something failed.
-const EMPTY_WORDS: [&str; 48] = [
+const EMPTY_WORDS: [&str; 72] = [
     "about",
     "administrator",
     "again",
     "an",
     "at",
+    "be",
+    "been",
     "blank",
     "code",
     "contact",
+    "could",
     "description",
     "detail",
     "details",
+    "developers",
     "encountered",
     "error",
     "errors",
+    "exception",
+    "failed",
+    "failure",
     "false",
+    "fatal",
+    "handled",
     "has",
+    "have",
     "id",
     "in",
+    "informed",
     "instance",
     "internal",
     "is",
     "later",
     "message",
+    "not",
+    "notified",
     "null",
     "occurred",
     "on",
     "our",
     "path",
     "please",
+    "problem",
+    "processing",
+    "programmatic",
     "reason",
     "request",
     "server",
@@ -48,7 +65,9 @@ const EMPTY_WORDS: [&str; 48] = [
     "status",
     "success",
     "support",
+    "team",
     "the",
+    "this",
     "timestamp",
     "title",
     "trace",
@@ -57,12 +76,19 @@ const EMPTY_WORDS: [&str; 48] = [
     "type",
     "unable",
     "unexpected",
+    "unhandled",
     "unknown",
+    "was",
+    "we",
     "went",
+    "were",
+    "while",
     "wrong",
+    "your",
 ];
 
-/// The crash that a response reports. Where its body says nothing, those of one route with one kind of request are one.
+/// The crash that a response reports. Where its body says nothing, it is known by what was sent: by the member whose value
+/// is valid, by the whole of which a part is invalid, and else by the route.
 pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
     let said = says(&response.body, &Sent::of(subject.case));
     // Who trips over bytes, or over how a body is called, does so wherever they come.
@@ -72,13 +98,47 @@ pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
     let is_answer_to_head = subject.case.request.method == "HEAD";
     if is_empty_talk(&said) {
         let words = (!is_answer_to_head).then(String::new);
-        let signature = format!("{status} {family}");
+        let signature = match sent_at(subject) {
+            Some(location) => {
+                let place = Place::new(&subject.contract.document, location, "");
+                format!("{status} at {}", place.address())
+            }
+            None => format!("{status} {family}"),
+        };
         let occasion = Some(subject.case.intent.name());
         return Root::Crash { signature, occasion, symptom: Symptom { kind: status, words } };
     }
     let words = format!("{:016x}", digest(&[&said]));
     let signature = format!("{status} {family} {words}");
     Root::Crash { signature, occasion: None, symptom: Symptom { kind: status, words: Some(words) } }
+}
+
+/// The node of what a request sent that a server may fail over.
+fn sent_at(subject: &Subject<'_>) -> Option<SourceLocation> {
+    let operation = subject.operation;
+    let is_valid = match subject.case.intent {
+        Intent::Valid => true,
+        Intent::Invalid(Fault::Validation | Fault::PathParameter) => false,
+        _ => return None,
+    };
+    let clauses = operation.clauses();
+    let Some(clause) = subject.case.clause.map(|id| clauses.get(id)) else { return Some(operation.location.clone()) };
+    if let ClauseTarget::Parameter(index) = clause.place {
+        return Some(operation.parameters.get(index)?.location.clone());
+    }
+    let Some(own) = clause.site else { return Some(operation.location.clone()) };
+    // The keywords of one value, in whatever branch, are one.
+    let mut site = clauses.site(own);
+    while let Some(above) = site.parent.filter(|_| !is_valid || matches!(site.step, Step::Same | Step::Branch(_))) {
+        site = clauses.site(above);
+    }
+    let mut schema = subject.contract.schemas.get(site.schema);
+    let mut steps = subject.contract.schemas.len();
+    while let Some(next) = schema.reference.filter(|_| steps > 0 && !is_valid) {
+        schema = subject.contract.schemas.get(next);
+        steps -= 1;
+    }
+    Some(schema.location.clone())
 }
 
 /// Whether it is the method or the media type that is wrong, which a framework reads before any route is asked.
@@ -124,8 +184,12 @@ mod tests {
     #[test]
     fn a_body_that_says_nothing_is_known_by_the_occasion() {
         assert!(EMPTY_WORDS.is_sorted());
-        for empty in ["", "Internal Server Error", r#"{"status": 500, "error": "Something went wrong", "path": "/a"}"#]
-        {
+        for empty in [
+            "",
+            "Internal Server Error",
+            r#"{"status": 500, "error": "Something went wrong", "path": "/a"}"#,
+            "A programmatic error occurred, developers have been informed.",
+        ] {
             assert!(is_empty_talk(&says(empty.as_bytes(), &Sent::default())), "{empty}");
         }
         assert!(!is_empty_talk(&says(b"division by zero", &Sent::default())));
@@ -143,6 +207,22 @@ mod tests {
         assert_ne!(key(Intent::Valid, "no row 1"), key(Intent::Valid, "no column 1"));
         assert_ne!(key(Intent::Valid, "error"), key(Intent::WrongMethod, "error"), "nothing is said");
         assert_eq!(key(Intent::Valid, "error"), key(Intent::Valid, "error"));
+    }
+
+    #[test]
+    fn failures_that_say_nothing_are_told_apart_by_the_member_that_was_valid() {
+        let bench = Bench::messages();
+        let key = |intent, clause, text: &str| {
+            let case = Case { intent, ..breaks(bench.clause(clause, text)) };
+            bench.judge(&case, Ok(response(500, &json!({"error": "error"})))).remove(0).root_key()
+        };
+        let valid = |clause, text| key(Intent::Valid, clause, text);
+        assert_eq!(valid("minLength", "text/minLength"), valid("type", "text/type"));
+        assert_ne!(valid("minLength", "text/minLength"), valid("format", "sent_at/format"));
+        // Who does not look at a body may trip over any part of it.
+        let invalid = |clause, text| key(Intent::Invalid(Fault::Validation), clause, text);
+        assert_eq!(invalid("minLength", "text/minLength"), invalid("format", "sent_at/format"));
+        assert_ne!(invalid("minLength", "text/minLength"), valid("minLength", "text/minLength"));
     }
 
     #[test]

@@ -56,7 +56,14 @@ impl Sent {
     pub fn and(mut self, texts: impl IntoIterator<Item = String>) -> Self {
         let is_value =
             |text: &String| !text.is_empty() && !SHORT_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
-        self.0.extend(texts.into_iter().map(|text| unescaped(&text).trim().to_owned()).filter(is_value));
+        for text in texts {
+            let text = unescaped(&text);
+            // Whoever hands it to C sees the end of it at a NUL.
+            let start = text.split_once('\0').map(|(start, _)| start.trim().to_owned());
+            // Numbers are read and written anew, as are `NaN` and `True`.
+            let all = [Some(text.trim().to_ascii_lowercase()), start.map(|start| start.to_ascii_lowercase())];
+            self.0.extend(all.into_iter().flatten().filter(is_value));
+        }
         // What holds another is looked for before it.
         self.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         self.0.dedup();
@@ -67,14 +74,17 @@ impl Sent {
     fn taken_out(&self, text: &str) -> String {
         let mut text = unescaped(text);
         for sent in &self.0 {
-            if !text.contains(sent.as_str()) {
+            // Letters of ASCII alone change their cases, so that all others stand where they stood.
+            let lower = text.to_ascii_lowercase();
+            if !lower.contains(sent.as_str()) {
                 continue;
             }
             let (mut left, mut from) = (String::new(), 0);
-            for (at, found) in text.match_indices(sent.as_str()) {
+            for (at, found) in lower.match_indices(sent.as_str()) {
                 let end = at + found.len();
                 let is_whole = is_bound(text[..at].chars().next_back(), found.chars().next())
-                    && is_bound(found.chars().next_back(), text[end..].chars().next());
+                    && is_bound(found.chars().next_back(), text[end..].chars().next())
+                    && !is_after_apostrophe(&text[..at]);
                 if is_whole {
                     left.push_str(&text[from..at]);
                     from = end;
@@ -91,6 +101,12 @@ impl Sent {
 fn is_bound(before: Option<char>, after: Option<char>) -> bool {
     let is_of_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     !is_of_word(before) || !is_of_word(after)
+}
+
+/// Whether a text ends within a word that has an apostrophe, as `can't`; `b'` begins what is quoted.
+fn is_after_apostrophe(text: &str) -> bool {
+    let Some(before) = text.strip_suffix(['\'', '’']) else { return false };
+    before.chars().rev().take_while(|letter| letter.is_alphanumeric()).count() > 1
 }
 
 /// The texts in a value.
@@ -301,11 +317,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_is_taken_out_in_any_case_and_up_to_a_nul() {
+        let none = repeats("text", "text: no such file");
+        assert_eq!(repeats("x\0y", "x: no such file"), none);
+        assert_ne!(repeats("x\0y", "xy: no such file"), none);
+        let unfit = repeats("nan", "cannot convert nan to int");
+        assert_eq!(repeats("NAN", "cannot convert nan to int"), unfit);
+        assert_eq!(repeats("true", "cannot convert True to int"), unfit);
+        assert_eq!(repeats("t", "can't read b't'"), repeats("text", "can't read b'text'"));
+        assert_ne!(repeats("NAN", "cannot convert inf to int"), unfit);
+    }
+
+    #[test]
     fn what_was_not_sent_and_parts_of_words_stay() {
         let other = |value: &str, one: &str, two: &str| assert_ne!(repeats(value, one), repeats(value, two), "{one}");
         other("text", "no text found", "no kernel found");
         other("text", "no texture found", "no ure found");
         other("a", "it is a list", "it is list");
+        other("t", "can't read it", "can' read it");
         other("text", r"failed in \alpha", r"failed in \beta");
     }
 }

@@ -21,6 +21,52 @@ pub(in crate::engine) enum Variation {
     Undeclared,
     /// An optional parameter or property that is left out.
     Missing,
+    /// What a least bound would rule out.
+    Least(Least),
+}
+
+/// The least of its type, where no bound is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) enum Least {
+    /// A text of one character.
+    Character,
+    /// A negative number.
+    Negative,
+    /// A list of no items.
+    NoItem,
+    /// An object of no properties.
+    NoProperty,
+}
+
+impl Least {
+    /// What a value is, by the schemas that hold there.
+    pub fn of(value: &Value, schemas: &[&Schema]) -> Option<Self> {
+        let all = |is_open: fn(&Schema) -> bool| schemas.iter().all(|schema| is_open(schema));
+        let is_bounded = |schema: &Schema| schema.minimum.is_some() || schema.exclusive_minimum.is_some();
+        match value {
+            Value::String(text) if text.chars().count() == 1 => all(leaves_text_open).then_some(Self::Character),
+            Value::Number(number) if number.as_f64().is_some_and(|number| number < 0.0) => {
+                let is_listed = |schema: &&Schema| schema.enum_values.is_some() || schema.const_value.is_some();
+                let is_ruled_out = schemas.iter().any(|schema| is_bounded(schema) || is_listed(schema));
+                (!is_ruled_out).then_some(Self::Negative)
+            }
+            Value::Array(items) if items.is_empty() => all(|schema| schema.min_items.is_none()).then_some(Self::NoItem),
+            Value::Object(members) if members.is_empty() => {
+                all(|schema| schema.min_properties.is_none()).then_some(Self::NoProperty)
+            }
+            _ => None,
+        }
+    }
+
+    /// The keyword that would rule it out.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Character => "minLength",
+            Self::Negative => "minimum",
+            Self::NoItem => "minItems",
+            Self::NoProperty => "minProperties",
+        }
+    }
 }
 
 /// Where a variation is tried: a node of the document.
@@ -56,9 +102,6 @@ impl Spot {
             };
             let is_in_body = matches!(place, ClauseTarget::Body(_));
             let node = Node { is_in_body, is_patch: is_in_body && operation.method == "PATCH", name, schemas };
-            if !node.may_vary() {
-                continue;
-            }
             for value in requests.iter().filter_map(|values| held(place, values)).flat_map(|value| all_at(value, at)) {
                 node.add(value, &mut found);
             }
@@ -69,6 +112,11 @@ impl Spot {
     /// A text of the schema there, by its name.
     pub fn empty(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
         Self { variation: Variation::Empty, is_in_body, location: location.clone(), name: name.to_owned() }
+    }
+
+    /// The least value of the schema there, by its name.
+    pub fn least(least: Least, location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation: Variation::Least(least), is_in_body, location: location.clone(), name: name.to_owned() }
     }
 
     /// An object of the schema there.
@@ -91,10 +139,6 @@ struct Node<'s> {
 }
 
 impl Node<'_> {
-    fn may_vary(&self) -> bool {
-        self.text().is_some() || self.schemas.iter().any(|schema| !schema.properties.is_empty())
-    }
-
     /// The schema of a text of which nothing is said.
     fn text(&self) -> Option<&Schema> {
         let typed = self.schemas.iter().find(|schema| schema.types.is_some())?;
@@ -103,6 +147,10 @@ impl Node<'_> {
 
     fn add(&self, value: &Value, found: &mut BTreeSet<Spot>) {
         let is_in_body = self.is_in_body;
+        let typed = self.schemas.iter().find(|schema| schema.types.is_some());
+        if let Some((least, schema)) = Least::of(value, &self.schemas).zip(typed) {
+            found.insert(Spot::least(least, &schema.location, is_in_body, &self.name));
+        }
         match value {
             Value::String(text) if text.is_empty() => {
                 found.extend(self.text().map(|schema| Spot::empty(&schema.location, is_in_body, &self.name)));

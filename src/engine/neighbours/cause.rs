@@ -3,14 +3,16 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use super::evidence::Evidence;
+use super::extreme::is_extreme;
 use super::node::Node;
 use crate::case::{Case, RequestValues};
 use crate::check::{Sent, is_empty_talk, says};
 use crate::contract::{ClauseTarget, Contract, Operation, Schema, Site};
-use crate::engine::habits::{Omission, Spot, is_open, leaves_text_open};
-use crate::execute::Response;
+use crate::engine::habits::{Least, Omission, Spot, is_open, leaves_text_open};
+use crate::execute::{Exchange, Response};
 use crate::finding::{Finding, Root, digest};
 use crate::shrink::Difference;
 use crate::spec::Pointer;
@@ -39,7 +41,10 @@ impl Refusal<'_> {
         let status = response.status;
         let root = match words.is_empty() {
             true => finding.root,
-            false => Root::Habit { manner: format!("{status} {}{words}", difference.kinds.join(", ")) },
+            false => Root::Refusal {
+                manner: format!("{status} {}{words}", difference.kinds.join(", ")),
+                reason: self.part().map(|part| format!("{status} {part}{words}")).unwrap_or_default(),
+            },
         };
         let manner = |omission: &Omission| format!("{status} {} left out{words}", omission.keyword);
         let omission = self.omission().map(|omission| (manner(&omission), omission));
@@ -62,9 +67,24 @@ impl Refusal<'_> {
         BETWEEN.as_ref().map_or_else(|| said.clone(), |between| between.replace_all(&said, " ").into_owned())
     }
 
+    /// The one node that is refused, whichever item it is of.
+    fn part(&self) -> Option<String> {
+        let [node] = self.nodes else { return None };
+        let Node::Body(at) = node else { return Some(node.describe(self.operation())) };
+        let is_index = |token: &str| token.bytes().all(|digit| digit.is_ascii_digit());
+        let tokens = at.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
+        Some(tokens.fold(Pointer::root(), |at, token| at.join(&token)).to_string())
+    }
+
+    /// Whether a value is refused that is larger than the document has thought of, and not the whole for its size.
+    pub fn is_of_extreme(&self, exchange: &Exchange) -> bool {
+        let is_of_values = exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 400 | 422));
+        is_of_values && self.nodes.iter().any(|node| is_extreme(self.contract, self.operation(), node, self.own))
+    }
+
     fn omission(&self) -> Option<Omission> {
         let [node] = self.nodes else { return None };
-        self.undeclared(node).or_else(|| self.needed(node)).or_else(|| self.empty(node))
+        self.undeclared(node).or_else(|| self.needed(node)).or_else(|| self.empty(node)).or_else(|| self.least(node))
     }
 
     /// A property that no schema declares, nor rules out.
@@ -131,12 +151,7 @@ impl Refusal<'_> {
         if self.evidence.refused().filter_map(length).any(|refused| (1..shortest).contains(&refused)) {
             return None;
         }
-        let schemas: Vec<&Schema> = match node {
-            Node::Parameter(index) => {
-                self.sites(ClauseTarget::Parameter(*index), &Pointer::root()).map(|site| self.schema(site)).collect()
-            }
-            Node::Body(at) => self.schemas(at).collect(),
-        };
+        let schemas = self.schemas_of(node);
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
         let spot = Spot::empty(&typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
         schemas.iter().all(|schema| leaves_text_open(schema)).then(|| Omission {
@@ -145,6 +160,48 @@ impl Refusal<'_> {
             location: typed.location.clone(),
             add: "add `minLength: 1`".to_owned(),
         })
+    }
+
+    /// The least of its type, where no bound is given, and others of the type are accepted.
+    fn least(&self, node: &Node) -> Option<Omission> {
+        let schemas = self.schemas_of(node);
+        let own = node.get(self.own)?;
+        let least = Least::of(own, &schemas)?;
+        let typed = schemas.iter().find(|schema| schema.types.is_some())?;
+        let of_type = |value: &&Value| std::mem::discriminant(*value) == std::mem::discriminant(own);
+        let accepted: Vec<&Value> =
+            self.evidence.accepted().filter_map(|values| node.get(values)).filter(of_type).collect();
+        if accepted.is_empty() || accepted.iter().any(|value| Least::of(value, &schemas) == Some(least)) {
+            return None;
+        }
+        let bound = match least {
+            Least::Character => self.shortest(node, &accepted)?,
+            Least::Negative => 0,
+            Least::NoItem | Least::NoProperty => 1,
+        };
+        let keyword = least.keyword();
+        let spot = Spot::least(least, &typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let add = format!("add `{keyword}: {bound}`");
+        Some(Omission { spot, keyword, location: typed.location.clone(), add })
+    }
+
+    /// The length of the shortest text that is accepted, where length tells what is refused.
+    fn shortest(&self, node: &Node, accepted: &[&Value]) -> Option<usize> {
+        let length = |value: &Value| value.as_str().map(|text| text.chars().count());
+        let lengths: Vec<usize> = accepted.iter().filter_map(|value| length(value)).collect();
+        let (shortest, longest) = (*lengths.iter().min()?, *lengths.iter().max()?);
+        let mut refused = self.evidence.refused().filter_map(|values| length(node.get(values)?));
+        (!refused.any(|length| (shortest..=longest).contains(&length))).then_some(shortest)
+    }
+
+    /// The schemas that hold, or may hold, at a node.
+    fn schemas_of(&self, node: &Node) -> Vec<&Schema> {
+        match node {
+            Node::Parameter(index) => {
+                self.sites(ClauseTarget::Parameter(*index), &Pointer::root()).map(|site| self.schema(site)).collect()
+            }
+            Node::Body(at) => self.schemas(at).collect(),
+        }
     }
 
     /// The schemas that hold, or may hold, at a node of the body.

@@ -11,7 +11,7 @@ use super::model::{Held, Refused, values};
 use super::node::Node;
 use super::order::compare;
 use crate::case::{Case, Intent, RequestValues};
-use crate::contract::Types;
+use crate::contract::{Schema, SchemaId, Schemas, Types};
 use crate::engine::Transport;
 use crate::engine::habits::{LeftOut, leaves_text_open};
 use crate::engine::judge::LateFinding;
@@ -19,6 +19,7 @@ use crate::engine::model::PlannedOperation;
 use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::shrinking::{Shown, Shrinker};
 use crate::engine::status::is_accepted;
+use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::shrink::{Difference, difference};
@@ -109,19 +110,32 @@ impl<'a, T: Transport> Hearing<'a, T> {
             own: &own,
             plain,
         };
-        Some(Self::attribute(small, &refusal, &difference))
+        Some(self.attribute(small, &refusal, &difference))
     }
 
     /// Names the bug that a refusal is of.
-    fn attribute(mut small: Shown, refusal: &Refusal<'_>, difference: &Difference) -> Held {
+    fn attribute(&self, mut small: Shown, refusal: &Refusal<'_>, difference: &Difference) -> Held {
         let mut omission = None;
         if let Ok(response) = &small.exchange.result {
             (small.finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
+        }
+        if omission.is_none() && refusal.is_of_extreme(&small.exchange) {
+            small.finding = self.of_document(small.finding, &small.exchange);
         }
         match omission {
             Some((omission, manner)) => Held::LeftOut(LeftOut { late: late(small), omission, manner }),
             None => Held::Finding(late(small)),
         }
+    }
+
+    /// The finding as one of the document, which has no bound: no target takes a value of any size.
+    fn of_document(&self, finding: Finding, exchange: &Exchange) -> Finding {
+        let help = format!("accept it, or add the `maximum` or `minimum` that is meant at {}", finding.place);
+        let finding = finding.with_severity(Severity::Warning);
+        let mut finding = Finding { help: Some(help), is_of_document: true, ..finding };
+        let status = exchange.result.as_ref().ok().map(|response| response.status);
+        self.sender.tested.policy.grades(self.evidence.operation(), status, &mut finding);
+        finding
     }
 
     fn shrinker(&self, baseline: Option<RequestValues>) -> Shrinker<T> {
@@ -236,15 +250,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
             Node::Parameter(index) => {
                 let contract = &self.sender.tested.contract;
                 let schema = self.evidence.operation().parameters.get(*index).and_then(|parameter| parameter.schema);
-                schema.is_none_or(|schema| {
-                    let types = expected_types(&contract.schemas, schema);
-                    types.intersects(Types::STRING)
-                        && contract
-                            .schemas
-                            .with_branches(&[schema])
-                            .map(|id| contract.schemas.get(id))
-                            .all(|schema| leaves_text_open(schema) && schema.format.is_none())
-                })
+                schema.is_none_or(|schema| is_any_text(&contract.schemas, schema))
             }
             Node::Body(at) => at.parent().is_some_and(|(_, own)| own.parse::<usize>().is_ok()),
         };
@@ -283,6 +289,20 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let [node] = nodes else { return String::new() };
         format!("; with {} the same request is accepted", value(node))
     }
+}
+
+/// Whether nothing is said of the texts that a parameter may have, or of those in its list.
+fn is_any_text(schemas: &Schemas, schema: SchemaId) -> bool {
+    let is_of = |schema: &Schema, wanted| schema.types.is_none_or(|types| types.intersects(wanted));
+    let types = expected_types(schemas, schema);
+    let mut branches = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
+    if types.intersects(Types::ARRAY) && !types.intersects(Types::STRING) {
+        let mut items = branches.filter_map(|schema| schema.items).peekable();
+        return items.peek().is_some() && items.all(|item| is_any_text(schemas, item));
+    }
+    // Whether it may be null, too, says nothing of its texts.
+    types.intersects(Types::STRING)
+        && branches.all(|schema| !is_of(schema, Types::STRING) || leaves_text_open(schema) && schema.format.is_none())
 }
 
 fn late(shown: Shown) -> LateFinding {

@@ -6,6 +6,7 @@
 
 mod cause;
 mod evidence;
+mod extreme;
 mod hearing;
 mod model;
 mod node;

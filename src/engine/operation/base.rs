@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BUSY, MOST_READ, OperationRun, PATIENCE, TIMEOUTS};
+use super::{BUSY, MOST_READ, OperationRun, PATIENCE, TIMEOUTS, VAIN};
 use crate::case::{Case, Coverage};
 use crate::engine::counts::Counts;
 use crate::engine::judge::Judges;
@@ -53,6 +53,7 @@ impl OperationRun {
         self.counts.denied = self.counts.valid.sent;
         self.refusals = Refusals::default();
         self.patience = self.counts.denied + PATIENCE;
+        self.vain = self.counts.valid.sent + VAIN;
         self.given_up = None;
         self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
         self.planned = planned.clone();

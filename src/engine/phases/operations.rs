@@ -112,7 +112,7 @@ fn take<T>(
     completed: Completed,
 ) -> Result<(), ListenerError> {
     // A response may have been received before the operation was given up.
-    if planned.given_up.get().is_some() {
+    if planned.given_up.get().is_some() || planned.is_in_vain(&case) {
         return Ok(());
     }
     if !completed.is_early {
@@ -130,6 +130,9 @@ fn take<T>(
     if operation.take(case, completed, &mut run.judges, run.listeners)? {
         // A second reason changes nothing.
         let _ = planned.given_up.set(());
+    }
+    if operation.is_in_vain() {
+        planned.in_vain.get_or_init(|| ());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Puts what comes of what was stored to the bug of having stored it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{ContractResult, Group};
 use crate::finding::Finding;
@@ -15,7 +15,10 @@ impl ContractResult {
             return;
         }
         let of_requests = all().map(|group| &group.finding).filter(|finding| finding.rule.pins == Pins::Request);
-        let known: HashSet<String> = of_requests.map(Finding::root_key).collect();
+        // One cause may fail in other words for other values.
+        let by_both =
+            |finding: &Finding| [finding.root_key(), finding.cause.clone()].map(|by| (by, finding.root_key()));
+        let known: HashMap<String, String> = of_requests.flat_map(by_both).collect();
         for group in operations.values_mut().flat_map(|operation| operation.groups.values_mut()) {
             group.explain(stored, &known);
         }

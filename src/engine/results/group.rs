@@ -1,7 +1,7 @@
 //! Findings with the same cause, shown as one with its best case.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::stored::{Member, Stored};
@@ -52,7 +52,7 @@ impl Group {
 
     /// Whether all that is wrong was stored by invalid requests that were accepted: then it is the bug of having accepted
     /// the first of them.
-    pub(super) fn explain(&mut self, stored: &Stored, known: &HashSet<String>) {
+    pub(super) fn explain(&mut self, stored: &Stored, known: &HashMap<String, String>) {
         let mut keys = self.returned.iter().map(|member| stored.explains(member.as_ref()?, known));
         let first = keys.next().flatten().filter(|_| keys.all(|key| key.is_some()));
         self.finding.root = first.map_or_else(|| self.root.clone(), |key| Root::Known(key.to_owned()));

@@ -22,7 +22,7 @@ pub use totals::Totals;
 use tried::Tried;
 
 use super::Job;
-use super::event::{Event, FindingKey, OperationSummary, Outcome, Verdict};
+use super::event::{Event, FindingKey, Leavings, OperationSummary, Outcome, Verdict};
 use crate::case::Case;
 use crate::contract::{Contract, Operation};
 use crate::execute::{Exchange, Masker};
@@ -56,8 +56,8 @@ pub struct ContractResult {
     pub operations: BTreeMap<usize, OperationResult>,
     /// Operations that were left out for the harm that they may do, as `METHOD /path`.
     pub left_out: Vec<String>,
-    /// Resources that the run has made: how many are deleted again, and how many are left.
-    pub made: (usize, usize),
+    /// What came of the resources that the run has made.
+    pub made: Leavings,
     /// Why it could not be tested, if so.
     pub untestable: Option<String>,
     /// Whether all its operations were gone through; false if the run was interrupted.
@@ -99,13 +99,16 @@ impl Results {
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
-                operation.tried.take(case, exchange);
+                operation.tried.take(contract, case, exchange);
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
             }
             Event::FindingShrunk { contract, before, finding, case, exchange, requests } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
+                if let Some(exchange) = exchange {
+                    result.stored.take(contract, case, exchange, std::slice::from_ref(finding));
+                }
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.requests += requests;
                 operation.replace(before, finding, case, exchange.as_ref(), &self.secrets);
@@ -132,9 +135,9 @@ impl Results {
                 operation.summary = Some(shown);
                 result.explain();
             }
-            Event::ClearedUp { contract, deleted, left } => {
+            Event::ClearedUp { contract, leavings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.made = (*deleted, *left);
+                result.made = leavings.clone();
             }
             Event::ContractFinished { contract, untestable } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -170,7 +173,7 @@ impl ContractResult {
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
             left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
-            made: (0, 0),
+            made: Leavings::default(),
             untestable: None,
             finished: false,
             twins: OnceLock::new(),

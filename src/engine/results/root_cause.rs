@@ -1,5 +1,7 @@
 //! Root causes: groups of one contract that are one bug, over operations and parameters.
 
+mod dead;
+mod inlined;
 mod joined;
 mod rooted;
 mod twins;
@@ -14,6 +16,7 @@ use super::{ContractResult, Group, Results};
 use crate::contract::{Contract, Operation};
 use crate::finding::{Finding, Root};
 use crate::rule::Severity;
+use dead::Dead;
 use joined::Joined;
 use rooted::{Rooted, Told};
 pub(super) use twins::Twins;
@@ -99,12 +102,13 @@ impl ContractResult {
     }
 
     fn unranked(&self) -> impl Iterator<Item = RootCause<'_>> {
-        let rooted: Vec<_> = self
-            .operations
-            .iter()
-            .filter_map(|(index, result)| Some((self.contract.operations.get(*index)?, result)))
-            .flat_map(|(operation, result)| result.rooted(&self.contract, operation))
-            .collect();
+        let operations = || {
+            self.operations.iter().filter_map(|(index, result)| Some((self.contract.operations.get(*index)?, result)))
+        };
+        let mut rooted: Vec<_> =
+            operations().flat_map(|(operation, result)| result.rooted(&self.contract, operation)).collect();
+        let dead = Dead::of(operations(), &rooted);
+        rooted.iter_mut().for_each(|one| one.same.extend(dead.key(one)));
         let joined = Joined::new(self.twins(), &rooted);
         let mut causes: IndexMap<(Severity, String), RootCause<'_>> = IndexMap::new();
         let mut told: IndexMap<*const Group, Told> = IndexMap::new();

@@ -1,7 +1,7 @@
-//! What a target has stored of invalid requests that it accepted. Where a response returns it, that is the bug of having
-//! accepted it.
+//! What a target has stored of invalid requests that it accepted, or failed over too late. Where a response returns it, that
+//! is the bug of having stored it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -20,25 +20,31 @@ pub(super) struct Member {
 }
 
 impl Member {
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// What a response returned.
     pub fn returned(finding: &Finding) -> Option<Self> {
         finding.evidence.returned.clone().map(|(name, value)| Self { name, value })
     }
 }
 
-/// What invalid requests have stored, with the keys of the bugs that this is.
+/// What invalid requests have stored, with the keys of the bugs that this is, and their causes.
 #[derive(Debug, Default)]
 pub(super) struct Stored(HashMap<Member, Vec<String>>);
 
 impl Stored {
     /// Takes what was found of a case.
     pub fn take(&mut self, contract: &Contract, case: &Case, exchange: &Exchange, findings: &[Finding]) {
-        let is_taken = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        // Who fails may have stored it before.
+        let is_taken = exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 200..300 | 500..));
         if !is_taken || !matches!(case.intent, Intent::Invalid(_)) {
             return;
         }
-        let keys: Vec<String> =
-            findings.iter().filter(|finding| finding.rule.pins == Pins::Request).map(Finding::root_key).collect();
+        let of_request = findings.iter().filter(|finding| finding.rule.pins == Pins::Request);
+        let keys: Vec<String> = of_request.flat_map(|finding| [finding.root_key(), finding.cause.clone()]).collect();
         if keys.is_empty() {
             return;
         }
@@ -52,14 +58,14 @@ impl Stored {
         }
     }
 
-    /// The key of the bug by which a value was stored, of those that are `known`.
-    pub fn explains(&self, member: &Member, known: &HashSet<String>) -> Option<&str> {
-        self.0.get(member)?.iter().find(|key| known.contains(*key)).map(String::as_str)
+    /// The key of the bug by which a value was stored, of those that are `known`, by their keys and causes.
+    pub fn explains<'k>(&self, member: &Member, known: &'k HashMap<String, String>) -> Option<&'k str> {
+        self.0.get(member)?.iter().find_map(|key| known.get(key)).map(String::as_str)
     }
 }
 
 /// What of a request breaks its clause.
-fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
+pub(super) fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
     let operation = contract.operations.get(case.operation)?;
     let clause = operation.clauses().get(case.clause?);
     let values = case.values.as_ref().filter(|values| values.mutation.is_none())?;

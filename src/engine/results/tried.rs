@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::stored;
 use crate::case::{Case, Fault, Intent};
-use crate::contract::ClauseId;
+use crate::contract::{ClauseId, Contract, Operation};
 use crate::execute::Exchange;
+use crate::finding::digest;
 
 /// What the requests of an operation got.
 #[derive(Debug, Default)]
@@ -15,16 +17,28 @@ pub(super) struct Tried {
     of_valid: BTreeSet<u16>,
 }
 
-/// How the target took the requests that break one clause.
-#[derive(Clone, Copy, Debug, Default)]
-struct Taken {
-    accepted: bool,
-    refused: bool,
+/// How the target took the requests that break one clause, by what breaks it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Taken {
+    accepted: BTreeSet<u64>,
+    refused: BTreeSet<u64>,
+}
+
+impl Taken {
+    /// Whether it took one.
+    pub fn is_accepted(&self) -> bool {
+        !self.accepted.is_empty()
+    }
+
+    /// Whether it refused one for what breaks the clause: what it takes elsewhere was refused for something else.
+    pub fn is_refused(&self) -> bool {
+        self.refused.difference(&self.accepted).next().is_some()
+    }
 }
 
 impl Tried {
     /// Takes what a case got.
-    pub fn take(&mut self, case: &Case, exchange: &Exchange) {
+    pub fn take(&mut self, contract: &Contract, case: &Case, exchange: &Exchange) {
         let Ok(status) = exchange.result.as_ref().map(|response| response.status) else { return };
         match (case.intent, case.clause) {
             (Intent::Valid, _) => {
@@ -32,11 +46,20 @@ impl Tried {
             }
             (Intent::Invalid(Fault::Validation | Fault::PathParameter), Some(clause)) => {
                 let taken = self.clauses.entry(clause).or_default();
-                taken.accepted |= (200..300).contains(&status);
-                taken.refused |= (400..500).contains(&status);
+                let all = match status {
+                    200..300 => &mut taken.accepted,
+                    400..500 => &mut taken.refused,
+                    _ => return,
+                };
+                all.insert(wrong(contract, case));
             }
             _ => {}
         }
+    }
+
+    /// Whether a valid request was answered.
+    pub fn has_valid(&self) -> bool {
+        !self.of_valid.is_empty()
     }
 
     /// Whether a valid request got this status.
@@ -44,9 +67,17 @@ impl Tried {
         self.of_valid.contains(&status)
     }
 
-    /// Whether the target accepts whatever breaks the clause; `None` where nobody knows.
-    pub fn is_unchecked(&self, clause: ClauseId) -> Option<bool> {
-        let taken = self.clauses.get(&clause).filter(|taken| taken.accepted || taken.refused)?;
-        Some(!taken.refused)
+    /// How the target took what breaks the clause; `None` where nobody knows.
+    pub fn taken(&self, clause: ClauseId) -> Option<&Taken> {
+        self.clauses.get(&clause).filter(|taken| taken.is_accepted() || taken.is_refused())
     }
+}
+
+/// By what a value that breaks a clause is known again in other surroundings; what is missing is missing in all alike.
+fn wrong(contract: &Contract, case: &Case) -> u64 {
+    let clauses = contract.operations.get(case.operation).map(Operation::clauses);
+    let is_lack = clauses.zip(case.clause).is_some_and(|(clauses, id)| clauses.get(id).keyword == "required");
+    let values = stored::sent(contract, case).filter(|_| !is_lack).unwrap_or_default();
+    let values: Vec<String> = values.iter().map(|member| member.value().to_string()).collect();
+    digest(&values.iter().map(String::as_str).collect::<Vec<_>>())
 }

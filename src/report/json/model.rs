@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
 use crate::contract::{Contract, Operation};
-use crate::engine::{ContractResult, OperationResult, Outcome, Results, Totals, Verdict};
+use crate::engine::{ContractResult, Leavings, OperationResult, Outcome, Results, Totals, Verdict};
 use crate::report::Setting;
 use crate::rule::Severity;
 
@@ -79,7 +79,19 @@ struct ContractModel {
 struct MadeModel {
     deleted: usize,
     left: usize,
+    /// The paths of the first ones that may have been left behind.
+    may_be_left: Vec<String>,
 }
+
+impl MadeModel {
+    fn of(leavings: &Leavings) -> Self {
+        let may_be_left = leavings.may_be_left.iter().take(MOST_LEFT).cloned().collect();
+        Self { deleted: leavings.deleted, left: leavings.left, may_be_left }
+    }
+}
+
+/// So many paths are named.
+const MOST_LEFT: usize = 50;
 
 #[derive(Serialize)]
 struct OperationModel {
@@ -184,7 +196,7 @@ impl ContractModel {
             target: result.target.clone(),
             untestable: result.untestable.clone(),
             left_out: result.left_out.clone(),
-            made: Some(result.made).filter(|made| *made != (0, 0)).map(|(deleted, left)| MadeModel { deleted, left }),
+            made: (result.made != Leavings::default()).then(|| MadeModel::of(&result.made)),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             root_causes: result
                 .root_causes()

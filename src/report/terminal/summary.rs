@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding, root_cause};
-use crate::engine::{ContractResult, Outcome, Results, RootCause, Totals};
+use crate::engine::{Leavings, Outcome, Results, RootCause, Totals};
 use crate::lint;
 use crate::report::count::{count, thousands};
 use crate::report::words::seconds;
@@ -140,15 +140,24 @@ impl<W: Write> Terminal<W> {
 
     /// What the run has made, and deleted again.
     fn made(&mut self, results: &Results) {
-        let of = |result: &ContractResult| {
-            let (deleted, left) = result.made;
-            let name = escape(&result.contract.name).into_owned();
-            (deleted + left > 0).then(|| {
+        let mut lines = Vec::new();
+        for result in &results.contracts {
+            let Leavings { deleted, left, may_be_left } = &result.made;
+            let name = escape(&result.contract.name);
+            if deleted + left > 0 {
                 let made = count(deleted + left, "resource");
-                format!("  {name}: made {made}, {} of them deleted again, {} left", thousands(deleted), thousands(left))
-            })
-        };
-        let lines: Vec<String> = results.contracts.iter().filter_map(of).collect();
+                let (deleted, left) = (thousands(*deleted), thousands(*left));
+                lines.push(format!("  {name}: made {made}, {deleted} of them deleted again, {left} left"));
+            }
+            let shown: Vec<String> = may_be_left.iter().take(3).map(|path| escape(path).into_owned()).collect();
+            if !shown.is_empty() {
+                let others = match may_be_left.len() - shown.len() {
+                    0 => String::new(),
+                    others => format!(", and {} more", thousands(others)),
+                };
+                lines.push(format!("  {name}: may have been left behind: {}{others}", shown.join(", ")));
+            }
+        }
         self.section("made by the run", &lines, usize::MAX);
     }
 

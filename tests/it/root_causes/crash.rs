@@ -132,3 +132,19 @@ async fn failures_that_say_different_things_of_what_was_sent_are_two() {
     let causes = causes.await;
     assert_eq!(messages(&causes, "server-error").len(), 2, "{causes:#?}");
 }
+
+#[tokio::test]
+async fn failures_that_say_nothing_of_two_members_are_two_bugs() {
+    let is_long = |text: &str| text.chars().count() == 40;
+    let causes = causes(DOCUMENT, move |asked| {
+        let body = asked.json().unwrap_or_default();
+        let fails_here = match asked.method.as_str() {
+            "POST" => body["name"].as_str().is_some_and(is_long),
+            "GET" => kind(asked).is_some_and(|kind| is_long(&kind)),
+            _ => false,
+        };
+        if fails_here { fails(&json!({"error": "Unhandled exception"})) } else { right(asked) }
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "server-error").len(), 2, "{causes:#?}");
+}

@@ -1,6 +1,7 @@
 //! One bug is one finding, however many operations show it, and two bugs are two.
 
 mod access;
+mod alike;
 mod crash;
 mod refused;
 mod response;

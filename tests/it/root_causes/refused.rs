@@ -192,3 +192,51 @@ async fn one_limit_in_the_same_words_is_one_finding_and_other_words_are_another(
     let causes = told(DOCUMENT, &[], two).await;
     assert_eq!(blamed(&causes), ["error target"; 2], "{:#?}", messages(&causes, "rejected-valid"));
 }
+
+const UNBOUNDED: &str = "openapi: 3.1.0
+info: {title: Unbounded, version: '1'}
+paths:
+  /one:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {count: {type: integer}, tags: {type: array, maxItems: 5, items: {type: string}}}}}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+  /two:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {many: {type: integer}, words: {type: array, maxItems: 5, items: {type: string}}}}}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+";
+
+#[tokio::test]
+async fn the_least_values_that_are_refused_everywhere_are_an_omission_and_at_one_place_a_slip() {
+    let is_negative: fn(&Value) -> bool = |value| value.as_f64().is_some_and(|number| number < 0.0);
+    let is_empty: fn(&Value) -> bool = |value| value.as_array().is_some_and(Vec::is_empty);
+    for (is_least, keyword) in [(is_negative, "minimum"), (is_empty, "minItems")] {
+        for (everywhere, blame) in [(true, "warning document"), (false, "error target")] {
+            let server = move |asked: &Asked| match (asked.method.as_str(), asked.json()) {
+                ("POST", _) if !asked.is_json() => empty(415),
+                ("POST", Some(Value::Object(members))) => {
+                    let is_right = |(name, value): (&String, &Value)| match name.as_str() {
+                        "count" | "many" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+                        "tags" | "words" => {
+                            value.as_array().is_some_and(|tags| tags.len() <= 5 && tags.iter().all(Value::is_string))
+                        }
+                        _ => true,
+                    };
+                    let is_refused = (everywhere || asked.path == "/one") && members.values().any(is_least);
+                    match (members.iter().all(is_right), is_refused) {
+                        (true, false) => empty(204),
+                        (true, true) => json(400, &json!({"message": "that is too little"})),
+                        _ => json(400, &json!({"message": "wrong"})),
+                    }
+                }
+                ("POST", _) => json(400, &json!({"message": "an object"})),
+                _ => not_allowed("POST"),
+            };
+            let causes = told(UNBOUNDED, &[], server).await;
+            assert_eq!(blamed(&causes), [blame], "{keyword}: {:#?}", messages(&causes, "rejected-valid"));
+            let clause =
+                &causes.iter().find(|cause| cause["example"]["rule"] == "rejected-valid").expect("it")["example"];
+            assert_eq!(clause["clause"]["keyword"] == keyword, everywhere, "{clause:#?}");
+        }
+    }
+}

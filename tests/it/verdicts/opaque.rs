@@ -38,8 +38,13 @@ fn answer(refused: &str, asked: &Asked) -> Response {
 
 #[tokio::test]
 async fn a_text_that_nobody_gave_out_may_be_refused_and_a_number_within_its_bounds_not() {
-    for (refused, errors) in [("cursor", 0), ("limit", 1)] {
-        let told = run(DOCUMENT, NOTHING, &[], move |asked| answer(refused, asked)).await;
+    let or_null = DOCUMENT.replace("schema: {type: string}", "schema: {anyOf: [{type: string}, {type: 'null'}]}");
+    let list = DOCUMENT.replace("schema: {type: string}", "schema: {type: array, items: {type: string}}");
+    let listed = DOCUMENT.replace("schema: {type: string}", "schema: {anyOf: [{enum: [a, b]}, {type: 'null'}]}");
+    let all = [(DOCUMENT, "cursor", 0), (DOCUMENT, "limit", 1)];
+    let or_null_all = [(&*or_null, "cursor", 0), (&*list, "cursor", 0), (&*listed, "cursor", 1)];
+    for (document, refused, errors) in all.into_iter().chain(or_null_all) {
+        let told = run(document, NOTHING, &[], move |asked| answer(refused, asked)).await;
         assert_eq!(told.errors().len(), errors, "{refused}: {:#?}", told.causes);
     }
 }

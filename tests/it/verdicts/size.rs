@@ -110,3 +110,42 @@ async fn a_body_is_not_too_large_for_a_server_that_says_nothing_of_it_or_if_it_i
         assert!(told.of("rejected-valid").iter().any(|error| error.contains("413")), "{body}: {:?}", told.causes);
     }
 }
+
+const UNBOUNDED: &str = r##"
+openapi: 3.1.0
+info: {title: Cache, version: '1'}
+paths:
+  /cache:
+    post:
+      operationId: keep
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, properties: {text: {type: string, minLength: 0MORE}, within: {type: integer, minimum: 0BOUND}}}}}
+      responses: {'204': {description: kept}, '400': {description: refused}, '415': {description: refused}}
+"##;
+
+/// It keeps a text of less than 1,500 characters, for less than a billion days.
+fn keep(asked: &Asked) -> Response {
+    if asked.method != "POST" {
+        return not_allowed("POST");
+    }
+    if !asked.is_json() {
+        return empty(415);
+    }
+    let Some(serde_json::Value::Object(body)) = asked.json() else { return empty(400) };
+    let is_text = body.get("text").is_none_or(|text| text.as_str().is_some_and(|text| text.chars().count() < 1_500));
+    let is_time = |within: &serde_json::Value| {
+        within.as_f64().is_some_and(|within| within.fract() == 0.0 && (0.0..86_400e9).contains(&within))
+    };
+    empty(if is_text && body.get("within").is_none_or(is_time) { 204 } else { 400 })
+}
+
+#[tokio::test]
+async fn what_is_larger_than_anybody_thought_of_may_be_refused_and_what_the_document_names_not() {
+    // A bound of the text is the target's own, whether the document has one that is wider or none.
+    for (more, bound, errors) in [("", "", 1), (", maxLength: 2000", "", 1), ("", ", maximum: 100000000000000", 2)] {
+        let document = UNBOUNDED.replace("MORE", more).replace("BOUND", bound);
+        let told = run(&document, NOTHING, &["--cases", "60"], keep).await;
+        assert_eq!(told.errors().len(), errors, "{more}{bound}: {:#?}", told.causes);
+    }
+}

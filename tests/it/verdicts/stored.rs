@@ -54,6 +54,8 @@ enum Fault {
     None,
     /// It takes a note of any type, and returns it from then on.
     AnyNote,
+    /// It stores a note of any type, and only then fails over it.
+    LateFailure,
     /// It returns a number for a note that nobody wrote.
     OwnNote,
 }
@@ -89,6 +91,10 @@ fn answer(fault: Fault, sessions: &Sessions, asked: &Asked) -> Response {
                 match body.get("note") {
                     None => {}
                     Some(note) if note.is_string() || fault == Fault::AnyNote => session["note"] = note.clone(),
+                    Some(note) if fault == Fault::LateFailure => {
+                        session["note"] = note.clone();
+                        return json(500, &json!({"error": "the note is no text"}));
+                    }
                     Some(_) => return empty(400),
                 }
                 json(200, &shown(session))
@@ -117,4 +123,10 @@ async fn what_was_taken_and_comes_back_is_one_bug() {
 async fn what_nobody_stored_is_the_servers_own() {
     let told = told(Fault::OwnNote).await;
     assert_eq!((told.errors().len(), told.of("response-schema").len()), (1, 1), "{:#?}", told.causes);
+}
+
+#[tokio::test]
+async fn what_was_stored_before_a_failure_and_comes_back_is_the_bug_of_the_failure() {
+    let told = told(Fault::LateFailure).await;
+    assert_eq!((told.errors().len(), told.of("server-error").len()), (1, 1), "{:#?}", told.causes);
 }

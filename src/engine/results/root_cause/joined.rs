@@ -46,7 +46,7 @@ impl<'a> Joined<'a> {
     }
 
     fn root(&self, key: &str) -> String {
-        let mut key = self.twins.key(key.to_owned());
+        let mut key = self.twins.key(key);
         while let Some(parent) = self.parents.get(&key) {
             key.clone_from(parent);
         }

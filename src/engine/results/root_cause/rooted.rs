@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
+use crate::case::Intent;
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::finding::{Finding, Place, Root, habit_key};
 use crate::rule::Severity;
@@ -81,7 +82,7 @@ impl OperationResult {
             self.groups.values().find(is_it)
         };
         let wider = group.finding.part_of.iter().find_map(shown);
-        match wider.or_else(|| self.plainest(group)) {
+        match wider.or_else(|| self.plainest(group)).or_else(|| self.plainer(group)) {
             Some(wider) if !std::ptr::eq(wider, group) => self.key(parts, wider, depth - 1),
             _ => self.reading(group).unwrap_or_else(own),
         }
@@ -90,7 +91,7 @@ impl OperationResult {
     /// The key of a habit of reading values, where others are refused at the node.
     fn reading(&self, group: &Group) -> Option<String> {
         let Root::Reading { manner } = &group.finding.root else { return None };
-        let is_checked = self.tried.is_unchecked(group.case.clause?) == Some(false);
+        let is_checked = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_refused());
         is_checked.then(|| habit_key(group.finding.rule, manner))
     }
 
@@ -104,12 +105,26 @@ impl OperationResult {
         self.groups.values().find(is_it)
     }
 
-    /// The other groups that are the same bug: what the same responses show of one value, and failures in the same words.
+    /// A failure over one member that looks like this, where this is of a valid request of which nobody knows what it fails
+    /// over.
+    fn plainer(&self, group: &Group) -> Option<&Group> {
+        let is_of_member = |group: &Group| group.case.intent == Intent::Valid && group.case.clause.is_some();
+        let is_vague = group.case.intent == Intent::Valid && group.case.clause.is_none();
+        let is_it = |other: &&Group| {
+            is_of_member(other)
+                && other.is_of_same_kind(group)
+                && group.finding.root.comes_of_plainest(&other.finding.root)
+        };
+        self.groups.values().filter(|_| is_vague).find(is_it)
+    }
+
+    /// The other groups that are the same bug: what the same responses show of one value, failures
+    /// and refusals in the same words.
     fn like<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Group> {
         self.groups.values().filter(move |other| {
             !std::ptr::eq(*other, group)
                 && other.is_of_same_kind(group)
-                && (is_of_same_value(other, group) || says_the_same(&other.finding.root, &group.finding.root))
+                && (is_of_same_value(other, group) || other.finding.root.says_the_same(&group.finding.root))
         })
     }
 
@@ -137,12 +152,6 @@ fn is_of_same_value(one: &Group, other: &Group) -> bool {
         && (one.case.index, one.finding.cases) == (other.case.index, other.finding.cases)
 }
 
-/// Whether two failures say the same, and not only that they are failures.
-fn says_the_same(one: &Root, other: &Root) -> bool {
-    let (Root::Crash { symptom: one, .. }, Root::Crash { symptom: other, .. }) = (one, other) else { return false };
-    one == other && one.words.as_ref().is_some_and(|words| !words.is_empty())
-}
-
 impl Parts<'_> {
     /// The part that a group is about.
     fn of(&self, group: &Group) -> Option<&Unchecked> {
@@ -152,10 +161,14 @@ impl Parts<'_> {
 
     fn tell(&self, group: &Group) -> Option<Told> {
         let part = self.of(group)?;
-        let (accepted, tried) = (part.clauses.len(), part.tried);
-        let how = if accepted == tried { "Nothing" } else { "Next to nothing" };
+        let (unchecked, tried) = (part.unchecked, part.tried);
+        let how = match tried - unchecked {
+            0 => "Nothing in",
+            checked if checked * 5 <= unchecked => "Next to nothing in",
+            _ => "Little of",
+        };
         let message = format!(
-            "{how} in {} is checked: of {tried} clauses that requests broke, one at a time, {accepted} made no difference",
+            "{how} {} is checked: of {tried} clauses that requests broke, one at a time, {unchecked} made no difference",
             part.name
         );
         let place = Place::new(&self.contract.document, part.location.clone(), "schema");

@@ -1,9 +1,10 @@
-//! Component schemas that differ in their annotations alone: one node, under several names.
+//! Nodes that differ in their annotations alone: one, under several names or at several operations.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::inlined::Inlined;
 use crate::contract::Contract;
 use crate::spec::{FileId, Pointer, SourceLocation};
 
@@ -16,19 +17,26 @@ const VALUES: [&str; 3] = ["enum", "const", "default"];
 /// Twins that refer to twins are found in so many steps.
 const DEPTH: usize = 4;
 
-/// The address of each component that has an earlier twin, with that of the twin.
+/// The address of each node that has an earlier twin, with that of the twin.
 #[derive(Debug, Default)]
-pub(in crate::engine::results) struct Twins(Vec<(String, String)>);
+pub(in crate::engine::results) struct Twins(HashMap<String, String>);
 
 impl Twins {
     /// Those of a contract's own document.
     pub fn of(contract: &Contract) -> Self {
         let mut found = Self::default();
-        for holder in ["/components/schemas", "/definitions"] {
+        let objects = |holder: &'static str| {
             let location = SourceLocation { file: FileId(0), pointer: Pointer::new(holder) };
-            if let Some(Value::Object(components)) = contract.document.get(&location) {
-                found.add(&location.pointer, components);
+            contract.document.get(&location).and_then(Value::as_object)
+        };
+        for holder in ["/components/schemas", "/definitions"] {
+            if let Some(components) = objects(holder) {
+                found.add(&Pointer::new(holder), components);
             }
+        }
+        if let Some(paths) = objects("/paths") {
+            let inlined = Inlined::of(paths, &found.0).found;
+            found.0.extend(inlined);
         }
         found
     }
@@ -53,26 +61,40 @@ impl Twins {
             }
         }
         self.0.extend(twins);
-        self.0.sort();
     }
 
     /// A key with the address of the first twin in place of any other's.
-    pub fn key(&self, key: String) -> String {
-        let mut key = key;
-        for (own, first) in &self.0 {
-            for end in ["/", " "] {
-                let own = format!("{own}{end}");
-                if key.contains(&own) {
-                    key = key.replace(&own, &format!("{first}{end}"));
-                }
+    pub fn key(&self, key: &str) -> String {
+        let mut said = String::with_capacity(key.len());
+        let mut rest = key;
+        while let Some(at) = rest.find('#') {
+            let (before, address) = rest.split_at(at);
+            said.push_str(before);
+            // What stands in another file has the name of that before it.
+            let is_own = before.is_empty() || before.ends_with(' ');
+            let next = address[1..].find('#').map_or(address.len(), |next| next + 1);
+            let (address, after) = address.split_at(next);
+            match self.longest(address).filter(|_| is_own) {
+                Some((twin, end)) => said.extend([twin, &address[end..]]),
+                None => said.push_str(address),
             }
+            rest = after;
         }
-        key
+        said.push_str(rest);
+        said
+    }
+
+    /// The twin of the innermost node with one that the address leads through, and where the address of that node ends.
+    fn longest(&self, address: &str) -> Option<(&str, usize)> {
+        let ends = address.match_indices(['/', ' ']).map(|(at, _)| at).chain([address.len()]);
+        let mut ends: Vec<usize> = ends.collect();
+        ends.reverse();
+        ends.into_iter().find_map(|end| Some((self.0.get(&address[..end])?.as_str(), end)))
     }
 }
 
 /// A schema without annotations, each reference to a twin as one to the first.
-fn bare(schema: &Value, twins: &HashMap<String, String>) -> Value {
+pub(super) fn bare(schema: &Value, twins: &HashMap<String, String>) -> Value {
     match schema {
         Value::Object(members) => {
             let is_kept = |(name, _): &(&String, &Value)| !ANNOTATIONS.contains(&name.as_str());
@@ -117,7 +139,7 @@ mod tests {
             "A2": {"title": "two", "properties": {"b": {"$ref": "#/components/schemas/B2"}}, "type": "object"},
             "B2": {"type": "string", "description": "of two", "example": {"x": 1}},
         }));
-        let key = |key: &str| twins.key(key.to_owned());
+        let key = |key: &str| twins.key(key);
         assert_eq!(key("at #/components/schemas/A2/properties/b type"), "at #/components/schemas/A/properties/b type");
         assert_eq!(key("at #/components/schemas/B2 type"), "at #/components/schemas/B type");
         assert_eq!(key("at #/components/schemas/A22/type"), "at #/components/schemas/A22/type");
@@ -139,7 +161,7 @@ mod tests {
             (json!({"$ref": "#/components/schemas/C"}), json!({"$ref": "#/components/schemas/D"})),
         ] {
             let twins = twins(&json!({"A": one, "B": two, "C": {"type": "null"}, "D": {"type": "array"}}));
-            assert_eq!(twins.key("#/components/schemas/B ".to_owned()), "#/components/schemas/B ", "{one} {two}");
+            assert_eq!(twins.key("#/components/schemas/B "), "#/components/schemas/B ", "{one} {two}");
         }
     }
 }

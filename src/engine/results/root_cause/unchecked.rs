@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::super::tried::Tried;
+use super::super::tried::{Taken, Tried};
 use crate::contract::{ClauseId, ClauseTarget, Operation, Schemas};
 use crate::spec::{Pointer, SourceLocation};
 
-/// So many clauses must have been broken for a part to be called unchecked.
-const LEAST: usize = 3;
-/// For one clause that is checked there must be so many that are not.
-const MOST_CHECKED: usize = 5;
+/// How many clauses must be unchecked for a part to be called so, and how many of them there must be for one that is checked:
+/// who looks at some of many has not looked at the others.
+const LEAST: [(usize, usize); 2] = [(3, 5), (4, 2)];
 
 /// A part of a request of which (nearly) nothing is checked.
 #[derive(Debug)]
 pub(super) struct Unchecked {
-    /// The clauses that are not, in their order.
+    /// The clauses that were broken and the request accepted, in their order.
     pub clauses: Vec<ClauseId>,
-    /// How many clauses were broken.
+    /// How many clauses made no difference.
+    pub unchecked: usize,
+    /// How many clauses made one, or none, whatever broke them.
     pub tried: usize,
     /// How messages name it.
     pub name: String,
@@ -29,7 +30,14 @@ struct Broken<'a> {
     id: ClauseId,
     keyword: &'static str,
     instance: &'a Pointer,
-    is_unchecked: bool,
+    taken: &'a Taken,
+}
+
+impl Broken<'_> {
+    /// Whether the target takes whatever breaks the clause.
+    fn is_unchecked(&self) -> bool {
+        self.taken.is_accepted() && !self.taken.is_refused()
+    }
 }
 
 /// The largest parts of an operation's requests of which nothing is checked.
@@ -41,8 +49,8 @@ pub(super) fn parts(operation: &Operation, schemas: &Schemas, tried: &Tried) -> 
             ClauseTarget::Body(index) => (true, index),
             ClauseTarget::Request | ClauseTarget::Response(_) => continue,
         };
-        let Some(is_unchecked) = tried.is_unchecked(id) else { continue };
-        let broken = Broken { id, keyword: clause.keyword, instance: &clause.instance, is_unchecked };
+        let Some(taken) = tried.taken(id) else { continue };
+        let broken = Broken { id, keyword: clause.keyword, instance: &clause.instance, taken };
         places.entry(at).or_insert_with(|| (clause.place.clone(), Vec::new())).1.push(broken);
     }
     let mut found = Vec::new();
@@ -63,8 +71,8 @@ struct Part<'a> {
 
 impl Part<'_> {
     fn descend(&self, at: &Pointer, broken: &[&Broken<'_>], found: &mut Vec<Unchecked>) {
-        let unchecked = broken.iter().filter(|broken| broken.is_unchecked).count();
-        if unchecked < LEAST {
+        let unchecked = broken.iter().filter(|broken| broken.is_unchecked()).count();
+        if LEAST.iter().all(|(least, _)| unchecked < *least) {
             return;
         }
         let depth = at.tokens().count();
@@ -74,15 +82,17 @@ impl Part<'_> {
                 below.entry(token.into_owned()).or_default().push(one);
             }
         }
-        // Whoever reads a value as an object has seen that it is one.
-        let is_checked = |one: &&&Broken<'_>| !(one.is_unchecked || one.instance == at && one.keyword == "type");
+        // Whoever reads a value as an object has seen that it is one. What takes one wrong value of several may fail to read
+        // the others.
+        let is_checked = |one: &&&Broken<'_>| !(one.taken.is_accepted() || one.instance == at && one.keyword == "type");
         let checked = broken.iter().filter(is_checked).count();
         let is_of_one_child =
-            below.values().any(|inner| inner.iter().filter(|one| one.is_unchecked).count() == unchecked);
-        if checked * MOST_CHECKED <= unchecked && !is_of_one_child {
-            let clauses = broken.iter().filter(|one| one.is_unchecked).map(|one| one.id).collect();
+            below.values().any(|inner| inner.iter().filter(|one| one.is_unchecked()).count() == unchecked);
+        let is_hardly_checked = LEAST.iter().any(|(least, each)| unchecked >= *least && checked * each <= unchecked);
+        if is_hardly_checked && !is_of_one_child {
+            let clauses = broken.iter().filter(|one| one.taken.is_accepted()).map(|one| one.id).collect();
             let (name, location) = (self.name(at), self.location(at));
-            found.push(Unchecked { clauses, tried: unchecked + checked, name, location });
+            found.push(Unchecked { clauses, unchecked, tried: unchecked + checked, name, location });
             return;
         }
         for (token, inner) in &below {
