@@ -80,6 +80,8 @@ pub mod rule;
 
 pub mod contract;
 
+mod resource;
+
 #[doc(hidden)]
 pub mod wire;
 

@@ -6,19 +6,23 @@ use clap::Args;
 
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
+use super::resources::{self, ResourcesFormat};
 use super::{CliError, Exit};
 use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::execute::Masker;
 use crate::lint;
 use crate::plan::{Plan, is_of_request};
-use crate::report::{Output, escape};
+use crate::report::{Output, escape, escape_lines};
 
 /// What `conform explain` is told.
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
     document: DocumentArgs,
+    /// Show which operations make, read, list, change and delete which resource, and nothing else
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "text", require_equals = true)]
+    resources: Option<ResourcesFormat>,
 }
 
 /// Writes each operation with its clauses, then what is wrong with the document.
@@ -26,6 +30,11 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     let planned = args.document.load()?;
     let mut output = Output::new(BufWriter::new(std::io::stdout()), Masker::new(planned.job.fixtures.all_secrets()));
     let contract = &planned.job.contract;
+    if let Some(format) = args.resources {
+        let _ = output.lines(&escape_lines(&resources::graph(contract, &planned.operations(), format)));
+        output.finish().map_err(|error| CliError::system("cannot write the explanation", error))?;
+        return Ok(Exit::Conforms);
+    }
     let title = format!("{}: {}, {}", contract.document.files()[0].name, contract.title, version(contract));
     output.line(escape(&title));
     let lines = |index: &usize| {

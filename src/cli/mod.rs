@@ -21,6 +21,7 @@ mod providers;
 mod references;
 mod replay;
 mod report_file;
+mod resources;
 mod review;
 mod run;
 mod run_args;

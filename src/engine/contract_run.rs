@@ -62,6 +62,8 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub let_in: LetIn,
     /// Shared with what sends them again; nothing is added then.
     pub accepted: Arc<Accepted>,
+    /// How many lives were begun.
+    pub lives: usize,
     pub writes: Writes,
     pub habits: Habits,
     /// Why there is no point in going on, if so.
@@ -95,6 +97,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             made: Made::default(),
             let_in: LetIn::default(),
             accepted: Arc::default(),
+            lives: 0,
             writes: Writes::default(),
             habits: Habits::default(),
             stopped: None,

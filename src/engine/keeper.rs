@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+mod kept;
 mod unsure;
 
 use super::Job;
@@ -17,6 +18,7 @@ use crate::case::{Case, Intent, Origin};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::Extent;
+use kept::KeptResource;
 use unsure::Unsure;
 
 /// The first ones of a collection are what other operations are tested on.
@@ -42,13 +44,6 @@ struct State {
     made: usize,
     deleted: usize,
     unsure: Unsure,
-}
-
-/// A resource that is there.
-struct KeptResource {
-    resource: Resource,
-    /// Whether it was made by a request with something odd.
-    is_odd: bool,
 }
 
 impl Keeper {

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::ids;
-use super::items::Item;
 use super::model::TestedContract;
 use crate::case::{Case, Mutation, RequestValues, is_safe};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Response;
+use crate::resource::Item;
 
 /// Resources of one collection that are remembered.
 const MOST: usize = 8;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::items::{Item, Items};
 use super::model::TestedContract;
 use crate::case::is_safe;
 use crate::contract::Operation;
+use crate::resource::{Item, Items};
 
 /// How many operations that are not finished may yield an item, by its path template.
 #[derive(Debug, Default)]

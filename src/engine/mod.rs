@@ -19,7 +19,6 @@ mod gone;
 mod habits;
 mod health;
 mod ids;
-mod items;
 mod job;
 mod judge;
 mod keeper;

@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Semaphore, SetOnce};
 
 use super::failing::Failures;
-use super::items::Items;
 use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::parallel;
+use crate::resource::Items;
 
 /// Timeouts of an operation after which its findings are reported as they were found.
 const MOST_LATE: usize = 3;

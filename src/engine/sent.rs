@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::Transport;
 use super::ids;
-use super::items::Item;
 use super::made::{Made, Nameless};
 use super::model::PlannedOperation;
 use super::planning::Planning;
@@ -16,6 +15,7 @@ use crate::case::{Case, Intent};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::IMPROBABLE;
+use crate::resource::Item;
 
 /// Looks for what the POST of this plan has made, by at most four requests; how many it took.
 pub(super) async fn find<T: Transport>(

@@ -4,6 +4,7 @@
 //! To add one, copy the most similar one, name it in `RULES`, and send what it judges in `engine::phases::life`.
 
 mod conditional;
+mod exchange;
 mod filter;
 mod gone;
 mod kept;
@@ -36,10 +37,10 @@ pub use still_listed::judge as judge_still_listed;
 pub use update::judge as judge_update;
 
 use super::Subject;
-use super::support::anchor;
-use super::support::response_view::{brief, finding};
+use super::support::response_view::brief;
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
+use exchange::{broken, is_missing, is_success, name, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
 pub(super) static RULES: [&Rule; 17] = [
@@ -61,27 +62,3 @@ pub(super) static RULES: [&Rule; 17] = [
     &gone::RULE,
     &still_listed::RULE,
 ];
-
-/// The status of a response, if there is one.
-fn status(subject: &Subject<'_>) -> Option<u16> {
-    subject.exchange.result.as_ref().ok().map(|response| response.status)
-}
-
-fn is_success(subject: &Subject<'_>) -> bool {
-    status(subject).is_some_and(|status| (200..300).contains(&status))
-}
-
-/// Whether it is not there, or not any more (RFC 9110, sections 15.5.5 and 15.5.11).
-fn is_missing(subject: &Subject<'_>) -> bool {
-    matches!(status(subject), Some(404 | 410))
-}
-
-/// A finding about the response of an operation; `manner` distinguishes causes.
-fn broken(rule: &'static Rule, subject: &Subject<'_>, message: String, manner: &str, expected: String) -> Finding {
-    finding(subject, rule, &anchor::operation(subject), message, manner).expecting(expected)
-}
-
-/// How messages name an operation.
-fn name(subject: &Subject<'_>) -> String {
-    format!("`{} {}`", subject.operation.method, subject.operation.path)
-}

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::KeptResource;
+use super::kept::KeptResource;
 use crate::case::Case;
 use crate::engine::made::Resource;
 use crate::finding::digest;

@@ -1,5 +1,6 @@
 //! Root causes: groups of one contract that are one bug, over operations and parameters.
 
+mod bare;
 mod dead;
 mod inlined;
 mod joined;

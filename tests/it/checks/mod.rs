@@ -82,7 +82,8 @@ fn the_table_has_every_check() {
     // `slow` and `snapshot` need a limit and a record: see below, and the snapshots beside this. `head-body` is of bytes,
     // and `lost-connection` of what is no answer, beside `load`.
     let others = ["slow", "snapshot", "head-body", "lost-connection"];
-    let mut named: Vec<&str> = TABLE.iter().map(|(check, ..)| *check).chain(others).collect();
+    let mut named: Vec<&str> =
+        TABLE.iter().map(|(check, ..)| *check).chain(others).chain(crate::laws::laws()).collect();
     let mut known: Vec<&str> = conform::check::rules().map(|rule| rule.id).collect();
     named.sort_unstable();
     named.dedup();

@@ -1,5 +1,7 @@
 //! `conform explain` on small documents, one for each family of constructs that real documents are made of.
 
+mod resources;
+
 use crate::support::PROVIDERS;
 use crate::support::command::{Ended, root, run};
 

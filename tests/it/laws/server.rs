@@ -8,95 +8,6 @@ use serde_json::{Map, Value, json};
 
 use crate::support::served::{Asked, empty, json, not_allowed};
 
-pub const DOCUMENT: &str = "\
-openapi: 3.1.0
-info: {title: Projects, version: '1'}
-paths:
-  /projects:
-    get:
-      operationId: listProjects
-      parameters:
-        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 1000}}
-        - {name: offset, in: query, schema: {type: integer, minimum: 0, maximum: 100000}}
-        - {name: stage, in: query, schema: {$ref: '#/components/schemas/Stage'}}
-        - {name: sort, in: query, schema: {enum: [weight, -weight]}}
-      responses: {'200': {description: some, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Project'}}}}}, '400': {description: refused}}
-    post:
-      operationId: addProject
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewProject'}}}}
-      responses: {'201': {$ref: '#/components/responses/Project'}, '400': {description: refused}, '415': {description: refused}}
-  /projects/{projectId}:
-    parameters: [{name: projectId, in: path, required: true, schema: {type: integer, minimum: 1}}]
-    get: {operationId: getProject, responses: {'200': {$ref: '#/components/responses/Project'}, '400': {description: refused}, '404': {description: none}}}
-    put:
-      operationId: replaceProject
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewProject'}}}}
-      responses: {'200': {$ref: '#/components/responses/Project'}, '400': {description: refused}, '404': {description: none}, '415': {description: refused}}
-    patch:
-      operationId: changeProject
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/ProjectChange'}}}}
-      responses: {'200': {$ref: '#/components/responses/Project'}, '400': {description: refused}, '404': {description: none}, '415': {description: refused}}
-    delete: {operationId: dropProject, responses: {'204': {description: gone}, '400': {description: refused}, '404': {description: none}}}
-  /projects/{project}/tasks:
-    parameters: [{name: project, in: path, required: true, schema: {type: integer, minimum: 1}}]
-    get:
-      operationId: listTasks
-      responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Task'}}}}}, '400': {description: refused}, '404': {description: none}}
-    post:
-      operationId: addTask
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewTask'}}}}
-      responses: {'201': {$ref: '#/components/responses/Task'}, '400': {description: refused}, '404': {description: none}, '415': {description: refused}}
-  /projects/{project}/tasks/{taskId}:
-    parameters:
-      - {name: project, in: path, required: true, schema: {type: integer, minimum: 1}}
-      - {name: taskId, in: path, required: true, schema: {type: integer, minimum: 1}}
-    get: {operationId: getTask, responses: {'200': {$ref: '#/components/responses/Task'}, '400': {description: refused}, '404': {description: none}}}
-    delete: {operationId: dropTask, responses: {'204': {description: gone}, '400': {description: refused}, '404': {description: none}}}
-components:
-  schemas:
-    Stage: {type: string, enum: [open, closed]}
-    NewProject:
-      type: object
-      required: [name]
-      additionalProperties: false
-      properties:
-        name: {type: string, minLength: 1, maxLength: 40}
-        note: {type: string, maxLength: 200}
-        stage: {$ref: '#/components/schemas/Stage'}
-        weight: {type: integer, minimum: 0, maximum: 1000}
-    ProjectChange:
-      type: object
-      minProperties: 1
-      additionalProperties: false
-      properties:
-        name: {type: string, minLength: 1, maxLength: 40}
-        note: {type: string, maxLength: 200}
-        stage: {$ref: '#/components/schemas/Stage'}
-        weight: {type: integer, minimum: 0, maximum: 1000}
-    Project:
-      type: object
-      required: [id, name]
-      properties:
-        id: {type: integer}
-        name: {type: string}
-        note: {type: string}
-        stage: {$ref: '#/components/schemas/Stage'}
-        weight: {type: integer}
-        deleted: {type: boolean}
-    NewTask:
-      type: object
-      required: [title]
-      additionalProperties: false
-      properties: {title: {type: string, minLength: 1, maxLength: 40}}
-    Task:
-      type: object
-      required: [id, title]
-      properties: {id: {type: integer}, title: {type: string}}
-  responses:
-    Project: {description: a project, content: {application/json: {schema: {$ref: '#/components/schemas/Project'}}}}
-    Task: {description: a task, content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}
-";
-
 /// What the server does, wrong or otherwise than others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ways {
@@ -113,6 +24,12 @@ pub enum Ways {
     RefusesSecondPut,
     /// A PATCH sets the property of all projects.
     ChangesAll,
+    /// `If-Match` is not looked at.
+    IgnoresState,
+    /// The tag of a project stays as it is.
+    SameTag,
+    /// What a client knows is sent again.
+    NoNotModified,
     /// A DELETE answers 204 and keeps the project.
     KeepsDeleted,
     /// A DELETE removes the next project as well.
@@ -233,7 +150,15 @@ impl Store {
         }
         let Some(before) = self.projects.get(&id).cloned() else { return empty(404) };
         match method {
-            "GET" => json(200, &json!(before)),
+            "GET" => {
+                let tag = tag(ways, &before);
+                if ways != Ways::NoNotModified
+                    && matches!(asked.header("if-none-match"), known if known == tag || known == "*")
+                {
+                    return ([(header::ETAG, tag)], empty(304)).into_response();
+                }
+                ([(header::ETAG, tag)], json(200, &json!(before))).into_response()
+            }
             "DELETE" => {
                 match ways {
                     Ways::KeepsDeleted => {}
@@ -259,6 +184,11 @@ impl Store {
             _ => {
                 let Some(change) = project_of(asked) else { return empty(400) };
                 let is_put = method == "PUT";
+                let named = asked.header("if-match");
+                let is_named = named.is_empty() || named == "*" || named == tag(ways, &before);
+                if is_put && !is_named && ways != Ways::IgnoresState {
+                    return empty(412);
+                }
                 if is_put && !change.contains_key("name") || change.is_empty() {
                     return empty(400);
                 }
@@ -326,6 +256,15 @@ impl Store {
         self.hidden.push(task);
         empty(204)
     }
+}
+
+/// A tag of what a project holds.
+fn tag(ways: Ways, project: &Map<String, Value>) -> String {
+    let mut hasher = std::hash::DefaultHasher::new();
+    if ways != Ways::SameTag {
+        std::hash::Hash::hash(&json!(project).to_string(), &mut hasher);
+    }
+    format!("\"{:x}\"", std::hash::Hasher::finish(&hasher))
 }
 
 struct Query {

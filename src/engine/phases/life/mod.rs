@@ -2,8 +2,8 @@
 //! request after the other. What these show together is held to the laws; what two lives show alike is a finding.
 
 mod conditions;
-mod family;
 mod lists;
+mod own;
 mod stage;
 mod steps;
 
@@ -15,8 +15,8 @@ use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::judge::LateFinding;
 use crate::engine::listener::ListenerError;
+use crate::resource::{Family, families};
 use crate::rule::Severity;
-use family::{Family, families};
 use stage::Stage;
 
 /// When that is, for people.
@@ -27,7 +27,7 @@ const MOST: usize = 60;
 /// Goes through one life of each family of resources, and looks into each list.
 pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(), ListenerError> {
     let operations: Vec<usize> = run.operations().collect();
-    let families = families(&run.tested, &operations);
+    let families = families(&run.tested.contract, &run.tested.items, &operations);
     for index in 0..families.len().min(MOST) {
         if run.stopped.is_some() {
             return Ok(());

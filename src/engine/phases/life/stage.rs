@@ -55,8 +55,8 @@ pub(super) struct Stage<T> {
     keeper: Option<Arc<Keeper>>,
     starts: HashMap<usize, Arc<PlannedOperation>>,
     pub accepted: Arc<Accepted>,
-    /// How many names were given.
-    names: usize,
+    /// Which life it is, and how many names were given in it.
+    names: (usize, usize),
     requests: BTreeMap<usize, usize>,
     /// Requests that failed: the server's fault whatever the laws say.
     pub failed: Vec<LateFinding>,
@@ -65,7 +65,8 @@ pub(super) struct Stage<T> {
 }
 
 impl<T: Transport> Stage<T> {
-    pub fn new(run: &ContractRun<'_, '_, T>) -> Self {
+    pub fn new(run: &mut ContractRun<'_, '_, T>) -> Self {
+        run.lives += 1;
         let keeper = run.sender.keeper.clone();
         Self {
             tested: run.tested.clone(),
@@ -75,7 +76,7 @@ impl<T: Transport> Stage<T> {
             keeper,
             starts: HashMap::new(),
             accepted: run.accepted.clone(),
-            names: 0,
+            names: (run.lives, 0),
             requests: BTreeMap::new(),
             failed: Vec::new(),
             origin: Vec::new(),
@@ -191,8 +192,8 @@ impl<T: Transport> Stage<T> {
 
     /// A name that nothing else has in this run.
     fn name(&mut self) -> String {
-        self.names += 1;
-        format!("conform-{}-{}", self.planning.options.seed, self.names)
+        self.names.1 += 1;
+        format!("conform-{}-{}-{}", self.planning.options.seed, self.names.0, self.names.1)
     }
 
     /// The same request with names of its own: where a server takes each only once.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::twins::bare;
+use super::bare::bare;
 use crate::finding::digest;
 use crate::spec::Pointer;
 

@@ -1,14 +1,11 @@
 //! What operations make, read, list, change and delete one kind of resource.
 
-use serde_json::Value;
-
-use crate::contract::Operation;
-use crate::engine::made::Resource;
-use crate::engine::model::TestedContract;
+use super::Items;
+use crate::contract::Contract;
 
 /// The operations of one kind of resource, by their positions in the contract. It can be made and read.
 #[derive(Debug)]
-pub(super) struct Family {
+pub(crate) struct Family {
     /// The path template of one.
     pub item: String,
     /// The variable in it that names one.
@@ -24,8 +21,8 @@ pub(super) struct Family {
 }
 
 /// The families of these operations, parents before their children.
-pub(super) fn families(tested: &TestedContract, operations: &[usize]) -> Vec<Family> {
-    let all = &tested.contract.operations;
+pub(crate) fn families(contract: &Contract, items: &Items, operations: &[usize]) -> Vec<Family> {
+    let all = &contract.operations;
     let find = |method: &str, path: &str| {
         let is_it = |index: &&usize| all[**index].method == method && same(&all[**index].path, path);
         operations.iter().find(is_it).copied()
@@ -33,7 +30,7 @@ pub(super) fn families(tested: &TestedContract, operations: &[usize]) -> Vec<Fam
     let mut found: Vec<Family> = Vec::new();
     for &create in operations.iter().filter(|index| all[**index].method == "POST") {
         let path = &all[create].path;
-        for item in tested.items.directly_of(path) {
+        for item in items.directly_of(path) {
             let Some(read) = find("GET", &item.template) else { continue };
             if found.iter().any(|known| known.item == item.template) {
                 continue;
@@ -60,13 +57,9 @@ pub(super) fn families(tested: &TestedContract, operations: &[usize]) -> Vec<Fam
     found
 }
 
-/// What names a parent, by the names that the variables of this path have.
-pub(super) fn renamed(parent: &Resource, operation: &Operation) -> Resource {
-    let pairs = segments(&parent.item).zip(segments(&operation.path));
-    let value = |name: &str| parent.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let variables: Vec<(String, Value)> =
-        pairs.filter_map(|(known, own)| Some((variable(own)?.to_owned(), value(variable(known)?)?))).collect();
-    Resource { item: parent.item.clone(), variables }
+/// The variables that stand at the same places of two paths: the name in the one, and in the other.
+pub(crate) fn aligned<'p>(above: &'p str, path: &'p str) -> impl Iterator<Item = (&'p str, &'p str)> {
+    segments(above).zip(segments(path)).filter_map(|(known, own)| Some((variable(known)?, variable(own)?)))
 }
 
 /// Whether the one path template goes on where the other ends, whatever their variables are called.

@@ -6,11 +6,11 @@ use crate::contract::Contract;
 
 /// The items of a contract's paths, by the name of their collection. Made once, since every path is looked at.
 #[derive(Debug)]
-pub(super) struct Items(HashMap<String, Vec<Item>>);
+pub(crate) struct Items(HashMap<String, Vec<Item>>);
 
 /// An item of a collection.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// The path up to the variable that names it.
     pub template: String,
     /// That variable.

@@ -1,0 +1,37 @@
+//! What laws ask of an exchange, and how they tell of it.
+
+use crate::check::Subject;
+use crate::check::support::anchor;
+use crate::check::support::response_view::finding;
+use crate::finding::Finding;
+use crate::rule::Rule;
+
+/// The status of a response, if there is one.
+pub(super) fn status(subject: &Subject<'_>) -> Option<u16> {
+    subject.exchange.result.as_ref().ok().map(|response| response.status)
+}
+
+pub(super) fn is_success(subject: &Subject<'_>) -> bool {
+    status(subject).is_some_and(|status| (200..300).contains(&status))
+}
+
+/// Whether it is not there, or not any more (RFC 9110, sections 15.5.5 and 15.5.11).
+pub(super) fn is_missing(subject: &Subject<'_>) -> bool {
+    matches!(status(subject), Some(404 | 410))
+}
+
+/// A finding about the response of an operation; `manner` distinguishes causes.
+pub(super) fn broken(
+    rule: &'static Rule,
+    subject: &Subject<'_>,
+    message: String,
+    manner: &str,
+    expected: String,
+) -> Finding {
+    finding(subject, rule, &anchor::operation(subject), message, manner).expecting(expected)
+}
+
+/// How messages name an operation.
+pub(super) fn name(subject: &Subject<'_>) -> String {
+    format!("`{} {}`", subject.operation.method, subject.operation.path)
+}
