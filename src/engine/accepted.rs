@@ -41,6 +41,11 @@ impl Accepted {
         self.0.get(&operation).into_iter().flatten().filter_map(|case| case.values.as_ref())
     }
 
+    /// The values of the first one with the fewest parameters.
+    pub fn plainest(&self, operation: usize) -> Option<&RequestValues> {
+        self.of(operation).min_by_key(|values| values.parameters.iter().flatten().count())
+    }
+
     /// The values of the first one whose body has the most properties.
     pub fn fullest(&self, operation: usize) -> Option<&RequestValues> {
         let cases = self.0.get(&operation)?;

@@ -76,8 +76,12 @@ pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
     let object = object.as_object()?;
     let is_id = |value: &&Value| value.is_string() || value.is_number();
     let own = object.iter().find(|(name, _)| words::plain(name) == words::plain(variable)).map(|(_, value)| value);
+    // `number` of `issue_number`, `slug` of `team_slug`.
+    let is_part = |name: &str| name.len() > 1 && words::plain(variable).ends_with(&words::plain(name));
+    let ends = object.iter().filter(|(name, value)| is_part(name) && is_id(value));
+    let end = ends.max_by_key(|(name, _)| name.len()).map(|(_, value)| value);
     let any = IDS.iter().find_map(|name| object.get(*name));
-    own.or(any).filter(is_id).cloned()
+    own.or(end).or(any).filter(is_id).cloned()
 }
 
 /// The first object of a list: of the body, or of one array in it.

@@ -83,6 +83,14 @@ impl Keeper {
         self.keep(operation, case, exchange);
     }
 
+    /// Takes that somebody has deleted a resource: its id may be somebody else's from now on.
+    pub fn forget(&self, resource: &Resource) {
+        let mut state = self.state();
+        let before = state.kept.len();
+        state.kept.retain(|kept| kept.resource != *resource);
+        state.deleted += before - state.kept.len();
+    }
+
     /// Remembers what came of a case, if anything did; the path template of its item.
     fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
         let response = exchange.result.as_ref().ok().filter(|response| matches!(response.status, 200..=202))?;

@@ -262,7 +262,7 @@ fn respelt(id: &Value) -> Option<Value> {
 }
 
 /// The values of the path variables of the request that made it.
-fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
+pub(super) fn parents(operation: &Operation, case: &Case) -> Vec<(String, Value)> {
     let Some(values) = &case.values else { return Vec::new() };
     let parameters = operation.parameters.iter().zip(&values.parameters);
     let of_path = parameters.filter(|(parameter, _)| parameter.place == ParameterLocation::Path);

@@ -26,6 +26,8 @@ pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCode
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 pub use options::ClientOptions;
+#[cfg(feature = "cli")]
+pub(crate) use shell::quoted;
 
 use crate::case::Case;
 use crate::contract::{MediaRange, Operation, PayloadKind};

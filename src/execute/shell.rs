@@ -54,6 +54,12 @@ pub(super) fn word(text: &[u8], variables: &[String]) -> String {
     if plain { format!("\"{word}\"") } else { word }
 }
 
+/// A text as one word of bash.
+#[cfg(feature = "cli")]
+pub fn quoted(text: &str) -> String {
+    word(text.as_bytes(), &[])
+}
+
 /// Whether one of these bytes stands in the text, outside the notation of variables.
 pub(super) fn contains_any(text: &str, bytes: &[u8], variables: &[String]) -> bool {
     let holds =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::words::status;
-use crate::execute::{Exchange, SentRequest};
+use crate::execute::{Exchange, SentRequest, quoted};
 use crate::spec::Pointer;
 use crate::text::ellipsis::middle;
 use crate::text::hidden::escape;
@@ -34,24 +34,25 @@ pub(super) fn steps(sequence: &[Arc<Exchange>]) -> Vec<String> {
 }
 
 /// Lines of bash that send the requests again. An id that a response holds, and that a later URL names, is taken from the
-/// response (by `jq`, where it is in a body).
+/// response (by `jq`, where it is in a body), and so is an entity tag that a later condition names.
 pub(super) fn script(sequence: &[Arc<Exchange>]) -> Vec<String> {
-    let mut ids: Vec<(String, String)> = Vec::new();
+    let mut taken: Vec<Taken> = Vec::new();
     let mut lines = Vec::new();
     for (index, exchange) in sequence.iter().enumerate() {
-        let command = with_ids(&exchange.request, &ids).curl();
-        let later: Vec<&str> =
-            sequence[index + 1..].iter().flat_map(|later| path(&later.request.url).split('/')).collect();
-        match made(exchange, &later).filter(|(id, _)| ids.iter().all(|(known, _)| known != id)) {
-            Some((id, from)) => {
-                let name = format!("ID{}", ids.len() + 1);
-                lines.push(match from {
-                    From::Body(at) => format!("{name}=$({command} -s | jq -r '{}')", filter(&at)),
-                    From::Location => {
-                        format!("{name}=$({command} -si | tr -d '\\r' | sed -n 's|^[Ll]ocation:.*/||p')")
-                    }
-                });
-                ids.push((id, name));
+        let command = with_variables(&exchange.request, &taken).curl();
+        let later = &sequence[index + 1..];
+        let new = made(exchange, later, &taken).or_else(|| tag(exchange, later, &taken));
+        // A body that is not shown is named in a comment at the end.
+        match new.filter(|_| command.starts_with("curl ") && !command.contains(" # ")) {
+            Some(new) => {
+                let rest = command.trim_start_matches("curl ");
+                let (options, filter) = match &new.from {
+                    Source::Body(at) => ("-s", format!("jq -r {}", quoted(&filter(at)))),
+                    Source::Location => ("-si", field("[Ll]ocation", r".*\/\([^\/?]*\)\/*$")),
+                    Source::Tag => ("-si", field("[Ee][Tt]ag", r"\(.*\)$")),
+                };
+                lines.push(format!("{}=$(curl {options} {rest} | {filter})", new.name));
+                taken.push(new);
             }
             None => lines.push(command),
         }
@@ -59,22 +60,54 @@ pub(super) fn script(sequence: &[Arc<Exchange>]) -> Vec<String> {
     lines
 }
 
-/// Where a response says an id.
-enum From {
-    Body(Pointer),
-    Location,
+/// A value that a response holds, and that a variable of the script stands for.
+struct Taken {
+    name: String,
+    value: String,
+    from: Source,
 }
 
-/// The id that a response holds, of those that later URLs name.
-fn made(exchange: &Exchange, later: &[&str]) -> Option<(String, From)> {
+/// Where a response says it.
+enum Source {
+    Body(Pointer),
+    Location,
+    Tag,
+}
+
+/// A filter for what stands in a header field.
+fn field(name: &str, pattern: &str) -> String {
+    format!("tr -d '\\r' | sed -n 's/^{name}: *{pattern}/\\1/p'")
+}
+
+/// The id that the response to a POST holds, of those that later URLs name and its own does not.
+fn made(exchange: &Exchange, later: &[Arc<Exchange>], taken: &[Taken]) -> Option<Taken> {
     let response = exchange.result.as_ref().ok().filter(|_| exchange.request.method == "POST")?;
+    let own: Vec<&str> = path(&exchange.request.url).split('/').collect();
+    let segments = later.iter().flat_map(|later| path(&later.request.url).split('/'));
+    let is_new = |segment: &&str| !own.contains(segment) && taken.iter().all(|known| known.value != **segment);
+    let later: Vec<&str> = segments.filter(is_new).collect();
     let body = serde_json::from_slice::<Value>(&response.body).ok();
-    let in_body = body.and_then(|body| find(&body, &Pointer::root(), later));
-    let of_location = || {
+    let in_body = body.and_then(|body| find(&body, &Pointer::root(), &later));
+    let in_location = || {
         let last = response.header("location")?.trim_end_matches('/').rsplit('/').next()?.to_owned();
-        later.contains(&&*last).then_some((last, From::Location))
+        later.contains(&&*last).then_some((last, Source::Location))
     };
-    in_body.map(|(id, at)| (id, From::Body(at))).or_else(of_location)
+    let (value, from) = in_body.map(|(id, at)| (id, Source::Body(at))).or_else(in_location)?;
+    Some(Taken { name: format!("ID{}", taken.len() + 1), value, from })
+}
+
+/// The entity tag of a response, if a later condition names it.
+fn tag(exchange: &Exchange, later: &[Arc<Exchange>], taken: &[Taken]) -> Option<Taken> {
+    let tag = exchange.result.as_ref().ok()?.header("etag")?;
+    let is_named =
+        later.iter().flat_map(|later| &later.request.headers).any(|(name, value)| is_condition(name) && value == tag);
+    let is_new = taken.iter().all(|known| known.value != tag);
+    let name = format!("TAG{}", taken.len() + 1);
+    (is_named && is_new).then(|| Taken { name, value: tag.to_owned(), from: Source::Tag })
+}
+
+fn is_condition(field: &str) -> bool {
+    ["if-match", "if-none-match"].iter().any(|known| field.eq_ignore_ascii_case(known))
 }
 
 fn find(value: &Value, at: &Pointer, later: &[&str]) -> Option<(String, Pointer)> {
@@ -88,31 +121,43 @@ fn find(value: &Value, at: &Pointer, later: &[&str]) -> Option<(String, Pointer)
     }
 }
 
-/// The request with variables in the place of ids in its path.
-fn with_ids(request: &SentRequest, ids: &[(String, String)]) -> SentRequest {
+/// The request with variables in the place of what was taken from responses.
+fn with_variables(request: &SentRequest, taken: &[Taken]) -> SentRequest {
     let mut named = request.clone();
-    let (whole, path) = (&request.url, path(&request.url));
-    let start = path.as_ptr() as usize - whole.as_ptr() as usize;
-    let segments: Vec<String> = path
-        .split('/')
-        .map(|segment| match ids.iter().find(|(id, _)| id == segment) {
-            Some((_, name)) => {
-                named.variables.push(name.clone());
-                format!("${{{name}}}")
-            }
-            None => segment.to_owned(),
+    let mut variables = Vec::new();
+    let mut put = |text: &str, is_tag: bool| {
+        let known = taken.iter().find(|known| known.value == text && matches!(known.from, Source::Tag) == is_tag);
+        known.map(|known| {
+            variables.push(known.name.clone());
+            format!("${{{}}}", known.name)
         })
-        .collect();
-    named.url = format!("{}{}{}", &whole[..start], segments.join("/"), &whole[start + path.len()..]);
+    };
+    let path = path(&request.url);
+    let start = path_start(&request.url);
+    let (before, after) = (&request.url[..start], &request.url[start + path.len()..]);
+    let segments: Vec<String> =
+        path.split('/').map(|segment| put(segment, false).unwrap_or_else(|| segment.to_owned())).collect();
+    named.url = format!("{before}{}{after}", segments.join("/"));
+    for (_, value) in named.headers.iter_mut().filter(|(name, _)| is_condition(name)) {
+        if let Some(variable) = put(value, true) {
+            *value = variable;
+        }
+    }
+    named.variables.extend(variables);
     named
 }
 
 /// The path of a URL.
 fn path(url: &str) -> &str {
+    let (start, end) = (path_start(url), url.find(['?', '#']).unwrap_or(url.len()));
+    &url[start..end.max(start)]
+}
+
+/// Where it begins.
+fn path_start(url: &str) -> usize {
     let after = url.find("://").map_or(0, |at| at + 3);
-    let begin = url[after..].find('/').map_or(url.len(), |at| after + at);
     let end = url.find(['?', '#']).unwrap_or(url.len());
-    &url[begin.min(end)..end]
+    url[after..].find('/').map_or(end, |at| (after + at).min(end))
 }
 
 /// A place in JSON as `jq` names it.

@@ -16,11 +16,12 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// What is wrong with a list that was asked for `value` of `property`; `has_it` says that an item has that value.
-pub fn judge(list: &Subject<'_>, property: &str, value: &Value, has_it: bool) -> Option<Finding> {
+/// What is wrong with a list that was asked for `value` of `property`; `has_it` says that an item has that value, `is_exact`
+/// that no other value can be meant: a text may be searched for, and a number be a bound.
+pub fn judge(list: &Subject<'_>, property: &str, value: &Value, has_it: bool, is_exact: bool) -> Option<Finding> {
     let items = listed_in(list)?;
     let asked = brief(&value.to_string());
-    let other = items.iter().filter_map(|item| item.get(property)).find(|is| !is_match(is, value));
+    let other = items.iter().filter_map(|item| item.get(property)).find(|is| is_exact && !is_match(is, value));
     let message = match other {
         Some(is) => format!("An item whose `{property}` is {} is in the list for {asked}", brief(&is.to_string())),
         None if has_it && items.is_empty() => format!("No item is in the list for {asked}, which one has"),

@@ -1,6 +1,6 @@
 //! What was deleted is still there.
 
-use super::shown::shown_by;
+use super::shown::body;
 use super::{Finding, Rule, Severity, Subject, broken, is_success, name, status};
 
 /// The rule.
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
 /// Where reading is documented to find all that it is asked for, what is deleted may be only out of the way.
 pub fn judge(before: &Subject<'_>, delete: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
     let (was, is) = (status(delete)?, status(after)?);
-    if !matches!(was, 200 | 204) || !is_success(after) || shown_by(before)? != shown_by(after)? {
+    if !matches!(was, 200 | 204) || !is_success(after) || body(before)? != body(after)? || is_pending(delete) {
         return None;
     }
     let message = format!("A {is} was returned for what {} had deleted, with the same body as before", name(delete));
@@ -27,4 +27,10 @@ pub fn judge(before: &Subject<'_>, delete: &Subject<'_>, after: &Subject<'_>) ->
         "404 or 410 when it is read, or a body that says that it is deleted".to_owned(),
     );
     Some(finding.with_severity(severity))
+}
+
+/// Whether the response to a DELETE says how far it is.
+fn is_pending(delete: &Subject<'_>) -> bool {
+    let words = ["status", "state", "job", "task", "operation"];
+    body(delete).is_some_and(|body| words.iter().any(|word| body.get(*word).is_some()))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shown::listed_in;
+use super::shown::{has_id, is_whole, listed_in};
 use super::{Finding, Rule, Subject, broken, name};
 
 /// The rule.
@@ -15,10 +15,13 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// What is wrong with a list that is whole. `ids` are of what was made in one way, the last one last.
-pub fn judge(made: &Subject<'_>, list: &Subject<'_>, ids: &[Value]) -> Option<Finding> {
-    let items = listed_in(list)?;
-    let is_listed = |id: &Value| items.iter().any(|item| holds(item, id));
+/// A list of so many items may have more pages, whatever the document says.
+const FEW: usize = 10;
+
+/// What is wrong with a list, as far as it is whole. `ids` are of what was made in one way, the last one last.
+pub fn judge(made: &Subject<'_>, list: &Subject<'_>, variable: &str, ids: &[Value]) -> Option<Finding> {
+    let items = listed_in(list).filter(|items| items.len() < FEW && is_whole(list))?;
+    let is_listed = |id: &Value| items.iter().any(|item| has_id(item, variable, id));
     let (missing, seen): (Vec<&Value>, Vec<&Value>) = ids.iter().partition(|id| !is_listed(id));
     if missing.is_empty() || seen.is_empty() {
         return None;
@@ -30,16 +33,4 @@ pub fn judge(made: &Subject<'_>, list: &Subject<'_>, ids: &[Value]) -> Option<Fi
         name(made)
     );
     Some(broken(&RULE, list, message, "", "all of them".to_owned()))
-}
-
-/// Whether an item of a list has this id.
-pub(super) fn holds(item: &Value, id: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let id = text(id);
-    match item {
-        Value::Object(members) => {
-            members.values().any(|value| (value.is_string() || value.is_number()) && text(value) == id)
-        }
-        other => text(other) == id,
-    }
 }

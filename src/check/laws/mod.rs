@@ -31,10 +31,10 @@ pub use parent::judge as judge_parent;
 pub use patch::judge as judge_patch;
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
-pub use shown::{listed_in, shown_by};
+pub use shown::{are_one, is_cached, is_whole, listed_in, names, shown_by};
 pub use sorted::judge as judge_sorted;
 pub use still_listed::judge as judge_still_listed;
-pub use update::judge as judge_update;
+pub use update::{judge as judge_update, repeats};
 
 use super::Subject;
 use super::support::response_view::brief;

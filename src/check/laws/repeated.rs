@@ -1,10 +1,12 @@
 //! A PUT that is accepted once is refused the second time.
 
-use super::{Finding, Rule, Subject, broken, is_success, status};
+use super::{Finding, Rule, Severity, Subject, broken, is_success, status};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
+    // The effect is idempotent; the response need not be.
+    severity: Severity::Warning,
     ..Rule::law(
         "put-once",
         "A PUT is accepted, and refused when it is sent again with nothing in between.",

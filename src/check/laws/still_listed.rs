@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::listed::holds;
-use super::shown::listed_in;
+use super::shown::{has_id, listed_in};
 use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status};
 
 /// The rule.
@@ -17,8 +16,13 @@ pub static RULE: Rule = Rule {
 };
 
 /// What is wrong with a list after a DELETE, where reading the item shows that it is `gone`.
-pub fn judge(delete: &Subject<'_>, gone: &Subject<'_>, list: &Subject<'_>, id: &Value) -> Option<Finding> {
-    if !is_success(delete) || !is_missing(gone) || !listed_in(list)?.iter().any(|item| holds(item, id)) {
+pub fn judge(
+    delete: &Subject<'_>,
+    gone: &Subject<'_>,
+    list: &Subject<'_>,
+    (variable, id): (&str, &Value),
+) -> Option<Finding> {
+    if !is_success(delete) || !is_missing(gone) || !listed_in(list)?.iter().any(|item| has_id(item, variable, id)) {
         return None;
     }
     let message = format!(

@@ -25,3 +25,10 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let message = format!("`{property}` is still {is} when it is read, after {} was accepted", name(change));
     Some(broken(&RULE, change, message, property, format!("{asked}, as the accepted request set it")))
 }
+
+/// Whether the response to a change says that it has set a property.
+pub fn repeats(change: &Subject<'_>, property: &str) -> bool {
+    let asked = sent(change).and_then(|sent| sent.get(property));
+    let answered = shown_by(change);
+    asked.zip(answered.as_ref().and_then(|shown| shown.get(property))).is_some_and(|(asked, is)| is_equal(asked, is))
+}

@@ -13,7 +13,21 @@ pub fn is_server_made(name: &str) -> bool {
 /// Whether a property is one that a server does well to hide, though the document does not say so.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token"].iter().any(|word| name.contains(word))
+    [
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "privatekey",
+        "private_key",
+        "credential",
+        "cvv",
+        "card",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 /// Whether two values say the same: numbers by their value, times as instants, objects with all that was sent.

@@ -61,7 +61,15 @@ pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> Str
     }
     if evidence.sequence.len() > 1 {
         let script = sequence::script(&evidence.sequence);
-        rows("reproduce", &script.iter().map(|line| shortened(line)).collect::<Vec<_>>());
+        let is_short = script.iter().all(|line| line.chars().count() <= LONGEST_CURL);
+        // A line that is cut is no line of bash.
+        rows(
+            "reproduce",
+            &match is_short {
+                true => script.iter().map(|line| escape_lines(line)).collect(),
+                false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
+            },
+        );
     } else if let Some(exchange) = &evidence.exchange {
         rows("reproduce", &[curl(&exchange.request)]);
     }
@@ -231,11 +239,7 @@ fn case_line(case: &Case) -> String {
 }
 
 fn curl(request: &SentRequest) -> String {
-    shortened(&request.curl())
-}
-
-fn shortened(line: &str) -> String {
-    let line = escape_lines(line);
+    let line = escape_lines(&request.curl());
     let length = line.chars().count();
     if length <= LONGEST_CURL {
         return line;

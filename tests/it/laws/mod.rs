@@ -1,6 +1,7 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
 mod document;
+mod script;
 mod server;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use crate::support::served::serve_all;
 use document::DOCUMENT;
 use server::{Store, Ways};
 
-/// The checks that fail, with the operation.
+/// The laws that are broken, and the other checks that fail, with the operation.
 async fn errors(ways: Ways) -> BTreeSet<String> {
     let store = Arc::new(Mutex::new(Store::default()));
     let url = serve_all(move |asked| store.lock().expect("no panic").answer(ways, asked)).await;
@@ -20,12 +21,16 @@ async fn errors(ways: Ways) -> BTreeSet<String> {
     let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
     let report = report::read(&run_beside(folder.path(), &options).await);
     assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
-    report::errors(&report).into_iter().map(|[check, _, pointer]| format!("{check} {pointer}")).collect()
+    let errors = report::errors(&report).into_iter().map(|[check, _, pointer]| format!("{check} {pointer}"));
+    let once = report::findings(&report).into_iter().filter(|finding| finding["check"] == "put-once");
+    let once = once.map(|finding| format!("put-once {}", finding["clause"]["pointer"].as_str().unwrap_or_default()));
+    errors.chain(once).collect()
 }
 
 #[tokio::test]
 async fn right_servers_of_all_kinds_keep_the_laws() {
-    for ways in [Ways::Plain, Ways::Soft, Ways::Eventual] {
+    let right = [Ways::FixedName, Ways::Numbered, Ways::GetsOrCreates, Ways::Hides];
+    for ways in [Ways::Plain, Ways::Soft, Ways::Eventual].into_iter().chain(right) {
         assert_eq!(errors(ways).await, BTreeSet::new(), "{ways:?}");
     }
 }

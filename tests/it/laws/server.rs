@@ -54,6 +54,14 @@ pub enum Ways {
     Soft,
     /// What is deleted is there for two more reads.
     Eventual,
+    /// A PUT leaves the name as it is, and says so.
+    FixedName,
+    /// A project has a number of its own beside its id, by which nothing is read.
+    Numbered,
+    /// What has a closed stage is not there for everybody.
+    Hides,
+    /// A further project of the same values is the first one.
+    GetsOrCreates,
     /// What is asked for is there.
     Mock,
 }
@@ -117,9 +125,17 @@ impl Store {
                 let Some(mut project) = project_of(asked).filter(|project| project.contains_key("name")) else {
                     return empty(400);
                 };
+                let same =
+                    |known: &&Map<String, Value>| project.iter().all(|(name, value)| known.get(name) == Some(value));
+                if let (Ways::GetsOrCreates, Some(known)) = (ways, self.projects.values().find(same)) {
+                    return json(201, &json!(known));
+                }
                 self.next += 1;
                 project.insert("id".to_owned(), json!(self.next));
                 complete(&mut project);
+                if ways == Ways::Numbered {
+                    project.insert("number".to_owned(), json!(self.next + 500));
+                }
                 let answer = json!(project);
                 if ways == Ways::CutsNotes {
                     project["note"] =
@@ -150,6 +166,7 @@ impl Store {
         }
         let Some(before) = self.projects.get(&id).cloned() else { return empty(404) };
         match method {
+            "GET" if ways == Ways::Hides && before["stage"] == "closed" => empty(404),
             "GET" => {
                 let tag = tag(ways, &before);
                 if ways != Ways::NoNotModified
@@ -197,6 +214,7 @@ impl Store {
                 after.insert("id".to_owned(), json!(id));
                 complete(&mut after);
                 match ways {
+                    Ways::FixedName if is_put => after["name"] = before["name"].clone(),
                     Ways::LosesUpdates if is_put => after = before.clone(),
                     Ways::ErasesNotes if !is_put && !change.contains_key("note") => after["note"] = json!(""),
                     Ways::RefusesSecondPut if is_put && after == before => return empty(400),

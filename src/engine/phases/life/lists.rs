@@ -15,7 +15,7 @@ use crate::text::words::plain;
 use crate::wire;
 
 /// Names of parameters that limit a page.
-const SIZES: [&str; 8] = ["limit", "perpage", "pagesize", "size", "maxresults", "top", "first", "pagelimit"];
+const SIZES: [&str; 9] = ["limit", "perpage", "pagesize", "size", "maxresults", "top", "first", "pagelimit", "count"];
 /// Names of parameters that count items before a page.
 const OFFSETS: [&str; 2] = ["offset", "skip"];
 /// Names of parameters that count pages.
@@ -27,6 +27,8 @@ const DIRECTIONS: [&str; 7] = ["order", "direction", "sortorder", "sortdir", "so
 /// Names that speak of the response rather than of what is listed.
 const NO_FILTERS: [&str; 11] =
     ["version", "language", "lang", "locale", "currency", "format", "timezone", "fields", "include", "expand", "view"];
+/// Choices that stand for more than one value.
+const ALL: [&str; 6] = ["all", "any", "both", "none", "*", ""];
 /// Names that speak of a range of values rather than of one.
 const RANGES: [&str; 10] = ["start", "end", "from", "to", "since", "until", "before", "after", "min", "max"];
 /// Orders that are tried.
@@ -39,7 +41,7 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
     if described.method != "GET" || !described.parameters.iter().any(is_asked) {
         return Vec::new();
     }
-    let Some(plain) = stage.accepted.of(operation).next().cloned() else { return Vec::new() };
+    let Some(plain) = stage.accepted.plainest(operation).cloned() else { return Vec::new() };
     let Some(all) = stage.send(operation, plain.clone(), "the list").await else { return Vec::new() };
     let items: Vec<Map<String, Value>> = laws::listed_in(&stage.subject(&all))
         .into_iter()
@@ -168,13 +170,14 @@ impl<T: Transport> List<'_, T> {
             };
             let Some(one) = values.iter().find(is_plain).cloned() else { continue };
             let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
-            let absent = self.choices(index).into_iter().chain([Value::Bool(true), Value::Bool(false)]);
-            let absent =
-                absent.filter(|choice| !values.contains(choice)).find(|choice| choice.is_boolean() == one.is_boolean());
+            let choices = self.choices(index);
+            let is_exact = !choices.is_empty() && !one.is_boolean() || plain(&name).ends_with("id");
+            let is_one = |choice: &&Value| choice.as_str().is_some_and(|text| !ALL.contains(&&*text.to_lowercase()));
+            let absent = choices.iter().filter(is_one).find(|choice| !values.contains(choice)).cloned();
             let asked = [(Some(one), true), (two, true), (absent, false)];
             for (value, has_it) in asked.into_iter().filter_map(|(value, has_it)| Some((value?, has_it))) {
                 let Some(sent) = self.ask(&[(index, value.clone())]).await else { continue };
-                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, has_it);
+                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, has_it, is_exact);
                 if finding.is_some() {
                     self.judge(&sent, finding);
                     break;
@@ -191,9 +194,9 @@ impl<T: Transport> List<'_, T> {
         for choice in self.choices(sort) {
             let Some((property, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
             let mut asked = vec![(vec![(sort, choice.clone())], is_descending)];
-            for (index, value) in
-                directions.iter().flat_map(|(index, all)| all.iter().map(move |value| (*index, value)))
-            {
+            // A sign says it already.
+            let open = directions.iter().filter(|_| is_descending.is_none());
+            for (index, value) in open.flat_map(|(index, all)| all.iter().map(move |value| (*index, value))) {
                 let lower = value.as_str().unwrap_or_default().to_lowercase();
                 let is_descending =
                     if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
+use crate::check::laws;
 use crate::engine::Transport;
 use crate::engine::ids;
-use crate::engine::made::Resource;
+use crate::engine::made::{Resource, parents};
 use crate::plan::IMPROBABLE;
 use crate::resource::{Family, aligned};
 
@@ -20,9 +21,33 @@ pub(super) struct Own {
     pub resource: Resource,
     pub id: Value,
     pub made: Arc<Sent>,
+    /// Whether it was made with the values that were asked for, but for names.
+    is_like: bool,
+    /// Whether the response surely says by which id it is read.
+    pub is_named: bool,
 }
 
-/// Two parents, each with those above it that were made for it.
+impl Own {
+    fn is_created(&self) -> bool {
+        self.made.status() == Some(201)
+    }
+
+    fn body(&self) -> Option<Vec<u8>> {
+        self.made.case.request.body.as_ref().map(|body| body.payload.bytes())
+    }
+}
+
+/// Two resources that differ in nothing but names.
+pub(super) fn are_like(one: &Own, other: &Own) -> bool {
+    one.is_like && other.is_like
+}
+
+/// Whether the run has surely made both: they have ids of their own, and were created, or asked for alike.
+fn are_made(one: &Own, other: &Own) -> bool {
+    one.id != other.id && (one.is_created() && other.is_created() || one.body() == other.body())
+}
+
+/// One parent or two, each with those above it that were made for it.
 pub(super) async fn make_parents<T: Transport>(
     stage: &mut Stage<T>,
     families: &[Family],
@@ -33,7 +58,7 @@ pub(super) async fn make_parents<T: Transport>(
         line.push(above);
     }
     line.reverse();
-    let mut made = Vec::new();
+    let mut made: Vec<Vec<Own>> = Vec::new();
     for _ in 0..2 {
         let mut chain: Vec<Own> = Vec::new();
         for index in &line {
@@ -42,14 +67,18 @@ pub(super) async fn make_parents<T: Transport>(
                 None => break,
             }
         }
-        if chain.len() == line.len() {
+        let is_another = |known: &Vec<Own>| match (known.last(), chain.last()) {
+            (Some(known), Some(own)) => are_made(known, own),
+            _ => false,
+        };
+        if chain.len() == line.len() && made.iter().all(is_another) {
             made.push(chain);
         }
     }
     made
 }
 
-/// Two resources that the run has surely made: they have ids of their own.
+/// Two resources that the run has surely made.
 pub(super) async fn make_two<T: Transport>(
     stage: &mut Stage<T>,
     family: &Family,
@@ -62,10 +91,7 @@ pub(super) async fn make_two<T: Transport>(
     let other = make(stage, family, parent, None).await?;
     let same = other.made.case.values.clone();
     let one = make(stage, family, parent, same.as_ref()).await?;
-    let is_creating = |own: &Own| own.made.status() == Some(201);
-    let are_alike = one.made.case.request.body.as_ref().map(|body| body.payload.bytes())
-        == other.made.case.request.body.as_ref().map(|body| body.payload.bytes());
-    (one.id != other.id && (is_creating(&one) && is_creating(&other) || are_alike)).then_some((one, other))
+    are_made(&one, &other).then_some((one, other))
 }
 
 async fn knows_all<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> bool {
@@ -105,11 +131,12 @@ async fn make<T: Transport>(
     values: Option<&RequestValues>,
 ) -> Option<Own> {
     let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
-    let first = values.or(stage.accepted.fullest(family.create))?.clone();
-    let mut all = vec![first.clone()];
-    all.extend((0..2).filter_map(|_| stage.renamed(family.create, &first)));
-    all.extend(known);
-    for values in all.into_iter().take(TRIES) {
+    let plainest = known.first().filter(|_| stage.is_plain);
+    let first = values.or(plainest).or(stage.accepted.fullest(family.create))?.clone();
+    let mut all = vec![(first.clone(), true)];
+    all.extend((0..2).filter_map(|_| Some((stage.renamed(family.create, &first)?, true))));
+    all.extend(known.into_iter().map(|values| (values, false)));
+    for (values, is_like) in all.into_iter().take(TRIES) {
         let values = match parent {
             Some(parent) => {
                 let above = renamed(&parent.resource, &stage.described(family.create).path);
@@ -123,13 +150,22 @@ async fn make<T: Transport>(
         }
         let response = made.exchange.result.as_ref().ok()?;
         let all = Resource::all_of(&stage.tested, &made.case, response);
-        let named = all.into_iter().find(|resource| resource.item == family.item);
-        let resource = named.or_else(|| {
-            let id = ids::sent(made.case.values.as_ref()?, &family.variable)?.clone();
-            (made.status() == Some(201)).then(|| below(parent, family, stage, id))
-        })?;
+        let shown = all.into_iter().find(|resource| resource.item == family.item);
+        let Some(resource) = shown.or_else(|| named(stage, family, &made)) else { continue };
         let id = resource.variables.iter().find(|(name, _)| *name == family.variable)?.1.clone();
-        return Some(Own { resource, id, made });
+        let is_named = laws::names(&stage.subject(&made), &family.variable, &id);
+        return Some(Own { resource, id, made, is_like, is_named });
     }
     None
+}
+
+/// What a request has made under a name that nobody else gives, where the response does not show it.
+fn named<T: Transport>(stage: &Stage<T>, family: &Family, made: &Sent) -> Option<Resource> {
+    let id = ids::sent(made.case.values.as_ref()?, &family.variable)?.clone();
+    if made.status() != Some(201) || !id.as_str().is_some_and(|text| stage.has_given(text)) {
+        return None;
+    }
+    let mut variables = parents(stage.described(family.create), &made.case);
+    variables.push((family.variable.clone(), id));
+    Some(Resource { item: family.item.clone(), variables })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::check::{Subject, failures};
+use crate::check::{Subject, failures, laws};
 use crate::contract::Operation;
 use crate::engine::Transport;
 use crate::engine::accepted::Accepted;
@@ -22,7 +22,7 @@ use crate::execute::Exchange;
 use crate::finding::Finding;
 
 /// How long a server may take until it shows what it has accepted: what is waited before each further look.
-const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
+const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
 
 /// A request that was sent, with its response.
 #[derive(Debug)]
@@ -57,6 +57,12 @@ pub(super) struct Stage<T> {
     pub accepted: Arc<Accepted>,
     /// Which life it is, and how many names were given in it.
     names: (usize, usize),
+    /// Whether what is made has the plainest values rather than all that it can have.
+    pub is_plain: bool,
+    /// Whether what was made is not there: the values may be why.
+    pub is_lost: bool,
+    /// Whether a request got no response: nothing more is sent then.
+    pub is_dead: bool,
     requests: BTreeMap<usize, usize>,
     /// Requests that failed: the server's fault whatever the laws say.
     pub failed: Vec<LateFinding>,
@@ -77,6 +83,9 @@ impl<T: Transport> Stage<T> {
             starts: HashMap::new(),
             accepted: run.accepted.clone(),
             names: (run.lives, 0),
+            is_plain: false,
+            is_lost: false,
+            is_dead: false,
             requests: BTreeMap::new(),
             failed: Vec::new(),
             origin: Vec::new(),
@@ -99,7 +108,7 @@ impl<T: Transport> Stage<T> {
 
     /// The plain request of an operation.
     pub fn baseline(&mut self, operation: usize) -> Option<RequestValues> {
-        let known = self.accepted.of(operation).next().cloned();
+        let known = self.accepted.plainest(operation).cloned();
         known.or_else(|| self.start(operation).baseline.clone())
     }
 
@@ -110,6 +119,9 @@ impl<T: Transport> Stage<T> {
 
     /// Sends a valid request; `None` where it surely is none.
     pub async fn send(&mut self, operation: usize, values: RequestValues, name: &str) -> Option<Arc<Sent>> {
+        if self.is_dead {
+            return None;
+        }
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
         let (doubtful, (request, values)) = (confirmed.is_doubtful(), confirmed.into_parts());
         let planned = self.start(operation);
@@ -129,6 +141,7 @@ impl<T: Transport> Stage<T> {
         });
         let completed = self.sender.send(&planned, &case).await;
         let exchange = Arc::new(completed.evaluation.exchange);
+        self.is_dead = exchange.result.is_err();
         *self.requests.entry(operation).or_default() += 1 + exchange.attempts.earlier();
         if let Some(keeper) = &self.keeper {
             keeper.remember(operation, &case, &exchange);
@@ -168,7 +181,7 @@ impl<T: Transport> Stage<T> {
         let mut waits = WAITS.iter();
         loop {
             let sent = self.send_on(operation, &values, resource, name).await?;
-            let finding = judge(&self.subject(&sent));
+            let finding = judge(&self.subject(&sent)).filter(|_| !laws::is_cached(&self.subject(&sent)));
             match waits.next().filter(|_| finding.is_some()) {
                 Some(wait) => tokio::time::sleep(*wait).await,
                 None => return Some((sent, finding)),
@@ -190,6 +203,18 @@ impl<T: Transport> Stage<T> {
         LateFinding { finding, case: shown_by.case.clone(), exchange: shown_by.exchange.clone() }
     }
 
+    /// Whether this is a name that was given here.
+    pub fn has_given(&self, name: &str) -> bool {
+        name.starts_with("conform")
+    }
+
+    /// Takes what a life has deleted.
+    pub fn deleted(&self, resource: &Resource) {
+        if let Some(keeper) = &self.keeper {
+            keeper.forget(resource);
+        }
+    }
+
     /// A name that nothing else has in this run.
     fn name(&mut self) -> String {
         self.names.1 += 1;
@@ -202,7 +227,7 @@ impl<T: Transport> Stage<T> {
         let name = self.name();
         let properties: Vec<String> = values.body.as_ref()?.1.as_object()?.keys().cloned().collect();
         for property in properties {
-            let was = renamed.body.as_ref()?.1.get(&property).filter(|value| value.is_string())?.clone();
+            let Some(was @ Value::String(_)) = renamed.body.as_ref()?.1.get(&property).cloned() else { continue };
             for text in [name.clone(), format!("{name}@example.com"), name.replace('-', "")] {
                 renamed.body.as_mut()?.1[&property] = Value::from(text);
                 if self.tested.gate(operation).confirm(renamed.clone(), Intent::Valid, None).is_ok() {

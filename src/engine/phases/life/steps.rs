@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::own::{Own, below, make_parents, make_two};
+use super::own::{Own, are_like, below, make_parents, make_two};
 use super::stage::{Sent, Stage};
 use crate::case::{Intent, RequestValues};
 use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::resource::Family;
+use crate::rule::Severity;
 
 /// Values of properties that are tried to change one.
 const CHANGES: usize = 4;
-/// Items that a list surely shows on one page.
-const FEW: usize = 10;
+/// So many properties that keep their old values are no longer ones that cannot be changed.
+const LOST: usize = 2;
 
 /// Goes through the life of a resource of a family: what the laws say of it.
 pub(super) async fn live<T: Transport>(stage: &mut Stage<T>, families: &[Family], index: usize) -> Vec<LateFinding> {
@@ -51,22 +52,24 @@ pub(super) struct Life<'f> {
 impl Life<'_> {
     async fn go<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
         let Self { family, one, .. } = self;
-        let looked = stage.look(family.read, &one.resource, "what was just made", |_| None).await;
-        let Some((read, _)) = looked else { return };
         let made = one.made.clone();
-        let read = if read.is_success() {
-            read
-        } else {
-            let tested = stage.tested.clone();
-            let judge = |read: &Subject<'_>| laws::judge_readable(&made.subject(&tested), read);
-            match stage.look(family.read, &one.resource, "what was just made", judge).await {
-                Some((read, Some(finding))) => return found.push(stage.late(finding, &read, &[&read])),
-                Some((read, None)) if read.is_success() => read,
-                _ => return,
-            }
+        let tested = stage.tested.clone();
+        let judge = |read: &Subject<'_>| {
+            let made = made.subject(&tested);
+            let lost = laws::judge_readable(&made, read).filter(|_| one.is_named);
+            lost.or_else(|| laws::judge_kept(&made, read))
         };
-        let kept = laws::judge_kept(&stage.subject(&made), &stage.subject(&read));
-        found.extend(kept.map(|finding| stage.late(finding, &read, &[&read])));
+        let looked = stage.look(family.read, &one.resource, "what was just made", judge).await;
+        let Some((read, finding)) = looked else { return };
+        // Under an id of another kind, somebody else's may be read.
+        if !laws::are_one(&stage.subject(&made), &stage.subject(&read)) {
+            return;
+        }
+        found.extend(finding.map(|finding| stage.late(finding, &read, &[&read])));
+        if !read.is_success() {
+            stage.is_lost = true;
+            return;
+        }
         self.list(stage, found).await;
         self.foreign(stage, parents, &read, found).await;
         // A PUT leaves less to be erased.
@@ -79,15 +82,12 @@ impl Life<'_> {
     /// Whether a list that surely is whole holds both.
     async fn list<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
         let Some(list) = self.family.list else { return };
-        let is_paged = !stage.described(list).parameters.iter().all(|parameter| parameter.required);
+        if !are_like(&self.one, &self.other) {
+            return;
+        }
         let ids = [self.other.id.clone(), self.one.id.clone()];
-        let tested = stage.tested.clone();
-        let made = self.one.made.clone();
-        let judge = |list: &Subject<'_>| {
-            let count = laws::listed_in(list)?.len();
-            let is_whole = !is_paged || count < FEW;
-            is_whole.then(|| laws::judge_listed(&made.subject(&tested), list, &ids)).flatten()
-        };
+        let (tested, made, variable) = (stage.tested.clone(), self.one.made.clone(), &self.family.variable);
+        let judge = |list: &Subject<'_>| laws::judge_listed(&made.subject(&tested), list, variable, &ids);
         if let Some((sent, Some(finding))) = stage.look(list, &self.one.resource, "the list", judge).await {
             found.push(stage.late(finding, &sent, &[&self.other.made, &sent]));
         }
@@ -123,6 +123,10 @@ impl Life<'_> {
         };
         let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
         let is_patch = stage.described(change).method == "PATCH";
+        if is_patch {
+            self.plain_patch(stage, change, &before, found).await;
+        }
+        let mut lost = Vec::new();
         for (property, values) in self.changes(stage, change, &shown, is_patch).into_iter().take(CHANGES) {
             let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
@@ -135,18 +139,21 @@ impl Life<'_> {
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked else { return };
             let steps = [&before, &sent, &after];
-            found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
-            if is_patch && let Some(made) = self.made_of() {
-                let (was, patch, is) = (stage.subject(&before), stage.subject(&sent), stage.subject(&after));
-                let finding = laws::judge_patch(&made, &was, &patch, &is);
-                found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+            if let Some(finding) = finding {
+                lost.push(stage.late(finding, &sent, &steps));
+                // What cannot be changed may be left as it is, as long as nothing says otherwise.
+                if lost.len() < LOST && !laws::repeats(&stage.subject(&sent), &property) {
+                    continue;
+                }
+                found.append(&mut lost.into_iter().take(1).collect());
+                return;
             }
-            if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
-                let (was, change, is) =
-                    (stage.subject(&other_before), stage.subject(&sent), stage.subject(&other_after));
-                let finding = laws::judge_others(&was, &change, &is);
-                let steps = [&other.made, &sent, &other_after];
-                found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+            let judge =
+                |after: &Subject<'_>| laws::judge_others(&other_before.subject(&tested), &sent.subject(&tested), after);
+            if let Some((other_after, Some(finding))) =
+                stage.look(family.read, &other.resource, "another one", judge).await
+            {
+                found.push(stage.late(finding, &sent, &[&other.made, &sent, &other_after]));
             }
             self.conditions(stage, &values, steps, found).await;
             let values = self.on_present(stage, change, &values).await;
@@ -154,6 +161,40 @@ impl Life<'_> {
             {
                 let finding = laws::judge_repeated_put(&stage.subject(&sent), &stage.subject(&again));
                 found.extend(finding.map(|finding| stage.late(finding, &again, &[&sent, &again])));
+            }
+            break;
+        }
+        // One of several is left as it was: it may be one that cannot be changed.
+        for mut late in lost.into_iter().take(1) {
+            late.finding.severity = late.finding.severity.min(Severity::Warning);
+            found.push(late);
+        }
+    }
+
+    /// Whether a PATCH that changes nothing erases anything: what goes with a change may follow from it.
+    async fn plain_patch<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        patch: usize,
+        before: &Arc<Sent>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let (Some(made), Some(shown)) = (self.made_of(), laws::shown_by(&stage.subject(before))) else { return };
+        let Some(baseline) = stage.baseline(patch) else { return };
+        let Some((media, Value::Object(_))) = baseline.body.clone() else { return };
+        let unchanged = made.iter().filter(|(name, value)| !is_server_made(name) && shown.get(*name) == Some(*value));
+        for (name, value) in unchanged.take(CHANGES) {
+            let body = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+            let values = RequestValues { body: Some((media, body)), ..baseline.clone() };
+            let values = self.on_present(stage, patch, &values).await;
+            let sent = stage.send_on(patch, &values, &self.one.resource, &format!("the same `{name}`")).await;
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            let tested = stage.tested.clone();
+            let judge =
+                |after: &Subject<'_>| laws::judge_patch(&made, &before.subject(&tested), &sent.subject(&tested), after);
+            let looked = stage.look(self.family.read, &self.one.resource, "after the change", judge).await;
+            if let Some((after, Some(finding))) = looked {
+                found.push(stage.late(finding, &sent, &[before, &sent, &after]));
             }
             return;
         }
@@ -225,6 +266,7 @@ impl Life<'_> {
         let values = self.on_present(stage, delete, &values).await;
         let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
         let Some(deleted) = deleted.filter(|sent| sent.is_success()) else { return };
+        stage.deleted(&one.resource);
         let tested = stage.tested.clone();
         let judge = |after: &Subject<'_>| laws::judge_gone(&before.subject(&tested), &deleted.subject(&tested), after);
         let Some((gone, finding)) = stage.look(family.read, &one.resource, "after its end", judge).await else {
@@ -233,20 +275,22 @@ impl Life<'_> {
         found.extend(finding.map(|finding| stage.late(finding, &deleted, &[&deleted, &gone])));
         if let Some(list) = family.list {
             let judge = |list: &Subject<'_>| {
-                laws::judge_still_listed(&deleted.subject(&tested), &gone.subject(&tested), list, &one.id)
+                laws::judge_still_listed(
+                    &deleted.subject(&tested),
+                    &gone.subject(&tested),
+                    list,
+                    (&family.variable, &one.id),
+                )
             };
             if let Some((sent, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
                 found.push(stage.late(finding, &sent, &[&deleted, &gone, &sent]));
             }
         }
-        if let Some((other_after, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await {
-            let (was, change, is) =
-                (stage.subject(&other_before), stage.subject(&deleted), stage.subject(&other_after));
-            let finding = laws::judge_others(&was, &change, &is);
-            let steps = [&other.made, &deleted, &other_after];
-            found.extend(finding.map(|finding| stage.late(finding, &deleted, &steps)));
+        let judge =
+            |after: &Subject<'_>| laws::judge_others(&other_before.subject(&tested), &deleted.subject(&tested), after);
+        if let Some((other_after, Some(finding))) = stage.look(family.read, &other.resource, "another one", judge).await
+        {
+            found.push(stage.late(finding, &deleted, &[&other.made, &deleted, &other_after]));
         }
-        // Whatever is said of it, it is no failure.
-        stage.send_on(delete, &values, &one.resource, "its end once more").await;
     }
 }
