@@ -7,7 +7,8 @@ use clap::Args;
 use super::CliError;
 use super::providers::PROVIDERS;
 use super::references::ReferenceArgs;
-use super::selection::{self, Sources};
+use super::selection::Sources;
+use super::selection_args::SelectionArgs;
 use super::values::{self, Seed};
 use crate::contract::Validators;
 use crate::engine::Job;
@@ -22,9 +23,8 @@ pub(super) struct DocumentArgs {
     /// Credentials, resource ids and written cases for the document
     #[arg(long, value_name = "FILE")]
     fixtures: Option<PathBuf>,
-    /// Only the operation with this operationId
-    #[arg(long, value_name = "ID")]
-    operation: Vec<String>,
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// The seed of all that is left to chance: a number, or `random`
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed)]
     seed: Seed,
@@ -61,7 +61,7 @@ impl DocumentArgs {
             credentials: Vec::new(),
         };
         let mut jobs = sources.jobs()?;
-        let selection = selection::operations(&self.operation, &jobs)?;
+        let selection = self.selection.selection(&jobs, false)?;
         let job = Job { selection, ..jobs.remove(0) };
         let validators = Validators::new(job.contract.schemas.clone());
         let options = PlanOptions { seed: self.seed.value(), cases: self.cases, destructive: self.destructive };

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::providers::{PROVIDERS, Provider};
 use super::run_args::RunArgs;
-use super::selection::{self, Sources};
+use super::selection::Sources;
 use super::{CliError, credentials, values};
 use crate::contract::Contract;
-use crate::engine::{Job, Selection};
+use crate::engine::{Because, Job};
 use crate::fixtures::Fixtures;
 use crate::lint;
 
@@ -27,12 +27,18 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
         return Err(nothing_to_test(empty));
     }
     put_credentials(args, &mut jobs)?;
-    let selection = match selection::operations(&args.operation, &jobs)? {
-        Selection::All if !args.destructive => Selection::Harmless,
-        chosen => chosen,
-    };
+    let selection = args.selection.selection(&jobs, !args.destructive)?;
     for job in &mut jobs {
         job.selection = selection.clone();
+    }
+    if jobs.iter().all(|job| job.operations().next().is_none())
+        && let Some((left_out, because)) = jobs.iter().find_map(|job| job.left_out().next())
+        && because != Because::MayHarm
+    {
+        return Err(CliError::usage(
+            format!("no operation is left to test: {} {} is left out, too", left_out.method, left_out.path),
+            because.help(),
+        ));
     }
     // Of several contracts, only those with an operation that is named are tested.
     jobs.retain(|job| job.operations().next().is_some() || job.left_out().next().is_some());

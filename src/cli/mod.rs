@@ -27,6 +27,7 @@ mod run;
 mod run_args;
 mod run_snapshots;
 mod selection;
+mod selection_args;
 #[cfg(feature = "reference")]
 mod self_test;
 #[cfg(feature = "reference")]

@@ -134,7 +134,7 @@ pub(super) fn policy(args: &RunArgs, jobs: &[Job]) -> Result<Policy, CliError> {
     let mut policy = file.map(|file| Policy::load(file, values::duration)).transpose()?.unwrap_or_default();
     policy.max_response_time = args.max_response_time.or(policy.max_response_time);
     // What `--operation` leaves out is in the document all the same.
-    if args.operation.is_empty() {
+    if jobs.iter().all(|job| job.selection.is_whole()) {
         policy.check(&jobs.iter().map(|job| &*job.contract).collect::<Vec<_>>())?;
     }
     Ok(policy)

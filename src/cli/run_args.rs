@@ -9,6 +9,7 @@ use url::Url;
 use super::colour::ColourChoice;
 use super::references::ReferenceArgs;
 use super::run_snapshots::RunSnapshots;
+use super::selection_args::SelectionArgs;
 use super::values::{self, Seed};
 use crate::engine::RunOptions;
 
@@ -33,9 +34,8 @@ pub(super) struct RunArgs {
     /// Credentials, resource ids and written cases for the one contract that is selected
     #[arg(long, value_name = "FILE", help_heading = "What to test")]
     pub fixtures: Option<PathBuf>,
-    /// Only the operation with this operationId
-    #[arg(long, value_name = "ID", help_heading = "What to test")]
-    pub operation: Vec<String>,
+    #[command(flatten, next_help_heading = "What to test")]
+    pub selection: SelectionArgs,
 
     /// The token for every bearer scheme, in place of the fixtures' one: @FILE, env:NAME, or - to read stdin; a
     /// token that is written here itself is seen by all who list processes
@@ -62,7 +62,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", help_heading = "How to test")]
     pub cases: Option<usize>,
     /// Send also what may do harm: methods that a path does not document, changes of what logs in
-    #[arg(long, help_heading = "How to test")]
+    #[arg(long, conflicts_with = "safe", help_heading = "How to test")]
     pub destructive: bool,
     /// The longest wait for a whole response, for example 10s or 500ms
     #[arg(

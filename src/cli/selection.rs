@@ -1,4 +1,4 @@
-//! Contracts with their fixtures, and operations of them, as arguments name them.
+//! Contracts with their fixtures, as arguments name them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,11 +6,10 @@ use super::CliError;
 use super::providers::Provider;
 use super::tell::hide;
 use crate::contract::{CompileOptions, Contract};
-use crate::engine::{Job, Selection};
+use crate::engine::Job;
 use crate::execute::Masker;
 use crate::fixtures::Fixtures;
 use crate::spec::{Document, LoadOptions};
-use crate::text::nearest::suggest;
 use crate::whole_file;
 
 /// Which contracts: built-in ones first, then documents.
@@ -78,19 +77,4 @@ fn hide_written(path: &Path) {
     // That it cannot be read is told where it is loaded.
     let text = whole_file::read(path).unwrap_or_default();
     hide(Masker::new(&Fixtures::secrets_in(&text, &|name| std::env::var(name).ok())));
-}
-
-/// The operations with these ids, or all where there are none.
-///
-/// # Errors
-/// When no contract has an operation with one of the ids.
-pub(super) fn operations(ids: &[String], jobs: &[Job]) -> Result<Selection, CliError> {
-    let operations = jobs.iter().flat_map(|job| &job.contract.operations);
-    let mut known: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
-    known.sort_unstable();
-    known.dedup();
-    if let Some(unknown) = ids.iter().find(|id| known.binary_search(&id.as_str()).is_err()) {
-        return Err(CliError::usage(format!("there is no operation `{unknown}`"), suggest(unknown, known, "")));
-    }
-    Ok(Selection::of(ids))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::selector::tags;
 use crate::case::is_safe;
 use crate::contract::{Contract, Operation, ParameterLocation, template_variables};
 use crate::text::words;
@@ -227,11 +228,6 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.starts_with('{'))
 }
 
-fn tags<'c>(contract: &'c Contract, operation: &Operation) -> impl Iterator<Item = &'c str> {
-    let tags = contract.document.get(&operation.location.join("tags")).and_then(|tags| tags.as_array());
-    tags.into_iter().flatten().filter_map(|tag| tag.as_str())
-}
-
 fn is_of_destruction(name: &str) -> bool {
     words::of(name).iter().any(|word| DESTROYS.contains(&word.as_str()))
 }
@@ -352,7 +348,7 @@ mod tests {
         }
         let contract = contract(&paths, &json!({}));
         let job = crate::engine::Job {
-            selection: crate::engine::Selection::Harmless,
+            selection: crate::engine::Selection { harmless: true, ..Default::default() },
             ..crate::engine::Job::new(contract, Default::default())
         };
         // A look at every path for each of them takes minutes.

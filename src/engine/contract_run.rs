@@ -39,10 +39,11 @@ impl PlannedContract {
     /// Starts to plan a contract, what takes resources away last, so that the others still find theirs.
     pub fn new(job: &Job, options: &RunOptions, planner: Arc<dyn Planner>) -> Self {
         let Job { contract, fixtures, regressions, .. } = job.clone();
+        let safe = job.selection.safe;
         let tested = Arc::new(TestedContract::new(contract, fixtures, options.policy.clone()));
         let mut operations: Vec<usize> = job.operations().collect();
         operations.sort_by_cached_key(|operation| turn(&tested.items, &tested.contract.operations[*operation]));
-        let planning = Planning { tested, planner, options: options.plan, regressions, extent: Extent::Whole };
+        let planning = Planning { tested, planner, options: options.plan, regressions, extent: Extent::Whole, safe };
         let plans = PlanQueue::new(planning.clone(), operations.iter().copied());
         Self { job: job.clone(), planning, operations: operations.into(), plans }
     }

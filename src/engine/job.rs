@@ -1,9 +1,8 @@
 //! A job: a contract to test, with its fixtures and kept cases.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::access::{Places, ends_access};
+use super::selection::{Because, Selection};
 use crate::contract::{CompileOptions, Contract, Operation};
 use crate::finding::Finding;
 use crate::fixtures::Fixtures;
@@ -35,7 +34,7 @@ impl Job {
             faults: Arc::new(lint::noted(&contract)),
             contract,
             fixtures: Arc::new(fixtures),
-            selection: Selection::All,
+            selection: Selection::default(),
             regressions: Arc::default(),
         }
     }
@@ -52,43 +51,14 @@ impl Job {
 
     /// The operations that are tested, by their positions in the contract.
     pub fn operations(&self) -> impl Iterator<Item = usize> {
-        let is_selected = self.is_selected();
+        let verdict = self.selection.verdicts(&self.contract);
         let operations = self.contract.operations.iter().enumerate();
-        operations.filter(move |(_, operation)| is_selected(operation)).map(|(index, _)| index)
+        operations.filter(move |(_, operation)| verdict(operation) == Some(None)).map(|(index, _)| index)
     }
 
-    /// The operations that nobody has left out, and that are left out for the harm that they may do.
-    pub fn left_out(&self) -> impl Iterator<Item = &Operation> {
-        let is_selected = self.is_selected();
-        let is_harmless = self.selection == Selection::Harmless;
-        self.contract.operations.iter().filter(move |operation| is_harmless && !is_selected(operation))
-    }
-
-    fn is_selected(&self) -> impl Fn(&Operation) -> bool {
-        let places = (self.selection == Selection::Harmless).then(|| Places::new(&self.contract));
-        move |operation| match (&self.selection, &places) {
-            (Selection::Ids(ids), _) => ids.contains(&operation.id),
-            (_, Some(places)) => !ends_access(operation) && !places.destroys_unnamed(operation),
-            (_, None) => true,
-        }
-    }
-}
-
-/// A choice among the operations of contracts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Selection {
-    /// All of them.
-    #[default]
-    All,
-    /// All but those that end or change what the run is logged in by, or change or destroy what no id in their path names.
-    Harmless,
-    /// Those with these ids.
-    Ids(BTreeSet<String>),
-}
-
-impl Selection {
-    /// The operations with these ids, or all where there are none.
-    pub fn of(ids: &[String]) -> Self {
-        if ids.is_empty() { Self::All } else { Self::Ids(ids.iter().cloned().collect()) }
+    /// The operations that were chosen and are left out all the same, with the reason.
+    pub fn left_out(&self) -> impl Iterator<Item = (&Operation, Because)> {
+        let verdict = self.selection.verdicts(&self.contract);
+        self.contract.operations.iter().filter_map(move |operation| Some((operation, verdict(operation)??)))
     }
 }

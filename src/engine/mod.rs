@@ -38,6 +38,8 @@ mod regression_writer;
 mod replay;
 mod results;
 mod scheduler;
+mod selection;
+mod selector;
 mod sent;
 mod shrinking;
 mod spare;
@@ -57,7 +59,7 @@ use std::time::Instant;
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};
-pub use job::{Job, Selection};
+pub use job::Job;
 pub use judge::{Judge, Judged, LateFinding, StepFinding};
 pub use listener::{Listener, ListenerError, Listeners};
 pub use options::RunOptions;
@@ -67,6 +69,8 @@ pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
+pub use selection::{Because, Selection};
+pub use selector::Selector;
 pub use transport::Transport;
 
 use crate::execute::{Client, Masker};

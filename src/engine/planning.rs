@@ -36,6 +36,8 @@ pub(super) struct Planning {
     /// Cases that failed in earlier runs.
     pub regressions: Arc<Vec<Kept>>,
     pub extent: Extent,
+    /// Whether only what reads is sent.
+    pub safe: bool,
 }
 
 impl Planning {
@@ -56,6 +58,9 @@ impl Planning {
         let mut plan = self.planner.plan(&input, operation);
         thin_out(&mut plan, &self.tested);
         put_first(&mut plan, &self.regressions, &self.tested, self.options.destructive);
+        if self.safe {
+            keep_safe(&mut plan);
+        }
         PlannedOperation {
             repeated: repeat(&mut plan, contract),
             operation: plan.operation,
@@ -142,6 +147,14 @@ fn put_first(plan: &mut Plan, kept: &[Kept], tested: &TestedContract, destructiv
     }
 }
 
+/// Leaves out what is sent by a method that may act, whoever has thought of it.
+fn keep_safe(plan: &mut Plan) {
+    plan.cases.retain(|case| is_safe(&case.request.method));
+    for (index, case) in plan.cases.iter_mut().enumerate() {
+        case.index = index;
+    }
+}
+
 /// Adds the first sure request of a safe operation twice more, after all other cases; the positions of all three.
 fn repeat(plan: &mut Plan, contract: &Contract) -> Option<[usize; 3]> {
     let operation = &contract.operations[plan.operation];
@@ -189,6 +202,7 @@ mod tests {
                     options: PlanOptions { seed: 0, cases: Some(10), destructive: false },
                     regressions: Arc::default(),
                     extent,
+                    safe: false,
                 };
                 planning.plan(0)
             };

@@ -91,6 +91,7 @@ pub async fn replay<T: Transport>(
         options: options.plan,
         regressions: Arc::default(),
         extent: Extent::Start,
+        safe: job.selection.safe,
     };
     replayer.replay(case, planning).await
 }

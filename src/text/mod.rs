@@ -1,6 +1,7 @@
 //! Words for people: what every module needs to write a sentence that is short, safe and helpful.
 
 pub(crate) mod ellipsis;
+pub(crate) mod glob;
 pub(crate) mod hidden;
 pub(crate) mod list;
 pub(crate) mod nearest;

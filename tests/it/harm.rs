@@ -189,3 +189,25 @@ async fn what_changes_or_destroys_more_than_what_was_named_is_left_out() {
     let (got, _) = acts(&["--destructive"]).await;
     assert!(["PUT /todos", "POST /vault"].iter().all(|wanted| got.iter().any(|got| got == wanted)), "{got:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_safe_run_sends_nothing_that_acts() {
+    let server = Recorder::start(|_, _| 204).await;
+    // A person's own case, too, is not sent by a method that acts.
+    let fixtures = "cases: [{name: by POST, operation: list, method: POST, status: 405}]\n";
+    let report = server.run(TREE, fixtures, &["--safe"]).await;
+    assert_eq!(server.methods(), ["GET", "HEAD", "OPTIONS"]);
+    let left_out = &report["contracts"][0]["left_out"];
+    let acting = ["DELETE /shops", "DELETE /shops/{shop}", "PUT /shops/{shop}", "DELETE /shops/{shop}/goods"];
+    assert_eq!(left_out.as_array().map_or(0, Vec::len), 5, "{left_out}");
+    assert!(acting.iter().all(|acting| left_out.as_array().expect("a list").contains(&json!(acting))), "{left_out}");
+    assert_eq!(report["contracts"][0]["operations"].as_array().map(Vec::len), Some(2));
+    // What reads is judged as ever.
+    let server = Recorder::start(|method, _| if method == "GET" { 500 } else { 204 }).await;
+    let report = server.run(TREE, "resources: []\n", &["--safe"]).await;
+    assert!(report::errors(&report).iter().any(|[check, ..]| check == "server-error"), "{report}");
+    // Without the flag, what acts is sent.
+    let server = Recorder::start(|_, _| 204).await;
+    server.run(TREE, fixtures, &[]).await;
+    assert!(server.methods().iter().any(|method| method == "POST"), "{:?}", server.methods());
+}

@@ -235,3 +235,57 @@ async fn the_snapshots_of_an_operation_are_those_among_all_others() {
     stdout(&conform(folder.path(), &[&snapshots[..], &["accept"]].concat()).await, 0);
     stdout(&conform(folder.path(), &[&snapshots[..], &["list"]].concat()).await, 0);
 }
+
+#[tokio::test]
+async fn operations_are_included_and_excluded_by_path_method_tag_and_id() {
+    let (folder, url) = (folder(), serve(StatusCode::OK).await);
+    let marked = NOTES.replace("operationId: listTags,", "operationId: listTags, tags: [Old], deprecated: true,");
+    std::fs::write(folder.path().join("notes.yaml"), marked).expect("is written");
+    let run = ["run", "--target", &url, "--spec", "notes.yaml", "--regressions", "off", "--cases", "0"];
+    for (flags, expected) in [
+        (&["--include", "path:/notes"][..], &["listNotes", "createNote"][..]),
+        (&["--include", "method:get"], &["listNotes", "listTags", "readTag"]),
+        (&["--include", "tag:Old"], &["listTags"]),
+        (&["--include", "operation:*Tag"], &["readTag", "deleteTag"]),
+        (&["--include", "/tags*", "--exclude", "method:DELETE"], &["listTags", "readTag"]),
+        (&["--include", "tag:Old", "--operation", "createNote"], &["createNote", "listTags"]),
+        (&["--operation", "createNote", "--operation", "readTag", "--exclude", "createNote"], &["readTag"]),
+        (&["--exclude-deprecated", "--exclude", "/notes"], &["readTag", "deleteTag"]),
+        (&["--safe"], &["listNotes", "listTags", "readTag"]),
+    ] {
+        let output = conform(folder.path(), &[&run[..], flags, &["--format", "json"]].concat()).await;
+        let expected: Vec<String> = expected.iter().map(|id| format!("notes {id}")).collect();
+        assert_eq!(reported(&stdout(&output, 0)), expected, "{flags:?}");
+    }
+    let left = ["--exclude", "path:/notes", "--exclude-deprecated", "--safe"];
+    let text = stdout(&conform(folder.path(), &[&run[..], &left].concat()).await, 0);
+    let section = text.split("left out\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a section");
+    insta::assert_snapshot!(section);
+}
+
+#[tokio::test]
+async fn what_names_no_operation_is_an_error_that_says_what_was_meant() {
+    let folder = folder();
+    let run = ["run", "--target", "http://127.0.0.1:1", "--spec", "notes.yaml", "--regressions", "off"];
+    for (flags, told) in [
+        (&["--include", "path:/note"][..], &["--include path:/note names no operation", "did you mean `/notes`?"][..]),
+        (&["--exclude", "tag:Old"], &["--exclude tag:Old names no operation", "there is none"]),
+        (&["--exclude", "method:PSOT"], &["did you mean `POST`?"]),
+        (&["--include", "operation:readTags"], &["did you mean `readTag`?"]),
+        (&["--include", "pth:/notes"], &["did you mean `path:/notes`?"]),
+        (&["--include", "path:"], &["write path:GLOB"]),
+        (&["--safe", "--operation", "createNote"], &["no operation is left to test: POST /notes", "--safe"]),
+        (&["--include", "/notes", "--exclude", "*"], &["no operation is left to test", "--exclude"]),
+        (&["--safe", "--destructive"], &["cannot be used with"]),
+    ] {
+        let output = conform(folder.path(), &[&run[..], flags].concat()).await;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{flags:?}: {stderr}");
+        assert!(told.iter().all(|told| stderr.contains(told)), "{flags:?}: {stderr}");
+    }
+    // The same choice is that of a plan.
+    let plan = ["plan", "notes.yaml", "--format", "ndjson", "--include", "tag:None"];
+    assert_eq!(conform(folder.path(), &plan).await.status.code(), Some(2));
+    let plan = stdout(&conform(folder.path(), &["plan", "notes.yaml", "--safe", "--cases", "0"]).await, 0);
+    assert!(plan.contains("/tags") && !plan.contains("DELETE"), "{plan}");
+}

@@ -21,7 +21,7 @@ use stored::Stored;
 pub use totals::Totals;
 use tried::Tried;
 
-use super::Job;
+use super::{Because, Job};
 use super::event::{Event, FindingKey, Leavings, OperationSummary, Outcome, Verdict};
 use crate::case::Case;
 use crate::contract::{Contract, Operation};
@@ -54,8 +54,8 @@ pub struct ContractResult {
     pub target: String,
     /// The operations that are tested in the document's order, by their position there.
     pub operations: BTreeMap<usize, OperationResult>,
-    /// Operations that were left out for the harm that they may do, as `METHOD /path`.
-    pub left_out: Vec<String>,
+    /// Operations that were chosen and left out all the same, as `METHOD /path`, with the reason.
+    pub left_out: Vec<(String, Because)>,
     /// What came of the resources that the run has made.
     pub made: Leavings,
     /// Why it could not be tested, if so.
@@ -172,7 +172,7 @@ impl ContractResult {
             faults: job.faults.clone(),
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
-            left_out: job.left_out().map(|operation| format!("{} {}", operation.method, operation.path)).collect(),
+            left_out: job.left_out().map(|(operation, because)| (format!("{} {}", operation.method, operation.path), because)).collect(),
             made: Leavings::default(),
             untestable: None,
             finished: false,

@@ -63,7 +63,7 @@ struct ContractModel {
     target: String,
     /// Why it could not be tested.
     untestable: Option<String>,
-    /// Operations that were not tested, since they may end what the run is logged in by or destroy what it did not make, as `METHOD /path`.
+    /// Operations that were chosen and not tested, for the harm that they may do or since more was asked to be left out, as `METHOD /path`.
     left_out: Vec<String>,
     /// Resources that the run has made, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -195,7 +195,7 @@ impl ContractModel {
             version: contract.version.clone(),
             target: result.target.clone(),
             untestable: result.untestable.clone(),
-            left_out: result.left_out.clone(),
+            left_out: result.left_out.iter().map(|(operation, _)| operation.clone()).collect(),
             made: (result.made != Leavings::default()).then(|| MadeModel::of(&result.made)),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             root_causes: result

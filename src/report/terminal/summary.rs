@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding, root_cause};
-use crate::engine::{Leavings, Outcome, Results, RootCause, Totals};
+use crate::engine::{Because, Leavings, Outcome, Results, RootCause, Totals};
 use crate::lint;
 use crate::report::count::{count, thousands};
 use crate::report::words::seconds;
@@ -122,18 +122,19 @@ impl<W: Write> Terminal<W> {
         self.section("could not be tested", &lines, usize::MAX);
     }
 
-    /// Operations that may end what the run is logged in by, or change or destroy what it did not make.
+    /// Operations that were chosen and not tested, by the reason.
     fn left_out(&mut self, results: &Results) {
         let mut lines = Vec::new();
-        for result in &results.contracts {
-            let name = escape(&result.contract.name);
-            lines.extend(result.left_out.iter().map(|operation| format!("  {name} {}", escape(operation))));
-        }
-        if !lines.is_empty() {
-            lines.push(
-                "  help: they may end what the run is logged in by, or change or destroy what it did not make; --operation NAME or --destructive tests them"
-                    .to_owned(),
-            );
+        for because in [Because::MayHarm, Because::Acts, Because::Excluded, Because::Deprecated] {
+            let before = lines.len();
+            for result in &results.contracts {
+                let name = escape(&result.contract.name);
+                let operations = result.left_out.iter().filter(|(_, reason)| *reason == because);
+                lines.extend(operations.map(|(operation, _)| format!("  {name} {}", escape(operation))));
+            }
+            if lines.len() > before {
+                lines.push(format!("  help: {}", because.help()));
+            }
         }
         self.section("left out", &lines, usize::MAX);
     }

@@ -1,0 +1,89 @@
+//! Which operations of contracts are tested.
+
+use std::collections::BTreeSet;
+
+use super::access::{Places, ends_access};
+use super::selector::Selector;
+use crate::case::is_safe;
+use crate::contract::{Contract, Operation};
+
+/// A choice among the operations of contracts. The default one is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The ids of those that are tested, whatever harm they may do; all where nothing is named here or in `included`.
+    pub named: BTreeSet<String>,
+    /// What names more that are tested.
+    pub included: Vec<Selector>,
+    /// What names some that are not.
+    pub excluded: Vec<Selector>,
+    /// Whether those that the document calls deprecated are left out.
+    pub without_deprecated: bool,
+    /// Whether those are left out that end or change what the run is logged in by, or change or destroy what no id in
+    /// their path names.
+    pub harmless: bool,
+    /// Whether nothing is sent by a method that is not safe (RFC 9110, section 9.2.1).
+    pub safe: bool,
+}
+
+/// Why an operation that was chosen is not tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Because {
+    /// It may end what the run is logged in by, or change or destroy what it did not make.
+    MayHarm,
+    /// Its method is not safe.
+    Acts,
+    /// It was excluded by name.
+    Excluded,
+    /// The document calls it deprecated.
+    Deprecated,
+}
+
+impl Because {
+    /// The reason, and what tests such an operation all the same.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::MayHarm => {
+                "they may end what the run is logged in by, or change or destroy what it did not make; --operation NAME or --destructive tests them"
+            }
+            Self::Acts => "their methods may act, and --safe sends only what reads; without it they are tested",
+            Self::Excluded => "--exclude names them",
+            Self::Deprecated => "the document calls them deprecated; without --exclude-deprecated they are tested",
+        }
+    }
+}
+
+impl Selection {
+    /// Whether it chooses none before others.
+    pub fn is_whole(&self) -> bool {
+        self.named.is_empty() && self.included.is_empty() && self.excluded.is_empty()
+    }
+
+    /// What is done with each operation of a contract: whether it is chosen at all, and why it is left out all the same.
+    pub(super) fn verdicts<'a>(&'a self, contract: &'a Contract) -> impl Fn(&Operation) -> Option<Option<Because>> + 'a {
+        let places = self.harmless.then(|| Places::new(contract));
+        move |operation| {
+            let names = |selectors: &[Selector]| selectors.iter().any(|one| one.names(contract, operation));
+            let is_named = self.named.contains(&operation.id);
+            let is_every = self.named.is_empty() && self.included.is_empty();
+            if !is_named && !is_every && !names(&self.included) {
+                return None;
+            }
+            let may_harm =
+                |places: &Places<'_>| !is_named && (ends_access(operation) || places.destroys_unnamed(operation));
+            Some(if names(&self.excluded) {
+                Some(Because::Excluded)
+            } else if self.without_deprecated && is_deprecated(contract, operation) {
+                Some(Because::Deprecated)
+            } else if self.safe && !is_safe(&operation.method) {
+                Some(Because::Acts)
+            } else {
+                places.as_ref().is_some_and(may_harm).then_some(Because::MayHarm)
+            })
+        }
+    }
+}
+
+fn is_deprecated(contract: &Contract, operation: &Operation) -> bool {
+    let flag = contract.document.get(&operation.location.join("deprecated"));
+    flag.and_then(|flag| flag.as_bool()).unwrap_or_default()
+}
