@@ -84,7 +84,7 @@ async fn serve() -> Url {
 
 /// The same requests, their answers read to the end and thrown away.
 async fn bare(target: &Url, cases: &Arc<Vec<Case>>, job: &Job) -> f64 {
-    let options = ClientOptions { target: target.clone(), timeout: Duration::from_secs(10), headers: Vec::new() };
+    let options = ClientOptions::new(target.clone(), Duration::from_secs(10));
     let client = Client::new(options).expect("a client");
     let operation = &job.contract.operations[0];
     let start = Instant::now();

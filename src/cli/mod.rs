@@ -14,7 +14,10 @@ mod explain;
 mod given;
 mod in_order;
 mod jobs;
+mod limits;
 mod lint;
+mod natural;
+mod network_args;
 mod pending;
 mod plan;
 mod providers;
@@ -32,6 +35,7 @@ mod selection_args;
 mod self_test;
 #[cfg(feature = "reference")]
 mod serve;
+mod server;
 mod signals;
 mod snapshots;
 mod tell;
@@ -56,10 +60,10 @@ const AFTER_HELP: &str = "\
 Examples:
   conform
       tests the built-in reference target against all five contracts
-  conform --target http://localhost:3000 --provider asapp
+  conform asapp --target http://localhost:3000
       tests your server against one of the five contracts
-  conform --target https://api.test/v2 \\
-      --spec openapi.yaml --fixtures fixtures.yaml
+  conform openapi.yaml --target https://api.test/v2 \\
+      --fixtures fixtures.yaml
       tests your server against your own document
   conform serve
       runs the reference target, to try things out
@@ -70,7 +74,7 @@ Exit status:
     2  wrong usage, configuration or document
     3  untestable: unreachable, or no valid request accepted
    70  a fault of conform itself
-  130  interrupted; what was found until then is reported";
+  130  interrupted, or --max-time is over; what was found is told";
 
 /// Checks an HTTP implementation against its OpenAPI document
 ///
@@ -136,8 +140,8 @@ fn dispatch() -> Exit {
         }
     };
     let done = match cli.command {
-        None => run::run(&cli.run),
-        Some(Command::Run(args)) => run::run(&args),
+        None => natural::named(&cli.run, &commands()).and_then(|args| run::run(&args)),
+        Some(Command::Run(args)) => natural::named(&args, &commands()).and_then(|args| run::run(&args)),
         Some(Command::Replay(args)) => replay::run(&args),
         #[cfg(feature = "reference")]
         Some(Command::Serve(args)) => serve::run(&args),
@@ -168,6 +172,11 @@ fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = Os
         }
     }
     told
+}
+
+/// The names of all commands.
+fn commands() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 fn command() -> clap::Command {

@@ -12,7 +12,7 @@ use super::run_args::RunArgs;
 use super::tell::hide;
 use super::{CliError, Exit, jobs};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
-use crate::execute::{Client, ClientOptions, Masker};
+use crate::execute::{Client, Masker};
 use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::report::{Output, Paint, escape, terminal};
@@ -28,8 +28,17 @@ pub(super) struct ReplayArgs {
 }
 
 /// The arguments that one case has a use for. A run has more, which are refused.
-const USED: [&str; 21] = [
+const USED: [&str; 30] = [
     "case",
+    "document",
+    "ca_file",
+    "insecure",
+    "client_cert",
+    "client_key",
+    "proxy",
+    "resolve",
+    "user_agent",
+    "request_id_header",
     "target",
     "provider",
     "spec",
@@ -77,7 +86,7 @@ pub(super) fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), c
 
 /// Sends the case.
 pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
-    let run = &args.run;
+    let run = &super::natural::named(&args.run, &[])?;
     super::run::check(run)?;
     let saved = load(args)?;
     let mut selection = run.clone();
@@ -88,6 +97,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         selection.provider = vec![saved.contract.clone()];
     }
     let jobs = jobs::select(&selection)?;
+    let run = &RunArgs { target: super::server::target(&selection, &jobs)?, ..run.clone() };
     let found = jobs.iter().find_map(|job| {
         let operation = job.operations().find(|index| job.contract.operations[*index].id == saved.operation)?;
         (job.contract.name == saved.contract).then_some((job, operation))
@@ -105,7 +115,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     let policy = super::run::policy(run, &jobs)?;
     let replay = super::run::runtime()?.block_on(async {
         let (target, stop) = super::run::target(run).await?;
-        let client = ClientOptions { target, timeout: run.timeout, headers };
+        let client = run.network.client_options(target, run.timeout, headers)?;
         let options = RunOptions {
             client: client.clone(),
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use url::Url;
 
+use super::limits::{Early, Limits};
 use super::report_file::ReportFile;
 use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
-use super::{CliError, Exit, credentials, embedded, given, jobs, signals, values, writable};
+use super::{CliError, Exit, credentials, embedded, given, jobs, server, values, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
-use crate::execute::ClientOptions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression::{self, Kept};
@@ -38,6 +38,7 @@ pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
 pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     check(args)?;
     let jobs = jobs::select(args)?;
+    let args = &RunArgs { target: server::target(args, &jobs)?, ..args.clone() };
     let headers = headers(args)?;
     let policy = policy(args, &jobs)?;
     let folder = args.regressions_folder();
@@ -66,10 +67,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let (report_file, file) = args.output.as_deref().map(ReportFile::new).transpose()?.unzip();
     let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
+    let mut limits = Limits::new(&args.limits, args.strict);
+    let end = limits.end();
     let runtime = runtime()?;
     let finished = runtime.block_on(async {
         let (target, stop) = target(args).await?;
-        let client = ClientOptions { target, timeout: args.timeout, headers };
+        let client = args.network.client_options(target, args.timeout, headers)?;
         let options = RunOptions {
             client,
             plan,
@@ -80,11 +83,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
         };
-        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report];
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report, &mut limits];
         listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
         let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
         let mut observers = Observers { judges, listeners: Listeners::new(secrets, listeners) };
-        let finished = engine::run(&jobs, &options, &mut observers, signals::end()).await;
+        let finished = engine::run(&jobs, &options, &mut observers, end).await;
         drop(stop);
         finished.map_err(|error| CliError::system("cannot write the report", error))
     });
@@ -96,7 +99,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);
     }
+    let early = limits.why().filter(|_| finished.interrupted);
+    early.and_then(Early::told).into_iter().for_each(tell);
     Ok(match finished {
+        Finished { interrupted: true, .. } if matches!(early, Some(Early::Findings(_))) => Exit::Findings,
         Finished { interrupted: true, .. } => Exit::Interrupted,
         Finished { outcome, .. } => outcome.into(),
     })

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use super::colour::ColourChoice;
+use super::limits::LimitArgs;
+use super::network_args::NetworkArgs;
 use super::references::ReferenceArgs;
 use super::run_snapshots::RunSnapshots;
 use super::selection_args::SelectionArgs;
@@ -22,12 +24,16 @@ pub(super) const REGRESSIONS: &str = "conform-regressions";
 /// What `conform run` is told.
 #[derive(Args, Clone, Debug)]
 pub(super) struct RunArgs {
-    /// The server to test; a path in the URL replaces that of the document's server
+    /// The server to test; a path in the URL replaces that of the document's server. Without it, a document's own server
+    /// is tested if it is on this machine
     #[arg(long, value_name = "URL", env = TARGET_VARIABLE, hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
     pub target: Option<Url>,
     /// A built-in contract: telnyx, asapp, ada, respondent or example-ai; all five by default
     #[arg(long, value_name = "NAME", help_heading = "What to test")]
     pub provider: Vec<String>,
+    /// What to test: an OpenAPI document, as for --spec, or a built-in contract, as for --provider
+    #[arg(value_name = "SPEC", help_heading = "What to test")]
+    pub document: Option<PathBuf>,
     /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON) to test the target against
     #[arg(long, value_name = "FILE", help_heading = "What to test")]
     pub spec: Vec<PathBuf>,
@@ -53,6 +59,12 @@ pub(super) struct RunArgs {
     /// A header field to send with every request; no report shows its value, which is as for --bearer
     #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
     pub header: Vec<String>,
+
+    #[command(flatten, next_help_heading = "Network")]
+    pub network: NetworkArgs,
+
+    #[command(flatten, next_help_heading = "When to end")]
+    pub limits: LimitArgs,
 
     /// The seed of all that is left to chance: a number, or `random`
     #[arg(long, value_name = "N", default_value = "0", value_parser = values::seed, allow_negative_numbers = true, help_heading = "How to test")]

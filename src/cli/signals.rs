@@ -13,9 +13,18 @@ pub(super) async fn end() {
     // Who asks twice does not want to wait for the report.
     tokio::spawn(async {
         tokio::time::sleep(ONE_END).await;
-        next().await;
-        std::process::exit(Exit::Interrupted.status().into());
+        quit().await;
     });
+}
+
+/// Ends the process at the next signal: the run is being ended already.
+pub(super) fn quit_on_next() {
+    tokio::spawn(quit());
+}
+
+async fn quit() {
+    next().await;
+    std::process::exit(Exit::Interrupted.status().into());
 }
 
 /// Waits for the next signal. One that cannot be caught ends the process as it would without us.

@@ -43,7 +43,7 @@ impl RunOptions {
     /// What a run does by default, with seed 0.
     pub fn new(target: Url) -> Self {
         Self {
-            client: ClientOptions { target, timeout: Self::TIMEOUT, headers: Vec::new() },
+            client: ClientOptions::new(target, Self::TIMEOUT),
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
             concurrency: Self::CONCURRENCY.into(),
             rate: None,

@@ -172,7 +172,7 @@ impl Setting {
         let target: url::Url = "http://127.0.0.1:1".parse().expect("url");
         RunOptions {
             max_shrinks: self.max_shrinks,
-            client: ClientOptions { target: target.clone(), timeout: Duration::from_secs(1), headers: Vec::new() },
+            client: ClientOptions::new(target.clone(), Duration::from_secs(1)),
             plan: PlanOptions { seed: 0, cases: Some(0), destructive: false },
             concurrency: self.concurrency,
             strict: self.strict,

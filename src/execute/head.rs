@@ -3,6 +3,7 @@
 
 use std::future::{Future as _, poll_fn};
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -34,10 +35,10 @@ pub(super) fn is_asked_by(request: &Request) -> bool {
     request.method() == http::Method::HEAD && request.url().scheme() == "http" && request.body().is_none()
 }
 
-/// Sends the request.
-pub(super) async fn send(request: &Request) -> Result<Response, Error> {
+/// Sends the request, to another address than that of its URL if one is given.
+pub(super) async fn send(request: &Request, address: Option<SocketAddr>) -> Result<Response, Error> {
     let (mut sender, mut connection) =
-        http1::handshake(TokioIo::new(connect(request).await.map_err(Error::Connect)?)).await.map_err(Error::Http)?;
+        http1::handshake(TokioIo::new(connect(request, address).await.map_err(Error::Connect)?)).await.map_err(Error::Http)?;
     let response = {
         let mut response = pin!(sender.send_request(composed(request)));
         let mut is_over = false;
@@ -59,7 +60,10 @@ pub(super) async fn send(request: &Request) -> Result<Response, Error> {
     Ok(Response { status, headers, surplus, ..Response::default() })
 }
 
-async fn connect(request: &Request) -> io::Result<TcpStream> {
+async fn connect(request: &Request, address: Option<SocketAddr>) -> io::Result<TcpStream> {
+    if let Some(address) = address {
+        return TcpStream::connect(address).await;
+    }
     let url = request.url();
     let port = url.port_or_known_default().unwrap_or(80);
     match url.host() {

@@ -9,8 +9,10 @@ mod exchange;
 mod head;
 mod http_date;
 mod mask;
+mod network;
 mod options;
 mod request;
+mod request_id;
 mod room;
 mod shell;
 mod shown_text;
@@ -25,7 +27,9 @@ use std::time::{Duration, Instant};
 pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCoded};
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
+pub use network::{Network, Proxy, Resolved, is_of_this_machine};
 pub use options::ClientOptions;
+pub use request_id::RequestIds;
 #[cfg(feature = "cli")]
 pub(crate) use shell::quoted;
 
@@ -56,7 +60,7 @@ impl Client {
     /// # Errors
     /// When the system gives no sockets or no randomness or, for an `https` target, no certificates.
     pub fn new(options: ClientOptions) -> Result<Self, reqwest::Error> {
-        let transport = Transport::new(&options.target, options.timeout)?;
+        let transport = Transport::new(&options.target, options.timeout, &options.network)?;
         Ok(Self { transport, options, masker: Arc::default() })
     }
 
@@ -65,7 +69,10 @@ impl Client {
     /// This takes at most the timeout, or twice that where a connection ends before any response.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let masker = self.masker(fixtures);
-        let composed = self.compose(operation, case, fixtures, &masker);
+        let mut composed = self.compose(operation, case, fixtures, &masker);
+        if let Some(ids) = &self.options.request_ids {
+            composed.put(ids.next());
+        }
         let request = composed.shown(&masker);
         let started = Instant::now();
         let ((result, is_cut), elapsed) = match composed.request() {

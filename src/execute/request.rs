@@ -94,7 +94,7 @@ pub(super) fn compose(
         }
     };
     default("accept", ACCEPT);
-    default("user-agent", USER_AGENT);
+    default("user-agent", options.user_agent.as_deref().unwrap_or(USER_AGENT));
     // RFC 9110, section 8.6: sent even for no body, where the method gives a body a meaning.
     if body.is_some() || matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
         default("content-length", &body.as_ref().map_or(0, Vec::len).to_string());
@@ -137,6 +137,12 @@ fn join(parts: Vec<Text>, separator: &str) -> Text {
 }
 
 impl Composed {
+    /// Puts a header field in the place of those of its name.
+    pub fn put(&mut self, (name, value): (String, String)) {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, Text::plain(&value)));
+    }
+
     /// As it is shown.
     pub fn shown(&self, masker: &Masker) -> SentRequest {
         SentRequest {

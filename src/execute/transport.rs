@@ -11,7 +11,7 @@ use url::Url;
 use super::connections::Connections;
 use super::head::{self, fields};
 use super::room::{Room, Rooms, SMALL};
-use super::{Failure, Response};
+use super::{Failure, Network, Response};
 
 /// The largest body that is read.
 pub(super) const MAX_BODY: usize = 16 << 20;
@@ -26,6 +26,7 @@ pub(super) struct Transport {
     /// Of the first one.
     connections: Connections,
     timeout: Duration,
+    network: Network,
     pub rooms: Rooms,
 }
 
@@ -37,16 +38,12 @@ struct Broken {
 }
 
 impl Transport {
-    pub fn new(target: &Url, timeout: Duration) -> Result<Self, reqwest::Error> {
-        let builder = || {
-            let builder = builder(timeout);
-            // Without TLS there is no need to load, or even to have, the system's certificates.
-            if target.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
-        };
+    pub fn new(target: &Url, timeout: Duration, network: &Network) -> Result<Self, reqwest::Error> {
+        let builder = || network.put_into(builder(timeout), target);
         let connections = Connections::default();
         let pooled = builder().pool_max_idle_per_host(usize::MAX).connector_layer(connections.clone()).build()?;
         let fresh = builder().pool_max_idle_per_host(0).build()?;
-        Ok(Self { pooled, fresh, connections, timeout, rooms: Rooms::default() })
+        Ok(Self { pooled, fresh, connections, timeout, network: network.clone(), rooms: Rooms::default() })
     }
 
     /// Sends `request`, and once more on a new connection if the first one ended before any response: a server
@@ -55,7 +52,7 @@ impl Transport {
     /// whether the first one ended on a connection that was opened in the meantime, with no such reason.
     pub async fn send(&self, request: &Request) -> (Result<Response, Failure>, bool) {
         let opened = self.connections.opened();
-        let first = if head::is_asked_by(request) {
+        let first = if head::is_asked_by(request) && self.network.proxy.is_none() {
             self.attempt_head(request).await
         } else {
             self.attempt(&self.pooled, copy(request, false)).await
@@ -78,7 +75,7 @@ impl Transport {
     }
 
     async fn attempt_head(&self, request: &Request) -> Result<Response, Broken> {
-        let response = tokio::time::timeout(self.timeout, head::send(request)).await;
+        let response = tokio::time::timeout(self.timeout, head::send(request, self.network.address(request.url()))).await;
         let broken = |failure| Broken { failure, unanswered: true };
         response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
             broken(match error {
@@ -162,7 +159,7 @@ fn lost(error: &(dyn Error + 'static)) -> Failure {
     Failure::Closed(reason)
 }
 
-/// A client without redirects, proxies or cookies. It speaks HTTP/1.1 and leaves bodies as they are.
+/// A client without redirects or cookies, and without proxies of the environment. It speaks HTTP/1.1 and leaves bodies as they are.
 fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     // Once for the process; to find it installed already is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -215,7 +212,7 @@ fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
     let error = held.into_iter().find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
     Some(match error {
         rustls::Error::InvalidCertificate(error) => format!(
-            "the certificate is not trusted ({error}); the variable SSL_CERT_FILE may name a file of authorities to trust"
+            "the certificate is not trusted ({error}); the variable SSL_CERT_FILE may name a file of authorities to trust, and so may --ca-file; --insecure takes any"
         ),
         rustls::Error::InvalidMessage(_) => "no TLS is spoken there; is it http, and not https?".to_owned(),
         other => other.to_string(),

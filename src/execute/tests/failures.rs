@@ -36,7 +36,7 @@ async fn a_server_without_tls_behind_https() {
     .await;
     let url = Url::parse(&server.url.as_str().replace("http:", "https:")).expect("a URL");
     // A machine without certificates has no client to offer.
-    let options = ClientOptions { target: url, timeout: PATIENT, headers: Vec::new() };
+    let options = ClientOptions::new(url, PATIENT);
     let Ok(client) = Client::new(options) else { return };
     let contract = contract();
     let exchange = client.send(&contract.operations[0], &case(request()), &fixtures()).await;

@@ -176,7 +176,7 @@ pub(super) fn client(target: &Url, timeout: Duration) -> Client {
 }
 
 pub(super) fn client_with(target: &Url, timeout: Duration, headers: Vec<(String, Secret)>) -> Client {
-    Client::new(ClientOptions { target: target.clone(), timeout, headers }).expect("a client")
+    Client::new(ClientOptions { headers, ..ClientOptions::new(target.clone(), timeout) }).expect("a client")
 }
 
 pub(super) const PATIENT: Duration = Duration::from_secs(10);

@@ -6,5 +6,9 @@
 
 mod cases;
 mod help;
+mod limits;
+mod natural;
+mod network;
+mod peer;
 mod process;
 mod report;

@@ -140,7 +140,7 @@ pub fn answer(bytes: &[u8]) -> bool {
                 let _ = stream.shutdown().await;
             }
         });
-        let options = ClientOptions { target, timeout: Duration::from_secs(2), headers: Vec::new() };
+        let options = ClientOptions::new(target, Duration::from_secs(2));
         let client = Client::new(options).expect("a client");
         let Bench { contract, fixtures, cases, .. } = &*BENCH;
         client.send(&contract.operations[0], &cases[0], fixtures).await.result.is_ok()
