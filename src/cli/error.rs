@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::Exit;
 use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
 #[cfg(feature = "reference")]
@@ -22,6 +23,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Fixtures(Box<FixturesError>),
+    /// The target, or whoever knows its users, gives no credential for what the fixtures say.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    NoLogin(Box<FixturesError>),
     /// Snapshots cannot be read or written.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -61,6 +66,14 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// How a command ends by it.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::NoLogin(_) => Exit::Untestable,
+            _ => Exit::Usage,
+        }
+    }
+
     /// Arguments that make no sense together or name what is not there.
     pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: help.into() }

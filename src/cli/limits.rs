@@ -29,6 +29,8 @@ pub(super) enum Early {
     Signal,
     Time(Duration),
     Findings(u32),
+    /// A credential cannot be obtained any more.
+    Login,
 }
 
 /// Counts findings, and knows when and why the run is to end.
@@ -48,8 +50,8 @@ impl Limits {
         self.args.max_findings.or(self.args.fail_fast.then_some(1))
     }
 
-    /// Is ready when the run is to end.
-    pub fn end(&self) -> impl Future<Output = ()> + use<> {
+    /// Is ready when the run is to end; `login` is when a credential cannot be obtained any more.
+    pub fn end<F: Future<Output = ()>>(&self, login: F) -> impl Future<Output = ()> + use<F> {
         let (is_enough, why, most, time) = (self.is_enough.clone(), self.why.clone(), self.most(), self.args.max_time);
         async move {
             let late = async {
@@ -62,6 +64,7 @@ impl Limits {
                 biased;
                 () = signals::end() => Early::Signal,
                 _ = is_enough.wait() => Early::Findings(most.unwrap_or(1)),
+                () = login => Early::Login,
                 () = late => Early::Time(time.unwrap_or_default()),
             };
             if ended != Early::Signal {
@@ -98,13 +101,13 @@ impl Early {
     /// The sentence for people; a signal needs none.
     pub fn told(self) -> Option<String> {
         match self {
-            Self::Signal => None,
-            Self::Time(time) => {
-                Some(format!("--max-time {time:?} is over; what was found until then is reported, and the rest is not tested\n"))
-            }
-            Self::Findings(most) => {
-                Some(format!("{most} or more errors were found, and the rest is not tested (--fail-fast, --max-findings)\n"))
-            }
+            Self::Signal | Self::Login => None,
+            Self::Time(time) => Some(format!(
+                "--max-time {time:?} is over; what was found until then is reported, and the rest is not tested\n"
+            )),
+            Self::Findings(most) => Some(format!(
+                "{most} or more errors were found, and the rest is not tested (--fail-fast, --max-findings)\n"
+            )),
         }
     }
 }

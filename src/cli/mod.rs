@@ -16,6 +16,7 @@ mod in_order;
 mod jobs;
 mod limits;
 mod lint;
+mod logins;
 mod natural;
 mod network_args;
 mod pending;
@@ -74,7 +75,7 @@ Exit status:
     2  wrong usage, configuration or document
     3  untestable: unreachable, or no valid request accepted
    70  a fault of conform itself
-  130  interrupted, or --max-time is over; what was found is told";
+  130  interrupted, or --max-time is over; still reported";
 
 /// Checks an HTTP implementation against its OpenAPI document
 ///
@@ -156,7 +157,7 @@ fn dispatch() -> Exit {
     };
     done.unwrap_or_else(|error| {
         tell(crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
-        Exit::Usage
+        error.exit()
     })
 }
 

@@ -87,8 +87,12 @@ impl NetworkArgs {
         if self.client_cert.is_some() || !self.ca_file.is_empty() {
             Client::new(options.clone()).map_err(|error| {
                 let reason = innermost(&error);
-                let help = "check that each file holds whole certificates, and that --client-key is the key of --client-cert";
-                CliError::usage(format!("the certificates of --ca-file and --client-cert cannot be used: {reason}"), help)
+                let help =
+                    "check that each file holds whole certificates, and that --client-key is the key of --client-cert";
+                CliError::usage(
+                    format!("the certificates of --ca-file and --client-cert cannot be used: {reason}"),
+                    help,
+                )
             })?;
         }
         Ok(options)

@@ -12,7 +12,7 @@ use super::run_args::RunArgs;
 use super::tell::hide;
 use super::{CliError, Exit, jobs};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
-use crate::execute::{Client, Masker};
+use crate::execute::{Client, Masker, Sessions};
 use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::report::{Output, Paint, escape, terminal};
@@ -96,8 +96,17 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         }
         selection.provider = vec![saved.contract.clone()];
     }
-    let jobs = jobs::select(&selection)?;
+    let mut jobs = jobs::select(&selection)?;
     let run = &RunArgs { target: super::server::target(&selection, &jobs)?, ..run.clone() };
+    let runtime = super::run::runtime()?;
+    let headers = super::run::headers(run)?;
+    let (client, stop, sessions) = runtime.block_on(async {
+        let (target, stop) = super::run::target(run).await?;
+        let client = run.network.client_options(target, run.timeout, headers.clone())?;
+        hide(engine::masker(&jobs, &headers));
+        let sessions = super::logins::log_in(&mut jobs, &client).await?;
+        Ok::<_, CliError>((client, stop, sessions))
+    })?;
     let found = jobs.iter().find_map(|job| {
         let operation = job.operations().find(|index| job.contract.operations[*index].id == saved.operation)?;
         (job.contract.name == saved.contract).then_some((job, operation))
@@ -108,16 +117,15 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             "name the document with --spec, or the built-in contract with --provider",
         ));
     };
-    let headers = super::run::headers(run)?;
     let secrets = engine::masker(std::slice::from_ref(job), &headers);
+    let sessions = Sessions::new(sessions, secrets.clone());
     hide(secrets.clone());
     let saved = saved.revealed(&secrets);
     let policy = super::run::policy(run, &jobs)?;
-    let replay = super::run::runtime()?.block_on(async {
-        let (target, stop) = super::run::target(run).await?;
-        let client = run.network.client_options(target, run.timeout, headers)?;
+    let replay = runtime.block_on(async {
         let options = RunOptions {
             client: client.clone(),
+            sessions: sessions.clone(),
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },
             concurrency: 1,
             rate: run.rate,
@@ -127,7 +135,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             policy: Arc::new(policy),
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
-        let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };
+        let backend = Backend { transport: Arc::new(client.with_sessions(sessions)), planner: Arc::new(plan) };
         let replay = engine::replay(job, operation, &saved, &options, &backend).await;
         drop(stop);
         Ok::<_, CliError>(replay)

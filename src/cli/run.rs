@@ -5,7 +5,7 @@ use std::io::{LineWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{SetOnce, oneshot};
 use url::Url;
 
 use super::limits::{Early, Limits};
@@ -13,9 +13,10 @@ use super::report_file::ReportFile;
 use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
-use super::{CliError, Exit, credentials, embedded, given, jobs, server, values, writable};
+use super::{CliError, Exit, credentials, embedded, given, jobs, logins, server, values, writable};
 use crate::check::Policy;
 use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
+use crate::execute::Sessions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression::{self, Kept};
@@ -37,7 +38,7 @@ pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
 /// Tests what the arguments select.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     check(args)?;
-    let jobs = jobs::select(args)?;
+    let mut jobs = jobs::select(args)?;
     let args = &RunArgs { target: server::target(args, &jobs)?, ..args.clone() };
     let headers = headers(args)?;
     let policy = policy(args, &jobs)?;
@@ -49,7 +50,16 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             "failing cases are kept there; name another folder, or keep none with `--regressions off`",
         )?;
     }
+    let runtime = runtime()?;
+    let (client, stop, sessions) = runtime.block_on(async {
+        let (target, stop) = target(args).await?;
+        let client = args.network.client_options(target, args.timeout, headers.clone())?;
+        hide(engine::masker(&jobs, &headers));
+        let sessions = logins::log_in(&mut jobs, &client).await?;
+        Ok::<_, CliError>((client, stop, sessions))
+    })?;
     let secrets = engine::masker(&jobs, &headers);
+    let sessions = Sessions::new(sessions, secrets.clone());
     hide(secrets.clone());
     let kept = folder.map(regression::load).transpose()?.unwrap_or_default().into_iter();
     let kept = kept.map(|kept| Kept { saved: kept.saved.revealed(&secrets), ..kept });
@@ -68,13 +78,19 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let mut limits = Limits::new(&args.limits, args.strict);
-    let end = limits.end();
-    let runtime = runtime()?;
+    let broken = Arc::new(SetOnce::new());
+    let login = {
+        let (sessions, broken) = (sessions.clone(), broken.clone());
+        async move {
+            // Nobody else sets it.
+            let _ = broken.set(sessions.broken().await);
+        }
+    };
     let finished = runtime.block_on(async {
-        let (target, stop) = target(args).await?;
-        let client = args.network.client_options(target, args.timeout, headers)?;
+        let end = limits.end(login);
         let options = RunOptions {
             client,
+            sessions,
             plan,
             concurrency: args.concurrency.into(),
             rate: args.rate,
@@ -98,6 +114,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     recorder.finish()?;
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);
+    }
+    if let Some((scheme, trouble)) = broken.get()
+        && let Some(job) = jobs.iter().find(|job| job.fixtures.logins.contains_key(scheme))
+    {
+        return Err(logins::told(&job.fixtures, scheme, trouble.clone()));
     }
     let early = limits.why().filter(|_| finished.interrupted);
     early.and_then(Early::told).into_iter().for_each(tell);

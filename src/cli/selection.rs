@@ -67,7 +67,8 @@ impl Sources<'_> {
 
     /// Compiles a document. Parameters that hold a credential become part of the contract's security.
     fn job(&self, document: Document, fixtures: Fixtures) -> Result<Job, CliError> {
-        let credentials = fixtures.credentials.keys().chain(&self.credentials).cloned().collect();
+        let credentials =
+            fixtures.credentials.keys().chain(fixtures.logins.keys()).chain(&self.credentials).cloned().collect();
         Ok(Job::new(Contract::compile_with(document, &CompileOptions { credentials })?, fixtures))
     }
 }

@@ -44,9 +44,8 @@ pub(super) fn target(args: &RunArgs, jobs: &[Job]) -> Result<Option<Url>, CliErr
 /// The servers of a document with whole addresses, variables at their defaults.
 fn servers(contract: &Contract) -> Vec<Url> {
     let root = contract.document.root();
-    let get = |pointer: &str| {
-        contract.document.get(&SourceLocation { file: root.file, pointer: Pointer::new(pointer) })
-    };
+    let get =
+        |pointer: &str| contract.document.get(&SourceLocation { file: root.file, pointer: Pointer::new(pointer) });
     let mut written: Vec<String> = Vec::new();
     for server in get("/servers").and_then(Value::as_array).into_iter().flatten() {
         let Some(mut url) = server["url"].as_str().map(str::to_owned) else { continue };

@@ -45,7 +45,9 @@ impl Job {
     /// # Errors
     /// [`SpecError::NotOpenApi`].
     pub fn compile(document: Document, fixtures: Fixtures) -> Result<Self, SpecError> {
-        let options = CompileOptions { credentials: fixtures.credentials.keys().cloned().collect() };
+        let options = CompileOptions {
+            credentials: fixtures.credentials.keys().chain(fixtures.logins.keys()).cloned().collect(),
+        };
         Ok(Self::new(Contract::compile_with(document, &options)?, fixtures))
     }
 

@@ -126,6 +126,7 @@ pub async fn run(
     let started = Instant::now();
     match Client::new(options.client.clone()) {
         Ok(client) => {
+            let client = client.with_sessions(options.sessions.clone());
             let backend = Backend { transport: Arc::new(client), planner: Arc::new(plan) };
             run_with(jobs, options, observers, backend, cancel).await
         }

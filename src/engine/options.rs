@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Job;
 use crate::check::Policy;
-use crate::execute::{ClientOptions, Masker};
+use crate::execute::{ClientOptions, Masker, Sessions};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 
@@ -16,6 +16,8 @@ use crate::plan::PlanOptions;
 pub struct RunOptions {
     /// The target and how it is spoken to.
     pub client: ClientOptions,
+    /// Credentials that are renewed as it goes.
+    pub sessions: Sessions,
     /// How many cases, and from which seed.
     pub plan: PlanOptions,
     /// The most requests in flight at once, at least 1. There are two at first, and more as long as the target keeps up.
@@ -44,6 +46,7 @@ impl RunOptions {
     pub fn new(target: Url) -> Self {
         Self {
             client: ClientOptions::new(target, Self::TIMEOUT),
+            sessions: Sessions::default(),
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
             concurrency: Self::CONCURRENCY.into(),
             rate: None,

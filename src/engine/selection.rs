@@ -59,7 +59,10 @@ impl Selection {
     }
 
     /// What is done with each operation of a contract: whether it is chosen at all, and why it is left out all the same.
-    pub(super) fn verdicts<'a>(&'a self, contract: &'a Contract) -> impl Fn(&Operation) -> Option<Option<Because>> + 'a {
+    pub(super) fn verdicts<'a>(
+        &'a self,
+        contract: &'a Contract,
+    ) -> impl Fn(&Operation) -> Option<Option<Because>> + 'a {
         let places = self.harmless.then(|| Places::new(contract));
         move |operation| {
             let names = |selectors: &[Selector]| selectors.iter().any(|one| one.names(contract, operation));

@@ -110,7 +110,8 @@ mod tests {
             let selector = Selector::parse(written).expect(written);
             selector.names(&contract, &contract.operations[0])
         };
-        for right in ["path:/pets/*", "method:get", "tag:Pets", "operation:pets:*", "pets:read", "/pets/{id}", "/pets*"] {
+        for right in ["path:/pets/*", "method:get", "tag:Pets", "operation:pets:*", "pets:read", "/pets/{id}", "/pets*"]
+        {
             assert!(names(right), "{right}");
         }
         for wrong in ["path:/pets", "method:POST", "tag:pets", "tag:P*", "operation:/pets*", "read"] {

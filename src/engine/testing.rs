@@ -173,6 +173,7 @@ impl Setting {
         RunOptions {
             max_shrinks: self.max_shrinks,
             client: ClientOptions::new(target.clone(), Duration::from_secs(1)),
+            sessions: Default::default(),
             plan: PlanOptions { seed: 0, cases: Some(0), destructive: false },
             concurrency: self.concurrency,
             strict: self.strict,

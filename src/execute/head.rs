@@ -38,7 +38,9 @@ pub(super) fn is_asked_by(request: &Request) -> bool {
 /// Sends the request, to another address than that of its URL if one is given.
 pub(super) async fn send(request: &Request, address: Option<SocketAddr>) -> Result<Response, Error> {
     let (mut sender, mut connection) =
-        http1::handshake(TokioIo::new(connect(request, address).await.map_err(Error::Connect)?)).await.map_err(Error::Http)?;
+        http1::handshake(TokioIo::new(connect(request, address).await.map_err(Error::Connect)?))
+            .await
+            .map_err(Error::Http)?;
     let response = {
         let mut response = pin!(sender.send_request(composed(request)));
         let mut is_over = false;

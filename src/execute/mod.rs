@@ -14,6 +14,7 @@ mod options;
 mod request;
 mod request_id;
 mod room;
+mod session;
 mod shell;
 mod shown_text;
 mod transport;
@@ -40,6 +41,7 @@ use crate::spec::marks;
 use request::{Composed, compose};
 pub use room::Room;
 use room::{Rooms, SMALL};
+pub use session::{Session, Sessions, Trouble};
 use transport::{MAX_BODY, Transport};
 
 /// The most values of a response that is judged: each takes some hundred bytes.
@@ -50,6 +52,7 @@ const MOST_VALUES: usize = 200_000;
 pub struct Client {
     transport: Transport,
     options: ClientOptions,
+    sessions: Sessions,
     /// The last one that was made, with the secrets that it hides: one contract's requests all need the same.
     masker: Arc<Mutex<(Vec<Secret>, Masker)>>,
 }
@@ -61,13 +64,33 @@ impl Client {
     /// When the system gives no sockets or no randomness or, for an `https` target, no certificates.
     pub fn new(options: ClientOptions) -> Result<Self, reqwest::Error> {
         let transport = Transport::new(&options.target, options.timeout, &options.network)?;
-        Ok(Self { transport, options, masker: Arc::default() })
+        Ok(Self { transport, options, sessions: Sessions::default(), masker: Arc::default() })
     }
 
-    /// Sends one case.
+    /// The client with credentials that it renews.
+    pub fn with_sessions(self, sessions: Sessions) -> Self {
+        Self { sessions, ..self }
+    }
+
+    /// Sends one case, once more where a credential that was obtained is refused and another one is to be had.
     ///
-    /// This takes at most the timeout, or twice that where a connection ends before any response.
+    /// This takes at most the timeout, or twice that where a connection ends before any response, beside what it takes to
+    /// obtain credentials.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
+        let sessions = &self.sessions;
+        let sent = sessions.current(operation, fixtures).await;
+        let exchange = self.send_once(operation, case, &sent).await;
+        let Some(renewed) = sessions.after(&exchange, (operation, case), (fixtures, &sent)).await else {
+            return exchange;
+        };
+        let exchange = self.send_once(operation, case, &renewed).await;
+        if exchange.result.as_ref().is_ok_and(|response| response.status == 401) {
+            sessions.give_up(operation, fixtures);
+        }
+        exchange
+    }
+
+    async fn send_once(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let masker = self.masker(fixtures);
         let mut composed = self.compose(operation, case, fixtures, &masker);
         if let Some(ids) = &self.options.request_ids {

@@ -31,13 +31,6 @@ pub struct ClientOptions {
 impl ClientOptions {
     /// A target that is spoken to without more.
     pub fn new(target: Url, timeout: Duration) -> Self {
-        Self {
-            target,
-            timeout,
-            headers: Vec::new(),
-            network: Network::default(),
-            user_agent: None,
-            request_ids: None,
-        }
+        Self { target, timeout, headers: Vec::new(), network: Network::default(), user_agent: None, request_ids: None }
     }
 }

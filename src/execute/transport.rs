@@ -75,7 +75,8 @@ impl Transport {
     }
 
     async fn attempt_head(&self, request: &Request) -> Result<Response, Broken> {
-        let response = tokio::time::timeout(self.timeout, head::send(request, self.network.address(request.url()))).await;
+        let response =
+            tokio::time::timeout(self.timeout, head::send(request, self.network.address(request.url()))).await;
         let broken = |failure| Broken { failure, unanswered: true };
         response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
             broken(match error {

@@ -13,6 +13,7 @@ mod idempotence;
 mod laws;
 mod lint;
 mod load;
+mod logins;
 mod made;
 mod neighbours;
 mod patterns;

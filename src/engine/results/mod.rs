@@ -21,8 +21,8 @@ use stored::Stored;
 pub use totals::Totals;
 use tried::Tried;
 
-use super::{Because, Job};
 use super::event::{Event, FindingKey, Leavings, OperationSummary, Outcome, Verdict};
+use super::{Because, Job};
 use crate::case::Case;
 use crate::contract::{Contract, Operation};
 use crate::execute::{Exchange, Masker};
@@ -172,7 +172,10 @@ impl ContractResult {
             faults: job.faults.clone(),
             target: target.to_owned(),
             operations: job.operations().map(|index| (index, OperationResult::default())).collect(),
-            left_out: job.left_out().map(|(operation, because)| (format!("{} {}", operation.method, operation.path), because)).collect(),
+            left_out: job
+                .left_out()
+                .map(|(operation, because)| (format!("{} {}", operation.method, operation.path), because))
+                .collect(),
             made: Leavings::default(),
             untestable: None,
             finished: false,

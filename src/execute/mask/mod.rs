@@ -46,6 +46,8 @@ pub struct Masker {
     /// What variables stand for, to put it in their place again.
     meanings: Arc<[(String, String)]>,
     handed: Arc<Mutex<Handed>>,
+    /// Secrets that came later, with what finds them.
+    later: Arc<Mutex<(Vec<Secret>, Option<Arc<Finder>>)>>,
 }
 
 impl Masker {
@@ -77,7 +79,16 @@ impl Masker {
             variables: variables.into(),
             meanings: meanings.into(),
             handed: Arc::default(),
+            later: Arc::default(),
         }
+    }
+
+    /// Hides one more secret, in all clones: one whose variable is known, and that is long enough to be known anywhere.
+    pub fn add(&self, secret: &Secret) {
+        let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
+        later.0.push(secret.clone());
+        let all = later.0.iter().flat_map(spelling::all).filter(|spelling| is_distinct(&spelling.text));
+        later.1 = Finder::new(all.collect::<Vec<_>>()).map(Arc::new);
     }
 
     /// The variables that may stand in what is shown.
@@ -175,7 +186,8 @@ impl Masker {
     /// The bytes without secrets. Of two secrets at one place, the longer one is replaced.
     fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner).finder();
-        let finders: Vec<&Finder> = self.finder.iter().chain(&handed).map(Arc::as_ref).collect();
+        let later = self.later.lock().unwrap_or_else(PoisonError::into_inner).1.clone();
+        let finders: Vec<&Finder> = self.finder.iter().chain(&handed).chain(&later).map(Arc::as_ref).collect();
         clean(&finders, bytes, |range| self.is_shown(bytes, range))
     }
 

@@ -6,7 +6,9 @@ use super::peer::Peer;
 use crate::support::command::{Ended, folder_with, run};
 
 fn document(head: &str) -> String {
-    format!("{head}\ninfo: {{title: Notes, version: '1'}}\npaths:\n  /notes:\n    get: {{operationId: list, responses: {{'204': {{description: all}}}}}}\n")
+    format!(
+        "{head}\ninfo: {{title: Notes, version: '1'}}\npaths:\n  /notes:\n    get: {{operationId: list, responses: {{'204': {{description: all}}}}}}\n"
+    )
 }
 
 fn run_in(document: &str, arguments: &[&str]) -> Ended {

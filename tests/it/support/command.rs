@@ -30,7 +30,11 @@ pub fn without_environment(mut command: Command, folder: &Path) -> Command {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         let prefixes = ["CONFORM_", "ASAPP_", "ADA_", "TELNYX_", "RESPONDENT_", "EXAMPLE_AI_", "CLICOLOR"];
-        if prefixes.iter().any(|prefix| name.starts_with(prefix)) || name == "NO_COLOR" || name == "CI" || name.to_ascii_uppercase().ends_with("_PROXY") {
+        if prefixes.iter().any(|prefix| name.starts_with(prefix))
+            || name == "NO_COLOR"
+            || name == "CI"
+            || name.to_ascii_uppercase().ends_with("_PROXY")
+        {
             command.env_remove(name);
         }
     }

@@ -1,0 +1,70 @@
+//! The credential in an answer.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::trouble::Trouble;
+use crate::execute::Response;
+use crate::fixtures::TokenPlace;
+
+/// A credential, and for how long it is one.
+#[derive(Debug)]
+pub(super) struct TokenAnswer {
+    pub token: String,
+    pub lives: Option<Duration>,
+}
+
+/// Reads the credential at its place in the answer of whatever `who` names.
+pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result<TokenAnswer, Trouble> {
+    let Response { status, body, .. } = response;
+    let json: Option<Value> = serde_json::from_slice(body).ok();
+    if !(200..400).contains(status) {
+        // RFC 6749, section 5.2.
+        let reason = json.as_ref().and_then(|body| body["error"].as_str()).map(|error| format!(" ({error})"));
+        return Err(Trouble::of_target(
+            format!("{who} answered {status}{}", reason.unwrap_or_default()),
+            match status {
+                400 | 401 | 403 => "check the credentials that are sent there",
+                404 | 405 => "check the address that they are sent to",
+                _ => "see to it that the target can log in, and run again",
+            },
+        ));
+    }
+    let (token, named) = match place {
+        TokenPlace::Body(pointer) => {
+            let Some(body) = &json else {
+                let kind = response.header("content-type").unwrap_or("no content-type");
+                return Err(Trouble::of_target(
+                    format!("{who} answered {status} with no JSON ({kind})"),
+                    "check the address: that of a page for people answers with HTML, and is none for programs",
+                ));
+            };
+            let token = match body.pointer(pointer.as_str()) {
+                Some(Value::String(token)) => Some(token.clone()),
+                Some(Value::Number(token)) => Some(token.to_string()),
+                _ => None,
+            };
+            (token, format!("body#{}", pointer.as_str()))
+        }
+        TokenPlace::Header(name) => (response.header(name).map(str::to_owned), format!("header:{name}")),
+        TokenPlace::Cookie(name) => {
+            let set = response.headers.iter().filter(|(known, _)| known == "set-cookie");
+            let mut cookies = set.filter_map(|(_, value)| value.split(';').next()?.split_once('='));
+            let found = cookies.find(|(known, _)| known.trim() == name);
+            (found.map(|(_, value)| value.trim().to_owned()), format!("cookie:{name}"))
+        }
+    };
+    let Some(token) = token.filter(|token| !token.is_empty() && !token.contains(char::is_control)) else {
+        return Err(Trouble::ours(
+            format!("{who} answered {status}, and there is no credential at {named}"),
+            "say in `token` where it stands: body#/json/pointer, header:NAME or cookie:NAME",
+        ));
+    };
+    let seconds = json.as_ref().and_then(|body| match &body["expires_in"] {
+        Value::String(text) => text.parse::<f64>().ok(),
+        number => number.as_f64(),
+    });
+    let lives = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    Ok(TokenAnswer { token, lives: lives.filter(|lives| !lives.is_zero()) })
+}

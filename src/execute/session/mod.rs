@@ -1,0 +1,229 @@
+//! Credentials that are obtained: before a run, again when they are over, and once where the target refuses one.
+
+mod answer;
+mod command;
+mod request;
+mod trouble;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::SetOnce;
+
+use super::mask::Masker;
+use super::{ClientOptions, Exchange};
+use crate::case::Case;
+use crate::contract::{Contract, Operation};
+use crate::fixtures::{Fixtures, Login, Secret};
+use answer::TokenAnswer;
+use request::Ask;
+pub use trouble::Trouble;
+
+/// Of its time, a credential has this much left when it is renewed, at most.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// Where a credential comes from.
+#[derive(Debug)]
+enum Source {
+    Command(Vec<String>),
+    Request(Box<Ask>),
+}
+
+/// The credential of one scheme, for as long as the run goes.
+#[derive(Debug)]
+pub struct Session {
+    scheme: String,
+    /// What the fixtures hold, and stands for whatever is current.
+    first: String,
+    variable: String,
+    source: Source,
+    timeout: Duration,
+    current: Mutex<Current>,
+    /// Held by whoever renews it.
+    turn: tokio::sync::Mutex<()>,
+    /// Operations that refused a credential that was new: no other would help.
+    hopeless: Mutex<HashSet<String>>,
+}
+
+#[derive(Clone, Debug)]
+struct Current {
+    value: String,
+    renew_at: Option<Instant>,
+}
+
+impl Current {
+    fn of(answer: TokenAnswer) -> Self {
+        let renew_at = answer.lives.and_then(|lives| Instant::now().checked_add(lives - MARGIN.min(lives / 5)));
+        Self { value: answer.token, renew_at }
+    }
+}
+
+impl Session {
+    /// Obtains the credential of a scheme for the first time.
+    ///
+    /// # Errors
+    /// Where it cannot be obtained.
+    pub async fn start(
+        scheme: &str,
+        login: &Login,
+        contract: &Contract,
+        options: &ClientOptions,
+    ) -> Result<Self, Trouble> {
+        let source = match login {
+            Login::Command(command) => Source::Command(command.clone()),
+            Login::Request(request) => Source::Request(Box::new(Ask::login(request, contract, options)?)),
+            Login::OAuth2(grant) => Source::Request(Box::new(Ask::grant(grant, scheme, contract, options)?)),
+        };
+        let current = Current::of(source.obtain(options.timeout).await?);
+        Ok(Self {
+            scheme: scheme.to_owned(),
+            first: current.value.clone(),
+            variable: variable(scheme),
+            source,
+            timeout: options.timeout,
+            current: Mutex::new(current),
+            turn: tokio::sync::Mutex::default(),
+            hopeless: Mutex::default(),
+        })
+    }
+
+    /// What the fixtures are to hold.
+    pub fn secret(&self) -> Secret {
+        Secret { value: self.first.clone(), variable: self.variable.clone() }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hopeless(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.hopeless.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Obtains another one in the place of `old`, unless somebody else has done so.
+    async fn renew(&self, old: &str) -> Result<Option<Secret>, Trouble> {
+        let _turn = self.turn.lock().await;
+        if self.current().value != old {
+            return Ok(None);
+        }
+        let new = Current::of(self.source.obtain(self.timeout).await?);
+        let secret = Secret { value: new.value.clone(), variable: self.variable.clone() };
+        *self.current() = new;
+        Ok(Some(secret))
+    }
+}
+
+impl Source {
+    async fn obtain(&self, timeout: Duration) -> Result<TokenAnswer, Trouble> {
+        match self {
+            Self::Command(command) => command::run(command, timeout).await,
+            Self::Request(ask) => ask.send().await,
+        }
+    }
+}
+
+/// `bearerAuth` becomes `BEARERAUTH_TOKEN`.
+fn variable(scheme: &str) -> String {
+    let name = scheme.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    format!("{}{name}_TOKEN", if name.starts_with(|c: char| c.is_ascii_digit()) { "_" } else { "" })
+}
+
+/// All that is obtained in a run.
+#[derive(Clone, Debug, Default)]
+pub struct Sessions {
+    all: Arc<Vec<Session>>,
+    /// Learns what is obtained later.
+    secrets: Masker,
+    broken: Arc<SetOnce<(String, Trouble)>>,
+}
+
+impl Sessions {
+    /// Sessions whose later credentials `secrets` is to hide, too.
+    pub fn new(all: Vec<Session>, secrets: Masker) -> Self {
+        Self { all: Arc::new(all), secrets, broken: Arc::default() }
+    }
+
+    /// Waits until a credential cannot be obtained any more: the scheme and the reason.
+    pub fn broken(&self) -> impl Future<Output = (String, Trouble)> + use<> {
+        let broken = self.broken.clone();
+        async move { broken.wait().await.clone() }
+    }
+
+    /// The fixtures with what is current.
+    pub(super) async fn current<'f>(&self, operation: &Operation, fixtures: &'f Fixtures) -> Cow<'f, Fixtures> {
+        for session in self.used(operation, fixtures) {
+            let current = session.current().clone();
+            if current.renew_at.is_some_and(|at| at <= Instant::now()) {
+                self.renew(session, &current.value).await;
+            }
+        }
+        self.put_into(fixtures)
+    }
+
+    /// The fixtures to send a request with once more, where it was refused for a credential that is over.
+    pub(super) async fn after<'f>(
+        &self,
+        exchange: &Exchange,
+        (operation, case): (&Operation, &Case),
+        (fixtures, sent): (&'f Fixtures, &Fixtures),
+    ) -> Option<Cow<'f, Fixtures>> {
+        let is_refused = exchange.result.as_ref().is_ok_and(|response| response.status == 401);
+        if !is_refused || !case.request.credentials.changed.is_empty() {
+            return None;
+        }
+        let mut is_new = false;
+        for session in self.used(operation, fixtures) {
+            if session.hopeless().contains(&operation.id) {
+                continue;
+            }
+            let old = &sent.credentials[&session.scheme].value;
+            self.renew(session, old).await;
+            is_new |= session.current().value != *old;
+        }
+        is_new.then(|| self.put_into(fixtures))
+    }
+
+    /// Learns that a new credential was of no use either.
+    pub(super) fn give_up(&self, operation: &Operation, fixtures: &Fixtures) {
+        for session in self.used(operation, fixtures) {
+            session.hopeless().insert(operation.id.clone());
+        }
+    }
+
+    async fn renew(&self, session: &Session, old: &str) {
+        match session.renew(old).await {
+            Ok(secret) => secret.iter().for_each(|secret| self.secrets.add(secret)),
+            // The first one is told.
+            Err(trouble) => {
+                let _ = self.broken.set((session.scheme.clone(), trouble));
+            }
+        }
+    }
+
+    fn of<'s>(&'s self, fixtures: &'s Fixtures) -> impl Iterator<Item = &'s Session> {
+        let is_its = |session: &&Session| {
+            fixtures.credentials.get(&session.scheme).is_some_and(|secret| secret.value == session.first)
+        };
+        self.all.iter().filter(is_its)
+    }
+
+    fn used<'s>(&'s self, operation: &'s Operation, fixtures: &'s Fixtures) -> impl Iterator<Item = &'s Session> {
+        let is_used =
+            |session: &&Session| operation.security.iter().flatten().any(|used| used.scheme == session.scheme);
+        self.of(fixtures).filter(is_used)
+    }
+
+    fn put_into<'f>(&self, fixtures: &'f Fixtures) -> Cow<'f, Fixtures> {
+        let mut put = Cow::Borrowed(fixtures);
+        for session in self.of(fixtures) {
+            let value = session.current().value.clone();
+            if value != session.first {
+                let secret = Secret { value, variable: session.variable.clone() };
+                put.to_mut().credentials.insert(session.scheme.clone(), secret);
+            }
+        }
+        put
+    }
+}

@@ -1,0 +1,22 @@
+//! What stands in the way of a credential.
+
+/// Why a credential cannot be obtained.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// Whether what the fixtures say is wrong, and not the target.
+    pub is_ours: bool,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Trouble {
+    pub(super) fn ours(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { is_ours: true, message: message.into(), help: help.into() }
+    }
+
+    pub(super) fn of_target(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { is_ours: false, message: message.into(), help: help.into() }
+    }
+}
