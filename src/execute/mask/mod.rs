@@ -47,8 +47,11 @@ pub struct Masker {
     meanings: Arc<[(String, String)]>,
     handed: Arc<Mutex<Handed>>,
     /// Secrets that came later, with what finds them.
-    later: Arc<Mutex<(Vec<Secret>, Option<Arc<Finder>>)>>,
+    later: Arc<Mutex<Later>>,
 }
+
+/// Secrets that came later, with what finds them.
+type Later = (Vec<Secret>, Option<Arc<Finder>>);
 
 impl Masker {
     /// Hides these secrets. Where two have the same spelling, the first is shown.
