@@ -13,8 +13,8 @@ use crate::execute::Masker;
 use crate::finding::Finding;
 use crate::lint;
 use crate::report::json::{FindingModel, printable};
-use crate::report::{Output, Paint, count, escape, full};
-use crate::rule::Severity;
+use crate::report::{Output, Paint, count, escape, full, sarif};
+use crate::rule::{Family, Severity};
 
 pub(super) const AFTER_HELP: &str = "\
 Only what is surely wrong is reported: references to nowhere, keywords of schemas that are misused, examples and \
@@ -50,6 +50,8 @@ enum LintFormat {
     Text,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
 }
 
 #[derive(Serialize)]
@@ -79,6 +81,11 @@ pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let shown = match args.format {
         LintFormat::Text => text(&documents, args.color.paint(&stdout)),
         LintFormat::Json => json(&documents),
+        LintFormat::Sarif => {
+            let findings = documents.iter().flat_map(|(_, findings)| findings);
+            sarif::of_findings(Family::Lint, findings)
+                .map_err(|error| CliError::system("cannot make the report", error))?
+        }
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());

@@ -24,7 +24,9 @@ mod plan;
 mod providers;
 mod references;
 mod replay;
+mod report_arg;
 mod report_file;
+mod reports;
 mod resources;
 mod review;
 mod run;
@@ -251,6 +253,7 @@ mod tests {
             ("--update-snapshots", Some("no")),
             ("--format", Some("text")),
             ("--output", Some("report.txt")),
+            ("--report", Some("json=report.json")),
             ("--verbose", None),
         ] {
             let given: Vec<&str> = [flag].into_iter().chain(value).collect();

@@ -1,4 +1,4 @@
-//! The file of `--output`: what was there stays until the new report is whole.
+//! The file of a report: what was there stays until the new report is whole.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind};
@@ -8,6 +8,15 @@ use tempfile::NamedTempFile;
 
 use super::CliError;
 use crate::whole_file;
+
+/// What to write a report to that is added to what is at `path`.
+///
+/// # Errors
+/// Nothing can be written there.
+pub(super) fn append(path: &Path) -> Result<File, CliError> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))
+}
 
 /// A report on its way to its place. It is removed where it is dropped before it is put there.
 pub(super) struct ReportFile {

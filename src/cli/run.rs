@@ -10,6 +10,7 @@ use url::Url;
 
 use super::limits::{Early, Limits};
 use super::report_file::ReportFile;
+use super::reports::Reports;
 use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
@@ -75,6 +76,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut recorder = Recorder::new(recorder, &contracts)?;
     let mut progress = Progress::new();
     let (report_file, file) = args.output.as_deref().map(ReportFile::new).transpose()?.unzip();
+    let mut reports = Reports::open(args, &setting, &progress)?;
     let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let mut limits = Limits::new(&args.limits, args.strict);
@@ -100,6 +102,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             policy: Arc::new(policy),
         };
         let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report, &mut limits];
+        listeners.extend(reports.listeners());
         listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
         let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
         let mut observers = Observers { judges, listeners: Listeners::new(secrets, listeners) };
@@ -110,7 +113,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     // A plan that is still being made is of no use to anybody.
     runtime.shutdown_background();
     let finished = finished?;
-    report_file.map_or(Ok(()), ReportFile::put)?;
+    let shown = report_file.map_or(Ok(()), ReportFile::put);
+    reports.put().and(shown)?;
     recorder.finish()?;
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);

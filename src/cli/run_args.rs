@@ -10,6 +10,7 @@ use super::colour::ColourChoice;
 use super::limits::LimitArgs;
 use super::network_args::NetworkArgs;
 use super::references::ReferenceArgs;
+use super::report_arg::{self, ReportArg};
 use super::run_snapshots::RunSnapshots;
 use super::selection_args::SelectionArgs;
 use super::values::{self, Seed};
@@ -137,6 +138,10 @@ pub(super) struct RunArgs {
     /// Write the report here in place of stdout
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
+    /// Report in this format as well, to the file or else to stdout; may be given several times: json, junit, sarif,
+    /// github, gitlab, markdown or html
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse, help_heading = "Output")]
+    pub report: Vec<ReportArg>,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: ColourChoice,

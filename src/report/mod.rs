@@ -1,19 +1,34 @@
 //! Turns the events of a run into text: each output is a listener, and the engine knows none of them.
 //!
 //! What the events come to is in [`Results`](crate::engine::Results), which every listener is handed; an output shows
-//! them. To add one, write a file beside [`json`] that implements [`Listener`](crate::engine::Listener), and name it in
-//! `cli::run`.
+//! them. To add one, write a file beside [`json`] that makes a text of the results, and name it in `format`.
 
+#[cfg(feature = "cli")]
+mod at_end;
 #[cfg(feature = "cli")]
 mod body;
 mod count;
+#[cfg(feature = "cli")]
+mod format;
+#[cfg(feature = "cli")]
+mod github;
+#[cfg(feature = "cli")]
+mod gitlab;
+#[cfg(feature = "cli")]
+mod html;
 pub mod json;
 #[cfg(feature = "cli")]
+mod junit;
+#[cfg(feature = "cli")]
 mod line_breaks;
+#[cfg(feature = "cli")]
+pub(crate) mod markdown;
 mod output;
 mod paint;
 #[cfg(feature = "cli")]
 mod progress;
+#[cfg(feature = "cli")]
+pub(crate) mod sarif;
 #[cfg(feature = "cli")]
 mod sequence;
 #[cfg(feature = "cli")]
@@ -23,10 +38,17 @@ pub mod terminal;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(feature = "cli")]
+mod totals;
+#[cfg(feature = "cli")]
+mod untested;
+mod verdict;
+#[cfg(feature = "cli")]
 mod words;
 
 pub use crate::text::hidden::{escape, escape_lines};
 pub use count::count;
+#[cfg(feature = "cli")]
+pub use format::Format;
 pub use json::Json;
 #[cfg(feature = "cli")]
 pub use line_breaks::wrap;
@@ -42,6 +64,7 @@ pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
 
 use crate::execute::Masker;
+use verdict::verdict;
 
 /// What an output needs to know of a run beside its events.
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "cli")]
+use super::Format;
 use super::Setting;
 use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::rules;
@@ -25,6 +27,21 @@ pub fn contract(name: &str) -> Arc<Contract> {
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
     Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false }
+}
+
+/// The report of a run in a format.
+#[cfg(feature = "cli")]
+pub fn written(format: Format, run: impl FnOnce(&mut dyn Listener)) -> String {
+    let mut text = Vec::new();
+    run(&mut *format.listener(&mut text, setting()));
+    String::from_utf8(text).expect("UTF-8")
+}
+
+/// Fails on a report that shows what [`failing_run`] has of secrets and of controls.
+#[cfg(feature = "cli")]
+pub fn assert_clean(text: &str) {
+    assert!(!text.contains("hunter2-secret"), "a secret came back and was shown");
+    assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "a control character got through");
 }
 
 /// The clause of the first operation for which `wanted` holds.

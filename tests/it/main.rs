@@ -21,6 +21,7 @@ mod peers;
 mod plan;
 mod reference;
 mod regressions;
+mod reports;
 mod reread;
 mod robustness;
 mod root_causes;

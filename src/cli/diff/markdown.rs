@@ -3,6 +3,7 @@
 use super::totals::totals;
 use crate::compare::{Comparison, Effect};
 use crate::finding::Finding;
+use crate::report::markdown;
 use crate::text::ellipsis;
 use crate::text::hidden::escape;
 
@@ -58,10 +59,7 @@ fn plain(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// A text as code, whatever is in it.
+/// Code of a cell, which a bar would end.
 fn code(text: &str) -> String {
-    let text = escape(text).replace('|', "\\|");
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    if longest == 0 { format!("`{text}`") } else { format!("{fence} {text} {fence}") }
+    markdown::code(text).replace('|', "\\|")
 }

@@ -9,7 +9,7 @@ use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
 use crate::contract::{Contract, Operation};
 use crate::engine::{ContractResult, Leavings, OperationResult, Outcome, Results, Totals, Verdict};
-use crate::report::Setting;
+use crate::report::{Setting, verdict};
 use crate::rule::Severity;
 
 #[derive(Serialize)]
@@ -156,12 +156,7 @@ impl Run {
             seed: setting.seed,
             started_at: started_at.to_string(),
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),
-            verdict: match outcome {
-                Outcome::Fails => "fails",
-                _ if results.interrupted => "unfinished",
-                Outcome::Untestable => "untestable",
-                Outcome::Conforms => "conforms",
-            },
+            verdict: verdict(results, outcome),
             interrupted: results.interrupted,
             totals: TotalsModel {
                 passed,

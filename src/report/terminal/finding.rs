@@ -35,46 +35,61 @@ pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> Str
     snippet.code = Some(format!("{}{}", word(paint, finding), title(finding, operations)));
     snippet.label = label(finding);
     let mut text = snippet.draw(paint);
-    let mut rows = |label: &str, lines: &[String]| labelled(&mut text, paint, label, lines);
+    for (label, lines) in evidence(paint, finding) {
+        labelled(&mut text, paint, label, &lines);
+    }
+    text
+}
+
+/// What stands below the message: labels, and the lines that each has, safe to print.
+pub(in crate::report) fn evidence(paint: Paint, finding: &Finding) -> Vec<(&'static str, Vec<String>)> {
+    let mut all = Vec::new();
+    let mut rows = |label: &'static str, lines: Vec<String>| all.push((label, lines));
     for related in &finding.related {
-        rows(related.label, &[escape(&related.place.to_string()).into_owned()]);
+        rows(related.label, vec![escape(&related.place.to_string()).into_owned()]);
     }
     let evidence = &finding.evidence;
     if let Some(value) = &evidence.witness {
-        rows("example", &[escape(&end(&value.to_string(), LONGEST_WITNESS)).into_owned()]);
+        rows("example", vec![escape(&end(&value.to_string(), LONGEST_WITNESS)).into_owned()]);
     }
     if let Some(difference) = &evidence.difference {
-        rows("difference", &difference_lines(paint, difference));
+        rows("difference", difference_lines(paint, difference));
     }
     if evidence.sequence.len() > 1 {
-        rows("steps", &sequence::steps(&evidence.sequence));
+        rows("steps", sequence::steps(&evidence.sequence));
     }
     if let Some(exchange) = &evidence.exchange {
-        rows("request", &request(&exchange.request, evidence.focus.as_ref()));
-        rows("response", &response(&exchange.result));
+        rows("request", request(&exchange.request, evidence.focus.as_ref()));
+        rows("response", response(&exchange.result));
     }
     if !finding.expected.is_empty() {
-        rows("expected", &[escape(&finding.expected).into_owned()]);
+        rows("expected", vec![escape(&finding.expected).into_owned()]);
     }
     if let Some(case) = &evidence.case {
-        rows("case", &[case_line(case)]);
+        rows("case", vec![case_line(case)]);
     }
     if evidence.sequence.len() > 1 {
         let script = sequence::script(&evidence.sequence);
         let is_short = script.iter().all(|line| line.chars().count() <= LONGEST_CURL);
         // A line that is cut is no line of bash.
-        rows(
-            "reproduce",
-            &match is_short {
-                true => script.iter().map(|line| escape_lines(line)).collect(),
-                false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
-            },
-        );
+        rows("reproduce", match is_short {
+            true => script.iter().map(|line| escape_lines(line)).collect(),
+            false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
+        });
     } else if let Some(exchange) = &evidence.exchange {
-        rows("reproduce", &[curl(&exchange.request)]);
+        rows("reproduce", vec![curl(&exchange.request)]);
     }
     if let Some(help) = &finding.help {
-        rows("help", &[escape(help).into_owned()]);
+        rows("help", vec![escape(help).into_owned()]);
+    }
+    all
+}
+
+/// What stands below the message, as plain text.
+pub(in crate::report) fn evidence_text(finding: &Finding) -> String {
+    let mut text = String::new();
+    for (label, lines) in evidence(Paint::Plain, finding) {
+        labelled(&mut text, Paint::Plain, label, &lines);
     }
     text
 }

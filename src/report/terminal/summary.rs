@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use super::{Detail, Terminal, finding, root_cause};
-use crate::engine::{Because, Leavings, Outcome, Results, RootCause, Totals};
+use crate::engine::{Because, Leavings, Outcome, Results, RootCause};
 use crate::lint;
 use crate::report::count::{count, thousands};
+use crate::report::totals::sentence;
 use crate::report::words::seconds;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
@@ -237,35 +238,18 @@ impl<W: Write> Terminal<W> {
 
     fn totals(&mut self, results: &Results) {
         let totals = results.totals();
-        let Totals { passed, failed, untestable, unfinished, .. } = totals;
         let word = match results.outcome {
             _ if results.interrupted => self.paint.warn("INTERRUPTED"),
             Some(Outcome::Fails) => self.paint.bad("FAIL"),
             Some(Outcome::Conforms) => self.paint.good("PASS"),
             Some(Outcome::Untestable) | None => self.paint.warn("UNTESTED"),
         };
-        let untested = match totals.failed_untested {
-            0 => String::new(),
-            number => format!(" ({} of them untested)", thousands(number)),
-        };
-        let mut operations = format!("{passed} passed, {failed} failed{untested}, {untestable} untestable");
-        if unfinished > 0 {
-            operations.push_str(&format!(", {unfinished} not finished"));
-        }
-        let (errors, mut warnings) = (count(totals.errors, "error"), count(totals.warnings, "warning"));
-        let among = match totals.error_operations {
-            0 => String::new(),
-            operations => format!(" in {}", count(operations, "operation")),
-        };
-        if totals.document > 0 {
-            warnings.push_str(&format!(", {} of the documents", count(totals.document, "omission")));
-        }
         let elapsed = results.elapsed.unwrap_or_default();
         let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.out.line("");
         let counted = self.counted(results);
-        self.out.line(format!("{word}  operations: {operations}; {errors}{among}, {warnings}{counted}"));
+        self.out.line(format!("{word}  {}{counted}", sentence(&totals)));
         let summaries = results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {

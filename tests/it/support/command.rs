@@ -29,7 +29,7 @@ pub fn without_environment(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        let prefixes = ["CONFORM_", "ASAPP_", "ADA_", "TELNYX_", "RESPONDENT_", "EXAMPLE_AI_", "CLICOLOR"];
+        let prefixes = ["CONFORM_", "ASAPP_", "ADA_", "TELNYX_", "RESPONDENT_", "EXAMPLE_AI_", "CLICOLOR", "GITHUB_"];
         if prefixes.iter().any(|prefix| name.starts_with(prefix))
             || name == "NO_COLOR"
             || name == "CI"

@@ -1,0 +1,103 @@
+//! What a run writes beside what it shows.
+
+use std::collections::HashMap;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+use super::report_arg::ReportArg;
+use super::report_file::{self, ReportFile};
+use super::run_args::{ReportFormat, RunArgs};
+use crate::engine::Listener;
+use crate::report::{Format, Progress, Setting};
+
+/// The variable by which GitHub names the file of a step's summary.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+const TEXT: &str = "the report for people";
+
+/// The reports of a run, on their way to their places.
+pub(super) struct Reports {
+    listeners: Vec<Box<dyn Listener>>,
+    files: Vec<ReportFile>,
+}
+
+impl Reports {
+    /// Opens all that the arguments name.
+    ///
+    /// # Errors
+    /// Two of them would write to one place, or nothing can be written to one.
+    pub fn open(args: &RunArgs, setting: &Setting, progress: &Progress) -> Result<Self, CliError> {
+        check_places(args)?;
+        let mut reports = Self { listeners: Vec::new(), files: Vec::new() };
+        for ReportArg { format, file } in &args.report {
+            let writer: Box<dyn Write> = match file {
+                None => Box::new(progress.beside(std::io::stdout())),
+                Some(path) => {
+                    let (place, file) = ReportFile::new(path)?;
+                    reports.files.push(place);
+                    Box::new(BufWriter::new(file))
+                }
+            };
+            reports.listeners.push(format.listener(writer, setting.clone()));
+        }
+        let summary = std::env::var_os(SUMMARY).filter(|path| !path.is_empty());
+        let is_for_github = args.report.iter().any(|report| report.format == Format::Github);
+        if let Some(path) = summary.filter(|_| is_for_github) {
+            let file = BufWriter::new(report_file::append(Path::new(&path))?);
+            reports.listeners.push(Format::Markdown.listener(file, setting.clone()));
+        }
+        Ok(reports)
+    }
+
+    /// What is to hear of the run.
+    pub fn listeners(&mut self) -> impl Iterator<Item = &mut dyn Listener> {
+        self.listeners.iter_mut().map(|listener| &mut **listener as &mut dyn Listener)
+    }
+
+    /// Puts the files where they belong.
+    ///
+    /// # Errors
+    /// The first that the system refuses; the others are there.
+    pub fn put(self) -> Result<(), CliError> {
+        let put = self.files.into_iter().map(ReportFile::put);
+        put.fold(Ok(()), |before, result| before.and(result))
+    }
+}
+
+/// Refuses two writers of one place.
+fn check_places(args: &RunArgs) -> Result<(), CliError> {
+    let shown = match args.format {
+        ReportFormat::Text => TEXT,
+        ReportFormat::Json => "`--format json`",
+    };
+    let mut stdout = args.output.is_none().then(|| shown.to_owned());
+    let mut files: HashMap<PathBuf, String> = HashMap::new();
+    files.extend(args.output.as_deref().map(|path| (place(path), "`--output`".to_owned())));
+    for ReportArg { format, file } in &args.report {
+        let name = format.name();
+        let report = format!("`--report {name}`");
+        let other = match file {
+            // GitHub picks its commands out of whatever lines there are.
+            None if *format == Format::Github && stdout.as_deref() == Some(TEXT) => {
+                stdout = Some(report.clone());
+                None
+            }
+            None => stdout.replace(report.clone()),
+            Some(path) => files.insert(place(path), report.clone()),
+        };
+        let Some(other) = other else { continue };
+        let (where_to, help) = match file {
+            None => ("stdout".to_owned(), format!("name a file, as in `--report {name}=FILE`")),
+            Some(path) => (path.display().to_string(), "give each report a file of its own".to_owned()),
+        };
+        return Err(CliError::usage(format!("{other} and {report} would both write to {where_to}"), help));
+    }
+    Ok(())
+}
+
+/// The file that a path names, however it is written.
+fn place(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.to_owned())
+}

@@ -1,0 +1,93 @@
+//! Workflow commands of GitHub Actions, which become annotations at the lines of the document: one a root cause.
+//!
+//! GitHub shows the first ten of each level; the worst come first.
+
+use std::io;
+
+use super::Setting;
+use crate::engine::{Results, RootCause};
+use crate::rule::Severity;
+use crate::text::hidden::escape;
+
+/// Operations that one annotation names.
+const MOST_OPERATIONS: usize = 5;
+
+/// A command a line.
+pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
+    Ok(results.root_causes().iter().map(command).collect())
+}
+
+fn command(cause: &RootCause<'_>) -> String {
+    let finding = cause.example();
+    let level = match cause.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let position = finding.place.position();
+    format!(
+        "::{level} file={},line={},col={},title={}::{}\n",
+        property(&finding.place.file().name),
+        position.line,
+        position.column,
+        property(finding.rule.id),
+        data(&message(cause))
+    )
+}
+
+fn message(cause: &RootCause<'_>) -> String {
+    let finding = cause.example();
+    let mut lines = vec![escape(&finding.message).into_owned()];
+    if !finding.expected.is_empty() {
+        lines.push(format!("expected: {}", escape(&finding.expected)));
+    }
+    let mut operations: Vec<String> = Vec::new();
+    for place in &cause.places {
+        let operation = format!("{} {}", place.operation.method, place.operation.path);
+        if !operations.contains(&operation) {
+            operations.push(operation);
+        }
+    }
+    let more = operations.len().saturating_sub(MOST_OPERATIONS);
+    operations.truncate(MOST_OPERATIONS);
+    let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+    lines.push(format!("in: {}{more}", escape(&operations.join(", "))));
+    lines.join("\n")
+}
+
+/// A message as a command has it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(&escape(text)).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::format::Format;
+    use crate::report::testing;
+
+    #[test]
+    fn a_failing_run() {
+        let text = testing::written(Format::Github, |listener| testing::failing_run(listener));
+        testing::assert_clean(&text);
+        assert!(text.lines().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")), "{text}");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_run_without_findings_says_nothing() {
+        let contracts = [testing::contract("ada")];
+        assert_eq!(testing::written(Format::Github, |listener| testing::passing_run(listener, &contracts)), "");
+    }
+
+    #[test]
+    fn no_text_ends_a_command_or_begins_another() {
+        assert_eq!(data("100%\r\n::error::x, y"), "100%25%0D%0A::error::x, y");
+        assert_eq!(property("a,b:c\n%"), "a%2Cb%3Ac\\n%25");
+    }
+}

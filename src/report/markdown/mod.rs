@@ -1,0 +1,139 @@
+//! Markdown, for the summary of a job or a comment: the verdict, root causes with their places, what was not tested.
+
+mod text;
+
+pub use text::{block, code, plain};
+
+use std::io;
+
+use indexmap::IndexSet;
+
+use super::count::{count, thousands};
+use super::terminal::finding::evidence_text;
+use super::totals::sentence;
+use super::{Setting, untested, verdict};
+use crate::engine::{CausePlace, Outcome, Results, RootCause};
+use crate::rule::Severity;
+
+/// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
+const MOST_WHOLE: usize = 20;
+/// Entries of one list.
+const MOST_SHORT: usize = 100;
+/// Other places of one finding that are named.
+const MOST_PLACES: usize = 20;
+
+/// The report as text.
+pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
+    let totals = results.totals();
+    let word = verdict(results, results.outcome.unwrap_or(Outcome::Untestable));
+    let mark = match word {
+        "conforms" => "✅",
+        "fails" => "❌",
+        _ => "❔",
+    };
+    let mut text = format!("# {mark} conform: {word}\n\n{}\n\n", sentence(&totals));
+    let requests = count(totals.requests, "request");
+    text.push_str(&format!("{requests}; repeat with `--seed {}`\n", setting.seed));
+    let causes = results.root_causes();
+    let of = |severity, is_of_document| {
+        let all = causes.iter();
+        all.filter(move |cause| cause.severity == severity && cause.is_of_document() == is_of_document)
+    };
+    section(&mut text, "Findings", &of(Severity::Error, false).enumerate().map(finding).collect::<Vec<_>>());
+    section(&mut text, "Warnings", &of(Severity::Warning, false).map(line).collect::<Vec<_>>());
+    section(&mut text, "Left out of the documents", &of(Severity::Warning, true).map(line).collect::<Vec<_>>());
+    let untested = results.contracts.iter().flat_map(|result| {
+        let entry = |one: untested::Untested<'_>| {
+            format!("- {} {}: {}\n", plain(&result.contract.name), code(&one.operation), plain(one.reason))
+        };
+        untested::of(result).into_iter().map(entry)
+    });
+    section(&mut text, "Not tested", &untested.collect::<Vec<_>>());
+    Ok(text)
+}
+
+fn section(text: &mut String, heading: &str, entries: &[String]) {
+    if entries.is_empty() {
+        return;
+    }
+    text.truncate(text.trim_end().len());
+    text.push_str(&format!("\n\n## {heading}\n\n"));
+    text.extend(entries.iter().take(MOST_SHORT).map(String::as_str));
+    if let more @ 1.. = entries.len().saturating_sub(MOST_SHORT) {
+        text.push_str(&format!("- … and {} more\n", thousands(more)));
+    }
+}
+
+/// A finding with what shows it, or a line of it.
+fn finding((index, cause): (usize, &RootCause<'_>)) -> String {
+    if index >= MOST_WHOLE {
+        return line(cause);
+    }
+    let finding = cause.example();
+    let mut text =
+        format!("### {}. {} · {}\n\n{}\n", index + 1, code(finding.rule.id), plain(&finding.message), at(cause));
+    let others = others(cause);
+    if !others.is_empty() {
+        text.push_str(&format!("\nAlso in {}\n", listed(&others)));
+    }
+    let evidence = evidence_text(finding);
+    if !evidence.is_empty() {
+        let block = block(&evidence);
+        text.push_str(&format!("\n<details><summary>What shows it</summary>\n\n{block}\n</details>\n\n"));
+    }
+    text
+}
+
+/// An entry of a list.
+fn line(cause: &RootCause<'_>) -> String {
+    let finding = cause.example();
+    let told = finding.help.as_deref().filter(|_| cause.is_of_document());
+    let told = told.map_or_else(String::new, |help| format!("; {}", plain(help)));
+    let others = others(cause);
+    let also = if others.is_empty() { String::new() } else { format!("; also in {}", listed(&others)) };
+    format!("- {} · {} · {}{told}{also}\n", code(finding.rule.id), plain(&finding.message), at(cause))
+}
+
+/// Where the example shows.
+fn at(cause: &RootCause<'_>) -> String {
+    cause.places.first().map(place).unwrap_or_default()
+}
+
+/// The places beside the example's, each once.
+fn others(cause: &RootCause<'_>) -> IndexSet<String> {
+    let mut places: IndexSet<String> = cause.places.iter().map(place).collect();
+    places.shift_remove_index(0);
+    places
+}
+
+fn place(place: &CausePlace<'_>) -> String {
+    let at = &place.group.finding.place;
+    let operation = untested::title(place.operation);
+    format!("{} at {}", code(&operation), code(&format!("{}:{}", at.file().name, at.position().line)))
+}
+
+fn listed(places: &IndexSet<String>) -> String {
+    let shown: Vec<&str> = places.iter().take(MOST_PLACES).map(String::as_str).collect();
+    match places.len().saturating_sub(MOST_PLACES) {
+        0 => shown.join(", "),
+        more => format!("{} and {} more", shown.join(", "), thousands(more)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::format::Format;
+    use crate::report::testing;
+
+    #[test]
+    fn a_failing_run() {
+        let text = testing::written(Format::Markdown, |listener| testing::failing_run(listener));
+        testing::assert_clean(&text);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_run_that_could_not_be_tested() {
+        insta::assert_snapshot!(testing::written(Format::Markdown, |listener| testing::untestable_run(listener)));
+    }
+}
