@@ -33,7 +33,20 @@ pub(super) fn parse(text: &str) -> Result<ReportArg, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Args as _;
+
     use super::*;
+    use crate::cli::run_args::RunArgs;
+
+    #[test]
+    fn the_help_names_all_formats() {
+        let command = RunArgs::augment_args(clap::Command::new("run"));
+        let option = command.get_arguments().find(|option| option.get_id() == "report").expect("there is one");
+        let help = option.get_help().expect("a help").to_string();
+        for format in Format::ALL {
+            assert!(help.contains(format.name()), "no {} in {help}", format.name());
+        }
+    }
 
     #[test]
     fn a_report_is_a_format_and_a_file() {

@@ -59,8 +59,9 @@ impl Reports {
     /// # Errors
     /// The first that the system refuses; the others are there.
     pub fn put(self) -> Result<(), CliError> {
-        let put = self.files.into_iter().map(ReportFile::put);
-        put.fold(Ok(()), |before, result| before.and(result))
+        // All are tried before the first failure is told.
+        let put: Vec<_> = self.files.into_iter().map(ReportFile::put).collect();
+        put.into_iter().collect()
     }
 }
 

@@ -10,6 +10,7 @@ use super::count::{count, thousands};
 use super::terminal::finding::evidence;
 use super::{Paint, Setting, totals, untested, verdict};
 use crate::engine::{CausePlace, ContractResult, OperationResult, Outcome, Results, RootCause, Verdict};
+use crate::finding::Place;
 use crate::rule::Severity;
 use page::{fill, lines, sentence, text as html};
 
@@ -56,7 +57,7 @@ fn findings(causes: &[RootCause<'_>]) -> String {
 
 fn finding(cause: &RootCause<'_>) -> String {
     let finding = cause.example();
-    let at = cause.places.first().map(place).unwrap_or_default();
+    let at = cause.places.first().map(|first| named(first, &finding.place)).unwrap_or_default();
     let mut text = format!(
         "<details data-item>\n<summary><strong class=\"{}\">{}</strong> {}<br><span class=\"faint\">{} · {}</span></summary>\n",
         cause.severity.name(),
@@ -78,10 +79,13 @@ fn finding(cause: &RootCause<'_>) -> String {
     text
 }
 
-/// `METHOD /path (file:line)`.
 fn place(place: &CausePlace<'_>) -> String {
-    let at = &place.group.finding.place;
-    format!("{} ({}:{})", untested::title(place.operation), at.file().name, at.position().line)
+    named(place, &place.group.finding.place)
+}
+
+/// `METHOD /path (file:line)`.
+fn named(of: &CausePlace<'_>, at: &Place) -> String {
+    format!("{} ({}:{})", untested::title(of.operation), at.file().name, at.position().line)
 }
 
 fn not_tested(results: &Results) -> String {

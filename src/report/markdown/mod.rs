@@ -13,6 +13,7 @@ use super::terminal::finding::evidence_text;
 use super::totals::sentence;
 use super::{Setting, untested, verdict};
 use crate::engine::{CausePlace, Outcome, Results, RootCause};
+use crate::finding::Place;
 use crate::rule::Severity;
 
 /// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
@@ -96,7 +97,7 @@ fn line(cause: &RootCause<'_>) -> String {
 
 /// Where the example shows.
 fn at(cause: &RootCause<'_>) -> String {
-    cause.places.first().map(place).unwrap_or_default()
+    cause.places.first().map(|first| named(first, &cause.example().place)).unwrap_or_default()
 }
 
 /// The places beside the example's, each once.
@@ -107,8 +108,11 @@ fn others(cause: &RootCause<'_>) -> IndexSet<String> {
 }
 
 fn place(place: &CausePlace<'_>) -> String {
-    let at = &place.group.finding.place;
-    let operation = untested::title(place.operation);
+    named(place, &place.group.finding.place)
+}
+
+fn named(of: &CausePlace<'_>, at: &Place) -> String {
+    let operation = untested::title(of.operation);
     format!("{} at {}", code(&operation), code(&format!("{}:{}", at.file().name, at.position().line)))
 }
 

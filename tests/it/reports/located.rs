@@ -6,9 +6,9 @@ use super::{DOCUMENT, MINIMUM, careful, careless, run};
 use crate::support::command::{conform, ended, folder_with};
 use crate::support::served::serve_all;
 
-/// Whether a line of the document is that of the parameter's schema or of a keyword in it.
+/// Whether a line of the document is that of the `type` or the `minimum` of the parameter.
 fn is_of_limit(line: &Value) -> bool {
-    line.as_u64().is_some_and(|line| (MINIMUM as u64 - 4..=MINIMUM as u64).contains(&line))
+    line.as_u64().is_some_and(|line| (MINIMUM as u64 - 1..=MINIMUM as u64).contains(&line))
 }
 
 #[tokio::test]
