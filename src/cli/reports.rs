@@ -1,15 +1,15 @@
 //! What a run writes beside what it shows.
 
 use std::collections::HashMap;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use super::CliError;
 use super::report_arg::ReportArg;
 use super::report_file::{self, ReportFile};
 use super::run_args::{ReportFormat, RunArgs};
+use super::{CliError, values};
 use crate::engine::Listener;
-use crate::report::{Format, Progress, Setting};
+use crate::report::{Format, Github, Progress, Setting};
 
 /// The variable by which GitHub names the file of a step's summary.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -30,15 +30,15 @@ impl Reports {
         check_places(args)?;
         let mut reports = Self { listeners: Vec::new(), files: Vec::new() };
         for ReportArg { format, file } in &args.report {
-            let writer: Box<dyn Write> = match file {
-                None => Box::new(progress.beside(std::io::stdout())),
+            let listener = match file {
+                None => on_stdout(args, *format, setting, progress),
                 Some(path) => {
                     let (place, file) = ReportFile::new(path)?;
                     reports.files.push(place);
-                    Box::new(BufWriter::new(file))
+                    format.listener(BufWriter::new(file), setting.clone())
                 }
             };
-            reports.listeners.push(format.listener(writer, setting.clone()));
+            reports.listeners.push(listener);
         }
         let summary = std::env::var_os(SUMMARY).filter(|path| !path.is_empty());
         let is_for_github = args.report.iter().any(|report| report.format == Format::Github);
@@ -63,6 +63,16 @@ impl Reports {
         let put: Vec<_> = self.files.into_iter().map(ReportFile::put).collect();
         put.into_iter().collect()
     }
+}
+
+/// A report on stdout, which commands for GitHub may share with the lines for people.
+fn on_stdout(args: &RunArgs, format: Format, setting: &Setting, progress: &Progress) -> Box<dyn Listener> {
+    let writer = progress.beside(std::io::stdout());
+    if format == Format::Github && args.output.is_none() {
+        let token = format!("conform-{:016x}", values::unguessable());
+        return Box::new(Github::new(writer, setting.secrets.clone()).guarded_by(token));
+    }
+    format.listener(writer, setting.clone())
 }
 
 /// Refuses two writers of one place.

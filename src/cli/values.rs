@@ -76,9 +76,14 @@ impl Seed {
         match self {
             Self::Fixed(seed) => seed,
             // Short enough to be typed again.
-            Self::Random => RandomState::new().build_hasher().finish() & 0xffff_ffff,
+            Self::Random => unguessable() & 0xffff_ffff,
         }
     }
+}
+
+/// A number that is another each time, from the system's own source of chance.
+pub(super) fn unguessable() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// A number, or `random`.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::at_end::{AtEnd, Render};
-use super::{Json, Setting, github, gitlab, html, junit, markdown, sarif};
+use super::{Github, Json, Setting, gitlab, html, junit, markdown, sarif};
 use crate::engine::Listener;
 
 /// A format that a run is reported in beside what is shown.
@@ -47,9 +47,9 @@ impl Format {
     pub fn listener<'w>(self, writer: impl Write + 'w, setting: Setting) -> Box<dyn Listener + 'w> {
         let render: Render = match self {
             Self::Json => return Box::new(Json::new(writer, setting)),
+            Self::Github => return Box::new(Github::new(writer, setting.secrets)),
             Self::Junit => junit::text,
             Self::Sarif => sarif::text,
-            Self::Github => github::text,
             Self::Gitlab => gitlab::text,
             Self::Markdown => markdown::text,
             Self::Html => html::text,

@@ -2,21 +2,56 @@
 //!
 //! GitHub shows the first ten of each level; the worst come first.
 
-use std::io;
+use std::io::Write;
 
-use super::Setting;
-use crate::engine::{Results, RootCause};
+use super::Output;
+use crate::engine::{Event, Listener, ListenerError, Results, RootCause};
+use crate::execute::Masker;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
 /// Operations that one annotation names.
 const MOST_OPERATIONS: usize = 5;
 
-/// A command a line.
-pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
-    Ok(results.root_causes().iter().map(command).collect())
+/// The output for GitHub.
+pub struct Github<W> {
+    out: Output<W>,
+    guard: Option<String>,
+    is_begun: bool,
 }
 
+impl<W: Write> Github<W> {
+    /// Writes a command a line to `writer` when the run is over.
+    pub fn new(writer: W, secrets: Masker) -> Self {
+        Self { out: Output::new(writer, secrets), guard: None, is_begun: false }
+    }
+
+    /// The same among other lines, which may show what a target says: GitHub takes no command until the end of the run,
+    /// which it knows by a token that no target can guess.
+    #[must_use]
+    pub fn guarded_by(self, token: String) -> Self {
+        Self { guard: Some(token), ..self }
+    }
+}
+
+impl<W: Write> Listener for Github<W> {
+    fn on(&mut self, event: &Event, results: &Results) -> Result<(), ListenerError> {
+        if let Some(token) = self.guard.as_ref().filter(|_| !self.is_begun) {
+            self.out.line(format!("::stop-commands::{token}"));
+        }
+        self.is_begun = true;
+        if matches!(event, Event::RunFinished { .. }) {
+            if let Some(token) = &self.guard {
+                self.out.line(format!("::{token}::"));
+            }
+            results.root_causes().iter().for_each(|cause| self.out.line(command(cause)));
+            self.out.finish()?;
+        }
+        Ok(self.out.result()?)
+    }
+}
+
+/// One annotation.
 fn command(cause: &RootCause<'_>) -> String {
     let finding = cause.example();
     let level = match cause.severity {
@@ -26,7 +61,7 @@ fn command(cause: &RootCause<'_>) -> String {
     };
     let position = finding.place.position();
     format!(
-        "::{level} file={},line={},col={},title={}::{}\n",
+        "::{level} file={},line={},col={},title={}::{}",
         property(&finding.place.file().name),
         position.line,
         position.column,
@@ -83,6 +118,17 @@ mod tests {
     fn a_run_without_findings_says_nothing() {
         let contracts = [testing::contract("ada")];
         assert_eq!(testing::written(Format::Github, |listener| testing::passing_run(listener, &contracts)), "");
+    }
+
+    #[test]
+    fn among_other_lines_no_command_is_taken_before_the_end() {
+        let mut text = Vec::new();
+        let mut github = Github::new(&mut text, Masker::default()).guarded_by("t0ken".to_owned());
+        testing::failing_run(&mut github);
+        let text = String::from_utf8(text).expect("UTF-8");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[..2], ["::stop-commands::t0ken", "::t0ken::"]);
+        assert!(lines[2..].iter().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")), "{text}");
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub use crate::text::hidden::{escape, escape_lines};
 pub use count::count;
 #[cfg(feature = "cli")]
 pub use format::Format;
+#[cfg(feature = "cli")]
+pub use github::Github;
 pub use json::Json;
 #[cfg(feature = "cli")]
 pub use line_breaks::wrap;

@@ -15,7 +15,9 @@ use super::{CliError, Exit};
 use crate::compare::{self, Effect};
 use crate::contract::Contract;
 use crate::execute::Masker;
-use crate::report::Output;
+use crate::finding::Finding;
+use crate::report::{Output, sarif};
+use crate::rule::Family;
 
 pub(super) const AFTER_HELP: &str = "\
 A request may widen: what the old document accepts, the new one must accept, too. \
@@ -56,6 +58,8 @@ enum DiffFormat {
     Json,
     /// A comment on a pull request
     Markdown,
+    /// SARIF 2.1.0, for code scanning: at the lines of the new document
+    Sarif,
 }
 
 /// Compares the documents.
@@ -68,6 +72,12 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
         DiffFormat::Text => text::show(&comparison, args.color.paint(&stdout), args.hide_compatible),
         DiffFormat::Json => json::show(&comparison, args.hide_compatible),
         DiffFormat::Markdown => markdown::show(&comparison, args.hide_compatible),
+        DiffFormat::Sarif => {
+            let is_shown = |change: &&Finding| !(args.hide_compatible && Effect::of(change) == Effect::Compatible);
+            let changes = comparison.changes.iter().filter(is_shown);
+            sarif::of_findings(Family::Diff, changes)
+                .map_err(|error| CliError::system("cannot make the report", error))?
+        }
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());

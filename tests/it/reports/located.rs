@@ -62,14 +62,28 @@ async fn gitlab_has_an_issue_a_root_cause() {
 async fn github_gets_annotations_among_the_lines_for_people() {
     let told = run(careless, &["--report", "github"]).await;
     assert!(told.stdout.lines().any(|line| line.starts_with("FAIL")), "{}", told.stdout);
-    let commands: Vec<&str> = told.stdout.lines().filter(|line| line.starts_with("::")).collect();
+    let (shown, commands) = guarded(&told.stdout);
+    assert!(shown.contains("::error::x"), "the target's own words are shown, and are no command: {shown}");
+    let commands: Vec<&str> = commands.lines().collect();
+    assert!(commands.iter().all(|line| line.starts_with("::")), "{commands:?}");
     let invalid = commands.iter().find(|line| line.contains("title=accepted-invalid")).expect("the rule is broken");
     let rest = invalid.strip_prefix("::error file=api.yaml,line=").expect("an error in the document");
     let line: u64 = rest.split(',').next().expect("a line").parse().expect("a number");
     assert!(is_of_limit(&json!(line)), "{invalid}");
     assert!(invalid.contains("%0Ain: GET /notes"), "{invalid}");
     let quiet = run(careful, &["--report", "github"]).await;
-    assert!(!quiet.stdout.contains("::"), "{}", quiet.stdout);
+    assert_eq!(guarded(&quiet.stdout).1, "");
+    assert_ne!(token(&told.stdout), token(&quiet.stdout), "a target could guess it");
+}
+
+/// What ends the lines in which GitHub takes no command.
+fn token(stdout: &str) -> &str {
+    stdout.lines().find_map(|line| line.strip_prefix("::stop-commands::")).expect("commands are stopped")
+}
+
+/// The lines for people, and what follows them.
+fn guarded(stdout: &str) -> (&str, &str) {
+    stdout.split_once(&format!("\n::{}::\n", token(stdout))).expect("commands are taken again")
 }
 
 #[tokio::test]
@@ -106,4 +120,21 @@ fn lint_tells_faults_in_sarif_too() {
     assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
     let (status, run) = lint("sound.yaml");
     assert_eq!((status, &run["results"]), (Some(0), &json!([])));
+}
+
+#[test]
+fn diff_tells_changes_in_sarif_too() {
+    let narrowed = DOCUMENT.replace("minimum: 1", "minimum: 2");
+    let folder = folder_with(&[("old.yaml", DOCUMENT), ("new.yaml", narrowed.as_str())]);
+    let diff = |new: &str| {
+        let run = ended(conform(folder.path()).args(["diff", "--format", "sarif", "old.yaml", new]));
+        (run.status, serde_json::from_str::<Value>(&run.stdout).expect("JSON")["runs"][0]["results"].clone())
+    };
+    let (status, results) = diff("new.yaml");
+    assert_eq!((status, results.as_array().map(Vec::len)), (Some(1), Some(1)), "{results}");
+    assert_eq!(results[0]["level"], "error");
+    let physical = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], "new.yaml");
+    assert!(is_of_limit(&physical["region"]["startLine"]), "{physical}");
+    assert_eq!(diff("old.yaml"), (Some(0), json!([])));
 }
