@@ -19,13 +19,9 @@ pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
     let suites: Vec<Suite<'_>> = results.contracts.iter().map(Suite::of).collect();
     let tally = suites.iter().map(Suite::tally).fold(Tally::default(), Tally::add);
     let mut root = Element::new("testsuites").with("name", "conform");
-    root = tally.on(root).with("time", seconds(results.elapsed.unwrap_or_default()));
+    root = tally.on(root).lasting(results.elapsed.unwrap_or_default());
     root.children = suites.iter().map(|suite| suite.element(setting)).collect();
     root.document()
-}
-
-fn seconds(time: std::time::Duration) -> String {
-    format!("{:.3}", time.as_secs_f64())
 }
 
 #[cfg(test)]

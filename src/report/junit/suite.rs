@@ -2,7 +2,6 @@
 
 use indexmap::IndexMap;
 
-use super::seconds;
 use super::xml::Element;
 use crate::check;
 use crate::contract::Operation;
@@ -90,7 +89,7 @@ impl<'a> Suite<'a> {
             property("seed", &setting.seed.to_string()),
         ];
         let mut suite = self.tally().on(Element::new("testsuite").with("name", &contract.name));
-        suite = suite.with("time", seconds(time));
+        suite = suite.lasting(time);
         suite.children.push(properties);
         suite.children.extend(self.cases.iter().map(|case| case.element(&contract.name)));
         suite

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::time::Duration;
 
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
@@ -27,6 +28,11 @@ impl Element {
     pub fn with(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
         self.attributes.push((name, escape(value.as_ref()).into_owned()));
         self
+    }
+
+    /// The same with a time, in seconds.
+    pub fn lasting(self, time: Duration) -> Self {
+        self.with("time", format!("{:.3}", time.as_secs_f64()))
     }
 
     /// The same with this text in it. XML has no way to write most control characters: they are shown as escapes.
