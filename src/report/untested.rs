@@ -1,10 +1,9 @@
 //! Operations of which a run says nothing, and why.
 
 use crate::contract::Operation;
-use crate::engine::{ContractResult, OperationResult, Verdict};
+use crate::engine::{Because, ContractResult, OperationResult, Verdict};
 
 const INTERRUPTED: &str = "the run was interrupted before its end";
-const LEFT_OUT: &str = "left out: it may end what the run is logged in by, or change or destroy what it did not make";
 
 /// An operation that was not tested.
 #[derive(Debug)]
@@ -21,8 +20,21 @@ pub(super) fn of(result: &ContractResult) -> Vec<Untested<'_>> {
         let described = result.contract.operations.get(*index)?;
         Some(Untested { operation: title(described), reason: reason(result, operation)? })
     });
-    let left_out = result.left_out.iter().map(|operation| Untested { operation: operation.clone(), reason: LEFT_OUT });
+    let left_out = result.left_out.iter();
+    let left_out =
+        left_out.map(|(operation, why)| Untested { operation: operation.clone(), reason: left_out_since(*why) });
     tried.chain(left_out).collect()
+}
+
+fn left_out_since(why: Because) -> &'static str {
+    match why {
+        Because::MayHarm => {
+            "left out: it may end what the run is logged in by, or change or destroy what it did not make"
+        }
+        Because::Acts => "left out: its method may act, and the run was to be safe",
+        Because::Excluded => "left out: it was excluded",
+        Because::Deprecated => "left out: the document calls it deprecated",
+    }
 }
 
 /// Why an operation was not tested; `None` where it was.

@@ -72,10 +72,13 @@ pub(in crate::report) fn evidence(paint: Paint, finding: &Finding) -> Vec<(&'sta
         let script = sequence::script(&evidence.sequence);
         let is_short = script.iter().all(|line| line.chars().count() <= LONGEST_CURL);
         // A line that is cut is no line of bash.
-        rows("reproduce", match is_short {
-            true => script.iter().map(|line| escape_lines(line)).collect(),
-            false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
-        });
+        rows(
+            "reproduce",
+            match is_short {
+                true => script.iter().map(|line| escape_lines(line)).collect(),
+                false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
+            },
+        );
     } else if let Some(exchange) = &evidence.exchange {
         rows("reproduce", vec![curl(&exchange.request)]);
     }
