@@ -50,9 +50,8 @@ impl<'a> Inlined<'a> {
             if let Some(schema) = response.get("schema") {
                 self.schema("", &at.join("schema"), schema, DEPTH);
             }
-            // Without a schema, responses are alike whatever they are of.
-            let schemas = response.get("content").and_then(Value::as_object).into_iter().flatten();
-            if schemas.filter_map(|(_, media)| media.get("schema")).chain(response.get("schema")).next().is_none() {
+            // Without content, responses are alike whatever they are of.
+            if response.get("content").or(response.get("schema")).is_none() {
                 continue;
             }
             let text = bare(response, self.components).to_string();
