@@ -74,6 +74,7 @@ impl NetworkArgs {
             insecure: self.insecure,
             identity: self.identity()?,
             proxy,
+            is_proxy_for_all: self.proxy.is_some(),
             resolved: self.resolve.clone(),
         };
         let options = ClientOptions {
@@ -169,9 +170,8 @@ fn resolved(text: &str) -> Result<Resolved, String> {
 fn field_name(text: &str) -> Result<String, String> {
     let name = HeaderName::try_from(text).map_err(|_| "write the name of a header field, such as X-Request-Id")?;
     match name.as_str() {
-        "host" | "content-length" | "transfer-encoding" | "content-type" | "connection" => {
-            Err(format!("`{name}` says how a request is sent; write another name, such as X-Request-Id"))
-        }
+        "authorization" | "cookie" | "host" | "content-length" | "transfer-encoding" | "content-type"
+        | "connection" => Err(format!("`{name}` says how a request is sent; write another name, such as X-Request-Id")),
         _ => Ok(text.to_owned()),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{LineWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::{SetOnce, oneshot};
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::limits::{Early, Limits};
@@ -80,13 +80,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let mut limits = Limits::new(&args.limits, args.strict);
-    let broken = Arc::new(SetOnce::new());
-    let login = {
-        let (sessions, broken) = (sessions.clone(), broken.clone());
-        async move {
-            // Nobody else sets it.
-            let _ = broken.set(sessions.broken().await);
-        }
+    let obtained = sessions.clone();
+    let broken = obtained.broken();
+    let login = async move {
+        broken.await;
     };
     let finished = runtime.block_on(async {
         let end = limits.end(login);
@@ -119,7 +116,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);
     }
-    if let Some((scheme, trouble)) = broken.get()
+    if let Some((scheme, trouble)) = obtained.is_broken()
         && let Some(job) = jobs.iter().find(|job| job.fixtures.logins.contains_key(scheme))
     {
         return Err(logins::told(&job.fixtures, scheme, trouble.clone()));

@@ -35,7 +35,7 @@ pub use request_id::RequestIds;
 pub(crate) use shell::quoted;
 
 use crate::case::Case;
-use crate::contract::{MediaRange, Operation, PayloadKind};
+use crate::contract::{MediaRange, Operation, Parameter, ParameterLocation, PayloadKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::spec::marks;
 use request::{Composed, compose};
@@ -94,7 +94,14 @@ impl Client {
         let masker = self.masker(fixtures);
         let mut composed = self.compose(operation, case, fixtures, &masker);
         if let Some(ids) = &self.options.request_ids {
-            composed.put(ids.next());
+            let (name, id) = ids.next();
+            let is_it = |parameter: &Parameter| {
+                parameter.place == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case(&name)
+            };
+            // What the document says of the field is what cases are about.
+            if !operation.parameters.iter().any(is_it) {
+                composed.put((name, id));
+            }
         }
         let request = composed.shown(&masker);
         let started = Instant::now();

@@ -17,6 +17,8 @@ pub struct Network {
     pub identity: Option<Identity>,
     /// What requests go through.
     pub proxy: Option<Proxy>,
+    /// Whether that is for all requests, and not only for those to the target.
+    pub is_proxy_for_all: bool,
     /// Addresses that stand in for those of names, each for one port.
     pub resolved: Vec<Resolved>,
 }
@@ -59,6 +61,14 @@ impl Proxy {
 }
 
 impl Network {
+    /// The same for requests to another URL, which may have a proxy of its own, or none.
+    pub(super) fn towards(&self, url: &Url) -> Self {
+        match self.is_proxy_for_all {
+            true => self.clone(),
+            false => Self { proxy: Proxy::of_environment(url), ..self.clone() },
+        }
+    }
+
     /// The address that stands in for that of a URL.
     pub(super) fn address(&self, url: &Url) -> Option<SocketAddr> {
         self.resolved.iter().find(|resolved| resolved.is_of(url)).map(|resolved| resolved.address)

@@ -30,10 +30,13 @@ fn output(command: &[String], time: Duration) -> Result<TokenAnswer, Trouble> {
         .spawn()
         .map_err(|error| wrong(format!("cannot be run: {error}")))?;
     let stdout = child.stdout.take();
-    let reader = std::thread::spawn(move || {
+    // A child of its own may keep its output open for ever.
+    let (read, written) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = stdout.map(|stdout| stdout.take(LONGEST).read_to_end(&mut bytes));
-        read.is_some_and(|read| read.is_ok()).then_some(bytes)
+        let is_read = stdout.is_some_and(|stdout| stdout.take(LONGEST).read_to_end(&mut bytes).is_ok());
+        // Nobody may wait for it any more.
+        let _ = read.send(is_read.then_some(bytes));
     });
     let started = Instant::now();
     let status = loop {
@@ -51,7 +54,10 @@ fn output(command: &[String], time: Duration) -> Result<TokenAnswer, Trouble> {
     if !status.success() {
         return Err(wrong(format!("failed ({status})")));
     }
-    let text = reader.join().ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Ok(bytes) = written.recv_timeout(time.saturating_sub(started.elapsed())) else {
+        return Err(wrong(format!("did not close its output within {time:?}")));
+    };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let token = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
     match token {
         Some(token) if !token.is_empty() && !token.contains(char::is_control) => Ok(TokenAnswer { token, lives: None }),

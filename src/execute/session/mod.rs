@@ -145,6 +145,11 @@ impl Sessions {
         Self { all: Arc::new(all), secrets, broken: Arc::default() }
     }
 
+    /// Whether one cannot, and why.
+    pub fn is_broken(&self) -> Option<&(String, Trouble)> {
+        self.broken.get()
+    }
+
     /// Waits until a credential cannot be obtained any more: the scheme and the reason.
     pub fn broken(&self) -> impl Future<Output = (String, Trouble)> + use<> {
         let broken = self.broken.clone();
@@ -175,12 +180,16 @@ impl Sessions {
         }
         let mut is_new = false;
         for session in self.used(operation, fixtures) {
-            if session.hopeless().contains(&operation.id) {
-                continue;
-            }
             let old = &sent.credentials[&session.scheme].value;
-            self.renew(session, old).await;
-            is_new |= session.current().value != *old;
+            if !session.hopeless().contains(&operation.id) {
+                self.renew(session, old).await;
+            }
+            let is_other = session.current().value != *old;
+            // The same again is of no use, however often it is asked for.
+            if !is_other {
+                session.hopeless().insert(operation.id.clone());
+            }
+            is_new |= is_other;
         }
         is_new.then(|| self.put_into(fixtures))
     }

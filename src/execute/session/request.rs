@@ -52,6 +52,13 @@ impl Ask {
         let url = options.target.join(&path).map_err(|error| {
             Trouble::ours(format!("`{path}` is no path of the target: {error}"), "write a path such as /login")
         })?;
+        // A path that begins with two slashes names another host (RFC 3986, section 4.2).
+        if url.origin() != options.target.origin() {
+            return Err(Trouble::ours(
+                format!("`{path}` leads away from the target, to {url}"),
+                "write a path of the target, such as /login",
+            ));
+        }
         let who = format!("the login {method} {url}");
         let mut request = reqwest::Request::new(method.parse().unwrap_or(http::Method::POST), url);
         match &login.body {
@@ -123,7 +130,8 @@ impl Ask {
                 request.headers_mut().insert(USER_AGENT, agent);
             }
         }
-        let transport = Transport::new(request.url(), options.timeout, &options.network);
+        let network = options.network.towards(request.url());
+        let transport = Transport::new(request.url(), options.timeout, &network);
         let transport = transport.map_err(|error| {
             Trouble::ours(
                 format!("no HTTP client can be set up for {who}: {error}"),
