@@ -51,7 +51,7 @@ fn a_correct_server_passes_clean_with_many_seeds() {
 }
 
 /// Provider, fault, and the finding that must name it: check, keyword, end of the pointer.
-const FAULTS: [(&str, &str, &str, &str, &str); 12] = [
+const FAULTS: [(&str, &str, &str, &str, &str); 13] = [
     ("asapp", "missing-text-accepted", "accepted-invalid", "required", "/schema/required/0"),
     ("asapp", "role-enum-ignored", "accepted-invalid", "enum", "/properties/role/enum"),
     ("asapp", "envelope-without-request-id", "error-envelope", "required", "/properties/error/required/0"),
@@ -62,6 +62,7 @@ const FAULTS: [(&str, &str, &str, &str, &str); 12] = [
     ("respondent", "secret-ignored", "auth-ignored", "security", "/parameters/1"),
     ("example-ai", "missing-text-accepted", "accepted-invalid", "required", "/SendMessagePayload/required/2"),
     ("example-ai", "error-without-status", "error-envelope", "required", "/ErrorResponse/required/0"),
+    ("telnyx", "metadata-negative-rejected", "rejected-valid", "type", "/additionalProperties/anyOf/1/type"),
     ("telnyx", "sent-at-fraction-500", "server-error", "format", "/properties/sent_at/format"),
     ("ada", "size-one-megabyte", "rejected-valid", "x-max-request-size", "/x-max-request-size"),
 ];

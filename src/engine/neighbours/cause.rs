@@ -6,13 +6,12 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::evidence::Evidence;
-use super::extreme::is_extreme;
 use super::node::Node;
 use crate::case::{Case, RequestValues};
 use crate::check::{Sent, is_empty_talk, says};
 use crate::contract::{ClauseTarget, Contract, Operation, Schema, Site};
 use crate::engine::habits::{Least, Omission, Spot, is_open, leaves_text_open};
-use crate::execute::{Exchange, Response};
+use crate::execute::Response;
 use crate::finding::{Finding, Root, digest};
 use crate::shrink::Difference;
 use crate::spec::Pointer;
@@ -74,12 +73,6 @@ impl Refusal<'_> {
         let is_index = |token: &str| token.bytes().all(|digit| digit.is_ascii_digit());
         let tokens = at.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
         Some(tokens.fold(Pointer::root(), |at, token| at.join(&token)).to_string())
-    }
-
-    /// Whether a value is refused that is larger than the document has thought of, and not the whole for its size.
-    pub fn is_of_extreme(&self, exchange: &Exchange) -> bool {
-        let is_of_values = exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 400 | 422));
-        is_of_values && self.nodes.iter().any(|node| is_extreme(self.contract, self.operation(), node, self.own))
     }
 
     fn omission(&self) -> Option<Omission> {
@@ -168,6 +161,11 @@ impl Refusal<'_> {
         let own = node.get(self.own)?;
         let least = Least::of(own, &schemas)?;
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
+        // Under names of our own choice, several places are one.
+        let is_free = |token: &str| matches!(token, "additionalProperties" | "patternProperties");
+        if typed.location.pointer.tokens().any(|token| is_free(&token)) {
+            return None;
+        }
         let of_type = |value: &&Value| std::mem::discriminant(*value) == std::mem::discriminant(own);
         let accepted: Vec<&Value> =
             self.evidence.accepted().filter_map(|values| node.get(values)).filter(of_type).collect();

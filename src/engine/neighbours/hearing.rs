@@ -19,7 +19,6 @@ use crate::engine::model::PlannedOperation;
 use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::shrinking::{Shown, Shrinker};
 use crate::engine::status::is_accepted;
-use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::shrink::{Difference, difference};
@@ -119,23 +118,10 @@ impl<'a, T: Transport> Hearing<'a, T> {
         if let Ok(response) = &small.exchange.result {
             (small.finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
         }
-        if omission.is_none() && refusal.is_of_extreme(&small.exchange) {
-            small.finding = self.of_document(small.finding, &small.exchange);
-        }
         match omission {
             Some((omission, manner)) => Held::LeftOut(LeftOut { late: late(small), omission, manner }),
             None => Held::Finding(late(small)),
         }
-    }
-
-    /// The finding as one of the document, which has no bound: no target takes a value of any size.
-    fn of_document(&self, finding: Finding, exchange: &Exchange) -> Finding {
-        let help = format!("accept it, or add the `maximum` or `minimum` that is meant at {}", finding.place);
-        let finding = finding.with_severity(Severity::Warning);
-        let mut finding = Finding { help: Some(help), is_of_document: true, ..finding };
-        let status = exchange.result.as_ref().ok().map(|response| response.status);
-        self.sender.tested.policy.grades(self.evidence.operation(), status, &mut finding);
-        finding
     }
 
     fn shrinker(&self, baseline: Option<RequestValues>) -> Shrinker<T> {

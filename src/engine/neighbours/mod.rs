@@ -6,7 +6,6 @@
 
 mod cause;
 mod evidence;
-mod extreme;
 mod hearing;
 mod model;
 mod node;

@@ -141,8 +141,8 @@ fn keep(asked: &Asked) -> Response {
 }
 
 #[tokio::test]
-async fn what_is_larger_than_anybody_thought_of_may_be_refused_and_what_the_document_names_not() {
-    // A bound of the text is the target's own, whether the document has one that is wider or none.
+async fn a_bound_that_the_document_does_not_have_is_the_targets_own() {
+    // A bound is the target's own, whether the document has one that is wider or none.
     for (more, bound, errors) in [("", "", 1), (", maxLength: 2000", "", 1), ("", ", maximum: 100000000000000", 2)] {
         let document = UNBOUNDED.replace("MORE", more).replace("BOUND", bound);
         let told = run(&document, NOTHING, &["--cases", "60"], keep).await;
