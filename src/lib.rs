@@ -144,5 +144,5 @@ pub use engine::{Job, Listener, ListenerError, RunOptions, run};
 pub use finding::Finding;
 pub use fixtures::Fixtures;
 pub use generate::Values;
-pub use plan::{PlanInput, PlanOptions, plan};
+pub use plan::{PlanInput, PlanOptions, Requests, plan};
 pub use spec::{Document, LoadOptions, SpecError};

@@ -116,6 +116,8 @@ pub enum Fault {
     TooLarge,
     /// The body is malformed for its media type.
     Malformed,
+    /// The request accepts no media type that the operation has.
+    NotAcceptable,
 }
 
 impl Intent {

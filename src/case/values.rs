@@ -32,6 +32,8 @@ pub enum Mutation {
     Method(String),
     /// Another body: of another media type or size, in another spelling, or with a broken syntax.
     Body(Body),
+    /// Another `Accept`: only the media types that it covers are taken.
+    Accept(String),
     /// Another text in place of a parameter's value.
     Text {
         /// Where the parameter is.
@@ -90,6 +92,10 @@ impl RequestValues {
                 }
             }
             Some(Mutation::Body(body)) => request.body = Some(body.clone()),
+            Some(Mutation::Accept(accept)) => {
+                request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("accept"));
+                request.headers.push(("accept".to_owned(), accept.clone()));
+            }
             Some(Mutation::Text { .. }) | None => {}
         }
         Some(request)

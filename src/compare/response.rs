@@ -30,11 +30,11 @@ impl Changes<'_, '_> {
     }
 
     fn status_is_gone(&mut self, was: &ResponseSpec, old: &Operation, new: &Operation) {
-        let success = |response: &&ResponseSpec| is_success(response.status);
+        let success = |response: &&ResponseSpec| response.status.is_success();
         let kept = new.responses.iter().filter(success).any(|is| counterpart(is.status, old).is_some());
         let places = (&was.location, &new.location);
         let subject = format!("response {}", was.status);
-        if is_success(was.status) && !kept {
+        if was.status.is_success() && !kept {
             let message = "the status is gone, and no success that was documented is left";
             self.push(Effect::Breaking, &rule::STATUS, subject, places, message);
         } else {
@@ -189,8 +189,4 @@ fn class(status: StatusRange) -> Option<u16> {
         StatusRange::Class(class) => Some(class.into()),
         StatusRange::Default => None,
     }
-}
-
-fn is_success(status: StatusRange) -> bool {
-    class(status) == Some(2)
 }

@@ -10,7 +10,7 @@ use crate::spec::{Pointer, SourceLocation};
 pub struct ClauseId(pub u32);
 
 /// What a clause speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClauseTarget {
     /// A parameter, by its position in the operation.
     Parameter(usize),

@@ -34,6 +34,15 @@ impl StatusRange {
             Self::Default => true,
         }
     }
+
+    /// Whether it is of the class of successes alone.
+    pub fn is_success(self) -> bool {
+        match self {
+            Self::Code(code) => (200..300).contains(&code),
+            Self::Class(class) => class == 2,
+            Self::Default => false,
+        }
+    }
 }
 
 impl fmt::Display for StatusRange {

@@ -2,6 +2,7 @@
 
 mod array;
 mod boundary;
+mod covering;
 mod embed;
 mod format;
 mod generator;
@@ -12,14 +13,17 @@ mod number;
 mod object;
 mod pattern;
 mod shape;
+mod simpler;
 mod strategy;
 mod string;
 mod violate;
 
 pub use boundary::BoundaryValue;
+pub(crate) use covering::covering;
 pub use embed::is_swallowed;
 pub(crate) use format::constrains_strings;
 pub use generator::Generator;
 pub use invalid_value::InvalidValue;
 pub(crate) use pattern::edits;
+pub(crate) use simpler::simpler;
 pub use strategy::Values;

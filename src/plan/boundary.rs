@@ -7,6 +7,7 @@ use super::case_builder::CaseBuilder;
 use super::planner::PlanBuilder;
 use crate::case::{Intent, Origin, RequestValues};
 use crate::contract::{ClauseTarget, ParameterLocation};
+use crate::wire;
 
 pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     planner.add_minimal(case("the plainest request"), baseline);
@@ -83,13 +84,23 @@ fn parameters(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
             case.doubtful = boundary.doubtful;
             planner.add(case, values);
         }
+        for value in planner.contract.schemas.given_for(&parameter.name) {
+            let channel = wire::channel(parameter);
+            let is_carried = value.as_str().is_none_or(|text| channel.is_plain(text));
+            if is_carried && planner.gate().is_valid_parameter(parameter, value) {
+                let mut values = baseline.clone();
+                values.parameters[index] = Some(value.clone());
+                planner.add(case(format!("{of}: {value}, which the document gives elsewhere")), values);
+            }
+        }
         if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {
             let mut values = baseline.clone();
             values.parameters[index] = None;
             planner.add(case(format!("without the {of}")), values);
         }
     }
-    planner.add(case("every parameter"), every);
+    planner.add(case("every parameter"), every.clone());
+    planner.every = Some(every);
 }
 
 /// An integer that names nothing, and that not every database can look for. Nobody knows what one that cuts it short

@@ -1,5 +1,7 @@
 //! Invalid cases: each breaks one clause of a parameter or of the body.
 
+use std::iter;
+
 use serde_json::Value;
 
 use super::budget::Share;
@@ -8,7 +10,9 @@ use super::is_of_request;
 use super::planner::PlanBuilder;
 use super::why_not::{Refusals, never_sure, why_not};
 use crate::case::{Confirmed, Fault, Intent, Origin, RequestValues, Unsure};
-use crate::contract::{Clause, ClauseId, ClauseTarget, Isolation, Parameter, ParameterLocation, SchemaId, Types};
+use crate::contract::{
+    Clause, ClauseId, ClauseTarget, Isolation, Operation, Parameter, ParameterLocation, SchemaId, Types,
+};
 use crate::generate::InvalidValue;
 use crate::wire::{self, Doubt, style};
 
@@ -47,7 +51,7 @@ pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
             planner.explain(*id, LEFT_OPEN);
             continue;
         }
-        let aim = Aim { id: *id, clause, fault: Fault::Validation };
+        let aim = Aim { id: *id, clause, fault: fault_of(planner.operation, clause) };
         if is_of_request(&clause.place) && !planner.has_room(Share::Fault) {
             planner.explain(*id, NO_ROOM);
             continue;
@@ -69,16 +73,13 @@ fn parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'
     if parameter.place == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case("prefer") {
         return planner.explain(id, "servers ignore a preference that they do not know (RFC 7240, section 2)");
     }
-    let fault = match parameter.place {
-        ParameterLocation::Path => Fault::PathParameter,
-        _ => Fault::Validation,
-    };
-    let aim = Aim { fault, ..aim };
-    let of = format!("{} parameter `{}`", parameter.place, parameter.name);
+    let of = of_parameter(parameter);
+    let beside = planner.every.clone().map(|every| (every, ", beside every other parameter"));
     if clause.site.is_none() {
-        let mut values = baseline.clone();
-        values.parameters[index] = None;
-        planner.add(case(aim, format!("without the {of}")), values);
+        for (mut values, beside) in iter::once((baseline.clone(), "")).chain(beside) {
+            values.parameters[index] = None;
+            planner.add(case(aim, format!("without the {of}{beside}")), values);
+        }
         return;
     }
     let Some(schema) = parameter.schema else { return };
@@ -88,20 +89,43 @@ fn parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'
         clause,
         schema,
     ));
-    let confirmed = match confirm_parameter(planner, baseline, aim, index, schema, found) {
+    let most = planner.budget.ways;
+    let confirmed = match confirm_parameter(planner, baseline, aim, index, schema, found, most) {
         Ok(confirmed) => confirmed,
         Err(refusals) => {
             let reason = never_sure(planner, parameter, schema);
             return planner.explain(id, reason.unwrap_or_else(|| why_not(planner, clause, refusals)));
         }
     };
-    for (label, confirmed) in confirmed {
+    // A server may look at a parameter only where another one is missing.
+    let first = confirmed.first().map(|(label, first)| (label.clone(), first.values().parameters[index].clone()));
+    let beside = beside.zip(first).and_then(|((mut values, beside), (label, value))| {
+        values.parameters[index] = value;
+        let confirmed = planner.gate().confirm(values, Intent::Invalid(aim.fault), Some(id)).ok()?;
+        (confirmed.isolation() == Isolation::Alone).then(|| (format!("{label}{beside}"), confirmed))
+    });
+    for (label, confirmed) in confirmed.into_iter().chain(beside) {
         let mut case = case(aim, format!("{of}: {label}"));
         let value = confirmed.values().parameters[index].as_ref();
         case.generated = value.and_then(|value| planner.generated(schema, value));
         planner.add_confirmed(case, confirmed);
     }
     planner.explain(id, PLANNED_ALREADY);
+}
+
+/// The class of the faults of a clause.
+pub(super) fn fault_of(operation: &Operation, clause: &Clause) -> Fault {
+    match clause.place {
+        ClauseTarget::Parameter(index) if operation.parameters[index].place == ParameterLocation::Path => {
+            Fault::PathParameter
+        }
+        _ => Fault::Validation,
+    }
+}
+
+/// What people call a parameter.
+pub(super) fn of_parameter(parameter: &Parameter) -> String {
+    format!("{} parameter `{}`", parameter.place, parameter.name)
 }
 
 fn case(aim: Aim<'_>, name: String) -> CaseBuilder {
@@ -139,13 +163,14 @@ fn nothing(planner: &PlanBuilder<'_>, clause: &Clause, parameter: &Parameter) ->
 }
 
 /// Faults of a parameter that stay faults whatever a server takes the string for; without any, why there is none.
-fn confirm_parameter(
+pub(super) fn confirm_parameter(
     planner: &PlanBuilder<'_>,
     baseline: &RequestValues,
     aim: Aim<'_>,
     index: usize,
     schema: SchemaId,
     found: impl Iterator<Item = InvalidValue>,
+    most: usize,
 ) -> Result<Vec<Found>, Refusals> {
     let parameter = &planner.operation.parameters[index];
     let types = wire::expected_types(&planner.contract.schemas, schema);
@@ -158,7 +183,7 @@ fn confirm_parameter(
         values.parameters[index] = Some(instead.clone().unwrap_or(value));
         Ok(Proposal { label, values, instead })
     });
-    confirm(planner, aim, proposed, planner.budget.ways)
+    confirm(planner, aim, proposed, most)
 }
 
 /// The string that a server sees in place of another value: where a string is allowed, that is what it sees.

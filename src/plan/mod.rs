@@ -1,5 +1,6 @@
 //! Plans the cases of a contract.
 
+mod accept;
 mod baseline;
 mod boundary;
 mod budget;
@@ -10,11 +11,13 @@ mod faults;
 mod guess;
 mod methods;
 mod model;
+mod pairs;
 mod planner;
 mod protocol;
 mod random;
 mod read_only;
 mod rebase;
+mod requests;
 mod robustness;
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,7 @@ pub use guess::IMPROBABLE;
 pub use model::{Extent, Plan, PlanInput, PlanOptions, is_of_request};
 use planner::PlanBuilder;
 use rebase::Rebase;
+pub use requests::Requests;
 
 /// Plans the cases of one operation, by its position in the contract: what people wrote, boundary values,
 /// every single fault, the protocol around them, then chance.
@@ -41,10 +45,12 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
             written::add(&mut planner, baseline);
             boundary::add(&mut planner, baseline);
             if input.extent == Extent::Whole {
+                pairs::add(&mut planner, baseline);
                 faults::add(&mut planner, baseline);
                 // What is written in another way than by its values is that of the base.
                 let base = input.base.unwrap_or(baseline);
                 protocol::add(&mut planner, base);
+                accept::add(&mut planner, base);
                 methods::add(&mut planner, base, input.options.destructive);
                 read_only::add(&mut planner, base);
                 robustness::add(&mut planner, base);

@@ -5,7 +5,7 @@ use crate::contract::{ClauseId, ClauseTarget, Contract, Validators};
 use crate::fixtures::Fixtures;
 
 /// How many cases, and from which seed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct PlanOptions {
     /// The seed of all that is left to chance.
     pub seed: u64,

@@ -33,6 +33,8 @@ pub(super) struct PlanBuilder<'a> {
     pub may_harm: bool,
     /// The baseline.
     pub plain: Option<RequestValues>,
+    /// The baseline with every parameter.
+    pub every: Option<RequestValues>,
     /// The base of all cases, where it is not the baseline.
     pub rebase: Option<Rebase>,
     index: usize,
@@ -58,6 +60,7 @@ impl<'a> PlanBuilder<'a> {
             list: CaseList::new(index),
             may_harm: options.destructive,
             plain: None,
+            every: None,
             rebase: None,
             index,
             generators: HashMap::new(),
@@ -109,6 +112,15 @@ impl<'a> PlanBuilder<'a> {
     /// What the fixtures know of the parameter at `index`.
     pub fn resource(&self, index: usize) -> Option<&'a Resource> {
         self.fixtures.resource(&self.operation.parameters[index])
+    }
+
+    /// Whether the value of a parameter is not for a plan to vary: a credential, an id, or what the document leaves open.
+    pub fn is_fixed(&self, index: usize) -> bool {
+        let parameter = &self.operation.parameters[index];
+        self.operation.carries_credential(parameter)
+            || self.resource(index).is_some()
+            || self.rebase.as_ref().is_some_and(|rebase| rebase.names_by_path(self.operation, index))
+            || parameter.schema.is_some_and(|schema| self.contract.schemas.leaves_values_open(schema))
     }
 
     /// The secret that the fixtures hold for a scheme.

@@ -7,19 +7,22 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
-use super::faults::{Aim, confirm_body};
+use super::faults::{Aim, confirm_body, confirm_parameter, fault_of, of_parameter};
+use super::is_of_request;
 use super::planner::PlanBuilder;
-use crate::case::{Fault, Intent, Origin, RequestValues};
+use super::requests::Parts;
+use crate::case::{Generated, Intent, Origin, RequestValues};
 use crate::contract::{Clause, ClauseId, ClauseTarget};
 
 /// Values of one random fault that are confirmed before it is given up.
 const TRIES: usize = 4;
 
 pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, seed: u64) {
+    let parts = Parts::of(planner, baseline);
     let mut runners = Runners(rng(seed, &planner.contract.name, &planner.operation.id));
     let breakable: Vec<(ClauseId, Clause)> = planner
         .breakable()
-        .filter(|(_, clause)| matches!(clause.place, ClauseTarget::Body(_)) && clause.site.is_some())
+        .filter(|(_, clause)| is_of_request(&clause.place) && clause.site.is_some())
         // What no deterministic value breaks for sure is seldom broken by chance, and each try costs what a success does.
         .filter(|(id, _)| planner.list.breaks(*id))
         .map(|(id, clause)| (id, clause.clone()))
@@ -34,8 +37,8 @@ pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, seed:
         }
         let mut runner = runners.next();
         let new = match !breakable.is_empty() && draw(&prop::bool::weighted(1.0 / 3.0), &mut runner) == Some(true) {
-            true => invalid(planner, baseline, &breakable, &mut runner),
-            false => valid(planner, baseline, &mut runner),
+            true => invalid(planner, baseline, &parts, &breakable, &mut runner),
+            false => valid(planner, baseline, &parts, &mut runner),
         };
         added += usize::from(new);
     }
@@ -72,62 +75,88 @@ fn rng(seed: u64, contract: &str, operation: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
-fn valid(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, runner: &mut TestRunner) -> bool {
-    let mut values = baseline.clone();
-    for (index, parameter) in planner.operation.parameters.iter().enumerate() {
-        let Some(schema) = parameter.schema else { continue };
-        let is_fixed = planner.operation.carries_credential(parameter) || planner.resource(index).is_some();
-        let is_fixed = is_fixed || planner.contract.schemas.leaves_values_open(schema);
-        if is_fixed || (baseline.parameters[index].is_none() && draw(&any::<bool>(), runner) == Some(true)) {
-            continue;
-        }
-        let generator = planner.parameter_generator(index);
-        let value = planner.values(&generator).draw(schema, runner);
-        if let Some(value) = value.filter(|value| planner.gate().is_valid_parameter(parameter, value)) {
-            values.parameters[index] = Some(value);
+fn valid(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, parts: &Parts, runner: &mut TestRunner) -> bool {
+    let Some(values) = request(planner, baseline, parts, runner) else { return false };
+    let generated = values.media(planner.operation).and_then(|(media, value)| planner.generated(media.schema?, value));
+    let case = CaseBuilder::new("a random valid request", Origin::Random, Intent::Valid);
+    planner.add(case.with_value(generated), values)
+}
+
+/// A random request, which the gate may still refuse.
+fn request(
+    planner: &PlanBuilder<'_>,
+    baseline: &RequestValues,
+    parts: &Parts,
+    runner: &mut TestRunner,
+) -> Option<RequestValues> {
+    let mut values = draw(&parts.values(), runner)?;
+    for (index, plain) in baseline.parameters.iter().enumerate() {
+        let parameter = &planner.operation.parameters[index];
+        let own = values.parameters[index].as_ref();
+        if own
+            .is_some_and(|value| Some(value) != plain.as_ref() && !planner.gate().is_valid_parameter(parameter, value))
+        {
+            values.parameters[index].clone_from(plain);
         }
     }
     if planner.is_needlessly_long(baseline, &values) {
         values.parameters.clone_from(&baseline.parameters);
     }
-    let mut generated = None;
-    if let Some((index, _)) = &baseline.body {
-        let media = &planner.media()[*index];
-        let generator = planner.body_generator(media);
-        if let Some(schema) = media.schema
-            && let Some(mut value) = planner.values(&generator).draw(schema, runner)
-        {
-            planner.pin(&mut value, None);
-            generated = planner.generated(schema, &value);
-            values.body = Some((*index, value));
-        }
+    if let Some((_, value)) = &mut values.body {
+        planner.pin(value, None);
     }
-    let case = CaseBuilder::new("a random valid request", Origin::Random, Intent::Valid);
-    planner.add(case.with_value(generated), values)
+    Some(values)
 }
 
+/// A random request with one fault.
 fn invalid(
     planner: &mut PlanBuilder<'_>,
     baseline: &RequestValues,
+    parts: &Parts,
     breakable: &[(ClauseId, Clause)],
     runner: &mut TestRunner,
 ) -> bool {
     let Some(index) = draw(&any::<Index>(), runner) else { return false };
     let (id, clause) = index.get(breakable);
-    let ClauseTarget::Body(index) = clause.place else { return false };
-    let media = &planner.media()[index];
-    let Some(schema) = media.schema else { return false };
-    let generator = planner.body_generator(media);
-    let found = planner.values(&generator).draw_faults(planner.clauses, clause, schema, runner).take(TRIES);
-    let aim = Aim { id: *id, clause, fault: Fault::Validation };
-    let Ok(found) = confirm_body(planner, baseline, aim, index, found, 1) else { return false };
-    let Some((label, confirmed)) = found.into_iter().next() else { return false };
-    let name = match clause.instance.as_str() {
-        "" => format!("a random request: {label}"),
-        at => format!("a random request: `{at}`: {label}"),
+    // Half of the faults are alone: what is around them may be refused for itself.
+    let is_alone = draw(&any::<bool>(), runner) != Some(true);
+    let around = (!is_alone).then(|| request(planner, baseline, parts, runner)).flatten();
+    let around = around.unwrap_or_else(|| baseline.clone());
+    let aim = Aim { id: *id, clause, fault: fault_of(planner.operation, clause) };
+    let found = match clause.place {
+        ClauseTarget::Body(index) => {
+            let media = &planner.media()[index];
+            let Some(schema) = media.schema else { return false };
+            let generator = planner.body_generator(media);
+            let found = planner.values(&generator).draw_faults(planner.clauses, clause, schema, runner).take(TRIES);
+            confirm_body(planner, &around, aim, index, found, 1)
+        }
+        ClauseTarget::Parameter(index) => {
+            let Some(schema) = planner.operation.parameters[index].schema else { return false };
+            let generator = planner.parameter_generator(index);
+            let found = planner.values(&generator).draw_faults(planner.clauses, clause, schema, runner).take(TRIES);
+            confirm_parameter(planner, &around, aim, index, schema, found, 1)
+        }
+        _ => return false,
     };
-    let mut case = CaseBuilder::new(name, Origin::Random, Intent::Invalid(Fault::Validation)).about(Some(*id));
-    let value = confirmed.values().body.as_ref();
-    case.generated = value.and_then(|(_, value)| planner.generated(schema, value));
+    let Some((label, confirmed)) = found.ok().and_then(|found| found.into_iter().next()) else { return false };
+    let of = match clause.place {
+        ClauseTarget::Parameter(index) => format!("{}: ", of_parameter(&planner.operation.parameters[index])),
+        _ if clause.instance.as_str().is_empty() => String::new(),
+        _ => format!("`{}`: ", clause.instance),
+    };
+    let name = format!("a random request: {of}{label}");
+    let mut case = CaseBuilder::new(name, Origin::Random, Intent::Invalid(aim.fault)).about(Some(*id));
+    case.generated = generated(planner, clause, confirmed.values());
     planner.add_confirmed(case, confirmed)
+}
+
+/// The value that a fault is in.
+fn generated(planner: &PlanBuilder<'_>, clause: &Clause, values: &RequestValues) -> Option<Generated> {
+    match clause.place {
+        ClauseTarget::Parameter(index) => {
+            planner.generated(planner.operation.parameters[index].schema?, values.parameters[index].as_ref()?)
+        }
+        _ => values.media(planner.operation).and_then(|(media, value)| planner.generated(media.schema?, value)),
+    }
 }

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::case::RequestValues;
+use crate::contract::{Operation, ParameterLocation};
+use crate::spec::Pointer;
 
 /// A base in the place of the plan's own baseline.
 #[derive(Clone, Debug)]
@@ -14,6 +16,24 @@ pub(super) struct Rebase {
 impl Rebase {
     pub fn new(plain: RequestValues, base: RequestValues) -> Self {
         Self { plain, base }
+    }
+
+    /// Whether a path parameter names what only the base knows.
+    pub fn names_by_path(&self, operation: &Operation, index: usize) -> bool {
+        operation.parameters[index].place == ParameterLocation::Path
+            && self.plain.parameters[index] != self.base.parameters[index]
+    }
+
+    /// The nodes of the body in which the base differs from the baseline: what the target asked for.
+    pub fn asked_for(&self) -> Vec<Pointer> {
+        let (Some((index, plain)), Some((base_index, base))) = (&self.plain.body, &self.base.body) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if index == base_index {
+            differing(plain, base, &Pointer::root(), &mut found);
+        }
+        found
     }
 
     /// The request with all of the base in which it does not differ from the baseline.
@@ -30,6 +50,20 @@ impl Rebase {
             (own, ..) => own.clone(),
         };
         RequestValues { parameters: parameters.collect(), body, ..values.clone() }
+    }
+}
+
+fn differing(plain: &Value, base: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
+    match (plain, base) {
+        _ if plain == base => {}
+        (Value::Object(plain), Value::Object(base)) => {
+            for (name, value) in plain {
+                if let Some(other) = base.get(name) {
+                    differing(value, other, &at.join(name), found);
+                }
+            }
+        }
+        _ => found.push(at.clone()),
     }
 }
 

@@ -96,6 +96,7 @@ pub(super) enum SavedMutation {
     Method(String),
     Body(SavedBytes),
     Text(SavedText),
+    Accept(String),
 }
 
 /// A text in place of a parameter's value.
@@ -197,6 +198,7 @@ impl SavedMutation {
     pub fn of(mutation: &Mutation) -> Self {
         match mutation {
             Mutation::Method(method) => Self::Method(method.clone()),
+            Mutation::Accept(accept) => Self::Accept(accept.clone()),
             Mutation::Body(body) => Self::Body(SavedBytes::of(body)),
             Mutation::Text { place, name, encoded } => Self::Text(SavedText {
                 location: place.name().to_owned(),
@@ -209,6 +211,7 @@ impl SavedMutation {
     pub fn mutation(&self) -> Result<Mutation, String> {
         match self {
             Self::Method(method) => Ok(Mutation::Method(method.clone())),
+            Self::Accept(accept) => Ok(Mutation::Accept(accept.clone())),
             Self::Body(bytes) => bytes.body().map(Mutation::Body),
             Self::Text(SavedText { location, name, encoded }) => {
                 let place = ParameterLocation::named(location);

@@ -3,7 +3,6 @@
 //! What is simpler is decided here, without a network; the engine sends what [`Tree`] proposes and says
 //! whether it still fails.
 
-mod candidates;
 mod signature;
 mod tree;
 

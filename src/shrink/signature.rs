@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::case::RequestValues;
 use crate::contract::Operation;
 use crate::spec::Pointer;
+use crate::text::character::kind_of;
 
 /// In what a request differs from the plainest one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,27 +141,6 @@ fn kind(value: &Value) -> String {
         }
         Value::Array(items) => format!("array of {}", items.len().min(3)),
         Value::Object(members) => format!("object of {}", members.len().min(3)),
-    }
-}
-
-/// The kind of a character, as far as programs treat kinds differently.
-pub(super) fn kind_of(letter: char) -> &'static str {
-    match letter {
-        '\0' => "NUL",
-        '\n' | '\r' | '\t' => "line breaks",
-        letter if letter.is_control() => "control characters",
-        ' ' => "blanks",
-        '"' | '\'' | '\\' | '`' => "quotes",
-        '<' | '>' | '&' => "markup",
-        '0'..='9' => "digits",
-        'A'..='Z' => "capitals",
-        'a'..='z' => "letters",
-        letter if letter.is_ascii() => "punctuation",
-        '\u{300}'..='\u{36f}' => "combining characters",
-        '\u{590}'..='\u{8ff}' => "right-to-left letters",
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => "format characters",
-        letter if letter > '\u{ffff}' => "characters beyond the BMP",
-        _ => "letters beyond ASCII",
     }
 }
 

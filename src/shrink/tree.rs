@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use proptest::strategy::ValueTree;
 use serde_json::Value;
 
-use super::{Scope, candidates};
+use super::Scope;
 use crate::case::{Case, Confirmed, Intent, RequestValues};
 use crate::contract::{ClauseId, ClauseTarget, Isolation};
+use crate::generate::simpler;
 use crate::spec::Pointer;
 
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
@@ -68,14 +69,14 @@ impl<'a> Tree<'a> {
         if let (Some((index, value)), Some((plain_index, plain))) = (&values.body, &baseline.body) {
             let kept = self.kept(*index);
             if index == plain_index {
-                let bodies = candidates::simpler(value, plain, kept.as_ref());
+                let bodies = simpler(value, plain, kept.as_ref());
                 proposals.extend(
                     bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..values.clone() }),
                 );
             }
             // A crash on an invalid request may have nothing to do with what is invalid.
             if self.any_intent && kept.is_some() && index == plain_index {
-                let bodies = candidates::simpler(value, plain, None);
+                let bodies = simpler(value, plain, None);
                 proposals.extend(
                     bodies.into_iter().map(|body| RequestValues { body: Some((*index, body)), ..values.clone() }),
                 );

@@ -1,5 +1,6 @@
 //! Words for people: what every module needs to write a sentence that is short, safe and helpful.
 
+pub(crate) mod character;
 pub(crate) mod ellipsis;
 pub(crate) mod glob;
 pub(crate) mod hidden;

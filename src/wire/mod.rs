@@ -1,6 +1,7 @@
 //! Serialisation: values to bytes and bytes to values, for parameters of every style, forms, multipart, XML, JSON and
 //! plain strings, with every interpretation of those bytes that a correct server may choose.
 
+pub(crate) mod accept;
 mod channel;
 mod doubt;
 pub(crate) mod form;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Gate, Unsure};
 use crate::case::{Fault, Intent, Mutation, RequestValues};
 use crate::contract::{MediaRange, MediaType, Operation, PayloadKind};
-use crate::wire::{Body, Payload, Request, covers, xml};
+use crate::wire::{Body, Payload, Request, accept, covers, xml};
 
 impl Gate<'_> {
     /// Whether the mutation of a request is the fault that its case says, or none if it says so.
@@ -15,7 +15,7 @@ impl Gate<'_> {
                 None,
                 Intent::WrongMethod
                 | Intent::Robustness
-                | Intent::Invalid(Fault::MediaType | Fault::Malformed | Fault::TooLarge),
+                | Intent::Invalid(Fault::MediaType | Fault::Malformed | Fault::TooLarge | Fault::NotAcceptable),
             ) => {
                 return Err(Unsure::NoFault("nothing of it is wrong".to_owned()));
             }
@@ -23,10 +23,11 @@ impl Gate<'_> {
             (Some(Mutation::Method(_)), intent) if intent != Intent::WrongMethod => {
                 return Err(Unsure::NoFault("it has another method than its operation".to_owned()));
             }
-            (Some(Mutation::Body(_) | Mutation::Text { .. }), Intent::WrongMethod) => {
+            (Some(Mutation::Body(_) | Mutation::Text { .. } | Mutation::Accept(_)), Intent::WrongMethod) => {
                 return Err(Unsure::NoFault("it has the method of its operation".to_owned()));
             }
             (Some(mutation), Intent::Robustness) => return self.is_odd(mutation),
+            (Some(Mutation::Accept(accept)), intent) => return self.accepts(accept, intent),
             (Some(Mutation::Text { .. }), _) => {
                 return Err(Unsure::NoFault("it has another text in place of a value".to_owned()));
             }
@@ -70,6 +71,20 @@ impl Gate<'_> {
             _ => return Err(Unsure::NotValid("its body does not say what its values say".to_owned())),
         };
         Err(Unsure::NoFault(reason))
+    }
+
+    /// Whether a request accepts what its case says: a media type of a success, or none of any response.
+    fn accepts(&self, accept: &str, intent: Intent) -> Result<(), Unsure> {
+        let taken = |is_success: bool| {
+            let responses = self.operation.responses.iter();
+            let meant = responses.filter(move |response| !is_success || response.status.is_success());
+            meant.flat_map(|response| response.content.iter().flatten()).any(|media| accept::takes(accept, &media.name))
+        };
+        match intent {
+            Intent::Valid if taken(true) => Ok(()),
+            Intent::Invalid(Fault::NotAcceptable) if !taken(false) => Ok(()),
+            _ => Err(Unsure::NoFault("it does not accept what its case says".to_owned())),
+        }
     }
 
     /// Whether a body that is written in another way has the value that it should have.

@@ -14,6 +14,7 @@ impl Gate<'_> {
     pub(super) fn is_odd(&self, mutation: &Mutation) -> Result<(), Unsure> {
         let is_odd = match mutation {
             Mutation::Method(_) => false,
+            Mutation::Accept(accept) => accept.split(',').any(|range| !is_media_type(range.trim())),
             Mutation::Body(body) => self.operation.body.is_none() || is_odd_body(body),
             Mutation::Text { place, name, encoded } => {
                 let parameter = self.operation.parameter(*place, name);

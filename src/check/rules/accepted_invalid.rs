@@ -39,7 +39,7 @@ impl Check for AcceptedInvalid {
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let Intent::Invalid(fault) = view.subject.case.intent else { return Vec::new() };
-        if view.verdict != StatusVerdict::Accepted || fault == Fault::MediaType {
+        if view.verdict != StatusVerdict::Accepted || matches!(fault, Fault::MediaType | Fault::NotAcceptable) {
             return Vec::new();
         }
         let anchor = anchor::request(view.subject);

@@ -17,6 +17,7 @@ pub mod malformed_body;
 pub mod media_type;
 pub mod missing_resource;
 pub mod no_response;
+pub mod not_acceptable;
 pub mod read_only;
 pub mod rejected_valid;
 pub mod response_headers;
@@ -39,7 +40,7 @@ use crate::finding::Finding;
 use crate::rule::{Pins, Rule, Severity, Shrink};
 
 /// Every check, in the order in which findings of one exchange are reported.
-pub(super) static CHECKS: [&dyn Check; 23] = [
+pub(super) static CHECKS: [&dyn Check; 24] = [
     &no_response::NoResponse,
     &server_error::ServerError,
     &accepted_invalid::AcceptedInvalid,
@@ -52,6 +53,7 @@ pub(super) static CHECKS: [&dyn Check; 23] = [
     &undocumented_status::UndocumentedStatus,
     &expected_status::ExpectedStatus,
     &media_type::MediaTypes,
+    &not_acceptable::NotAcceptable,
     &malformed_body::MalformedBody,
     &head_body::HeadBody,
     &response_headers::ResponseHeaders,

@@ -195,6 +195,7 @@ fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
         Intent::Invalid(Fault::PathParameter) => vec![400, 404, 422],
         Intent::Invalid(Fault::MediaType) => vec![415, 400, 422],
         Intent::Invalid(Fault::TooLarge) => vec![413],
+        Intent::Invalid(Fault::NotAcceptable) => vec![406],
         Intent::Unauthenticated => vec![401, 403],
         Intent::MissingResource => vec![404],
     };

@@ -52,6 +52,7 @@ pub fn request(subject: &Subject<'_>) -> Anchor {
             Some(body) => Anchor::new(body.location.join("content"), "content", "the media types of the body"),
             None => operation(subject),
         },
+        Intent::Invalid(Fault::NotAcceptable) => operation(subject),
         Intent::Invalid(Fault::Validation) | Intent::Valid | Intent::Robustness => match body {
             Some(body) => Anchor::new(body.location.clone(), "requestBody", "the request body"),
             None => operation(subject),

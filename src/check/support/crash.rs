@@ -154,6 +154,7 @@ fn oddity(case: &Case) -> Option<String> {
             Ok(_) => body.media_type.clone(),
             Err(_) => Some("no UTF-8".to_owned()),
         },
+        Mutation::Accept(accept) => Some(accept.clone()),
         Mutation::Method(_) => None,
     }
 }

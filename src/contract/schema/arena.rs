@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::dictionary::Dictionary;
 use super::model::{Schema, SchemaId};
 use crate::spec::SourceLocation;
 
@@ -15,6 +16,8 @@ pub struct Schemas {
     pub(super) weights: Vec<u32>,
     /// Whether any schema has an example, once that was asked.
     pub(super) examples: OnceLock<bool>,
+    /// The values that the document gives by name, once they were asked for.
+    pub(super) dictionary: OnceLock<Dictionary>,
 }
 
 impl Schemas {
@@ -39,6 +42,7 @@ impl Schemas {
             weights: self.weights.clone(),
             components_name_elements: self.components_name_elements,
             examples: OnceLock::new(),
+            dictionary: OnceLock::new(),
         }
     }
 

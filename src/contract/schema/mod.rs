@@ -5,6 +5,7 @@
 
 mod arena;
 mod dialect;
+mod dictionary;
 mod ecma;
 mod emit;
 mod heavy;

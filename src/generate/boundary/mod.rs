@@ -176,7 +176,7 @@ impl Generator {
         ControlFlow::Continue(())
     }
 
-    fn channel_carries(&self, value: &Value) -> bool {
+    pub(super) fn channel_carries(&self, value: &Value) -> bool {
         value.as_str().is_none_or(|string| self.channel.is_plain(string))
     }
 }

@@ -48,8 +48,40 @@ impl Generator {
                 take(within(&container, name, child))?;
             }
         }
+        self.given_elsewhere(shape, reach, take)?;
         self.pairs(shape, reach, take)?;
         self.undeclared(shape, reach, take)
+    }
+
+    /// Objects with what the document gives elsewhere for properties of the same name: one with all of it, and each alone.
+    fn given_elsewhere(&self, shape: &MergedSchema, reach: Reach, take: &mut Taker<'_>) -> ControlFlow<()> {
+        if reach.depth > 0 {
+            return ControlFlow::Continue(());
+        }
+        let fitting = |name: &String| {
+            let conjunction = self.property(shape, name);
+            let is_listed = conjunction.iter().any(|id| self.schemas.get(*id).enum_values.is_some());
+            let given = self.schemas.given_for(name).iter().filter(|_| !is_listed);
+            given.filter(|value| self.accepts(&conjunction, value) && self.channel_carries(value)).collect::<Vec<_>>()
+        };
+        let known: Vec<(&String, Vec<&Value>)> =
+            shape.declared.iter().map(|name| (name, fitting(name))).filter(|(_, given)| !given.is_empty()).collect();
+        let names: Vec<String> = known.iter().map(|(name, _)| (*name).clone()).collect();
+        let Some(mut all) = self.minimal_object(shape, &names).filter(|_| !known.is_empty()) else {
+            return ControlFlow::Continue(());
+        };
+        for (name, given) in &known {
+            Pointer::root().join(name).assign(&mut all, given[0].clone());
+        }
+        take(boundary("all that the document gives elsewhere", all, None))?;
+        for (name, given) in &known {
+            let Some(container) = self.minimal_object(shape, std::slice::from_ref(*name)) else { continue };
+            for value in given {
+                let label = format!("{}, which the document gives elsewhere", shown(value));
+                take(within(&container, name, boundary(label, (*value).clone(), None)))?;
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// Objects with properties that the schema does not name, where it allows them.

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use super::BoundaryValue;
 use super::{Reach, Taker, boundary};
+use crate::contract::SchemaId;
+use crate::generate::covering::covering;
 use crate::generate::generator::Generator;
 use crate::generate::shape::MergedSchema;
-
-/// A choice: the property, by its position, and what becomes of it.
-type Choice = (usize, usize);
 
 /// Properties whose choices are combined, and kinds of values of each.
 const PROPERTIES: usize = 12;
@@ -49,15 +49,28 @@ impl Generator {
 
     /// One value of each kind.
     fn kinds(&self, shape: &MergedSchema, name: &str, reach: Reach) -> Vec<Value> {
-        let mut seen = HashSet::new();
-        let all = self.boundary_values_at(&self.property(shape, name), reach.below()).into_iter();
-        let sure = all.filter(|boundary| !boundary.doubtful).map(|boundary| boundary.value);
-        sure.filter(|value| seen.insert(kind(value))).take(KINDS).collect()
+        one_of_each_kind(self.boundary_values_at(&self.property(shape, name), reach.below()))
+    }
+
+    /// One value of each kind that a schema has, the plainest first; at most about `most` are looked at.
+    pub fn kinds_of(&self, schema: SchemaId, most: usize) -> Vec<Value> {
+        one_of_each_kind(self.boundary_values_within(schema, most))
     }
 }
 
+fn one_of_each_kind(all: Vec<BoundaryValue>) -> Vec<Value> {
+    let mut seen = HashSet::new();
+    let mut sure = all.into_iter().filter(|boundary| !boundary.doubtful);
+    let new = sure.by_ref().filter(|boundary| seen.insert(kind(boundary)));
+    new.map(|boundary| boundary.value).take(KINDS).collect()
+}
+
 /// What programs tell apart: type, sign, truth, and whether there are none, one, two or more; each member of an `enum`.
-fn kind(value: &Value) -> String {
+fn kind(boundary: &BoundaryValue) -> String {
+    let value = &boundary.value;
+    if matches!(boundary.about, Some((_, "enum" | "const"))) {
+        return value.to_string();
+    }
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(truth) => truth.to_string(),
@@ -68,69 +81,5 @@ fn kind(value: &Value) -> String {
         Value::String(text) => format!("text {}", text.chars().count().min(32).next_power_of_two()),
         Value::Array(items) => format!("list {}", items.len().min(3)),
         Value::Object(members) => format!("object {}", members.len().min(2)),
-    }
-}
-
-/// Rows in which every two choices of different properties meet, as far as so many rows can have them.
-fn covering(counts: &[usize], most: usize) -> Vec<Vec<usize>> {
-    let all = || (0..counts.len()).flat_map(|at| (0..counts[at]).map(move |choice| (at, choice)));
-    let order: Vec<(Choice, Choice)> =
-        all().flat_map(|a| all().filter(move |b| a.0 < b.0).map(move |b| (a, b))).collect();
-    let mut missing: HashSet<(Choice, Choice)> = order.iter().copied().collect();
-    let mut rows = Vec::new();
-    for pair in order {
-        if rows.len() >= most {
-            break;
-        }
-        if !missing.contains(&pair) {
-            continue;
-        }
-        let mut row: Vec<Option<usize>> = vec![None; counts.len()];
-        row[pair.0.0] = Some(pair.0.1);
-        row[pair.1.0] = Some(pair.1.1);
-        for at in 0..counts.len() {
-            if row[at].is_some() {
-                continue;
-            }
-            let gain = |choice: usize| {
-                let set = row.iter().enumerate().filter_map(|(other, chosen)| Some((other, (*chosen)?)));
-                set.filter(|other| missing.contains(&ordered((at, choice), *other))).count()
-            };
-            // The first of the best, so that the same schema has the same rows.
-            row[at] = (0..counts[at]).rev().max_by_key(|choice| gain(*choice));
-        }
-        let row: Vec<usize> = row.into_iter().map(Option::unwrap_or_default).collect();
-        for a in 0..row.len() {
-            for b in a + 1..row.len() {
-                missing.remove(&((a, row[a]), (b, row[b])));
-            }
-        }
-        rows.push(row);
-    }
-    rows
-}
-
-fn ordered(a: Choice, b: Choice) -> (Choice, Choice) {
-    if a.0 < b.0 { (a, b) } else { (b, a) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covering;
-
-    #[test]
-    fn every_two_choices_meet_in_few_rows() {
-        let counts = [3, 4, 2, 5, 3];
-        let rows = covering(&counts, 100);
-        for a in 0..counts.len() {
-            for b in a + 1..counts.len() {
-                for (x, y) in (0..counts[a]).flat_map(|x| (0..counts[b]).map(move |y| (x, y))) {
-                    assert!(rows.iter().any(|row| row[a] == x && row[b] == y), "{a}={x} {b}={y}");
-                }
-            }
-        }
-        assert!(rows.len() <= 26, "{}", rows.len());
-        assert_eq!(covering(&counts, 7).len(), 7);
-        assert!(covering(&[4], 9).is_empty());
     }
 }

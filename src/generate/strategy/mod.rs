@@ -2,6 +2,8 @@
 //! collections, ranges, strings of a pattern. What they draw shrinks as any other value of proptest does.
 
 mod array;
+mod breaking;
+mod likely;
 mod node;
 mod number;
 mod object;
@@ -21,6 +23,8 @@ use super::invalid_value::InvalidValue;
 use super::shape::MergedSchema;
 use crate::contract::{Clause, Clauses, Direction, SchemaId, Validators};
 use crate::wire::Channel;
+use breaking::Breaking;
+use likely::Likely;
 use node::{Known, Node};
 
 /// The strategies of a contract's schemas, for requests or for responses. Each is built once, when it is first drawn from;
@@ -85,10 +89,21 @@ impl Values {
         node.prop_filter("valid", move |value| generator.accepts(&root, value))
     }
 
-    /// A valid value; the minimal one where the strategy finds none.
-    pub(crate) fn draw(&self, schema: SchemaId, runner: &mut TestRunner) -> Option<Value> {
-        let tree = self.valid(schema).new_tree(runner);
-        tree.map(|tree| tree.current()).ok().or_else(|| self.known.generator.minimal_of(&vec![schema]))
+    /// Valid values, and the minimal one where a draw finds none; `None` where there is no value.
+    pub(crate) fn likely(&self, schema: SchemaId) -> Option<impl Strategy<Value = Value> + Clone + use<>> {
+        let plain = self.known.generator.minimal(schema)?;
+        Some(Likely { drawn: self.valid(schema), plain })
+    }
+
+    /// Values that break `clause`, one of those of the schema `root`, and nothing else. One that nothing is known to break
+    /// alone rejects each draw.
+    pub fn breaking<'c>(
+        &self,
+        clauses: &'c Clauses,
+        clause: &'c Clause,
+        root: SchemaId,
+    ) -> impl Strategy<Value = Value> + Clone + use<'c> {
+        Breaking { values: self.clone(), clauses, clause, root }
     }
 
     /// Values that are meant to violate `clause` alone, among others that are drawn, the first at random. The caller

@@ -165,9 +165,11 @@ impl StandIn {
         let size = request.uri().to_string().len() + request.body().len();
         let is_larger = refusal.is_none() && size > self.first_sizes[index].get_or_init(|| size) + LARGER;
         let other = self.mutant.and_then(|mutant| mutant.status(operation, refusal, earlier, is_larger));
-        let mut reply = self.replies.get(index, right);
+        let accept = request.headers().get("accept").and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
+        let right = if refusal.is_none() { self.replies.acceptable(operation, index, right, accept) } else { right };
+        let mut reply = self.replies.get(index, right, accept);
         if let Some(status) = other {
-            reply = Reply { status, ..self.replies.get(index, status) };
+            reply = Reply { status, ..self.replies.get(index, status, accept) };
         }
         if reply.status == 405 {
             reply.headers.push(("allow".to_owned(), operation.methods_on_path.join(", ")));

@@ -9,8 +9,7 @@ use serde_json::Value;
 use super::request::Refusal;
 use crate::contract::{Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, StatusRange, Validators};
 use crate::generate::Generator;
-use crate::wire::xml;
-use crate::wire::{Carrier, Channel};
+use crate::wire::{Carrier, Channel, accept, xml};
 
 /// An answer before it is sent.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +26,8 @@ pub(super) struct Reply {
     pub is_cut: bool,
 }
 
-/// The answers of all operations, made beforehand.
-pub(super) struct Replies(HashMap<(usize, u16), Reply>);
+/// The answers of all operations, made beforehand: one of each media type that a status has.
+pub(super) struct Replies(HashMap<(usize, u16), Vec<Reply>>);
 
 impl Replies {
     pub fn new(contract: &Contract, validators: &Validators) -> Self {
@@ -38,15 +37,27 @@ impl Replies {
         let mut replies = HashMap::new();
         for (index, operation) in contract.operations.iter().enumerate() {
             for status in statuses(operation) {
-                replies.insert((index, status), reply(contract, operation, status, &payload, &header));
+                replies.insert((index, status), replies_of(contract, operation, status, &payload, &header));
             }
         }
         Self(replies)
     }
 
-    /// The answer of an operation with a status.
-    pub fn get(&self, operation: usize, status: u16) -> Reply {
-        self.0.get(&(operation, status)).cloned().unwrap_or_else(|| Reply { status, ..Reply::default() })
+    /// The answer of an operation with a status, of the most welcome media type; the first where none is.
+    pub fn get(&self, operation: usize, status: u16, accept: &str) -> Reply {
+        let all = self.0.get(&(operation, status)).map_or(&[][..], Vec::as_slice);
+        let weight = |reply: &&Reply| reply.media_type.as_deref().and_then(|name| accept::weight(accept, name));
+        // The last of the highest is taken, so that the first comes last.
+        let best = all.iter().rev().max_by_key(weight);
+        best.cloned().unwrap_or_else(|| Reply { status, ..Reply::default() })
+    }
+
+    /// The status of a success, or 406 where the operation has that and nothing is acceptable.
+    pub fn acceptable(&self, operation: &Operation, index: usize, status: u16, accept: &str) -> u16 {
+        let refuses = operation.responses.iter().any(|response| response.status == StatusRange::Code(406));
+        let name = self.get(index, status, accept).media_type;
+        let is_welcome = name.is_none_or(|name| accept::takes(accept, &name));
+        if refuses && !is_welcome { 406 } else { status }
     }
 }
 
@@ -80,13 +91,19 @@ fn statuses(operation: &Operation) -> Vec<u16> {
     let refusals =
         [Refusal::MissingResource, Refusal::Unauthorized, Refusal::WrongMediaType, Refusal::TooLarge, Refusal::Invalid];
     let mut statuses: Vec<u16> = refusals.into_iter().map(|kind| refusal(operation, kind)).collect();
-    statuses.push(success(operation));
+    statuses.extend([success(operation), 406]);
     statuses
 }
 
-fn reply(contract: &Contract, operation: &Operation, status: u16, payload: &Generator, header: &Generator) -> Reply {
+fn replies_of(
+    contract: &Contract,
+    operation: &Operation,
+    status: u16,
+    payload: &Generator,
+    header: &Generator,
+) -> Vec<Reply> {
     let mut reply = Reply { status, ..Reply::default() };
-    let Some(response) = operation.response(status) else { return reply };
+    let Some(response) = operation.response(status) else { return vec![reply] };
     for documented in response.headers.iter().filter(|header| header.required) {
         let value = documented.schema.and_then(|schema| header.minimal(schema));
         let text = match value {
@@ -98,7 +115,17 @@ fn reply(contract: &Contract, operation: &Operation, status: u16, payload: &Gene
         reply.headers.push((documented.name.clone(), text));
     }
     let may_have_body = !matches!(status, 204 | 304) && status >= 200;
-    let Some(media) = response.content.iter().flatten().next().filter(|_| may_have_body) else { return reply };
+    let content = response.content.iter().flatten().filter(|_| may_have_body);
+    let of_each = content.map(|media| with_body(contract, reply.clone(), media, payload));
+    let mut replies: Vec<Reply> = of_each.collect();
+    if replies.is_empty() {
+        replies.push(reply);
+    }
+    replies
+}
+
+/// A reply with a body of a media type.
+fn with_body(contract: &Contract, mut reply: Reply, media: &MediaType, payload: &Generator) -> Reply {
     reply.media_type = Some(concrete(media));
     match media.kind() {
         PayloadKind::Json => {

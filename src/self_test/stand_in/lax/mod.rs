@@ -79,7 +79,7 @@ pub fn survey(contract: Contract, options: SelfTestOptions) -> Vec<LaxRun> {
 fn is_sure(case: &Case) -> bool {
     match case.intent {
         Intent::Valid => !case.doubtful,
-        Intent::Invalid(fault) => fault != Fault::TooLarge,
+        Intent::Invalid(fault) => !matches!(fault, Fault::TooLarge | Fault::NotAcceptable),
         _ => false,
     }
 }

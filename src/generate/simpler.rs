@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::spec::Pointer;
+use crate::text::character::kind_of;
 
 /// The longest list of candidates that one step looks at.
 const MOST: usize = 400;
 
 /// Values simpler than `current`; `baseline` is the minimal one that its schema allows, and `kept` the node that
 /// must not be lost.
-pub(super) fn simpler(current: &Value, baseline: &Value, kept: Option<&Pointer>) -> Vec<Value> {
+pub(crate) fn simpler(current: &Value, baseline: &Value, kept: Option<&Pointer>) -> Vec<Value> {
     let mut out = Vec::new();
     out.extend(kept.and_then(|at| transplanted(current, baseline, at)));
     if kept.is_none() {
@@ -118,7 +119,7 @@ fn simpler_texts(text: &str) -> Vec<String> {
     }
     let mut kinds = Vec::new();
     for letter in &letters {
-        let kind = super::signature::kind_of(*letter);
+        let kind = kind_of(*letter);
         if !kinds.contains(&kind) && kinds.len() < 8 {
             kinds.push(kind);
             out.push(letter.to_string());

@@ -1,0 +1,61 @@
+//! The values that a document gives by name: what stands as `currency` in one place fits where another place says less.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::arena::Schemas;
+use super::model::SchemaId;
+
+/// Values of one name that are kept.
+const MOST: usize = 4;
+/// References that are followed to the schema of a property.
+const FAR: usize = 8;
+
+/// Strings and numbers by the name of the property that they are given for, in the order of the document.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary(HashMap<String, Vec<Value>>);
+
+impl Dictionary {
+    fn of(schemas: &Schemas) -> Self {
+        let mut dictionary = Self::default();
+        for schema in &schemas.all {
+            for (name, child) in &schema.properties {
+                schemas.given(*child).into_iter().for_each(|value| dictionary.add(name, value));
+            }
+            let objects = schema.examples.iter().filter_map(|(example, _)| example.as_object());
+            for (name, value) in objects.flatten() {
+                dictionary.add(name, value);
+            }
+        }
+        dictionary
+    }
+
+    fn add(&mut self, name: &str, value: &Value) {
+        if !(value.is_string() || value.is_number()) {
+            return;
+        }
+        let known = self.0.entry(name.to_owned()).or_default();
+        if known.len() < MOST && !known.contains(value) {
+            known.push(value.clone());
+        }
+    }
+}
+
+impl Schemas {
+    /// Some strings and numbers that the document gives for properties of this name, as examples, defaults or allowed values.
+    pub fn given_for(&self, name: &str) -> &[Value] {
+        self.dictionary.get_or_init(|| Dictionary::of(self)).0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The values that a schema gives itself.
+    fn given(&self, id: SchemaId) -> Vec<&Value> {
+        let mut schema = self.get(id);
+        for _ in 0..FAR {
+            let Some(next) = schema.reference else { break };
+            schema = self.get(next);
+        }
+        let examples = schema.examples.iter().map(|(value, _)| value);
+        examples.chain(schema.enum_values.iter().flatten()).chain(&schema.const_value).collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! Cases of content negotiation: each media type that a success has is asked for, and one that it has not (RFC 9110,
+//! section 12.5.1).
+
+use std::collections::BTreeSet;
+
+use super::case_builder::CaseBuilder;
+use super::planner::PlanBuilder;
+use crate::case::{Fault, Intent, Mutation, Origin, RequestValues};
+use crate::contract::StatusRange;
+use crate::wire::accept;
+
+/// A media type that no operation has.
+const UNKNOWN: &str = "application/x-conform-unknown";
+
+pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
+    let operation = planner.operation;
+    let successes = operation.responses.iter().filter(|response| response.status.is_success());
+    let content = successes.flat_map(|response| response.content.iter().flatten());
+    let meant = content.filter(|media| accept::is_meant(&planner.contract.schemas, media));
+    let names: Vec<&str> = meant.map(|media| media.name.as_str()).filter(|name| !name.contains('*')).collect();
+    let several = names.iter().collect::<BTreeSet<_>>().len() > 1;
+    let mut asked = BTreeSet::new();
+    for name in names.iter().filter(|name| several && asked.insert(**name)) {
+        add_one(planner, baseline, name, Intent::Valid);
+    }
+    if let (true, [first, .., last]) = (several, names.as_slice()) {
+        add_one(planner, baseline, &format!("{last};q=0.9, {first};q=0.2"), Intent::Valid);
+        let of_its_kind = last.split('/').next().unwrap_or_default();
+        add_one(planner, baseline, &format!("{of_its_kind}/*, */*;q=0.1"), Intent::Valid);
+    }
+    let refuses = operation.responses.iter().any(|response| response.status == StatusRange::Code(406));
+    if refuses && !names.is_empty() {
+        add_one(planner, baseline, UNKNOWN, Intent::Invalid(Fault::NotAcceptable));
+    }
+    if !names.is_empty() {
+        add_one(planner, baseline, "application/json;q=high, */", Intent::Robustness);
+    }
+}
+
+fn add_one(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, accept: &str, intent: Intent) {
+    let values = RequestValues { mutation: Some(Mutation::Accept(accept.to_owned())), ..baseline.clone() };
+    let case = CaseBuilder::new(format!("accepting {accept}"), Origin::Protocol, intent);
+    planner.add(case, values);
+}
