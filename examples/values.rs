@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if what.is_empty() {
         let valid = values.valid(schema);
         for _ in 0..count {
-            println!("{}", valid.new_tree(&mut runner)?.current());
+            println!("{}", valid.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current());
         }
         return Ok(());
     }

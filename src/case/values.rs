@@ -188,7 +188,7 @@ pub fn is_safe(method: &str) -> bool {
 
 /// Whether the author of a schema may mean less than it allows.
 fn may_mean_less(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
-    schemas.exceeds_format(schema, value)
+    schemas.exceeds_format(schema, value) || schemas.misnames(schema, value)
 }
 
 /// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store

@@ -65,6 +65,12 @@ impl Operation {
         self.parameters.get(self.parameter_position(place, name)?)
     }
 
+    /// Whether a parameter may be sent without a value (`allowEmptyValue`; OpenAPI 3.1, section 4.8.12).
+    pub fn may_be_empty(&self, place: ParameterLocation, name: &str) -> bool {
+        let parameter = self.parameter(place, name);
+        place == ParameterLocation::Query && parameter.is_some_and(|parameter| parameter.allow_empty)
+    }
+
     /// The position of the parameter of a place and name among all.
     pub fn parameter_position(&self, place: ParameterLocation, name: &str) -> Option<usize> {
         self.parameters.iter().position(|parameter| {

@@ -246,6 +246,10 @@ impl Generator {
                     queue.extend(branches.get(choices.get(&(id, union)).copied().unwrap_or(0)));
                 }
             }
+            if schema.is_inherited() {
+                let heirs = schema.discriminator.iter().flat_map(|discriminator| &discriminator.mapping).count();
+                unions.push(((id, Union::Heirs), heirs));
+            }
             if schema.if_.is_some() {
                 unions.push(((id, Union::Condition), 2));
             }

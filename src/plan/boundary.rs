@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::budget::Share;
 use super::case_builder::CaseBuilder;
 use super::planner::PlanBuilder;
-use crate::case::{Intent, Origin, RequestValues};
+use crate::case::{Intent, Mutation, Origin, RequestValues};
 use crate::contract::{ClauseTarget, ParameterLocation};
 use crate::wire;
 
@@ -53,6 +53,12 @@ fn parameters(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
                 planner.add(case(format!("{of}: {label}")), values);
             }
             continue;
+        }
+        if operation.may_be_empty(parameter.place, &parameter.name) {
+            let (place, name, encoded) = (parameter.place, parameter.name.clone(), String::new());
+            let mutation = Some(Mutation::Text { place, name, encoded });
+            let values = RequestValues { mutation, ..baseline.clone() };
+            planner.add(case(format!("{of}: nothing, which it may have")), values);
         }
         let Some(schema) = parameter.schema else { continue };
         if planner.contract.schemas.leaves_values_open(schema) && baseline.parameters[index].is_none() {

@@ -162,7 +162,7 @@ fn nothing_is_no_value_of_a_parameter_that_must_have_one() {
         assert_eq!(of_nothing(false, false, &schema), [Intent::Robustness], "{schema}");
     }
     for required in [true, false] {
-        assert_eq!(of_nothing(required, true, &json!({"enum": ["a", "b"]})), []);
+        assert_eq!(of_nothing(required, true, &json!({"enum": ["a", "b"]})), [Intent::Valid]);
         assert_eq!(of_nothing(required, false, &json!({"type": "string"})), []);
         assert_eq!(of_nothing(required, false, &json!({"enum": ["a", ""]})), [Intent::Valid]);
     }

@@ -28,6 +28,11 @@ impl Gate<'_> {
             }
             (Some(mutation), Intent::Robustness) => return self.is_odd(mutation),
             (Some(Mutation::Accept(accept)), intent) => return self.accepts(accept, intent),
+            (Some(Mutation::Text { place, name, encoded }), Intent::Valid)
+                if encoded.is_empty() && self.operation.may_be_empty(*place, name) =>
+            {
+                return Ok(());
+            }
             (Some(Mutation::Text { .. }), _) => {
                 return Err(Unsure::NoFault("it has another text in place of a value".to_owned()));
             }

@@ -19,6 +19,7 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
     let (dialect, version) = dialect_of(&document)?;
     let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect, unknown: Vec::new() };
     let mut operations = reader.operations()?;
+    reader.schemas.finish(&mut reader.document);
     let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
     schemas.components_name_elements = version.starts_with("3.2");
     schemas.cut_heavy(&mut diagnostics);

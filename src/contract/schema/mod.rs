@@ -9,6 +9,7 @@ mod dictionary;
 mod ecma;
 mod emit;
 mod heavy;
+mod inherit;
 mod keywords;
 mod model;
 mod open;

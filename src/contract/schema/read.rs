@@ -45,13 +45,28 @@ impl SchemaReader {
     /// The schema at `location`, with all that it reaches.
     pub fn read(&mut self, document: &mut Document, location: &SourceLocation) -> SchemaId {
         let id = self.enqueue(location);
+        self.read_pending(document);
+        id
+    }
+
+    /// Reads what schemas refer to, and what inherits from them.
+    pub fn finish(&mut self, document: &mut Document) {
+        loop {
+            self.inherit(document);
+            if self.pending.is_empty() {
+                return;
+            }
+            self.read_pending(document);
+        }
+    }
+
+    fn read_pending(&mut self, document: &mut Document) {
         // A work list instead of recursion: documents nest schemas deeper than a stack does calls.
         while let Some((id, location)) = self.pending.pop() {
             let value = document.get(&location).cloned().unwrap_or(Value::Null);
             let schema = self.schema(document, &location, &value);
             self.schemas.all[id.0 as usize] = schema;
         }
-        id
     }
 
     /// A schema that no node of the document states as such, for example a Swagger 2.0 parameter's.
@@ -60,7 +75,7 @@ impl SchemaReader {
         SchemaId(self.schemas.all.len() as u32 - 1)
     }
 
-    fn enqueue(&mut self, location: &SourceLocation) -> SchemaId {
+    pub(super) fn enqueue(&mut self, location: &SourceLocation) -> SchemaId {
         if let Some(id) = self.known.get(location) {
             return *id;
         }

@@ -41,7 +41,8 @@ impl Generator {
                 take(BoundaryValue { at, ..boundary(label, value, None) })?;
             }
         }
-        for name in declared {
+        let is_settled = |name: &&String| shape.hints.iter().any(|(settled, _)| settled == *name);
+        for name in declared.iter().filter(|name| !is_settled(name)) {
             let conjunction = self.property(shape, name);
             let Some(container) = self.minimal_object(shape, std::slice::from_ref(name)) else { continue };
             for child in self.boundary_values_at(&conjunction, reach.below()) {
@@ -61,7 +62,8 @@ impl Generator {
         let fitting = |name: &String| {
             let conjunction = self.property(shape, name);
             let is_listed = conjunction.iter().any(|id| self.schemas.get(*id).enum_values.is_some());
-            let given = self.schemas.given_for(name).iter().filter(|_| !is_listed);
+            let is_settled = shape.hints.iter().any(|(settled, _)| settled == name);
+            let given = self.schemas.given_for(name).iter().filter(|_| !is_listed && !is_settled);
             given.filter(|value| self.accepts(&conjunction, value) && self.channel_carries(value)).collect::<Vec<_>>()
         };
         let known: Vec<(&String, Vec<&Value>)> =

@@ -49,7 +49,10 @@ impl Generator {
 
     /// One value of each kind.
     fn kinds(&self, shape: &MergedSchema, name: &str, reach: Reach) -> Vec<Value> {
-        one_of_each_kind(self.boundary_values_at(&self.property(shape, name), reach.below()))
+        match shape.hints.iter().find(|(settled, _)| settled == name) {
+            Some((_, value)) => vec![value.clone()],
+            None => one_of_each_kind(self.boundary_values_at(&self.property(shape, name), reach.below())),
+        }
     }
 
     /// One value of each kind that a schema has, the plainest first; at most about `most` are looked at.

@@ -227,6 +227,7 @@ impl MergedSchema {
                 self.hints.push((discriminator.property.clone(), Value::String(name)));
             }
         }
+        self.take_heirs(schemas, id, choices, queue);
         if let Some(condition) = schema.if_
             && (schema.then_.is_some() || schema.else_.is_some())
         {
@@ -253,6 +254,24 @@ impl MergedSchema {
             }
         }
         Some(())
+    }
+
+    /// Takes the heir that a discriminator selects: the one that is there already, or one of all.
+    fn take_heirs(&mut self, schemas: &Schemas, id: SchemaId, choices: &Choices, queue: &mut Vec<SchemaId>) {
+        let schema = schemas.get(id);
+        let Some(discriminator) = schema.discriminator.as_ref().filter(|_| schema.is_inherited()) else { return };
+        let heirs = &discriminator.mapping;
+        // The nearest to the whole value is the one that it is of.
+        let position = |heir: &SchemaId| self.holders.iter().position(|holder| holder == heir);
+        let present = heirs.iter().filter(|(_, heir)| position(heir).is_some()).min_by_key(|(_, heir)| position(heir));
+        let taken = present.or_else(|| {
+            self.unions.push(((id, Union::Heirs), heirs.len()));
+            heirs.get(choices.get(&(id, Union::Heirs)).copied().unwrap_or(0))
+        });
+        if let Some((name, heir)) = taken {
+            queue.push(*heir);
+            self.hints.push((discriminator.property.clone(), Value::String(name.clone())));
+        }
     }
 
     fn among(&mut self, values: Option<&[Value]>) {
@@ -348,6 +367,6 @@ fn discriminator_name(schemas: &Schemas, mapping: &[(String, SchemaId)], branch:
     let mapped = mapping.iter().find(|(_, id)| *id == target || *id == branch).map(|(name, _)| name.clone());
     mapped.or_else(|| {
         schemas.get(branch).reference?;
-        schemas.get(target).location.pointer.tokens().last().map(std::borrow::Cow::into_owned)
+        schemas.last_name(target)
     })
 }

@@ -17,6 +17,8 @@ pub(crate) type Conjunction = Vec<SchemaId>;
 pub(crate) enum Union {
     AnyOf,
     OneOf,
+    /// Those that take the schema in, one of which its discriminator names.
+    Heirs,
     /// `if`: branch 0 keeps it, branch 1 breaks it.
     Condition,
     /// `dependentSchemas` at this index: branch 0 leaves the property out, branch 1 has it.

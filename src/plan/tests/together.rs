@@ -68,10 +68,77 @@ fn members_of_an_enum_are_different_choices_however_alike_they_look() {
 }
 
 #[test]
+fn a_parameter_that_may_be_empty_is_sent_so_and_another_is_not() {
+    let flag = |name: &str, may: bool| json!({"name": name, "in": "query", "allowEmptyValue": may, "schema": {"type": "boolean"}});
+    let plan = planned(&compile(&json!({"parameters": [flag("verbose", true), flag("brief", false)]}), &json!({})));
+    let empty = |name: &str| {
+        let valid = plan.cases.iter().filter(|case| case.intent == Intent::Valid);
+        valid.flat_map(|case| &case.request.query).any(|pair| pair.name == name && pair.value.is_empty())
+    };
+    assert!(empty("verbose") && !empty("brief"));
+}
+
+/// An operation that takes an animal, which birds and cats take in.
+fn animals(property: &Value) -> Contract {
+    let animal = json!({
+        "type": "object", "required": ["kind"], "discriminator": {"propertyName": "kind"}, "properties": {"kind": property}
+    });
+    let heir = |name: &str| {
+        json!({"allOf": [
+            {"$ref": "#/components/schemas/Animal"},
+            {"type": "object", "required": [name], "properties": {name: {"type": "integer", "minimum": 1}}}
+        ]})
+    };
+    compile(
+        &json!({"requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Animal"}}}}}),
+        &json!({"schemas": {"Animal": animal, "Bird": heir("wings"), "Cat": heir("lives")}}),
+    )
+}
+
+#[test]
+fn what_a_discriminator_names_is_what_is_sent() {
+    let plan = planned(&animals(&json!({"type": "string"})));
+    let sure: Vec<&Value> = valid(&plan)
+        .filter(|(case, _)| !case.doubtful)
+        .filter_map(|(_, values)| Some(&values.body.as_ref()?.1))
+        .collect();
+    for (kind, part) in [("Bird", "wings"), ("Cat", "lives")] {
+        let of_kind: Vec<&&Value> = sure.iter().filter(|body| body["kind"] == kind).collect();
+        assert!(
+            !of_kind.is_empty() && of_kind.iter().all(|body| body[part].as_i64() >= Some(1)),
+            "{kind}: {of_kind:?}"
+        );
+    }
+    assert!(sure.iter().all(|body| body["kind"] == "Bird" || body["kind"] == "Cat"), "{sure:?}");
+}
+
+#[test]
+fn a_branch_is_taken_by_its_name_alone_and_any_other_name_is_not_sure() {
+    let branch = |name: &str| json!({"type": "object", "required": ["kind", name], "properties": {"kind": {"type": "string"}, name: {"type": "integer"}}});
+    let plan = planned(&compile(
+        &json!({"requestBody": {"required": true, "content": {"application/json": {"schema": {
+            "oneOf": [{"$ref": "#/components/schemas/Bird"}, {"$ref": "#/components/schemas/Cat"}],
+            "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}
+        }}}}}),
+        &json!({"schemas": {"Bird": branch("wings"), "Cat": branch("lives")}}),
+    ));
+    for (case, values) in valid(&plan) {
+        let Some((_, body)) = &values.body else { continue };
+        let is_named = [("Bird", "wings"), ("cat", "lives"), ("Cat", "lives")]
+            .iter()
+            .any(|(kind, part)| body["kind"] == *kind && body.get(part).is_some());
+        assert!(case.doubtful || is_named, "{}: {body}", case.name);
+    }
+}
+
+#[test]
 fn what_the_document_gives_for_a_name_fits_wherever_that_stands() {
     let body = json!({
         "type": "object", "required": ["currency"],
-        "properties": {"currency": {"type": "string"}, "code": {"type": "string", "maxLength": 2}}
+        "properties": {
+            "currency": {"type": "string"}, "code": {"type": "string", "maxLength": 2},
+            "price": {"$ref": "#/components/schemas/Price"}
+        }
     });
     let elsewhere = json!({"type": "object", "properties": {
         "currency": {"type": "string", "enum": ["EUR", "CHF"]}, "code": {"type": "string", "example": "long"}
