@@ -1,6 +1,7 @@
 //! Embeds an invalid node in a whole value: goes down to the node that a clause constrains, and builds what contains it.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -221,7 +222,17 @@ impl Generator {
         };
         match down {
             Step::Property(name) => property(name.clone(), context),
-            Step::PatternProperty(_) | Step::AdditionalProperty => property(self.spare_name(shape, down)?, context),
+            Step::PatternProperty(_) | Step::AdditionalProperty => {
+                let mut names = self.names_for(shape, down).into_iter();
+                let mut target = property(names.next()?, context)?;
+                // A server may look at the first of them alone.
+                let Key::Property(name) = &target.container.key else { return None };
+                let second = names.next().map(|other| vec![other, name.clone()]);
+                let both = repaired(second.and_then(|both| self.container(context, shape, &both)));
+                let key = target.container.key.clone();
+                target.elsewhere = both.map(|value| Rc::new(Container { value, key })).into_iter().collect();
+                Some(target)
+            }
             Step::PrefixItem(index) => item(*index, Vec::new()),
             Step::Item => {
                 let index = shape.prefix(&self.schemas);
@@ -258,26 +269,30 @@ impl Generator {
         self.accepts(&named.collect::<Vec<_>>(), &Value::from(name))
     }
 
-    fn spare_name(&self, shape: &MergedSchema, step: &Step) -> Option<String> {
-        let declared =
-            |name: &String| shape.holders.iter().any(|id| self.schemas.get(*id).properties.contains_key(name));
+    /// Names that lead along a step, the likeliest first.
+    fn names_for(&self, shape: &MergedSchema, step: &Step) -> Vec<String> {
         match step {
             Step::PatternProperty(pattern) => {
-                let made = super::pattern::Pattern::parse(pattern)?;
+                let Some(made) = super::pattern::Pattern::parse(pattern) else { return Vec::new() };
                 let names = [4, 1, 8].map(|length| made.sized(length));
                 // A pattern need not match the whole name.
                 let longer = names.iter().map(|name| format!("{name}xyz"));
-                let mut names = longer.filter(|name| self.may_be_called(shape, name)).chain(names.iter().cloned());
-                names.find(|name| self.strings.matches(pattern, name))
+                let longer = longer.filter(|name| self.may_be_called(shape, name));
+                let mut seen = HashSet::new();
+                let matching = longer.chain(names.iter().cloned()).filter(|name| self.strings.matches(pattern, name));
+                matching.filter(|name| seen.insert(name.clone())).collect()
             }
             _ => {
+                let declared =
+                    |name: &String| shape.holders.iter().any(|id| self.schemas.get(*id).properties.contains_key(name));
                 let is_additional = |name: &String| {
                     let mut patterns = shape.holders.iter().flat_map(|id| &self.schemas.get(*id).pattern_properties);
                     patterns.all(|(pattern, _)| !self.strings.matches(pattern, name))
                 };
-                let names: Vec<String> = self.spare_names(shape).into_iter().filter(|name| !declared(name)).collect();
-                let fitting = names.iter().find(|name| is_additional(name) && self.may_be_called(shape, name));
-                fitting.or(names.first()).cloned()
+                let mut names: Vec<String> =
+                    self.spare_names(shape).into_iter().filter(|name| !declared(name)).collect();
+                names.sort_by_key(|name| !(is_additional(name) && self.may_be_called(shape, name)));
+                names
             }
         }
     }

@@ -267,6 +267,21 @@ fn a_fault_is_in_the_first_a_middle_and_the_last_item_of_few_and_of_many() {
 }
 
 #[test]
+fn the_second_of_the_properties_that_a_pattern_names_is_wrong_too() {
+    let schema = json!({
+        "type": "object", "patternProperties": {"^x-": {"type": "string", "maxLength": 4}}, "additionalProperties": false
+    });
+    let too_long = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() > 4);
+    let second = |body: &Value| {
+        let values: Vec<&Value> = body.as_object().into_iter().flatten().map(|(_, value)| value).collect();
+        values.len() == 2 && !too_long(values[0]) && too_long(values[1])
+    };
+    let plan = of_body("application/json", &schema);
+    let broken = plan.cases.iter().filter(|case| matches!(case.intent, Intent::Invalid(Fault::Validation)));
+    assert!(broken.filter_map(|case| Some(&case.values.as_ref()?.body.as_ref()?.1)).any(second));
+}
+
+#[test]
 fn a_pattern_is_broken_in_each_careless_way() {
     let found = faults("version", &json!({"type": "string", "pattern": "^v[0-9]{2}\\.[a-z]{2}$"}));
     let is_like = |shape: &str| {

@@ -100,7 +100,9 @@ fn values(types: Types, text: &str) -> Option<Vec<Value>> {
     }
     let mut readings = scalar(text.trim());
     if types.contains(Types::ARRAY) {
-        let items: Vec<Vec<Value>> = text.split(',').map(|item| scalar(item.trim())).collect();
+        // A list without items is an empty text (RFC 9110, section 5.6.1).
+        let items = text.split(',').filter(|_| !text.trim().is_empty());
+        let items: Vec<Vec<Value>> = items.map(|item| scalar(item.trim())).collect();
         let pick =
             |at: usize| items.iter().map(|item| item.get(at).or(item.last()).cloned().unwrap_or_default()).collect();
         // All items as they look, or all of them as text.
@@ -230,6 +232,9 @@ mod tests {
         let bench = Bench::of(&listed);
         assert_eq!(bench.checks(&case, with_header(created(), "x-count", Some("1, 2"))), [""; 0]);
         assert_eq!(bench.checks(&case, with_header(created(), "x-count", Some("1, b"))), ["response-headers"]);
+        assert_eq!(bench.checks(&case, with_header(created(), "x-count", Some(""))), [""; 0]);
+        let some = Bench::of(&listed.replace("{type: array,", "{type: array, minItems: 1,"));
+        assert_eq!(some.checks(&case, with_header(created(), "x-count", Some(""))), ["response-headers"]);
         let text = Bench::of(&MESSAGES.replace("{type: integer, minimum: 0}", "{type: string, maxLength: 3}"));
         assert_eq!(text.checks(&case, with_header(created(), "x-count", Some("123"))), [""; 0]);
         assert_eq!(text.checks(&case, with_header(created(), "x-count", Some("1234"))), ["response-headers"]);

@@ -30,6 +30,7 @@ impl Check for ResponseSchema {
 
 #[cfg(test)]
 mod tests {
+    use crate::case::Intent;
     use crate::check::testing::*;
     use serde_json::json;
 
@@ -73,6 +74,30 @@ mod tests {
         for body in [&b""[..], b"anything", b"{}"] {
             assert_eq!(Bench::of(&open).checks(&case, raw(200, "text/weird", body)), [""; 0]);
         }
+    }
+
+    #[test]
+    fn a_text_is_held_to_what_its_schema_says_of_texts() {
+        let found = |schema: &str, body: &str| {
+            let text = format!(
+                "openapi: 3.1.0
+info: {{title: t, version: '1'}}
+paths:
+  /export:
+    get:
+      responses: {{'200': {{description: all, content: {{text/csv: {{schema: {schema}}}}}}}}}
+"
+            );
+            let case = case(Intent::Valid);
+            Bench::of(&text).checks(&case, raw(200, "text/csv", body.as_bytes()))
+        };
+        assert_eq!(found("{type: string, pattern: '^year'}", "year,count"), [""; 0]);
+        assert_eq!(found("{type: string, pattern: '^year'}", "1990,3"), ["response-schema"]);
+        // One schema for rows of JSON and of CSV says nothing of the text.
+        assert_eq!(found("{type: array, items: {type: object}}", "year,count"), [""; 0]);
+        assert_eq!(found("{type: integer, minimum: 1}", "5\n"), [""; 0]);
+        assert_eq!(found("{type: integer, minimum: 1}", "0"), ["response-schema"]);
+        assert_eq!(found("{type: integer, minimum: 1}", "five"), ["response-schema"]);
     }
 
     fn xml() -> Bench {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Validators, Violation};
+use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Types, Validators, Violation};
 
 use super::anchor::Anchor;
 use super::payload::ResponseBody;
@@ -13,6 +13,7 @@ use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
 use crate::spec::Pointer;
 use crate::text::list::{code, one_of};
+use crate::wire;
 use crate::wire::xml::{self, Element};
 use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
 
@@ -33,10 +34,13 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
             None => return Vec::new(),
         },
         ResponseBody::Json { value, .. } if media.kind() == PayloadKind::Json => value,
-        ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => {
-            text = Value::String(whole.clone());
-            &text
-        }
+        ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => match as_text(view, media, whole) {
+            Some(value) => {
+                text = value;
+                &text
+            }
+            None => return Vec::new(),
+        },
         ResponseBody::Empty => return missing_body(rule, view),
         // What is of another kind than documented, is broken or is not read is for other rules.
         ResponseBody::Json { .. }
@@ -70,6 +74,18 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
             Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
         })
         .collect()
+}
+
+/// The value that a text is held to: a string, or the scalar that it writes where the schema has that. `None` where the schema
+/// speaks of what is in the text, such as the rows of a CSV: Swagger 2.0 has one schema for all media types.
+fn as_text(view: &ResponseView<'_>, media: &MediaType, text: &str) -> Option<Value> {
+    let types = wire::expected_types(&view.subject.contract.schemas, media.schema?);
+    if !types.intersects(Types::STRING.or(Types::NUMBER).or(Types::INTEGER).or(Types::BOOLEAN).or(Types::NULL)) {
+        return None;
+    }
+    let scalar = || serde_json::from_str::<Value>(text.trim()).ok().filter(|value| types.intersects(Types::of(value)));
+    let string = Value::String(text.to_owned());
+    Some(if types.contains(Types::STRING) { string } else { scalar().unwrap_or(string) })
 }
 
 /// The value that breaks a clause, with the name of its member, where both are small enough to be known again.
