@@ -25,6 +25,8 @@ pub(super) struct Omission {
     pub location: SourceLocation,
     /// What to do there.
     pub add: String,
+    /// Whether the refusal shows by itself that the target means it.
+    pub is_meant: bool,
 }
 
 /// A refusal that holds, of what the document should rule out if it is meant so.
@@ -104,11 +106,13 @@ impl Habits {
     }
 
     fn told(&self, contract: &Contract, operation: &Operation, policy: &Policy, left_out: LeftOut) -> LateFinding {
-        let LeftOut { late, omission: Omission { spot, keyword, location, add }, manner } = left_out;
+        let LeftOut { late, omission, manner } = left_out;
+        let Omission { spot, keyword, location, add, is_meant } = omission;
         let LateFinding { finding, case, exchange } = late;
         let place = Place::new(&contract.document, location, keyword);
         let at = format!("at {}:{}", place.file().name, place.position().line);
-        let finding = match self.shown(contract, case.operation, &spot) {
+        let shown = if is_meant { Shown::Habit } else { self.shown(contract, case.operation, &spot) };
+        let finding = match shown {
             Shown::Habit => {
                 let finding = finding.with_severity(Severity::Warning).of_habit(manner);
                 let mut finding = Finding { place, help: Some(format!("{add} {at}")), is_of_document: true, ..finding };

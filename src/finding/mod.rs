@@ -12,4 +12,4 @@ pub(crate) use digest::digest;
 pub use model::{Aspect, Evidence, Finding, Flakiness, OperationName, Related};
 pub use place::Place;
 pub use root::{Root, Symptom};
-pub use root_key::habit_key;
+pub use root_key::{crash_key, habit_key};

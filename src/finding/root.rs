@@ -26,6 +26,11 @@ pub enum Root {
         /// The part of the request, and what is said of it; empty where several parts may be meant.
         reason: String,
     },
+    /// What a target does alike in all that it writes, whichever rule reports it.
+    Writing {
+        /// What it does.
+        manner: String,
+    },
     /// The bug of another finding, which explains this one, by its key.
     Known(String),
     /// A failure of the server.

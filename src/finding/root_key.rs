@@ -24,10 +24,9 @@ impl Finding {
             Root::Node | Root::Reading { .. } => format!("{} at {}", self.cause, self.place.address()),
             Root::AnyRule => format!("at {}", self.place.address()),
             Root::Habit { manner } | Root::Refusal { manner, .. } => habit_key(self.rule, manner),
+            Root::Writing { manner } => format!("writing {manner}"),
             Root::Known(key) => key.clone(),
-            Root::Crash { signature, occasion, .. } => {
-                format!("{} crash {signature} {}", self.rule, occasion.unwrap_or_default())
-            }
+            Root::Crash { signature, occasion, .. } => crash_key(self.rule, signature, *occasion),
         }
     }
 
@@ -36,6 +35,11 @@ impl Finding {
     pub fn root_fingerprint(&self, key: &str) -> String {
         format!("{:016x}", digest(&[self.place.document(), key]))
     }
+}
+
+/// By what findings of a rule are of one failure of a target.
+pub fn crash_key(rule: &Rule, signature: &str, occasion: Option<&str>) -> String {
+    format!("{rule} crash {signature} {}", occasion.unwrap_or_default())
 }
 
 /// By what findings of a rule are of one habit of a target.

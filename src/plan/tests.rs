@@ -161,6 +161,9 @@ fn nothing_is_no_value_of_a_parameter_that_must_have_one() {
         // It may be taken for no parameter at all.
         assert_eq!(of_nothing(false, false, &schema), [Intent::Robustness], "{schema}");
     }
+    let list = |least: u64| json!({"type": "array", "minItems": least, "items": {"enum": ["a", "b"]}});
+    let is_invalid = |required, least| of_nothing(required, false, &list(least)).contains(&invalid[0]);
+    assert_eq!([is_invalid(true, 0), is_invalid(false, 1), is_invalid(true, 1)], [false, false, true]);
     for required in [true, false] {
         assert_eq!(of_nothing(required, true, &json!({"enum": ["a", "b"]})), [Intent::Valid]);
         assert_eq!(of_nothing(required, false, &json!({"type": "string"})), []);

@@ -15,6 +15,14 @@ pub fn one_of<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     list
 }
 
+/// `a, b, c`, and how many more there are than `most`.
+pub fn first(mut names: Vec<String>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    names.truncate(most);
+    let list = names.join(", ");
+    if more == 0 { list } else { format!("{list} and {more} more") }
+}
+
 /// Each name as code: `` `a` ``.
 pub fn code<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Vec<String> {
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect()
@@ -30,5 +38,11 @@ mod tests {
         assert_eq!(one_of(["a"]), "a");
         assert_eq!(one_of(["a", "b"]), "a or b");
         assert_eq!(one_of(code(["a", "b", "c"])), "`a`, `b` or `c`");
+    }
+
+    #[test]
+    fn the_first_of_many_are_named_and_the_others_counted() {
+        assert_eq!(first(code(["a", "b"]), 2), "`a`, `b`");
+        assert_eq!(first(code(["a", "b", "c", "d"]), 2), "`a`, `b` and 2 more");
     }
 }

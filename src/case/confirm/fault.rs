@@ -97,10 +97,15 @@ impl Gate<'_> {
     ) -> Result<(), Doubt> {
         let types = wire::expected_types(&self.contract.schemas, schema);
         // A server may take an empty string for none at all, and `allowEmptyValue` has it taken for a value.
-        if (!parameter.required || parameter.allow_empty)
-            && style::scalar(value).is_some_and(|text| text.trim().is_empty())
-        {
+        // A list of one that is empty is written in the same way, as is a list of nothing.
+        let only = value.as_array().and_then(|items| items.first().filter(|_| items.len() == 1)).unwrap_or(value);
+        let is_nothing = style::scalar(only).is_some_and(|text| text.trim().is_empty());
+        if (!parameter.required || parameter.allow_empty) && is_nothing {
             return Err(Doubt::Nothing);
+        }
+        let none = Value::Array(Vec::new());
+        if is_nothing && value.is_array() && self.validators.is_valid(schema, Direction::Request, &none) {
+            return Err(Doubt::ReadAs(none));
         }
         style::sendable(parameter, value)?;
         if self.is_spread(parameter, types, value) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::case::{Fault, Generated, Intent};
-use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, Step};
+use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, SchemaId, Step};
 use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
@@ -25,6 +25,8 @@ pub static RULE: Rule = Rule {
 
 /// What a server takes that reads null as nothing.
 const NULL: &str = "null";
+/// What a server takes that reads a text without characters as nothing.
+const EMPTY: &str = "an empty text";
 /// What a server takes that reads no body as an empty one.
 const NO_BODY: &str = "no body";
 
@@ -58,25 +60,67 @@ impl Check for AcceptedInvalid {
         };
         // Without a clause, what was tried distinguishes the causes.
         let subject = view.subject;
-        let is_null = violation_path::value(subject).is_some_and(|value| value.is_null());
+        let nothing = nothing(subject);
         let detail = match subject.case.clause {
             None => subject.case.name.as_str(),
-            Some(_) if is_null => NULL,
-            Some(_) => "",
+            Some(_) => nothing.unwrap_or_default(),
         };
         let finding = view.finding(&RULE, &anchor, message.clone(), detail);
         let whole = view.finding(&RULE, &anchor, message, "");
         let finding = if is_hint(subject) { finding.with_severity(Severity::Warning) } else { finding };
-        vec![match habit(subject, fault) {
-            // Who takes anything there takes null.
-            _ if is_null => finding.of_habit(NULL).within(vec![whole.root_key()]),
-            Some(habit) => finding.of_habit(habit),
-            None => {
+        vec![match (nothing, habit(subject, fault)) {
+            // Who takes anything there takes nothing, too.
+            (Some(nothing), _) => finding.of_habit(nothing).within(vec![whole.root_key()]),
+            (None, Some(habit)) => finding.of_habit(habit),
+            (None, None) if is_ambiguous(subject) => of_document(finding),
+            (None, None) => {
                 let root = reading(subject).map_or(Root::Node, |manner| Root::Reading { manner });
                 Finding { root, ..finding.within(unions(subject)) }
             }
         }]
     }
+}
+
+/// What stands for nothing in place of a value of another kind.
+fn nothing(subject: &Subject<'_>) -> Option<&'static str> {
+    let clause = subject.operation.clauses().get(subject.case.clause?);
+    match violation_path::value(subject)? {
+        Value::Null => Some(NULL),
+        // What is of no length is that in each place anew.
+        Value::String(text) if text.is_empty() && matches!(clause.keyword, "enum" | "pattern" | "format") => {
+            Some(EMPTY)
+        }
+        // No branch allows it, for the sake of a member alone.
+        value @ Value::Object(_) if matches!(clause.keyword, "oneOf" | "anyOf") => {
+            let schema = subject.operation.clauses().site(clause.site?).schema;
+            let is_valid = subject.validators.is_valid(schema, Direction::Request, &without_null(value.clone()));
+            is_valid.then_some(NULL)
+        }
+        _ => None,
+    }
+}
+
+/// Whether what is broken is that one branch alone allows the value, and the value is one by which nobody can tell which is
+/// meant: a scalar, or a list of nothing.
+fn is_ambiguous(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
+    let value = violation_path::value(subject).filter(|_| clause.keyword == "oneOf");
+    let is_telling = |value: &Value| match value {
+        Value::Array(items) => !items.is_empty(),
+        value => value.is_object(),
+    };
+    let site = clause.site.map(|id| subject.operation.clauses().site(id));
+    value.zip(site).is_some_and(|(value, site)| {
+        let branches = &subject.contract.schemas.get(site.schema).one_of;
+        let allows = |branch: &&SchemaId| subject.validators.is_valid(**branch, Direction::Request, value);
+        !is_telling(value) && branches.iter().filter(allows).count() > 1
+    })
+}
+
+/// The same finding, of a document whose branches overlap.
+fn of_document(finding: Finding) -> Finding {
+    let help = Some(format!("make it `anyOf`, or let one branch alone allow it, at {}", finding.place));
+    Finding { help, is_of_document: true, ..finding.with_severity(Severity::Warning) }
 }
 
 /// A scalar that is read as one of another type, in a body or parameter that tells them apart.
@@ -139,6 +183,18 @@ fn is_valid_without_line_break(subject: &Subject<'_>) -> bool {
     })
 }
 
+/// A value without the members that are null.
+fn without_null(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let left = members.into_iter().filter(|(_, member)| !member.is_null());
+            Value::Object(left.map(|(name, member)| (name, without_null(member))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(without_null).collect(),
+        other => other,
+    }
+}
+
 /// A value with one line break less at the end of each text.
 fn without_line_breaks(value: Value) -> Value {
     match value {
@@ -187,6 +243,10 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     if clause.keyword == "required" && clause.place == ClauseTarget::Request {
         return Some(NO_BODY.to_owned());
     }
+    // It makes a set of a list.
+    if clause.keyword == "uniqueItems" {
+        return Some("the same item twice".to_owned());
+    }
     if clause.keyword == "pattern" && is_valid_without_line_break(subject) {
         return Some("line break behind a match".to_owned());
     }
@@ -197,7 +257,10 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     let parameter = subject.operation.parameters.get(index)?;
     let types = subject.contract.schemas.get(subject.operation.clauses().site(clause.site?).schema).types?;
     let sent = subject.case.generated.as_ref().map(|generated| kind(&generated.value))?;
-    Some(format!("{} of {} in {}", sent, one_of(types.names()), parameter.place))
+    // What is no number is no integer either.
+    let names =
+        types.names().into_iter().map(|name| if name == "integer" && sent != "fraction" { "number" } else { name });
+    Some(format!("{} of {} in {}", sent, one_of(names), parameter.place))
 }
 
 /// What a value looks like where all values are text.

@@ -1,6 +1,8 @@
 //! A body that is malformed for its media type.
 
 use super::payload::ResponseBody;
+use crate::finding::digest;
+
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, anchor, brief};
 
 /// The rule.
@@ -12,6 +14,9 @@ pub static RULE: Rule = Rule {
         "RFC 8259, sections 2, 4 and 8.1; XML 1.0, section 2.1; RFC 9110, section 8.4",
     )
 };
+
+/// Bodies of one template begin alike, for so many bytes.
+const START: usize = 64;
 
 /// The check.
 #[derive(Debug)]
@@ -54,9 +59,24 @@ impl Check for MalformedBody {
         };
         let finding = view.finding(&RULE, &anchor, message, detail);
         let status = view.response.status;
-        let finding = if status >= 400 { finding.of_habit(format!("{status} {detail}")) } else { finding };
+        let manner = match &view.payload {
+            _ if status >= 400 => Some(format!("{status} {detail}")),
+            ResponseBody::Broken(kind, reason) => Some(format!("{kind} {}", template(reason, &view.response.body))),
+            _ => None,
+        };
+        let finding = match manner {
+            Some(manner) => finding.of_habit(manner),
+            None => finding,
+        };
         vec![finding.with_severity(severity).expecting(acceptable)]
     }
+}
+
+/// By what bodies of one template are known, which are broken alike: what is said of them, and how they begin.
+fn template(reason: &str, body: &[u8]) -> String {
+    let start = String::from_utf8_lossy(&body[..body.len().min(START)]).into_owned();
+    let without = |text: &str| text.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+    format!("{:016x}", digest(&[&without(reason), &without(&start)]))
 }
 
 fn well_formed(kind: &str) -> &'static str {

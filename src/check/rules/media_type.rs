@@ -94,9 +94,13 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
     let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
     let finding = view.finding(&RULE, &anchor, message, &detail);
     let finding = finding.expecting(one_of(code(content.iter().map(|media| &media.name))));
-    // The pages of errors are made in one place.
+    // The pages of errors are made in one place, and so is the choice between the types that successes have.
     let status = view.response.status;
-    Some(if status >= 400 { finding.of_habit(format!("{status} {detail}")) } else { finding })
+    let manner = match status {
+        400.. => format!("{status} {detail}"),
+        _ => format!("{detail} for {}", finding.expected),
+    };
+    Some(finding.of_habit(manner))
 }
 
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).

@@ -1,7 +1,8 @@
 //! A 5xx to any request.
 
+use super::crash::{Crash, crash};
 use super::{
-    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, anchor, crash, finding,
+    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, anchor, finding,
 };
 
 /// The rule.
@@ -31,8 +32,8 @@ impl Check for ServerError {
         let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);
         let message = message + subject.exchange.attempts.again();
         let detail = format!("{status} {}", subject.case.intent.name());
-        let root = crash::root(subject, view.response);
-        vec![Finding { root, ..view.finding(&RULE, &about, message, &detail) }]
+        let Crash { root, part_of } = crash(subject, view.response, &RULE);
+        vec![Finding { root, ..view.finding(&RULE, &about, message, &detail) }.within(part_of)]
     }
 }
 

@@ -2,14 +2,17 @@
 //! request is taken out, and what its route is about.
 
 use percent_encoding::percent_decode;
+use serde_json::Value;
 
 use super::said::{Sent, says};
-use crate::case::{Case, Fault, Intent, Mutation};
+use crate::case::{Case, Fault, Intent, Mutation, at_clause};
 use crate::check::Subject;
 use crate::contract::{ClauseTarget, Operation, Step};
 use crate::execute::Response;
-use crate::finding::{Place, Root, Symptom, digest};
+use crate::finding::{Place, Root, Symptom, crash_key, digest};
+use crate::rule::Rule;
 use crate::spec::SourceLocation;
+use crate::wire::Body;
 
 /// Words that say no more than that something failed.
 const EMPTY_WORDS: [&str; 72] = [
@@ -87,40 +90,130 @@ const EMPTY_WORDS: [&str; 72] = [
     "your",
 ];
 
-/// The crash that a response reports. Where its body says nothing, it is known by what was sent: by the member whose value
-/// is valid, by the whole of which a part is invalid, and else by the route.
-pub fn root(subject: &Subject<'_>, response: &Response) -> Root {
+/// A number of more bits than this is one of which many servers know only when they use it.
+const MOST: f64 = 2_147_483_647.0;
+
+/// A character that ends texts in C.
+const NUL: &str = "NUL";
+
+/// The crash that a response reports, with the keys of those that bring it along.
+pub struct Crash {
+    /// By what it is known.
+    pub root: Root,
+    /// As [`crate::finding::Finding::part_of`].
+    pub part_of: Vec<String>,
+}
+
+/// The crash that a response reports. Where its body says nothing, it is known by what was sent: by a kind of value that
+/// servers trip over wherever it is, by the member whose value is valid, by the whole of which a part is invalid, and else by
+/// the route.
+pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
     let said = says(&response.body, &Sent::of(subject.case));
-    // Who trips over bytes, or over how a body is called, does so wherever they come.
-    let route = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
-    let family = oddity(subject.case).unwrap_or_else(|| route.to_owned());
-    let status = response.status.to_string();
     let is_answer_to_head = subject.case.request.method == "HEAD";
-    if is_empty_talk(&said) {
-        let words = (!is_answer_to_head).then(String::new);
-        let signature = match sent_at(subject) {
-            Some(location) => {
-                let place = Place::new(&subject.contract.document, location, "");
-                format!("{status} at {}", place.address())
-            }
-            None => format!("{status} {family}"),
-        };
-        let occasion = Some(subject.case.intent.name());
-        return Root::Crash { signature, occasion, symptom: Symptom { kind: status, words } };
+    let says_nothing = is_empty_talk(&said);
+    let words = match says_nothing {
+        true => (!is_answer_to_head).then(String::new),
+        false => Some(format!("{:016x}", digest(&[&said]))),
+    };
+    let status = response.status.to_string();
+    let known = |signature: String, occasion, part_of| {
+        let symptom = Symptom { kind: status.clone(), words: words.clone() };
+        Crash { root: Root::Crash { signature, occasion, symptom }, part_of }
+    };
+    // That something is not implemented needs no other words.
+    if response.status == 501 && subject.case.intent == Intent::Valid {
+        return known(status.clone(), None, Vec::new());
     }
-    let words = format!("{:016x}", digest(&[&said]));
-    let signature = format!("{status} {family} {words}");
-    Root::Crash { signature, occasion: None, symptom: Symptom { kind: status, words: Some(words) } }
+    let occasion = Some(subject.case.intent.name());
+    let at_place = |location: SourceLocation| {
+        let place = Place::new(&subject.contract.document, location, "");
+        format!("{status} at {}", place.address())
+    };
+    if !says_nothing && !is_of_wrong_type(subject) {
+        let words = words.clone().unwrap_or_default();
+        return known(format!("{status} {} {words}", route(subject)), None, Vec::new());
+    }
+    let is_valid = match subject.case.intent {
+        Intent::Valid => Some(true),
+        Intent::Invalid(Fault::Validation | Fault::PathParameter) => Some(false),
+        _ => None,
+    };
+    let node = is_valid.and_then(|is_valid| sent_at(subject, is_valid));
+    let signature = node.map_or_else(|| format!("{status} {}", route(subject)), at_place);
+    let of_kind = |kind: &str| format!("{status} {kind}");
+    match kind(subject) {
+        Some(kind) => {
+            // Who fails over any value there fails over this one, too.
+            let any = sent_at(subject, true).map(|node| crash_key(rule, &at_place(node), Some(Intent::Valid.name())));
+            let part_of = any.into_iter().chain([crash_key(rule, &signature, occasion)]).collect();
+            known(of_kind(kind), None, part_of)
+        }
+        None => {
+            let elsewhere = kinds(sent(subject.case)).into_iter();
+            let elsewhere = elsewhere.map(|kind| crash_key(rule, &of_kind(kind), None));
+            // Who fails over another media type fails over one that is odd, too.
+            let media_type = Intent::Invalid(Fault::MediaType).name();
+            let of_media_type =
+                is_odd_media_type(subject.case).then(|| crash_key(rule, &format!("{status} "), Some(media_type)));
+            known(signature, occasion, of_media_type.into_iter().chain(elsewhere).collect())
+        }
+    }
+}
+
+/// What is odd about a request, or else what its route is about. Who trips over bytes, or over how a body is called, does so
+/// wherever they come.
+fn route(subject: &Subject<'_>) -> String {
+    let route = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
+    oddity(subject.case).unwrap_or_else(|| route.to_owned())
+}
+
+/// Whether a value of the body is of another type than it should be: who has not looked at the body trips over any part of
+/// it, in the words of whatever comes first.
+fn is_of_wrong_type(subject: &Subject<'_>) -> bool {
+    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
+    subject.case.intent == Intent::Invalid(Fault::Validation)
+        && matches!(clause.place, ClauseTarget::Body(_))
+        && matches!(clause.keyword, "type" | "anyOf" | "oneOf")
+}
+
+/// What of the value that a case is about many servers trip over, whatever it is for.
+fn kind(subject: &Subject<'_>) -> Option<&'static str> {
+    let odd = subject.case.values.as_ref().and_then(|values| values.mutation.as_ref());
+    let is_nul = |odd: &Mutation| matches!(odd, Mutation::Text { encoded, .. } if encoded.contains("%00"));
+    if odd.is_some_and(is_nul) {
+        return Some(NUL);
+    }
+    kinds(at_clause(subject.operation, subject.case)?).first().copied()
+}
+
+/// What of these values many servers trip over.
+fn kinds<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let mut left: Vec<&Value> = values.into_iter().collect();
+    while let Some(value) = left.pop() {
+        match value {
+            Value::String(text) if text.contains('\0') => found.push(NUL),
+            Value::Number(number) if number.as_f64().is_some_and(|number| number.abs() > MOST) => {
+                found.push("a number of more than 32 bits");
+            }
+            Value::Array(items) => left.extend(items),
+            Value::Object(members) => left.extend(members.values()),
+            _ => {}
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// All that a request has.
+fn sent(case: &Case) -> impl Iterator<Item = &Value> {
+    let values = case.values.iter();
+    values.flat_map(|values| values.parameters.iter().flatten().chain(values.body.iter().map(|(_, body)| body)))
 }
 
 /// The node of what a request sent that a server may fail over.
-fn sent_at(subject: &Subject<'_>) -> Option<SourceLocation> {
+fn sent_at(subject: &Subject<'_>, is_valid: bool) -> Option<SourceLocation> {
     let operation = subject.operation;
-    let is_valid = match subject.case.intent {
-        Intent::Valid => true,
-        Intent::Invalid(Fault::Validation | Fault::PathParameter) => false,
-        _ => return None,
-    };
     let clauses = operation.clauses();
     let Some(clause) = subject.case.clause.map(|id| clauses.get(id)) else { return Some(operation.location.clone()) };
     if let ClauseTarget::Parameter(index) = clause.place {
@@ -159,6 +252,14 @@ fn oddity(case: &Case) -> Option<String> {
     }
 }
 
+/// Whether it is how its body is called that is odd about an odd request.
+fn is_odd_media_type(case: &Case) -> bool {
+    let odd =
+        case.values.as_ref().filter(|_| case.intent == Intent::Robustness).and_then(|values| values.mutation.as_ref());
+    let is_text = |body: &Body| percent_decode(&body.payload.bytes()).decode_utf8().is_ok();
+    matches!(odd, Some(Mutation::Body(body)) if is_text(body))
+}
+
 /// What a route is about: the first part of its path that is fixed and no version of an API.
 pub fn family(operation: &Operation) -> &str {
     let is_version =
@@ -179,7 +280,6 @@ mod tests {
     use super::*;
     use crate::case::RequestValues;
     use crate::check::testing::*;
-    use crate::wire::Body;
     use serde_json::json;
 
     #[test]

@@ -111,12 +111,34 @@ fn root(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Vi
     if let Some(manner) = way_of_writing(view.subject.validators, value, violation) {
         return habit(manner);
     }
+    if is_null(value, violation) && is_optional(view, schema, value, &violation.instance) {
+        return Root::Writing { manner: "null for what there is not".to_owned() };
+    }
     let is_inline = violation.location.is_inside(&view.subject.operation.location);
     if status < 400 || !is_inline {
         return Root::AnyRule;
     }
     let member = missing(view, violation).unwrap_or_default();
     habit(format!("{status} {} /{} {member}", violation.keyword, any_item(&violation.instance)))
+}
+
+/// Whether it is null that is of another type.
+fn is_null(body: &Value, violation: &Violation) -> bool {
+    &*violation.keyword == "type" && body.pointer(violation.instance.as_str()).is_some_and(Value::is_null)
+}
+
+/// Whether a value may be left out: a member of an object that does not require it.
+fn is_optional(view: &ResponseView<'_>, schema: SchemaId, body: &Value, at: &Pointer) -> bool {
+    let Some((holder, name)) = at.parent() else { return false };
+    let mut without = body.clone();
+    let is_member = body.pointer(holder.as_str()).is_some_and(Value::is_object);
+    if !is_member || at.remove(&mut without).is_none() {
+        return false;
+    }
+    let is_lack = |violation: &Violation| {
+        violation.instance == holder && missing(view, violation).is_some_and(|member| member == name)
+    };
+    !violations(view.subject.validators, schema, &without).iter().any(is_lack)
 }
 
 /// What a server does with a format wherever it writes one, where it is nearly right.
@@ -161,9 +183,7 @@ fn aspect(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &
         let of = format!("lacks {} /{}", address(violation.schema), any_item(&violation.instance));
         return Aspect { of, beginning: format!("{at} of the {status} lacks"), part: format!("`{member}`") };
     }
-    let is_null =
-        &*violation.keyword == "type" && value.pointer(violation.instance.as_str()).is_some_and(Value::is_null);
-    if let Some((holder, name)) = violation.instance.parent().filter(|_| is_null) {
+    if let Some((holder, name)) = violation.instance.parent().filter(|_| is_null(value, violation)) {
         let of = format!("null {} /{}", address(schema), any_item(&holder));
         let beginning = format!("Null, which the schema does not allow, is in the {status} at");
         return Aspect { of, beginning, part: format!("`{}`", holder.join(&name)) };

@@ -23,6 +23,8 @@ pub(in crate::engine) enum Variation {
     Missing,
     /// What a least bound would rule out.
     Least(Least),
+    /// What a target takes less of than it may be.
+    Narrowed,
 }
 
 /// The least of its type, where no bound is given.
@@ -117,6 +119,11 @@ impl Spot {
     /// The least value of the schema there, by its name.
     pub fn least(least: Least, location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
         Self { variation: Variation::Least(least), is_in_body, location: location.clone(), name: name.to_owned() }
+    }
+
+    /// A value of the schema there, by its name.
+    pub fn narrowed(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation: Variation::Narrowed, is_in_body, location: location.clone(), name: name.to_owned() }
     }
 
     /// An object of the schema there.

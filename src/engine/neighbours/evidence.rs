@@ -15,7 +15,10 @@ use crate::shrink::difference;
 use crate::text::words;
 
 /// Words of a refusal that speaks of what the target holds, or of how values relate.
-const OF_STATE: [&str; 20] = [
+const OF_STATE: [&str; 23] = [
+    "at least one of",
+    "exactly one of",
+    "mutually exclusive",
     "does not exist",
     "do not exist",
     "n't exist",
@@ -157,7 +160,7 @@ impl Evidence {
     }
 }
 
-fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
+pub(super) fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
     let mut found: Vec<&Value> = Vec::new();
     for value in all {
         if !found.contains(&value) {

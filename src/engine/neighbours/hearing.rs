@@ -9,11 +9,11 @@ use super::cause::Refusal;
 use super::evidence::Evidence;
 use super::model::{Held, Refused, values};
 use super::node::Node;
+use super::open::is_any_text;
 use super::order::compare;
 use crate::case::{Case, Intent, RequestValues};
-use crate::contract::{Schema, SchemaId, Schemas, Types};
 use crate::engine::Transport;
-use crate::engine::habits::{LeftOut, leaves_text_open};
+use crate::engine::habits::LeftOut;
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
 use crate::engine::scheduler::{Completed, Sender};
@@ -23,7 +23,6 @@ use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::shrink::{Difference, difference};
 use crate::text::ellipsis;
-use crate::wire::expected_types;
 
 /// Accepted requests that are sent again until one is accepted again.
 const BASES: usize = 3;
@@ -275,20 +274,6 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let [node] = nodes else { return String::new() };
         format!("; with {} the same request is accepted", value(node))
     }
-}
-
-/// Whether nothing is said of the texts that a parameter may have, or of those in its list.
-fn is_any_text(schemas: &Schemas, schema: SchemaId) -> bool {
-    let is_of = |schema: &Schema, wanted| schema.types.is_none_or(|types| types.intersects(wanted));
-    let types = expected_types(schemas, schema);
-    let mut branches = schemas.with_branches(&[schema]).map(|id| schemas.get(id));
-    if types.intersects(Types::ARRAY) && !types.intersects(Types::STRING) {
-        let mut items = branches.filter_map(|schema| schema.items).peekable();
-        return items.peek().is_some() && items.all(|item| is_any_text(schemas, item));
-    }
-    // Whether it may be null, too, says nothing of its texts.
-    types.intersects(Types::STRING)
-        && branches.all(|schema| !is_of(schema, Types::STRING) || leaves_text_open(schema) && schema.format.is_none())
 }
 
 fn late(shown: Shown) -> LateFinding {

@@ -8,8 +8,12 @@ mod cause;
 mod evidence;
 mod hearing;
 mod model;
+mod narrowed;
 mod node;
+mod omission;
+mod open;
 mod order;
+mod stated;
 
 use std::sync::Arc;
 

@@ -4,9 +4,11 @@ mod bare;
 mod dead;
 mod inlined;
 mod joined;
+mod listed;
 mod rooted;
 mod twins;
 mod unchecked;
+mod untyped;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -19,6 +21,7 @@ use crate::finding::{Finding, Root};
 use crate::rule::Severity;
 use dead::Dead;
 use joined::Joined;
+use listed::Listed;
 use rooted::{Rooted, Told};
 pub(super) use twins::Twins;
 
@@ -110,6 +113,13 @@ impl ContractResult {
             operations().flat_map(|(operation, result)| result.rooted(&self.contract, operation)).collect();
         let dead = Dead::of(operations(), &rooted);
         rooted.iter_mut().for_each(|one| one.same.extend(dead.key(one)));
+        let listed = Listed::of(operations(), &rooted, self.twins());
+        for one in &mut rooted {
+            if let Some((key, message)) = listed.told(one) {
+                one.same.push(key);
+                one.told = Some(Told::in_place(message));
+            }
+        }
         let joined = Joined::new(self.twins(), &rooted);
         let mut causes: IndexMap<(Severity, String), RootCause<'_>> = IndexMap::new();
         let mut told: IndexMap<*const Group, Told> = IndexMap::new();

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::case::{Case, Intent};
+use crate::case::{Case, Intent, at_clause};
 use crate::contract::{ClauseTarget, Contract};
 use crate::execute::Exchange;
 use crate::finding::Finding;
 use crate::rule::Pins;
-use crate::spec::children;
 
 /// A value with the name of its member.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,18 +67,11 @@ impl Stored {
 pub(super) fn sent(contract: &Contract, case: &Case) -> Option<Vec<Member>> {
     let operation = contract.operations.get(case.operation)?;
     let clause = operation.clauses().get(case.clause?);
-    let values = case.values.as_ref().filter(|values| values.mutation.is_none())?;
-    let (name, whole) = match clause.place {
-        ClauseTarget::Parameter(index) => {
-            (operation.parameters.get(index)?.name.clone(), values.parameters.get(index)?.as_ref()?)
-        }
-        ClauseTarget::Body(_) => (String::new(), &values.body.as_ref()?.1),
-        ClauseTarget::Request | ClauseTarget::Response(_) => return None,
+    let name = match clause.place {
+        ClauseTarget::Parameter(index) => operation.parameters.get(index)?.name.clone(),
+        _ => String::new(),
     };
     let name = clause.instance.member().unwrap_or(name);
-    let mut found = vec![whole];
-    for token in clause.instance.tokens() {
-        found = found.into_iter().flat_map(|value| children(value, &token)).collect();
-    }
-    Some(found.into_iter().map(|value| Member { name: name.clone(), value: value.clone() }).collect())
+    let all = at_clause(operation, case)?.into_iter();
+    Some(all.map(|value| Member { name: name.clone(), value: value.clone() }).collect())
 }

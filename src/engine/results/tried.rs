@@ -1,6 +1,9 @@
 //! How the target took what an operation's cases tried.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem::{Discriminant, discriminant};
+
+use serde_json::Value;
 
 use super::stored;
 use crate::case::{Case, Fault, Intent};
@@ -22,12 +25,19 @@ pub(super) struct Tried {
 pub(super) struct Taken {
     accepted: BTreeSet<u64>,
     refused: BTreeSet<u64>,
+    /// The types of what was accepted.
+    types: HashSet<Discriminant<Value>>,
 }
 
 impl Taken {
     /// Whether it took one.
     pub fn is_accepted(&self) -> bool {
         !self.accepted.is_empty()
+    }
+
+    /// Whether all that it took is of one type.
+    pub fn is_of_one_type(&self) -> bool {
+        self.types.len() == 1
     }
 
     /// Whether it refused one for what breaks the clause: what it takes elsewhere was refused for something else.
@@ -46,6 +56,10 @@ impl Tried {
             }
             (Intent::Invalid(Fault::Validation | Fault::PathParameter), Some(clause)) => {
                 let taken = self.clauses.entry(clause).or_default();
+                if matches!(status, 200..300) {
+                    let values = stored::sent(contract, case).unwrap_or_default();
+                    taken.types.extend(values.iter().map(|member| discriminant(member.value())));
+                }
                 let all = match status {
                     200..300 => &mut taken.accepted,
                     400..500 => &mut taken.refused,

@@ -55,10 +55,13 @@ async fn a_clause_of_equal_schemas_that_are_written_out_twice_is_one_bug() {
 }
 
 #[tokio::test]
-async fn a_body_of_which_little_is_checked_is_one_bug_and_one_of_which_half_is_are_several() {
+async fn a_body_of_which_little_is_checked_is_one_bug_and_so_are_the_types_of_half_of_one() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     let properties = names.map(|name| format!("{name}: {{type: string}}")).join(", ");
-    for (checked, bugs) in [("ab", 1), ("abcd", 4)] {
+    for (checked, told) in [
+        ("ab", "Little of the body is checked: of 8 clauses"),
+        ("abcd", "The types of `/e`, `/f`, `/g`, `/h` in the body are not checked"),
+    ] {
         let text = document(&properties, "x: {type: string}");
         let causes = causes(&text, move |asked| {
             let is_checked = |name: &str| asked.path == "/two" || checked.contains(name);
@@ -66,8 +69,7 @@ async fn a_body_of_which_little_is_checked_is_one_bug_and_one_of_which_half_is_a
         });
         let causes = causes.await;
         let found = messages(&causes, "accepted-invalid");
-        assert_eq!(found.len(), bugs, "{found:#?}");
-        assert_eq!(found[0].starts_with("Little of the body is checked: of 8 clauses"), bugs == 1, "{}", found[0]);
+        assert!(found.len() == 1 && found[0].starts_with(told), "{found:#?}");
     }
 }
 

@@ -148,3 +148,58 @@ async fn failures_that_say_nothing_of_two_members_are_two_bugs() {
     let causes = causes.await;
     assert_eq!(messages(&causes, "server-error").len(), 2, "{causes:#?}");
 }
+
+#[tokio::test]
+async fn a_kind_of_value_that_the_target_fails_over_wherever_it_is_is_one_bug() {
+    let has_nul = |asked: &Asked| {
+        let name = asked.json().and_then(|body| body["name"].as_str().map(str::to_owned));
+        kind(asked).or(name).is_some_and(|text| text.contains('\0'))
+    };
+    let great = |asked: &Asked| asked.json().is_some_and(|body| body["size"].as_f64().is_some_and(|size| size > 3e9));
+    let causes = causes(DOCUMENT, move |asked| match has_nul(asked) || great(asked) {
+        true => fails(&json!({"error": "Internal Server Error"})),
+        false => right(asked),
+    });
+    let causes = causes.await;
+    let found = messages(&causes, "server-error");
+    assert_eq!(found.len(), 2, "NUL at two places, and a number: {found:#?}");
+}
+
+#[tokio::test]
+async fn a_kind_of_value_is_no_bug_of_its_own_where_all_values_fail() {
+    let causes = causes(DOCUMENT, |asked| match kind(asked) {
+        Some(_) => fails(&json!({"error": "Internal Server Error"})),
+        None => right(asked),
+    });
+    let causes = causes.await;
+    let found = messages(&causes, "server-error");
+    assert!(!found.is_empty() && !found.iter().any(|message| message.contains("NUL")), "{found:#?}");
+}
+
+#[tokio::test]
+async fn what_is_not_implemented_is_one_finding_and_another_failure_is_another() {
+    let causes = causes(DOCUMENT, |asked| match (asked.path.as_str(), asked.method.as_str()) {
+        ("/kernels", "POST") => json(501, &json!({"message": "Kernels cannot be started here"})),
+        ("/kernels", _) => json(501, &json!({"message": "There is no list of kernels"})),
+        ("/health", "GET") => fails(&json!({"message": "Health is not implemented"})),
+        _ => right(asked),
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "server-error").len(), 2, "{causes:#?}");
+}
+
+#[tokio::test]
+async fn wrong_types_in_one_body_are_one_bug_whatever_is_said_of_them() {
+    let causes = causes(DOCUMENT, |asked| {
+        let body = asked.json().unwrap_or_default();
+        let is_post = asked.method == "POST" && asked.is_json() && body.is_object();
+        let is_number = |value: &Value| value.as_f64().is_some_and(|size| size.fract() == 0.0);
+        match (body.get("name"), body.get("size")) {
+            (Some(name), _) if is_post && !name.is_string() => fails(&json!({"message": "no attribute 'strip'"})),
+            (_, Some(size)) if is_post && !is_number(size) => fails(&json!({"message": "unsupported operand"})),
+            _ => right(asked),
+        }
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "server-error").len(), 1, "{causes:#?}");
+}

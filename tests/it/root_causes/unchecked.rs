@@ -210,3 +210,150 @@ async fn numbers_that_are_read_as_texts_are_one_habit_where_nothing_else_is() {
     let causes = causes.await;
     assert_eq!(messages(&causes, "accepted-invalid").len(), 2, "{causes:#?}");
 }
+
+const LISTS: &str = "openapi: 3.1.0
+info: {title: Lists, version: '1'}
+paths:
+  /pages:
+    get:
+      operationId: pages
+      parameters:
+        - {name: f, in: query, schema: {type: string, enum: [json, html]}}
+        - {name: lang, in: query, schema: {type: string, enum: [en, de]}}
+      responses: {'200': {description: all}, '400': {description: refused}}
+  /maps:
+    get:
+      operationId: maps
+      parameters: [{name: profile, in: query, schema: {type: string, enum: [full, short]}}]
+      responses: {'200': {description: all}, '400': {description: refused}}
+";
+
+/// What a server says that looks at the lists of these parameters alone.
+async fn lists(checked: &'static [&'static str]) -> Vec<String> {
+    let causes = causes(LISTS, move |asked| {
+        let is_listed = |name: &str, value: &str| match name {
+            "f" => ["json", "html"].contains(&value),
+            "lang" => ["en", "de"].contains(&value),
+            "profile" => ["full", "short"].contains(&value),
+            _ => true,
+        };
+        let mut pairs = url::form_urlencoded::parse(asked.query.as_bytes());
+        let is_right = pairs.all(|(name, value)| !checked.contains(&&*name) || is_listed(&name, &value));
+        match asked.method.as_str() {
+            "GET" => json(if is_right { 200 } else { 400 }, &json!([])),
+            _ => not_allowed("GET"),
+        }
+    });
+    messages(&causes.await, "accepted-invalid").into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn lists_of_parameters_that_nobody_looks_at_are_one_habit() {
+    assert_eq!(lists(&[]).await, ["The lists of query parameters are not checked: of `f`, `lang`, `profile`"]);
+    let found = lists(&["f"]).await;
+    assert_eq!(found.len(), 2, "one is checked, and two are not: {found:#?}");
+}
+
+const BOOK: &str = "openapi: 3.1.0
+info: {title: Books, version: '1'}
+paths:
+  /books:
+    post:
+      operationId: book
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [id]
+              properties:
+                id: {type: integer, minimum: 1}
+                title: {type: string, maxLength: 40}
+                tags: {type: array, maxItems: 9, items: {type: string}}
+                kind: {type: string, enum: [long, short]}
+                code: {type: string, pattern: '^[A-Z]+$'}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+";
+
+/// What a server says that takes what `takes` says beside what is right.
+async fn books(takes: fn(&str, &Value) -> bool) -> Vec<String> {
+    let causes = causes(BOOK, move |asked| {
+        if asked.method != "POST" {
+            return not_allowed("POST");
+        }
+        if !asked.is_json() {
+            return empty(415);
+        }
+        let Some(Value::Object(members)) = asked.json() else { return empty(400) };
+        let is_right = |name: &str, value: &Value| match name {
+            "id" => value.as_f64().is_some_and(|number| number.fract() == 0.0 && number >= 1.0),
+            "title" => value.as_str().is_some_and(|title| title.chars().count() <= 40),
+            "tags" => value.as_array().is_some_and(|tags| tags.len() <= 9 && tags.iter().all(Value::is_string)),
+            "kind" => value == "long" || value == "short",
+            "code" => {
+                value.as_str().is_some_and(|code| !code.is_empty() && code.bytes().all(|b| b.is_ascii_uppercase()))
+            }
+            _ => true,
+        };
+        let all = members.iter().all(|(name, value)| is_right(name, value) || takes(name, value));
+        empty(if all && members.contains_key("id") { 204 } else { 400 })
+    });
+    messages(&causes.await, "accepted-invalid").into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn members_of_one_body_that_may_be_of_any_type_are_one_finding() {
+    let found = books(|name, value| match name {
+        "title" => !value.is_string(),
+        "tags" => !value.is_array(),
+        _ => false,
+    });
+    assert_eq!(found.await, ["The types of `/tags`, `/title` in the body are not checked"]);
+    let found = books(|name, value| match name {
+        "title" => !value.is_string(),
+        "tags" => value.as_array().is_some_and(|tags| tags.iter().all(Value::is_string)),
+        _ => false,
+    });
+    let found = found.await;
+    assert_eq!(found.len(), 2, "a type and a bound: {found:#?}");
+}
+
+#[tokio::test]
+async fn an_empty_text_for_nothing_is_one_habit_and_other_texts_are_another_bug() {
+    let found = books(|name, value| matches!(name, "kind" | "code") && value == "").await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = books(|name, value| name == "code" && value.is_string() || name == "kind" && value == "").await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[tokio::test]
+async fn sets_that_are_made_of_lists_are_one_habit() {
+    const SETS: &str = "openapi: 3.1.0
+info: {title: Sets, version: '1'}
+paths:
+  /sets:
+    post:
+      operationId: set
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {a: {type: array, uniqueItems: true, items: {type: string}}, b: {type: array, uniqueItems: true, items: {type: integer}}}}}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+";
+    let causes = causes(SETS, |asked| match (asked.method.as_str(), asked.json()) {
+        ("POST", _) if !asked.is_json() => empty(415),
+        ("POST", Some(Value::Object(members))) => {
+            let is_right = |(name, value): (&String, &Value)| match (name.as_str(), value.as_array()) {
+                ("a", Some(items)) => items.iter().all(Value::is_string),
+                ("b", Some(items)) => {
+                    items.iter().all(|item| item.as_f64().is_some_and(|number| number.fract() == 0.0))
+                }
+                ("a" | "b", None) => false,
+                _ => true,
+            };
+            empty(if members.iter().all(is_right) { 204 } else { 400 })
+        }
+        ("POST", _) => empty(400),
+        _ => not_allowed("POST"),
+    });
+    let causes = causes.await;
+    assert_eq!(messages(&causes, "accepted-invalid").len(), 1, "{causes:#?}");
+}

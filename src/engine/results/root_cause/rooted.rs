@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
-use crate::case::Intent;
+use super::untyped::{self, Untyped};
+use crate::case::{Intent, at_node_of};
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::finding::{Finding, Place, Root, habit_key};
 use crate::rule::Severity;
 
 /// Bugs are part of others, and those of others still, in so many steps.
 const DEPTH: usize = 4;
+
+/// Failures of one operation that look the same in so many ways have one reason.
+const AT_LARGE: usize = 3;
 
 /// A group with its bug.
 pub(super) struct Rooted<'a> {
@@ -34,6 +38,11 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// What the finding that is shown tells of others, in its own place.
+    pub fn in_place(message: String) -> Self {
+        Self { message, place: None }
+    }
+
     /// The finding that tells it.
     pub fn of(&self, shown: &Finding) -> Finding {
         let place = self.place.as_ref().unwrap_or(&shown.place).clone();
@@ -44,8 +53,11 @@ impl Told {
 /// The parts of an operation's requests that are unchecked, by their clauses.
 struct Parts<'a> {
     contract: &'a Contract,
+    operation: &'a Operation,
     all: Vec<Unchecked>,
     of_clauses: HashMap<ClauseId, usize>,
+    /// Beside those, the values that are read without their schemas.
+    untyped: Vec<Untyped>,
 }
 
 impl OperationResult {
@@ -53,12 +65,16 @@ impl OperationResult {
     pub(super) fn rooted<'a>(&'a self, contract: &'a Contract, operation: &'a Operation) -> Vec<Rooted<'a>> {
         let all = unchecked::parts(operation, &contract.schemas, &self.tried);
         let of_clauses = all.iter().enumerate().flat_map(|(at, part)| part.clauses.iter().map(move |id| (*id, at)));
-        let parts = Parts { contract, of_clauses: of_clauses.collect(), all };
+        let mut parts = Parts { contract, operation, of_clauses: of_clauses.collect(), all, untyped: Vec::new() };
         let groups = self.groups.values();
+        let own = groups.clone().filter(|group| parts.of(group).is_none() && self.wider(operation, group).is_none());
+        let (habits, own): (Vec<_>, Vec<_>) = own.partition(|group| self.reading(group).is_some());
+        parts.untyped = untyped::values(operation, &contract.schemas, &own, &habits);
         groups
             .map(|group| {
                 let key = self.key(&parts, group, DEPTH);
-                let same = self.like(group).map(|other| self.key(&parts, other, DEPTH)).collect();
+                let same = self.like(group).map(|other| self.key(&parts, other, DEPTH));
+                let same = same.chain(self.habit(&parts, group)).collect();
                 let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
                 let is_shadow = self.tried.is_of_valid(status);
                 let shadow_of = if is_shadow { group.finding.shadow_of.clone() } else { Vec::new() };
@@ -76,16 +92,42 @@ impl OperationResult {
         if let Some(part) = parts.of(group) {
             return format!("{} unchecked {}", group.finding.rule, part.address(parts.contract));
         }
+        if let Some(value) = parts.untyped.iter().find(|value| value.has(group)) {
+            let address = Place::new(&parts.contract.document, value.location.clone(), "schema").address();
+            return format!("{} types in {address}", group.finding.rule);
+        }
+        match self.wider(parts.operation, group) {
+            Some(wider) => self.key(parts, wider, depth - 1),
+            _ => self.reading(group).unwrap_or_else(own),
+        }
+    }
+
+    /// A group that shows a wider bug, of which this one is part.
+    fn wider(&self, operation: &Operation, group: &Group) -> Option<&Group> {
         let shown = |key: &String| {
             let is_it =
                 |other: &&Group| other.finding.severity == group.finding.severity && other.finding.root_key() == *key;
             self.groups.values().find(is_it)
         };
         let wider = group.finding.part_of.iter().find_map(shown);
-        match wider.or_else(|| self.plainest(group)).or_else(|| self.plainer(group)) {
-            Some(wider) if !std::ptr::eq(wider, group) => self.key(parts, wider, depth - 1),
-            _ => self.reading(group).unwrap_or_else(own),
-        }
+        let wider = wider.or_else(|| self.plainest(group)).or_else(|| self.plainer(group));
+        let wider = wider.or_else(|| self.of_same_value(operation, group)).or_else(|| self.at_large(group));
+        wider.filter(|wider| !std::ptr::eq(*wider, group))
+    }
+
+    /// A failure over a value of a valid request that looks like this, where this request has the same value there.
+    fn of_same_value(&self, operation: &Operation, group: &Group) -> Option<&Group> {
+        let is_it = |other: &&Group| {
+            let Some(clause) = other.case.clause.filter(|_| other.case.intent == Intent::Valid) else { return false };
+            let at = |group: &Group| {
+                at_node_of(operation, clause, &group.case).map(|values| values.into_iter().cloned().collect::<Vec<_>>())
+            };
+            group.case.intent != Intent::Valid
+                && other.is_of_same_kind(group)
+                && group.finding.root.comes_of_plainest(&other.finding.root)
+                && at(other).is_some_and(|values| !values.is_empty() && at(group) == Some(values))
+        };
+        self.groups.values().find(is_it)
     }
 
     /// The key of a habit of reading values, where others are refused at the node.
@@ -93,6 +135,14 @@ impl OperationResult {
         let Root::Reading { manner } = &group.finding.root else { return None };
         let is_checked = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_refused());
         is_checked.then(|| habit_key(group.finding.rule, manner))
+    }
+
+    /// The key of a habit of which a group may be, for all that is known of its node: no values of other types were taken.
+    fn habit(&self, parts: &Parts<'_>, group: &Group) -> Option<String> {
+        let Root::Reading { manner } = &group.finding.root else { return None };
+        let is_narrow = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_of_one_type());
+        let is_own = parts.of(group).is_none() && self.wider(parts.operation, group).is_none();
+        (is_narrow && is_own || self.reading(group).is_some()).then(|| habit_key(group.finding.rule, manner))
     }
 
     /// The failure of the plainest request, where this is the same.
@@ -116,6 +166,29 @@ impl OperationResult {
                 && group.finding.root.comes_of_plainest(&other.finding.root)
         };
         self.groups.values().filter(|_| is_vague).find(is_it)
+    }
+
+    /// A failure over nothing that anybody knows of, where this one looks the same, and it is not the only one: an operation
+    /// that fails whatever is wrong with the request fails for what it does itself.
+    fn at_large(&self, group: &Group) -> Option<&Group> {
+        let says_nothing = |root: &Root| {
+            let Root::Crash { symptom, .. } = root else { return false };
+            symptom.words.as_ref().is_none_or(String::is_empty)
+        };
+        let is_like = |vague: &Group, other: &Group| {
+            other.is_of_same_kind(vague)
+                && says_nothing(&other.finding.root)
+                && other.finding.root.comes_of_plainest(&vague.finding.root)
+        };
+        let is_it = |vague: &&Group| {
+            let is_vague = vague.case.intent == Intent::Valid && vague.case.clause.is_none();
+            is_vague
+                && self.plainer(vague).is_none()
+                && says_nothing(&vague.finding.root)
+                && is_like(vague, group)
+                && self.groups.values().filter(|other| is_like(vague, other)).count() >= AT_LARGE
+        };
+        self.groups.values().find(is_it)
     }
 
     /// The other groups that are the same bug: what the same responses show of one value, failures
@@ -160,6 +233,10 @@ impl Parts<'_> {
     }
 
     fn tell(&self, group: &Group) -> Option<Told> {
+        if let Some(value) = self.untyped.iter().find(|value| value.has(group)) {
+            let place = Place::new(&self.contract.document, value.location.clone(), "schema");
+            return Some(Told { message: value.message.clone(), place: Some(place) });
+        }
         let part = self.of(group)?;
         let (unchecked, tried) = (part.unchecked, part.tried);
         let how = match tried - unchecked {

@@ -91,7 +91,7 @@ impl Part<'_> {
         let is_hardly_checked = LEAST.iter().any(|(least, each)| unchecked >= *least && checked * each <= unchecked);
         if is_hardly_checked && !is_of_one_child {
             let clauses = broken.iter().filter(|one| one.taken.is_accepted()).map(|one| one.id).collect();
-            let (name, location) = (self.name(at), self.location(at));
+            let (name, location) = (self.name(at), location(self.operation, self.schemas, self.place, at));
             found.push(Unchecked { clauses, unchecked, tried: unchecked + checked, name, location });
             return;
         }
@@ -101,26 +101,31 @@ impl Part<'_> {
     }
 
     fn name(&self, at: &Pointer) -> String {
-        let whole = match self.place {
-            ClauseTarget::Parameter(index) => {
-                let parameter = &self.operation.parameters[*index];
-                format!("{} parameter `{}`", parameter.place, parameter.name)
-            }
-            _ => "the body".to_owned(),
-        };
+        let whole = name(self.operation, self.place);
         if at.as_str().is_empty() { whole } else { format!("`{at}` of {whole}") }
     }
+}
 
-    /// The node of the schema that holds there, reached by references alone.
-    fn location(&self, at: &Pointer) -> SourceLocation {
-        let site = self.operation.clauses().sites.iter().find(|site| site.place == *self.place && site.instance == *at);
-        let Some(site) = site else { return self.operation.location.clone() };
-        let mut schema = self.schemas.get(site.schema);
-        let mut steps = self.schemas.len();
-        while let Some(next) = schema.reference.filter(|_| steps > 0) {
-            schema = self.schemas.get(next);
-            steps -= 1;
+/// How messages name a parameter or body.
+pub(super) fn name(operation: &Operation, place: &ClauseTarget) -> String {
+    match place {
+        ClauseTarget::Parameter(index) => {
+            let parameter = &operation.parameters[*index];
+            format!("{} parameter `{}`", parameter.place, parameter.name)
         }
-        schema.location.clone()
+        _ => "the body".to_owned(),
     }
+}
+
+/// The node of the schema that holds there, reached by references alone.
+pub(super) fn location(operation: &Operation, schemas: &Schemas, place: &ClauseTarget, at: &Pointer) -> SourceLocation {
+    let site = operation.clauses().sites.iter().find(|site| site.place == *place && site.instance == *at);
+    let Some(site) = site else { return operation.location.clone() };
+    let mut schema = schemas.get(site.schema);
+    let mut steps = schemas.len();
+    while let Some(next) = schema.reference.filter(|_| steps > 0) {
+        schema = schemas.get(next);
+        steps -= 1;
+    }
+    schema.location.clone()
 }
