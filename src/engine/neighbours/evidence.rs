@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::branch::are_alike;
 use super::model::values;
 use super::node::Node;
 use super::order::{compare, is_of_time, now_as};
 use crate::case::{Case, RequestValues};
-use crate::contract::{Contract, Operation};
+use crate::contract::{Contract, Operation, Validators};
 use crate::execute::Exchange;
 use crate::shrink::difference;
 use crate::text::words;
@@ -50,6 +51,7 @@ const MANY: usize = 3;
 /// The valid cases of an operation, as the target took them.
 pub(super) struct Evidence {
     contract: Arc<Contract>,
+    validators: Validators,
     operation: usize,
     accepted: Vec<Arc<Case>>,
     refused: Vec<Arc<Case>>,
@@ -58,11 +60,13 @@ pub(super) struct Evidence {
 impl Evidence {
     pub fn new(
         contract: &Arc<Contract>,
+        validators: &Validators,
         operation: usize,
         accepted: Vec<Arc<Case>>,
         refused: impl Iterator<Item = Arc<Case>>,
     ) -> Self {
-        Self { contract: contract.clone(), operation, accepted, refused: refused.collect() }
+        let validators = validators.clone();
+        Self { contract: contract.clone(), validators, operation, accepted, refused: refused.collect() }
     }
 
     pub fn operation(&self) -> &Operation {
@@ -72,6 +76,14 @@ impl Evidence {
     /// The values that were accepted.
     pub fn accepted(&self) -> impl Iterator<Item = &RequestValues> {
         self.accepted.iter().filter_map(|case| values(case))
+    }
+
+    /// The values that were accepted in the branches that a request takes on the way to these nodes.
+    pub fn accepted_like(&self, nodes: &[Node], own: &RequestValues) -> impl Iterator<Item = &RequestValues> {
+        let is_like = move |other: &&RequestValues| {
+            nodes.iter().all(|node| are_alike(&self.validators, self.operation(), node, own, other))
+        };
+        self.accepted().filter(is_like)
     }
 
     /// The values that were refused.
@@ -108,7 +120,7 @@ impl Evidence {
     }
 
     fn is_accepted_elsewhere(&self, nodes: &[Node], small: &RequestValues) -> bool {
-        self.accepted().any(|other| {
+        self.accepted_like(nodes, small).any(|other| {
             nodes.iter().all(|node| node.get(other) == node.get(small) && node.has_place(other)) && !nodes.is_empty()
         })
     }

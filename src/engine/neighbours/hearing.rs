@@ -178,7 +178,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
             nodes.iter().all(|node| node.set(&mut other, node.get(own).cloned())).then_some(other)
         };
         let mut all: Vec<RequestValues> = Vec::new();
-        for other in self.evidence.accepted().filter_map(put_into) {
+        for other in self.evidence.accepted_like(nodes, own).filter_map(put_into) {
             if all.len() < SURROUNDINGS && other != *own && !all.contains(&other) {
                 all.push(other);
             }

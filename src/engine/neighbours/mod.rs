@@ -4,6 +4,7 @@
 //! have such a reason. It holds where a value is what is refused: where a request that differs in it alone is accepted,
 //! before and after, and none with it ever is, whatever surrounds it.
 
+mod branch;
 mod cause;
 mod evidence;
 mod hearing;
@@ -71,7 +72,13 @@ impl Neighbours {
             return (Vec::new(), 0);
         }
         let refused = self.refused.iter().map(|refused| refused.case.clone());
-        let evidence = Evidence::new(&sender.tested.contract, planned.operation, self.accepted, refused);
+        let evidence = Evidence::new(
+            &sender.tested.contract,
+            &sender.tested.validators,
+            planned.operation,
+            self.accepted,
+            refused,
+        );
         // The nearest first, and of those the ones that are about a clause.
         self.refused
             .sort_by_cached_key(|Refused { case, .. }| (evidence.distance(case), case.clause.is_none(), case.index));
