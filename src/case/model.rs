@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::confirm::Confirmed;
 use super::values::{MADE_UP_METHOD, Mutation, RequestValues, is_safe};
 use crate::contract::{ClauseId, SchemaId, StatusRange};
 use crate::spec::SourceLocation;
@@ -43,6 +44,28 @@ pub struct Case {
 }
 
 impl Case {
+    /// A valid request that no plan has.
+    pub(crate) fn step(operation: usize, name: &str, confirmed: Confirmed) -> Self {
+        let doubtful = confirmed.is_doubtful();
+        let (request, values) = confirmed.into_parts();
+        Self {
+            index: 0,
+            operation,
+            name: name.to_owned(),
+            origin: Origin::Step,
+            intent: Intent::Valid,
+            clause: None,
+            also_broken: Vec::new(),
+            request,
+            values: Some(values),
+            is_plainest: false,
+            generated: None,
+            expected: None,
+            doubtful,
+            written_at: None,
+        }
+    }
+
     /// Whether its method is one that the operation does not have, and that a server may know and act on.
     pub fn acts_by_another_method(&self) -> bool {
         let method = self.values.as_ref().and_then(|values| values.mutation.as_ref());

@@ -131,6 +131,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             rate: run.rate,
             wait: run.wait.unwrap_or_default(),
             strict: run.strict,
+            keep: false,
             max_shrinks: 0,
             policy: Arc::new(policy),
         };

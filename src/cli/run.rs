@@ -95,6 +95,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             rate: args.rate,
             wait: args.wait.unwrap_or_default(),
             strict: args.strict,
+            keep: args.keep,
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
         };

@@ -114,6 +114,9 @@ pub(super) struct RunArgs {
     /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,
+    /// Leave what the run makes, and list it
+    #[arg(long, help_heading = "How to test")]
+    pub keep: bool,
     /// Requests that may be spent on making one finding small; 0 shows findings as they were found
     #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, help_heading = "How to test")]
     pub max_shrinks: usize,

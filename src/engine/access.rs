@@ -113,6 +113,8 @@ pub(super) struct Places<'c> {
     shapes: HashSet<String>,
     /// What the paths of items stand below, as it is written.
     collections: HashSet<&'c str>,
+    /// The paths of what is read.
+    readable: HashSet<&'c str>,
 }
 
 impl<'c> Places<'c> {
@@ -122,10 +124,12 @@ impl<'c> Places<'c> {
             let (above, last) = path.trim_end_matches('/').rsplit_once('/')?;
             last.starts_with('{').then_some(above)
         };
+        let reads = contract.operations.iter().filter(|operation| operation.method == "GET");
         Self {
             contract,
             shapes: paths().map(|path| shape(&named_segments(path))).collect(),
             collections: paths().filter_map(collection).collect(),
+            readable: reads.map(|operation| operation.path.trim_end_matches('/')).collect(),
         }
     }
 
@@ -139,6 +143,8 @@ impl<'c> Places<'c> {
         match operation.method.as_str() {
             "DELETE" => true,
             "PUT" | "PATCH" if has_items => true,
+            // What cannot be read cannot be put back.
+            "PUT" | "PATCH" if !self.readable.contains(operation.path.trim_end_matches('/')) => true,
             // What a POST to a collection makes may be called like that.
             "POST" if has_items => segments(&operation.path).any(is_of_destruction),
             _ => {
@@ -287,13 +293,18 @@ mod tests {
             ("/todos/{id}", "patch", plain.clone()),
             ("/todos/{id}/tags", "patch", plain.clone()),
             ("/todos/{id}/tags/{tag}", "get", plain.clone()),
+            ("/settings", "get", plain.clone()),
             ("/settings", "put", plain.clone()),
+            ("/limits", "put", plain.clone()),
             ("/settings/theme", "get", plain.clone()),
             ("/settings/{id}/parts", "get", plain.clone()),
             ("/{v}/todos", "put", listed.clone()),
             ("/{v}/todos/{id}", "get", listed),
         ];
-        assert_eq!(unnamed(&operations), ["PUT /todos", "DELETE /todos", "PATCH /todos", "PUT /{v}/todos"]);
+        assert_eq!(
+            unnamed(&operations),
+            ["PUT /todos", "DELETE /todos", "PATCH /todos", "PUT /limits", "PUT /{v}/todos"]
+        );
     }
 
     #[test]

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Transport;
+use super::candidates::candidates;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::planning::Planning;
+use super::pool::Pool;
 use super::scheduler::{Completed, Sender};
 use super::status::{is_accepted, is_denied};
 use crate::case::{Case, Intent, Origin, RequestValues};
-use crate::contract::Operation;
+use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
 /// Requests that are tried.
@@ -34,11 +36,11 @@ pub(super) async fn find<T: Transport>(
     sender: &Sender<T>,
     planned: &Arc<PlannedOperation>,
     accepted: &[Arc<Case>],
-    made: &Made,
+    (made, pool): (&Made, &Pool),
     requests: &mut usize,
 ) -> Option<Base> {
     let tested = &sender.tested;
-    let baseline = planned.baseline.as_ref()?;
+    let baseline = planned.like()?;
     let operation = &tested.contract.operations[planned.operation];
     // Where nobody knows whether the baseline is valid, what is accepted is the best that there is.
     let is_open = baseline.holds_unknown(operation, &tested.contract.schemas);
@@ -54,33 +56,33 @@ pub(super) async fn find<T: Transport>(
         return None;
     }
     let gate = tested.gate(planned.operation);
-    let own = made.put_into(operation, baseline);
+    let own = candidates(tested, planned.operation, baseline, made, pool).into_iter().take(MOST);
     let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
     let is_destructive = is_destructive(operation);
     // What was made last is needed by the fewest others.
     let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
     let mut inside = None;
     for values in all {
+        let values = match &sender.fresh {
+            Some(fresh) => fresh.present(&sender.post(), planned.operation, &values).await.unwrap_or(values),
+            None => values,
+        };
+        // What a template names may be anybody's.
+        if planned.baseline.is_none() && !is_named(operation, &values, baseline) {
+            continue;
+        }
         let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
-        let is_doubtful = confirmed.is_doubtful();
-        let (request, values) = confirmed.into_parts();
-        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
-        let name = "a resource that is there".to_owned();
-        let origin = Origin::Boundary;
-        let (index, values) = (planned.cases.len(), Some(values));
+        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
+        let step = Case::step(planned.operation, "a resource that is there", confirmed);
         let case = Arc::new(Case {
-            index,
-            name,
-            origin,
-            request,
-            values,
-            is_plainest: false,
-            expected: None,
-            doubtful: like.doubtful || is_doubtful,
-            ..(**like).clone()
+            index: planned.cases.len(),
+            origin: Origin::Boundary,
+            doubtful: step.doubtful || like.is_some_and(|like| like.doubtful),
+            ..step
         });
         let completed = sender.send(planned, &case).await;
         let exchange = &completed.evaluation.exchange;
+        let case = completed.case.clone().unwrap_or(case);
         let values = case.values.clone()?;
         match &exchange.result {
             Ok(_) if is_accepted(exchange) => {
@@ -102,7 +104,10 @@ pub(super) async fn find<T: Transport>(
 pub(super) fn plan(planning: &Planning, before: &PlannedOperation, base: &RequestValues) -> PlannedOperation {
     let sent: HashSet<&RequestValues> = before.cases.iter().filter_map(|case| case.values.as_ref()).collect();
     let mut planned = planning.plan_on(before.operation, Some(base));
-    planned.cases.retain(|case| case.values.as_ref().is_some_and(|values| !sent.contains(values)));
+    // What was made since by the name that the baseline has is tested as a whole.
+    if before.baseline.as_ref() != Some(base) {
+        planned.cases.retain(|case| case.values.as_ref().is_some_and(|values| !sent.contains(values)));
+    }
     planned.repeated = None;
     // One more was tried.
     let first = before.cases.len() + 1;
@@ -110,6 +115,12 @@ pub(super) fn plan(planning: &Planning, before: &PlannedOperation, base: &Reques
         *case = Arc::new(Case { index: first + position, ..(**case).clone() });
     }
     planned
+}
+
+/// Whether all that the path of a request names is another thing than what a template names.
+fn is_named(operation: &Operation, values: &RequestValues, template: &RequestValues) -> bool {
+    let mut places = operation.parameters.iter().zip(values.parameters.iter().zip(&template.parameters));
+    places.all(|(parameter, (value, known))| parameter.place != ParameterLocation::Path || value != known)
 }
 
 fn rank(origin: Origin) -> usize {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::accepted::Accepted;
-use super::event::{Event, OperationSummary, Outcome, Verdict};
+use super::event::{Event, Leavings, OperationSummary, Outcome, Verdict};
+use super::former::Former;
+use super::fresh::Fresh;
 use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
 use super::judge::{Judge, Judges, LateFinding};
@@ -18,6 +20,7 @@ use super::model::{PlannedOperation, TestedContract, turn};
 use super::operation::OperationRun;
 use super::pace::Pace;
 use super::planning::{PlanQueue, Planner, Planning};
+use super::pool::Pool;
 use super::put_off::PutOff;
 use super::scheduler::Sender;
 use super::untestable::LetIn;
@@ -42,7 +45,7 @@ impl PlannedContract {
         let safe = job.selection.safe;
         let tested = Arc::new(TestedContract::new(contract, fixtures, options.policy.clone()));
         let mut operations: Vec<usize> = job.operations().collect();
-        operations.sort_by_cached_key(|operation| turn(&tested.items, &tested.contract.operations[*operation]));
+        operations.sort_by_cached_key(|operation| turn(&tested, *operation));
         let planning = Planning { tested, planner, options: options.plan, regressions, extent: Extent::Whole, safe };
         let plans = PlanQueue::new(planning.clone(), operations.iter().copied());
         Self { job: job.clone(), planning, operations: operations.into(), plans }
@@ -60,6 +63,10 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub listeners: &'r mut Listeners<'o>,
     pub health: Health,
     pub made: Made,
+    pub pool: Pool,
+    pub former: Arc<Former>,
+    /// Paths of what could not be put back.
+    changed: Vec<String>,
     pub let_in: LetIn,
     /// Shared with what sends them again; nothing is added then.
     pub accepted: Arc<Accepted>,
@@ -89,13 +96,17 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
     ) -> (Self, PlanQueue) {
         let (PlannedContract { job, planning, operations, plans }, transport, pace) = prepared;
         let tested = planning.tested.clone();
-        let keeper = Some(Arc::new(Keeper::new(&job, &planning)));
+        let keeper = Some(Arc::new(Keeper::new(&job, &planning, options.keep)));
+        let fresh = Some(Arc::new(Fresh::new(&planning, job.operations())));
         let run = Self {
             job,
-            sender: Sender { tested: tested.clone(), transport, pace, keeper },
+            sender: Sender { tested: tested.clone(), transport, pace, keeper, fresh },
             judges: Judges::new(options.policy.clone(), judges),
             health: Health::new(target(options)),
             made: Made::default(),
+            pool: Pool::default(),
+            former: Arc::default(),
+            changed: Vec::new(),
             let_in: LetIn::default(),
             accepted: Arc::default(),
             lives: 0,
@@ -115,10 +126,22 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         (run, plans)
     }
 
-    /// Deletes what the run has made and can delete, the deepest first.
-    pub async fn clear_up(&self) {
-        let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
-        for set in keeper.flat_map(|keeper| keeper.rest()) {
+    /// Reads what was there before and would be changed.
+    pub async fn read_former(&mut self) {
+        let operations: Vec<usize> = self.operations().collect();
+        let sender = Sender { fresh: None, keeper: None, ..self.sender.clone() };
+        self.former = Arc::new(Former::read(&sender, &self.planning, &operations).await);
+    }
+
+    /// Puts back what was there before, and deletes what the run has made and can delete, the deepest first.
+    pub async fn clear_up(&mut self) {
+        if self.stopped.is_some() {
+            return;
+        }
+        let operations: Vec<usize> = self.operations().collect();
+        let sender = Sender { fresh: None, keeper: None, ..self.sender.clone() };
+        self.changed = self.former.put_back(&sender, &self.planning, &operations).await;
+        for set in self.sender.keeper.iter().flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
             deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
         }
@@ -126,6 +149,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
 
     pub fn tell_made(&mut self) -> Result<(), ListenerError> {
         let leavings = self.sender.keeper.as_ref().map(|keeper| keeper.leavings()).unwrap_or_default();
+        let leavings = Leavings { changed: std::mem::take(&mut self.changed), ..leavings };
         self.listeners.on(&Event::ClearedUp { contract: self.tested.contract.clone(), leavings })
     }
 }

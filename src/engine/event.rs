@@ -241,6 +241,10 @@ pub struct Leavings {
     pub deleted: usize,
     /// Those that are left.
     pub left: usize,
+    /// Their paths, as far as they are known.
+    pub left_at: Vec<String>,
+    /// The paths of what was there before, was changed, and could not be put back.
+    pub changed: Vec<String>,
     /// The paths of those that the run may have made, or found, and that it has left alone.
     pub may_be_left: Vec<String>,
 }

@@ -5,17 +5,26 @@ use serde_json::{Map, Value};
 use crate::case::RequestValues;
 use crate::contract::{Contract, Operation, Types};
 use crate::execute::Response;
+use crate::resource::{Item, Noun};
 use crate::text::words;
 use crate::wire;
 
 /// Names of ids beside that of the path variable itself.
-const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
+const IDS: [&str; 9] = ["id", "_id", "uuid", "guid", "key", "name", "slug", "code", "identifier"];
 /// Names of what a request may call what it makes by, beside that of the path variable.
 const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
 /// Properties that hold what was made, where a response is an object around it.
-const HOLDERS: [&str; 3] = ["data", "result", "item"];
+const HOLDERS: [&str; 6] = ["data", "result", "item", "attributes", "resource", "record"];
 /// Properties that hold the items of a list.
-const LISTS: [&str; 3] = ["items", "data", "results"];
+const LISTS: [&str; 6] = ["items", "data", "results", "content", "records", "value"];
+/// Properties that hold lists by their names (HAL and others).
+const GROUPS: [&str; 4] = ["_embedded", "data", "result", "response"];
+/// Properties whose value says where something is.
+const LINKS: [&str; 4] = ["self", "href", "url", "@id"];
+/// Items of a list that are looked at.
+const MOST: usize = 8;
+/// Other names of one that are tried.
+const OTHERS: usize = 3;
 /// A text of so many characters with a digit is an id rather than a word.
 const LONG: usize = 8;
 
@@ -38,7 +47,8 @@ pub(super) fn of_made(
 /// By the name of the variable, or of any id, in an object or in what it is around: what is called like the variable or the
 /// collection, since any other may be somebody else's.
 fn in_object(body: &Value, variable: &str, collection: &str) -> Option<Value> {
-    let object = body.as_object()?;
+    let list = object(body).filter(|_| body.is_array());
+    let Some(object) = body.as_object() else { return named(list?, variable) };
     let last = collection.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_called_so = |name: &str| {
         let name = words::plain(name);
@@ -47,7 +57,8 @@ fn in_object(body: &Value, variable: &str, collection: &str) -> Option<Value> {
         !name.is_empty() && (words::plain(variable).starts_with(&name) || words::plain(last).starts_with(stem))
     };
     let only = object.iter().next().filter(|(name, _)| object.len() == 1 && is_called_so(name)).map(|(_, value)| value);
-    let held = HOLDERS.iter().filter_map(|name| object.get(*name)).chain(only);
+    let held = HOLDERS.iter().chain(&LISTS).filter_map(|name| object.get(*name)).chain(only);
+    let held = held.map(or_alone);
     std::iter::once(body).chain(held).find_map(|holder| named(holder, variable))
 }
 
@@ -73,30 +84,123 @@ fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str>
 
 /// The id of an object, by the name of the variable or of any id.
 pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
-    let object = object.as_object()?;
+    all_named(object, variable).into_iter().next()
+}
+
+/// What may be the id of an object, the likeliest first.
+pub(super) fn all_named(object: &Value, variable: &str) -> Vec<Value> {
+    let Some(object) = object.as_object() else { return Vec::new() };
     let is_id = |value: &&Value| value.is_string() || value.is_number();
     let own = object.iter().find(|(name, _)| words::plain(name) == words::plain(variable)).map(|(_, value)| value);
     // `number` of `issue_number`, `slug` of `team_slug`.
     let is_part = |name: &str| name.len() > 1 && words::plain(variable).ends_with(&words::plain(name));
     let ends = object.iter().filter(|(name, value)| is_part(name) && is_id(value));
     let end = ends.max_by_key(|(name, _)| name.len()).map(|(_, value)| value);
-    let any = IDS.iter().find_map(|name| object.get(*name));
-    own.or(end).or(any).filter(is_id).cloned()
+    // `username` of `user`.
+    let is_longer =
+        |name: &str| words::plain(name).strip_prefix(&words::plain(variable)).is_some_and(|rest| NAMES.contains(&rest));
+    let called = object.iter().find(|(name, value)| is_longer(name) && is_id(value)).map(|(_, value)| value);
+    let any = IDS.iter().filter_map(|name| object.get(*name));
+    let mut found: Vec<Value> = Vec::new();
+    for value in own.into_iter().chain(end).chain(called).chain(any).filter(is_id) {
+        if !found.contains(value) {
+            found.push(value.clone());
+        }
+    }
+    if found.is_empty() {
+        found.extend(linked(object));
+    }
+    found.truncate(OTHERS);
+    found
+}
+
+/// The end of the path by which an object says where it is.
+fn linked(object: &Map<String, Value>) -> Option<Value> {
+    let groups = ["_links", "links"].iter().filter_map(|name| object.get(*name)?.as_object());
+    let mut links = std::iter::once(object).chain(groups).flat_map(|of| LINKS.iter().filter_map(|name| of.get(*name)));
+    let link = links.find_map(|link| link.as_str().or_else(|| link.get("href")?.as_str()))?;
+    let (_, last) = link.split(['?', '#']).next()?.trim_end_matches('/').rsplit_once('/')?;
+    Some(Value::from(percent_encoding::percent_decode_str(last).decode_utf8().ok()?)).filter(|id| id != "")
+}
+
+/// What names an object by several variables, in their order: each by its own name, the last one by any.
+pub(super) fn of_several(object: &Value, item: &Item) -> Option<Vec<Value>> {
+    let part = |variable: &str| {
+        let is_it = |name: &str| {
+            words::plain(name) == words::plain(variable)
+                || Noun::of(name).closeness(variable).is_some_and(|closeness| closeness == 0)
+        };
+        let (_, value) = object.as_object()?.iter().find(|(name, _)| is_it(name))?;
+        match value {
+            Value::Object(_) => {
+                let login = || ["login", "username", "name"].iter().find_map(|name| value.get(*name).cloned());
+                login().or_else(|| named(value, variable))
+            }
+            value => Some(value.clone()).filter(|value| value.is_string() || value.is_number()),
+        }
+    };
+    let mut names = item.also.iter().map(|variable| part(variable)).collect::<Option<Vec<Value>>>()?;
+    names.push(part(&item.variable).or_else(|| named_by_name(object, &item.variable))?);
+    Some(names)
+}
+
+/// The name of an object that is called by more than its id.
+fn named_by_name(object: &Value, variable: &str) -> Option<Value> {
+    object.get("name").filter(|name| name.is_string()).cloned().or_else(|| named(object, variable))
+}
+
+/// The object that a body is, or is around.
+pub(super) fn object(body: &Value) -> Option<&Value> {
+    if let Some(alone) = alone(body) {
+        return Some(alone);
+    }
+    let whole = body.as_object()?;
+    let is_one = |value: &&Value| value.is_object() || alone(value).is_some();
+    let held = HOLDERS.iter().find_map(|name| whole.get(*name).filter(is_one)).map(or_alone);
+    let only = whole.values().next().filter(|value| whole.len() == 1 && is_one(value)).map(or_alone);
+    Some(held.filter(|_| !whole.contains_key("id")).or(only).unwrap_or(body))
+}
+
+fn or_alone(value: &Value) -> &Value {
+    alone(value).unwrap_or(value)
+}
+
+/// The object that a list holds alone.
+fn alone(value: &Value) -> Option<&Value> {
+    let [one] = value.as_array()?.as_slice() else { return None };
+    one.is_object().then_some(one)
 }
 
 /// The first object of a list: of the body, or of one array in it.
 pub(super) fn first_listed(response: &Response) -> Option<Value> {
-    let body: Value = serde_json::from_slice(&response.body).ok()?;
+    listed(response).into_iter().next()
+}
+
+/// The first objects of a list.
+pub(super) fn listed(response: &Response) -> Vec<Value> {
+    let mut all = all_listed(response);
+    all.truncate(MOST);
+    all
+}
+
+/// The objects of a list.
+pub(super) fn all_listed(response: &Response) -> Vec<Value> {
+    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return Vec::new() };
     let list = match &body {
-        Value::Array(items) => items,
+        Value::Array(items) => Some(items),
         Value::Object(properties) => {
-            let mut arrays = properties.values().filter_map(Value::as_array);
-            let only = arrays.next().filter(|_| arrays.next().is_none());
-            LISTS.iter().find_map(|name| properties.get(*name)?.as_array()).or(only)?
+            let group = GROUPS.iter().find_map(|name| properties.get(*name)?.as_object());
+            listed_in(properties).or_else(|| listed_in(group?))
         }
-        _ => return None,
+        _ => None,
     };
-    list.first().filter(|first| first.is_object()).cloned()
+    list.into_iter().flatten().take_while(|item| item.is_object()).cloned().collect()
+}
+
+fn listed_in(properties: &Map<String, Value>) -> Option<&Vec<Value>> {
+    let mut arrays = properties.values().filter_map(Value::as_array);
+    let only = arrays.next().filter(|_| arrays.next().is_none());
+    LISTS.iter().find_map(|name| properties.get(*name)?.as_array()).or(only)
 }
 
 /// Whether the whole body is the id. It may as well be a count or a word, unless the status says that something was made

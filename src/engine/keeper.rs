@@ -14,7 +14,7 @@ use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
 use super::spare::MOST;
-use crate::case::{Case, Intent, Origin};
+use crate::case::{Case, Intent};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::Extent;
@@ -29,6 +29,8 @@ const PATIENCE: usize = 3;
 /// Remembers what was made, and knows how it is deleted.
 pub(super) struct Keeper {
     planning: Planning,
+    /// Whether all stays.
+    keeps: bool,
     /// The operation that deletes an item, by its path template.
     deletes: HashMap<String, usize>,
     state: Mutex<State>,
@@ -48,7 +50,7 @@ struct State {
 
 impl Keeper {
     /// A keeper of what the operations of a job make: of these, those that delete are asked to.
-    pub fn new(job: &Job, planning: &Planning) -> Self {
+    pub fn new(job: &Job, planning: &Planning, keeps: bool) -> Self {
         let operations = &job.contract.operations;
         let deletes = job.operations().filter(|index| {
             let operation = &operations[*index];
@@ -57,7 +59,7 @@ impl Keeper {
         let path = |index: usize| operations[index].path.trim_end_matches('/').to_owned();
         let deletes = deletes.map(|index| (path(index), index)).collect();
         let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
-        Self { planning, deletes, state: Mutex::default(), plans: Mutex::default() }
+        Self { planning, keeps, deletes, state: Mutex::default(), plans: Mutex::default() }
     }
 
     /// Takes what came of a case; the resources that are too many, to be deleted at once.
@@ -83,12 +85,37 @@ impl Keeper {
         self.keep(operation, case, exchange);
     }
 
+    /// Takes what the run has surely made.
+    pub fn adopt(&self, resource: Resource) {
+        let mut state = self.state();
+        if state.kept.iter().all(|kept| kept.resource != resource) {
+            state.kept.push(KeptResource { resource, is_odd: true });
+            state.made += 1;
+        }
+    }
+
     /// Takes that somebody has deleted a resource: its id may be somebody else's from now on.
     pub fn forget(&self, resource: &Resource) {
         let mut state = self.state();
         let before = state.kept.len();
         state.kept.retain(|kept| kept.resource != *resource);
         state.deleted += before - state.kept.len();
+    }
+
+    /// Takes what came of a case that may have deleted something.
+    pub fn note_deletion(&self, case: &Case, exchange: &Exchange) {
+        let is_done = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        if is_done && case.request.method == "DELETE" {
+            let mut state = self.state();
+            let before = state.kept.len();
+            state.kept.retain(|kept| kept.resource.path() != case.request.path);
+            state.deleted += before - state.kept.len();
+        }
+    }
+
+    /// Whether an operation surely creates, though it does not say so.
+    pub fn creates(&self, operation: usize) -> bool {
+        self.state().unsure.creates(operation)
     }
 
     /// Remembers what came of a case, if anything did; the path template of its item.
@@ -98,7 +125,10 @@ impl Keeper {
         let described = &tested.contract.operations[operation];
         let mut all = Resource::all_of(tested, case, response);
         all.retain(|resource| is_item_of(resource, described));
-        let resource = all.pop().or_else(|| Resource::put(tested, case))?;
+        // One path may call what names it otherwise than another.
+        let deletable = all.iter().position(|resource| self.deletes.contains_key(&resource.item));
+        let named = deletable.map(|at| all.swap_remove(at)).or_else(|| all.pop());
+        let resource = named.or_else(|| Resource::put(tested, case))?;
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
         if state.kept.iter().any(|kept| kept.resource == resource) {
@@ -120,12 +150,11 @@ impl Keeper {
         let mut state = self.state();
         let created = state.unsure.created();
         state.made += created.len();
-        let all: Vec<KeptResource> = std::mem::take(&mut state.kept).into_iter().chain(created).collect();
-        let (going, staying): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|kept| self.is_deletable(&state, &kept.resource.item));
-        state.kept = staying;
+        state.kept.extend(created);
         let depth = |resource: &Resource| Reverse(resource.item.split('/').count());
-        let mut going: Vec<Resource> = going.into_iter().map(|kept| kept.resource).collect();
+        // It is there until its deletion is settled.
+        let going = state.kept.iter().filter(|kept| self.is_deletable(&state, &kept.resource.item));
+        let mut going: Vec<Resource> = going.map(|kept| kept.resource.clone()).collect();
         going.sort_by_key(depth);
         going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
     }
@@ -146,16 +175,9 @@ impl Keeper {
             plans.entry(index).or_insert_with(|| Arc::new(self.planning.plan(index))).clone()
         };
         let gate = self.planning.tested.gate(index);
-        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
-        let values = resource.put_into(operation, planned.baseline.as_ref()?).into_iter();
+        let values = resource.put_into(operation, planned.like()?).into_iter();
         let confirmed = values.filter_map(|values| gate.confirm(values, Intent::Valid, None).ok()).next()?;
-        let (request, values) = confirmed.into_parts();
-        let name = "what the run has made".to_owned();
-        let origin = Origin::Step;
-        Some((
-            planned.clone(),
-            Case { name, origin, request, values: Some(values), expected: None, ..(**like).clone() },
-        ))
+        Some((planned.clone(), Case::step(index, "what the run has made", confirmed)))
     }
 
     /// Takes what came of a deletion; `None` where there was no request for it.
@@ -166,12 +188,15 @@ impl Keeper {
             Some(200..300 | 404 | 410) => {
                 state.deleted += 1;
                 state.refused.remove(&resource.item);
+                state.kept.retain(|kept| kept.resource != resource);
             }
             _ => {
                 if exchange.is_some() {
                     *state.refused.entry(resource.item.clone()).or_default() += 1;
                 }
-                state.kept.push(KeptResource { resource, is_odd: true });
+                if state.kept.iter().all(|kept| kept.resource != resource) {
+                    state.kept.push(KeptResource { resource, is_odd: true });
+                }
             }
         }
     }
@@ -180,11 +205,16 @@ impl Keeper {
     pub fn leavings(&self) -> Leavings {
         let state = self.state();
         let may_be_left = state.unsure.paths();
-        Leavings { deleted: state.deleted, left: state.made.saturating_sub(state.deleted), may_be_left }
+        let mut left_at: Vec<String> = state.kept.iter().map(|kept| kept.resource.path()).collect();
+        left_at.sort();
+        let left = state.made.saturating_sub(state.deleted);
+        Leavings { deleted: state.deleted, left, left_at, changed: Vec::new(), may_be_left }
     }
 
     fn is_deletable(&self, state: &State, item: &str) -> bool {
-        self.deletes.contains_key(item) && state.refused.get(item).is_none_or(|refused| *refused < PATIENCE)
+        !self.keeps
+            && self.deletes.contains_key(item)
+            && state.refused.get(item).is_none_or(|refused| *refused < PATIENCE)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

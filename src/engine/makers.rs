@@ -12,6 +12,8 @@ use crate::resource::{Item, Items};
 pub(super) struct Makers {
     making: HashMap<String, usize>,
     listing: HashMap<String, usize>,
+    /// Those that write what a GET of the same path reads.
+    writing: HashMap<String, usize>,
 }
 
 impl Makers {
@@ -20,6 +22,9 @@ impl Makers {
         let mut makers = Self::default();
         for operation in operations {
             let operation = &tested.contract.operations[operation];
+            if writes(operation) {
+                *makers.writing.entry(operation.path.clone()).or_default() += 1;
+            }
             let open = makers.kind(operation);
             yielded(&tested.items, operation).for_each(|item| *open.entry(item.template.clone()).or_default() += 1);
         }
@@ -28,6 +33,11 @@ impl Makers {
 
     /// Takes one that is finished.
     pub fn finish(&mut self, items: &Items, operation: &Operation) {
+        if writes(operation)
+            && let Some(count) = self.writing.get_mut(&operation.path)
+        {
+            *count = count.saturating_sub(1);
+        }
         let open = self.kind(operation);
         for item in yielded(items, operation) {
             if let Some(count) = open.get_mut(&item.template) {
@@ -42,6 +52,9 @@ impl Makers {
         let count = |open: &HashMap<String, usize>, template: &str| open.get(template).copied().unwrap_or_default();
         let is_reading = is_safe(&operation.method);
         let path = &operation.path;
+        if is_reading && count(&self.writing, path) > 0 {
+            return true;
+        }
         let ends = path.match_indices('}').map(|(at, _)| &path[..=at]);
         ends.into_iter().any(|template| {
             let (own_making, own_listing) = if is_reading { (0, is_own(template)) } else { (is_own(template), 0) };
@@ -52,6 +65,11 @@ impl Makers {
     fn kind(&mut self, operation: &Operation) -> &mut HashMap<String, usize> {
         if operation.method == "GET" { &mut self.listing } else { &mut self.making }
     }
+}
+
+/// Whether an operation stores the only one of its kind below an item: `PUT /items/{item}/attachment`.
+fn writes(operation: &Operation) -> bool {
+    matches!(operation.method.as_str(), "PUT" | "POST") && operation.path.contains('{')
 }
 
 /// The items that an operation makes or lists.
@@ -81,7 +99,7 @@ mod tests {
             "/files": {"get": {}},
             "/files/{file}": {"get": {}, "put": {}, "delete": {}},
             "/files/{name}/size": {"get": {}, "post": {}},
-            "/tags/{tag}": {"get": {}},
+            "/tags/{tag}": {"get": {}, "put": {}},
         });
         let contract = Arc::new(contract(&paths, &Value::Null));
         let tested = TestedContract::new(contract.clone(), Arc::default(), Arc::default());
@@ -101,8 +119,10 @@ mod tests {
             ];
             all.map(|operation| makers.may_help(&tested.items, operation))
         };
-        assert_eq!(help(None), [true, false, true, true, false]);
-        assert_eq!(help(Some(at("PUT", "/files/{file}"))), [true, false, true, false, false]);
-        assert_eq!(help(Some(at("GET", "/files"))), [false; 5]);
+        assert_eq!(help(None), [true, false, true, true, true]);
+        assert_eq!(help(Some(at("PUT", "/files/{file}"))), [true, false, true, false, true]);
+        assert_eq!(help(Some(at("PUT", "/tags/{tag}"))), [true, false, true, false, false]);
+        assert_eq!(help(Some(at("GET", "/files"))), [false, false, true, false, false]);
+        assert_eq!(help(Some(at("POST", "/files/{name}/size"))), [false; 5]);
     }
 }

@@ -14,7 +14,7 @@ use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validato
 use crate::execute::Exchange;
 use crate::fixtures::Fixtures;
 use crate::parallel;
-use crate::resource::Items;
+use crate::resource::{Items, Needs};
 
 /// Timeouts of an operation after which its findings are reported as they were found.
 const MOST_LATE: usize = 3;
@@ -28,6 +28,8 @@ pub(super) struct TestedContract {
     own_fixtures: HashMap<usize, Fixtures>,
     /// Which paths name what a POST makes.
     pub items: Items,
+    /// What must be made before what.
+    pub needs: Needs,
     pub validators: Validators,
     pub policy: Arc<Policy>,
     pub failures: Failures,
@@ -46,6 +48,7 @@ impl TestedContract {
         };
         let own_fixtures = contract.operations.iter().enumerate().filter_map(own).collect();
         let items = Items::new(&contract);
+        let needs = Needs::new(&contract, &items);
         let evaluation_slots = Semaphore::new(parallel::processors().saturating_sub(1).max(1));
         let failures = Failures::default();
         Self {
@@ -53,6 +56,7 @@ impl TestedContract {
             fixtures,
             own_fixtures,
             items,
+            needs,
             validators,
             policy,
             failures,
@@ -114,6 +118,8 @@ pub(super) struct PlannedOperation {
     pub cases: Vec<Arc<Case>>,
     /// The values of the baseline request.
     pub baseline: Option<RequestValues>,
+    /// What a request is like whose path cannot but name something; it is not to be sent.
+    pub template: Option<RequestValues>,
     /// A safe request that is sent three times in a row, by the positions of its cases.
     pub repeated: Option<[usize; 3]>,
     /// Why there is no case, if there is none.
@@ -141,12 +147,18 @@ impl PlannedOperation {
         self.in_vain.get().is_some() && is_made_up && is_of_values && !case.is_plainest
     }
 
+    /// What its requests are like.
+    pub fn like(&self) -> Option<&RequestValues> {
+        self.baseline.as_ref().or(self.template.as_ref())
+    }
+
     /// An operation without cases.
     pub fn empty(operation: usize) -> Self {
         Self {
             operation,
             cases: Vec::new(),
             baseline: None,
+            template: None,
             repeated: None,
             refused: None,
             unexercised: Vec::new(),
@@ -163,14 +175,18 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
 }
 
 /// When an operation is tested; of two equal ones the document decides. What makes resources comes before all else,
-/// parents before their children; what takes away comes last: children before their parents, items before the
-/// collection that they are in.
-pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
-    let depth = operation.path.split('/').filter(|segment| !segment.is_empty()).count();
-    if is_destructive(operation) {
-        return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
+/// what others must name first, and parents before their children; what takes away comes last: children before their
+/// parents, items before the collection that they are in.
+pub(super) fn turn(tested: &TestedContract, operation: usize) -> impl Ord + use<> {
+    let described = &tested.contract.operations[operation];
+    let depth = described.path.split('/').filter(|segment| !segment.is_empty()).count();
+    if is_destructive(described) {
+        return (2, 0, usize::MAX - depth, !described.path.trim_end_matches('/').ends_with('}'));
     }
-    if is_maker(items, operation) { (0, depth, false) } else { (1, 0, false) }
+    match is_maker(&tested.items, described) {
+        true => (0, tested.needs.of(operation), depth, false),
+        false => (1, 0, 0, false),
+    }
 }
 
 /// Whether the operation makes resources that other operations name.
@@ -187,9 +203,11 @@ mod tests {
     fn children_are_taken_away_before_their_parents() {
         let paths = ["/a", "/a/{a}", "/a/all", "/b/{b}/c/{c}", "/b/{b}/c", "/b/{b}"];
         let contract = contract_of(&paths);
-        let mut operations: Vec<&Operation> = contract.operations.iter().collect();
-        let items = Items::new(&contract);
-        operations.sort_by_key(|operation| turn(&items, operation));
+        let tested = TestedContract::new(Arc::new(contract), Arc::default(), Arc::default());
+        let mut operations: Vec<usize> = (0..tested.contract.operations.len()).collect();
+        operations.sort_by_key(|operation| turn(&tested, *operation));
+        let operations: Vec<&Operation> =
+            operations.into_iter().map(|operation| &tested.contract.operations[operation]).collect();
         let ids: Vec<&str> = operations[6..].iter().map(|operation| operation.path.as_str()).collect();
         assert_eq!(ids, ["/b/{b}/c/{c}", "/b/{b}/c", "/a/{a}", "/b/{b}", "/a/all", "/a"]);
         assert!(operations[..6].iter().all(|operation| operation.method == "GET"));

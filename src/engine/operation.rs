@@ -114,7 +114,7 @@ impl OperationRun {
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<bool, ListenerError> {
-        let Completed { evaluation, of_sequence, sent_at, responded_at, is_early } = completed;
+        let Completed { evaluation, of_sequence, sent_at, responded_at, is_early, .. } = completed;
         self.counts.read += evaluation.read;
         if !is_early {
             self.span.add(sent_at, responded_at);
@@ -187,7 +187,7 @@ impl OperationRun {
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));
         counts.crashes.add(case, exchange);
-        if case.values.is_some() && case.values == self.planned.baseline {
+        if case.is_plainest || case.values.is_some() && case.values == self.planned.baseline {
             self.is_base_accepted = Some(is_accepted || self.is_base_accepted == Some(true));
         }
         if is_accepted {
@@ -304,7 +304,14 @@ impl OperationRun {
     fn never_accepted(&self, let_in: &LetIn) -> Option<String> {
         let operation = &self.tested.contract.operations[self.planned.operation];
         let is_untested = self.counts.valid.sent > 0 && self.counts.valid.accepted == 0;
-        is_untested.then(|| self.refusals.reason(operation, self.tested.fixtures_of(self.planned.operation), let_in))
+        is_untested.then(|| {
+            self.refusals.reason(
+                &self.tested.contract,
+                operation,
+                self.tested.fixtures_of(self.planned.operation),
+                let_in,
+            )
+        })
     }
 
     /// What was meant to be seen and was not.

@@ -28,6 +28,8 @@ pub struct RunOptions {
     pub wait: Duration,
     /// Warnings count as errors, and so do the documents' own faults.
     pub strict: bool,
+    /// Whether what the run has made stays.
+    pub keep: bool,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
     /// Requests that are spent on making one finding small; 0 reports findings as they were found.
@@ -52,6 +54,7 @@ impl RunOptions {
             rate: None,
             wait: Duration::ZERO,
             strict: false,
+            keep: false,
             policy: Arc::default(),
             max_shrinks: Self::MAX_SHRINKS,
         }

@@ -66,6 +66,7 @@ impl Planning {
             operation: plan.operation,
             cases: plan.cases.into_iter().map(Arc::new).collect(),
             baseline: plan.baseline,
+            template: plan.template,
             refused: plan.refused,
             unexercised: plan.unexercised,
             given_up: SetOnce::new(),

@@ -79,6 +79,7 @@ pub async fn replay<T: Transport>(
             transport: backend.transport.clone(),
             pace: Pace::new(1, options.rate, options.wait),
             keeper: None,
+            fresh: None,
         },
         planned,
         saved,
@@ -159,7 +160,12 @@ impl<T: Transport> Replayer<'_, T> {
         let tested = &self.sender.tested;
         let mut refusals = Refusals::default();
         refusals.add(&exchange.request, &exchange.result);
-        refusals.reason(&tested.contract.operations[self.planned.operation], &tested.fixtures, &LetIn::default())
+        refusals.reason(
+            &tested.contract,
+            &tested.contract.operations[self.planned.operation],
+            &tested.fixtures,
+            &LetIn::default(),
+        )
     }
 }
 

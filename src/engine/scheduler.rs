@@ -10,12 +10,15 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::Transport;
 use super::evaluate::{self, Evaluation};
+use super::fresh::Fresh;
 use super::keeper::Keeper;
 use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
-use super::patience::{Errand, Timed};
+use super::patience::Timed;
+use super::post::Post;
 use super::task::Task;
+use crate::case::Case;
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
 
@@ -30,6 +33,8 @@ pub(super) struct Completed {
     pub responded_at: Instant,
     /// Whether it was sent in an earlier phase, so that its time does not count for its operation.
     pub is_early: bool,
+    /// The case as it was sent, where it was brought in step with the state of the target.
+    pub case: Option<Arc<Case>>,
 }
 
 /// Repeated cases that an earlier phase has sent, by operation, in their order.
@@ -60,24 +65,27 @@ pub(super) struct Sender<T> {
     pub pace: Arc<Pace>,
     /// What deletes again what is made, if anything does.
     pub keeper: Option<Arc<Keeper>>,
+    /// What keeps requests in step with the state of the target, if anything does.
+    pub fresh: Option<Arc<Fresh>>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let Self { tested, transport, pace, keeper } = self;
-        Self { tested: tested.clone(), transport: transport.clone(), pace: pace.clone(), keeper: keeper.clone() }
+        let Self { tested, transport, pace, keeper, fresh } = self;
+        let (tested, transport, pace) = (tested.clone(), transport.clone(), pace.clone());
+        Self { tested, transport, pace, keeper: keeper.clone(), fresh: fresh.clone() }
     }
 }
 
 impl<T: Transport> Sender<T> {
     /// Sends a case as soon as there is a permit, as often as the load asks for, and evaluates it.
-    pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Completed {
+    pub async fn send(&self, planned: &Arc<PlannedOperation>, case: &Case) -> Completed {
         let permit = self.pace.permit().await;
         self.send_with(permit, planned, case, false).await
     }
 
     /// Does so once, to see something again; `None` where too many of those were not answered in time.
-    pub async fn send_again(&self, planned: &Arc<PlannedOperation>, case: &crate::case::Case) -> Option<Completed> {
+    pub async fn send_again(&self, planned: &Arc<PlannedOperation>, case: &Case) -> Option<Completed> {
         let permit = self.pace.permit().await;
         if planned.is_too_late() {
             return None;
@@ -93,11 +101,18 @@ impl<T: Transport> Sender<T> {
         &self,
         permit: Permit,
         planned: &Arc<PlannedOperation>,
-        case: &crate::case::Case,
+        case: &Case,
         is_hurried: bool,
     ) -> Completed {
-        let Timed { exchange, sent_at, responded_at } =
-            self.errand(planned.operation, case, is_hurried).run(&self.pace).await;
+        let post = self.post();
+        let (Timed { exchange, sent_at, responded_at }, own) = match &self.fresh {
+            Some(fresh) => fresh.send(&post, case, is_hurried).await,
+            None => (post.send(planned.operation, case, is_hurried).await, None),
+        };
+        let case = own.as_ref().unwrap_or(case);
+        if let Some(keeper) = &self.keeper {
+            keeper.note_deletion(case, &exchange);
+        }
         // Before anybody else may send: what is too much must not grow meanwhile.
         for made in self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, &exchange)) {
             self.delete(made).await;
@@ -107,24 +122,23 @@ impl<T: Transport> Sender<T> {
         let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
         let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
         blame(&mut evaluation, &in_flight);
-        Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false }
+        if self.fresh.as_ref().is_some_and(|fresh| fresh.is_taken(case, &evaluation.exchange)) {
+            evaluation.contested.clear();
+        }
+        let case = own.map(Arc::new);
+        Completed { evaluation, of_sequence: Vec::new(), sent_at, responded_at, is_early: false, case }
     }
 
     /// Deletes what the run has made. Whoever asks for it sees to it that not too much is in flight.
     pub async fn delete(&self, made: Resource) {
-        let Some(keeper) = &self.keeper else { return };
-        let exchange = match keeper.deletion(&made) {
-            Some((planned, case)) => {
-                let errand = Errand { cleans_up: true, ..self.errand(planned.operation, &case, true) };
-                Some(errand.run(&self.pace).await.exchange)
-            }
-            None => None,
-        };
-        keeper.settle(made, exchange.as_ref());
+        let deleted = self.post().delete(made).await;
+        self.fresh.iter().for_each(|fresh| deleted.iter().for_each(|case| fresh.deleted(case)));
     }
 
-    fn errand<'a>(&'a self, operation: usize, case: &'a crate::case::Case, is_hurried: bool) -> Errand<'a, T> {
-        Errand { transport: &*self.transport, tested: &self.tested, operation, case, is_hurried, cleans_up: false }
+    /// The way to the target, for whoever sees to it that not too much is in flight.
+    pub fn post(&self) -> Post<'_, T> {
+        let Self { tested, transport, pace, keeper, .. } = self;
+        Post { transport, tested, pace, keeper: keeper.as_deref() }
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.

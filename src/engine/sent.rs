@@ -35,6 +35,8 @@ pub(super) async fn find<T: Transport>(
         all.find(is_read).map(|(index, _)| (index, item.variable.clone()))
     };
     let Some((reading, variable)) = items.iter().find_map(read) else { return 0 };
+    // What is taken already is there.
+    let sender = &Sender { fresh: None, ..sender.clone() };
     let probe = Probe { sender, planned, reading, variable: &variable };
     let show = Arc::new(planning.start(reading));
     let mut requests = 0;

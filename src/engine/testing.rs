@@ -155,6 +155,7 @@ impl Setting {
         let plans = numbered(plans);
         let planner = move |_: &PlanInput<'_>, operation: usize| Plan {
             baseline: None,
+            template: None,
             refused: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::Case;
 use crate::check::can_authenticate;
-use crate::contract::{Operation, ParameterLocation, PayloadKind};
+use crate::contract::{Contract, Operation, ParameterLocation, PayloadKind};
 use crate::execute::{Failure, Response, SentRequest};
 use crate::fixtures::{Fixtures, ResourcePlace};
+use crate::resource::is_same_shape;
 use crate::text::ellipsis;
 use crate::text::list::{code, one_of};
 
@@ -32,7 +33,7 @@ impl Refusals {
     }
 
     /// The likely reason, from the most frequent response.
-    pub fn reason(&self, operation: &Operation, fixtures: &Fixtures, let_in: &LetIn) -> String {
+    pub fn reason(&self, contract: &Contract, operation: &Operation, fixtures: &Fixtures, let_in: &LetIn) -> String {
         // Of equal counts, the lowest status: credentials come before resources.
         let commonest = self.by_status.iter().max_by_key(|(status, (count, ..))| (*count, u16::MAX - **status));
         let Some((status, (_, request, said))) = commonest else {
@@ -47,7 +48,7 @@ impl Refusals {
         let advice = match status {
             403 if let_in.knows(operation) => permissions(operation, fixtures),
             401 | 403 => credentials(operation, fixtures),
-            404 => missing(operation, fixtures),
+            404 => format!("{}{}", missing(operation, fixtures), made_by(contract, operation)),
             429 | 503 => "it asks for patience, which fewer requests at once may help: --concurrency 1".to_owned(),
             _ => {
                 let said = Some(format!("the target says: {said}")).filter(|_| !said.is_empty());
@@ -134,6 +135,18 @@ fn unknown(operation: &Operation, fixtures: &Fixtures) -> Vec<String> {
         format!("`{}`, {what}", parameter.name)
     })
     .collect()
+}
+
+/// What would make what a path names.
+fn made_by(contract: &Contract, operation: &Operation) -> String {
+    let Some(end) = operation.path.rfind('}') else { return String::new() };
+    let item = &operation.path[..=end];
+    let Some((collection, _)) = item.rsplit_once('/') else { return String::new() };
+    let makes = |other: &&Operation| other.method == "POST" && is_same_shape(&other.path, collection);
+    match contract.operations.iter().find(makes) {
+        Some(maker) => format!("; {} {} makes such, and none that it made could be used", maker.method, maker.path),
+        None => String::new(),
+    }
 }
 
 fn missing(operation: &Operation, fixtures: &Fixtures) -> String {

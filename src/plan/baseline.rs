@@ -64,7 +64,11 @@ impl PlanBuilder<'_> {
             return Some(existing.clone());
         }
         if self.names_by_guess(index) {
-            return self.improbable(index);
+            let improbable = self.improbable(index);
+            if improbable.is_some() || !self.may_guess {
+                return improbable;
+            }
+            self.is_template = true;
         }
         let parameter = &self.operation.parameters[index];
         let channel = wire::channel(parameter);

@@ -36,6 +36,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
     let fixtures = input.fixtures.of(&input.contract.operations[operation]);
     let input = &PlanInput { fixtures: &fixtures, ..*input };
     let mut planner = PlanBuilder::new(input, operation);
+    planner.may_guess = input.base.is_some();
     let baseline = planner.baseline();
     match &baseline {
         Ok(baseline) => {
@@ -59,5 +60,8 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
         }
         Err(reason) => planner.give_up(reason),
     }
-    planner.finish(input.base.cloned().map_or(baseline, Ok))
+    // What names nothing surely may name what the run will have made.
+    planner.may_guess = true;
+    let template = if baseline.is_err() { planner.baseline().ok() } else { None };
+    Plan { template, ..planner.finish(input.base.cloned().map_or(baseline, Ok)) }
 }

@@ -64,6 +64,8 @@ pub struct Plan {
     pub cases: Vec<Case>,
     /// The minimal valid request, if there is one.
     pub baseline: Option<RequestValues>,
+    /// A request that would be the baseline if what its path names were known to be there; it is not to be sent.
+    pub template: Option<RequestValues>,
     /// Why there is no case, if there is none.
     pub refused: Option<String>,
     /// Request clauses that no case breaks, with the reason.

@@ -31,6 +31,10 @@ pub(super) struct PlanBuilder<'a> {
     pub list: CaseList,
     /// Whether requests may change what nobody has named.
     pub may_harm: bool,
+    /// Whether the baseline may have any valid value where it names something: it is not sent as it is then.
+    pub may_guess: bool,
+    /// Whether it has one.
+    pub is_template: bool,
     /// The baseline.
     pub plain: Option<RequestValues>,
     /// The baseline with every parameter.
@@ -59,6 +63,8 @@ impl<'a> PlanBuilder<'a> {
             clauses,
             list: CaseList::new(index),
             may_harm: options.destructive,
+            may_guess: false,
+            is_template: false,
             plain: None,
             every: None,
             rebase: None,
@@ -166,7 +172,7 @@ impl<'a> PlanBuilder<'a> {
             return false;
         }
         let Some(confirmed) = self.harmless(&case, confirmed) else { return false };
-        let confirmed = self.rebased(&case, confirmed);
+        let Some(confirmed) = self.rebased(&case, confirmed) else { return false };
         let case = self.about_body(case, confirmed.values());
         self.list.add(case.confirmed(confirmed))
     }
@@ -178,12 +184,12 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// The request on the base of this plan, where it is as sure there.
-    fn rebased(&self, case: &CaseBuilder, confirmed: Confirmed) -> Confirmed {
-        let Some(rebase) = &self.rebase else { return confirmed };
+    fn rebased(&self, case: &CaseBuilder, confirmed: Confirmed) -> Option<Confirmed> {
+        let Some(rebase) = &self.rebase else { return Some(confirmed) };
         let values = rebase.apply(confirmed.values());
         match self.gate().confirm(values, case.intent, case.clause) {
-            Ok(rebased) if rebased.isolation() <= confirmed.isolation() => rebased,
-            _ => confirmed,
+            Ok(rebased) if rebased.isolation() <= confirmed.isolation() => Some(rebased),
+            _ => Some(confirmed).filter(|_| !self.is_template),
         }
     }
 
@@ -277,6 +283,6 @@ impl<'a> PlanBuilder<'a> {
         for case in &mut cases {
             case.is_plainest = case.intent == Intent::Valid && case.values.is_some() && case.values == baseline;
         }
-        Plan { operation: index, cases, baseline, refused, unexercised }
+        Plan { operation: index, cases, baseline, template: None, refused, unexercised }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::shape::is_same_shape;
 use crate::contract::Contract;
 
 /// The items of a contract's paths, by the name of their collection. Made once, since every path is looked at.
@@ -15,6 +16,8 @@ pub(crate) struct Item {
     pub template: String,
     /// That variable.
     pub variable: String,
+    /// Where several in a row name it, the ones before that: `owner` of `/repos/{owner}/{repo}`.
+    pub also: Vec<String>,
     /// All other variables of the template.
     others: Vec<String>,
 }
@@ -27,25 +30,49 @@ impl Items {
             let segments: Vec<&str> = operation.path.split('/').collect();
             for (position, pair) in segments.windows(2).enumerate() {
                 let &[collection, segment] = pair else { continue };
-                let Some(variable) = variable(segment).filter(|_| self::variable(collection).is_none()) else {
+                if variable(segment).is_none() || variable(collection).is_some() {
                     continue;
-                };
-                let template = segments[..position + 2].join("/");
+                }
+                let row = segments[position + 1..].iter().map_while(|segment| self::variable(segment));
+                let row: Vec<&str> = row.collect();
                 let known = found.entry(collection.to_owned()).or_default();
-                if known.iter().all(|item| item.template != template) {
-                    let others = variables(&template).filter(|other| *other != variable).map(str::to_owned).collect();
-                    known.push(Item { template, variable: variable.to_owned(), others });
+                for (variable, also) in (0..row.len()).map(|last| (row[last], &row[..last])) {
+                    let template = segments[..position + 2 + also.len()].join("/");
+                    if known.iter().all(|item| item.template != template) {
+                        let is_other = |other: &&str| *other != variable && !also.contains(other);
+                        let others = variables(&template).filter(is_other).map(str::to_owned).collect();
+                        let also = also.iter().map(|name| (*name).to_owned()).collect();
+                        known.push(Item { template, variable: variable.to_owned(), also, others });
+                    }
                 }
             }
         }
         Self(found)
     }
 
-    /// The items of a collection: those that are named after it, and need no variable that its path does not have.
+    /// The items of a collection that one variable names: those that are named after it, and need no variable that its path
+    /// does not have.
     pub fn of<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.all_of(collection).filter(|item| item.also.is_empty())
+    }
+
+    /// Those that several variables name.
+    pub fn of_several<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.all_of(collection).filter(|item| !item.also.is_empty())
+    }
+
+    /// All items, in the order of their paths.
+    pub fn all(&self) -> impl Iterator<Item = &Item> {
+        let mut all: Vec<&Item> = self.0.values().flatten().collect();
+        all.sort_by(|one, two| one.template.cmp(&two.template));
+        all.into_iter()
+    }
+
+    fn all_of<'a>(&'a self, collection: &'a str) -> impl Iterator<Item = &'a Item> {
         let name = collection.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let is_known = |other: &String| variables(collection).any(|known| known == other);
-        self.0.get(name).into_iter().flatten().filter(move |item| item.others.iter().all(is_known))
+        let all = self.0.get(name).into_iter().flatten();
+        all.filter(move |item| item.others.iter().all(is_known) || item.is_directly_in(collection))
     }
 
     /// The items of the collection at this very path, under whatever names of their variable.
@@ -55,10 +82,10 @@ impl Items {
 }
 
 impl Item {
-    /// Whether it is an item of the collection at this very path.
+    /// Whether it is an item of the collection at this very path, under whatever names of the variables above it.
     pub fn is_directly_in(&self, collection: &str) -> bool {
-        let above = self.template.rsplit_once('/').map(|(above, _)| above);
-        above == Some(collection.trim_end_matches('/'))
+        let above = (0..=self.also.len()).try_fold(&*self.template, |path, _| Some(path.rsplit_once('/')?.0));
+        above.is_some_and(|above| is_same_shape(above, collection))
     }
 }
 
@@ -95,5 +122,9 @@ mod tests {
         assert_eq!(of("/owners/{owner}"), [""; 0]);
         assert!(items.directly_of("/owners/{owner}/pets").next().is_none());
         assert_eq!(items.directly_of("/owners/").count(), 1);
+        let items = Items::new(&contract_of(&["/repos", "/repos/{owner}/{repo}/tags"]));
+        let several: Vec<&Item> = items.of_several("/repos").collect();
+        assert!(matches!(&several[..], [item] if item.template == "/repos/{owner}/{repo}" && item.also == ["owner"]));
+        assert_eq!(items.directly_of("/repos").count(), 1, "what the first one names");
     }
 }

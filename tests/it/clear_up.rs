@@ -122,9 +122,19 @@ async fn what_may_have_been_found_is_left_and_told() {
 #[tokio::test]
 async fn what_nobody_says_how_to_delete_is_left_and_told_and_not_much() {
     let (kernels, made) = run(201, "", Finds::Nothing, &[]).await;
-    assert_eq!(made, json!({"deleted": 0, "left": kernels.started, "may_be_left": []}));
+    assert_eq!(
+        (&made["deleted"], &made["left"], &made["may_be_left"]),
+        (&json!(0), &json!(kernels.started), &json!([]))
+    );
+    let left: Vec<String> = kernels.there.keys().filter(|id| **id != 1).map(|id| format!("/kernels/{id}")).collect();
+    let told = made["left_at"].as_array().cloned().unwrap_or_default();
+    assert!(!told.is_empty() && told.iter().all(|path| left.iter().any(|left| path == left)), "{told:?} {left:?}");
     let (all, _) = run(201, DELETE, Finds::Nothing, &[]).await;
     assert!(kernels.started < all.started, "{} of {}", kernels.started, all.started);
+    // All of it stays where that is asked for.
+    let (kernels, made) = run(201, DELETE, Finds::Nothing, &["--keep", "--exclude", "stop"]).await;
+    assert_eq!((&made["deleted"], &made["left"]), (&json!(0), &json!(kernels.started)), "{made}");
+    assert_eq!(kernels.there.len(), kernels.started + 1);
     // The DELETE was not asked for.
     let (kernels, made) = run(201, DELETE, Finds::Nothing, &["--operation", "start"]).await;
     assert_eq!((kernels.there.len(), &made["deleted"]), (kernels.started + 1, &json!(0)));

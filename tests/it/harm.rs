@@ -148,6 +148,7 @@ paths:
     parameters: [{name: todo, in: path, required: true, schema: {type: string}}]
     patch: {operationId: change, responses: {'204': {description: changed}}}
   /settings:
+    get: {operationId: settings, responses: {'204': {description: all}}}
     put: {operationId: set, responses: {'204': {description: set}}}
   /kernels:
     post: {operationId: start, responses: {'201': {description: started, content: {application/json: {schema: {type: object}}}}}}

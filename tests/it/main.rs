@@ -31,6 +31,7 @@ mod selection;
 mod self_test;
 mod snapshots;
 mod specs;
+mod state;
 mod strategy;
 mod structure;
 mod support;

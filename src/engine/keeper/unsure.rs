@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::kept::KeptResource;
 use crate::case::Case;
-use crate::engine::made::Resource;
 use crate::finding::digest;
 
 /// So many are remembered.
@@ -45,6 +44,13 @@ impl Unsure {
         }
     }
 
+    /// Whether an operation creates, and finds nothing that was there.
+    pub fn creates(&self, operation: usize) -> bool {
+        let has_found =
+            |(other, kept): &(usize, KeptResource)| *other == operation && self.again.contains(&kept.resource.path());
+        self.creating.contains(&operation) && !self.named.iter().any(has_found)
+    }
+
     /// What was surely created, which is forgotten here.
     pub fn created(&mut self) -> Vec<KeptResource> {
         let all = std::mem::take(&mut self.named);
@@ -61,15 +67,5 @@ impl Unsure {
         let mut paths: Vec<String> = paths.filter(|path| !self.again.contains(path)).collect();
         paths.sort();
         paths
-    }
-}
-
-impl Resource {
-    /// Its path, as people read it.
-    fn path(&self) -> String {
-        self.variables.iter().fold(self.item.clone(), |path, (name, value)| {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            path.replace(&format!("{{{name}}}"), &value)
-        })
     }
 }

@@ -15,7 +15,7 @@ impl OperationRun {
     pub fn needs_base(&self) -> bool {
         let Counts { timeouts, busy, read, .. } = self.counts;
         let is_worth_it = timeouts < TIMEOUTS && busy < BUSY && read <= MOST_READ;
-        is_worth_it && self.is_base_accepted == Some(false)
+        is_worth_it && (self.is_base_accepted == Some(false) || self.planned.template.is_some())
     }
 
     /// The valid cases that were accepted.

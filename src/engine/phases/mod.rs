@@ -48,6 +48,7 @@ pub(super) async fn run<T: Transport>(
 /// Goes through all phases.
 async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueue) -> Result<(), ListenerError> {
     let (mut early, mut reads) = repeat_safe::run(run).await?;
+    run.read_former().await;
     let tested = run.tested.clone();
     // What one makes decides what the next one can name.
     operations::run(run, &mut plans, &mut early, Order::OneByOne, |operation| is_maker(&tested.items, operation))

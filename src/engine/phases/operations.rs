@@ -11,6 +11,7 @@ use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
+use crate::engine::looked_for;
 use crate::engine::model::{PlannedOperation, is_destructive};
 use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
@@ -45,8 +46,10 @@ pub(super) async fn run<T: Transport>(
         Order::Overlapping => usize::MAX,
         Order::OneByOne | Order::CaseByCase => 1,
     };
+    let former = run.former.clone();
     while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
-        test(run, upcoming(plans, &is_wanted).take(most), early, order).await?;
+        let upcoming = upcoming(plans, &is_wanted).map(|planned| former.check(planned));
+        test(run, upcoming.take(most), early, order).await?;
     }
     Ok(())
 }
@@ -111,6 +114,7 @@ fn take<T>(
     case: Arc<Case>,
     completed: Completed,
 ) -> Result<(), ListenerError> {
+    let case = completed.case.clone().unwrap_or(case);
     // A response may have been received before the operation was given up.
     if planned.given_up.get().is_some() || planned.is_in_vain(&case) {
         return Ok(());
@@ -122,6 +126,7 @@ fn take<T>(
     run.writes.take(&run.tested.contract.operations[case.operation], &case, &completed.evaluation.exchange);
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);
+        run.pool.take(&run.tested, &case, response);
         if (200..300).contains(&response.status) {
             run.let_in.take(&run.tested.contract.operations[case.operation], &case);
             Arc::get_mut(&mut run.accepted).into_iter().for_each(|accepted| accepted.take(&case));
@@ -149,7 +154,7 @@ async fn second_round<T: Transport>(
         return Ok(None);
     }
     let mut requests = 0;
-    let found = base::find(&run.sender, planned, operation.accepted(), &run.made, &mut requests).await;
+    let found = base::find(&run.sender, planned, operation.accepted(), (&run.made, &run.pool), &mut requests).await;
     operation.also_sent(requests);
     let Some(found) = found.filter(|found| found.is_accepted || enough) else { return Ok(None) };
     let again = Arc::new(base::plan(&run.planning, planned, &found.values));
@@ -230,7 +235,11 @@ async fn conclude<T: Transport>(
     if run.stopped.is_some() {
         return run.finish_operation(operation);
     }
+    let beside = run.sender.fresh.iter().flat_map(|fresh| fresh.sent_beside()).map(|(_, requests)| requests).sum();
+    operation.also_sent(beside);
     let named = sent::find(&run.sender, &run.planning, planned, &mut run.made).await;
+    operation.also_sent(named);
+    let named = looked_for::find(&run.sender, &run.planning, planned, &mut run.made).await;
     operation.also_sent(named);
     let found = operation.close(&mut run.judges, run.listeners)?;
     found.shrink(&run.sender, planned, run.options.max_shrinks, run.listeners).await?;

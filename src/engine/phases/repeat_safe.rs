@@ -62,7 +62,13 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             && is_accepted(&first.evaluation.exchange)
             && let Some([position, ..]) = planned.repeated
         {
-            run.let_in.take(&run.tested.contract.operations[planned.operation], &planned.cases[position]);
+            let case = &planned.cases[position];
+            run.let_in.take(&run.tested.contract.operations[planned.operation], case);
+            // What there is can be named by what comes next.
+            if let Ok(response) = &first.evaluation.exchange.result {
+                run.made.take(&run.tested, case, response);
+                run.pool.take(&run.tested, case, response);
+            }
         }
         reads.extend(Read::of(&planned, &steps));
         if !steps.is_empty() {

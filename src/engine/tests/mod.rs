@@ -32,6 +32,7 @@ fn planner(plans: Vec<Vec<Case>>, note: impl Fn(usize) + Send + Sync + 'static) 
         note(operation);
         Plan {
             baseline: None,
+            template: None,
             refused: None,
             operation,
             cases: plans.get(operation).cloned().unwrap_or_default(),

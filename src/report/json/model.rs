@@ -79,14 +79,20 @@ struct ContractModel {
 struct MadeModel {
     deleted: usize,
     left: usize,
+    /// The paths of what was changed and could not be put back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<String>,
+    /// The paths of the first ones that are left.
+    left_at: Vec<String>,
     /// The paths of the first ones that may have been left behind.
     may_be_left: Vec<String>,
 }
 
 impl MadeModel {
     fn of(leavings: &Leavings) -> Self {
-        let may_be_left = leavings.may_be_left.iter().take(MOST_LEFT).cloned().collect();
-        Self { deleted: leavings.deleted, left: leavings.left, may_be_left }
+        let first = |paths: &[String]| paths.iter().take(MOST_LEFT).cloned().collect();
+        let (left_at, may_be_left) = (first(&leavings.left_at), first(&leavings.may_be_left));
+        Self { deleted: leavings.deleted, left: leavings.left, changed: leavings.changed.clone(), left_at, may_be_left }
     }
 }
 

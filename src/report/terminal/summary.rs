@@ -15,6 +15,8 @@ use crate::text::hidden::escape;
 const MOST_WHOLE: usize = 20;
 /// Findings, warnings or faults of a document that are shown at all.
 const MOST_SHORT: usize = 60;
+/// Paths of what is left behind that are named.
+const LEFT: usize = 10;
 /// Other places of one finding that are named.
 const MOST_PLACES: usize = 3;
 
@@ -144,21 +146,27 @@ impl<W: Write> Terminal<W> {
     fn made(&mut self, results: &Results) {
         let mut lines = Vec::new();
         for result in &results.contracts {
-            let Leavings { deleted, left, may_be_left } = &result.made;
+            let Leavings { deleted, left, left_at, changed, may_be_left } = &result.made;
             let name = escape(&result.contract.name);
             if deleted + left > 0 {
                 let made = count(deleted + left, "resource");
                 let (deleted, left) = (thousands(*deleted), thousands(*left));
                 lines.push(format!("  {name}: made {made}, {deleted} of them deleted again, {left} left"));
             }
-            let shown: Vec<String> = may_be_left.iter().take(3).map(|path| escape(path).into_owned()).collect();
-            if !shown.is_empty() {
-                let others = match may_be_left.len() - shown.len() {
-                    0 => String::new(),
-                    others => format!(", and {} more", thousands(others)),
-                };
-                lines.push(format!("  {name}: may have been left behind: {}{others}", shown.join(", ")));
-            }
+            let most = self.most(LEFT);
+            let mut list = |what: &str, paths: &[String]| {
+                let shown: Vec<String> = paths.iter().take(most).map(|path| escape(path).into_owned()).collect();
+                if !shown.is_empty() {
+                    let others = match paths.len() - shown.len() {
+                        0 => String::new(),
+                        others => format!(", and {} more", thousands(others)),
+                    };
+                    lines.push(format!("  {name}: {what}: {}{others}", shown.join(", ")));
+                }
+            };
+            list("changed, and could not be put back", changed);
+            list("left behind", left_at);
+            list("may have been left behind", may_be_left);
         }
         self.section("made by the run", &lines, usize::MAX);
     }

@@ -85,7 +85,8 @@ fn what_a_run_that_is_ended_has_made_is_deleted_and_told() {
     let (output, _, left) = interrupted(gone, None);
     let report = report::read(&output);
     assert_eq!((output.status.code(), left), (Some(130), 0));
-    assert_eq!(report["contracts"][0]["made"], serde_json::json!({"deleted": MADE, "left": 0, "may_be_left": []}));
+    let made = serde_json::json!({"deleted": MADE, "left": 0, "left_at": [], "may_be_left": []});
+    assert_eq!(report["contracts"][0]["made"], made);
 }
 
 #[test]
@@ -93,7 +94,9 @@ fn what_cannot_be_deleted_in_a_few_seconds_is_told() {
     let (output, took, left) = interrupted(|| Act::Hang, None);
     let report = report::read(&output);
     assert_eq!((output.status.code(), left), (Some(130), MADE));
-    assert_eq!(report["contracts"][0]["made"], serde_json::json!({"deleted": 0, "left": MADE, "may_be_left": []}));
+    let made = &report["contracts"][0]["made"];
+    assert_eq!((&made["deleted"], &made["left"]), (&serde_json::json!(0), &serde_json::json!(MADE)));
+    assert_eq!(made["left_at"].as_array().map(Vec::len), Some(MADE));
     assert!(took < Duration::from_secs(15), "{took:?}");
 }
 

@@ -56,7 +56,7 @@ const RIGHT: Shop = Shop { no_version: 428, old_version: 412, too_many: 403 };
 
 #[tokio::test]
 async fn what_the_state_or_the_rules_of_a_server_forbid_is_no_finding() {
-    let told = run(DOCUMENT, NOTHING, &[], move |asked| answer(RIGHT, asked)).await;
+    let told = run(DOCUMENT, NOTHING, &["--operation", "change"], move |asked| answer(RIGHT, asked)).await;
     assert_eq!(told.errors(), [""; 0]);
     assert_eq!(told.untested, [""; 0]);
 }
@@ -70,7 +70,7 @@ async fn what_the_document_does_not_foresee_is_told() {
         // It is the count that is refused, whatever else the request has.
         (Shop { too_many: 422, ..RIGHT }, "422"),
     ] {
-        let told = run(DOCUMENT, NOTHING, &[], move |asked| answer(shop, asked)).await;
+        let told = run(DOCUMENT, NOTHING, &["--operation", "change"], move |asked| answer(shop, asked)).await;
         let rejected = told.of("rejected-valid");
         assert!(!rejected.is_empty() && rejected.iter().all(|cause| cause.contains(status)), "{:?}", told.causes);
     }

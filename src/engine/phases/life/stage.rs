@@ -78,7 +78,7 @@ impl<T: Transport> Stage<T> {
             tested: run.tested.clone(),
             planning: run.planning.clone(),
             // What a life makes stays until it deletes it.
-            sender: Sender { keeper: None, ..run.sender.clone() },
+            sender: Sender { keeper: None, fresh: None, ..run.sender.clone() },
             keeper,
             starts: HashMap::new(),
             accepted: run.accepted.clone(),

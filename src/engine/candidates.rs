@@ -1,0 +1,237 @@
+//! Requests that a target may accept where it refuses the baseline: what names a resource, in the path, the query or the
+//! body, names one that is there.
+
+use serde_json::Value;
+
+use super::made::{Made, respelt};
+use super::model::TestedContract;
+use super::pool::Pool;
+use crate::case::{Intent, RequestValues, is_safe};
+use crate::contract::{Operation, ParameterLocation};
+use crate::resource::{Noun, ends_fixed};
+use crate::spec::Pointer;
+
+/// Ids that are tried at one place.
+const MOST: usize = 4;
+/// How deep in a body places are looked for.
+const DEPTH: usize = 5;
+
+/// A place of a request that names a resource, and what may stand there.
+struct Place {
+    at: At,
+    candidates: Vec<Value>,
+}
+
+enum At {
+    Parameter(usize),
+    Body(Pointer),
+}
+
+impl Place {
+    /// Keeps the first candidates that are valid there, in the spelling in which they are.
+    fn keep_valid(&mut self, tested: &TestedContract, operation: usize, values: &RequestValues) {
+        let gate = tested.gate(operation);
+        let is_valid = |id: &Value| {
+            self.at.put(values, id.clone()).is_some_and(|it| gate.confirm(it, Intent::Valid, None).is_ok())
+        };
+        let valid = self
+            .candidates
+            .iter()
+            .filter_map(|id| [Some(id.clone()), respelt(id)].into_iter().flatten().find(is_valid));
+        self.candidates = valid.take(MOST).collect();
+    }
+}
+
+impl At {
+    /// The request with an id there.
+    fn put(&self, values: &RequestValues, id: Value) -> Option<RequestValues> {
+        let mut values = values.clone();
+        match self {
+            Self::Parameter(index) => values.parameters[*index] = Some(id),
+            Self::Body(at) => {
+                at.assign(&mut values.body.as_mut()?.1, id);
+            }
+        }
+        Some(values)
+    }
+}
+
+/// The requests, the likeliest first.
+pub(super) fn candidates(
+    tested: &TestedContract,
+    operation: usize,
+    baseline: &RequestValues,
+    made: &Made,
+    pool: &Pool,
+) -> Vec<RequestValues> {
+    let described = &tested.contract.operations[operation];
+    let mut paths = made.put_into(described, baseline);
+    let is_known = |values: &RequestValues| {
+        let path = described.parameters.iter().enumerate().filter(|(_, known)| known.place == ParameterLocation::Path);
+        path.map(|(index, _)| index).all(|index| values.parameters[index] != baseline.parameters[index])
+    };
+    // What stands in a path and is made elsewhere: `/teams/{team}/members/{user}`.
+    let whole = paths.iter().any(is_known);
+    let mut more = Vec::new();
+    for values in paths.iter().chain([baseline]).filter(|values| !whole && !is_known(values)) {
+        more.extend(fill(values, &in_path(tested, operation, values, baseline, pool)));
+    }
+    paths.splice(0..0, more);
+    let mut found: Vec<RequestValues> = Vec::new();
+    // What the baseline names may have been made since it was refused.
+    let mut add = |values: RequestValues| {
+        if !found.contains(&values) {
+            found.push(values);
+        }
+    };
+    let places = beside_path(tested, operation, baseline, pool);
+    let all: Vec<&RequestValues> = paths.iter().chain(paths.is_empty().then_some(baseline)).collect();
+    for rank in 0..MOST + all.len() {
+        for (index, values) in all.iter().enumerate().take(rank + 1) {
+            if let Some(values) = fill(values, &places).into_iter().nth(rank - index) {
+                add(values);
+            }
+        }
+    }
+    paths.into_iter().for_each(add);
+    found
+}
+
+/// Each request with the next candidate at every place.
+fn fill(values: &RequestValues, places: &[Place]) -> Vec<RequestValues> {
+    let most = places.iter().map(|place| place.candidates.len()).max().unwrap_or(0);
+    let ranked = (0..most).map(|rank| {
+        places.iter().fold(values.clone(), |filled, Place { at, candidates }| {
+            let id = candidates.get(rank).or(candidates.last());
+            id.and_then(|id| at.put(&filled, id.clone())).unwrap_or(filled)
+        })
+    });
+    ranked.filter(|filled| filled != values).collect()
+}
+
+/// Variables of a path that nothing which was made on it has filled, as far as they are called after a resource.
+fn in_path(
+    tested: &TestedContract,
+    operation: usize,
+    values: &RequestValues,
+    baseline: &RequestValues,
+    pool: &Pool,
+) -> Vec<Place> {
+    let described = &tested.contract.operations[operation];
+    let open = described.parameters.iter().enumerate().filter(|(index, parameter)| {
+        parameter.place == ParameterLocation::Path
+            && values.parameters[*index] == baseline.parameters[*index]
+            && tested.fixtures_of(operation).resource(parameter).is_none()
+    });
+    let place = |(index, parameter): (usize, &crate::contract::Parameter)| {
+        let names = [parameter.name.clone(), above(&described.path, &parameter.name)];
+        let named = names.iter().map(|name| pool.candidates(name, is_safe(&described.method)));
+        let candidates = named.into_iter().find(|found| !found.is_empty())?;
+        Some(Place { at: At::Parameter(index), candidates })
+    };
+    let mut places: Vec<Place> = open.filter_map(place).collect();
+    places.iter_mut().for_each(|place| place.keep_valid(tested, operation, values));
+    places
+}
+
+/// What the variable of a path is of, by the segment before it.
+fn above(path: &str, variable: &str) -> String {
+    let before = path.split(&format!("/{{{variable}}}")).next().unwrap_or_default();
+    let noun = before.rsplit('/').next().unwrap_or_default();
+    format!("{noun}_id")
+}
+
+/// Places of the query and the body that are called after a resource.
+fn beside_path(tested: &TestedContract, operation: usize, baseline: &RequestValues, pool: &Pool) -> Vec<Place> {
+    let described = &tested.contract.operations[operation];
+    let fixtures = tested.fixtures_of(operation);
+    let seen = refers(tested, described);
+    let mut places = Vec::new();
+    for (index, parameter) in described.parameters.iter().enumerate() {
+        let is_open = parameter.place == ParameterLocation::Query && fixtures.resource(parameter).is_none();
+        if is_open && baseline.parameters[index].as_ref().is_some_and(is_scalar) {
+            places.push(Place { at: At::Parameter(index), candidates: pool.candidates(&parameter.name, seen) });
+        }
+    }
+    if let Some((_, body)) = &baseline.body {
+        let mut named = Vec::new();
+        names(body, &Pointer::root(), None, DEPTH, &mut named);
+        named.retain(|(at, _)| fixtures.body_resources().all(|(known, _)| known != at));
+        for (at, name) in named {
+            places.push(Place { at: At::Body(at), candidates: pool.candidates(&name, seen) });
+        }
+    }
+    places.iter_mut().for_each(|place| place.keep_valid(tested, operation, baseline));
+    places.retain(|place| !place.candidates.is_empty());
+    places
+}
+
+/// Whether what an operation's body or query names is no more than referred to: it reads, makes something new, or changes
+/// what its path names. Whatever else it does may be done to what is named.
+fn refers(tested: &TestedContract, operation: &Operation) -> bool {
+    let path = &operation.path;
+    let is_listed = || tested.contract.operations.iter().any(|other| other.method == "GET" && other.path == *path);
+    match operation.method.as_str() {
+        "POST" => ends_fixed(path) && (tested.items.directly_of(path).next().is_some() || is_listed()),
+        "PUT" | "PATCH" => !ends_fixed(path),
+        method => is_safe(method),
+    }
+}
+
+/// The places of a body that may name a resource, with what they are called: a bare `id` after what it is of.
+fn names(value: &Value, at: &Pointer, name: Option<&str>, depth: usize, found: &mut Vec<(Pointer, String)>) {
+    match value {
+        Value::Object(members) if depth > 0 => {
+            for (own, member) in members {
+                let noun = Noun::of(own);
+                let called = match name {
+                    Some(of) if noun.is_bare() => format!("{of}_{own}"),
+                    _ => own.clone(),
+                };
+                if is_scalar(member) && (name.is_some() || !noun.is_bare()) {
+                    found.push((at.join(own), called));
+                } else {
+                    names(member, &at.join(own), Some(own), depth - 1, found);
+                }
+            }
+        }
+        Value::Array(items) if depth > 0 => {
+            for (index, item) in items.iter().enumerate() {
+                match name {
+                    Some(name) if is_scalar(item) => found.push((at.index(index), name.to_owned())),
+                    _ => names(item, &at.index(index), name, depth - 1, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    value.is_string() || value.is_number()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn places_of_a_body_are_called_after_what_they_are_of() {
+        let body =
+            json!({"id": 1, "name": "x", "owner": {"id": 2}, "label_ids": [3], "lines": [{"product": {"uuid": "4"}}]});
+        let mut found = Vec::new();
+        names(&body, &Pointer::root(), None, DEPTH, &mut found);
+        let found: Vec<(&str, &str)> = found.iter().map(|(at, name)| (at.as_str(), name.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("/name", "name"),
+                ("/owner/id", "owner_id"),
+                ("/label_ids/0", "label_ids"),
+                ("/lines/0/product/uuid", "product_uuid")
+            ]
+        );
+    }
+}

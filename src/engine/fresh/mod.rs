@@ -1,0 +1,273 @@
+//! Keeps requests in step with the state of the target: what was deleted is made anew, what is taken only once differs from
+//! request to request, and what names a state names the present one.
+
+mod condition;
+mod present;
+mod state;
+mod unique;
+mod vary;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Mutex as Turn;
+
+use super::Transport;
+use super::made::{Resource, parents};
+use super::model::PlannedOperation;
+use super::patience::Timed;
+use super::planning::Planning;
+use super::post::Post;
+use crate::case::{Case, Fault, Intent, Mutation, RequestValues, is_safe};
+use crate::contract::ParameterLocation;
+use crate::execute::Exchange;
+use crate::plan::Extent;
+use crate::resource::is_same_shape;
+use condition::Condition;
+use state::State;
+
+/// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
+const TRIES: usize = 3;
+
+/// What keeps requests in step.
+pub(super) struct Fresh {
+    planning: Planning,
+    conditions: HashMap<usize, Condition>,
+    state: Mutex<State>,
+    /// Whoever changes a resource by the state that it has read is alone with it.
+    turns: Mutex<HashMap<usize, Arc<Turn<()>>>>,
+    starts: Mutex<HashMap<usize, Arc<PlannedOperation>>>,
+}
+
+/// A case that was sent, as it was sent where that differs.
+struct Sent {
+    timed: Timed,
+    case: Option<Case>,
+}
+
+impl Fresh {
+    pub fn new(planning: &Planning, operations: impl Iterator<Item = usize>) -> Self {
+        let contract = &planning.tested.contract;
+        let conditions = operations.filter_map(|index| Some((index, Condition::of(contract, index)?))).collect();
+        let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
+        Self { planning, conditions, state: Mutex::default(), turns: Mutex::default(), starts: Mutex::default() }
+    }
+
+    /// Sends a case: with what it must name as it is now, and once more where it was out of step.
+    pub async fn send<T: Transport>(&self, post: &Post<'_, T>, case: &Case, is_hurried: bool) -> (Timed, Option<Case>) {
+        let operation = case.operation;
+        let turn = self.is_conditional(case).then(|| self.turn(operation));
+        let _turn = match &turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        let mut own = self.renewed(post, case).await;
+        own = self.distinct(own.as_ref().unwrap_or(case)).or(own);
+        own = self.at_present(post, own.as_ref().unwrap_or(case)).await.or(own);
+        let timed = post.send(operation, own.as_ref().unwrap_or(case), is_hurried).await;
+        let mut sent = Sent { timed, case: own };
+        for _ in 0..TRIES {
+            let current = sent.case.as_ref().unwrap_or(case);
+            let stale = matches!(status(&sent.timed.exchange), Some(409 | 412 | 428));
+            let Some(again) = (if stale { self.at_present(post, current).await } else { None }) else { break };
+            let timed = post.send(operation, &again, is_hurried).await;
+            sent = Sent { timed, case: Some(again) };
+        }
+        if let Some(again) = self.once_more(post, case, &sent, is_hurried).await {
+            sent = again;
+        }
+        self.note(sent.case.as_ref().unwrap_or(case), &sent.timed.exchange);
+        (sent.timed, sent.case)
+    }
+
+    /// A valid request that was refused for what was there, or for what was used up, if it is accepted otherwise.
+    async fn once_more<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        sent: &Sent,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        let current = sent.case.as_ref().unwrap_or(case);
+        let response = sent.timed.exchange.result.as_ref().ok()?;
+        if current.intent != Intent::Valid || is_safe(&current.request.method) {
+            return None;
+        }
+        let described = &self.planning.tested.contract.operations[case.operation];
+        let makes = !described.path.contains('{') || self.planning.tested.items.of(&described.path).next().is_some();
+        let is_used = matches!(response.status, 404 | 409 | 410 | 412 | 423)
+            && !current.doubtful
+            && self.state().is_used(current);
+        if is_used && !makes {
+            return self.on_another(post, current, response.status, is_hurried).await;
+        }
+        if vary::is_collision(response.status, &response.body) {
+            let found = self.unlike_others(post, current, response, is_hurried).await;
+            if found.is_some() {
+                return found;
+            }
+        }
+        match is_used {
+            true => self.on_another(post, current, response.status, is_hurried).await,
+            false => None,
+        }
+    }
+
+    /// The request on a resource that is made for it, unless it is refused as before there.
+    async fn on_another<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        refusal: u16,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        let segments = case.request.path.trim_end_matches('/').matches('/').count();
+        for depth in (1..=segments).rev() {
+            let Some(other) = self.renew(post, case, depth).await else { continue };
+            let other = self.distinct(&other).unwrap_or(other);
+            let other = self.at_present(post, &other).await.unwrap_or(other);
+            let timed = post.send(case.operation, &other, is_hurried).await;
+            if status(&timed.exchange) != Some(refusal) {
+                return Some(Sent { timed, case: Some(other) });
+            }
+            let mut state = self.state();
+            state.sent_beside(case.operation);
+            state.in_vain(case.operation);
+            return None;
+        }
+        None
+    }
+
+    /// The request on something like what it names, where that was deleted.
+    async fn renewed<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Case> {
+        let is_about_path = matches!(case.intent, Intent::MissingResource | Intent::Invalid(Fault::PathParameter));
+        let values = case.values.as_ref().filter(|_| !is_about_path)?;
+        if matches!(values.mutation, Some(Mutation::Text { place: ParameterLocation::Path, .. })) {
+            return None;
+        }
+        let depth = self.state().gone_at(&case.request.path)?;
+        self.renew(post, case, depth).await
+    }
+
+    /// The request on a new resource in the place of the one that its path names by so many segments.
+    async fn renew<T: Transport>(&self, post: &Post<'_, T>, case: &Case, depth: usize) -> Option<Case> {
+        let tested = &self.planning.tested;
+        let described = &tested.contract.operations[case.operation];
+        let template = described.path.split('/').take(depth + 1).collect::<Vec<_>>().join("/");
+        if !template.ends_with('}') {
+            return None;
+        }
+        let makes = |maker: &usize| {
+            let path = &tested.contract.operations[*maker].path;
+            tested.items.directly_of(path).any(|item| is_same_shape(&item.template, &template))
+        };
+        let maker = {
+            let state = self.state();
+            let mut makers: Vec<usize> =
+                state.accepted.keys().copied().filter(|other| *other != case.operation).collect();
+            makers.sort_unstable();
+            makers.into_iter().filter(makes).find_map(|maker| state.accepted.get(&maker).cloned())
+        }?;
+        if !self.state().may_renew(case.operation) {
+            return None;
+        }
+        let making = &tested.contract.operations[maker.operation];
+        let above = Resource { item: template.clone(), variables: parents(described, case) };
+        let like = above.put_into(making, maker.values.as_ref()?).into_iter();
+        let like = like.filter_map(|values| self.remade(&maker, values)).next()?;
+        let mut like = self.distinct(&like).unwrap_or(like);
+        for _ in 0..TRIES {
+            let exchange = post.send(maker.operation, &like, true).await.exchange;
+            self.state().sent_beside(maker.operation);
+            if let Some(keeper) = post.keeper {
+                for surplus in keeper.take(maker.operation, &like, &exchange) {
+                    post.delete(surplus).await.iter().for_each(|case| self.deleted(case));
+                }
+            }
+            let response = exchange.result.as_ref().ok()?;
+            if (200..300).contains(&response.status) {
+                // Whoever does not say that it creates may have found what it names.
+                if response.status != 201 && !post.keeper.is_some_and(|keeper| keeper.creates(maker.operation)) {
+                    return None;
+                }
+                let all = Resource::all_of(tested, &like, response);
+                let made = all.into_iter().find(|made| is_same_shape(&made.item, &template))?;
+                let all = made.put_into(described, case.values.as_ref()?);
+                return all.into_iter().find_map(|values| self.remade(case, values));
+            }
+            let unique = self.state().unique(maker.operation);
+            if unique.is_empty() || !vary::is_collision(response.status, &response.body) {
+                return None;
+            }
+            like = self.varied(&like, &unique, true)?;
+        }
+        None
+    }
+
+    /// A case with other values, if it is as sure with them.
+    fn remade(&self, case: &Case, values: RequestValues) -> Option<Case> {
+        let gate = self.planning.tested.gate(case.operation);
+        let confirmed = gate.confirm(values, case.intent, case.clause).ok()?;
+        let doubtful = case.doubtful || confirmed.is_doubtful();
+        let (request, values) = confirmed.into_parts();
+        let mut generated = case.generated.clone();
+        if let (Some(generated), Some((_, was)), Some((_, is))) =
+            (&mut generated, case.values.as_ref().and_then(|values| values.body.as_ref()), &values.body)
+            && generated.value == *was
+        {
+            generated.value.clone_from(is);
+        }
+        Some(Case { request, values: Some(values), generated, doubtful, ..case.clone() })
+    }
+
+    fn note(&self, case: &Case, exchange: &Exchange) {
+        if !is_success(exchange) {
+            return;
+        }
+        let described = &self.planning.tested.contract.operations[case.operation];
+        let is_own = case.request.method == described.method;
+        let mut state = self.state();
+        if case.request.method == "DELETE" && is_own && described.path.trim_end_matches('/').ends_with('}') {
+            state.delete(&case.request.path);
+        }
+        if case.intent == Intent::Valid && !case.doubtful && case.values.is_some() && !is_safe(&described.method) {
+            state.accept(case);
+        }
+        if let Some((_, body)) = case.values.as_ref().and_then(|values| values.body.as_ref()) {
+            for place in state.unique(case.operation) {
+                body.pointer(place.as_str()).iter().for_each(|value| state.take(case.operation, &place, value));
+            }
+        }
+    }
+
+    /// Takes that something was deleted by this request.
+    pub fn deleted(&self, case: &Case) {
+        self.state().delete(&case.request.path);
+    }
+
+    /// Requests that were no cases since this was last asked, by operation.
+    pub fn sent_beside(&self) -> HashMap<usize, usize> {
+        self.state().take_beside()
+    }
+
+    fn start(&self, operation: usize) -> Arc<PlannedOperation> {
+        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        starts.entry(operation).or_insert_with(|| Arc::new(self.planning.plan(operation))).clone()
+    }
+
+    fn turn(&self, operation: usize) -> Arc<Turn<()>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default().clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn status(exchange: &Exchange) -> Option<u16> {
+    exchange.result.as_ref().ok().map(|response| response.status)
+}
+
+fn is_success(exchange: &Exchange) -> bool {
+    status(exchange).is_some_and(|status| (200..300).contains(&status))
+}

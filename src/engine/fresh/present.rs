@@ -1,0 +1,69 @@
+//! Has requests name the present state of what they change.
+
+use serde_json::Value;
+
+use super::Fresh;
+use crate::case::{Case, Intent, RequestValues};
+use crate::contract::ParameterLocation;
+use crate::engine::Transport;
+use crate::engine::made::Resource;
+use crate::engine::post::Post;
+
+impl Fresh {
+    /// The request on the present state of what it changes, where it says that of an earlier one.
+    pub(super) async fn at_present<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Case> {
+        if !self.is_conditional(case) {
+            return None;
+        }
+        let is_issued = |value: Option<&Value>| value.is_some_and(|it| self.state().has_issued(case.operation, it));
+        let values = self.condition(post, case.operation, case.values.as_ref()?, is_issued).await?;
+        if case.values.as_ref() == Some(&values) { None } else { self.remade(case, values) }
+    }
+
+    /// The values with what the target says of the present state of what they change, wherever they can say it.
+    pub(in crate::engine) async fn present<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        operation: usize,
+        values: &RequestValues,
+    ) -> Option<RequestValues> {
+        self.condition(post, operation, values, |_| true).await
+    }
+
+    async fn condition<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        operation: usize,
+        values: &RequestValues,
+        is_wanted: impl Fn(Option<&Value>) -> bool,
+    ) -> Option<RequestValues> {
+        let condition = self.conditions.get(&operation).filter(|condition| condition.applies_to(values))?;
+        let tested = &self.planning.tested;
+        let show = self.start(condition.reading);
+        let like = show.cases.iter().find(|case| case.intent == Intent::Valid)?;
+        let described = &tested.contract.operations[operation];
+        let path = described.parameters.iter().zip(&values.parameters);
+        let path = path.filter(|(parameter, _)| parameter.place == ParameterLocation::Path);
+        let variables = path.filter_map(|(parameter, value)| Some((parameter.name.clone(), value.clone()?))).collect();
+        let named = Resource { item: described.path.clone(), variables };
+        let reading = &tested.contract.operations[condition.reading];
+        let all = named.put_into(reading, show.baseline.as_ref()?);
+        let read = all.into_iter().find_map(|values| self.remade(like, values))?;
+        let exchange = post.send(condition.reading, &read, true).await.exchange;
+        self.state().sent_beside(condition.reading);
+        let response = exchange.result.as_ref().ok().filter(|response| response.status == 200)?;
+        let present = condition.put_into(values, response, is_wanted);
+        let mut state = self.state();
+        condition.held(&present).for_each(|value| state.issue(operation, value));
+        Some(present)
+    }
+
+    /// Whether a case says of which state it is, in a word that was read.
+    pub(super) fn is_conditional(&self, case: &Case) -> bool {
+        let (Some(condition), Some(values)) = (self.conditions.get(&case.operation), &case.values) else {
+            return false;
+        };
+        let state = self.state();
+        condition.held(values).any(|value| state.has_issued(case.operation, value))
+    }
+}

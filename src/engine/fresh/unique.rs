@@ -1,0 +1,133 @@
+//! Finds out what a target takes only once, and has requests differ in it.
+
+use serde_json::Value;
+
+use super::{Fresh, Sent, TRIES, is_success, vary};
+use crate::case::{Case, Mutation, RequestValues};
+use crate::engine::Transport;
+use crate::engine::post::Post;
+use crate::execute::{Exchange, Response};
+use crate::finding::digest;
+use crate::spec::Pointer;
+use crate::wire::Payload;
+
+/// Places that are varied each alone, to see which one must be unique.
+const SINGLES: usize = 4;
+
+impl Fresh {
+    /// The request with values that nothing else has, if it is accepted so: then it is known what must be unique.
+    pub(super) async fn unlike_others<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        refusal: &Response,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        let operation = case.operation;
+        let body = &case.values.as_ref()?.body.as_ref()?.1;
+        // Those that wait meanwhile know more afterwards.
+        let turn = self.turn(usize::MAX - operation);
+        let _turn = turn.lock().await;
+        let known = self.state().unique(operation);
+        let places = vary::places(body, &refusal.body);
+        let singles = places.iter().filter(|place| !known.contains(place)).take(SINGLES);
+        let mut all = vec![known.clone(); if known.is_empty() { 0 } else { TRIES }];
+        let lesson = all.len();
+        all.extend(singles.map(|place| [&known[..], &[place.clone()]].concat()));
+        all.push(places.clone());
+        for (at, places) in all.into_iter().enumerate() {
+            if at == lesson && !self.state().may_learn(operation) {
+                return None;
+            }
+            let Some(other) = self.varied(case, &places, is_ordinary(case)) else { continue };
+            let timed = post.send(operation, &other, is_hurried).await;
+            if is_success(&timed.exchange) {
+                let mut state = self.state();
+                for place in &places {
+                    body.pointer(place.as_str()).iter().for_each(|value| state.take(operation, place, value));
+                }
+                state.learn(operation, places);
+                drop(state);
+                return Some(Sent { timed, case: Some(other) });
+            }
+            self.state().sent_beside(operation);
+            // Whoever refuses something else now has had enough of it.
+            let is_same = |response: &Response| vary::is_collision(response.status, &response.body);
+            if !timed.exchange.result.as_ref().is_ok_and(is_same) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether a case was refused for a value that is taken, and could not be given another one: that says nothing of it.
+    pub(in crate::engine) fn is_taken(&self, case: &Case, exchange: &Exchange) -> bool {
+        let Ok(response) = &exchange.result else { return false };
+        let is_fixed = case.values.as_ref().is_none_or(|values| matches!(values.mutation, Some(Mutation::Body(_))));
+        vary::is_collision(response.status, &response.body)
+            && (is_fixed || vary::says_taken(&response.body))
+            && !self.state().unique(case.operation).is_empty()
+    }
+
+    /// The request with other values at places that must be unique, where it has one that is there already.
+    pub(super) fn distinct(&self, case: &Case) -> Option<Case> {
+        let body = &case.values.as_ref()?.body.as_ref()?.1;
+        let taken: Vec<Pointer> = {
+            let state = self.state();
+            let mut unique = state.unique(case.operation);
+            let is_taken = |place: &Pointer| {
+                body.pointer(place.as_str()).is_some_and(|value| state.is_taken(case.operation, place, value))
+            };
+            unique.retain(is_taken);
+            unique
+        };
+        if taken.is_empty() { None } else { self.varied(case, &taken, true) }
+    }
+
+    /// The request with other values at these places, as far as that leaves it what it is.
+    pub(super) fn varied(&self, case: &Case, places: &[Pointer], is_free: bool) -> Option<Case> {
+        let mut values = case.values.clone()?;
+        let what = format!("{:?} {}", values.parameters, values.body.as_ref()?.1);
+        let count = self.state().vary(case.operation, digest(&[&what]));
+        let mut varied = None;
+        for place in places {
+            let Some(value) = values.body.as_ref()?.1.pointer(place.as_str()).cloned() else { continue };
+            let nonce = vary::nonce(self.planning.options.seed, &format!("{what} {}", place.as_str()), count);
+            let is_free = is_free || self.state().is_taken(case.operation, place, &value);
+            for other in vary::others(&value, nonce, is_free) {
+                let mut changed = values.clone();
+                rewrite(&mut changed, place, &value, &other);
+                place.assign(&mut changed.body.as_mut()?.1, other);
+                if let Some(case) = self.remade(case, changed.clone()) {
+                    varied = Some(case);
+                    values = changed;
+                    break;
+                }
+            }
+        }
+        varied
+    }
+}
+
+/// Whether a case is about no value of its own, so that a longer one is as good.
+fn is_ordinary(case: &Case) -> bool {
+    case.clause.is_none()
+}
+
+/// Puts a value in the place of another one in a body that is written in its own way.
+fn rewrite(values: &mut RequestValues, place: &Pointer, value: &Value, other: &Value) {
+    let Some(Mutation::Body(body)) = &mut values.mutation else { return };
+    match &mut body.payload {
+        Payload::Json(written) => {
+            place.assign(written, other.clone());
+        }
+        Payload::Bytes(bytes) => {
+            let Ok(text) = std::str::from_utf8(bytes) else { return };
+            let was = value.to_string();
+            if text.matches(&was).count() == 1 {
+                *bytes = text.replace(&was, &other.to_string()).into_bytes();
+            }
+        }
+        Payload::Padded { .. } => {}
+    }
+}
