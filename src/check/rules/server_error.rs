@@ -1,11 +1,13 @@
 //! A 5xx to any request.
 
 use super::{
-    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, anchor, crash, finding,
+    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, Weight, anchor, crash,
+    finding,
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Crash,
     shrink: Shrink::ByAnyValues,
     pins: Pins::Request,
     clauses: &["status"],
