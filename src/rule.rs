@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing, and nothing to act on: a compatible change.
@@ -34,6 +35,7 @@ impl Severity {
 
 /// What a rule judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// Exchanges with a target (`conform run`).
@@ -86,6 +88,20 @@ pub enum Pins {
     Other,
 }
 
+/// How much a broken rule weighs beside others of its severity: reports show the heaviest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The server fails.
+    Crash,
+    /// Somebody is let in who must not be.
+    OpenDoor,
+    /// What is wrong is taken for right.
+    Accepted,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
 /// A rule. There is one static value of each; [`Rule::id`] is its identity.
 pub struct Rule {
     /// The stable name, for example `accepted-invalid`; no two rules share one.
@@ -94,6 +110,8 @@ pub struct Rule {
     pub family: Family,
     /// The severity of its findings, where they do not say less.
     pub severity: Severity,
+    /// Its rank among the rules of its severity.
+    pub weight: Weight,
     /// What breaks it, in one sentence.
     pub sentence: &'static str,
     /// The RFC or specification, with the section, that makes it.
@@ -147,6 +165,7 @@ impl Rule {
             id,
             family,
             severity: Severity::Error,
+            weight: Weight::Other,
             sentence,
             source,
             clauses: &[],

@@ -86,6 +86,7 @@ pub struct Generated {
 
 /// Who thought of a case, in the order in which cases are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// An earlier run, which it made fail.

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::colour::ColourChoice;
-use super::{CliError, Exit};
+use super::{CliError, Exit, width};
 use crate::execute::Masker;
 use crate::registry;
 use crate::report::{Output, Paint, wrap};
@@ -58,6 +58,8 @@ enum ChecksFormat {
     Text,
     /// One JSON document
     Json,
+    /// A page with an example of each
+    Markdown,
 }
 
 #[derive(Serialize)]
@@ -85,8 +87,9 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
     let rules: Vec<&Rule> = registry::all().filter(|rule| family.is_none_or(|family| rule.family == family)).collect();
     let stdout = std::io::stdout();
     let shown = match args.format {
-        ChecksFormat::Text => text(&rules, args.color.paint(&stdout), width()),
+        ChecksFormat::Text => text(&rules, args.color.paint(&stdout), columns()),
         ChecksFormat::Json => json(&rules),
+        ChecksFormat::Markdown => markdown(&rules),
     };
     let mut output = Output::new(stdout, Masker::default());
     output.line(shown.trim_end());
@@ -95,9 +98,8 @@ pub(super) fn run(args: &ChecksArgs) -> Result<Exit, CliError> {
 }
 
 /// The columns of the terminal.
-fn width() -> usize {
-    let columns = terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns));
-    columns.unwrap_or(STANDARD_WIDTH).min(WIDEST)
+fn columns() -> usize {
+    width::of_stdout().unwrap_or(STANDARD_WIDTH).min(WIDEST)
 }
 
 fn text(rules: &[&Rule], paint: Paint, width: usize) -> String {
@@ -140,6 +142,26 @@ fn severity(rule: &Rule, paint: Paint) -> String {
         Severity::Warning => paint.warn(rule.severity.name()),
         Severity::Note => paint.faint(rule.severity.name()),
     }
+}
+
+/// A section a family, and in it one a rule. All of it is our own Markdown.
+fn markdown(rules: &[&Rule]) -> String {
+    let mut page =
+        "# Every rule\n\n`conform checks` lists them. `conform.toml` changes the severity of a check.\n".to_owned();
+    for family in Family::ALL {
+        let mut own = rules.iter().filter(|rule| rule.family == family).peekable();
+        if own.peek().is_some() {
+            page.push_str(&format!("\n## {}\n", heading(family)));
+        }
+        for rule in own {
+            page.push_str(&format!("\n### {}\n\n*{}.* {}\n", rule.id, rule.severity.name(), rule.sentence));
+            if let Some(example) = registry::example(rule) {
+                page.push_str(&format!("\n- For example: {example}.\n"));
+            }
+            page.push_str(&format!("- Source: {}.\n", rule.source));
+        }
+    }
+    page
 }
 
 fn json(rules: &[&Rule]) -> String {

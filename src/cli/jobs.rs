@@ -25,7 +25,9 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     for job in &mut jobs {
         job.selection = selection.clone();
     }
-    if jobs.iter().all(|job| job.operations().next().is_none())
+    // A part may have nothing to do.
+    if args.selection.partition.is_none()
+        && jobs.iter().all(|job| job.operations().next().is_none())
         && let Some((left_out, because)) = jobs.iter().find_map(|job| job.left_out().next())
         && because != Because::MayHarm
     {

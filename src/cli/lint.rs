@@ -22,6 +22,10 @@ defaults that break their schema, schemas that no value satisfies, operationIds 
 parameters that are not documented, and the like. Warnings are reported too, such as a name in a schema that is nearly \
 that of a keyword.
 
+Examples:
+  conform lint openapi.yaml
+      tells the faults of a document
+
 Exit status:
     0  no fault, whatever the warnings
     1  at least one fault

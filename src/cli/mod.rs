@@ -4,6 +4,7 @@
 
 mod checks;
 mod colour;
+mod completions;
 mod credentials;
 mod diff;
 mod document;
@@ -11,12 +12,16 @@ mod embedded;
 mod error;
 mod exit;
 mod explain;
+mod github;
 mod given;
 mod in_order;
 mod jobs;
 mod limits;
 mod lint;
 mod logins;
+mod man;
+mod merge;
+mod min_coverage;
 mod natural;
 mod network_args;
 mod pending;
@@ -43,6 +48,7 @@ mod signals;
 mod snapshots;
 mod tell;
 mod values;
+mod width;
 mod writable;
 
 use std::ffi::OsString;
@@ -99,8 +105,12 @@ enum Command {
     #[command(after_help = AFTER_HELP)]
     Run(Box<RunArgs>),
     /// Send one kept failing case again and say what became of its finding
+    #[command(
+        after_help = "Examples:\n  conform replay conform-regressions/NAME.yaml\n      sends the request of that file again"
+    )]
     Replay(Box<replay::ReplayArgs>),
     /// Run the reference target: all five providers on one port
+    #[command(after_help = "Examples:\n  conform serve --listen 127.0.0.1:8080\n      serves all five contracts there")]
     #[cfg(feature = "reference")]
     Serve(serve::ServeArgs),
     /// Compare two documents as contracts: which changes break a client
@@ -110,16 +120,34 @@ enum Command {
     #[command(after_help = lint::AFTER_HELP)]
     Lint(lint::LintArgs),
     /// List the rules that targets, documents and changes are judged by
+    #[command(after_help = "Examples:\n  conform checks --family lint\n      lists what conform lint judges by")]
     Checks(checks::ChecksArgs),
     /// Measure conform itself, with faults seeded one at a time into the reference target
+    #[command(after_help = "Examples:\n  conform self-test --provider ada\n      seeds each fault of one provider")]
     #[cfg(feature = "reference")]
     SelfTest(self_test::SelfTestArgs),
+    /// Join the JSON reports of a run's parts into one
+    #[command(after_help = merge::AFTER_HELP)]
+    Merge(merge::MergeArgs),
     /// Review what differs from the snapshots of contracts and behaviour
+    #[command(
+        after_help = "Examples:\n  conform snapshots list --verbose\n      shows what waits for review, and changes nothing"
+    )]
     Snapshots(snapshots::SnapshotsArgs),
     /// Show the cases that a document leads to, without sending them
+    #[command(after_help = "Examples:\n  conform plan openapi.yaml --format ndjson\n      writes a case a line")]
     Plan(plan::PlanArgs),
     /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
+    #[command(
+        after_help = "Examples:\n  conform explain openapi.yaml --resources\n      shows which operations make and read which resource"
+    )]
     Explain(explain::ExplainArgs),
+    /// Write the completions of a shell
+    #[command(after_help = "Examples:\n  conform completions bash\n      writes what bash needs")]
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page, or those of all commands to a folder
+    #[command(after_help = "Examples:\n  conform man --output man\n      writes a page for each command")]
+    Man(man::ManArgs),
 }
 
 /// Runs the command that the process's arguments name.
@@ -156,6 +184,9 @@ fn dispatch() -> Exit {
         Some(Command::Snapshots(args)) => snapshots::run(&args),
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Merge(args)) => merge::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args, command()),
+        Some(Command::Man(args)) => man::run(&args, command()),
     };
     done.unwrap_or_else(|error| {
         tell(crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
@@ -255,6 +286,8 @@ mod tests {
             ("--output", Some("report.txt")),
             ("--report", Some("json=report.json")),
             ("--verbose", None),
+            ("--all-findings", None),
+            ("--quiet", None),
         ] {
             let given: Vec<&str> = [flag].into_iter().chain(value).collect();
             let told = parse(&[&["replay", "a"], &given[..]].concat()).expect_err(flag);

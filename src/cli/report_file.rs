@@ -1,7 +1,7 @@
 //! The file of a report: what was there stays until the new report is whole.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind};
+use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -16,6 +16,28 @@ use crate::whole_file;
 pub(super) fn append(path: &Path) -> Result<File, CliError> {
     let file = OpenOptions::new().create(true).append(true).open(path);
     file.map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))
+}
+
+/// What to write a report to that is read while it is written.
+///
+/// # Errors
+/// Nothing can be written there.
+pub(super) fn stream(path: &Path) -> Result<File, CliError> {
+    File::create(path).map_err(|error| CliError::system(format!("cannot write {}", path.display()), error))
+}
+
+/// A folder for a report of many files, and what opens each by its name.
+///
+/// # Errors
+/// The folder cannot be made.
+pub(super) fn folder(path: &Path) -> Result<impl Fn(&str) -> Result<Box<dyn Write>, Error> + use<>, CliError> {
+    let made = std::fs::create_dir_all(path);
+    made.map_err(|error| CliError::system(format!("cannot make the folder {}", path.display()), error))?;
+    let path = path.to_owned();
+    Ok(move |name: &str| {
+        let file: Box<dyn Write> = Box::new(BufWriter::new(File::create(path.join(name))?));
+        Ok(file)
+    })
 }
 
 /// A report on its way to its place. It is removed where it is dropped before it is put there.

@@ -1,18 +1,16 @@
 //! What a run writes beside what it shows.
 
 use std::collections::HashMap;
-use std::io::BufWriter;
+use std::io::{BufWriter, LineWriter};
 use std::path::{Path, PathBuf};
 
 use super::report_arg::ReportArg;
 use super::report_file::{self, ReportFile};
 use super::run_args::{ReportFormat, RunArgs};
-use super::{CliError, values};
+use super::{CliError, github, values};
 use crate::engine::Listener;
-use crate::report::{Format, Github, Progress, Setting};
+use crate::report::{Allure, Format, Github, Progress, Setting};
 
-/// The variable by which GitHub names the file of a step's summary.
-const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 const TEXT: &str = "the report for people";
 
 /// The reports of a run, on their way to their places.
@@ -32,6 +30,13 @@ impl Reports {
         for ReportArg { format, file } in &args.report {
             let listener = match file {
                 None => on_stdout(args, *format, setting, progress),
+                Some(path) if format.is_folder() => {
+                    let open = report_file::folder(path)?;
+                    Box::new(Allure::new(Box::new(open), setting.clone()))
+                }
+                Some(path) if format.is_stream() => {
+                    format.listener(LineWriter::new(report_file::stream(path)?), setting.clone())
+                }
                 Some(path) => {
                     let (place, file) = ReportFile::new(path)?;
                     reports.files.push(place);
@@ -40,10 +45,12 @@ impl Reports {
             };
             reports.listeners.push(listener);
         }
-        let summary = std::env::var_os(SUMMARY).filter(|path| !path.is_empty());
-        let is_for_github = args.report.iter().any(|report| report.format == Format::Github);
-        if let Some(path) = summary.filter(|_| is_for_github) {
-            let file = BufWriter::new(report_file::append(Path::new(&path))?);
+        let is_asked_for = args.report.iter().any(|report| report.format == Format::Github);
+        if !is_asked_for && github::is_there() && is_beside_text(args) {
+            reports.listeners.push(on_stdout(args, Format::Github, setting, progress));
+        }
+        if let Some(path) = github::summary().filter(|_| is_asked_for || github::is_there()) {
+            let file = BufWriter::new(report_file::append(&path)?);
             reports.listeners.push(Format::Markdown.listener(file, setting.clone()));
         }
         Ok(reports)
@@ -63,6 +70,12 @@ impl Reports {
         let put: Vec<_> = self.files.into_iter().map(ReportFile::put).collect();
         put.into_iter().collect()
     }
+}
+
+/// Whether stdout has lines for people, and nothing else.
+fn is_beside_text(args: &RunArgs) -> bool {
+    let is_free = args.report.iter().all(|report| report.file.is_some());
+    is_free && args.output.is_none() && args.format == ReportFormat::Text
 }
 
 /// A report on stdout, which commands for GitHub may share with the lines for people.
@@ -86,6 +99,10 @@ fn check_places(args: &RunArgs) -> Result<(), CliError> {
     files.extend(args.output.as_deref().map(|path| (place(path), "`--output`".to_owned())));
     for ReportArg { format, file } in &args.report {
         let name = format.name();
+        if format.is_folder() && file.is_none() {
+            let help = format!("name one, as in `--report {name}={name}-results`");
+            return Err(CliError::usage(format!("`--report {name}` writes a folder of files"), help));
+        }
         let report = format!("`--report {name}`");
         let other = match file {
             // GitHub picks its commands out of whatever lines there are.

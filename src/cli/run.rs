@@ -9,14 +9,17 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::limits::{Early, Limits};
+use super::min_coverage::{self, Counted};
 use super::report_file::ReportFile;
 use super::reports::Reports;
 use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
-use super::{CliError, Exit, credentials, embedded, given, jobs, logins, server, values, writable};
+use super::{CliError, Exit, credentials, embedded, given, jobs, logins, server, values, width, writable};
 use crate::check::Policy;
-use crate::engine::{self, Finished, Job, Judge, Listener, Listeners, Observers, RegressionWriter, RunOptions};
+use crate::engine::{
+    self, Finished, Job, Judge, Listener, Listeners, Observers, Outcome, RegressionWriter, RunOptions,
+};
 use crate::execute::Sessions;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
@@ -69,7 +72,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder {
         jobs.iter().for_each(|job| report_dropped(job, folder));
     }
-    let setting = Setting { seed: args.seed.value(), secrets: secrets.clone(), hint: hint(args), strict: args.strict };
+    let setting = Setting {
+        seed: args.seed.value(),
+        secrets: secrets.clone(),
+        hint: hint(args),
+        strict: args.strict,
+        partition: args.selection.partition,
+    };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases, destructive: args.destructive };
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;
@@ -80,6 +89,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut report = report(args, setting, &jobs, &progress, file);
     let mut regressions = folder.map(|folder| RegressionWriter::new(folder.to_owned(), secrets.clone()));
     let mut limits = Limits::new(&args.limits, args.strict);
+    let mut counted = Counted::default();
     let obtained = sessions.clone();
     let broken = obtained.broken();
     let login = async move {
@@ -99,7 +109,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
         };
-        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report, &mut limits];
+        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report, &mut limits, &mut counted];
         listeners.extend(reports.listeners());
         listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
         let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
@@ -124,7 +134,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     let early = limits.why().filter(|_| finished.interrupted);
     early.and_then(Early::told).into_iter().for_each(tell);
+    let too_little = min_coverage::told(&counted.0, &args.min_coverage).filter(|_| !finished.interrupted);
+    too_little.iter().for_each(tell);
     Ok(match finished {
+        Finished { outcome: Outcome::Conforms, interrupted: false } if too_little.is_some() => Exit::Findings,
         Finished { interrupted: true, .. } if matches!(early, Some(Early::Findings(_))) => Exit::Findings,
         Finished { interrupted: true, .. } => Exit::Interrupted,
         Finished { outcome, .. } => outcome.into(),
@@ -195,6 +208,7 @@ fn report(
     progress: &Progress,
     file: Option<File>,
 ) -> Box<dyn Listener> {
+    let width = width::of_stdout().filter(|_| file.is_none());
     let (writer, paint): (Box<dyn Write>, Paint) = match file {
         None => (Box::new(std::io::stdout()), args.color.paint(&std::io::stdout())),
         // A line that cannot be written is noticed at once.
@@ -204,9 +218,20 @@ fn report(
         }
     };
     let writer = progress.beside(writer);
-    let detail = if args.verbose { Detail::Full } else { Detail::Short };
+    let detail = match args {
+        RunArgs { quiet: true, .. } => Detail::Summary,
+        RunArgs { verbose: true, .. } => Detail::Full,
+        RunArgs { all_findings: true, .. } => Detail::AllFindings,
+        _ => Detail::Short,
+    };
     match args.format {
-        ReportFormat::Text => Box::new(Terminal::new(writer, paint, detail, setting, jobs)),
+        ReportFormat::Text => {
+            let terminal = Terminal::new(writer, paint, detail, setting, jobs);
+            match width {
+                Some(width) => Box::new(terminal.within(width, jobs.len())),
+                None => Box::new(terminal),
+            }
+        }
         ReportFormat::Json => Box::new(Json::new(writer, setting)),
     }
 }

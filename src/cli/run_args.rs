@@ -8,6 +8,7 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::limits::LimitArgs;
+use super::min_coverage::{self, MinCoverage};
 use super::network_args::NetworkArgs;
 use super::references::ReferenceArgs;
 use super::report_arg::{self, ReportArg};
@@ -141,16 +142,25 @@ pub(super) struct RunArgs {
     /// Write the report here in place of stdout
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Report in this format as well, to the file or else to stdout; may be given several times: json, junit, sarif,
-    /// github, gitlab, markdown or html
+    /// Report in this format as well, to the file or else to stdout; may be given several times: json, ndjson, junit,
+    /// sarif, github, gitlab, markdown, html, har, allure (a folder), coverage or badge
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse, help_heading = "Output")]
     pub report: Vec<ReportArg>,
+    /// Fail where less of the documents was exercised: operations=N, clauses=N or statuses=N, in percent
+    #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse, help_heading = "Output")]
+    pub min_coverage: Vec<MinCoverage>,
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: ColourChoice,
     /// Show everything: all findings in full, and the clauses that were not exercised
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+    /// Show every finding in full, and not the first three alone
+    #[arg(long, help_heading = "Output")]
+    pub all_findings: bool,
+    /// Show the verdict and the totals alone
+    #[arg(short, long, conflicts_with_all = ["verbose", "all_findings"], help_heading = "Output")]
+    pub quiet: bool,
 }
 
 /// How to report.

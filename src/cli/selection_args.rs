@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::CliError;
-use crate::engine::{Job, Selection, Selector};
+use crate::engine::{Job, Partition, Selection, Selector};
 use crate::text::nearest::suggest;
 
 /// Which operations of the contracts.
@@ -25,6 +25,10 @@ pub(super) struct SelectionArgs {
     /// Send GET, HEAD, OPTIONS and TRACE alone, which only read
     #[arg(long)]
     pub safe: bool,
+    /// Only one of several parts of the operations, such as hash:1/4, for runs on as many machines; `conform merge` joins
+    /// their reports
+    #[arg(long, value_name = "hash:K/N")]
+    pub partition: Option<Partition>,
 }
 
 impl SelectionArgs {
@@ -57,6 +61,7 @@ impl SelectionArgs {
             without_deprecated: self.exclude_deprecated,
             harmless,
             safe: self.safe,
+            partition: self.partition,
         })
     }
 }

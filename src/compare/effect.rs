@@ -7,6 +7,7 @@ use crate::rule::Severity;
 
 /// What a change does to a client of the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Something that the old document allows surely no longer holds.

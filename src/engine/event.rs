@@ -180,6 +180,7 @@ impl From<Verdict> for Outcome {
 
 /// Whether an operation keeps its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// No error was found.

@@ -55,12 +55,13 @@ impl Job {
     pub fn operations(&self) -> impl Iterator<Item = usize> {
         let verdict = self.selection.verdicts(&self.contract);
         let operations = self.contract.operations.iter().enumerate();
-        operations.filter(move |(_, operation)| verdict(operation) == Some(None)).map(|(index, _)| index)
+        operations.filter(move |(index, operation)| verdict(*index, operation) == Some(None)).map(|(index, _)| index)
     }
 
     /// The operations that were chosen and are left out all the same, with the reason.
     pub fn left_out(&self) -> impl Iterator<Item = (&Operation, Because)> {
         let verdict = self.selection.verdicts(&self.contract);
-        self.contract.operations.iter().filter_map(move |operation| Some((operation, verdict(operation)??)))
+        let operations = self.contract.operations.iter().enumerate();
+        operations.filter_map(move |(index, operation)| Some((operation, verdict(index, operation)??)))
     }
 }

@@ -34,6 +34,7 @@ mod neighbours;
 mod operation;
 mod options;
 mod pace;
+mod partition;
 mod patience;
 mod phases;
 mod planning;
@@ -71,6 +72,7 @@ pub use listener::{Listener, ListenerError, Listeners};
 pub use options::RunOptions;
 #[cfg(feature = "cli")]
 pub(crate) use options::masker;
+pub use partition::Partition;
 pub use planning::Planner;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::access::{Places, ends_access};
+use super::partition::Partition;
 use super::selector::Selector;
 use crate::case::is_safe;
 use crate::contract::{Contract, Operation};
@@ -23,6 +24,8 @@ pub struct Selection {
     pub harmless: bool,
     /// Whether nothing is sent by a method that is not safe (RFC 9110, section 9.2.1).
     pub safe: bool,
+    /// The part of them that is tested; all without it.
+    pub partition: Option<Partition>,
 }
 
 /// Why an operation that was chosen is not tested.
@@ -55,16 +58,20 @@ impl Because {
 impl Selection {
     /// Whether it chooses none before others.
     pub fn is_whole(&self) -> bool {
-        self.named.is_empty() && self.included.is_empty() && self.excluded.is_empty()
+        self.named.is_empty() && self.included.is_empty() && self.excluded.is_empty() && self.partition.is_none()
     }
 
-    /// What is done with each operation of a contract: whether it is chosen at all, and why it is left out all the same.
+    /// What is done with each operation of a contract, by its position there: whether it is chosen at all, and why it is left out all the same.
     pub(super) fn verdicts<'a>(
         &'a self,
         contract: &'a Contract,
-    ) -> impl Fn(&Operation) -> Option<Option<Because>> + 'a {
+    ) -> impl Fn(usize, &Operation) -> Option<Option<Because>> + 'a {
         let places = self.harmless.then(|| Places::new(contract));
-        move |operation| {
+        let part = self.partition.map(|partition| partition.operations(contract));
+        move |index, operation| {
+            if part.as_ref().is_some_and(|part| !part.contains(&index)) {
+                return None;
+            }
             let names = |selectors: &[Selector]| selectors.iter().any(|one| one.names(contract, operation));
             let is_named = self.named.contains(&operation.id);
             let is_every = self.named.is_empty() && self.included.is_empty();

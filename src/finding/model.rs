@@ -101,6 +101,7 @@ pub struct Evidence {
 
 /// How often a finding showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Flakiness {
     /// Tries that showed it.
     pub shown: usize,

@@ -3,6 +3,9 @@
 use std::io::Write;
 
 use super::at_end::{AtEnd, Render};
+use super::coverage::Coverage;
+use super::har::Har;
+use super::ndjson::Ndjson;
 use super::{Github, Json, Setting, gitlab, html, junit, markdown, sarif};
 use crate::engine::Listener;
 
@@ -11,6 +14,8 @@ use crate::engine::Listener;
 pub enum Format {
     /// One JSON document, as `--format json`.
     Json,
+    /// A line of JSON an event, as it happens.
+    Ndjson,
     /// JUnit's XML, which all CI systems read.
     Junit,
     /// SARIF 2.1.0, for code scanning.
@@ -23,31 +28,72 @@ pub enum Format {
     Markdown,
     /// One page that needs nothing else.
     Html,
+    /// The exchanges, in HAR 1.2.
+    Har,
+    /// A folder with results for Allure.
+    Allure,
+    /// What was exercised, as JSON.
+    Coverage,
+    /// What was exercised, as a badge in SVG.
+    Badge,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Json, Self::Junit, Self::Sarif, Self::Github, Self::Gitlab, Self::Markdown, Self::Html];
+    pub const ALL: [Self; 12] = [
+        Self::Json,
+        Self::Ndjson,
+        Self::Junit,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+        Self::Html,
+        Self::Har,
+        Self::Allure,
+        Self::Coverage,
+        Self::Badge,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Ndjson => "ndjson",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Har => "har",
+            Self::Allure => "allure",
+            Self::Coverage => "coverage",
+            Self::Badge => "badge",
         }
     }
 
-    /// What writes it to `writer` when the run is over.
+    /// Whether it is read while it is written.
+    pub fn is_stream(self) -> bool {
+        self == Self::Ndjson
+    }
+
+    /// Whether it is a folder of files, which [`Allure`](super::Allure) writes.
+    pub fn is_folder(self) -> bool {
+        self == Self::Allure
+    }
+
+    /// What writes it to `writer`: most formats when the run is over.
     pub fn listener<'w>(self, writer: impl Write + 'w, setting: Setting) -> Box<dyn Listener + 'w> {
         let render: Render = match self {
             Self::Json => return Box::new(Json::new(writer, setting)),
             Self::Github => return Box::new(Github::new(writer, setting.secrets)),
+            Self::Ndjson => return Box::new(Ndjson::new(writer, setting)),
+            Self::Har => return Box::new(Har::new(writer, setting)),
+            // No text of it is one file.
+            Self::Allure => |_, _| Ok(String::new()),
+            Self::Coverage => |results, _| Ok(Coverage::of(results).json()),
+            Self::Badge => |results, _| Ok(Coverage::of(results).badge()),
             Self::Junit => junit::text,
             Self::Sarif => sarif::text,
             Self::Gitlab => gitlab::text,

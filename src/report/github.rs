@@ -7,6 +7,7 @@ use std::io::Write;
 use super::Output;
 use crate::engine::{Event, Listener, ListenerError, Results, RootCause};
 use crate::execute::Masker;
+use crate::report::ranked::ranked;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
@@ -44,7 +45,7 @@ impl<W: Write> Listener for Github<W> {
             if let Some(token) = &self.guard {
                 self.out.line(format!("::{token}::"));
             }
-            results.root_causes().iter().for_each(|cause| self.out.line(command(cause)));
+            ranked(results).iter().for_each(|cause| self.out.line(command(cause)));
             self.out.finish()?;
         }
         Ok(self.out.result()?)

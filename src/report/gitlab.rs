@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Setting;
 use super::json::printable;
 use crate::engine::{Results, RootCause};
+use crate::report::ranked::ranked;
 use crate::rule::Severity;
 
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ struct Lines {
 
 /// The report as text.
 pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
-    let issues: Vec<Issue> = results.root_causes().iter().map(Issue::of).collect();
+    let issues: Vec<Issue> = ranked(results).iter().map(Issue::of).collect();
     Ok(printable(&serde_json::to_string_pretty(&issues)?))
 }
 

@@ -4,16 +4,22 @@
 //! them. To add one, write a file beside [`json`] that makes a text of the results, and name it in `format`.
 
 #[cfg(feature = "cli")]
+mod allure;
+#[cfg(feature = "cli")]
 mod at_end;
 #[cfg(feature = "cli")]
 mod body;
 mod count;
+#[cfg(feature = "cli")]
+mod coverage;
 #[cfg(feature = "cli")]
 mod format;
 #[cfg(feature = "cli")]
 mod github;
 #[cfg(feature = "cli")]
 mod gitlab;
+#[cfg(feature = "cli")]
+mod har;
 #[cfg(feature = "cli")]
 mod html;
 pub mod json;
@@ -23,10 +29,14 @@ mod junit;
 mod line_breaks;
 #[cfg(feature = "cli")]
 pub(crate) mod markdown;
+#[cfg(feature = "cli")]
+mod ndjson;
 mod output;
 mod paint;
 #[cfg(feature = "cli")]
 mod progress;
+#[cfg(feature = "cli")]
+mod ranked;
 #[cfg(feature = "cli")]
 pub(crate) mod sarif;
 #[cfg(feature = "cli")]
@@ -46,12 +56,16 @@ mod verdict;
 mod words;
 
 pub use crate::text::hidden::{escape, escape_lines};
+#[cfg(feature = "cli")]
+pub use allure::{Allure, Open};
 pub use count::count;
+#[cfg(feature = "cli")]
+pub use coverage::{Coverage, Kind};
 #[cfg(feature = "cli")]
 pub use format::Format;
 #[cfg(feature = "cli")]
 pub use github::Github;
-pub use json::Json;
+pub use json::{Json, printable};
 #[cfg(feature = "cli")]
 pub use line_breaks::wrap;
 pub use output::Output;
@@ -65,6 +79,7 @@ pub use terminal::Terminal;
 #[cfg(feature = "cli")]
 pub use terminal::finding::{full, short};
 
+use crate::engine::Partition;
 use crate::execute::Masker;
 use verdict::verdict;
 
@@ -79,4 +94,6 @@ pub struct Setting {
     pub hint: Option<String>,
     /// The documents' own faults count, too.
     pub strict: bool,
+    /// Which part of the operations is tested, if not all.
+    pub partition: Option<Partition>,
 }

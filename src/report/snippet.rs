@@ -17,14 +17,17 @@ use crate::spec::{Position, SourceFile, SourceLocation};
 use crate::text::ellipsis;
 use crate::text::hidden::{escape, escape_lines};
 
-/// Lines longer than this are cut around the node; documents may be one line of megabytes.
-const LONGEST_LINE: usize = 110;
+/// What stands before a line of the document.
+const MARGIN: usize = 10;
 /// What is kept of such a line before and after the node.
 const AROUND: usize = 30;
 /// A longer node is marked by its name alone.
 const LONGEST_MARK: usize = 60;
 const LONGEST_MESSAGE: usize = 2_000;
+/// Longer lines are cut around the node: documents may be one line of megabytes. Sentences are wrapped there.
 const WIDTH: usize = 110;
+/// Of fewer columns nothing can be made.
+const NARROWEST: usize = 40;
 
 /// A sentence about a place in a text, with that place's line if there is one.
 #[derive(Debug)]
@@ -40,13 +43,22 @@ pub struct Snippet {
     /// What to do.
     pub help: Option<String>,
     excerpt: Option<Excerpt>,
+    width: usize,
 }
 
 impl Snippet {
     /// A sentence about a node.
     pub fn new(place: &Place, severity: Severity, message: &str) -> Self {
-        let excerpt = Some(Excerpt::of(place.file(), &place.location));
-        Self { code: None, message: escape(message).into_owned(), severity, label: String::new(), help: None, excerpt }
+        Self::within(place, severity, message, None)
+    }
+
+    /// A sentence about a node, where there are so many columns.
+    pub fn within(place: &Place, severity: Severity, message: &str, columns: Option<usize>) -> Self {
+        let width = columns.unwrap_or(WIDTH).clamp(NARROWEST, WIDTH);
+        let longest = columns.map_or(WIDTH, |_| width - MARGIN);
+        let excerpt = Some(Excerpt::of(place.file(), &place.location, longest));
+        let message = escape(message).into_owned();
+        Self { code: None, message, severity, label: String::new(), help: None, excerpt, width }
     }
 
     /// An error of any stage, made safe to print: it may quote a document of any length and content.
@@ -63,13 +75,14 @@ impl Snippet {
             label: label.and_then(|label| label.label().map(|text| escape(text).into_owned())).unwrap_or_default(),
             help: error.help().map(|help| escape_lines(&help.to_string())),
             excerpt,
+            width: WIDTH,
         }
     }
 
     /// Draws it; each line ends with a line break.
     pub fn draw(&self, paint: Paint) -> String {
         let mut text = String::new();
-        match renderer(paint).render_report(&mut text, self) {
+        match renderer(paint, self.width).render_report(&mut text, self) {
             Ok(()) => text,
             // Cannot happen: a string takes every write, and the excerpt contains every span.
             Err(fmt::Error) => format!("{}\n", self.message),
@@ -78,14 +91,14 @@ impl Snippet {
 }
 
 /// No links, no highlighting, one line of context.
-fn renderer(paint: Paint) -> GraphicalReportHandler {
+fn renderer(paint: Paint, width: usize) -> GraphicalReportHandler {
     let theme = match paint {
         Paint::Colour => GraphicalTheme::unicode(),
         Paint::Plain => GraphicalTheme::unicode_nocolor(),
     };
     GraphicalReportHandler::new_themed(theme)
         .with_urls(false)
-        .with_width(WIDTH)
+        .with_width(width)
         .with_break_words(false)
         .with_word_separator(WordSeparator::Custom(words))
         .with_word_splitter(WordSplitter::NoHyphenation)
@@ -147,7 +160,7 @@ struct Excerpt {
 
 impl Excerpt {
     /// The line of a node: its name with its value if both are short and on this line, as in `minLength: 1`.
-    fn of(file: &SourceFile, location: &SourceLocation) -> Self {
+    fn of(file: &SourceFile, location: &SourceLocation, longest: usize) -> Self {
         let (key, value) = (file.key_span(&location.pointer), file.value_span(&location.pointer));
         let (line, start) = (key.start.line, key.start.column as usize - 1);
         let on_line = |end: Position| (end.line == line).then(|| end.column as usize - 1);
@@ -156,7 +169,7 @@ impl Excerpt {
         let lines = file.text.lines().count() as u32;
         let around = |number: u32| (number >= 1 && number <= lines && number != line).then(|| file.line(number));
         let neighbours = (around(line.saturating_sub(1)), around(line + 1));
-        Self::cut(&file.name, line as usize - 1, file.line(line), start, end, neighbours)
+        Self::cut(&file.name, line as usize - 1, file.line(line), start, end, neighbours, longest)
     }
 
     /// The line of a span of any source; none where the span is outside.
@@ -173,7 +186,15 @@ impl Excerpt {
         let end = Some(start + marked).filter(|_| (1..=LONGEST_MARK).contains(&marked));
         let neighbours = (index.checked_sub(1).and_then(|above| lines.get(above)), lines.get(index + 1));
         let neighbours = (neighbours.0.copied(), neighbours.1.copied());
-        Some(Self::cut(contents.name().unwrap_or("input"), contents.line() + index, line, start, end, neighbours))
+        Some(Self::cut(
+            contents.name().unwrap_or("input"),
+            contents.line() + index,
+            line,
+            start,
+            end,
+            neighbours,
+            WIDTH,
+        ))
     }
 
     /// Line and columns count characters from 0; without an end, the mark goes to the line's end.
@@ -184,15 +205,17 @@ impl Excerpt {
         start: usize,
         end: Option<usize>,
         (above, below): (Option<&str>, Option<&str>),
+        longest: usize,
     ) -> Self {
         let text: Vec<char> = text.chars().collect();
         let column = start;
         let start = start.min(text.len());
         let end = end.unwrap_or(start + LONGEST_MARK).clamp(start, text.len());
-        let (from, to) = if text.len() <= LONGEST_LINE {
+        let (from, to) = if text.len() <= longest {
             (0, text.len())
         } else {
-            (start.saturating_sub(AROUND), text.len().min(end + AROUND))
+            let around = AROUND.min(longest.saturating_sub(end - start) / 2);
+            (start.saturating_sub(around), text.len().min(end + around))
         };
         let part = |range: std::ops::Range<usize>| printable(&text[range].iter().collect::<String>());
         let before = format!("{}{}", if from > 0 { "…" } else { "" }, part(from..start));
@@ -200,10 +223,10 @@ impl Excerpt {
         // At the end of a line there is nothing to mark but the place itself.
         let marked = if start < end { part(start..end) } else { " ".to_owned() };
 
-        let mut shown = above.map_or_else(String::new, |above| format!("{}\n", first_part(above)));
+        let mut shown = above.map_or_else(String::new, |above| format!("{}\n", first_part(above, longest)));
         let offset = shown.len() + before.len();
         shown.push_str(&format!("{before}{marked}{after}\n"));
-        shown.extend(below.map(|below| format!("{}\n", first_part(below))));
+        shown.extend(below.map(|below| format!("{}\n", first_part(below, longest))));
         Self {
             name: escape(name).into_owned(),
             line_count: shown.lines().count(),
@@ -221,8 +244,8 @@ fn printable(text: &str) -> String {
 }
 
 /// The start of a line is what shows where it belongs.
-fn first_part(line: &str) -> String {
-    printable(&ellipsis::end(line, LONGEST_LINE))
+fn first_part(line: &str, longest: usize) -> String {
+    printable(&ellipsis::end(line, longest))
 }
 
 impl SourceCode for Excerpt {

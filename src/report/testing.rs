@@ -26,7 +26,7 @@ pub fn contract(name: &str) -> Arc<Contract> {
 
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
-    Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false }
+    Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false, partition: None }
 }
 
 /// The report of a run in a format.
@@ -249,5 +249,46 @@ pub fn failing_run(listener: &mut dyn Listener) {
 
     let unexercised = vec![(format_id, "no value of this format can be made".to_owned())];
     script.finish(&contract, summary(Verdict::Fails, 412, unexercised), None);
+    script.end(Outcome::Fails, false);
+}
+
+/// A contract of 60 operations.
+#[cfg(feature = "cli")]
+pub fn wide_contract() -> Arc<Contract> {
+    let paths: Vec<String> =
+        (0..30).map(|n| format!("/organizations/{{organization}}/resources-of-kind-{n}")).collect();
+    Arc::new(crate::testing::contract_of(&paths.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+/// Five errors in each operation of a contract: one status that none documents, and four of their own.
+#[cfg(feature = "cli")]
+pub fn many_findings_run(listener: &mut dyn Listener, contract: &Arc<Contract>) {
+    let mut script = Script::new(listener);
+    script.start(contract);
+    for (index, operation) in contract.operations.iter().enumerate() {
+        let found = [
+            (&rules::undocumented_status::RULE, "A 418 was returned, which is not documented".to_owned()),
+            (&rules::response_schema::RULE, format!("`/id` of the 200 is no string, but a number ({index})")),
+            (
+                &rules::accepted_invalid::RULE,
+                format!("A 200 was returned for a limit of {index}, which breaks `maximum`"),
+            ),
+            (&rules::auth_ignored::RULE, format!("A 200 was returned without credentials for kind {index}")),
+            (&rules::server_error::RULE, format!("A 500 was returned for a valid request of kind {index}")),
+        ];
+        for (at, (rule, message)) in found.into_iter().enumerate() {
+            let mut shown = testing::finding(contract, rule, operation.location.clone(), "responses", &message);
+            shown = shown.with_severity(Severity::Error).expecting("200, 400 or 404, as documented");
+            shown.operation = Some(crate::finding::OperationName::of(operation));
+            shown.cause.push_str(&format!(" {index}"));
+            let judged = case(at, "an example", Intent::Valid, None);
+            let judged = Arc::new(Case { operation: index, ..(*judged).clone() });
+            let exchange = exchange("{}", Ok((200, r#"{"id":7}"#)));
+            script.on(Event::CaseJudged { contract: contract.clone(), case: judged, exchange, findings: vec![shown] });
+        }
+        let summary = OperationSummary { operation: index, ..summary(Verdict::Fails, 5, Vec::new()) };
+        script.on(Event::OperationFinished { contract: contract.clone(), summary });
+    }
+    script.on(Event::ContractFinished { contract: contract.clone(), untestable: None });
     script.end(Outcome::Fails, false);
 }

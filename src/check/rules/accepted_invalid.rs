@@ -9,10 +9,13 @@ use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, 
 use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, anchor, violation_path};
+use super::{
+    Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, Weight, anchor, violation_path,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Accepted,
     pins: Pins::Request,
     tells_unchecked: true,
     clauses: &["required", "type", "enum", "minLength", "pattern", "format", "content", "x-max-request-size"],

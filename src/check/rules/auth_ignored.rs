@@ -4,10 +4,11 @@ use crate::case::Intent;
 use crate::finding::habit_key;
 use crate::wire::CredentialChange;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, Weight, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::OpenDoor,
     pins: Pins::Request,
     clauses: &["security", "required"],
     ..Rule::check(

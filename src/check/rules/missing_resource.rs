@@ -2,10 +2,11 @@
 
 use crate::case::Intent;
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Weight, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Accepted,
     pins: Pins::Request,
     clauses: &["parameter"],
     ..Rule::check(

@@ -37,7 +37,7 @@ use super::support::response_view::{ResponseView, brief, finding};
 use super::support::{crash, payload, schema_violations, violation_path};
 use super::{Check, Subject};
 use crate::finding::Finding;
-use crate::rule::{Pins, Rule, Severity, Shrink};
+use crate::rule::{Pins, Rule, Severity, Shrink, Weight};
 
 /// Every check, in the order in which findings of one exchange are reported.
 pub(super) static CHECKS: [&dyn Check; 24] = [

@@ -5,11 +5,12 @@ use crate::execute::Failure;
 
 use crate::text::words;
 
-use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, anchor, crash, finding};
+use super::{Check, Finding, Pins, Rule, Severity, Shrink, Subject, Weight, anchor, crash, finding};
 use crate::finding::{Root, Symptom};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Crash,
     shrink: Shrink::ByAnyValues,
     pins: Pins::Request,
     clauses: &["responses"],

@@ -2,11 +2,12 @@
 
 use super::crash::{Crash, crash};
 use super::{
-    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, anchor, finding,
+    Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, Weight, anchor, finding,
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Crash,
     shrink: Shrink::ByAnyValues,
     pins: Pins::Request,
     clauses: &["status"],

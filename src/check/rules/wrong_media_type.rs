@@ -4,10 +4,11 @@ use serde::de::IgnoredAny;
 
 use crate::case::{Fault, Intent};
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Weight, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Accepted,
     pins: Pins::Request,
     clauses: &["content"],
     ..Rule::check(

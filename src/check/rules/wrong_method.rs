@@ -3,10 +3,11 @@
 use crate::case::{Intent, is_safe};
 use crate::contract::MediaRange;
 
-use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor};
+use super::{Check, Finding, ResponseView, Rule, Severity, StatusVerdict, Weight, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
+    weight: Weight::Accepted,
     clauses: &["operation"],
     ..Rule::check(
         "wrong-method",

@@ -24,6 +24,10 @@ A request may widen: what the old document accepts, the new one must accept, too
 A response may narrow: the new document may send only what the old one allows. \
 A change of a schema is breaking where a value shows it, compatible where that is proven, and unknown otherwise.
 
+Examples:
+  conform diff old.yaml new.yaml
+      tells which changes break a client
+
 Exit status:
     0  no breaking change
     1  at least one breaking change

@@ -11,6 +11,7 @@ use super::terminal::finding::evidence;
 use super::{Paint, Setting, totals, untested, verdict};
 use crate::engine::{CausePlace, ContractResult, OperationResult, Outcome, Results, RootCause, Verdict};
 use crate::finding::Place;
+use crate::report::ranked::ranked;
 use crate::rule::Severity;
 use page::{fill, lines, sentence, text as html};
 
@@ -30,7 +31,7 @@ pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
         ("verdict", word.to_owned()),
         ("totals", html(&totals::sentence(&totals))),
         ("facts", html(&facts.join(" · "))),
-        ("findings", findings(&results.root_causes())),
+        ("findings", findings(&ranked(results))),
         ("untested", not_tested(results)),
         ("operations", operations(results)),
     ]))

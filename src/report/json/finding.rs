@@ -18,6 +18,7 @@ const LONGEST_BODY: usize = 64 << 10;
 
 /// A finding.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct FindingModel {
     /// The rule's id.
     rule: &'static str,
@@ -58,6 +59,7 @@ pub(crate) struct FindingModel {
 
 /// An operation.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct OperationModel {
     pub(super) id: String,
     pub(super) method: String,
@@ -66,6 +68,7 @@ pub(super) struct OperationModel {
 
 /// A node of the document that takes part.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RelatedModel {
     label: &'static str,
     #[serde(flatten)]
@@ -74,6 +77,7 @@ struct RelatedModel {
 
 /// A keyword of the document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ClauseModel {
     keyword: String,
     #[serde(flatten)]
@@ -82,6 +86,7 @@ pub(crate) struct ClauseModel {
 
 /// A node of a document; line and column count from 1.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceModel {
     pointer: String,
     file: String,
@@ -91,6 +96,7 @@ struct PlaceModel {
 
 /// The exchange that shows a finding, the smallest of those with the same cause.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Shown {
     /// How many cases have this finding.
     count: usize,
@@ -110,6 +116,7 @@ struct Shown {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepModel {
     request: RequestModel,
     /// `null` where no complete response was received.
@@ -117,6 +124,7 @@ struct StepModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CaseModel {
     index: usize,
     name: String,
@@ -126,6 +134,7 @@ struct CaseModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RequestModel {
     method: String,
     url: String,
@@ -134,6 +143,7 @@ struct RequestModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ResponseModel {
     status: u16,
     headers: Vec<Field>,
@@ -141,12 +151,14 @@ struct ResponseModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Field {
     name: String,
     value: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct BodyModel {
     /// Bytes, those that were not kept included.
     size: usize,

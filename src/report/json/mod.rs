@@ -47,7 +47,7 @@ impl<W: Write> Listener for Json<W> {
 }
 
 /// Escapes what JSON allows unescaped and a terminal should not see; it can only stand inside strings.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if character != '\n' && is_hidden(character) {
@@ -77,6 +77,30 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let started_at = value["started_at"].as_str().expect("a time");
         insta::assert_snapshot!(text.replace(started_at, "[time]").replace(env!("CARGO_PKG_VERSION"), "[version]"));
+    }
+
+    /// `UPDATE_CASES=1` writes the published schema anew.
+    #[test]
+    fn the_published_schema_is_that_of_the_document() {
+        let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        let schema = settings.into_generator().into_root_schema_for::<model::Run>();
+        let made = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+        if std::env::var_os("UPDATE_CASES").is_some() {
+            std::fs::write(&file, &made).expect("the schema is written");
+        }
+        let published = std::fs::read_to_string(&file).expect("the schema");
+        assert!(published == made, "docs/report.schema.json is old: write it anew with UPDATE_CASES=1");
+        let validator = jsonschema::validator_for(&serde_json::from_str(&published).expect("JSON")).expect("a schema");
+        for run in [testing::failing_run, testing::interrupted_run, testing::untestable_run] {
+            let mut text = Vec::new();
+            run(&mut Json::new(&mut text, testing::setting()));
+            let mut document: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+            let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+            assert_eq!(errors, [""; 0]);
+            document["verdict"] = 7.into();
+            assert!(!validator.is_valid(&document));
+        }
     }
 
     #[test]

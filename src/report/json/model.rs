@@ -7,16 +7,20 @@ use serde::Serialize;
 
 use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
-use crate::contract::{Contract, Operation};
+use crate::contract::Contract;
 use crate::engine::{ContractResult, Leavings, OperationResult, Outcome, Results, Totals, Verdict};
 use crate::report::{Setting, verdict};
 use crate::rule::Severity;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Run {
     schema_version: u32,
     tool: Tool,
     seed: u64,
+    /// Which part of the operations was tested, as `hash:1/4`, if not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition: Option<String>,
     started_at: String,
     elapsed_ms: u64,
     /// `conforms`, `fails`, `untestable`, or `unfinished` for a run that was interrupted.
@@ -28,12 +32,14 @@ pub(super) struct Run {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsModel {
     passed: usize,
     failed: usize,
@@ -53,6 +59,7 @@ struct TotalsModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ContractModel {
     name: String,
     title: String,
@@ -76,6 +83,7 @@ struct ContractModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MadeModel {
     deleted: usize,
     left: usize,
@@ -100,7 +108,10 @@ impl MadeModel {
 const MOST_LEFT: usize = 50;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OperationModel {
+    /// Its position in the document, from 0.
+    position: usize,
     id: String,
     method: String,
     path: String,
@@ -125,12 +136,14 @@ struct OperationModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ValidCases {
     sent: usize,
     accepted: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StatusModel {
     /// A code, a class such as `2XX`, or `default`.
     status: String,
@@ -138,6 +151,7 @@ struct StatusModel {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Coverage {
     total: usize,
     exercised: usize,
@@ -145,6 +159,7 @@ struct Coverage {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Unexercised {
     clause: ClauseModel,
     /// What the clause speaks of, in words.
@@ -160,6 +175,7 @@ impl Run {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: "conform", version: env!("CARGO_PKG_VERSION") },
             seed: setting.seed,
+            partition: setting.partition.map(|partition| partition.to_string()),
             started_at: started_at.to_string(),
             elapsed_ms: milliseconds(results.elapsed.unwrap_or_default()),
             verdict: verdict(results, outcome),
@@ -186,8 +202,8 @@ impl ContractModel {
         let contract = &*result.contract;
         let diagnostics = &result.faults;
         let operations = result.operations.iter().filter_map(|(index, operation)| {
-            let described = contract.operations.get(*index)?;
-            Some(OperationModel::of(contract, described, operation, result.finished))
+            contract.operations.get(*index)?;
+            Some(OperationModel::of(contract, *index, operation, result.finished))
         });
         Self {
             name: contract.name.clone(),
@@ -211,7 +227,8 @@ impl ContractModel {
 }
 
 impl OperationModel {
-    fn of(contract: &Contract, operation: &Operation, result: &OperationResult, contract_finished: bool) -> Self {
+    fn of(contract: &Contract, position: usize, result: &OperationResult, contract_finished: bool) -> Self {
+        let operation = &contract.operations[position];
         let summary = result.summary.as_ref();
         let unexercised = summary.iter().flat_map(|summary| &summary.unexercised).filter_map(|(id, reason)| {
             let clause = operation.clauses().all.get(id.0 as usize)?;
@@ -224,6 +241,7 @@ impl OperationModel {
         let findings = result.groups_of(Severity::Error).chain(result.groups_of(Severity::Warning));
         let valid = summary.map(|summary| summary.valid).unwrap_or_default();
         Self {
+            position,
             id: operation.id.clone(),
             method: operation.method.clone(),
             path: operation.path.clone(),

@@ -7,6 +7,7 @@ use crate::engine::{CausePlace, RootCause};
 
 /// One bug.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct RootCauseModel {
     /// The same for the same bug, over runs and machines, however many operations show it.
     fingerprint: String,
@@ -24,6 +25,7 @@ pub(super) struct RootCauseModel {
 
 /// A place where a root cause shows: a finding of an operation.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CausePlaceModel {
     /// That of the finding.
     fingerprint: String,

@@ -14,6 +14,7 @@ use super::totals::sentence;
 use super::{Setting, untested, verdict};
 use crate::engine::{CausePlace, Outcome, Results, RootCause};
 use crate::finding::Place;
+use crate::report::ranked::ranked;
 use crate::rule::Severity;
 
 /// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
@@ -35,7 +36,7 @@ pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
     let mut text = format!("# {mark} conform: {word}\n\n{}\n\n", sentence(&totals));
     let requests = count(totals.requests, "request");
     text.push_str(&format!("{requests}; repeat with `--seed {}`\n", setting.seed));
-    let causes = results.root_causes();
+    let causes = ranked(results);
     let of = |severity, is_of_document| {
         let all = causes.iter();
         all.filter(move |cause| cause.severity == severity && cause.is_of_document() == is_of_document)

@@ -10,13 +10,14 @@ use super::json::printable;
 use crate::engine::Results;
 use crate::finding::Finding;
 use crate::registry;
+use crate::report::ranked::ranked;
 use crate::rule::{Family, Rule};
 use model::{Configuration, Driver, Invocation, Log, ResultModel, RuleModel, Run, Text, Tool};
 
 /// A run's findings of the target. What `conform lint` tells of the documents is not among them.
 pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
     let rules = rules(Family::Check);
-    let causes = results.root_causes();
+    let causes = ranked(results);
     let found = causes.iter().map(|cause| result::of_cause(&rules, cause));
     log(&rules, found.collect(), !results.interrupted)
 }

@@ -26,13 +26,25 @@ const LABEL: usize = 12;
 
 /// The whole finding: the document's line, what shows it, what was expected, how to reproduce it.
 pub fn full(paint: Paint, finding: &Finding) -> String {
-    full_of(paint, finding, 1)
+    full_of(paint, finding, &Listed::default())
 }
 
-/// The whole finding, as the example of one that this many operations show.
-pub(super) fn full_of(paint: Paint, finding: &Finding, operations: usize) -> String {
-    let mut snippet = Snippet::new(&finding.place, finding.severity, &finding.message);
-    snippet.code = Some(format!("{}{}", word(paint, finding), title(finding, operations)));
+/// A finding as one of a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Listed {
+    /// How many operations show it.
+    pub operations: usize,
+    /// Its place in the list, from 1.
+    pub number: Option<usize>,
+    /// The columns that there are.
+    pub width: Option<usize>,
+}
+
+/// The whole finding, as the example of one that several operations show.
+pub(super) fn full_of(paint: Paint, finding: &Finding, listed: &Listed) -> String {
+    let mut snippet = Snippet::within(&finding.place, finding.severity, &finding.message, listed.width);
+    let number = listed.number.map_or_else(String::new, |number| format!("{number}. "));
+    snippet.code = Some(format!("{number}{}{}", word(paint, finding), title(finding, listed.operations)));
     snippet.label = label(finding);
     let mut text = snippet.draw(paint);
     for (label, lines) in evidence(paint, finding) {

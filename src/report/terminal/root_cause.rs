@@ -1,39 +1,113 @@
-//! A root cause as a person reads it: its best example, and where else it shows.
+//! A root cause as a person reads it: its best example, and where else it shows. Root causes that say the same of other
+//! operations, such as one status that none of them documents, are an entry together.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
-use super::finding::{full_of, labelled, short_of};
+use super::finding::{Listed, full_of, labelled, short_of};
+use super::fit::cut;
 use crate::engine::{CausePlace, RootCause};
 use crate::finding::Finding;
 use crate::report::Paint;
-use crate::report::count::thousands;
+use crate::report::count::{count, thousands};
 use crate::text::hidden::escape;
 
-/// The whole example, and up to `most` of the other places.
-pub(super) fn whole(paint: Paint, cause: &RootCause<'_>, most: usize) -> String {
-    let mut text = full_of(paint, &example(cause), cause.operations());
-    let others = others(cause);
-    let mut rows: Vec<String> = others.iter().take(most).cloned().collect();
-    if others.len() > most {
-        rows.push(format!("… and {} more; --verbose shows all", thousands(others.len() - most)));
+/// Root causes that say the same, the first of them as the example.
+pub(super) struct Entry<'a> {
+    causes: Vec<&'a RootCause<'a>>,
+}
+
+impl<'a> Entry<'a> {
+    /// Entries in the order of their first root causes.
+    pub fn all(causes: impl Iterator<Item = &'a RootCause<'a>>) -> Vec<Self> {
+        let mut entries: IndexMap<(&str, &str), Vec<&RootCause<'_>>> = IndexMap::new();
+        for cause in causes {
+            let finding = cause.example();
+            entries.entry((finding.rule.id, &finding.message)).or_default().push(cause);
+        }
+        entries.into_values().map(|causes| Self { causes }).collect()
     }
-    labelled(&mut text, paint, "also in", &rows);
-    text
+
+    /// What a person sees first of it.
+    pub fn first(&self) -> &'a RootCause<'a> {
+        self.causes[0]
+    }
+
+    /// The whole example, and up to `most` of the other places.
+    pub fn whole(&self, paint: Paint, number: usize, most: usize, width: Option<usize>) -> String {
+        let cause = self.first();
+        let listed = Listed { operations: cause.operations(), number: Some(number), width };
+        let mut text = full_of(paint, &example(cause), &listed);
+        let mut list = |label: &str, places: IndexSet<String>| {
+            let mut rows: Vec<String> = places.iter().take(most).cloned().collect();
+            if places.len() > most {
+                rows.push(format!("… and {} more; --verbose shows all", thousands(places.len() - most)));
+            }
+            labelled(&mut text, paint, label, &rows);
+        };
+        list("also in", others(cause));
+        list("likewise in", self.likewise());
+        text
+    }
+
+    /// One line: number, rule, operation, place and message, cut where the terminal ends.
+    pub fn line(&self, paint: Paint, number: usize, width: Option<usize>) -> String {
+        let cause = self.first();
+        let finding = cause.example();
+        let place = cause.places.first().map(operation).unwrap_or_default();
+        let operations: usize = self.causes.iter().map(|cause| cause.operations()).sum();
+        let more = match operations {
+            0 | 1 => String::new(),
+            more => format!(" and {} more", thousands(more - 1)),
+        };
+        let at = format!("{}:{}", escape(&finding.place.file().name), finding.place.position().line);
+        let line = format!(
+            "{number:>3}. {}  {place}{more}  {}  {}",
+            paint.bad(finding.rule.id),
+            paint.faint(at),
+            escape(&finding.message)
+        );
+        width.map_or(line.clone(), |width| cut(&line, width))
+    }
+
+    /// The example in two lines, and up to `most` of the other places in a third.
+    pub fn brief(&self, paint: Paint, most: usize) -> String {
+        let cause = self.first();
+        let text = short_of(paint, &example(cause), cause.operations());
+        format!("{text}{}{}", listed("also in", &others(cause), most), listed("likewise in", &self.likewise(), most))
+    }
+
+    /// What to change in the document, why, and up to `most` of the other places where the same is due.
+    pub fn of_document(&self, paint: Paint, most: usize) -> String {
+        let cause = self.first();
+        let finding = cause.example();
+        let what = finding.help.as_deref().unwrap_or(&finding.expected);
+        let why = escape(&finding.message);
+        let place = cause.places.first().map(operation).unwrap_or_default();
+        let mut places = others(cause);
+        places.extend(self.likewise());
+        format!("  {} ({place})\n    {why}{}", paint.warn(escape(what)), listed("likewise in", &places, most))
+    }
+
+    /// The places of the other root causes.
+    fn likewise(&self) -> IndexSet<String> {
+        self.causes.iter().skip(1).flat_map(|cause| cause.places.iter().map(place)).collect()
+    }
 }
 
-/// The example in two lines, and up to `most` of the other places in a third.
-pub(super) fn brief(paint: Paint, cause: &RootCause<'_>, most: usize) -> String {
-    let text = short_of(paint, &example(cause), cause.operations());
-    format!("{text}{}", listed(cause, "also in", most))
-}
-
-/// What to change in the document, why, and up to `most` of the other places where the same is due.
-pub(super) fn of_document(paint: Paint, cause: &RootCause<'_>, most: usize) -> String {
-    let finding = cause.example();
-    let what = finding.help.as_deref().unwrap_or(&finding.expected);
-    let why = escape(&finding.message);
-    let place = cause.places.first().map(operation).unwrap_or_default();
-    format!("  {} ({place})\n    {why}{}", paint.warn(escape(what)), listed(cause, "likewise in", most))
+/// A line a rule: how many root causes break it, and in how many operations.
+pub(super) fn table(paint: Paint, causes: &[RootCause<'_>]) -> Vec<String> {
+    let mut rules: IndexMap<&str, (usize, IndexSet<String>)> = IndexMap::new();
+    for cause in causes {
+        let (found, operations) = rules.entry(cause.example().rule.id).or_default();
+        *found += 1;
+        operations.extend(cause.places.iter().map(operation));
+    }
+    let widest = rules.keys().map(|rule| rule.len()).max().unwrap_or(0);
+    let row = |(rule, (found, operations)): (&str, (usize, IndexSet<String>))| {
+        let operations = count(operations.len(), "operation");
+        format!("  {rule:widest$}  {:>5}  {}", thousands(found), paint.faint(format!("in {operations}")))
+    };
+    rules.into_iter().map(row).collect()
 }
 
 /// The example with the cases of all places.
@@ -41,16 +115,15 @@ fn example(cause: &RootCause<'_>) -> Finding {
     Finding { cases: cause.cases(), ..cause.example().clone() }
 }
 
-fn listed(cause: &RootCause<'_>, label: &str, most: usize) -> String {
-    let others = others(cause);
-    if others.is_empty() {
+fn listed(label: &str, places: &IndexSet<String>, most: usize) -> String {
+    if places.is_empty() {
         return String::new();
     }
-    let more = match others.len().saturating_sub(most) {
+    let more = match places.len().saturating_sub(most) {
         0 => String::new(),
         more => format!("; … and {} more", thousands(more)),
     };
-    let shown: Vec<&str> = others.iter().take(most).map(String::as_str).collect();
+    let shown: Vec<&str> = places.iter().take(most).map(String::as_str).collect();
     format!("\n    {label}: {}{more}", shown.join("; "))
 }
 

@@ -2,19 +2,23 @@
 
 use std::io::Write;
 
-use super::{Detail, Terminal, finding, root_cause};
+use super::root_cause::{Entry, table};
+use super::{Detail, Terminal, finding};
 use crate::engine::{Because, Leavings, Outcome, Results, RootCause};
 use crate::lint;
 use crate::report::count::{count, thousands};
+use crate::report::ranked::ranked;
 use crate::report::totals::sentence;
 use crate::report::words::seconds;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
-/// Findings that are shown whole; the rest get two lines each.
-const MOST_WHOLE: usize = 20;
-/// Findings, warnings or faults of a document that are shown at all.
-const MOST_SHORT: usize = 60;
+/// Findings that are shown whole; the rest get a line each.
+const MOST_WHOLE: usize = 3;
+/// Findings that are shown at all.
+const MOST_LINES: usize = 40;
+/// Warnings or faults of a document that are shown.
+const MOST_SHORT: usize = 20;
 /// Paths of what is left behind that are named.
 const LEFT: usize = 10;
 /// Other places of one finding that are named.
@@ -23,54 +27,73 @@ const MOST_PLACES: usize = 3;
 impl<W: Write> Terminal<W> {
     /// What is known once the run is over.
     pub(super) fn close(&mut self, results: &Results) {
-        let causes = results.root_causes();
-        self.findings(&causes);
-        self.warnings(&causes);
-        self.omissions(&causes);
-        self.documents(results);
+        let causes = ranked(results);
+        let of = |severity| causes.iter().filter(move |cause: &&RootCause<'_>| cause.severity == severity);
+        let errors = Entry::all(of(Severity::Error));
+        if self.detail != Detail::Summary {
+            self.findings(&errors);
+            self.warnings(&Entry::all(of(Severity::Warning).filter(|cause| !cause.is_of_document())));
+            self.omissions(&Entry::all(of(Severity::Warning).filter(|cause| cause.is_of_document())));
+            self.documents(results);
+        }
         self.untestable(results);
-        self.left_out(results);
-        self.made(results);
-        self.given_up(results);
-        self.gaps(results);
-        self.unexercised(results);
-        self.unseen(results);
+        if self.detail != Detail::Summary {
+            self.left_out(results);
+            self.made(results);
+            self.given_up(results);
+            self.gaps(results);
+            self.unexercised(results);
+            self.unseen(results);
+        }
+        if self.detail == Detail::Summary || errors.len() > MOST_WHOLE {
+            self.section("findings by rule", &table(self.paint, &causes), usize::MAX);
+        }
         self.totals(results);
+        if let Some(worst) = errors.first().filter(|_| self.detail == Detail::Summary || errors.len() > MOST_WHOLE) {
+            let line = format!("the worst: {}", worst.line(self.paint, 1, None).trim_start());
+            self.line(line);
+        }
     }
 
     fn most(&self, short: usize) -> usize {
         match self.detail {
-            Detail::Short => short,
+            Detail::Summary | Detail::Short | Detail::AllFindings => short,
             Detail::Full => usize::MAX,
         }
     }
 
-    /// Errors of the target, each root cause once.
-    fn findings(&mut self, causes: &[RootCause<'_>]) {
-        let (whole, places) = (self.most(MOST_WHOLE), self.most(MOST_PLACES));
-        let errors = causes.iter().filter(|cause| cause.severity == Severity::Error);
-        let texts: Vec<String> = errors
-            .enumerate()
-            .map(|(index, cause)| {
-                let show = if index < whole { root_cause::whole } else { root_cause::brief };
-                show(self.paint, cause, places)
-            })
-            .collect();
-        self.section("findings", &texts, self.most(MOST_WHOLE + MOST_SHORT));
+    /// Errors of the target, each root cause once: the first few in full, the rest a line each.
+    fn findings(&mut self, errors: &[Entry<'_>]) {
+        let is_all = matches!(self.detail, Detail::AllFindings | Detail::Full);
+        let whole = if is_all { usize::MAX } else { MOST_WHOLE };
+        let (places, width, paint) = (self.most(MOST_PLACES), self.width, self.paint);
+        let numbered = || (1..).zip(errors);
+        let texts: Vec<String> =
+            numbered().take(whole).map(|(number, entry)| entry.whole(paint, number, places, width)).collect();
+        self.section("findings", &texts, usize::MAX);
+        let lines: Vec<String> =
+            numbered().skip(whole).map(|(number, entry)| entry.line(paint, number, width)).collect();
+        lines.iter().take(MOST_LINES).for_each(|line| self.line(line));
+        if !lines.is_empty() {
+            let more = match lines.len().saturating_sub(MOST_LINES) {
+                0 => String::new(),
+                more => format!("… {} more; ", thousands(more)),
+            };
+            let hint = format!("  {more}--all-findings shows each in full, --report html=FILE as a page");
+            self.line(self.paint.faint(hint));
+        }
     }
 
-    fn warnings(&mut self, causes: &[RootCause<'_>]) {
-        let warnings = causes.iter().filter(|cause| cause.severity == Severity::Warning && !cause.is_of_document());
+    fn warnings(&mut self, warnings: &[Entry<'_>]) {
         let places = self.most(MOST_PLACES);
-        let texts: Vec<String> = warnings.map(|cause| root_cause::brief(self.paint, cause, places)).collect();
+        let texts: Vec<String> = warnings.iter().map(|entry| entry.brief(self.paint, places)).collect();
         self.section("warnings", &texts, self.most(MOST_SHORT));
     }
 
     /// What the target does by right, and the document does not say.
-    fn omissions(&mut self, causes: &[RootCause<'_>]) {
-        let omissions = causes.iter().filter(|cause| cause.severity == Severity::Warning && cause.is_of_document());
+    fn omissions(&mut self, omissions: &[Entry<'_>]) {
         let places = self.most(MOST_PLACES);
-        let texts: Vec<String> = omissions.map(|cause| root_cause::of_document(self.paint, cause, places)).collect();
+        let texts: Vec<String> = omissions.iter().map(|entry| entry.of_document(self.paint, places)).collect();
         self.section("left out of the documents", &texts, self.most(MOST_SHORT));
     }
 
@@ -94,14 +117,14 @@ impl<W: Write> Terminal<W> {
         if texts.is_empty() {
             return;
         }
-        self.out.line("");
-        self.out.line(self.paint.strong(heading));
+        self.line("");
+        self.line(self.paint.strong(heading));
         for text in texts.iter().take(most) {
             // A finding that is shown whole ends with a line break, and so stands apart.
-            self.out.line(text);
+            self.line(text);
         }
         if texts.len() > most {
-            self.out.line(format!("  … {} more; --verbose shows all", thousands(texts.len() - most)));
+            self.line(format!("  … {} more; --verbose shows all", thousands(texts.len() - most)));
         }
     }
 
@@ -215,19 +238,19 @@ impl<W: Write> Terminal<W> {
         }
         match self.detail {
             Detail::Full => self.section("clauses that were not exercised", &lines, usize::MAX),
-            Detail::Short if lines.is_empty() => {}
-            Detail::Short => {
+            _ if lines.is_empty() => {}
+            _ => {
                 let (were, them) = if lines.len() == 1 { ("was", "it") } else { ("were", "them") };
-                self.out.line("");
+                self.line("");
                 let line = format!("{} {were} not exercised; --verbose lists {them}", count(lines.len(), "clause"));
-                self.out.line(self.paint.faint(line));
+                self.line(self.paint.faint(line));
             }
         }
     }
 
     /// Documented statuses that were never received; how many there are stands among the totals.
     fn unseen(&mut self, results: &Results) {
-        if self.detail == Detail::Short {
+        if self.detail != Detail::Full {
             return;
         }
         let mut lines = Vec::new();
@@ -255,9 +278,9 @@ impl<W: Write> Terminal<W> {
         let elapsed = results.elapsed.unwrap_or_default();
         let rate = totals.requests as f64 / elapsed.as_secs_f64().max(0.001);
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
-        self.out.line("");
+        self.line("");
         let counted = self.counted(results);
-        self.out.line(format!("{word}  {}{counted}", sentence(&totals)));
+        self.line(format!("{word}  {}{counted}", sentence(&totals)));
         let summaries = results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {
@@ -268,14 +291,14 @@ impl<W: Write> Terminal<W> {
             seen += summary.statuses.iter().filter(|(_, seen)| *seen).count();
         }
         let line = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
-        self.out.line(self.paint.faint(line));
+        self.line(self.paint.faint(line));
         if throttled > 0 {
             let line = format!("{} of 429 or 503 waited out", count(throttled, "response"));
-            self.out.line(self.paint.faint(line));
+            self.line(self.paint.faint(line));
         }
         let seed = self.setting.seed;
         let line = format!("{requests} in {} ({rate}/s); repeat with --seed {seed}", seconds(elapsed));
-        self.out.line(self.paint.faint(line));
+        self.line(self.paint.faint(line));
     }
 
     /// What fails a run, beside its findings, because nothing is to be overlooked.

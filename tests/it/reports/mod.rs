@@ -4,6 +4,7 @@ mod files;
 mod junit;
 mod located;
 mod pages;
+mod streams;
 
 use std::path::Path;
 use std::process::Command;

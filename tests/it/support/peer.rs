@@ -27,14 +27,19 @@ impl Peer {
     /// Starts a script, with one of its faults.
     pub fn start(name: &str, arguments: &[&str], fault: Option<&str>) -> Self {
         let mut command = script(name);
-        command.args(arguments).args(["--port", "0"]).stdout(Stdio::piped());
+        command.args(arguments).args(["--port", "0"]);
         command.args(fault.into_iter().flat_map(|fault| ["--fault", fault]));
-        let mut process = command.spawn().unwrap_or_else(|error| needed(error));
+        Self::of(command, name)
+    }
+
+    /// Starts a server that says in its first line where it listens.
+    pub fn of(mut command: Command, name: &str) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| needed(error));
         let mut line = String::new();
         let output = process.stdout.take().expect("piped");
         BufReader::new(output).read_line(&mut line).expect("the peer speaks");
-        let url = line.trim().rsplit(' ').next().expect("a word").to_owned();
-        assert!(url.starts_with("http://"), "{name} does not say where it listens: {line}");
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_default().to_owned();
+        assert!(!url.is_empty(), "{name} does not say where it listens: {line}");
         Self { process, url }
     }
 }

@@ -1,11 +1,22 @@
 //! Every rule: those of checks, of documents and of changes.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::rule::Rule;
 use crate::{check, compare, lint};
+
+static EXAMPLES: LazyLock<HashMap<String, String>> =
+    LazyLock::new(|| toml::from_str(include_str!("examples.toml")).unwrap_or_default());
 
 /// All rules: the checks in the order in which they judge, then those of documents, then those of changes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     check::rules().chain(lint::rules()).chain(compare::rules())
+}
+
+/// What breaks a rule, for example, and what looks like it and does not: one sentence of Markdown.
+pub fn example(rule: &Rule) -> Option<&'static str> {
+    EXAMPLES.get(rule.id).map(String::as_str)
 }
 
 #[cfg(test)]
@@ -55,5 +66,13 @@ mod tests {
             assert!(rule.sentence.ends_with('.') && !rule.sentence.contains('\n'), "{rule}: {}", rule.sentence);
             assert!(!rule.source.is_empty(), "{rule} has no source");
         }
+    }
+
+    #[test]
+    fn every_rule_has_an_example_and_no_example_is_of_none() {
+        let known: HashSet<&str> = all().map(|rule| rule.id).collect();
+        let shown: HashSet<&str> = EXAMPLES.keys().map(String::as_str).collect();
+        let differ: Vec<_> = known.symmetric_difference(&shown).collect();
+        assert!(differ.is_empty(), "a rule and its line in examples.toml: {differ:?}");
     }
 }

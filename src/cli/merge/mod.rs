@@ -1,0 +1,101 @@
+//! `conform merge`: joins the JSON reports of a run's parts into one.
+
+mod join;
+mod read;
+mod show;
+mod value;
+
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::colour::ColourChoice;
+use super::min_coverage::{self, MinCoverage};
+use super::report_file::ReportFile;
+use super::tell::tell;
+use super::{CliError, Exit};
+use crate::execute::Masker;
+use crate::report::{Output, Paint, printable};
+
+/// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
+pub(super) const AFTER_HELP: &str = "\
+Examples:
+  conform merge part-1.json part-2.json
+      joins the reports of both parts, and shows the verdict
+  conform merge part-1.json part-2.json --format json \\
+      --output whole.json
+      writes the report that one run of all would have written
+
+Exit status: that of a run of all parts; 2 where a part is missing or stands twice.";
+
+/// What `conform merge` is told.
+#[derive(Args, Debug)]
+pub(super) struct MergeArgs {
+    /// The reports, as `--report json=FILE` wrote them
+    #[arg(value_name = "REPORT", required = true)]
+    reports: Vec<PathBuf>,
+    /// What to show: a summary, the whole report as JSON or Markdown, or its coverage as JSON or a badge
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: MergeFormat,
+    /// Write it here in place of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Fail where less of the documents was exercised: operations=N, clauses=N or statuses=N, in percent
+    #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse)]
+    min_coverage: Vec<MinCoverage>,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColourChoice,
+}
+
+/// How to show what is joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MergeFormat {
+    /// For people
+    Text,
+    /// One JSON document, as a run of all would have written it
+    Json,
+    /// A page for a job or a comment
+    Markdown,
+    /// What was exercised, as JSON
+    Coverage,
+    /// What was exercised, as a badge in SVG
+    Badge,
+}
+
+/// Joins reports.
+pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
+    let parts = args.reports.iter().map(|path| read::report(path)).collect::<Result<Vec<_>, _>>()?;
+    let whole = join::join(parts)?;
+    let coverage = show::coverage(&whole);
+    let (place, writer): (_, Box<dyn Write>) = match &args.output {
+        Some(path) => {
+            let (place, file) = ReportFile::new(path)?;
+            (Some(place), Box::new(BufWriter::new(file)))
+        }
+        None => (None, Box::new(std::io::stdout())),
+    };
+    let paint = if place.is_some() { Paint::Plain } else { args.color.paint(&std::io::stdout()) };
+    let shown = match args.format {
+        MergeFormat::Text => show::text_of(&whole, paint),
+        MergeFormat::Json => printable(&serde_json::to_string_pretty(&whole).unwrap_or_default()),
+        MergeFormat::Markdown => show::markdown(&whole),
+        MergeFormat::Coverage => coverage.json(),
+        MergeFormat::Badge => coverage.badge(),
+    };
+    // Secrets were taken out where the parts were written.
+    let mut output = Output::new(writer, Masker::default());
+    output.line(shown.trim_end());
+    output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
+    place.map_or(Ok(()), ReportFile::put)?;
+    let too_little = min_coverage::told(&coverage, &args.min_coverage);
+    too_little.iter().for_each(tell);
+    Ok(match whole["verdict"].as_str() {
+        Some("fails") => Exit::Findings,
+        Some("unfinished") => Exit::Interrupted,
+        Some("untestable") => Exit::Untestable,
+        _ if too_little.is_some() => Exit::Findings,
+        _ => Exit::Conforms,
+    })
+}

@@ -1,0 +1,158 @@
+//! What a run has exercised of its documents, as numbers that a pipeline can hold to a limit.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::json::printable;
+use crate::engine::{Results, Verdict};
+
+/// How much of what there is was exercised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// What was exercised.
+    pub covered: usize,
+    /// All that there is.
+    pub total: usize,
+}
+
+/// What a run has exercised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Operations that were tested.
+    pub operations: Share,
+    /// Clauses, in every direction in which they can be exercised.
+    pub clauses: Share,
+    /// Documented statuses that were seen.
+    pub statuses: Share,
+}
+
+/// What may be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Coverage::operations`].
+    Operations,
+    /// [`Coverage::clauses`].
+    Clauses,
+    /// [`Coverage::statuses`].
+    Statuses,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Operations, Self::Clauses, Self::Statuses];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Operations => "operations",
+            Self::Clauses => "clauses",
+            Self::Statuses => "statuses",
+        }
+    }
+}
+
+impl Share {
+    /// Takes more into account.
+    pub fn add(&mut self, covered: usize, total: usize) {
+        self.covered += covered;
+        self.total += total;
+    }
+
+    /// Of a hundred, rounded down: 100 is all of it. Of nothing, all is covered.
+    pub fn percent(self) -> usize {
+        (self.covered * 100).checked_div(self.total).unwrap_or(100)
+    }
+}
+
+impl fmt::Display for Share {
+    /// `14 of 16 (87 %)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} ({} %)", self.covered, self.total, self.percent())
+    }
+}
+
+impl Coverage {
+    /// That of a run.
+    pub fn of(results: &Results) -> Self {
+        let mut coverage = Self::default();
+        for result in &results.contracts {
+            coverage.operations.add(0, result.left_out.len());
+            for operation in result.operations.values() {
+                let is_tested = operation.summary.as_ref().is_some_and(|summary| summary.untestable.is_none());
+                let is_judged =
+                    operation.verdict(result.finished).is_some_and(|verdict| verdict != Verdict::Untestable);
+                coverage.operations.add(usize::from(is_tested && is_judged), 1);
+            }
+            for (_, summary) in result.summaries() {
+                coverage.clauses.add(summary.exercised, summary.clauses);
+                let seen = summary.statuses.iter().filter(|(_, seen)| *seen).count();
+                coverage.statuses.add(seen, summary.statuses.len());
+            }
+        }
+        coverage
+    }
+
+    /// One of its shares.
+    pub fn share(&self, kind: Kind) -> Share {
+        match kind {
+            Kind::Operations => self.operations,
+            Kind::Clauses => self.clauses,
+            Kind::Statuses => self.statuses,
+        }
+    }
+
+    /// A row a kind, as Markdown.
+    pub fn markdown(&self) -> String {
+        let row = |kind: Kind| {
+            let Share { covered, total } = self.share(kind);
+            format!("| {} | {covered} | {total} | {} % |\n", kind.name(), self.share(kind).percent())
+        };
+        let rows: String = Kind::ALL.map(row).concat();
+        format!("| coverage | exercised | of | |\n|---|---:|---:|---:|\n{rows}")
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        printable(&serde_json::to_string_pretty(self).unwrap_or_default())
+    }
+
+    /// The share of clauses as a badge, in SVG.
+    pub fn badge(&self) -> String {
+        let percent = self.clauses.percent();
+        let colour = match percent {
+            90.. => "#2e7d32",
+            70..90 => "#b26a00",
+            _ => "#b3261e",
+        };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"146\" height=\"20\" role=\"img\" aria-label=\"contract coverage: {percent} %\">\
+             <title>contract coverage: {percent} %</title>\
+             <rect width=\"104\" height=\"20\" fill=\"#444\"/><rect x=\"104\" width=\"42\" height=\"20\" fill=\"{colour}\"/>\
+             <g fill=\"#fff\" font-family=\"Verdana,sans-serif\" font-size=\"11\" text-anchor=\"middle\">\
+             <text x=\"52\" y=\"14\">contract coverage</text><text x=\"125\" y=\"14\">{percent} %</text></g></svg>\n"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::format::Format;
+    use crate::report::testing;
+
+    #[test]
+    fn all_is_covered_only_where_nothing_is_missing() {
+        let share = |covered, total| Share { covered, total }.percent();
+        assert_eq!([share(199, 200), share(200, 200), share(0, 0), share(0, 3)], [99, 100, 100, 0]);
+    }
+
+    #[test]
+    fn a_failing_run() {
+        insta::assert_snapshot!(
+            "coverage",
+            testing::written(Format::Coverage, |listener| testing::failing_run(listener))
+        );
+        insta::assert_snapshot!("badge", testing::written(Format::Badge, |listener| testing::failing_run(listener)));
+    }
+}

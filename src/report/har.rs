@@ -1,0 +1,201 @@
+//! HAR 1.2: the exchanges of a run, as browsers and proxies read them.
+//!
+//! <http://www.softwareishard.com/blog/har-12-spec/>
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::json::printable;
+use super::{Output, Setting};
+use crate::engine::{Event, Listener, ListenerError, Results};
+use crate::execute::{Exchange, Response, SentRequest};
+
+/// Exchanges that are kept, the first ones.
+const MOST: usize = 20_000;
+/// Octets of all bodies together that are kept; of later ones only the size is told.
+const MOST_OCTETS: usize = 64 << 20;
+/// Of longer bodies only this many octets are kept.
+const LONGEST_BODY: usize = 64 << 10;
+
+/// The output in HAR.
+pub(super) struct Har<W> {
+    out: Output<W>,
+    setting: Setting,
+    entries: Vec<String>,
+    /// Octets of bodies that may still be kept.
+    room: usize,
+    left_out: usize,
+}
+
+impl<W: Write> Har<W> {
+    /// Writes the exchanges to `writer` when the run is over.
+    pub fn new(writer: W, setting: Setting) -> Self {
+        let out = Output::new(writer, setting.secrets.clone());
+        Self { out, setting, entries: Vec::new(), room: MOST_OCTETS, left_out: 0 }
+    }
+
+    fn keep(&mut self, exchange: &Exchange) -> io::Result<()> {
+        if self.entries.len() == MOST {
+            self.left_out += 1;
+            return Ok(());
+        }
+        let shown = self.setting.secrets.exchange(exchange);
+        let entry = entry(&shown, &mut self.room);
+        self.entries.push(printable(&serde_json::to_string(&entry)?));
+        Ok(())
+    }
+
+    fn write(&mut self) {
+        let creator = json!({"name": "conform", "version": env!("CARGO_PKG_VERSION")});
+        let comment = match self.left_out {
+            0 => String::new(),
+            left_out => format!(", \"comment\": \"{left_out} later exchanges are left out\""),
+        };
+        self.out.line(format!("{{\"log\": {{\"version\": \"1.2\", \"creator\": {creator}{comment}, \"entries\": ["));
+        let last = self.entries.len().saturating_sub(1);
+        for (index, entry) in std::mem::take(&mut self.entries).into_iter().enumerate() {
+            self.out.line(format!("{entry}{}", if index < last { "," } else { "" }));
+        }
+        self.out.line("]}}");
+    }
+}
+
+impl<W: Write> Listener for Har<W> {
+    fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
+        // What is found later is about an exchange that was told of before.
+        if let Event::CaseJudged { exchange, .. } | Event::FindingShrunk { exchange: Some(exchange), .. } = event
+            && let Err(error) = self.keep(exchange)
+        {
+            self.out.fail(error);
+        }
+        if matches!(event, Event::RunFinished { .. }) {
+            self.write();
+            self.out.finish()?;
+        }
+        Ok(self.out.result()?)
+    }
+}
+
+fn entry(exchange: &Exchange, room: &mut usize) -> Value {
+    let time = exchange.elapsed.as_secs_f64() * 1_000.0;
+    let ended = Timestamp::now();
+    let started = jiff::SignedDuration::try_from(exchange.elapsed).ok().and_then(|took| ended.checked_sub(took).ok());
+    let response = match &exchange.result {
+        Ok(received) => response(received, room),
+        // As browsers write what was never answered.
+        Err(failure) => with_comment(response(&Response::default(), room), &failure.to_string()),
+    };
+    json!({
+        "startedDateTime": started.unwrap_or(ended).to_string(),
+        "time": time,
+        "request": request(&exchange.request, room),
+        "response": response,
+        "cache": {},
+        "timings": {"send": 0, "wait": time, "receive": 0},
+    })
+}
+
+fn request(request: &SentRequest, room: &mut usize) -> Value {
+    let query: Vec<Value> = Url::parse(&request.url)
+        .map(|url| url.query_pairs().map(|(name, value)| json!({"name": name, "value": value})).collect())
+        .unwrap_or_default();
+    let mut written = json!({
+        "method": request.method,
+        "url": request.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": fields(&request.headers),
+        "queryString": query,
+        "headersSize": -1,
+        "bodySize": request.body.as_ref().map_or(0, Vec::len),
+    });
+    if let Some(body) = &request.body {
+        let (text, comment) = kept(body, room);
+        let mut data = json!({"mimeType": media_type(&request.headers), "text": String::from_utf8_lossy(text)});
+        if !comment.is_empty() {
+            data["comment"] = comment.into();
+        }
+        written["postData"] = data;
+    }
+    written
+}
+
+fn response(response: &Response, room: &mut usize) -> Value {
+    let (body, comment) = kept(&response.body, room);
+    let mut content = json!({"size": response.body.len(), "mimeType": media_type(&response.headers)});
+    match std::str::from_utf8(body) {
+        Ok(text) => content["text"] = text.into(),
+        Err(_) => {
+            content["text"] = base64::engine::general_purpose::STANDARD.encode(body).into();
+            content["encoding"] = "base64".into();
+        }
+    }
+    if !comment.is_empty() {
+        content["comment"] = comment.into();
+    }
+    let reason = http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
+    json!({
+        "status": response.status,
+        "statusText": reason.unwrap_or_default(),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": fields(&response.headers),
+        "content": content,
+        "redirectURL": response.header("location").unwrap_or_default(),
+        "headersSize": -1,
+        "bodySize": response.body.len(),
+    })
+}
+
+fn with_comment(mut value: Value, comment: &str) -> Value {
+    value["comment"] = comment.into();
+    value
+}
+
+/// What is kept of a body, and what to say where that is not all.
+fn kept<'b>(body: &'b [u8], room: &mut usize) -> (&'b [u8], String) {
+    let length = body.len().min(LONGEST_BODY).min(*room);
+    *room -= length;
+    let comment =
+        if length < body.len() { format!("the first {length} of {} octets", body.len()) } else { String::new() };
+    (&body[..length], comment)
+}
+
+fn media_type(headers: &[(String, String)]) -> &str {
+    let field = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    field.map_or("", |(_, value)| value)
+}
+
+fn fields(headers: &[(String, String)]) -> Vec<Value> {
+    headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::format::Format;
+    use crate::report::testing;
+
+    #[test]
+    fn every_exchange_is_there_without_secrets() {
+        let text = testing::written(Format::Har, |listener| testing::failing_run(listener));
+        testing::assert_clean(&text);
+        let har: Value = serde_json::from_str(&text).expect("JSON");
+        let entries = har["log"]["entries"].as_array().expect("entries");
+        assert_eq!((har["log"]["version"].as_str(), entries.len()), (Some("1.2"), 6));
+        let statuses: Vec<_> = entries.iter().map(|entry| entry["response"]["status"].as_u64()).collect();
+        assert_eq!(statuses, [200, 200, 200, 500, 0, 405].map(Some));
+    }
+
+    #[test]
+    fn what_is_kept_of_bodies_is_bounded() {
+        let mut room = 10;
+        assert_eq!(kept(b"12345678", &mut room), (&b"12345678"[..], String::new()));
+        assert_eq!(kept(b"12345678", &mut room), (&b"12"[..], "the first 2 of 8 octets".to_owned()));
+        assert_eq!(kept(b"", &mut room), (&b""[..], String::new()));
+    }
+}

@@ -1,0 +1,30 @@
+//! The picture of README.md: what a terminal shows of a real run.
+
+use std::process::Command;
+
+use super::is_current;
+use crate::support::command::{conform, ended, folder_with, normalised, root};
+use crate::support::peer::Peer;
+
+/// Its columns.
+const COLUMNS: &str = "100";
+
+#[test]
+fn the_picture_shows_what_a_run_shows() {
+    let example = root().join("docs/example");
+    let mut python = Command::new("python3");
+    python.arg(example.join("notes.py")).args(["--port", "0", "--careless"]);
+    let peer = Peer::of(python, "notes.py");
+    let document = std::fs::read_to_string(example.join("notes.yaml")).expect("a document");
+    let folder = folder_with(&[("openapi.yaml", &document)]);
+    let arguments = ["openapi.yaml", "--target", &peer.url, "--regressions", "off", "--color", "always"];
+    let ended = ended(conform(folder.path()).env("COLUMNS", COLUMNS).args(arguments).args(["--cases", "20"]));
+    assert_eq!((ended.status, ended.stderr.as_str()), (Some(1), ""));
+    // What differs from run to run: the port, the times, and the ids that the server gives.
+    let shown = normalised(&ended.stdout);
+    let shown = regex::Regex::new(r#""id": \d+"#).expect("a pattern").replace_all(&shown, r#""id": 7"#);
+    let shown =
+        shown.replace("127.0.0.1:[port]", "localhost:3000").replace("[time]", "  0.2 s").replace("[rate]", "2,000/s");
+    let typed = format!("$ conform openapi.yaml --target http://localhost:3000\n{shown}");
+    is_current("docs/picture.svg", &anstyle_svg::Term::new().render_svg(&typed));
+}
