@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::accepted::Accepted;
+use super::debt::Debt;
 use super::event::{Event, OperationSummary, Outcome, Verdict};
 use super::habits::{Habits, LeftOut, Undecided};
 use super::health::Health;
@@ -63,6 +64,8 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub let_in: LetIn,
     /// Shared with what sends them again; nothing is added then.
     pub accepted: Arc<Accepted>,
+    /// What a life has changed and puts back.
+    pub debt: Debt,
     /// How many lives were begun.
     pub lives: usize,
     pub writes: Writes,
@@ -98,6 +101,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             made: Made::default(),
             let_in: LetIn::default(),
             accepted: Arc::default(),
+            debt: Debt::default(),
             lives: 0,
             writes: Writes::default(),
             habits: Habits::default(),
@@ -115,8 +119,11 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         (run, plans)
     }
 
-    /// Deletes what the run has made and can delete, the deepest first.
+    /// Puts back what is changed, and deletes what the run has made and can delete, the deepest first.
     pub async fn clear_up(&self) {
+        if let Some((planned, case)) = self.debt.take() {
+            self.sender.send(&planned, &case).await;
+        }
         let keeper = self.sender.keeper.iter().filter(|_| self.stopped.is_none());
         for set in keeper.flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));

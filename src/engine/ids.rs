@@ -5,17 +5,14 @@ use serde_json::{Map, Value};
 use crate::case::RequestValues;
 use crate::contract::{Contract, Operation, Types};
 use crate::execute::Response;
+use crate::resource::body;
 use crate::text::words;
 use crate::wire;
 
-/// Names of ids beside that of the path variable itself.
-const IDS: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
+/// Names of ids beside that of the path variable itself, the likeliest first.
+const OWN: [&str; 5] = ["id", "_id", "uuid", "key", "name"];
 /// Names of what a request may call what it makes by, beside that of the path variable.
 const NAMES: [&str; 6] = ["name", "key", "slug", "id", "code", "username"];
-/// Properties that hold what was made, where a response is an object around it.
-const HOLDERS: [&str; 3] = ["data", "result", "item"];
-/// Properties that hold the items of a list.
-const LISTS: [&str; 3] = ["items", "data", "results"];
 /// A text of so many characters with a digit is an id rather than a word.
 const LONG: usize = 8;
 
@@ -47,7 +44,7 @@ fn in_object(body: &Value, variable: &str, collection: &str) -> Option<Value> {
         !name.is_empty() && (words::plain(variable).starts_with(&name) || words::plain(last).starts_with(stem))
     };
     let only = object.iter().next().filter(|(name, _)| object.len() == 1 && is_called_so(name)).map(|(_, value)| value);
-    let held = HOLDERS.iter().filter_map(|name| object.get(*name)).chain(only);
+    let held = body::held(object).chain(only);
     std::iter::once(body).chain(held).find_map(|holder| named(holder, variable))
 }
 
@@ -80,23 +77,14 @@ pub(super) fn named(object: &Value, variable: &str) -> Option<Value> {
     let is_part = |name: &str| name.len() > 1 && words::plain(variable).ends_with(&words::plain(name));
     let ends = object.iter().filter(|(name, value)| is_part(name) && is_id(value));
     let end = ends.max_by_key(|(name, _)| name.len()).map(|(_, value)| value);
-    let any = IDS.iter().find_map(|name| object.get(*name));
+    let any = OWN.iter().find_map(|name| object.get(*name));
     own.or(end).or(any).filter(is_id).cloned()
 }
 
 /// The first object of a list: of the body, or of one array in it.
 pub(super) fn first_listed(response: &Response) -> Option<Value> {
     let body: Value = serde_json::from_slice(&response.body).ok()?;
-    let list = match &body {
-        Value::Array(items) => items,
-        Value::Object(properties) => {
-            let mut arrays = properties.values().filter_map(Value::as_array);
-            let only = arrays.next().filter(|_| arrays.next().is_none());
-            LISTS.iter().find_map(|name| properties.get(*name)?.as_array()).or(only)?
-        }
-        _ => return None,
-    };
-    list.first().filter(|first| first.is_object()).cloned()
+    body::items(&body)?.first().filter(|first| first.is_object()).cloned()
 }
 
 /// Whether the whole body is the id. It may as well be a count or a word, unless the status says that something was made

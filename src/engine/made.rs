@@ -44,7 +44,7 @@ pub(super) struct Nameless {
 impl Made {
     /// Takes the success of a valid request.
     pub fn take(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
-        if !(200..300).contains(&response.status) {
+        if !response.is_success() {
             return;
         }
         match tested.contract.operations[case.operation].method.as_str() {
@@ -171,7 +171,7 @@ impl Resource {
         let is_post = operation.method == "POST" && case.request.method == "POST";
         let is_as_valued =
             case.values.as_ref().is_none_or(|values| !matches!(values.mutation, Some(Mutation::Text { .. })));
-        if !is_post || !is_as_valued || !(200..300).contains(&response.status) {
+        if !is_post || !is_as_valued || !response.is_success() {
             return Vec::new();
         }
         let is_sent = |id: &Value| case.values.as_ref().is_none_or(|values| names(values, id));

@@ -9,6 +9,8 @@ mod access;
 mod base;
 mod contract_run;
 mod counts;
+mod coverage;
+mod debt;
 #[cfg(feature = "cli")]
 mod dropped;
 mod evaluate;
@@ -56,6 +58,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use coverage::Coverage;
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};
