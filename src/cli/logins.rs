@@ -23,6 +23,26 @@ pub(super) async fn log_in(jobs: &mut [Job], options: &ClientOptions) -> Result<
             Arc::make_mut(&mut job.fixtures).credentials.insert(scheme, session.secret());
             sessions.push(session);
         }
+        let fixtures = job.fixtures.clone();
+        for (index, identity) in fixtures.identities.iter().enumerate() {
+            for (scheme, login) in &identity.logins {
+                // The first one is the run's own, unless that is given otherwise.
+                let own =
+                    fixtures.logins.get(scheme).filter(|_| index == 0 && !fixtures.credentials.contains_key(scheme));
+                let secret = match own.and_then(|_| job.fixtures.credentials.get(scheme)) {
+                    Some(secret) => secret.clone(),
+                    None => {
+                        let session = Session::start(scheme, login, &job.contract, options).await;
+                        let session = session.map_err(|trouble| told(&job.fixtures, scheme, trouble))?;
+                        let session = session.of_identity(&identity.name);
+                        let secret = session.secret();
+                        sessions.push(session);
+                        secret
+                    }
+                };
+                Arc::make_mut(&mut job.fixtures).identities[index].credentials.insert(scheme.clone(), secret);
+            }
+        }
     }
     Ok(sessions)
 }

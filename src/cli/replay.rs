@@ -130,6 +130,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             concurrency: 1,
             rate: run.rate,
             wait: run.wait.unwrap_or_default(),
+            sequences: 0,
             strict: run.strict,
             keep: false,
             max_shrinks: 0,

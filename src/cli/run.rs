@@ -104,6 +104,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             concurrency: args.concurrency.into(),
             rate: args.rate,
             wait: args.wait.unwrap_or_default(),
+            sequences: args.sequences,
             strict: args.strict,
             keep: args.keep,
             max_shrinks: args.max_shrinks,

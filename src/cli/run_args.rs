@@ -75,6 +75,9 @@ pub(super) struct RunArgs {
     /// [default: 100, fewer where the document or the operation is large]
     #[arg(long, value_name = "N", help_heading = "How to test")]
     pub cases: Option<usize>,
+    /// Random sequences of requests for each kind of resource, after the lives that follow from the contract
+    #[arg(long, value_name = "N", default_value_t = RunOptions::SEQUENCES, help_heading = "How to test")]
+    pub sequences: usize,
     /// Send also what may do harm: methods that a path does not document, changes of what logs in
     #[arg(long, conflicts_with = "safe", help_heading = "How to test")]
     pub destructive: bool,

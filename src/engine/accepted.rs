@@ -58,8 +58,16 @@ impl Accepted {
     }
 }
 
-/// How many properties its body has.
+/// How many properties its body has; those that hold something count twice.
 fn properties(case: &Case) -> usize {
     let body = case.values.as_ref().and_then(|values| values.body.as_ref());
-    body.and_then(|(_, body)| body.as_object()).map_or(0, serde_json::Map::len)
+    let is_filled = |value: &&Value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    };
+    let all = body.and_then(|(_, body)| body.as_object());
+    all.map_or(0, |all| all.len() + all.values().filter(is_filled).count())
 }

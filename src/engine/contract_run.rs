@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::accepted::Accepted;
+use super::debt::Debt;
 use super::event::{Event, Leavings, OperationSummary, Outcome, Verdict};
 use super::former::Former;
 use super::fresh::Fresh;
@@ -70,6 +71,8 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub let_in: LetIn,
     /// Shared with what sends them again; nothing is added then.
     pub accepted: Arc<Accepted>,
+    /// What a life has changed and puts back.
+    pub debt: Debt,
     /// How many lives were begun.
     pub lives: usize,
     pub writes: Writes,
@@ -109,6 +112,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             changed: Vec::new(),
             let_in: LetIn::default(),
             accepted: Arc::default(),
+            debt: Debt::default(),
             lives: 0,
             writes: Writes::default(),
             habits: Habits::default(),
@@ -135,6 +139,9 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
 
     /// Puts back what was there before, and deletes what the run has made and can delete, the deepest first.
     pub async fn clear_up(&mut self) {
+        if let Some((planned, case)) = self.debt.take() {
+            self.sender.send(&planned, &case).await;
+        }
         if self.stopped.is_some() {
             return;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Job;
+use super::coverage::Coverage;
 use crate::case::Case;
 use crate::contract::{ClauseId, Contract, StatusRange};
 use crate::execute::Exchange;
@@ -85,6 +86,15 @@ pub enum Event {
         fails: bool,
         /// When that was, for people.
         when: &'static str,
+    },
+    /// A life of a kind of resource was gone through; the last one stands.
+    Lived {
+        /// The contract.
+        contract: Arc<Contract>,
+        /// The path template of the resource.
+        item: String,
+        /// What of it was gone through.
+        coverage: Coverage,
     },
     /// All cases of an operation were judged, or given up.
     OperationFinished {

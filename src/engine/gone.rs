@@ -43,7 +43,7 @@ impl Gone {
                 self.refusals.insert(refusal);
             }
             (_, Some(refusal)) => self.late.extend(is_late.then(|| (case.clone(), refusal))),
-            (Intent::Valid, None) if (200..300).contains(&response.status) => {
+            (Intent::Valid, None) if response.is_success() => {
                 self.accepted.insert(path.clone(), true);
                 if operation.method == "DELETE" {
                     self.deleted.insert(path.clone());

@@ -46,7 +46,7 @@ pub(super) struct Nameless {
 impl Made {
     /// Takes the success of a valid request.
     pub fn take(&mut self, tested: &TestedContract, case: &Case, response: &Response) {
-        if !(200..300).contains(&response.status) {
+        if !response.is_success() {
             return;
         }
         self.take_write(tested, case);

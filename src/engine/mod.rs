@@ -10,6 +10,8 @@ mod base;
 mod candidates;
 mod contract_run;
 mod counts;
+mod coverage;
+mod debt;
 #[cfg(feature = "cli")]
 mod dropped;
 mod evaluate;
@@ -63,6 +65,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use coverage::Coverage;
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};

@@ -26,6 +26,8 @@ pub struct RunOptions {
     pub rate: Option<u32>,
     /// How long a target that accepts no connections is waited for, at the start and after it was there.
     pub wait: Duration,
+    /// Random sequences of requests for each kind of resource.
+    pub sequences: usize,
     /// Warnings count as errors, and so do the documents' own faults.
     pub strict: bool,
     /// Whether what the run has made stays.
@@ -41,6 +43,8 @@ impl RunOptions {
     pub const CONCURRENCY: u16 = 8;
     /// How many requests may be spent on making one finding small by default.
     pub const MAX_SHRINKS: usize = 60;
+    /// How many random sequences there are by default.
+    pub const SEQUENCES: usize = 2;
     /// How long a whole response may take by default.
     pub const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -53,6 +57,7 @@ impl RunOptions {
             concurrency: Self::CONCURRENCY.into(),
             rate: None,
             wait: Duration::ZERO,
+            sequences: Self::SEQUENCES,
             strict: false,
             keep: false,
             policy: Arc::default(),

@@ -13,7 +13,6 @@ use super::scheduler::Sender;
 use super::status::is_accepted;
 use crate::case::{Case, Intent};
 use crate::contract::{Operation, ParameterLocation};
-use crate::execute::Exchange;
 use crate::plan::IMPROBABLE;
 use crate::resource::Item;
 
@@ -113,15 +112,11 @@ impl<T: Transport> Probe<'_, T> {
         let Ok(confirmed) = tested.gate(self.reading).confirm(values, Intent::Valid, None) else { return false };
         let (request, values) = confirmed.into_parts();
         let case = Case { request, values: Some(values), expected: None, ..(**like).clone() };
-        is_read(&self.sender.send(show, &case).await.evaluation.exchange)
+        self.sender.send(show, &case).await.evaluation.exchange.is_success()
     }
 }
 
 /// The name that a request gives to what it makes.
 fn named(case: &Case, variable: &str) -> Option<Value> {
     ids::sent(case.values.as_ref()?, variable).cloned()
-}
-
-fn is_read(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status))
 }

@@ -57,7 +57,7 @@ impl FindingsByCause {
         }
         let size = exchange.request.url.len() + exchange.request.body.as_ref().map_or(0, Vec::len);
         let weight = (case.also_broken.len(), case.intent != Intent::Valid, !case.is_plainest, size);
-        let is_success = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        let is_success = exchange.is_success();
         let may_have_changed_state = is_success && !is_safe(&case.request.method);
         for finding in findings {
             let key = FindingKey::of(finding);

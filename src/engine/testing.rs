@@ -85,7 +85,8 @@ impl Listener for Memory {
             Event::RunFinished { outcome, interrupted, .. } => {
                 self.finished.push(Finished { outcome: *outcome, interrupted: *interrupted });
             }
-            Event::ContractStarted { .. } | Event::SentLater { .. } | Event::ClearedUp { .. } => {}
+            Event::ContractStarted { .. } | Event::SentLater { .. } | Event::Lived { .. } | Event::ClearedUp { .. } => {
+            }
         }
         Ok(())
     }
@@ -173,6 +174,7 @@ impl Setting {
         let target: url::Url = "http://127.0.0.1:1".parse().expect("url");
         RunOptions {
             max_shrinks: self.max_shrinks,
+            sequences: 0,
             client: ClientOptions::new(target.clone(), Duration::from_secs(1)),
             sessions: Default::default(),
             plan: PlanOptions { seed: 0, cases: Some(0), destructive: false },

@@ -34,7 +34,7 @@ pub(super) struct Written {
 impl Writes {
     /// Takes the next exchange.
     pub fn take(&mut self, operation: &Operation, case: &Case, exchange: &Exchange) {
-        let is_taken = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        let is_taken = exchange.is_success();
         if is_taken && !is_safe(&case.request.method) {
             let Written { count, oddest } = self.taken.entry(family(operation).to_owned()).or_default();
             *count += 1;

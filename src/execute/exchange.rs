@@ -81,7 +81,24 @@ pub struct Response {
     pub room: Room,
 }
 
+impl Exchange {
+    /// The status of the response, if there is one.
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|response| response.status)
+    }
+
+    /// Whether the response says that the request was successful.
+    pub fn is_success(&self) -> bool {
+        self.result.as_ref().is_ok_and(Response::is_success)
+    }
+}
+
 impl Response {
+    /// Whether it says that the request was successful (RFC 9110, section 15.3).
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The value of a header field, by its case-insensitive name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

@@ -85,6 +85,10 @@ fn line(event: &Event, results: &Results, setting: &Setting) -> Option<Line> {
             let operation = title(contract, *operation);
             ("sent-later", json!({"operation": operation, "requests": requests, "fails": fails, "when": when}))
         }
+        Event::Lived { contract, item, coverage } => {
+            let exercised: Vec<&str> = coverage.exercised().collect();
+            ("lived", json!({"contract": contract.name, "resource": item, "exercised": exercised}))
+        }
         Event::OperationFinished { contract, summary } => {
             let about = json!({
                 "operation": title(contract, summary.operation),

@@ -1,6 +1,7 @@
-//! Which operations make, read, list, change and delete which resource, inferred from the paths of a contract, and which
-//! names of messages are called after one: nothing is sent for it.
+//! Which operations make, read, list, change and delete which resource, inferred from the paths of a contract, which
+//! names of messages are called after one, and where bodies hold it: nothing is sent for it.
 
+pub(crate) mod body;
 mod family;
 mod items;
 mod needs;

@@ -8,11 +8,11 @@ use crate::rule::Rule;
 
 /// The status of a response, if there is one.
 pub(super) fn status(subject: &Subject<'_>) -> Option<u16> {
-    subject.exchange.result.as_ref().ok().map(|response| response.status)
+    subject.exchange.status()
 }
 
 pub(super) fn is_success(subject: &Subject<'_>) -> bool {
-    status(subject).is_some_and(|status| (200..300).contains(&status))
+    subject.exchange.is_success()
 }
 
 /// Whether it is not there, or not any more (RFC 9110, sections 15.5.5 and 15.5.11).

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shown::listed_in;
+use super::shown::{is_whole, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
 
@@ -16,19 +16,39 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// What is wrong with a list that was asked for `value` of `property`; `has_it` says that an item has that value, `is_exact`
-/// that no other value can be meant: a text may be searched for, and a number be a bound.
-pub fn judge(list: &Subject<'_>, property: &str, value: &Value, has_it: bool, is_exact: bool) -> Option<Finding> {
+/// What is wrong with a list that was asked for `value` of `property`. `known` are items of the list without a filter; `is_exact` says that no other value can be meant: a text may be searched for, and a number be a bound.
+pub fn judge(list: &Subject<'_>, property: &str, value: &Value, known: &[Value], is_exact: bool) -> Option<Finding> {
     let items = listed_in(list)?;
     let asked = brief(&value.to_string());
-    let other = items.iter().filter_map(|item| item.get(property)).find(|is| is_exact && !is_match(is, value));
-    let message = match other {
-        Some(is) => format!("An item whose `{property}` is {} is in the list for {asked}", brief(&is.to_string())),
-        None if has_it && items.is_empty() => format!("No item is in the list for {asked}, which one has"),
-        None => return None,
+    let values = || items.iter().filter_map(|item| item.get(property));
+    let other = values().find(|is| is_exact && !is_match(is, value)).or_else(|| beyond_bounds(values(), value));
+    let is_lacking = |item: &&Value| item.get(property) == Some(value) && !items.contains(item);
+    let lacks = known.iter().filter(|_| items.is_empty() || is_whole(list)).find(is_lacking);
+    let message = match (other, lacks) {
+        (Some(is), _) => format!("An item whose `{property}` is {} is in the list for {asked}", brief(&is.to_string())),
+        (None, Some(item)) if items.is_empty() => {
+            format!("No item is in the list for {asked}, which {} has", brief(&item.to_string()))
+        }
+        (None, Some(item)) => format!("The list for {asked} lacks {}, which has it", brief(&item.to_string())),
+        (None, None) => return None,
     };
     let manner = if other.is_some() { property.to_owned() } else { format!("{property} lacks") };
     Some(broken(&RULE, list, message, &manner, format!("all items whose `{property}` is {asked}, and no other")))
+}
+
+/// Another value, where it cannot be a bound that is asked for: numbers on both sides of it; true where false is asked for,
+/// since what asks for true may ask for all.
+fn beyond_bounds<'v>(values: impl Iterator<Item = &'v Value> + Clone, asked: &Value) -> Option<&'v Value> {
+    match asked {
+        Value::Bool(false) => values.clone().find(|is| **is == Value::Bool(true)),
+        Value::Number(asked) => {
+            let asked = asked.as_f64()?;
+            let numbers = values.filter_map(|is| Some((is, is.as_f64()?)));
+            let above = numbers.clone().find(|(_, is)| *is > asked)?;
+            numbers.clone().any(|(_, is)| is < asked).then_some(above.0)
+        }
+        _ => None,
+    }
 }
 
 /// Whether an item may be meant. A text may be searched for in parts, and in any case.

@@ -3,12 +3,20 @@
 //!
 //! To add one, copy the most similar one, name it in `RULES`, and send what it judges in `engine::phases::life`.
 
+mod afterlife;
+mod altered;
+mod answer;
 mod conditional;
+mod default;
 mod exchange;
 mod filter;
+mod foreign;
 mod gone;
 mod kept;
 mod listed;
+mod location;
+mod merged;
+mod orphan;
 mod others;
 mod page;
 mod parent;
@@ -17,24 +25,46 @@ mod readable;
 mod repeated;
 mod shown;
 mod sorted;
+mod stale;
+mod state;
 mod still_listed;
+mod times;
+mod total;
+mod twice;
 mod update;
+mod upload;
 
+pub use afterlife::judge as judge_afterlife;
+pub use altered::judge as judge_altered;
+pub use answer::judge as judge_answer;
 pub use conditional::{judge_not_modified, judge_stale, judge_tags, tag};
+pub use default::judge as judge_default;
 pub use filter::judge as judge_filter;
+pub use foreign::{
+    judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
+};
 pub use gone::judge as judge_gone;
 pub use kept::judge as judge_kept;
 pub use listed::judge as judge_listed;
-pub use others::judge as judge_others;
-pub use page::{judge_overlap, judge_size};
-pub use parent::judge as judge_parent;
+pub use location::judge as judge_location;
+pub use merged::judge as judge_merged;
+pub use orphan::judge as judge_orphan;
+pub use others::{judge as judge_others, judge_parent_kept};
+pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
+pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
 pub use patch::judge as judge_patch;
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
-pub use shown::{are_one, is_cached, is_whole, listed_in, names, shown_by};
+pub use shown::{are_one, body, is_cached, is_whole, listed_in, names, says_no_more, shown_by, total};
 pub use sorted::judge as judge_sorted;
+pub use stale::judge as judge_stale_list;
+pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
-pub use update::{judge as judge_update, repeats};
+pub use times::judge as judge_times;
+pub use total::judge as judge_total;
+pub use twice::{judge_same, judge_taken};
+pub use update::{RULE as LOST_UPDATE, judge as judge_update, repeats};
+pub use upload::judge as judge_upload;
 
 use super::Subject;
 use super::support::response_view::brief;
@@ -43,22 +73,38 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 17] = [
+pub(super) static RULES: [&Rule; 33] = [
     &readable::RULE,
+    &location::RULE,
     &kept::RULE,
+    &default::RULE,
+    &twice::SAME_ID,
+    &twice::TAKEN,
     &listed::RULE,
+    &total::RULE,
     &page::SIZE,
     &page::OVERLAP,
+    &page::GAP,
     &filter::RULE,
     &sorted::RULE,
     &update::RULE,
+    &altered::RULE,
+    &answer::RULE,
+    &stale::RULE,
+    &times::RULE,
     &patch::RULE,
+    &merged::RULE,
     &repeated::RULE,
     &others::RULE,
     &conditional::SAME_TAG,
     &conditional::STALE,
     &conditional::NOT_MODIFIED,
+    &upload::RULE,
     &parent::RULE,
+    &foreign::RULE,
     &gone::RULE,
+    &afterlife::RULE,
+    &orphan::RULE,
     &still_listed::RULE,
+    &state::RULE,
 ];

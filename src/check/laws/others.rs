@@ -38,3 +38,11 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) ->
     let message = format!("{} of one resource has set `{property}` of another one from {was} to {is}", name(change));
     Some(broken(&RULE, change, message, property, expected))
 }
+
+/// What is wrong with what a deleted resource stood below, and which was there before.
+pub fn judge_parent_kept(delete: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let is = status(after).filter(|_| is_success(delete) && is_missing(after))?;
+    let message =
+        format!("{} has deleted what the resource stands below as well: a {is} was returned for it", name(delete));
+    Some(broken(&RULE, delete, message, "parent", "what is above it stays as it is".to_owned()))
+}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::shown::listed_in;
-use super::{Finding, Rule, Subject, broken};
+use super::{Finding, Rule, Subject, brief, broken};
 
 /// The rule for the size of a page.
 pub static SIZE: Rule = Rule {
@@ -25,6 +25,47 @@ pub static OVERLAP: Rule = Rule {
     )
 };
 
+/// The rule for what is between pages.
+pub static GAP: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "page-gap",
+        "Pages that follow each other leave out an item that the whole list holds.",
+        "RFC 8288, section 3.3; OpenAPI 3.1, section 4.8.12: parameters that say where a page begins",
+    )
+};
+
+/// What is wrong with all pages of a list, from its first to its last; `whole` are the items of the list that is asked
+/// for at once, before and after them.
+pub fn judge_pages(pages: &[Subject<'_>], whole: &[Value], parameter: &str) -> Option<Finding> {
+    let mut seen: Vec<Value> = Vec::new();
+    for page in pages {
+        let items = listed_in(page)?;
+        if let Some(twice) = items.iter().find(|item| is_named(item) && seen.contains(item)) {
+            let message = format!("Two pages that `{parameter}` tells apart both hold {}", brief(&twice.to_string()));
+            return Some(broken(&OVERLAP, page, message, parameter, "each item on one page".to_owned()));
+        }
+        seen.extend(items);
+    }
+    let lost = whole.iter().find(|item| is_named(item) && !seen.contains(item))?;
+    let message = format!(
+        "{} pages that `{parameter}` tells apart hold {} of {} items, without {}",
+        pages.len(),
+        seen.len(),
+        whole.len(),
+        brief(&lost.to_string())
+    );
+    Some(broken(&GAP, pages.last()?, message, parameter, "each item of the list on one page".to_owned()))
+}
+
+/// What is wrong with a page that begins behind the end of a list.
+pub fn judge_past_end(page: &Subject<'_>, whole: &[Value], parameter: &str) -> Option<Finding> {
+    let items = listed_in(page)?;
+    let known = items.iter().find(|item| is_named(item) && whole.contains(item))?;
+    let message = format!("A page behind the end of the list holds {}", brief(&known.to_string()));
+    Some(broken(&OVERLAP, page, message, &format!("{parameter} past the end"), "no item".to_owned()))
+}
+
 /// What is wrong with a page for which `parameter` asks for so many items at most.
 pub fn judge_size(page: &Subject<'_>, parameter: &str, asked: usize) -> Option<Finding> {
     let count = listed_in(page)?.len();
@@ -44,7 +85,7 @@ pub fn judge_overlap(
     if listed_in(again)? != one {
         return None;
     }
-    let id = super::brief(&twice.to_string());
+    let id = brief(&twice.to_string());
     let message = format!("Two pages that `{parameter}` tells apart both hold {id}");
     Some(broken(&OVERLAP, second, message, parameter, "each item on one page".to_owned()))
 }

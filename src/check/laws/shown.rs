@@ -3,35 +3,20 @@
 use serde_json::{Map, Value};
 
 use crate::check::Subject;
+use crate::resource::body::{self, IDS};
 use crate::text::words::plain;
-
-/// Properties that hold what is shown, where a response is an object around it.
-const HOLDERS: [&str; 3] = ["data", "result", "item"];
-/// Properties that hold the items of a list.
-const LISTS: [&str; 4] = ["items", "data", "results", "records"];
-
-/// Names of ids, of which a resource may have several.
-const IDS: [&str; 8] = ["id", "_id", "uuid", "key", "iid", "number", "slug", "index"];
 
 /// The object that a response shows: its body, or what that is around.
 pub fn shown_by(subject: &Subject<'_>) -> Option<Map<String, Value>> {
     let Value::Object(body) = body(subject)? else { return None };
     let only = if body.len() == 1 { body.values().next() } else { None };
-    let held = HOLDERS.iter().find_map(|name| body.get(*name)?.as_object());
+    let held = body::held(&body).find_map(Value::as_object);
     Some(held.or(only.and_then(Value::as_object)).unwrap_or(&body).clone())
 }
 
 /// The items of the list that a response shows: its body, or the one array in it.
 pub fn listed_in(subject: &Subject<'_>) -> Option<Vec<Value>> {
-    match body(subject)? {
-        Value::Array(items) => Some(items),
-        Value::Object(members) => {
-            let mut arrays = members.values().filter_map(Value::as_array);
-            let only = arrays.next().filter(|_| arrays.next().is_none());
-            LISTS.iter().find_map(|name| members.get(*name)?.as_array()).or(only).cloned()
-        }
-        _ => None,
-    }
+    body::items(&body(subject)?).cloned()
 }
 
 /// The object that a request sets.
@@ -43,9 +28,9 @@ pub(super) fn sent<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> 
 }
 
 /// The body of a success, in JSON.
-pub(super) fn body(subject: &Subject<'_>) -> Option<Value> {
+pub fn body(subject: &Subject<'_>) -> Option<Value> {
     let response = subject.exchange.result.as_ref().ok()?;
-    if !(200..300).contains(&response.status) {
+    if !response.is_success() {
         return None;
     }
     serde_json::from_slice(&response.body).ok()
@@ -88,14 +73,65 @@ pub fn are_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
     IDS.iter().all(is_same)
 }
 
-/// Whether a list may be told to be whole: it says nothing of more.
+/// Properties that count all items, whatever the page.
+const TOTALS: [&str; 6] = ["total", "totalcount", "totalitems", "totalresults", "totalelements", "count"];
+/// Objects that may hold them.
+const TOTAL_HOLDERS: [&str; 5] = ["meta", "pagination", "page", "paging", "pageinfo"];
+
+/// Lists of fewer items are no pages, whatever the document says.
+const FEW: usize = 10;
+
+/// Whether so many items may be all that a page takes.
+fn may_be_cut(items: usize) -> bool {
+    items >= FEW && (items.is_multiple_of(5) || items.is_multiple_of(12) || items.is_power_of_two())
+}
+
+/// Whether a list may be told to be whole: it says nothing of more, and is not as long as pages use to be.
 pub fn is_whole(list: &Subject<'_>) -> bool {
-    let says_more = |name: &str| ["next", "more", "cursor", "continue"].iter().any(|word| plain(name).contains(word));
+    let items = listed_in(list).map_or(0, |items| items.len());
+    let is_length = |items: usize| match total(list) {
+        // What is called a count may be that of the page.
+        Some((total, name)) if plain(&name) != "count" => total == items as u64,
+        _ => !may_be_cut(items) || says_end(list),
+    };
+    is_length(items) && says_no_more(list)
+}
+
+/// The number of items that a response says there are, and by what name.
+pub fn total(list: &Subject<'_>) -> Option<(u64, String)> {
+    let response = list.exchange.result.as_ref().ok()?;
+    if let Some(total) = response.header("x-total-count").and_then(|text| text.trim().parse().ok()) {
+        return Some((total, "X-Total-Count".to_owned()));
+    }
+    let body = self::body(list)?;
+    let members = body.as_object()?;
+    let held = members.iter().filter(|(name, _)| TOTAL_HOLDERS.contains(&&*plain(name)));
+    let all = std::iter::once(members).chain(held.filter_map(|(_, value)| value.as_object()));
+    all.flatten().find_map(|(name, value)| {
+        let is_total = TOTALS.contains(&&*plain(name));
+        value.as_u64().filter(|_| is_total).map(|total| (total, name.clone()))
+    })
+}
+
+/// Whether a list says that there are no further pages: what would name the next one is there, and names nothing.
+fn says_end(list: &Subject<'_>) -> bool {
+    let is_end =
+        |(name, value): (&String, &Value)| is_of_more(name) && matches!(value, Value::Null | Value::Bool(false));
+    body(list).as_ref().and_then(Value::as_object).is_some_and(|members| members.iter().any(is_end))
+}
+
+/// Whether a property says how a list goes on.
+fn is_of_more(name: &str) -> bool {
+    ["next", "more", "cursor", "continue"].iter().any(|word| plain(name).contains(word))
+}
+
+/// Whether a list says nothing of further pages.
+pub fn says_no_more(list: &Subject<'_>) -> bool {
     let is_set = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && value != "";
     let link = list.exchange.result.as_ref().ok().and_then(|response| response.header("link"));
     let body = body(list);
     let members = body.as_ref().and_then(Value::as_object);
-    link.is_none() && !members.into_iter().flatten().any(|(name, value)| says_more(name) && is_set(value))
+    link.is_none() && !members.into_iter().flatten().any(|(name, value)| is_of_more(name) && is_set(value))
 }
 
 /// Whether a response may be an old one (RFC 9111, section 4.2).

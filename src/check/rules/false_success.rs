@@ -28,7 +28,7 @@ impl Check for FalseSuccess {
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let subject = view.subject;
-        if !(200..300).contains(&view.response.status) || !view.verdict.is_acceptable() {
+        if !view.response.is_success() || !view.verdict.is_acceptable() {
             return Vec::new();
         }
         let ResponseBody::Json { value: Value::Object(members), .. } = &view.payload else { return Vec::new() };

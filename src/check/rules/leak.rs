@@ -173,7 +173,7 @@ fn in_headers(view: &ResponseView<'_>, scheme: &str, secret: &str) -> bool {
 }
 
 fn is_success(view: &ResponseView<'_>) -> bool {
-    (200..300).contains(&view.response.status)
+    view.response.is_success()
 }
 
 /// Whether the request carried the text outside its credentials: then it may be repeated.

@@ -38,7 +38,7 @@ impl Check for ReadOnly {
 impl ReadOnly {
     fn taken(&self, view: &ResponseView<'_>) -> Option<Vec<Finding>> {
         let subject = view.subject;
-        let is_success = (200..300).contains(&view.response.status) && view.verdict.is_acceptable();
+        let is_success = view.response.is_success() && view.verdict.is_acceptable();
         if subject.case.intent != Intent::Valid || !is_success {
             return None;
         }

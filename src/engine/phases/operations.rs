@@ -127,7 +127,7 @@ fn take<T>(
     if let (Intent::Valid, Ok(response)) = (case.intent, &completed.evaluation.exchange.result) {
         run.made.take(&run.tested, &case, response);
         run.pool.take(&run.tested, &case, response);
-        if (200..300).contains(&response.status) {
+        if response.is_success() {
             run.let_in.take(&run.tested.contract.operations[case.operation], &case);
             Arc::get_mut(&mut run.accepted).into_iter().for_each(|accepted| accepted.take(&case));
         }

@@ -88,7 +88,7 @@ async fn repeat<T: Transport>(sender: &Sender<T>, planned: &Arc<PlannedOperation
         let completed = Completed { is_early: true, ..sender.send(planned, &planned.cases[position]).await };
         // What was not answered with a success has nothing to lose by being read.
         let goes_on = match &completed.evaluation.exchange.result {
-            Ok(response) => !steps.is_empty() || (200..300).contains(&response.status),
+            Ok(response) => !steps.is_empty() || response.is_success(),
             Err(_) => false,
         };
         steps.push(completed);

@@ -21,6 +21,7 @@ use stored::Stored;
 pub use totals::Totals;
 use tried::Tried;
 
+use super::coverage::Coverage;
 use super::event::{Event, FindingKey, Leavings, OperationSummary, Outcome, Verdict};
 use super::{Because, Job};
 use crate::case::Case;
@@ -56,6 +57,8 @@ pub struct ContractResult {
     pub operations: BTreeMap<usize, OperationResult>,
     /// Operations that were chosen and left out all the same, as `METHOD /path`, with the reason.
     pub left_out: Vec<(String, Because)>,
+    /// What of the life of each kind of resource was gone through, by the path template of one.
+    pub lives: IndexMap<String, Coverage>,
     /// What came of the resources that the run has made.
     pub made: Leavings,
     /// Why it could not be tested, if so.
@@ -117,6 +120,10 @@ impl Results {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.operations.entry(*operation).or_default().read_again(*requests, *fails);
             }
+            Event::Lived { contract, item, coverage } => {
+                let Some(result) = find(&mut self.contracts, contract) else { return };
+                result.lives.insert(item.clone(), coverage.clone());
+            }
             Event::FoundLater { contract, finding, case, exchange } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
                 result.operations.entry(case.operation).or_default().add(finding, case, exchange, &self.secrets);
@@ -176,6 +183,7 @@ impl ContractResult {
                 .left_out()
                 .map(|(operation, because)| (format!("{} {}", operation.method, operation.path), because))
                 .collect(),
+            lives: IndexMap::new(),
             made: Leavings::default(),
             untestable: None,
             finished: false,

@@ -68,7 +68,7 @@ impl Places {
     /// Those of a response. What its request said itself is none, nor is what an error names.
     pub fn of(request: &SentRequest, response: &Response) -> Self {
         let fields = response.headers.iter().enumerate().map(|(index, (name, value))| (index, in_field(name, value)));
-        let is_success = (200..300).contains(&response.status);
+        let is_success = response.is_success();
         let holds = |text: &[u8]| ANY.as_ref().is_some_and(|any| any.is_match(text));
         let body = if is_success && holds(&response.body) { named(&response.body) } else { Vec::new() };
         let mut places = Self { fields: fields.filter(|(_, ranges)| !ranges.is_empty()).collect(), body };

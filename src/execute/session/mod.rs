@@ -89,6 +89,12 @@ impl Session {
         })
     }
 
+    /// This session as that of an identity: reports name it after whose it is.
+    #[must_use]
+    pub fn of_identity(self, name: &str) -> Self {
+        Self { variable: variable(&format!("{name}_{}", self.scheme)), ..self }
+    }
+
     /// What the fixtures are to hold.
     pub fn secret(&self) -> Secret {
         Secret { value: self.first.clone(), variable: self.variable.clone() }

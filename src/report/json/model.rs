@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
 use crate::contract::Contract;
-use crate::engine::{ContractResult, Leavings, OperationResult, Outcome, Results, Totals, Verdict};
+use crate::engine::{
+    ContractResult, Coverage as LifeCoverage, Leavings, OperationResult, Outcome, Results, Totals, Verdict,
+};
 use crate::report::{Setting, verdict};
 use crate::rule::Severity;
 
@@ -58,6 +60,23 @@ struct TotalsModel {
     requests: usize,
 }
 
+/// What of the life of one kind of resource was gone through.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct LifeModel {
+    /// The path template of one.
+    resource: String,
+    exercised: Vec<&'static str>,
+    unexercised: Vec<NotLived>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NotLived {
+    part: &'static str,
+    reason: &'static str,
+}
+
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ContractModel {
@@ -75,6 +94,9 @@ struct ContractModel {
     /// Resources that the run has made, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     made: Option<MadeModel>,
+    /// What of the life of each kind of resource was gone through.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lives: Vec<LifeModel>,
     /// Findings about the document itself.
     diagnostics: Vec<FindingModel>,
     /// Findings of the operations by root cause, the worst first.
@@ -214,6 +236,7 @@ impl ContractModel {
             untestable: result.untestable.clone(),
             left_out: result.left_out.iter().map(|(operation, _)| operation.clone()).collect(),
             made: (result.made != Leavings::default()).then(|| MadeModel::of(&result.made)),
+            lives: result.lives.iter().map(|(item, coverage)| LifeModel::of(item, coverage)).collect(),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
             root_causes: result
                 .root_causes()
@@ -223,6 +246,13 @@ impl ContractModel {
                 .collect(),
             operations: operations.collect(),
         }
+    }
+}
+
+impl LifeModel {
+    fn of(item: &str, coverage: &LifeCoverage) -> Self {
+        let not = coverage.unexercised().map(|(part, reason)| NotLived { part, reason });
+        Self { resource: item.to_owned(), exercised: coverage.exercised().collect(), unexercised: not.collect() }
     }
 }
 

@@ -40,6 +40,7 @@ impl<W: Write> Terminal<W> {
         if self.detail != Detail::Summary {
             self.left_out(results);
             self.made(results);
+            self.lives(results);
             self.given_up(results);
             self.gaps(results);
             self.unexercised(results);
@@ -192,6 +193,25 @@ impl<W: Write> Terminal<W> {
             list("may have been left behind", may_be_left);
         }
         self.section("made by the run", &lines, usize::MAX);
+    }
+
+    /// What of the life of each kind of resource was gone through.
+    fn lives(&mut self, results: &Results) {
+        if self.detail == Detail::Short {
+            return;
+        }
+        let mut lines = Vec::new();
+        for result in &results.contracts {
+            for (item, coverage) in &result.lives {
+                let exercised: Vec<&str> = coverage.exercised().collect();
+                let not: Vec<String> =
+                    coverage.unexercised().map(|(part, reason)| format!("{part}: {reason}")).collect();
+                let name = escape(&result.contract.name);
+                lines.push(format!("  {name} {}: {}", escape(item), exercised.join(", ")));
+                lines.extend(not.iter().map(|not| format!("    not {not}")));
+            }
+        }
+        self.section("lives of resources", &lines, usize::MAX);
     }
 
     /// Operations whose cases were not all sent.

@@ -1,6 +1,9 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
 mod document;
+mod notes;
+mod notes_document;
+mod owned;
 mod script;
 mod server;
 
@@ -60,7 +63,7 @@ const BROKEN: [(Ways, &str, &str); 19] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().map(|(_, law, _)| *law)
+    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

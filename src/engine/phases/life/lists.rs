@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::sizes::SIZES;
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
 use crate::check::laws;
@@ -14,12 +15,10 @@ use crate::finding::Finding;
 use crate::text::words::plain;
 use crate::wire;
 
-/// Names of parameters that limit a page.
-const SIZES: [&str; 9] = ["limit", "perpage", "pagesize", "size", "maxresults", "top", "first", "pagelimit", "count"];
 /// Names of parameters that count items before a page.
-const OFFSETS: [&str; 2] = ["offset", "skip"];
+pub(super) const OFFSETS: [&str; 2] = ["offset", "skip"];
 /// Names of parameters that count pages.
-const PAGES: [&str; 3] = ["page", "pagenumber", "pageno"];
+pub(super) const PAGES: [&str; 3] = ["page", "pagenumber", "pageno"];
 /// Names of parameters that say by which property a list is sorted.
 const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sortfield"];
 /// Names of parameters that say in which direction.
@@ -50,7 +49,11 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
         .collect();
     let mut list = List { stage, operation, plain, items, found: Vec::new() };
     if list.items.len() > 1 {
+        let found = list.found.len();
         list.pages().await;
+        if list.found.len() == found {
+            list.walk().await;
+        }
         list.filters().await;
         list.orders().await;
     }
@@ -65,9 +68,9 @@ fn is_no_filter(name: &str) -> bool {
     known.iter().any(|names| names.contains(&name))
 }
 
-struct List<'s, T> {
-    stage: &'s mut Stage<T>,
-    operation: usize,
+pub(super) struct List<'s, T> {
+    pub stage: &'s mut Stage<T>,
+    pub operation: usize,
     /// The values of a request that was accepted.
     plain: RequestValues,
     items: Vec<Map<String, Value>>,
@@ -76,7 +79,7 @@ struct List<'s, T> {
 
 impl<T: Transport> List<'_, T> {
     /// The position of the query parameter with one of these names, if it takes values of these types.
-    fn parameter(&self, names: &[&str], types: Types) -> Option<usize> {
+    pub(super) fn parameter(&self, names: &[&str], types: Types) -> Option<usize> {
         let is_it = |parameter: &Parameter| {
             let is_known = parameter.place == ParameterLocation::Query && names.contains(&&*plain(&parameter.name));
             is_known && self.types(parameter).intersects(types)
@@ -84,14 +87,14 @@ impl<T: Transport> List<'_, T> {
         self.stage.described(self.operation).parameters.iter().position(is_it)
     }
 
-    fn types(&self, parameter: &Parameter) -> Types {
+    pub(super) fn types(&self, parameter: &Parameter) -> Types {
         let schemas = &self.stage.tested.contract.schemas;
         let Some(schema) = parameter.schema else { return Types::ANY };
         let choices = schemas.conjunction(&[schema]).filter_map(|id| schemas.get(id).enum_values.as_ref()).flatten();
         choices.fold(wire::expected_types(schemas, schema), |types, choice| types.or(Types::of(choice)))
     }
 
-    fn name(&self, parameter: usize) -> String {
+    pub(super) fn name(&self, parameter: usize) -> String {
         self.stage.described(self.operation).parameters[parameter].name.clone()
     }
 
@@ -104,7 +107,7 @@ impl<T: Transport> List<'_, T> {
     }
 
     /// The list with these parameters, if it is accepted.
-    async fn ask(&mut self, parameters: &[(usize, Value)]) -> Option<Arc<Sent>> {
+    pub(super) async fn ask(&mut self, parameters: &[(usize, Value)]) -> Option<Arc<Sent>> {
         let mut values = self.plain.clone();
         for (index, value) in parameters {
             values.parameters[*index] = Some(value.clone());
@@ -113,11 +116,11 @@ impl<T: Transport> List<'_, T> {
         sent.is_success().then_some(sent)
     }
 
-    fn judge(&mut self, sent: &Arc<Sent>, finding: Option<Finding>) {
+    pub(super) fn judge(&mut self, sent: &Arc<Sent>, finding: Option<Finding>) {
         self.judge_by(sent, finding, &[sent]);
     }
 
-    fn judge_by(&mut self, sent: &Arc<Sent>, finding: Option<Finding>, steps: &[&Arc<Sent>]) {
+    pub(super) fn judge_by(&mut self, sent: &Arc<Sent>, finding: Option<Finding>, steps: &[&Arc<Sent>]) {
         self.found.extend(finding.map(|finding| self.stage.late(finding, sent, steps)));
     }
 
@@ -157,8 +160,18 @@ impl<T: Transport> List<'_, T> {
             })
             .map(|(index, parameter)| (index, parameter.name.clone()))
             .collect();
+        let (largest, mut whole) = (self.largest(), Vec::new());
+        if !names.is_empty()
+            && let Some(list) = self.whole().await
+        {
+            whole = laws::listed_in(&self.stage.subject(&list)).unwrap_or_default();
+        }
+        if whole.is_empty() {
+            whole = self.items.iter().cloned().map(Value::Object).collect();
+        }
         for (index, name) in names {
-            let values: Vec<Value> = self.items.iter().filter_map(|item| item.get(&name)).cloned().collect();
+            let items = whole.iter().filter_map(Value::as_object);
+            let values: Vec<Value> = items.filter_map(|item| item.get(&name)).cloned().collect();
             let is_plain = |value: &&Value| match value {
                 Value::String(text) => {
                     !text.is_empty()
@@ -172,12 +185,13 @@ impl<T: Transport> List<'_, T> {
             let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
             let choices = self.choices(index);
             let is_exact = !choices.is_empty() && !one.is_boolean() || plain(&name).ends_with("id");
+            let middle = middle(&values);
             let is_one = |choice: &&Value| choice.as_str().is_some_and(|text| !ALL.contains(&&*text.to_lowercase()));
             let absent = choices.iter().filter(is_one).find(|choice| !values.contains(choice)).cloned();
-            let asked = [(Some(one), true), (two, true), (absent, false)];
-            for (value, has_it) in asked.into_iter().filter_map(|(value, has_it)| Some((value?, has_it))) {
-                let Some(sent) = self.ask(&[(index, value.clone())]).await else { continue };
-                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, has_it, is_exact);
+            for value in [Some(one), two, absent, middle].into_iter().flatten() {
+                let asked: Vec<(usize, Value)> = largest.iter().cloned().chain([(index, value.clone())]).collect();
+                let Some(sent) = self.ask(&asked).await else { continue };
+                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, &whole, is_exact);
                 if finding.is_some() {
                     self.judge(&sent, finding);
                     break;
@@ -232,4 +246,12 @@ impl<T: Transport> List<'_, T> {
         let property = self.items.iter().flat_map(Map::keys).find(is_it)?;
         Some((property.clone(), is_descending))
     }
+}
+
+/// A number of the list that others are below and above of.
+fn middle(values: &[Value]) -> Option<Value> {
+    let mut numbers: Vec<i64> = values.iter().filter_map(Value::as_i64).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.get(1).filter(|_| numbers.len() > 2).map(|number| Value::from(*number))
 }

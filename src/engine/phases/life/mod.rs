@@ -1,9 +1,17 @@
 //! Goes through the lives of resources that the run makes for it: they are made, read, listed, changed and deleted, one
 //! request after the other. What these show together is held to the laws; what two lives show alike is a finding.
 
+mod candidates;
+mod changes;
 mod conditions;
+mod ends;
+mod identities;
 mod lists;
 mod own;
+mod pages;
+mod places;
+mod sequences;
+mod sizes;
 mod stage;
 mod steps;
 
@@ -13,11 +21,15 @@ use std::sync::Arc;
 use crate::engine::Transport;
 use crate::engine::access::ends_access;
 use crate::engine::contract_run::ContractRun;
+use crate::engine::coverage::{Coverage, parts};
 use crate::engine::event::Event;
 use crate::engine::judge::LateFinding;
 use crate::engine::listener::ListenerError;
+use crate::engine::model::TestedContract;
+use crate::fixtures::Fixtures;
 use crate::resource::{Family, families};
 use crate::rule::Severity;
+use places::{Place, places};
 use stage::Stage;
 
 /// When that is, for people.
@@ -25,22 +37,51 @@ const WHEN: &str = "in the life of a resource";
 /// Families of resources whose lives are gone through.
 const MOST: usize = 60;
 
-/// Goes through one life of each family of resources, and looks into each list.
+/// Goes through one life of each family of resources, and of each place, and looks into each list.
 pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(), ListenerError> {
     let operations: Vec<usize> = run.operations().collect();
     let mut families = families(&run.tested.contract, &run.tested.items, &operations);
-    let ends_access = |operation: &usize| ends_access(&run.tested.contract.operations[*operation]);
+    let tested = run.tested.clone();
+    let ends_access = |operation: &usize| ends_access(&tested.contract.operations[*operation]);
     for family in &mut families {
         family.delete = family.delete.filter(|delete| !ends_access(delete));
+        family.actions.retain(|action| !ends_access(action));
     }
+    let others = others(run);
+    // What a life has shown already, random sequences would tell again.
+    let mut sound = Vec::new();
     for index in 0..families.len().min(MOST) {
         if run.stopped.is_some() {
             return Ok(());
         }
-        let (mut found, is_lost) = one_life(run, &families, index, false).await?;
+        let (mut found, is_lost, is_lived) = one_life(run, &families, index, &others, false).await?;
+        sound.push(is_lived && found.is_empty());
         // What shows once may be somebody else's doing. What is not there may be hidden by one of its values.
         if !found.is_empty() {
-            let (again, _) = one_life(run, &families, index, is_lost).await?;
+            let (again, ..) = one_life(run, &families, index, &others, is_lost).await?;
+            keep_what_is_in(&mut found, &again);
+        }
+        tell(run, found)?;
+    }
+    for index in (0..sound.len()).filter(|index| sound[*index]) {
+        if run.stopped.is_some() || run.options.sequences == 0 {
+            break;
+        }
+        let mut found = random(run, &families, index, run.options.sequences).await?;
+        if !found.is_empty() {
+            let again = random(run, &families, index, run.options.sequences).await?;
+            keep_what_is_in(&mut found, &again);
+        }
+        tell(run, found)?;
+    }
+    let places = places(&Stage::new(run), &families, &operations);
+    for place in places.iter().filter(|place| !ends_access(&place.replace())) {
+        if run.stopped.is_some() {
+            return Ok(());
+        }
+        let mut found = one_place(run, place, &families).await?;
+        if !found.is_empty() {
+            let again = one_place(run, place, &families).await?;
             keep_what_is_in(&mut found, &again);
         }
         tell(run, found)?;
@@ -59,24 +100,67 @@ pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T
     Ok(())
 }
 
+/// What is tested as it is for other identities that do not see what everybody has.
+fn others<T: Transport>(run: &ContractRun<'_, '_, T>) -> Vec<Arc<TestedContract>> {
+    let fixtures = &run.tested.fixtures;
+    let others = fixtures.identities.iter().filter(|identity| !identity.sees_all);
+    let others = others.map(|identity| {
+        let mut own = (**fixtures).clone();
+        own.credentials.extend(identity.credentials.clone());
+        own
+    });
+    let is_another = |own: &Fixtures| own.credentials != fixtures.credentials;
+    let tested = |own| TestedContract::new(run.tested.contract.clone(), Arc::new(own), run.options.policy.clone());
+    others.filter(is_another).take(identities::MOST).map(|own| Arc::new(tested(own))).collect()
+}
+
 fn keep_what_is_in(found: &mut Vec<LateFinding>, again: &[LateFinding]) {
     let causes: HashSet<&str> = again.iter().map(|late| late.finding.cause.as_str()).collect();
     found.retain(|late| causes.contains(late.finding.cause.as_str()));
 }
 
-/// What a life shows, and whether what was made was not there.
+/// What a life shows, whether what was made was not there, and whether it was there and had a life.
 async fn one_life<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     families: &[Family],
     index: usize,
+    others: &[Arc<TestedContract>],
     is_plain: bool,
-) -> Result<(Vec<LateFinding>, bool), ListenerError> {
+) -> Result<(Vec<LateFinding>, bool, bool), ListenerError> {
     let mut stage = Stage::new(run);
     stage.is_plain = is_plain;
-    let found = steps::live(&mut stage, families, index).await;
+    let found = steps::live(&mut stage, families, index, others).await;
     let is_lost = stage.is_lost;
+    let coverage = count(run, stage)?;
+    let is_lived = coverage.has(parts::CREATION);
+    let (contract, item) = (run.tested.contract.clone(), families[index].item.clone());
+    run.listeners.on(&Event::Lived { contract, item, coverage })?;
+    Ok((found, is_lost, is_lived))
+}
+
+/// What random sequences show, the same ones each time.
+async fn random<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    families: &[Family],
+    index: usize,
+    count: usize,
+) -> Result<Vec<LateFinding>, ListenerError> {
+    let seed = run.options.plan.seed;
+    let mut stage = Stage::new(run);
+    let found = sequences::live(&mut stage, families, index, seed, count).await;
+    self::count(run, stage)?;
+    Ok(found)
+}
+
+async fn one_place<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    place: &Place,
+    families: &[Family],
+) -> Result<Vec<LateFinding>, ListenerError> {
+    let mut stage = Stage::new(run);
+    let found = place.live(&mut stage, families).await;
     count(run, stage)?;
-    Ok((found, is_lost))
+    Ok(found)
 }
 
 async fn one_list<T: Transport>(
@@ -90,15 +174,16 @@ async fn one_list<T: Transport>(
 }
 
 /// Counts what was sent. Of a target that does not answer any more, nothing more is asked.
-fn count<T: Transport>(run: &mut ContractRun<'_, '_, T>, stage: Stage<T>) -> Result<(), ListenerError> {
+fn count<T: Transport>(run: &mut ContractRun<'_, '_, T>, stage: Stage<T>) -> Result<Coverage, ListenerError> {
     if stage.is_dead {
         run.stopped.get_or_insert_with(|| "the target did not answer in the life of a resource".to_owned());
     }
-    for (operation, requests) in stage.into_requests() {
+    let (requests, coverage) = stage.into_parts();
+    for (operation, requests) in requests {
         let contract = run.tested.contract.clone();
         run.listeners.on(&Event::SentLater { contract, operation, requests, fails: false, when: WHEN })?;
     }
-    Ok(())
+    Ok(coverage)
 }
 
 fn tell<T: Transport>(run: &mut ContractRun<'_, '_, T>, found: Vec<LateFinding>) -> Result<(), ListenerError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
@@ -22,7 +22,7 @@ pub(super) struct Own {
     pub id: Value,
     pub made: Arc<Sent>,
     /// Whether it was made with the values that were asked for, but for names.
-    is_like: bool,
+    pub is_like: bool,
     /// Whether the response surely says by which id it is read.
     pub is_named: bool,
 }
@@ -30,6 +30,11 @@ pub(super) struct Own {
 impl Own {
     fn is_created(&self) -> bool {
         self.made.status() == Some(201)
+    }
+
+    /// The properties with which it was made.
+    pub fn body_of(&self) -> Option<Map<String, Value>> {
+        self.made.case.values.as_ref()?.body.as_ref()?.1.as_object().cloned()
     }
 
     fn body(&self) -> Option<Vec<u8>> {
@@ -91,7 +96,26 @@ pub(super) async fn make_two<T: Transport>(
     let other = make(stage, family, parent, None).await?;
     let same = other.made.case.values.clone();
     let one = make(stage, family, parent, same.as_ref()).await?;
+    if one.id == other.id {
+        one_id(stage, family, &other).await;
+    }
     are_made(&one, &other).then_some((one, other))
+}
+
+/// Whether another creation, with other names, takes the place of what has this id already.
+async fn one_id<T: Transport>(stage: &mut Stage<T>, family: &Family, first: &Own) {
+    let renamed = first.made.case.values.clone().and_then(|values| stage.renamed(family.create, &values));
+    let (Some(values), Some(read)) = (renamed, stage.baseline(family.read)) else { return };
+    let Some(second) = stage.send(family.create, values, "another one").await else { return };
+    let Some(read) = stage.send_on(family.read, &read, &first.resource, "the first one").await else { return };
+    let subjects = [&first.made, &second, &read].map(|sent| stage.subject(sent));
+    // What is made under the id that the response names is the question, not what is made elsewhere.
+    let is_there = laws::names(&subjects[1], &family.variable, &first.id);
+    let finding = laws::judge_same(&subjects[0], &subjects[1], &subjects[2]).filter(|_| is_there);
+    if let Some(finding) = finding {
+        let late = stage.late(finding, &second, &[&first.made, &second, &read]);
+        stage.failed.push(late);
+    }
 }
 
 async fn knows_all<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> bool {
@@ -117,19 +141,22 @@ pub(super) fn below<T: Transport>(parent: Option<&Own>, family: &Family, stage: 
 }
 
 /// What names a parent, by the names that the variables of this path have.
-fn renamed(parent: &Resource, path: &str) -> Resource {
+pub(super) fn renamed(parent: &Resource, path: &str) -> Resource {
     let value = |name: &str| parent.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let named = aligned(&parent.item, path).filter_map(|(known, own)| Some((own.to_owned(), value(known)?)));
     Resource { item: parent.item.clone(), variables: named.collect() }
 }
 
 /// Makes a resource: with these values, where a server takes them twice, or else with some that it has taken before.
-async fn make<T: Transport>(
+pub(super) async fn make<T: Transport>(
     stage: &mut Stage<T>,
     family: &Family,
     parent: Option<&Own>,
     values: Option<&RequestValues>,
 ) -> Option<Own> {
+    if stage.described(family.create).method == "PUT" {
+        return put(stage, family, parent, values).await;
+    }
     let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
     let plainest = known.first().filter(|_| stage.is_plain);
     let first = values.or(plainest).or(stage.accepted.fullest(family.create))?.clone();
@@ -155,6 +182,29 @@ async fn make<T: Transport>(
         let id = resource.variables.iter().find(|(name, _)| *name == family.variable)?.1.clone();
         let is_named = laws::names(&stage.subject(&made), &family.variable, &id);
         return Some(Own { resource, id, made, is_like, is_named });
+    }
+    None
+}
+
+/// Makes a resource by a PUT, under a key under which there is nothing.
+async fn put<T: Transport>(
+    stage: &mut Stage<T>,
+    family: &Family,
+    parent: Option<&Own>,
+    values: Option<&RequestValues>,
+) -> Option<Own> {
+    let values = values.or(stage.accepted.fullest(family.create)).cloned().or_else(|| stage.baseline(family.create))?;
+    let read = stage.baseline(family.read)?;
+    for id in stage.keys() {
+        let resource = below(parent, family, stage, id.clone());
+        let Some(before) = stage.send_on(family.read, &read, &resource, "what is to be made").await else { continue };
+        if before.status() != Some(404) {
+            return None;
+        }
+        let made = stage.send_on(family.create, &values, &resource, "a resource of one's own").await?;
+        if made.is_success() {
+            return Some(Own { resource, id, made, is_like: true, is_named: true });
+        }
     }
     None
 }

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::sizes;
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::{Subject, failures, laws};
 use crate::contract::Operation;
 use crate::engine::Transport;
 use crate::engine::accepted::Accepted;
 use crate::engine::contract_run::ContractRun;
+use crate::engine::coverage::Coverage;
+use crate::engine::debt::Debt;
 use crate::engine::judge::LateFinding;
 use crate::engine::keeper::Keeper;
 use crate::engine::made::Resource;
@@ -24,6 +27,9 @@ use crate::finding::Finding;
 /// How long a server may take until it shows what it has accepted: what is waited before each further look.
 const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
 
+/// What the names that are given begin with.
+const PREFIX: &str = "conform";
+
 /// A request that was sent, with its response.
 #[derive(Debug)]
 pub(super) struct Sent {
@@ -34,7 +40,7 @@ pub(super) struct Sent {
 
 impl Sent {
     pub fn status(&self) -> Option<u16> {
-        self.exchange.result.as_ref().ok().map(|response| response.status)
+        self.exchange.status()
     }
 
     /// What is judged of it.
@@ -43,7 +49,7 @@ impl Sent {
     }
 
     pub fn is_success(&self) -> bool {
-        self.status().is_some_and(|status| (200..300).contains(&status))
+        self.exchange.is_success()
     }
 }
 
@@ -68,6 +74,11 @@ pub(super) struct Stage<T> {
     pub failed: Vec<LateFinding>,
     /// What has made the resources of this life.
     origin: Vec<Arc<Sent>>,
+    /// Who acts, where it is another identity than the run's own.
+    pub actor: Option<Arc<TestedContract>>,
+    /// What of the life was gone through.
+    pub coverage: Coverage,
+    debt: Debt,
 }
 
 impl<T: Transport> Stage<T> {
@@ -89,12 +100,15 @@ impl<T: Transport> Stage<T> {
             requests: BTreeMap::new(),
             failed: Vec::new(),
             origin: Vec::new(),
+            actor: None,
+            coverage: Coverage::default(),
+            debt: run.debt.clone(),
         }
     }
 
-    /// How many requests were sent, by the position of their operation.
-    pub fn into_requests(self) -> Vec<(usize, usize)> {
-        self.requests.into_iter().collect()
+    /// How many requests were sent, by the position of their operation, and what was gone through.
+    pub fn into_parts(self) -> (Vec<(usize, usize)>, Coverage) {
+        (self.requests.into_iter().collect(), self.coverage)
     }
 
     pub fn described(&self, operation: usize) -> &Operation {
@@ -110,6 +124,18 @@ impl<T: Transport> Stage<T> {
     pub fn baseline(&mut self, operation: usize) -> Option<RequestValues> {
         let known = self.accepted.plainest(operation).cloned();
         known.or_else(|| self.start(operation).baseline.clone())
+    }
+
+    /// The plain request of an operation, for as much as a list may be asked for.
+    pub fn whole(&mut self, operation: usize) -> Option<RequestValues> {
+        let mut values = self.baseline(operation)?;
+        if let Some((size, most)) = sizes::largest(&self.tested.contract.schemas, self.described(operation)) {
+            let plain = values.parameters[size].replace(most);
+            if self.tested.gate(operation).confirm(values.clone(), Intent::Valid, None).is_err() {
+                values.parameters[size] = plain;
+            }
+        }
+        Some(values)
     }
 
     fn start(&mut self, operation: usize) -> Arc<PlannedOperation> {
@@ -139,7 +165,10 @@ impl<T: Transport> Stage<T> {
             written_at: None,
             ..(**like).clone()
         });
-        let completed = self.sender.send(&planned, &case).await;
+        let completed = match &self.actor {
+            Some(actor) => Sender { tested: actor.clone(), ..self.sender.clone() }.send(&planned, &case).await,
+            None => self.sender.send(&planned, &case).await,
+        };
         let exchange = Arc::new(completed.evaluation.exchange);
         self.is_dead = exchange.result.is_err();
         *self.requests.entry(operation).or_default() += 1 + exchange.attempts.earlier();
@@ -177,7 +206,7 @@ impl<T: Transport> Stage<T> {
         name: &str,
         judge: impl Fn(&Subject<'_>) -> Option<Finding>,
     ) -> Option<(Arc<Sent>, Option<Finding>)> {
-        let values = self.baseline(operation)?;
+        let values = self.whole(operation)?;
         let mut waits = WAITS.iter();
         loop {
             let sent = self.send_on(operation, &values, resource, name).await?;
@@ -189,23 +218,54 @@ impl<T: Transport> Stage<T> {
         }
     }
 
+    /// Waits until what was promised can be read, as long as any law is waited for.
+    pub async fn settle(&mut self, operation: usize, resource: &Resource) {
+        let Some(values) = self.baseline(operation) else { return };
+        for wait in WAITS {
+            let sent = self.send_on(operation, &values, resource, "what was promised").await;
+            if sent.is_none_or(|sent| sent.status() != Some(404)) {
+                return;
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
     /// Takes what has made a resource that later steps are about.
     pub fn begins_with(&mut self, made: &Arc<Sent>) {
         self.origin.push(made.clone());
     }
 
     /// A finding about one request, with the steps that show it.
-    pub fn late(&self, mut finding: Finding, shown_by: &Arc<Sent>, steps: &[&Arc<Sent>]) -> LateFinding {
-        let all = self.origin.iter().chain(steps.iter().copied());
-        if self.origin.len() + steps.len() > 1 {
-            finding.evidence.sequence = all.map(|sent| sent.exchange.clone()).collect();
+    pub fn late(&self, finding: Finding, shown_by: &Arc<Sent>, steps: &[&Arc<Sent>]) -> LateFinding {
+        let all: Vec<&Arc<Sent>> = self.origin.iter().chain(steps.iter().copied()).collect();
+        self.late_alone(finding, shown_by, &all)
+    }
+
+    /// One with no other steps than these.
+    pub fn late_alone(&self, mut finding: Finding, shown_by: &Arc<Sent>, steps: &[&Arc<Sent>]) -> LateFinding {
+        if steps.len() > 1 {
+            finding.evidence.sequence = steps.iter().map(|sent| sent.exchange.clone()).collect();
         }
         LateFinding { finding, case: shown_by.case.clone(), exchange: shown_by.exchange.clone() }
     }
 
     /// Whether this is a name that was given here.
     pub fn has_given(&self, name: &str) -> bool {
-        name.starts_with("conform")
+        name.starts_with(PREFIX)
+    }
+
+    /// Sends a request about a resource as somebody else.
+    pub async fn send_as(
+        &mut self,
+        actor: &Arc<TestedContract>,
+        (operation, values): (usize, &RequestValues),
+        resource: &Resource,
+        name: &str,
+    ) -> Option<Arc<Sent>> {
+        self.actor = Some(actor.clone());
+        let sent = self.send_on(operation, values, resource, name).await;
+        self.actor = None;
+        sent
     }
 
     /// Takes what a life has deleted.
@@ -215,10 +275,42 @@ impl<T: Transport> Stage<T> {
         }
     }
 
+    /// Texts that nothing else has in this run.
+    pub fn texts(&mut self) -> Vec<Value> {
+        let name = self.name();
+        [format!("{name}@example.com"), name.replace('-', ""), name].into_iter().map(Value::from).collect()
+    }
+
+    /// Takes the request that puts back what is about to be changed: it is sent at the end of the run, whenever that is.
+    pub fn put_back(&mut self, operation: usize, values: &RequestValues, resource: &Resource) {
+        let planned = self.start(operation);
+        let values = resource.put_into(self.described(operation), values).into_iter().next();
+        let confirmed = values.and_then(|values| self.tested.gate(operation).confirm(values, Intent::Valid, None).ok());
+        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
+        if let Some((confirmed, like)) = confirmed.zip(like) {
+            let (request, values) = confirmed.into_parts();
+            let case = Case { request, values: Some(values), expected: None, origin: Origin::Step, ..(**like).clone() };
+            self.debt.owe(planned.clone(), case);
+        }
+    }
+
+    /// Takes that all is as it was.
+    pub fn is_put_back(&mut self) {
+        self.debt.settle();
+    }
+
+    /// Keys that nothing else has in this run: a name, a UUID and a number.
+    pub fn keys(&mut self) -> Vec<Value> {
+        let name = self.name();
+        let own = crate::finding::digest(&[&name]);
+        let uuid = format!("6f1c0d0e-52b7-4c39-8d0b-{:012x}", own & 0xffff_ffff_ffff);
+        vec![Value::from(name), Value::from(uuid), Value::from(1_800_000_000 + own % 100_000_000)]
+    }
+
     /// A name that nothing else has in this run.
     fn name(&mut self) -> String {
         self.names.1 += 1;
-        format!("conform-{}-{}-{}", self.planning.options.seed, self.names.0, self.names.1)
+        format!("{PREFIX}-{}-{}-{}", self.planning.options.seed, self.names.0, self.names.1)
     }
 
     /// The same request with names of its own: where a server takes each only once.

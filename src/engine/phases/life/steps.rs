@@ -1,41 +1,47 @@
 //! The steps of one life.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::own::{Own, are_like, below, make_parents, make_two};
+use super::own::{Own, are_like, below, make, make_parents, make_two};
 use super::stage::{Sent, Stage};
-use crate::case::{Intent, RequestValues};
-use crate::check::{Subject, is_server_made, laws};
+use crate::case::RequestValues;
+use crate::check::{Subject, laws};
 use crate::engine::Transport;
+use crate::engine::coverage::parts;
 use crate::engine::judge::LateFinding;
+use crate::engine::model::TestedContract;
 use crate::resource::Family;
-use crate::rule::Severity;
-
-/// Values of properties that are tried to change one.
-const CHANGES: usize = 4;
-/// So many properties that keep their old values are no longer ones that cannot be changed.
-const LOST: usize = 2;
 
 /// Goes through the life of a resource of a family: what the laws say of it.
-pub(super) async fn live<T: Transport>(stage: &mut Stage<T>, families: &[Family], index: usize) -> Vec<LateFinding> {
+pub(super) async fn live<T: Transport>(
+    stage: &mut Stage<T>,
+    families: &[Family],
+    index: usize,
+    others: &[Arc<TestedContract>],
+) -> Vec<LateFinding> {
     let family = &families[index];
     let mut found = Vec::new();
     let mut parents = Vec::new();
     if let Some(parent) = family.parent {
         parents = make_parents(stage, families, parent).await;
         if parents.is_empty() {
+            stage.coverage.left_out(parts::CREATION, "nothing that it stands below could be made");
             return found;
         }
     }
     let parent = parents.last().and_then(|chain: &Vec<Own>| chain.last());
-    if let Some((one, other)) = make_two(stage, family, parent).await {
-        let above = parents.last().into_iter().flatten().map(|parent| &parent.made);
-        above.chain([&one.made]).for_each(|made| stage.begins_with(made));
-        let life = Life { family, one, other };
-        life.go(stage, &parents, &mut found).await;
+    match make_two(stage, family, parent).await {
+        Some((one, other)) => {
+            let above = parents.last().into_iter().flatten().map(|parent| &parent.made);
+            above.chain([&one.made]).for_each(|made| stage.begins_with(made));
+            let children = families.iter().filter(|child| child.parent == Some(index)).collect();
+            let parent = family.parent.map(|parent| &families[parent]);
+            let life = Life { family, parent, one, other, children };
+            life.go(stage, &parents, others, &mut found).await;
+        }
+        None => stage.coverage.left_out(parts::CREATION, "no two could surely be made"),
     }
     found.append(&mut stage.failed);
     found
@@ -43,54 +49,150 @@ pub(super) async fn live<T: Transport>(stage: &mut Stage<T>, families: &[Family]
 
 pub(super) struct Life<'f> {
     pub family: &'f Family,
+    /// The family of what it stands below.
+    pub parent: Option<&'f Family>,
     /// Whose life it is.
     pub one: Own,
     /// One that stays as it is.
-    other: Own,
+    pub other: Own,
+    /// The families of what stands below it.
+    pub children: Vec<&'f Family>,
 }
 
 impl Life<'_> {
-    async fn go<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
-        let Self { family, one, .. } = self;
+    async fn go<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        others: &[Arc<TestedContract>],
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Self { family, one, other, .. } = self;
         let made = one.made.clone();
         let tested = stage.tested.clone();
         let judge = |read: &Subject<'_>| {
             let made = made.subject(&tested);
             let lost = laws::judge_readable(&made, read).filter(|_| one.is_named);
-            lost.or_else(|| laws::judge_kept(&made, read))
+            lost.or_else(|| laws::judge_kept(&made, read)).or_else(|| laws::judge_default(&made, read))
         };
+        if made.status() == Some(202) {
+            stage.settle(family.read, &one.resource).await;
+        }
         let looked = stage.look(family.read, &one.resource, "what was just made", judge).await;
         let Some((read, finding)) = looked else { return };
         // Under an id of another kind, somebody else's may be read.
         if !laws::are_one(&stage.subject(&made), &stage.subject(&read)) {
-            return;
+            return stage.coverage.left_out(parts::CREATION, "its id is not sure");
         }
         found.extend(finding.map(|finding| stage.late(finding, &read, &[&read])));
         if !read.is_success() {
             stage.is_lost = true;
-            return;
+            return stage.coverage.left_out(parts::CREATION, "what was made is not there");
         }
-        self.list(stage, found).await;
+        stage.coverage.went_through(parts::CREATION);
+        let finding = laws::judge_taken(&stage.subject(&other.made), &stage.subject(&made));
+        found.extend(finding.map(|finding| stage.late(finding, &made, &[&other.made])));
+        self.location(stage, &read, found).await;
+        let witness = self.plainest(stage, parents, found).await;
+        if let Some((plain, _)) = &witness {
+            let set = one.body_of().unwrap_or_default();
+            let judge = |after: &Subject<'_>| laws::judge_state(&read.subject(&tested), after, &set);
+            if let Some((after, Some(finding))) = stage.look(family.read, &one.resource, "as before", judge).await {
+                return found.push(stage.late(finding, &after, &[&read, &plain.made, &after]));
+            }
+        }
+        self.list(stage, parents, found).await;
         self.foreign(stage, parents, &read, found).await;
-        // A PUT leaves less to be erased.
-        for change in [family.patch, family.replace].into_iter().flatten() {
-            self.change(stage, change, found).await;
+        for actor in others {
+            if self.somebody_else(stage, actor, found).await.is_break() {
+                return;
+            }
         }
-        self.end(stage, found).await;
+        self.changes(stage, found).await;
+        if family.patch.or(family.replace).is_none() {
+            stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
+        }
+        self.end(stage, (parents, witness), found).await;
     }
 
-    /// Whether a list that surely is whole holds both.
-    async fn list<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
-        let Some(list) = self.family.list else { return };
-        if !are_like(&self.one, &self.other) {
+    /// Whether the `Location` of the creation names what its body does.
+    async fn location<T: Transport>(&self, stage: &mut Stage<T>, read: &Arc<Sent>, found: &mut Vec<LateFinding>) {
+        let Self { family, one, .. } = self;
+        let location = one.made.exchange.result.as_ref().ok().and_then(|response| response.header("location"));
+        let path = location.and_then(|at| at.split(['?', '#']).next()).map(|at| at.trim_end_matches('/').to_owned());
+        let Some((above, last)) = path.as_deref().and_then(|path| path.rsplit_once('/')) else { return };
+        let id = one.id.as_str().map_or_else(|| one.id.to_string(), str::to_owned);
+        let collection = one.made.case.request.path.trim_end_matches('/');
+        if last == id || last.contains('%') || !above.ends_with(collection) || !one.is_named {
             return;
         }
-        let ids = [self.other.id.clone(), self.one.id.clone()];
-        let (tested, made, variable) = (stage.tested.clone(), self.one.made.clone(), &self.family.variable);
-        let judge = |list: &Subject<'_>| laws::judge_listed(&made.subject(&tested), list, variable, &ids);
-        if let Some((sent, Some(finding))) = stage.look(list, &self.one.resource, "the list", judge).await {
-            found.push(stage.late(finding, &sent, &[&self.other.made, &sent]));
+        let Some(values) = stage.baseline(family.read) else { return };
+        let mut resource = one.resource.clone();
+        let Some((_, own)) = resource.variables.iter_mut().find(|(name, _)| *name == family.variable) else { return };
+        *own = last.parse::<u64>().map_or_else(|_| Value::from(last), Value::from);
+        let Some(there) = stage.send_on(family.read, &values, &resource, "where `Location` leads").await else {
+            return;
+        };
+        let [made, read, at] = [&one.made, read, &there].map(|sent| stage.subject(sent));
+        let finding = laws::judge_location(&made, &read, &at, &one.id);
+        found.extend(finding.map(|finding| stage.late(finding, &one.made, &[&there])));
+    }
+
+    /// Whether one that is made with the fewest properties has the documented defaults; it, as it is read.
+    async fn plainest<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        found: &mut Vec<LateFinding>,
+    ) -> Option<(Own, Arc<Sent>)> {
+        let family = self.family;
+        let properties = |values: &&RequestValues| {
+            values.body.as_ref().and_then(|(_, body)| body.as_object()).map_or(usize::MAX, Map::len)
+        };
+        let values = stage.accepted.of(family.create).min_by_key(properties).cloned()?;
+        let of_one = self.one.made.case.values.as_ref().map_or(0, |values| properties(&values));
+        if properties(&&values) >= of_one {
+            return None;
         }
+        let parent = parents.last().and_then(|chain| chain.last());
+        let plain = make(stage, family, parent, Some(&values)).await?;
+        let (tested, made) = (stage.tested.clone(), plain.made.clone());
+        let judge = |read: &Subject<'_>| laws::judge_default(&made.subject(&tested), read);
+        let (read, finding) = stage.look(family.read, &plain.resource, "its defaults", judge).await?;
+        found.extend(finding.map(|finding| stage.late_alone(finding, &made, &[&made, &read])));
+        Some((plain, read))
+    }
+
+    /// Whether a list that surely is whole holds both, and a list elsewhere neither.
+    async fn list<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
+        let Some(list) = self.family.list else {
+            return stage.coverage.left_out(parts::LIST, "there is no list of it");
+        };
+        let variable = &self.family.variable;
+        if are_like(&self.one, &self.other) {
+            let ids = [self.other.id.clone(), self.one.id.clone()];
+            let (tested, made) = (stage.tested.clone(), self.one.made.clone());
+            let judge = |list: &Subject<'_>| laws::judge_listed(&made.subject(&tested), list, variable, &ids);
+            if let Some((sent, finding)) = stage.look(list, &self.one.resource, "the list", judge).await {
+                match laws::is_whole(&stage.subject(&sent)) {
+                    true => stage.coverage.went_through(parts::LIST),
+                    false => stage.coverage.left_out(parts::LIST, "it may not be whole"),
+                }
+                if let Some(finding) = finding {
+                    found.push(stage.late(finding, &sent, &[&self.other.made, &sent]));
+                }
+            }
+        }
+        let [first, _, ..] = parents else { return };
+        let Some(values) = stage.whole(list) else { return };
+        let elsewhere = below(first.last(), self.family, stage, self.one.id.clone());
+        let Some(sent) = stage.send_on(list, &values, &elsewhere, "the list below another parent").await else {
+            return;
+        };
+        let finding = laws::judge_parent_list(&stage.subject(&sent), variable, &self.one.id);
+        let mut steps: Vec<&Arc<Sent>> = first.iter().map(|parent| &parent.made).collect();
+        steps.push(&sent);
+        found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
     }
 
     /// Whether it is to be seen below another parent.
@@ -101,196 +203,25 @@ impl Life<'_> {
         read: &Arc<Sent>,
         found: &mut Vec<LateFinding>,
     ) {
-        let [first, _, ..] = parents else { return };
+        let [first, _, ..] = parents else {
+            if self.family.parent.is_some() {
+                stage.coverage.left_out(parts::PARENT, "no second parent could be made");
+            }
+            return;
+        };
         let Some(values) = stage.baseline(self.family.read) else { return };
         let resource = below(first.last(), self.family, stage, self.one.id.clone());
         let sent = stage.send_on(self.family.read, &values, &resource, "below another parent").await;
         let Some(sent) = sent else { return };
+        stage.coverage.went_through(parts::PARENT);
         let finding = laws::judge_parent(&stage.subject(read), &stage.subject(&sent));
         let mut steps: Vec<&Arc<Sent>> = first.iter().map(|parent| &parent.made).collect();
         steps.extend([read, &sent]);
         found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
     }
 
-    /// Changes one property by a PUT or PATCH.
-    async fn change<T: Transport>(&self, stage: &mut Stage<T>, change: usize, found: &mut Vec<LateFinding>) {
-        let Self { family, one, other } = self;
-        let Some((before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else {
-            return;
-        };
-        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else {
-            return;
-        };
-        let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
-        let is_patch = stage.described(change).method == "PATCH";
-        if is_patch {
-            self.plain_patch(stage, change, &before, found).await;
-        }
-        let mut lost = Vec::new();
-        for (property, values) in self.changes(stage, change, &shown, is_patch).into_iter().take(CHANGES) {
-            let values = self.on_present(stage, change, &values).await;
-            let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
-            // A 202 promises nothing yet.
-            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
-            let tested = stage.tested.clone();
-            let judge = |after: &Subject<'_>| {
-                laws::judge_update(&before.subject(&tested), &sent.subject(&tested), after, &property)
-            };
-            let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
-            let Some((after, finding)) = looked else { return };
-            let steps = [&before, &sent, &after];
-            if let Some(finding) = finding {
-                lost.push(stage.late(finding, &sent, &steps));
-                // What cannot be changed may be left as it is, as long as nothing says otherwise.
-                if lost.len() < LOST && !laws::repeats(&stage.subject(&sent), &property) {
-                    continue;
-                }
-                found.append(&mut lost.into_iter().take(1).collect());
-                return;
-            }
-            let judge =
-                |after: &Subject<'_>| laws::judge_others(&other_before.subject(&tested), &sent.subject(&tested), after);
-            if let Some((other_after, Some(finding))) =
-                stage.look(family.read, &other.resource, "another one", judge).await
-            {
-                found.push(stage.late(finding, &sent, &[&other.made, &sent, &other_after]));
-            }
-            self.conditions(stage, &values, steps, found).await;
-            let values = self.on_present(stage, change, &values).await;
-            if !is_patch && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await
-            {
-                let finding = laws::judge_repeated_put(&stage.subject(&sent), &stage.subject(&again));
-                found.extend(finding.map(|finding| stage.late(finding, &again, &[&sent, &again])));
-            }
-            break;
-        }
-        // One of several is left as it was: it may be one that cannot be changed.
-        for mut late in lost.into_iter().take(1) {
-            late.finding.severity = late.finding.severity.min(Severity::Warning);
-            found.push(late);
-        }
-    }
-
-    /// Whether a PATCH that changes nothing erases anything: what goes with a change may follow from it.
-    async fn plain_patch<T: Transport>(
-        &self,
-        stage: &mut Stage<T>,
-        patch: usize,
-        before: &Arc<Sent>,
-        found: &mut Vec<LateFinding>,
-    ) {
-        let (Some(made), Some(shown)) = (self.made_of(), laws::shown_by(&stage.subject(before))) else { return };
-        let Some(baseline) = stage.baseline(patch) else { return };
-        let Some((media, Value::Object(_))) = baseline.body.clone() else { return };
-        let unchanged = made.iter().filter(|(name, value)| !is_server_made(name) && shown.get(*name) == Some(*value));
-        for (name, value) in unchanged.take(CHANGES) {
-            let body = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
-            let values = RequestValues { body: Some((media, body)), ..baseline.clone() };
-            let values = self.on_present(stage, patch, &values).await;
-            let sent = stage.send_on(patch, &values, &self.one.resource, &format!("the same `{name}`")).await;
-            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
-            let tested = stage.tested.clone();
-            let judge =
-                |after: &Subject<'_>| laws::judge_patch(&made, &before.subject(&tested), &sent.subject(&tested), after);
-            let looked = stage.look(self.family.read, &self.one.resource, "after the change", judge).await;
-            if let Some((after, Some(finding))) = looked {
-                found.push(stage.late(finding, &sent, &[before, &sent, &after]));
-            }
-            return;
-        }
-    }
-
-    fn made_of(&self) -> Option<Map<String, Value>> {
-        self.one.made.case.values.as_ref()?.body.as_ref()?.1.as_object().cloned()
-    }
-
-    /// Valid requests of a PUT or PATCH that set one property to another value, by that property.
-    fn changes<T: Transport>(
-        &self,
-        stage: &mut Stage<T>,
-        change: usize,
-        shown: &Map<String, Value>,
-        is_patch: bool,
-    ) -> Vec<(String, RequestValues)> {
-        let Some(baseline) = stage.baseline(change) else { return Vec::new() };
-        let Some((media, Value::Object(whole))) = baseline.body.clone() else { return Vec::new() };
-        let sources = [self.family.replace, self.family.patch, Some(self.family.create)];
-        let mut names: Vec<String> = whole.keys().cloned().collect();
-        for source in sources.into_iter().flatten() {
-            for values in stage.accepted.of(source) {
-                let body = values.body.as_ref().and_then(|(_, body)| body.as_object());
-                names.extend(body.into_iter().flat_map(|body| body.keys().cloned()));
-            }
-        }
-        let mut seen = HashSet::new();
-        names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name) && !is_server_made(name));
-        // The other one was made with the same values.
-        let made = self.made_of().unwrap_or_default();
-        let is_new = |name: &str, value: &Value| {
-            !value.is_null() && [shown.get(name), made.get(name)].iter().all(|known| *known != Some(value))
-        };
-        let mut found = Vec::new();
-        for name in names {
-            let accepted = stage.accepted.clone();
-            let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name));
-            for value in known.filter(|value| is_new(&name, value)) {
-                let alone = Map::from_iter([(name.clone(), value.clone())]);
-                let mut beside = whole.clone();
-                beside.insert(name.clone(), value.clone());
-                let bodies = if is_patch { vec![alone, beside] } else { vec![beside] };
-                let valid = bodies.into_iter().find_map(|body| {
-                    let values = RequestValues { body: Some((media, Value::Object(body))), ..baseline.clone() };
-                    let gate = stage.tested.gate(change);
-                    gate.confirm(values.clone(), Intent::Valid, None).is_ok().then_some(values)
-                });
-                if let Some(values) = valid {
-                    found.push((name.clone(), values));
-                    break;
-                }
-            }
-        }
-        found
-    }
-
-    /// Deletes it: it is gone, here and in the list, and the other one is still there.
-    async fn end<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
-        let Self { family, one, other } = self;
-        let Some(delete) = family.delete else { return };
-        let Some((before, _)) = stage.look(family.read, &one.resource, "before it is deleted", |_| None).await else {
-            return;
-        };
-        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else {
-            return;
-        };
-        let Some(values) = stage.baseline(delete) else { return };
-        let values = self.on_present(stage, delete, &values).await;
-        let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
-        let Some(deleted) = deleted.filter(|sent| sent.is_success()) else { return };
-        stage.deleted(&one.resource);
-        let tested = stage.tested.clone();
-        let judge = |after: &Subject<'_>| laws::judge_gone(&before.subject(&tested), &deleted.subject(&tested), after);
-        let Some((gone, finding)) = stage.look(family.read, &one.resource, "after its end", judge).await else {
-            return;
-        };
-        found.extend(finding.map(|finding| stage.late(finding, &deleted, &[&deleted, &gone])));
-        if let Some(list) = family.list {
-            let judge = |list: &Subject<'_>| {
-                laws::judge_still_listed(
-                    &deleted.subject(&tested),
-                    &gone.subject(&tested),
-                    list,
-                    (&family.variable, &one.id),
-                )
-            };
-            if let Some((sent, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
-                found.push(stage.late(finding, &sent, &[&deleted, &gone, &sent]));
-            }
-        }
-        let judge =
-            |after: &Subject<'_>| laws::judge_others(&other_before.subject(&tested), &deleted.subject(&tested), after);
-        if let Some((other_after, Some(finding))) = stage.look(family.read, &other.resource, "another one", judge).await
-        {
-            found.push(stage.late(finding, &deleted, &[&other.made, &deleted, &other_after]));
-        }
+    /// The body with which it was made.
+    pub(super) fn made_of(&self) -> Option<Map<String, Value>> {
+        self.one.body_of()
     }
 }

@@ -1,0 +1,60 @@
+//! A PUT leaves something as it was.
+
+use serde_json::Value;
+
+use super::default::default;
+use super::shown::{sent, shown_by};
+use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
+use crate::check::support::equality::is_equal;
+use crate::check::support::payload;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    // Many servers read a PUT as a partial change, and say so in prose.
+    severity: Severity::Warning,
+    ..Rule::law(
+        "put-merges",
+        "A PUT leaves the value of a property as it was that it does not name.",
+        "RFC 9110, section 9.3.4",
+    )
+};
+
+/// What is wrong with what is read after a PUT that leaves out `property`, which had been set to something of its own.
+pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
+    if !is_success(put) || sent(put)?.contains_key(property) {
+        return None;
+    }
+    let was = shown_by(before)?.get(property).filter(|was| !is_empty(was)).cloned()?;
+    let is = shown_by(after)?.get(property).cloned()?;
+    if !is_equal(&was, &is) || may_be_default(put, property, &is) {
+        return None;
+    }
+    let message = format!("`{property}` is still {} after {}, which leaves it out", brief(&is.to_string()), name(put));
+    Some(broken(&RULE, put, message, property, "no value, or its default: a PUT replaces".to_owned()))
+}
+
+/// Whether a value may be what a property has that is not named: its default, or one of a few.
+fn may_be_default(put: &Subject<'_>, property: &str, value: &Value) -> bool {
+    let schemas = &put.contract.schemas;
+    let sent = put.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
+    let body = put.operation.body.as_ref();
+    let media = body.and_then(|body| payload::matching(&body.content, sent)).and_then(|media| media.schema);
+    let all = media.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    let mut own = all.filter_map(|id| schemas.get(id).properties.get(property));
+    own.any(|schema| {
+        let is_one_of_few = schemas.conjunction(&[*schema]).any(|id| schemas.get(id).enum_values.is_some());
+        is_one_of_few || default(schemas, *schema).is_some_and(|default| is_equal(&default, value))
+    })
+}
+
+/// Whether a value is what stands for none.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => true,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
+}

@@ -1,0 +1,77 @@
+//! What a change does to the times that a resource shows.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Subject, broken, is_success, name};
+use crate::text::words::plain;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "moved-time",
+        "A change sets the time of creation, or sets the time of the last change back.",
+        "none: a time of creation is of one event, and later events have later times",
+    )
+};
+
+const CREATED: [&str; 6] = ["created", "createdat", "creationdate", "createdon", "datecreated", "createdtime"];
+const UPDATED: [&str; 9] = [
+    "updated",
+    "updatedat",
+    "modified",
+    "modifiedat",
+    "lastmodified",
+    "lastupdated",
+    "updatedon",
+    "datemodified",
+    "lastmodifiedat",
+];
+/// Differences up to so many seconds may come from rounding.
+const ROUNDING: i64 = 1;
+
+/// What is wrong with the times of a resource before and after a change of it that names none of them.
+pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    if !is_success(change) {
+        return None;
+    }
+    let (was, is) = (shown_by(before)?, shown_by(after)?);
+    let set = super::shown::sent(change).cloned().unwrap_or_default();
+    let told = |names: &[&str], is_wrong: fn(i64) -> bool, what: &str| {
+        let (property, old, new) = times(&was, &is, names)
+            .find(|(property, old, new)| !set.contains_key(*property) && is_wrong(new.as_second() - old.as_second()))?;
+        let message = format!("`{property}` was {old}, and is {new} after {}", name(change));
+        Some(broken(&RULE, change, message, property, what.to_owned()))
+    };
+    told(&CREATED, |moved| moved.abs() > ROUNDING, "the time of creation, as before")
+        .or_else(|| told(&UPDATED, |moved| moved < -ROUNDING, "a time that is not before the last one"))
+}
+
+/// The times of these names in both.
+fn times<'a>(
+    was: &'a Map<String, Value>,
+    is: &'a Map<String, Value>,
+    names: &'a [&str],
+) -> impl Iterator<Item = (&'a String, Timestamp, Timestamp)> {
+    was.iter()
+        .filter(|(name, _)| names.contains(&&*plain(name)))
+        .filter_map(|(name, old)| Some((name, instant(old)?, instant(is.get(name)?)?)))
+}
+
+/// A time, as a text with a zone or without, or as seconds or milliseconds.
+fn instant(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => {
+            let parsed = text.parse::<Timestamp>().ok();
+            parsed.or_else(|| format!("{text}Z").replacen(' ', "T", 1).parse().ok())
+        }
+        Value::Number(number) => {
+            let number = number.as_f64()?;
+            let seconds = if number > 1e11 { number / 1000.0 } else { number };
+            (seconds > 1e9).then(|| Timestamp::from_second(seconds as i64).ok()).flatten()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! A creation takes the place of an earlier one.
+
+use serde_json::Value;
+
+use super::shown::{sent, shown_by};
+use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, status};
+use crate::check::support::equality::is_equal;
+use crate::contract::StatusRange;
+use crate::text::words::plain;
+
+/// The rule for ids.
+pub static SAME_ID: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "same-id",
+        "Two creations of different content answer with one id, and the second has taken the place of the first.",
+        "RFC 9110, sections 9.3.3 and 15.3.2",
+    )
+};
+
+/// The rule for what there can be only once.
+pub static TAKEN: Rule = Rule {
+    clauses: &["operation"],
+    // A 409 may be documented for other reasons.
+    severity: Severity::Warning,
+    ..Rule::law(
+        "duplicate-taken",
+        "The same creation is accepted twice, though the document has a 409 for it and names that are unique elsewhere.",
+        "RFC 9110, section 15.5.10",
+    )
+};
+
+/// Names of properties of which each value is one thing's alone.
+const UNIQUE: [&str; 5] = ["email", "username", "slug", "sku", "code"];
+
+/// What is wrong with a second creation, where reading the one id of both shows what the second has sent.
+pub fn judge_same(first: &Subject<'_>, second: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
+    if status(first) != Some(201) || status(second) != Some(201) || !is_success(read) {
+        return None;
+    }
+    let (one, two, now) = (sent(first)?, sent(second)?, shown_by(read)?);
+    let (property, is) = one.iter().find_map(|(property, was)| {
+        let (asked, is) = (two.get(property)?, now.get(property)?);
+        (!is_equal(was, asked) && is_equal(asked, is)).then_some((property, is))
+    })?;
+    let message = format!(
+        "A 201 of {} names an id that an earlier 201 has named, and `{property}` is {} there now",
+        name(second),
+        brief(&is.to_string())
+    );
+    Some(broken(&SAME_ID, second, message, "", "an id of its own for what is created".to_owned()))
+}
+
+/// What is wrong with two equal creations that were both accepted.
+pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding> {
+    if status(first) != Some(201) || status(second) != Some(201) {
+        return None;
+    }
+    let is_documented = first.operation.responses.iter().any(|known| known.status == StatusRange::Code(409));
+    let (one, two) = (sent(first)?, sent(second)?);
+    let unique = |(name, value): &(&String, &Value)| UNIQUE.contains(&&*plain(name)) && two.get(*name) == Some(*value);
+    let (property, value) = one.iter().find(unique).filter(|_| is_documented && one == two)?;
+    let message = format!(
+        "A second 201 was returned for {}, with the same `{property}` {}",
+        name(second),
+        brief(&value.to_string())
+    );
+    Some(broken(&TAKEN, second, message, property, "409, as documented".to_owned()))
+}

@@ -1,0 +1,173 @@
+//! Valid requests that change, or leave out, one property.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::stage::Stage;
+use super::steps::Life;
+use crate::case::{Intent, RequestValues};
+use crate::check::is_server_made;
+use crate::contract::SchemaId;
+use crate::engine::Transport;
+use crate::resource::Family;
+
+/// Values of so many characters are plain.
+const PLAIN: usize = 60;
+
+/// Requests of a PUT or PATCH that set one property to another value than it is `shown` with, by that property.
+pub(super) fn changes<T: Transport>(
+    stage: &mut Stage<T>,
+    life: &Life<'_>,
+    change: usize,
+    shown: &Map<String, Value>,
+) -> Vec<(String, RequestValues)> {
+    changes_of(stage, life.family, life.made_of(), change, shown)
+}
+
+/// Those of a resource that was `made` with this body.
+pub(super) fn changes_of<T: Transport>(
+    stage: &mut Stage<T>,
+    family: &Family,
+    made: Option<Map<String, Value>>,
+    change: usize,
+    shown: &Map<String, Value>,
+) -> Vec<(String, RequestValues)> {
+    let Some(baseline) = stage.baseline(change) else { return Vec::new() };
+    let Some((media, Value::Object(whole))) = baseline.body.clone() else { return Vec::new() };
+    let is_patch = stage.described(change).method == "PATCH";
+    let whole = as_shown(stage, change, (&baseline, media), whole, shown);
+    let sources = [family.replace, family.patch, Some(family.create)];
+    let mut names: Vec<String> = whole.keys().cloned().collect();
+    for source in sources.into_iter().flatten() {
+        for values in stage.accepted.of(source) {
+            let body = values.body.as_ref().and_then(|(_, body)| body.as_object());
+            names.extend(body.into_iter().flat_map(|body| body.keys().cloned()));
+        }
+    }
+    names.extend(properties(stage, change, media).into_iter().map(|(name, _)| name));
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name) && !is_server_made(name));
+    // The other one was made with the same values.
+    let made = made.unwrap_or_default();
+    let is_new =
+        |name: &str, value: &Value| [shown.get(name), made.get(name)].iter().all(|known| *known != Some(value));
+    let mut found = Vec::new();
+    for name in names {
+        let accepted = stage.accepted.clone();
+        let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
+        let mut all: Vec<Value> = known.filter(|value| !value.is_null()).collect();
+        all.extend(variants(stage, (change, media), &name, &shown[&name]));
+        // What is empty, or large, shows less of what becomes of it.
+        all.sort_by_key(|value| (is_empty(value), value.to_string().len() > PLAIN));
+        let valid = |value: Value| {
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            let mut beside = whole.clone();
+            beside.insert(name.clone(), value);
+            let bodies = if is_patch { vec![alone, beside] } else { vec![beside] };
+            bodies.into_iter().find_map(|body| fits(stage, change, with_body(&baseline, media, body)))
+        };
+        let mut new = all.into_iter().filter(|value| is_new(&name, value));
+        let first = new.by_ref().find_map(&valid);
+        // What can be nothing is emptied as well, where that is another matter than any other value.
+        let cleared = new.filter(is_empty).find_map(valid);
+        found.extend(first.into_iter().chain(cleared).map(|values| (name.clone(), values)));
+    }
+    found
+}
+
+/// Two requests of a PUT for each property that it need not name: one that sets it, and one that leaves it out.
+pub(super) fn omissions<T: Transport>(
+    stage: &mut Stage<T>,
+    life: &Life<'_>,
+    put: usize,
+    shown: &Map<String, Value>,
+) -> Vec<(String, [RequestValues; 2])> {
+    let Some(baseline) = stage.baseline(put) else { return Vec::new() };
+    let Some((media, Value::Object(mut whole))) = baseline.body.clone() else { return Vec::new() };
+    for (name, value) in life.made_of().unwrap_or_default() {
+        whole.entry(name).or_insert(value);
+    }
+    let whole = as_shown(stage, put, (&baseline, media), whole, shown);
+    let names: Vec<String> = whole.keys().filter(|name| !is_server_made(name)).cloned().collect();
+    let pair = |name: String| {
+        let set = fits(stage, put, with_body(&baseline, media, whole.clone()))?;
+        let mut rest = whole.clone();
+        rest.remove(&name)?;
+        Some((name, [set, fits(stage, put, with_body(&baseline, media, rest))?]))
+    };
+    names.into_iter().filter_map(pair).collect()
+}
+
+/// A body with the values that are shown, if it surely is valid: what names something else may not be set here.
+fn as_shown<T: Transport>(
+    stage: &Stage<T>,
+    operation: usize,
+    (baseline, media): (&RequestValues, usize),
+    body: Map<String, Value>,
+    shown: &Map<String, Value>,
+) -> Map<String, Value> {
+    let value = |(name, value): (&String, &Value)| (name.clone(), shown.get(name).unwrap_or(value).clone());
+    let own: Map<String, Value> = body.iter().map(value).collect();
+    let is_fine = fits(stage, operation, with_body(baseline, media, own.clone())).is_some();
+    if is_fine { own } else { body }
+}
+
+/// Other values of a property than the one that is shown.
+pub(super) fn variants<T: Transport>(
+    stage: &mut Stage<T>,
+    (operation, media): (usize, usize),
+    name: &str,
+    shown: &Value,
+) -> Vec<Value> {
+    let schemas = stage.tested.contract.schemas.clone();
+    let own: Vec<SchemaId> =
+        properties(stage, operation, media).into_iter().filter(|(known, _)| known == name).map(|(_, id)| id).collect();
+    let choices = schemas.conjunction(&own).filter_map(|id| schemas.get(id).enum_values.clone()).flatten();
+    let mut all: Vec<Value> = choices.filter(|choice| !choice.is_null()).collect();
+    match shown {
+        Value::Bool(is) => all.push(Value::from(!is)),
+        Value::Number(number) => {
+            let near = number.as_i64().map(|is| [is.saturating_add(1), is.saturating_sub(1)]);
+            all.extend(near.into_iter().flatten().map(Value::from));
+        }
+        Value::String(_) => all.extend(stage.texts()),
+        Value::Array(items) => {
+            let is_of_texts = items.iter().all(Value::is_string);
+            all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));
+            all.extend((items.len() > 1).then(|| Value::from(items[..1].to_vec())));
+        }
+        _ => {}
+    }
+    if shown.as_array().is_some_and(|items| !items.is_empty()) {
+        all.push(Value::Array(Vec::new()));
+    }
+    if !own.is_empty() && !shown.is_null() {
+        all.push(Value::Null);
+    }
+    all
+}
+
+/// The properties that the body of an operation is documented with.
+pub(super) fn properties<T: Transport>(stage: &Stage<T>, operation: usize, media: usize) -> Vec<(String, SchemaId)> {
+    let schemas = &stage.tested.contract.schemas;
+    let body = stage.described(operation).body.as_ref();
+    let schema = body.and_then(|body| body.content.get(media)).and_then(|media| media.schema);
+    let all = schema.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    all.flat_map(|id| schemas.get(id).properties.iter().map(|(name, id)| (name.clone(), *id))).collect()
+}
+
+pub(super) fn with_body(baseline: &RequestValues, media: usize, body: Map<String, Value>) -> RequestValues {
+    RequestValues { body: Some((media, Value::Object(body))), ..baseline.clone() }
+}
+
+/// Whether a value stands for none.
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// The values, if they surely are valid.
+pub(super) fn fits<T: Transport>(stage: &Stage<T>, operation: usize, values: RequestValues) -> Option<RequestValues> {
+    let confirmed = stage.tested.gate(operation).confirm(values.clone(), Intent::Valid, None);
+    confirmed.is_ok_and(|confirmed| !confirmed.is_doubtful()).then_some(values)
+}

@@ -1,0 +1,236 @@
+//! Changes one property after the other, by PUT and by PATCH.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::candidates;
+use super::stage::{Sent, Stage};
+use super::steps::Life;
+use crate::case::RequestValues;
+use crate::check::{Subject, is_server_made, laws};
+use crate::engine::Transport;
+use crate::engine::coverage::parts;
+use crate::engine::judge::LateFinding;
+use crate::rule::Severity;
+
+/// Properties that are changed by one operation.
+const CHANGES: usize = 12;
+/// Properties that a PATCH names as they are, until one is accepted.
+const UNCHANGED: usize = 4;
+/// So many properties that keep their old values are no longer ones that cannot be changed.
+const LOST: usize = 2;
+/// Properties that a PUT leaves out.
+const OMITTED: usize = 2;
+
+/// What came of the changes by one operation.
+#[derive(Default)]
+struct Changed {
+    /// Properties that were seen with their new values.
+    kept: Vec<String>,
+    lost: Vec<Lost>,
+}
+
+/// A property that keeps its old value.
+struct Lost {
+    late: LateFinding,
+    /// Whether the response says that it has the new one.
+    repeats: bool,
+}
+
+impl Changed {
+    fn is_enough(&self) -> bool {
+        self.lost.len() > LOST || self.kept.is_empty() && self.lost.len() == LOST
+    }
+}
+
+/// What is told of the properties that keep their old values. What cannot be changed may be left as it is, as long as nothing
+/// says otherwise: the response, or that nothing can be changed at all.
+fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
+    let mut told = Vec::new();
+    for Changed { kept, mut lost } in all {
+        let nothing_is_kept = kept.is_empty() && lost.len() >= LOST;
+        let most = if kept.is_empty() { 1 } else { LOST };
+        lost.sort_by_key(|lost| !lost.repeats);
+        for mut lost in lost.into_iter().take(most) {
+            if !lost.repeats && !nothing_is_kept {
+                lost.late.finding.severity = lost.late.finding.severity.min(Severity::Warning);
+            }
+            told.push(lost.late);
+        }
+    }
+    told
+}
+
+impl Life<'_> {
+    /// Changes one property after the other, by PATCH and then by PUT, which leaves less to be erased.
+    pub(super) async fn changes<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
+        let mut all = Vec::new();
+        for change in [self.family.patch, self.family.replace].into_iter().flatten() {
+            all.push(self.change(stage, change, found).await);
+        }
+        found.append(&mut lost(all));
+    }
+
+    /// Changes one property after the other by a PUT or PATCH.
+    async fn change<T: Transport>(&self, stage: &mut Stage<T>, change: usize, found: &mut Vec<LateFinding>) -> Changed {
+        let mut changed = Changed::default();
+        let Self { family, one, other, .. } = self;
+        let Some((mut before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else {
+            return changed;
+        };
+        let Some((other_before, _)) = stage.look(family.read, &other.resource, "another one", |_| None).await else {
+            return changed;
+        };
+        let Some(shown) = laws::shown_by(&stage.subject(&before)) else {
+            stage.coverage.left_out(parts::CHANGES, "reading it shows no properties");
+            return changed;
+        };
+        let is_patch = stage.described(change).method == "PATCH";
+        if is_patch {
+            self.plain_patch(stage, change, &before, found).await;
+        }
+        for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
+            let values = self.on_present(stage, change, &values).await;
+            let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
+            // A 202 promises nothing yet.
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            stage.coverage.went_through(parts::CHANGES);
+            let tested = stage.tested.clone();
+            let judge = |after: &Subject<'_>| {
+                let (before, sent) = (before.subject(&tested), sent.subject(&tested));
+                let lost = laws::judge_update(&before, &sent, after, &property);
+                let altered = || laws::judge_altered(&before, &sent, after, &property);
+                lost.or_else(altered).or_else(|| laws::judge_times(&before, &sent, after))
+            };
+            let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
+            let Some((after, finding)) = looked.filter(|(after, _)| after.is_success()) else { return changed };
+            let steps = [&before, &sent, &after];
+            if let Some(finding) = finding {
+                let is_lost = *finding.rule == laws::LOST_UPDATE;
+                let late = stage.late(finding, &sent, &steps);
+                if is_lost {
+                    let repeats = laws::repeats(&stage.subject(&sent), &property);
+                    changed.lost.push(Lost { late, repeats });
+                } else {
+                    found.push(late);
+                }
+                if changed.is_enough() {
+                    break;
+                }
+                before = after;
+                continue;
+            }
+            let subjects = steps.map(|sent| stage.subject(sent));
+            let finding = laws::judge_answer(&subjects[0], &subjects[1], &subjects[2], &property);
+            found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+            if changed.kept.is_empty() {
+                self.beside(stage, (change, &values), (&property, steps), &other_before, found).await;
+            }
+            changed.kept.push(property);
+            before = after;
+        }
+        if !is_patch && !changed.kept.is_empty() {
+            self.omit(stage, change, &shown, found).await;
+        }
+        stage.coverage.left_out(parts::CHANGES, "no change of a property was accepted");
+        changed
+    }
+
+    /// What a change that is to be seen does beside: to another one, to the list, to conditions, and when it is repeated.
+    async fn beside<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        (change, values): (usize, &RequestValues),
+        (property, steps): (&str, [&Arc<Sent>; 3]),
+        other_before: &Arc<Sent>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Self { family, one, other, .. } = self;
+        let ([before, sent, after], tested) = (steps, stage.tested.clone());
+        let judge =
+            |after: &Subject<'_>| laws::judge_others(&other_before.subject(&tested), &sent.subject(&tested), after);
+        if let Some((other_after, Some(finding))) = stage.look(family.read, &other.resource, "another one", judge).await
+        {
+            found.push(stage.late(finding, sent, &[&other.made, sent, &other_after]));
+        }
+        if let Some(list) = family.list {
+            let judge = |list: &Subject<'_>| {
+                let subjects = [before, sent, after].map(|sent| sent.subject(&tested));
+                laws::judge_stale_list(subjects.each_ref(), list, property, (&family.variable, &one.id))
+            };
+            if let Some((listed, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
+                found.push(stage.late(finding, &listed, &[before, sent, after, &listed]));
+            }
+        }
+        self.conditions(stage, values, steps, found).await;
+        let values = self.on_present(stage, change, values).await;
+        let is_put = stage.described(change).method == "PUT";
+        if is_put && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await {
+            let finding = laws::judge_repeated_put(&stage.subject(sent), &stage.subject(&again));
+            found.extend(finding.map(|finding| stage.late(finding, &again, &[sent, &again])));
+        }
+    }
+
+    /// Whether a PUT replaces what it does not name.
+    async fn omit<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        put: usize,
+        shown: &Map<String, Value>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let (family, one) = (self.family, &self.one);
+        for (property, [whole, without]) in candidates::omissions(stage, self, put, shown).into_iter().take(OMITTED) {
+            let whole = self.on_present(stage, put, &whole).await;
+            let set = stage.send_on(put, &whole, &one.resource, &format!("a `{property}`")).await;
+            if !set.is_some_and(|sent| sent.is_success()) {
+                continue;
+            }
+            let Some((before, _)) = stage.look(family.read, &one.resource, "with it", |_| None).await else { return };
+            let asked = whole.body.as_ref().and_then(|(_, body)| body.get(&property));
+            if laws::shown_by(&stage.subject(&before)).is_none_or(|shown| shown.get(&property) != asked) {
+                continue;
+            }
+            let without = self.on_present(stage, put, &without).await;
+            let sent = stage.send_on(put, &without, &one.resource, &format!("no `{property}`")).await;
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            let tested = stage.tested.clone();
+            let judge = |after: &Subject<'_>| {
+                laws::judge_merged(&before.subject(&tested), &sent.subject(&tested), after, &property)
+            };
+            if let Some((after, Some(finding))) = stage.look(family.read, &one.resource, "without it", judge).await {
+                return found.push(stage.late(finding, &sent, &[&before, &sent, &after]));
+            }
+        }
+    }
+
+    /// Whether a PATCH that changes nothing erases anything: what goes with a change may follow from it.
+    async fn plain_patch<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        patch: usize,
+        before: &Arc<Sent>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let (Some(made), Some(shown)) = (self.made_of(), laws::shown_by(&stage.subject(before))) else { return };
+        let Some(baseline) = stage.baseline(patch) else { return };
+        let Some((media, Value::Object(_))) = baseline.body.clone() else { return };
+        let unchanged = made.iter().filter(|(name, value)| !is_server_made(name) && shown.get(*name) == Some(*value));
+        for (name, value) in unchanged.take(UNCHANGED) {
+            let body = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+            let values = RequestValues { body: Some((media, body)), ..baseline.clone() };
+            let values = self.on_present(stage, patch, &values).await;
+            let sent = stage.send_on(patch, &values, &self.one.resource, &format!("the same `{name}`")).await;
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            let tested = stage.tested.clone();
+            let judge =
+                |after: &Subject<'_>| laws::judge_patch(&made, &before.subject(&tested), &sent.subject(&tested), after);
+            let looked = stage.look(self.family.read, &self.one.resource, "after the change", judge).await;
+            if let Some((after, Some(finding))) = looked {
+                found.push(stage.late(finding, &sent, &[before, &sent, &after]));
+            }
+            return;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What has one place of its own: a setting, or the bytes of an upload. A PUT changes it, and what was there is put back.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::candidates::variants;
+use super::own::{Own, make_parents, renamed};
+use super::stage::{Sent, Stage};
+use crate::case::{Intent, RequestValues};
+use crate::check::{Subject, is_server_made, laws};
+use crate::engine::Transport;
+use crate::engine::judge::LateFinding;
+use crate::engine::made::Resource;
+use crate::resource::Family;
+
+/// A place that is read and replaced, by the positions of its operations.
+pub(super) struct Place {
+    read: usize,
+    replace: usize,
+    /// The family of what it stands below, by its position.
+    parent: Option<usize>,
+}
+
+/// The places of these operations that are no items of a collection.
+pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operations: &[usize]) -> Vec<Place> {
+    let path = |operation: usize| stage.described(operation).path.trim_end_matches('/');
+    let is_of = |operation: usize, method: &str| stage.described(operation).method == method;
+    let place = |replace: usize| {
+        let own = path(replace);
+        let read = operations.iter().copied().find(|read| is_of(*read, "GET") && path(*read) == own)?;
+        let (above, last) = own.rsplit_once('/')?;
+        if last.starts_with('{') {
+            return None;
+        }
+        let parent = families.iter().rposition(|family| family.item == above);
+        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, parent })
+    };
+    operations.iter().copied().filter(|operation| is_of(*operation, "PUT")).filter_map(place).collect()
+}
+
+impl Place {
+    /// The operation that replaces it.
+    pub(super) fn replace(&self) -> usize {
+        self.replace
+    }
+
+    /// What the laws say of it.
+    pub(super) async fn live<T: Transport>(&self, stage: &mut Stage<T>, families: &[Family]) -> Vec<LateFinding> {
+        let mut found = Vec::new();
+        let mut at = Resource { item: String::new(), variables: Vec::new() };
+        if let Some(parent) = self.parent {
+            let parents = make_parents(stage, families, parent).await;
+            let Some(chain) = parents.last() else { return found };
+            chain.iter().for_each(|own: &Own| stage.begins_with(&own.made));
+            let Some(own) = chain.last() else { return found };
+            at = renamed(&own.resource, &stage.described(self.replace).path);
+        }
+        let is_json =
+            stage.baseline(self.replace).and_then(|values| values.body).is_some_and(|(_, body)| body.is_object());
+        match is_json {
+            true => self.set(stage, &at, &mut found).await,
+            // What others have stored as bytes could not be put back for sure.
+            false if self.parent.is_some() => self.upload(stage, &at, &mut found).await,
+            false => {}
+        }
+        found.append(&mut stage.failed);
+        found
+    }
+
+    /// Sets one property, sees it there, and puts all back.
+    async fn set<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, found: &mut Vec<LateFinding>) {
+        let Some((before, _)) = stage.look(self.read, at, "what is there", |_| None).await else { return };
+        let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
+        let Some((former, body)) = self.former(stage, at, &shown) else { return };
+        let names: Vec<String> = body.keys().filter(|name| !is_server_made(name)).cloned().collect();
+        let mut is_set = false;
+        for name in names {
+            let values = self.other(stage, &former, &body, &name);
+            let Some(values) = values else { continue };
+            stage.put_back(self.replace, &former, at);
+            let sent = stage.send_on(self.replace, &values, at, &format!("another `{name}`")).await;
+            let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            is_set = true;
+            let tested = stage.tested.clone();
+            let judge = |after: &Subject<'_>| {
+                laws::judge_update(&before.subject(&tested), &sent.subject(&tested), after, &name)
+            };
+            if let Some((after, Some(finding))) = stage.look(self.read, at, "what is there now", judge).await {
+                let mut late = stage.late(finding, &sent, &[&before, &sent, &after]);
+                if !laws::repeats(&stage.subject(&sent), &name) {
+                    late.finding.severity = late.finding.severity.min(crate::rule::Severity::Warning);
+                }
+                found.push(late);
+            }
+        }
+        if is_set {
+            let _: Option<Arc<Sent>> = stage.send_on(self.replace, &former, at, "what was there").await;
+        }
+        stage.is_put_back();
+    }
+
+    /// The request that puts back what is shown, if it surely does, and its body.
+    fn former<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        at: &Resource,
+        shown: &Map<String, Value>,
+    ) -> Option<(RequestValues, Map<String, Value>)> {
+        let baseline = stage.baseline(self.replace)?;
+        let (media, _) = baseline.body.clone()?;
+        let names = super::candidates::properties(stage, self.replace, media);
+        // What is not shown could not be put back.
+        let body: Map<String, Value> =
+            names.iter().map(|(name, _)| Some((name.clone(), shown.get(name)?.clone()))).collect::<Option<_>>()?;
+        let values = RequestValues { body: Some((media, Value::Object(body.clone()))), ..baseline };
+        let is_valid = |values: &RequestValues| {
+            stage.tested.gate(self.replace).confirm(values.clone(), Intent::Valid, None).is_ok()
+        };
+        let values = at.put_into(stage.described(self.replace), &values).into_iter().find(is_valid)?;
+        (!body.is_empty()).then_some((values, body))
+    }
+
+    /// The request with another value of one property.
+    fn other<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        former: &RequestValues,
+        body: &Map<String, Value>,
+        name: &str,
+    ) -> Option<RequestValues> {
+        let (media, _) = former.body.clone()?;
+        let all = variants(stage, (self.replace, media), name, &body[name]);
+        all.into_iter().filter(|value| !value.is_null() && *value != body[name]).find_map(|value| {
+            let mut body = body.clone();
+            body.insert(name.to_owned(), value);
+            super::candidates::fits(stage, self.replace, super::candidates::with_body(former, media, body))
+        })
+    }
+
+    /// Stores bytes, and reads them.
+    async fn upload<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, found: &mut Vec<LateFinding>) {
+        let all: Vec<RequestValues> = stage.accepted.of(self.replace).cloned().collect();
+        let values = all
+            .into_iter()
+            .max_by_key(|values| values.body.as_ref().and_then(|(_, body)| body.as_str()).map_or(0, str::len));
+        let Some(values) = values.or_else(|| stage.baseline(self.replace)) else { return };
+        let Some(sent) = stage.send_on(self.replace, &values, at, "an upload").await else { return };
+        let tested = stage.tested.clone();
+        let judge = |read: &Subject<'_>| laws::judge_upload(&sent.subject(&tested), read);
+        if let Some((read, Some(finding))) = stage.look(self.read, at, "what was uploaded", judge).await {
+            found.push(stage.late(finding, &read, &[&sent, &read]));
+        }
+    }
+}
