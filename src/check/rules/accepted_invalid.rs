@@ -90,7 +90,7 @@ fn nothing(subject: &Subject<'_>) -> Option<&'static str> {
     match violation_path::value(subject)? {
         Value::Null => Some(NULL),
         // What is of no length is that in each place anew.
-        Value::String(text) if text.is_empty() && matches!(clause.keyword, "enum" | "pattern" | "format") => {
+        Value::String(text) if text.is_empty() && matches!(clause.keyword, "type" | "enum" | "pattern" | "format") => {
             Some(EMPTY)
         }
         // No branch allows it, for the sake of a member alone.

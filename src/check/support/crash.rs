@@ -129,7 +129,7 @@ pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
         let place = Place::new(&subject.contract.document, location, "");
         format!("{status} at {}", place.address())
     };
-    if !says_nothing && !is_of_wrong_type(subject) {
+    if !says_nothing {
         let words = words.clone().unwrap_or_default();
         return known(format!("{status} {} {words}", route(subject)), None, Vec::new());
     }
@@ -165,15 +165,6 @@ pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
 fn route(subject: &Subject<'_>) -> String {
     let route = if precedes_routes(subject.case) { "" } else { family(subject.operation) };
     oddity(subject.case).unwrap_or_else(|| route.to_owned())
-}
-
-/// Whether a value of the body is of another type than it should be: who has not looked at the body trips over any part of
-/// it, in the words of whatever comes first.
-fn is_of_wrong_type(subject: &Subject<'_>) -> bool {
-    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
-    subject.case.intent == Intent::Invalid(Fault::Validation)
-        && matches!(clause.place, ClauseTarget::Body(_))
-        && matches!(clause.keyword, "type" | "anyOf" | "oneOf")
 }
 
 /// What of the value that a case is about many servers trip over, whatever it is for.

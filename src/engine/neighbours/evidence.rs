@@ -1,6 +1,6 @@
 //! What the requests that were sent already say of a refusal: reasons that no schema tells.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -96,7 +96,7 @@ impl Evidence {
         let mut all = self.accepted.clone();
         if let Some(values) = values(case) {
             all.retain(|other| self::values(other).is_some());
-            all.sort_by_cached_key(|other| Self::between(values, other));
+            all.sort_by_cached_key(|other| (Self::between(values, other), Reverse(Self::depth(values, other))));
         }
         all
     }
@@ -105,6 +105,12 @@ impl Evidence {
     pub fn distance(&self, case: &Case) -> usize {
         let Some(values) = values(case) else { return 0 };
         self.accepted.iter().take(MOST_COMPARED).map(|other| Self::between(values, other)).min().unwrap_or(usize::MAX)
+    }
+
+    /// How far down the body a case differs from another: the nearer, the farther.
+    fn depth(one: &RequestValues, other: &Case) -> usize {
+        let Some(other) = values(other) else { return 0 };
+        difference(one, other).body.iter().map(|at| at.tokens().count()).min().unwrap_or_default()
     }
 
     fn between(one: &RequestValues, other: &Case) -> usize {

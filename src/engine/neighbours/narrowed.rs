@@ -19,8 +19,8 @@ use crate::spec::SourceLocation;
 
 /// So many different texts that are all refused are no chance.
 const MANY: usize = 3;
-/// A text that is taken among many that are not says little: it may be one of a few words.
-const FEW: usize = 1;
+/// For each text that is taken, so many that are not: it is one of a few words, or of a few forms.
+const EACH: usize = 4;
 /// Who refuses values of several types at a place has one of its own in mind.
 const SEVERAL: usize = 2;
 
@@ -61,8 +61,8 @@ impl Refusal<'_> {
         let accepted = distinct(self.evidence.accepted().filter_map(|values| node.get(values)));
         let mut refused = distinct(self.evidence.refused().filter_map(|values| node.get(values)));
         refused.retain(|value| !accepted.contains(value));
-        let is_taken = !accepted.is_empty() && accepted.iter().filter(|value| !is_empty(value)).count() <= FEW;
-        let is_word = refused.len() >= MANY && is_taken;
+        let taken = accepted.iter().filter(|value| !is_empty(value)).count();
+        let is_word = !accepted.is_empty() && refused.len() >= MANY && taken * EACH <= refused.len();
         let add = || "say by `pattern`, `format` or `enum` which texts it may be".to_owned();
         is_word.then(|| self.meant(node, &first.location, "pattern", add()))
     }

@@ -187,19 +187,3 @@ async fn what_is_not_implemented_is_one_finding_and_another_failure_is_another()
     let causes = causes.await;
     assert_eq!(messages(&causes, "server-error").len(), 2, "{causes:#?}");
 }
-
-#[tokio::test]
-async fn wrong_types_in_one_body_are_one_bug_whatever_is_said_of_them() {
-    let causes = causes(DOCUMENT, |asked| {
-        let body = asked.json().unwrap_or_default();
-        let is_post = asked.method == "POST" && asked.is_json() && body.is_object();
-        let is_number = |value: &Value| value.as_f64().is_some_and(|size| size.fract() == 0.0);
-        match (body.get("name"), body.get("size")) {
-            (Some(name), _) if is_post && !name.is_string() => fails(&json!({"message": "no attribute 'strip'"})),
-            (_, Some(size)) if is_post && !is_number(size) => fails(&json!({"message": "unsupported operand"})),
-            _ => right(asked),
-        }
-    });
-    let causes = causes.await;
-    assert_eq!(messages(&causes, "server-error").len(), 1, "{causes:#?}");
-}

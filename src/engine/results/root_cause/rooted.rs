@@ -141,8 +141,9 @@ impl OperationResult {
     fn habit(&self, parts: &Parts<'_>, group: &Group) -> Option<String> {
         let Root::Reading { manner } = &group.finding.root else { return None };
         let is_narrow = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_of_one_type());
-        let is_own = parts.of(group).is_none() && self.wider(parts.operation, group).is_none();
-        (is_narrow && is_own || self.reading(group).is_some()).then(|| habit_key(group.finding.rule, manner))
+        let is_own = parts.of(group).is_none() && !parts.untyped.iter().any(|value| value.has(group));
+        let is_own = is_own && self.wider(parts.operation, group).is_none();
+        (is_narrow && is_own).then(|| habit_key(group.finding.rule, manner))
     }
 
     /// The failure of the plainest request, where this is the same.
