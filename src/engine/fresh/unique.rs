@@ -33,7 +33,7 @@ impl Fresh {
         let singles = places.iter().filter(|place| !known.contains(place)).take(SINGLES);
         let mut all = vec![known.clone(); if known.is_empty() { 0 } else { TRIES }];
         let lesson = all.len();
-        all.extend(singles.map(|place| [&known[..], &[place.clone()]].concat()));
+        all.extend(singles.map(|place| [&known[..], std::slice::from_ref(place)].concat()));
         all.push(places.clone());
         for (at, places) in all.into_iter().enumerate() {
             if at == lesson && !self.state().may_learn(operation) {

@@ -119,7 +119,7 @@ fn reshaped(text: &str, nonce: u64, most: usize) -> String {
             _ => continue,
         };
         *letter = char::from(first as u8 + (nonce % kinds) as u8);
-        nonce = nonce / kinds ^ nonce.rotate_left(23);
+        nonce = (nonce / kinds) ^ nonce.rotate_left(23);
         left -= 1;
     }
     letters.into_iter().chain(rest.chars()).collect()
