@@ -57,6 +57,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 #[cfg(feature = "cli")]
+pub(crate) use access::ends_session;
+#[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;
 pub use event::{Event, FindingKey, Leavings, OperationSummary, Outcome, ValidCases, Verdict};
 pub use job::Job;

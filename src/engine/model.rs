@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::access::ends_session;
 use super::failing::Failures;
 use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
@@ -169,6 +170,9 @@ pub(super) fn turn(items: &Items, operation: &Operation) -> impl Ord + use<> {
     let depth = operation.path.split('/').filter(|segment| !segment.is_empty()).count();
     if is_destructive(operation) {
         return (2, usize::MAX - depth, !operation.path.trim_end_matches('/').ends_with('}'));
+    }
+    if ends_session(operation) {
+        return (3, 0, false);
     }
     if is_maker(items, operation) { (0, depth, false) } else { (1, 0, false) }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Job;
+use crate::baseline::Baseline;
 use crate::check::Policy;
 use crate::execute::{ClientOptions, Masker, Sessions};
 use crate::fixtures::Secret;
@@ -30,6 +31,8 @@ pub struct RunOptions {
     pub strict: bool,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
+    /// Findings that the team has accepted: they fail nothing.
+    pub baseline: Arc<Baseline>,
     /// Requests that are spent on making one finding small; 0 reports findings as they were found.
     pub max_shrinks: usize,
 }
@@ -53,6 +56,7 @@ impl RunOptions {
             wait: Duration::ZERO,
             strict: false,
             policy: Arc::default(),
+            baseline: Arc::default(),
             max_shrinks: Self::MAX_SHRINKS,
         }
     }

@@ -1,5 +1,7 @@
 //! Words for people: what every module needs to write a sentence that is short, safe and helpful.
 
+#[cfg(feature = "cli")]
+pub(crate) mod command_line;
 pub(crate) mod ellipsis;
 pub(crate) mod glob;
 pub(crate) mod hidden;
