@@ -106,8 +106,8 @@ mod tests {
             ("accepted:\n- fingerprint: a\n  expires: soon\n", "b.yaml:2:3: accepted[0]: `soon` is no day"),
             ("accepted:\n- fingerprint: a\n  resaon: b\n", "b.yaml:3:3: accepted[0]: unknown field `resaon`"),
             ("accepted:\n- rule: a\n", "b.yaml:2:3: accepted[0]: missing field `fingerprint`"),
-            ("nothing\n", "b.yaml: invalid type"),
-            ("a: [", "b.yaml:2:1: "),
+            ("nothing\n", "b.yaml:1:1: invalid type"),
+            ("a: [", "b.yaml:1:1: unknown field `a`"),
         ] {
             let error = Baseline::parse(Path::new("b.yaml"), text).expect_err(text).to_string();
             assert!(error.starts_with(told), "{error}");
