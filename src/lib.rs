@@ -116,6 +116,9 @@ mod shrink;
 #[doc(hidden)]
 pub mod regression;
 
+#[doc(hidden)]
+pub mod baseline;
+
 pub mod engine;
 
 #[doc(hidden)]

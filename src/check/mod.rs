@@ -19,6 +19,8 @@ pub use after_writes::{after_writes, failures};
 pub use cross_exchange::{CrossExchange, Observation};
 pub use exchange_check::Check;
 pub use model::Subject;
+#[cfg(feature = "cli")]
+pub(crate) use policy::POLICY_KEYS;
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};

@@ -143,6 +143,8 @@ impl Bench {
     /// The exchange of this case with this result.
     pub fn exchange(&self, case: &Case, result: Result<Response, Failure>) -> Exchange {
         let request = SentRequest {
+            curl: String::new(),
+            is_amended: false,
             method: case.request.method.clone(),
             url: format!("http://127.0.0.1:1{}", case.request.path),
             headers: case.request.headers.clone(),

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::CliError;
+use super::load_args::LoadArgs;
+use super::network_args::NetworkArgs;
 use super::providers::PROVIDERS;
-use super::references::ReferenceArgs;
 use super::selection::Sources;
 use super::selection_args::SelectionArgs;
 use super::values::{self, Seed};
+use super::{CliError, narrow};
 use crate::contract::Validators;
 use crate::engine::Job;
 use crate::plan::{Plan, PlanInput, PlanOptions, plan};
@@ -17,7 +18,8 @@ use crate::plan::{Plan, PlanInput, PlanOptions, plan};
 /// Which document, and how its cases are made.
 #[derive(Args, Debug)]
 pub(super) struct DocumentArgs {
-    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON), or the name of a built-in contract
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON): a file, a URL, - for stdin, or
+    /// REVISION:PATH of git; or the name of a built-in contract
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
     /// Credentials, resource ids and written cases for the document
@@ -36,7 +38,7 @@ pub(super) struct DocumentArgs {
     #[arg(long)]
     destructive: bool,
     #[command(flatten)]
-    references: ReferenceArgs,
+    load: LoadArgs,
 }
 
 /// A document, ready to be planned operation by operation.
@@ -53,16 +55,21 @@ impl DocumentArgs {
     /// When the document or the fixtures cannot be used, or an operation is not there.
     pub fn load(&self) -> Result<Planned, CliError> {
         let built_in = PROVIDERS.iter().find(|provider| self.spec.as_os_str() == provider.name && !self.spec.exists());
+        let documents = match built_in {
+            Some(_) => Vec::new(),
+            None => vec![self.load.document(&self.spec, &NetworkArgs::default())?],
+        };
         let sources = Sources {
-            specs: if built_in.is_some() { &[] } else { std::slice::from_ref(&self.spec) },
+            documents,
             providers: built_in.into_iter().collect(),
             fixtures: self.fixtures.as_deref(),
-            load: self.references.load_options(),
             credentials: Vec::new(),
         };
         let mut jobs = sources.jobs()?;
         let selection = self.selection.selection(&jobs, false)?;
-        let job = Job { selection, ..jobs.remove(0) };
+        let mut jobs = vec![Job { selection, ..jobs.remove(0) }];
+        narrow::narrow(&self.selection, &self.load, &mut jobs)?;
+        let job = jobs.remove(0);
         let validators = Validators::new(job.contract.schemas.clone());
         let options = PlanOptions { seed: self.seed.value(), cases: self.cases, destructive: self.destructive };
         Ok(Planned { job, validators, options })

@@ -4,13 +4,14 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::Exit;
+use crate::baseline::BaselineError;
 use crate::check::PolicyError;
 use crate::fixtures::FixturesError;
 #[cfg(feature = "reference")]
 use crate::reference::StoreError;
 use crate::regression::FolderError;
 use crate::snapshot::SnapshotError;
-use crate::spec::SpecError;
+use crate::spec::{OverlayError, SpecError};
 
 /// Why a command could not do its work.
 #[derive(Debug, Error, Diagnostic)]
@@ -19,6 +20,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Spec(Box<SpecError>),
+    /// An overlay cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Overlay(#[from] OverlayError),
     /// Fixtures cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -55,6 +60,10 @@ pub enum CliError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Policy(#[from] PolicyError),
+    /// The accepted findings cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Baseline(#[from] BaselineError),
     /// Kept cases cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -25,6 +25,14 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// How two commands ended together: as the one that says more.
+    pub(super) fn and(self, other: Self) -> Self {
+        const LEAST_FIRST: [Exit; 6] =
+            [Exit::Conforms, Exit::Untestable, Exit::Findings, Exit::Usage, Exit::Interrupted, Exit::Internal];
+        let rank = |exit: Self| LEAST_FIRST.iter().position(|known| *known == exit);
+        if rank(other) > rank(self) { other } else { self }
+    }
+
     /// As the process ends with it.
     pub(super) fn status(self) -> u8 {
         match self {

@@ -7,7 +7,7 @@ use clap::Args;
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
 use super::resources::{self, ResourcesFormat};
-use super::{CliError, Exit};
+use super::{CliError, Exit, received};
 use crate::case::{Case, Coverage};
 use crate::contract::{ClauseId, Contract, Operation};
 use crate::execute::Masker;
@@ -47,6 +47,12 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, CliError> {
     };
     in_order(&planned.operations(), lines, |lines| output.lines(&lines));
     let mut line = |text: String| output.line(escape(&text));
+    let received = received::all(contract);
+    if !received.is_empty() {
+        line(String::new());
+        line("Not tested:".to_owned());
+        received.iter().for_each(|one| line(format!("  {one}: {}", received::WHY)));
+    }
     let mut findings = lint::noted(contract);
     if !findings.is_empty() {
         line(String::new());

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 
 use super::CliError;
+use super::origin::Origin;
 use super::run_args::RunArgs;
 use super::tell::hide;
 use super::values;
@@ -69,9 +70,12 @@ pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
     let credentials = args.credential.iter().filter_map(|text| values::credential(text).ok());
     let fields = args.header.iter().filter_map(|text| values::field(text).ok());
     let named = args.bearer.as_deref().into_iter().chain(credentials.chain(fields).map(|(_, value)| value));
+    let documents = args.spec.iter().filter(|spec| Origin::of(spec) == Origin::Stdin).map(|_| "-");
+    let fetched = args.load.spec_header.iter().filter_map(|text| values::field(text).ok());
+    let named = named.chain(documents).chain(fetched.map(|(_, value)| value));
     if named.filter(|value| *value == "-").count() > 1 {
         return Err(CliError::usage(
-            "more than one credential is to be read from stdin",
+            "more than one credential or document is to be read from stdin",
             "`-` stands for all of stdin; give the others by @FILE or env:NAME",
         ));
     }

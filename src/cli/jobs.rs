@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::providers::{PROVIDERS, Provider};
 use super::run_args::RunArgs;
 use super::selection::Sources;
-use super::{CliError, credentials, values};
+use super::{CliError, credentials, narrow, values};
 use crate::contract::Contract;
-use crate::engine::{Because, Job};
+use crate::engine::{Because, Job, Selection};
 use crate::fixtures::Fixtures;
 use crate::lint;
 
@@ -23,8 +23,10 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     put_credentials(args, &mut jobs)?;
     let selection = args.selection.selection(&jobs, !args.destructive)?;
     for job in &mut jobs {
-        job.selection = selection.clone();
+        let logins = job.fixtures.logins.keys().filter(|scheme| !job.fixtures.credentials.contains_key(*scheme));
+        job.selection = Selection { renewed: logins.cloned().collect(), ..selection.clone() };
     }
+    narrow::narrow(&args.selection, &args.load, &mut jobs)?;
     // A part may have nothing to do.
     if args.selection.partition.is_none()
         && jobs.iter().all(|job| job.operations().next().is_none())
@@ -49,9 +51,8 @@ fn sources(args: &RunArgs) -> Result<Sources<'_>, CliError> {
     let named = args.credential.iter().filter_map(|text| Some(values::credential(text).ok()?.0.to_owned()));
     Ok(Sources {
         providers,
-        specs: &args.spec,
+        documents: args.load.documents(&args.spec, &args.network)?,
         fixtures: args.fixtures.as_deref(),
-        load: args.references.load_options(),
         credentials: named.collect(),
     })
 }

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::colour::ColourChoice;
-use super::references::ReferenceArgs;
+use super::load_args::LoadArgs;
+use super::network_args::NetworkArgs;
 use super::{CliError, Exit};
 use crate::contract::Contract;
 use crate::execute::Masker;
@@ -34,7 +35,8 @@ Exit status:
 /// What `conform lint` is told.
 #[derive(Args, Debug)]
 pub(super) struct LintArgs {
-    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON)
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON): a file, a URL, - for stdin, or
+    /// REVISION:PATH of git
     #[arg(required = true)]
     spec: Vec<PathBuf>,
     /// How to report: for people or for machines
@@ -44,7 +46,7 @@ pub(super) struct LintArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColourChoice,
     #[command(flatten)]
-    references: ReferenceArgs,
+    load: LoadArgs,
 }
 
 /// How to report.
@@ -75,8 +77,8 @@ struct DocumentModel {
 /// Tells the faults of the documents.
 pub(super) fn run(args: &LintArgs) -> Result<Exit, CliError> {
     let mut documents = Vec::new();
-    for path in &args.spec {
-        let contract = Contract::load(path, args.references.load_options())?;
+    for document in args.load.documents(&args.spec, &NetworkArgs::default())? {
+        let contract = Contract::compile(document)?;
         let mut findings = lint::findings(&contract);
         findings.retain(|finding| finding.severity > Severity::Note);
         documents.push((contract, findings));

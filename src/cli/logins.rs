@@ -1,26 +1,34 @@
 //! Obtains the credentials that the fixtures say how to obtain.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::CliError;
-use crate::engine::Job;
-use crate::execute::{ClientOptions, Session, Trouble};
-use crate::fixtures::Fixtures;
+use crate::engine::{Job, ends_session};
+use crate::execute::{ClientOptions, Masker, Session, Sessions, Trouble};
+use crate::fixtures::{Fixtures, Login};
 
-/// Obtains what is not given otherwise, and puts it into the fixtures.
+/// Between two tries to reach who gives credentials.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Obtains what is not given otherwise, and puts it into the fixtures. Who accepts no connections is waited for.
 ///
 /// # Errors
 /// The first that cannot be obtained.
-pub(super) async fn log_in(jobs: &mut [Job], options: &ClientOptions) -> Result<Vec<Session>, CliError> {
+pub(super) async fn log_in(
+    jobs: &mut [Job],
+    options: &ClientOptions,
+    wait: Option<Duration>,
+) -> Result<Vec<Session>, CliError> {
     let mut sessions = Vec::new();
     for job in jobs {
         for (scheme, login) in job.fixtures.logins.clone() {
             if job.fixtures.credentials.contains_key(&scheme) {
                 continue;
             }
-            let session = Session::start(&scheme, &login, &job.contract, options).await;
+            let session = obtain(job, (&scheme, &login), options, wait).await;
             let session = session.map_err(|trouble| told(&job.fixtures, &scheme, trouble))?;
-            Arc::make_mut(&mut job.fixtures).credentials.insert(scheme, session.secret());
+            take(job, &scheme, &session);
             sessions.push(session);
         }
         let fixtures = job.fixtures.clone();
@@ -47,13 +55,55 @@ pub(super) async fn log_in(jobs: &mut [Job], options: &ClientOptions) -> Result<
     Ok(sessions)
 }
 
+/// Puts what was obtained into the fixtures.
+pub(super) fn take(job: &mut Job, scheme: &str, session: &Session) {
+    let fixtures = Arc::make_mut(&mut job.fixtures);
+    fixtures.credentials.insert(scheme.to_owned(), session.secret());
+    fixtures.secrets.extend(session.hidden());
+}
+
+/// Obtains one.
+///
+/// # Errors
+/// It cannot be obtained within the time that is waited.
+pub(super) async fn obtain(
+    job: &Job,
+    (scheme, login): (&str, &Login),
+    options: &ClientOptions,
+    wait: Option<Duration>,
+) -> Result<Session, Trouble> {
+    let started = Instant::now();
+    loop {
+        match Session::start(scheme, login, &job.contract, options).await {
+            Err(trouble) if trouble.is_unreachable && wait.is_some_and(|wait| started.elapsed() < wait) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
+
 /// The error of a credential that cannot be obtained, at its place in the fixtures.
 pub(super) fn told(fixtures: &Fixtures, scheme: &str, trouble: Trouble) -> CliError {
-    let Trouble { is_ours, message, help } = trouble;
+    let Trouble { is_ours, message, help, .. } = trouble;
     let message = format!("the credential `{scheme}` cannot be obtained: {message}");
     match fixtures.wrong_login(scheme, message.clone(), help.clone()) {
         Some(error) if is_ours => CliError::from(error),
         Some(error) => CliError::NoLogin(Box::new(error)),
         None => CliError::usage(message, help),
     }
+}
+
+/// All that was obtained, for the run of these jobs.
+pub(super) fn sessions(obtained: Vec<Session>, secrets: Masker, jobs: &[Job]) -> Sessions {
+    let operations = jobs.iter().flat_map(|job| &job.contract.operations);
+    let ending = operations.filter(|operation| ends_session(operation));
+    Sessions::new(obtained, secrets).with_apart(ending.map(|operation| operation.id.clone()))
+}
+
+/// The error of a credential that could not be renewed, if there is one.
+pub(super) fn broken(sessions: &Sessions, jobs: &[Job]) -> Option<CliError> {
+    let (scheme, trouble) = sessions.is_broken()?;
+    let job = jobs.iter().find(|job| job.fixtures.logins.contains_key(scheme))?;
+    Some(told(&job.fixtures, scheme, trouble.clone()))
 }

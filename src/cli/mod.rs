@@ -2,11 +2,16 @@
 //!
 //! One file a subcommand, each with its arguments and one function that returns an [`Exit`].
 
+mod auth;
+mod baseline;
 mod checks;
 mod colour;
 mod completions;
+mod config;
+mod connect;
 mod credentials;
 mod diff;
+mod discover;
 mod document;
 mod embedded;
 mod error;
@@ -14,20 +19,27 @@ mod exit;
 mod explain;
 mod github;
 mod given;
+mod hook;
 mod in_order;
+mod init;
 mod jobs;
 mod limits;
 mod lint;
+mod load;
+mod load_args;
 mod logins;
 mod man;
 mod merge;
 mod min_coverage;
+mod narrow;
 mod natural;
 mod network_args;
+mod origin;
 mod pending;
 mod plan;
 mod providers;
-mod references;
+mod received;
+mod refused;
 mod replay;
 mod report_arg;
 mod report_file;
@@ -54,15 +66,13 @@ mod writable;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use colour::ColourChoice;
 pub use error::CliError;
 pub use exit::Exit;
+use refused::Refused;
 use run_args::RunArgs;
 use tell::tell;
-
-use crate::report::Paint;
 
 /// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
 const AFTER_HELP: &str = "\
@@ -137,6 +147,14 @@ enum Command {
     /// Show the cases that a document leads to, without sending them
     #[command(after_help = "Examples:\n  conform plan openapi.yaml --format ndjson\n      writes a case a line")]
     Plan(plan::PlanArgs),
+    /// Try the credentials, and say who gets in where
+    Auth(Box<auth::AuthArgs>),
+    /// Write conform.toml and fixtures for a document
+    Init(init::InitArgs),
+    /// Show the options of a run as they are in effect, and where each comes from
+    Config(Box<config::ConfigArgs>),
+    /// Accept findings for a while, or take out what does not show any more
+    Baseline(Box<baseline::BaselineArgs>),
     /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
     #[command(
         after_help = "Examples:\n  conform explain openapi.yaml --resources\n      shows which operations make and read which resource"
@@ -150,6 +168,21 @@ enum Command {
     Man(man::ManArgs),
 }
 
+impl Cli {
+    /// The arguments of the run that it is about.
+    fn run_args(&mut self) -> Option<&mut RunArgs> {
+        match &mut self.command {
+            None => Some(&mut self.run),
+            Some(Command::Run(args)) => Some(args),
+            Some(Command::Replay(args)) => Some(&mut args.run),
+            Some(Command::Config(args)) => Some(&mut args.run),
+            Some(Command::Baseline(args)) => Some(args.run_args()),
+            Some(Command::Auth(args)) => Some(&mut args.run),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
     exit::report_panics();
@@ -158,19 +191,54 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch() -> Exit {
-    let cli = match parse(std::env::args_os()) {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() => {
-            tell(refusal(&error, ColourChoice::Auto.paint(&std::io::stderr()), std::env::args_os()));
-            return Exit::Usage;
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    configured(&arguments).unwrap_or_else(|refused| refused.told(arguments))
+}
+
+/// Does what the arguments say, with what the file of configuration adds to those of a run: once for each of its APIs.
+fn configured(arguments: &[OsString]) -> Result<Exit, Refused> {
+    let (cli, matches) = parse(arguments.iter().cloned())?;
+    let command = command();
+    let (mut depth, mut own, mut of) = (1, &command, &matches);
+    while let Some((name, below)) = of.subcommand() {
+        (depth, own, of) = (depth + 1, own.find_subcommand(name).unwrap_or(own), below);
+    }
+    if !own.get_arguments().any(|argument| argument.get_id() == "api") {
+        return Ok(done(cli, None)?);
+    }
+    let runs = config::runs(own, of)?;
+    let several = runs.len() > 1;
+    let mut prepared = Vec::new();
+    // What is wrong with one is told before the first is begun.
+    for merged in runs {
+        let (before, after) = arguments.split_at(depth);
+        let (mut cli, matches) = parse([before, &merged.arguments, after].concat().into_iter())?;
+        if let (Some(api), Some(args)) = (&merged.api, cli.run_args()) {
+            *args = args.clone().of(api, several);
         }
-        Err(error) => {
-            // Help and version are no errors to clap either: they go to stdout. A closed pipe is no reason to complain.
-            let _ = error.print();
-            return Exit::Conforms;
+        prepared.push((cli, matches, merged));
+    }
+    reports::check_several(prepared.iter_mut().filter_map(|(cli, ..)| cli.run_args()))?;
+    let mut exit = Exit::Conforms;
+    for (cli, matches, merged) in prepared {
+        let mut of = &matches;
+        while let Some((_, below)) = of.subcommand() {
+            of = below;
         }
-    };
-    let done = match cli.command {
+        if let Some(api) = merged.api.as_ref().filter(|_| several) {
+            tell(format!("conform: API {}\n", crate::report::escape(api)));
+        }
+        exit = exit.and(done(cli, Some((own, of, &merged)))?);
+        if exit == Exit::Interrupted {
+            break;
+        }
+    }
+    Ok(exit)
+}
+
+/// Does what one command says.
+fn done(cli: Cli, configured: Option<(&clap::Command, &ArgMatches, &config::Merged)>) -> Result<Exit, CliError> {
+    match cli.command {
         None => natural::named(&cli.run, &commands()).and_then(|args| run::run(&args)),
         Some(Command::Run(args)) => natural::named(&args, &commands()).and_then(|args| run::run(&args)),
         Some(Command::Replay(args)) => replay::run(&args),
@@ -187,25 +255,14 @@ fn dispatch() -> Exit {
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Completions(args)) => completions::run(&args, command()),
         Some(Command::Man(args)) => man::run(&args, command()),
-    };
-    done.unwrap_or_else(|error| {
-        tell(crate::report::Snippet::error(&error).draw(ColourChoice::Auto.paint(&std::io::stderr())));
-        error.exit()
-    })
-}
-
-/// What clap says of arguments, without the user and the password that a URL among them holds.
-fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterator<Item = OsString>) -> String {
-    let rendered = error.render();
-    let mut told = if paint == Paint::Plain { rendered.to_string() } else { rendered.ansi().to_string() };
-    let target = std::env::var_os(run_args::TARGET_VARIABLE);
-    for argument in arguments.chain(target).map(|argument| argument.to_string_lossy().into_owned()) {
-        let user = values::user_of(&argument);
-        if !user.is_empty() {
-            told = told.replace(&format!("{user}@"), "…@");
-        }
+        Some(Command::Auth(args)) => auth::run(&args, &commands()),
+        Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Baseline(args)) => baseline::run(&args, &commands()),
+        Some(Command::Config(args)) => match configured {
+            Some((command, matches, merged)) => config::run(&args, (command, matches), merged),
+            None => Ok(Exit::Conforms),
+        },
     }
-    told
 }
 
 /// The names of all commands.
@@ -217,7 +274,7 @@ fn command() -> clap::Command {
     Cli::command().mut_subcommand("replay", replay::subcommand)
 }
 
-fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Cli, ArgMatches), clap::Error> {
     let mut command = command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(("replay", matches)) = matches.subcommand()
@@ -225,16 +282,20 @@ fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> 
     {
         replay::check(command, matches)?;
     }
-    Cli::from_arg_matches(&matches)
+    Ok((Cli::from_arg_matches(&matches)?, matches))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::refused::refusal;
     use super::*;
     use crate::engine::RunOptions;
+    use crate::report::Paint;
 
     fn parse(arguments: &[&str]) -> Result<Cli, String> {
-        super::parse(["conform"].iter().chain(arguments).map(OsString::from)).map_err(|error| error.to_string())
+        super::parse(["conform"].iter().chain(arguments).map(OsString::from))
+            .map(|(cli, _)| cli)
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `conform SPEC`: a document or a built-in contract that is named without a flag.
 
 use super::CliError;
+use super::origin::Origin;
 use super::providers::PROVIDERS;
 use super::run_args::RunArgs;
 use crate::text::nearest::suggest;
@@ -13,16 +14,12 @@ pub(super) fn named(args: &RunArgs, commands: &[String]) -> Result<RunArgs, CliE
     let mut args = args.clone();
     let Some(document) = args.document.take() else { return Ok(args) };
     let name = document.to_string_lossy().into_owned();
-    if document.exists() {
+    if document.exists() || !matches!(Origin::of(&document), Origin::File(_)) {
         args.spec.push(document);
     } else if PROVIDERS.iter().any(|provider| provider.name == name) {
         args.provider.push(name);
     } else if name.contains("://") {
-        let help = if name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml") {
-            "a document is read from a file: save it, and name that".to_owned()
-        } else {
-            format!("a server is named by a flag: conform --target {name}")
-        };
+        let help = "a document is fetched from an http or https URL, or read from a file";
         return Err(CliError::usage(format!("`{name}` is no file"), help));
     } else if name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml") {
         // The loader says what is wrong with it.

@@ -10,7 +10,7 @@ use reqwest::{Certificate, Identity};
 use url::Url;
 
 use super::{CliError, values};
-use crate::execute::{Client, ClientOptions, Network, Proxy, RequestIds, Resolved};
+use crate::execute::{Client, ClientOptions, Network, Proxy, RequestIds, Resolved, quoted};
 use crate::fixtures::Secret;
 
 /// How the target is reached.
@@ -34,6 +34,9 @@ pub(super) struct NetworkArgs {
     /// Connect to ADDR where the target's URL names HOST and PORT
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolved)]
     pub resolve: Vec<Resolved>,
+    /// How often a connection that is refused is tried again, after 0.1 s, 0.2 s, 0.4 s ..
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=10))]
+    pub retries: u32,
     /// The User-Agent of requests
     #[arg(long, value_name = "TEXT", value_parser = field_value)]
     pub user_agent: Option<String>,
@@ -62,24 +65,11 @@ impl NetworkArgs {
                 format!("write --resolve {host}:{port}:{}", other.address.ip()),
             ));
         }
-        let proxy = match &self.proxy {
-            Some(url) => Some(Proxy::at(url).map_err(|error| {
-                CliError::usage(format!("--proxy cannot be used: {error}"), "write a URL such as http://proxy:3128")
-            })?),
-            None => Proxy::of_environment(&target),
-        };
-        let authorities = self.ca_file.iter().map(|path| authorities(path)).collect::<Result<Vec<_>, _>>()?;
-        let network = Network {
-            authorities: authorities.into_iter().flatten().collect(),
-            insecure: self.insecure,
-            identity: self.identity()?,
-            proxy,
-            is_proxy_for_all: self.proxy.is_some(),
-            resolved: self.resolve.clone(),
-        };
+        let network = self.network(&target)?;
         let options = ClientOptions {
             headers,
             network,
+            retries: self.retries,
             user_agent: self.user_agent.clone(),
             request_ids: self.request_id_header.as_deref().map(RequestIds::new),
             ..ClientOptions::new(target, timeout)
@@ -97,6 +87,48 @@ impl NetworkArgs {
             })?;
         }
         Ok(options)
+    }
+
+    /// How connections to a URL are made.
+    ///
+    /// # Errors
+    /// When a file cannot be read or used.
+    pub fn network(&self, target: &Url) -> Result<Network, CliError> {
+        let proxy = match &self.proxy {
+            Some(url) => Some(Proxy::at(url).map_err(|error| {
+                CliError::usage(format!("--proxy cannot be used: {error}"), "write a URL such as http://proxy:3128")
+            })?),
+            None => Proxy::of_environment(target),
+        };
+        let authorities = self.ca_file.iter().map(|path| authorities(path)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Network {
+            authorities: authorities.into_iter().flatten().collect(),
+            insecure: self.insecure,
+            identity: self.identity()?,
+            proxy,
+            is_proxy_for_all: self.proxy.is_some(),
+            resolved: self.resolve.clone(),
+            curl: self.curl(),
+        })
+    }
+
+    /// The same options for curl, without the user of a proxy.
+    fn curl(&self) -> String {
+        let file = |flag: &str, path: &Path| format!(" {flag} {}", quoted(&path.to_string_lossy()));
+        let mut line = String::new();
+        // It takes one alone.
+        line.extend(self.ca_file.first().map(|path| file("--cacert", path)));
+        line.push_str(if self.insecure { " --insecure" } else { "" });
+        line.extend(self.client_cert.as_deref().map(|path| file("--cert", path)));
+        line.extend(self.client_key.as_deref().map(|path| file("--key", path)));
+        if let Some(mut proxy) = self.proxy.clone() {
+            let is_known = proxy.set_username("").and_then(|()| proxy.set_password(None)).is_ok();
+            line.extend(is_known.then(|| format!(" --proxy {}", quoted(proxy.as_str().trim_end_matches('/')))));
+        }
+        for Resolved { host, address } in &self.resolve {
+            line.push_str(&format!(" --resolve {}", quoted(&format!("{host}:{}:{}", address.port(), address.ip()))));
+        }
+        line
     }
 
     fn identity(&self) -> Result<Option<Identity>, CliError> {

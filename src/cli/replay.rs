@@ -7,12 +7,13 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command};
 
+use super::connect::{self, Connected};
 use super::providers::PROVIDERS;
 use super::run_args::RunArgs;
 use super::tell::hide;
-use super::{CliError, Exit, jobs};
+use super::{CliError, Exit, hook, jobs, logins};
 use crate::engine::{self, Backend, Fate, Group, Replay, Resent, RunOptions};
-use crate::execute::{Client, Masker, Sessions};
+use crate::execute::{Client, Hook, Masker};
 use crate::plan::{PlanOptions, plan};
 use crate::regression::{self, Saved};
 use crate::report::{Output, Paint, escape, terminal};
@@ -24,13 +25,17 @@ pub(super) struct ReplayArgs {
     /// A kept case: its file, or its name in the folder of --regressions
     case: PathBuf,
     #[command(flatten)]
-    run: RunArgs,
+    pub run: RunArgs,
 }
 
 /// The arguments that one case has a use for. A run has more, which are refused.
-const USED: [&str; 30] = [
+const USED: [&str; 38] = [
     "case",
     "document",
+    "yes",
+    "spec_header",
+    "overlay",
+    "retries",
     "ca_file",
     "insecure",
     "client_cert",
@@ -55,6 +60,10 @@ const USED: [&str; 30] = [
     "strict",
     "max_response_time",
     "config",
+    "hook",
+    "hook_timeout",
+    "profile",
+    "api",
     "regressions",
     "color",
     "allow_remote_refs",
@@ -98,15 +107,11 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     }
     let mut jobs = jobs::select(&selection)?;
     let run = &RunArgs { target: super::server::target(&selection, &jobs)?, ..run.clone() };
+    let policy = super::run::policy(run, &jobs)?;
     let runtime = super::run::runtime()?;
     let headers = super::run::headers(run)?;
-    let (client, stop, sessions) = runtime.block_on(async {
-        let (target, stop) = super::run::target(run).await?;
-        let client = run.network.client_options(target, run.timeout, headers.clone())?;
-        hide(engine::masker(&jobs, &headers));
-        let sessions = super::logins::log_in(&mut jobs, &client).await?;
-        Ok::<_, CliError>((client, stop, sessions))
-    })?;
+    let Connected { client, stop, sessions } =
+        runtime.block_on(connect::connect(run, &mut jobs, (&policy, &headers)))?;
     let found = jobs.iter().find_map(|job| {
         let operation = job.operations().find(|index| job.contract.operations[*index].id == saved.operation)?;
         (job.contract.name == saved.contract).then_some((job, operation))
@@ -118,10 +123,10 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
         ));
     };
     let secrets = engine::masker(std::slice::from_ref(job), &headers);
-    let sessions = Sessions::new(sessions, secrets.clone());
+    let sessions = logins::sessions(sessions, secrets.clone(), &jobs);
     hide(secrets.clone());
     let saved = saved.revealed(&secrets);
-    let policy = super::run::policy(run, &jobs)?;
+    let hook = client.hook.clone();
     let replay = runtime.block_on(async {
         let options = RunOptions {
             client: client.clone(),
@@ -135,13 +140,20 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             keep: false,
             max_shrinks: 0,
             policy: Arc::new(policy),
+            baseline: Arc::default(),
         };
         let client = Client::new(client).map_err(|error| CliError::system("cannot set up an HTTP client", error))?;
-        let backend = Backend { transport: Arc::new(client.with_sessions(sessions)), planner: Arc::new(plan) };
+        let backend = Backend { transport: Arc::new(client.with_sessions(sessions.clone())), planner: Arc::new(plan) };
         let replay = engine::replay(job, operation, &saved, &options, &backend).await;
         drop(stop);
         Ok::<_, CliError>(replay)
     })?;
+    if let Some(error) = logins::broken(&sessions, &jobs) {
+        return Err(error);
+    }
+    if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
+        return Err(hook::told(trouble.clone()));
+    }
     let paint = run.color.paint(&std::io::stdout());
     let told = text(paint, &saved, &replay, &secrets);
     let mut out = Output::new(std::io::stdout(), secrets.clone());

@@ -123,6 +123,27 @@ fn check_places(args: &RunArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// Refuses two runs of one command that would write to one place.
+pub(super) fn check_several<'a>(runs: impl Iterator<Item = &'a mut RunArgs>) -> Result<(), CliError> {
+    let mut known = std::collections::HashSet::new();
+    for args in runs {
+        let is_json = args.format == ReportFormat::Json && args.output.is_none();
+        let stdout = args.report.iter().filter(|report| report.file.is_none() && report.format != Format::Github);
+        let mut places: Vec<PathBuf> = stdout.map(|_| PathBuf::from("-")).collect();
+        places.extend(is_json.then(|| PathBuf::from("-")));
+        let files = args.report.iter().filter_map(|report| report.file.as_deref()).chain(args.output.as_deref());
+        places.extend(files.map(place));
+        if let Some(twice) = places.into_iter().find(|path| !known.insert(path.clone())) {
+            let to = if twice == Path::new("-") { "stdout".to_owned() } else { twice.display().to_string() };
+            return Err(CliError::usage(
+                format!("the reports of several APIs would all be written to {to}"),
+                "write {api} in the file's name, which stands for each one's, or name one API with --api NAME",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The file that a path names, however it is written.
 fn place(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

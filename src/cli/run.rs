@@ -5,9 +5,8 @@ use std::io::{LineWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-use url::Url;
-
+use super::baseline::Observed;
+use super::connect::{self, Connected};
 use super::limits::{Early, Limits};
 use super::min_coverage::{self, Counted};
 use super::report_file::ReportFile;
@@ -15,12 +14,16 @@ use super::reports::Reports;
 use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
-use super::{CliError, Exit, credentials, embedded, given, jobs, logins, server, values, width, writable};
+use super::{
+    CliError, Exit, baseline, config, credentials, discover, given, hook, jobs, logins, narrow, received, server,
+    values, width, writable,
+};
+use crate::baseline::Baseline;
 use crate::check::Policy;
 use crate::engine::{
     self, Finished, Job, Judge, Listener, Listeners, Observers, Outcome, RegressionWriter, RunOptions,
 };
-use crate::execute::Sessions;
+use crate::execute::Hook;
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression::{self, Kept};
@@ -41,8 +44,23 @@ pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
 
 /// Tests what the arguments select.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+    let baseline = baseline::load(args.baseline.as_deref())?;
+    let mut observed = Observed::new(args.strict);
+    let exit = run_with(args, &mut observed, baseline.clone())?;
+    if let Some(file) = &args.baseline {
+        baseline::tell_all(&baseline, &file.display().to_string(), &observed);
+    }
+    Ok(exit)
+}
+
+/// Tests what the arguments select, where this is accepted, and tells somebody else, too.
+pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Arc<Baseline>) -> Result<Exit, CliError> {
     check(args)?;
     let mut jobs = jobs::select(args)?;
+    if let Some(nothing) = narrow::nothing(&args.selection).filter(|_| jobs.is_empty()) {
+        tell(nothing);
+        return Ok(Exit::Conforms);
+    }
     let args = &RunArgs { target: server::target(args, &jobs)?, ..args.clone() };
     let headers = headers(args)?;
     let policy = policy(args, &jobs)?;
@@ -55,15 +73,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         )?;
     }
     let runtime = runtime()?;
-    let (client, stop, sessions) = runtime.block_on(async {
-        let (target, stop) = target(args).await?;
-        let client = args.network.client_options(target, args.timeout, headers.clone())?;
-        hide(engine::masker(&jobs, &headers));
-        let sessions = logins::log_in(&mut jobs, &client).await?;
-        Ok::<_, CliError>((client, stop, sessions))
-    })?;
+    let Connected { client, stop, sessions } =
+        runtime.block_on(connect::connect(args, &mut jobs, (&policy, &headers)))?;
     let secrets = engine::masker(&jobs, &headers);
-    let sessions = Sessions::new(sessions, secrets.clone());
+    let sessions = logins::sessions(sessions, secrets.clone(), &jobs);
     hide(secrets.clone());
     let kept = folder.map(regression::load).transpose()?.unwrap_or_default().into_iter();
     let kept = kept.map(|kept| Kept { saved: kept.saved.revealed(&secrets), ..kept });
@@ -72,10 +85,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(folder) = folder {
         jobs.iter().for_each(|job| report_dropped(job, folder));
     }
+    let hint = runtime.block_on(hint(args))?;
     let setting = Setting {
         seed: args.seed.value(),
         secrets: secrets.clone(),
-        hint: hint(args),
+        hint,
         strict: args.strict,
         partition: args.selection.partition,
     };
@@ -92,8 +106,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let mut counted = Counted::default();
     let obtained = sessions.clone();
     let broken = obtained.broken();
+    let hook = client.hook.clone();
+    let asked = hook.clone();
     let login = async move {
-        broken.await;
+        tokio::select! {
+            _ = broken => {}
+            () = hook::broken(asked) => {}
+        }
     };
     let finished = runtime.block_on(async {
         let end = limits.end(login);
@@ -109,14 +128,21 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
             keep: args.keep,
             max_shrinks: args.max_shrinks,
             policy: Arc::new(policy),
+            baseline: baseline.clone(),
         };
-        let mut listeners: Vec<&mut dyn Listener> = vec![&mut progress, &mut *report, &mut limits, &mut counted];
+        let mut listeners: Vec<&mut dyn Listener> =
+            vec![&mut progress, &mut *report, &mut limits, &mut counted, observer];
         listeners.extend(reports.listeners());
         listeners.extend(regressions.as_mut().map(|writer| writer as &mut dyn Listener));
         let judges: Vec<&mut dyn Judge> = vec![&mut recorder];
-        let mut observers = Observers { judges, listeners: Listeners::new(secrets, listeners) };
+        let mut observers =
+            Observers { judges, listeners: Listeners::new(secrets, listeners).accepting(baseline, args.strict) };
         let finished = engine::run(&jobs, &options, &mut observers, end).await;
         drop(stop);
+        if let (Some(hook), Ok(finished)) = (&hook, &finished) {
+            // What is wrong with it is told below.
+            let _ = hook.after_run(outcome(finished)).await;
+        }
         finished.map_err(|error| CliError::system("cannot write the report", error))
     });
     // A plan that is still being made is of no use to anybody.
@@ -128,11 +154,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let (Some(writer), Some(folder)) = (regressions, folder) {
         report_kept(writer, folder);
     }
-    if let Some((scheme, trouble)) = obtained.is_broken()
-        && let Some(job) = jobs.iter().find(|job| job.fixtures.logins.contains_key(scheme))
-    {
-        return Err(logins::told(&job.fixtures, scheme, trouble.clone()));
+    if let Some(error) = logins::broken(&obtained, &jobs) {
+        return Err(error);
     }
+    if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
+        return Err(hook::told(trouble.clone()));
+    }
+    jobs.iter().for_each(|job| tell_received(job));
     let early = limits.why().filter(|_| finished.interrupted);
     early.and_then(Early::told).into_iter().for_each(tell);
     let too_little = min_coverage::told(&counted.0, &args.min_coverage).filter(|_| !finished.interrupted);
@@ -143,6 +171,30 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         Finished { interrupted: true, .. } => Exit::Interrupted,
         Finished { outcome, .. } => outcome.into(),
     })
+}
+
+/// How a run ended, for a hook.
+fn outcome(finished: &Finished) -> &'static str {
+    match finished {
+        Finished { interrupted: true, .. } => "interrupted",
+        Finished { outcome: Outcome::Conforms, .. } => "conforms",
+        Finished { outcome: Outcome::Fails, .. } => "fails",
+        Finished { outcome: Outcome::Untestable, .. } => "untestable",
+    }
+}
+
+/// Of what the target sends, so much is named.
+const MOST_RECEIVED: usize = 10;
+
+/// Says what the document says of requests by the target, which nobody here takes.
+fn tell_received(job: &Job) {
+    let received = received::all(&job.contract);
+    for one in received.iter().take(MOST_RECEIVED) {
+        tell(format!("not tested: {}: {}\n", escape(one), received::WHY));
+    }
+    if received.len() > MOST_RECEIVED {
+        tell(format!("not tested: {} more webhooks and callbacks\n", received.len() - MOST_RECEIVED));
+    }
 }
 
 /// Says which kept cases are not sent, since the document has changed.
@@ -172,12 +224,13 @@ fn report_kept(writer: RegressionWriter, folder: &Path) {
 
 /// What a team makes of findings, by the file that is named, else by `conform.toml` if there is one.
 pub(super) fn policy(args: &RunArgs, jobs: &[Job]) -> Result<Policy, CliError> {
-    let standard = Path::new("conform.toml");
-    let file = args.config.as_deref().or_else(|| standard.exists().then_some(standard));
-    let mut policy = file.map(|file| Policy::load(file, values::duration)).transpose()?.unwrap_or_default();
-    policy.max_response_time = args.max_response_time.or(policy.max_response_time);
+    let mut policy = config::file(args.config.as_deref())
+        .map(|file| Policy::load(file, values::duration))
+        .transpose()?
+        .unwrap_or_default();
+    policy.max_response_time = args.max_response_time;
     // What `--operation` leaves out is in the document all the same.
-    if jobs.iter().all(|job| job.selection.is_whole()) {
+    if jobs.iter().all(|job| job.selection.is_whole()) && !args.one_of_several {
         policy.check(&jobs.iter().map(|job| &*job.contract).collect::<Vec<_>>())?;
     }
     Ok(policy)
@@ -191,14 +244,6 @@ pub(super) fn headers(args: &RunArgs) -> Result<Vec<(String, Secret)>, CliError>
 /// The runtime that everything asynchronous runs on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Runtime::new().map_err(|error| CliError::system("cannot start the async runtime", error))
-}
-
-/// The target that the arguments name, or the reference target, which stops when the sender is dropped.
-pub(super) async fn target(args: &RunArgs) -> Result<(Url, Option<oneshot::Sender<()>>), CliError> {
-    match &args.target {
-        Some(target) => Ok((target.clone(), None)),
-        None => embedded::start().await.map(|(url, stop)| (url, Some(stop))),
-    }
 }
 
 /// Writes to a file, or else to stdout.
@@ -238,11 +283,18 @@ fn report(
 }
 
 /// A target that was not said to keep one contract was asked to keep all of them.
-fn hint(args: &RunArgs) -> Option<String> {
+async fn hint(args: &RunArgs) -> Result<Option<String>, CliError> {
     let narrowed = !args.provider.is_empty() || !args.spec.is_empty();
-    (args.target.is_some() && !narrowed).then(|| {
-        "all five built-in contracts were tested; --provider NAME tests the target against one, --spec FILE against \
-         your own document"
-            .to_owned()
-    })
+    let Some(target) = args.target.as_ref().filter(|_| !narrowed) else { return Ok(None) };
+    let document = discover::document_of(target, &args.network.network(target)?).await;
+    Ok(Some(match document {
+        Some(document) => {
+            format!(
+                "all five built-in contracts were tested; the target's own document is at {document}: conform {document}"
+            )
+        }
+        None => "all five built-in contracts were tested; --provider NAME tests the target against one, --spec SPEC \
+                 against your own document"
+            .to_owned(),
+    }))
 }

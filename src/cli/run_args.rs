@@ -8,9 +8,9 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::limits::LimitArgs;
+use super::load_args::LoadArgs;
 use super::min_coverage::{self, MinCoverage};
 use super::network_args::NetworkArgs;
-use super::references::ReferenceArgs;
 use super::report_arg::{self, ReportArg};
 use super::run_snapshots::RunSnapshots;
 use super::selection_args::SelectionArgs;
@@ -30,14 +30,18 @@ pub(super) struct RunArgs {
     /// is tested if it is on this machine
     #[arg(long, value_name = "URL", env = TARGET_VARIABLE, hide_env_values = true, value_parser = values::target, help_heading = "What to test")]
     pub target: Option<Url>,
+    /// Test the server that the document names even if it is not on this machine
+    #[arg(short, long, help_heading = "What to test")]
+    pub yes: bool,
     /// A built-in contract: telnyx, asapp, ada, respondent or example-ai; all five by default
     #[arg(long, value_name = "NAME", help_heading = "What to test")]
     pub provider: Vec<String>,
     /// What to test: an OpenAPI document, as for --spec, or a built-in contract, as for --provider
     #[arg(value_name = "SPEC", help_heading = "What to test")]
     pub document: Option<PathBuf>,
-    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON) to test the target against
-    #[arg(long, value_name = "FILE", help_heading = "What to test")]
+    /// An OpenAPI document (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2; YAML or JSON) to test the target against: a file, a URL,
+    /// - for stdin, or REVISION:PATH of git
+    #[arg(long, value_name = "SPEC", help_heading = "What to test")]
     pub spec: Vec<PathBuf>,
     /// Credentials, resource ids and written cases for the one contract that is selected
     #[arg(long, value_name = "FILE", help_heading = "What to test")]
@@ -61,6 +65,14 @@ pub(super) struct RunArgs {
     /// A header field to send with every request; no report shows its value, which is as for --bearer
     #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
     pub header: Vec<String>,
+
+    /// A program that is started once and asked before and after each request: it may change or sign them. It reads and
+    /// writes lines of JSON; docs/hooks.md has examples
+    #[arg(long, value_name = "COMMAND", help_heading = "Hooks")]
+    pub hook: Option<String>,
+    /// The longest wait for an answer of the hook
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration, help_heading = "Hooks")]
+    pub hook_timeout: Duration,
 
     #[command(flatten, next_help_heading = "Network")]
     pub network: NetworkArgs,
@@ -127,14 +139,23 @@ pub(super) struct RunArgs {
     /// The longest time that a response may take, for example 2s; longer ones are findings
     #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "How to test")]
     pub max_response_time: Option<Duration>,
-    /// Severities by check, operation and status; `conform.toml` if there is one
-    #[arg(long, value_name = "FILE", help_heading = "How to test")]
+    /// A file of options, severities and operations; `conform.toml` if there is one, unless it is `off`
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
+    /// The options of this profile of the file, [profiles.NAME], before its others
+    #[arg(long, value_name = "NAME", help_heading = "Configuration")]
+    pub profile: Option<String>,
+    /// Only this one of the file's APIs, [[apis]]; all of them by default
+    #[arg(long, value_name = "NAME", help_heading = "Configuration")]
+    pub api: Vec<String>,
+    /// Findings that are accepted, so that the run fails on others alone; see conform baseline --help
+    #[arg(long, value_name = "FILE", help_heading = "How to test")]
+    pub baseline: Option<PathBuf>,
     /// Where failing cases are kept, to be sent first next time; `off` keeps and sends none
     #[arg(long, value_name = "FOLDER", default_value = REGRESSIONS, help_heading = "How to test")]
     pub regressions: PathBuf,
     #[command(flatten, next_help_heading = "How to test")]
-    pub references: ReferenceArgs,
+    pub load: LoadArgs,
 
     #[command(flatten)]
     pub snapshots: RunSnapshots,
@@ -164,6 +185,9 @@ pub(super) struct RunArgs {
     /// Show the verdict and the totals alone
     #[arg(short, long, conflicts_with_all = ["verbose", "all_findings"], help_heading = "Output")]
     pub quiet: bool,
+    /// Whether it is one of several APIs, so that what a file names may be another one's.
+    #[arg(skip)]
+    pub one_of_several: bool,
 }
 
 /// How to report.
@@ -176,6 +200,17 @@ pub(super) enum ReportFormat {
 }
 
 impl RunArgs {
+    /// The same for one API of a file, whose name stands in for `{api}` in the names of reports.
+    pub fn of(mut self, api: &str, several: bool) -> Self {
+        self.one_of_several = several;
+        let named = |path: &PathBuf| PathBuf::from(path.to_string_lossy().replace("{api}", api));
+        self.output = self.output.as_ref().map(named);
+        for report in &mut self.report {
+            report.file = report.file.as_ref().map(named);
+        }
+        self
+    }
+
     /// The folder of regressions, unless they are switched off.
     pub fn regressions_folder(&self) -> Option<&Path> {
         (self.regressions != Path::new("off")).then_some(&self.regressions)

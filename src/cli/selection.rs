@@ -1,6 +1,6 @@
 //! Contracts with their fixtures, as arguments name them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::CliError;
 use super::providers::Provider;
@@ -9,7 +9,7 @@ use crate::contract::{CompileOptions, Contract};
 use crate::engine::Job;
 use crate::execute::Masker;
 use crate::fixtures::Fixtures;
-use crate::spec::{Document, LoadOptions};
+use crate::spec::Document;
 use crate::whole_file;
 
 /// Which contracts: built-in ones first, then documents.
@@ -18,11 +18,9 @@ pub(super) struct Sources<'a> {
     /// Built-in contracts; one that is named twice counts once.
     pub providers: Vec<&'static Provider>,
     /// OpenAPI documents.
-    pub specs: &'a [PathBuf],
+    pub documents: Vec<Document>,
     /// The fixtures of the one contract that is selected, in place of its own.
     pub fixtures: Option<&'a Path>,
-    /// How the documents are loaded.
-    pub load: LoadOptions,
     /// Parameters that carry credentials, beside those that the fixtures hold a credential for.
     pub credentials: Vec<String>,
 }
@@ -32,14 +30,14 @@ impl Sources<'_> {
     ///
     /// # Errors
     /// When a document or the fixtures cannot be used, or the fixtures do not belong to the document.
-    pub fn jobs(&self) -> Result<Vec<Job>, CliError> {
+    pub fn jobs(mut self) -> Result<Vec<Job>, CliError> {
         let mut providers: Vec<&Provider> = Vec::new();
         for provider in &self.providers {
             if !providers.iter().any(|known| known.name == provider.name) {
                 providers.push(provider);
             }
         }
-        let own = match (self.fixtures, providers.len() + self.specs.len()) {
+        let own = match (self.fixtures, providers.len() + self.documents.len()) {
             (None, _) => None,
             (Some(path), 1) => {
                 hide_written(path);
@@ -56,8 +54,8 @@ impl Sources<'_> {
         for provider in providers {
             jobs.push(self.job(provider.document()?, own.clone().map_or_else(|| provider.fixtures(), Ok)?)?);
         }
-        for path in self.specs {
-            jobs.push(self.job(Document::load(path, self.load)?, own.clone().unwrap_or_default())?);
+        for document in std::mem::take(&mut self.documents) {
+            jobs.push(self.job(document, own.clone().unwrap_or_default())?);
         }
         for job in &jobs {
             job.fixtures.check(&job.contract)?;

@@ -1,5 +1,7 @@
 //! The arguments that choose operations.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::CliError;
@@ -22,6 +24,12 @@ pub(super) struct SelectionArgs {
     /// No operation that the document calls deprecated
     #[arg(long)]
     pub exclude_deprecated: bool,
+    /// Only operations whose contract differs from that of a revision of git, by the comparison of conform diff
+    #[arg(long, value_name = "REVISION")]
+    pub changed_since: Option<String>,
+    /// Only operations that failed by this report, of --report json=FILE
+    #[arg(long, value_name = "FILE")]
+    pub failed: Option<PathBuf>,
     /// Send GET, HEAD, OPTIONS and TRACE alone, which only read
     #[arg(long)]
     pub safe: bool,
@@ -62,6 +70,8 @@ impl SelectionArgs {
             harmless,
             safe: self.safe,
             partition: self.partition,
+            among: None,
+            renewed: Default::default(),
         })
     }
 }

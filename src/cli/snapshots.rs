@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::colour::ColourChoice;
+use super::load_args::LoadArgs;
+use super::network_args::NetworkArgs;
 use super::pending::{NOTHING, difference, shown, title};
 use super::providers::{PROVIDERS, Provider};
 use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
@@ -130,7 +132,8 @@ fn selected(args: &SnapshotsArgs) -> Result<Vec<Job>, CliError> {
             |provider: &&Provider| kinds.iter().any(|kind| args.snapshot_dir.join(kind).join(provider.name).is_dir());
         providers = PROVIDERS.iter().filter(is_kept).collect();
     }
-    Sources { providers, specs: &args.spec, fixtures: args.fixtures.as_deref(), ..Sources::default() }.jobs()
+    let documents = LoadArgs::default().documents(&args.spec, &NetworkArgs::default())?;
+    Sources { providers, documents, fixtures: args.fixtures.as_deref(), ..Sources::default() }.jobs()
 }
 
 /// What waits for review: of the selected contracts, or all of it where none was selected by name.

@@ -106,6 +106,23 @@ pub(super) fn ends_access(operation: &Operation) -> bool {
     ends(last) || ends(&operation.id) || acts && is_own
 }
 
+/// What names a session at the end of a path without variables.
+const SESSIONS: [&str; 4] = ["session", "sessions", "token", "tokens"];
+
+/// Whether a success ends the session of whoever sends it, and nothing else: another login has all as it was.
+pub(crate) fn ends_session(operation: &Operation) -> bool {
+    if operation.security.is_empty() || operation.body.is_some() || operation.path.contains('{') {
+        return false;
+    }
+    let last = operation.path.split('/').rfind(|segment| !segment.is_empty()).unwrap_or_default();
+    let ends = |text: &str| {
+        let word = words::plain(text);
+        word != "deactivate" && ENDS.contains(&word.as_str())
+    };
+    let is_deleted = operation.method == "DELETE" && SESSIONS.contains(&words::plain(last).as_str());
+    ends(last) || ends(&operation.id) || is_deleted
+}
+
 /// The paths of a contract as far as they tell items from collections. Made once, since every operation is asked about.
 pub(super) struct Places<'c> {
     contract: &'c Contract,
@@ -266,6 +283,8 @@ mod tests {
             });
             let contract = contract(&json!({path: {method: {"responses": {}}}}), &more);
             assert_eq!(ends_access(&contract.operations[0]), is_own, "{method} {path}");
+            let is_session = matches!((path, method), ("/logout", _) | ("/session", "delete"));
+            assert_eq!(ends_session(&contract.operations[0]), is_session, "{method} {path}");
         }
     }
     /// The operations of these that change or destroy what nobody has named.

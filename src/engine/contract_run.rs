@@ -210,8 +210,13 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     fn finished(&mut self, summary: OperationSummary) -> Result<(), ListenerError> {
-        *self.outcome = self.outcome.and(summary.verdict.into());
-        self.listeners.on(&Event::OperationFinished { contract: self.tested.contract.clone(), summary })
+        let (operation, verdict) = (summary.operation, summary.verdict);
+        let contract = self.tested.contract.clone();
+        self.listeners.on(&Event::OperationFinished { contract: contract.clone(), summary })?;
+        // What is accepted is known where findings are grouped.
+        let verdict = self.listeners.results().verdict(&contract, operation).unwrap_or(verdict);
+        *self.outcome = self.outcome.and(verdict.into());
+        Ok(())
     }
 
     /// Says whose fault the refusals are that the document may have left out, once nothing more will show it.
@@ -230,7 +235,8 @@ impl<T> ContractRun<'_, '_, T> {
 
     /// Reports what was found after its operation was finished.
     pub fn found_later(&mut self, late: LateFinding) -> Result<(), ListenerError> {
-        if self.options.strict || late.finding.severity == Severity::Error {
+        let is_failing = self.options.strict || late.finding.severity == Severity::Error;
+        if is_failing && !self.listeners.results().accepts(&late.finding) {
             *self.outcome = Outcome::Fails;
         }
         self.listeners.found_later(&self.tested.contract, late)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::model::{PlannedOperation, TestedContract};
-use crate::case::{Case, is_safe};
+use crate::case::{Case, Intent, is_safe};
 use crate::check::{Observation, examine, under_load};
 use crate::execute::{Exchange, Failure, Room};
 use crate::finding::Finding;
@@ -57,6 +57,8 @@ fn evaluate_here(
     case: &Case,
     mut exchange: Exchange,
 ) -> Evaluation {
+    let amended = exchange.request.is_amended.then(|| amended(case));
+    let case = amended.as_ref().unwrap_or(case);
     let subject = tested.subject(planned.operation, case, &exchange);
     let (mut findings, mut observation) = examine(&subject);
     let mut contested: Vec<Finding> = Vec::new();
@@ -83,6 +85,12 @@ fn evaluate_here(
         response.room = Room::default();
     }
     Evaluation { exchange, read, findings, contested, observation }
+}
+
+/// What is left of a case whose request a hook has amended: one that is to be answered.
+fn amended(case: &Case) -> Case {
+    let intent = if case.intent == Intent::Valid { Intent::Valid } else { Intent::Robustness };
+    Case { doubtful: true, intent, expected: None, ..case.clone() }
 }
 
 /// Whether a result may be the load's doing and not the case's: nothing came, while others were in flight; or a refusal

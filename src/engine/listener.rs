@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::event::Event;
 use super::judge::LateFinding;
 use super::results::Results;
+use crate::baseline::Baseline;
 use crate::contract::Contract;
 use crate::execute::Masker;
 
@@ -32,6 +33,17 @@ impl<'o> Listeners<'o> {
     /// Listeners in the order in which they hear of an event; results hold none of the `secrets`.
     pub fn new(secrets: Masker, all: Vec<&'o mut dyn Listener>) -> Self {
         Self { results: Results::new(secrets), all }
+    }
+
+    /// The same, where the findings of this baseline are accepted, in a run that is `strict` or not.
+    #[must_use]
+    pub fn accepting(self, baseline: Arc<Baseline>, strict: bool) -> Self {
+        Self { results: self.results.accepting(baseline, strict), ..self }
+    }
+
+    /// The results so far.
+    pub(super) fn results(&self) -> &Results {
+        &self.results
     }
 
     /// Tells everybody what happened.

@@ -65,6 +65,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(feature = "cli")]
+pub(crate) use access::ends_session;
 pub use coverage::Coverage;
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;

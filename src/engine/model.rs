@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
+use super::access::ends_session;
 use super::failing::Failures;
 use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
@@ -182,6 +183,9 @@ pub(super) fn turn(tested: &TestedContract, operation: usize) -> impl Ord + use<
     let depth = described.path.split('/').filter(|segment| !segment.is_empty()).count();
     if is_destructive(described) {
         return (2, 0, usize::MAX - depth, !described.path.trim_end_matches('/').ends_with('}'));
+    }
+    if ends_session(described) {
+        return (3, 0, 0, false);
     }
     match is_maker(&tested.items, described) {
         true => (0, tested.needs.of(operation), depth, false),

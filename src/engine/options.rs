@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Job;
+use crate::baseline::Baseline;
 use crate::check::Policy;
 use crate::execute::{ClientOptions, Masker, Sessions};
 use crate::fixtures::Secret;
@@ -34,6 +35,8 @@ pub struct RunOptions {
     pub keep: bool,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
+    /// Findings that the team has accepted: they fail nothing.
+    pub baseline: Arc<Baseline>,
     /// Requests that are spent on making one finding small; 0 reports findings as they were found.
     pub max_shrinks: usize,
 }
@@ -61,6 +64,7 @@ impl RunOptions {
             strict: false,
             keep: false,
             policy: Arc::default(),
+            baseline: Arc::default(),
             max_shrinks: Self::MAX_SHRINKS,
         }
     }

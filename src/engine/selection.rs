@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::access::{Places, ends_access};
+use super::access::{Places, ends_access, ends_session};
 use super::partition::Partition;
 use super::selector::Selector;
 use crate::case::is_safe;
@@ -22,6 +22,10 @@ pub struct Selection {
     /// Whether those are left out that end or change what the run is logged in by, or change or destroy what no id in
     /// their path names.
     pub harmless: bool,
+    /// The ids of those that others are left out beside, without a word; all where there is no such list.
+    pub among: Option<BTreeSet<String>>,
+    /// The schemes whose credentials are obtained by a login, so that what ends a session harms nobody.
+    pub renewed: BTreeSet<String>,
     /// Whether nothing is sent by a method that is not safe (RFC 9110, section 9.2.1).
     pub safe: bool,
     /// The part of them that is tested; all without it.
@@ -58,7 +62,8 @@ impl Because {
 impl Selection {
     /// Whether it chooses none before others.
     pub fn is_whole(&self) -> bool {
-        self.named.is_empty() && self.included.is_empty() && self.excluded.is_empty() && self.partition.is_none()
+        let is_all = self.named.is_empty() && self.included.is_empty() && self.excluded.is_empty();
+        is_all && self.partition.is_none() && self.among.is_none()
     }
 
     /// What is done with each operation of a contract, by its position there: whether it is chosen at all, and why it is left out all the same.
@@ -73,13 +78,19 @@ impl Selection {
                 return None;
             }
             let names = |selectors: &[Selector]| selectors.iter().any(|one| one.names(contract, operation));
+            if self.among.as_ref().is_some_and(|among| !among.contains(&operation.id)) {
+                return None;
+            }
             let is_named = self.named.contains(&operation.id);
             let is_every = self.named.is_empty() && self.included.is_empty();
             if !is_named && !is_every && !names(&self.included) {
                 return None;
             }
-            let may_harm =
-                |places: &Places<'_>| !is_named && (ends_access(operation) || places.destroys_unnamed(operation));
+            let is_renewed = ends_session(operation)
+                && operation.security.iter().any(|used| used.iter().all(|used| self.renewed.contains(&used.scheme)));
+            let may_harm = |places: &Places<'_>| {
+                !is_named && !is_renewed && (ends_access(operation) || places.destroys_unnamed(operation))
+            };
             Some(if names(&self.excluded) {
                 Some(Because::Excluded)
             } else if self.without_deprecated && is_deprecated(contract, operation) {

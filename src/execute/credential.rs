@@ -31,7 +31,7 @@ pub(super) fn change<'a>(case: &'a Case, used: &SchemeRequirement) -> Option<&'a
 }
 
 /// Whether a credential goes by this name: the scheme's, or the parameter's that it asks for.
-fn is_called(used: &SchemeRequirement, name: &str) -> bool {
+pub(super) fn is_called(used: &SchemeRequirement, name: &str) -> bool {
     used.scheme == name
         || match &used.kind {
             SchemeKind::ApiKey(ParameterLocation::Header, parameter) => parameter.eq_ignore_ascii_case(name),

@@ -37,6 +37,7 @@ impl SentRequest {
             line.push_str(" | ");
         }
         line.push_str("curl");
+        line.push_str(&self.curl);
         match self.method.as_str() {
             "GET" if data.is_none() => {}
             // With `-X HEAD` curl would wait for a body.

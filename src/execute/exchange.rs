@@ -61,6 +61,10 @@ pub struct SentRequest {
     pub body: Option<Vec<u8>>,
     /// The variables that may stand in the other strings; any other `${…}` there was sent as it stands.
     pub variables: Vec<String>,
+    /// How connections are made, as arguments of curl; nothing where it is as usual.
+    pub curl: String,
+    /// Whether a hook has changed more of it than what its case leaves open, so that nothing follows from how it is taken.
+    pub is_amended: bool,
 }
 
 /// A response.

@@ -6,7 +6,9 @@ mod connections;
 mod credential;
 mod curl;
 mod exchange;
+mod fetch;
 mod head;
+mod hook;
 mod http_date;
 mod mask;
 mod network;
@@ -26,6 +28,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCoded};
+pub use fetch::fetch;
+pub use hook::Hook;
 pub(crate) use http_date::HttpDate;
 pub use mask::Masker;
 pub use network::{Network, Proxy, Resolved, is_of_this_machine};
@@ -38,6 +42,7 @@ use crate::case::Case;
 use crate::contract::{MediaRange, Operation, Parameter, ParameterLocation, PayloadKind};
 use crate::fixtures::{Fixtures, Secret};
 use crate::spec::marks;
+use credential::header_name;
 use request::{Composed, compose};
 pub use room::Room;
 use room::{Rooms, SMALL};
@@ -78,16 +83,42 @@ impl Client {
     /// obtain credentials.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let sessions = &self.sessions;
-        let sent = sessions.current(operation, fixtures).await;
-        let exchange = self.send_once(operation, case, &sent).await;
-        let Some(renewed) = sessions.after(&exchange, (operation, case), (fixtures, &sent)).await else {
-            return exchange;
+        let own = match case.request.credentials.changed.is_empty() {
+            true => sessions.own(operation, fixtures).await,
+            false => None,
         };
+        match own {
+            Some(Ok(own)) => return self.send_once(operation, case, &own).await,
+            Some(Err(trouble)) => return self.unsent(operation, case, fixtures, &trouble),
+            None => {}
+        }
+        let sent = sessions.current(operation, fixtures).await;
+        if let Some(trouble) = sessions.is_lost_for(operation, fixtures) {
+            return self.unsent(operation, case, fixtures, trouble);
+        }
+        let exchange = self.send_once(operation, case, &sent).await;
+        let renewed = sessions.after(&exchange, (operation, case), (fixtures, &sent)).await;
+        // That a credential is over is no refusal of the request.
+        let is_refused = exchange.result.as_ref().is_ok_and(|response| response.status == 401);
+        if let Some(trouble) = sessions.is_lost_for(operation, fixtures).filter(|_| is_refused) {
+            return self.unsent(operation, case, fixtures, trouble);
+        }
+        let Some(renewed) = renewed else { return exchange };
         let exchange = self.send_once(operation, case, &renewed).await;
         if exchange.result.as_ref().is_ok_and(|response| response.status == 401) {
             sessions.give_up(operation, fixtures);
         }
         exchange
+    }
+
+    /// What comes of a request whose credential cannot be had any more: nothing is known of it.
+    fn unsent(&self, operation: &Operation, case: &Case, fixtures: &Fixtures, trouble: &Trouble) -> Exchange {
+        Exchange {
+            request: self.show(operation, case, fixtures),
+            result: Err(Failure::Unsendable(trouble.message.clone())),
+            elapsed: Duration::ZERO,
+            attempts: Attempts::default(),
+        }
     }
 
     async fn send_once(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
@@ -103,14 +134,56 @@ impl Client {
                 composed.put((name, id));
             }
         }
+        let refused = self.ask_hook(&mut composed, operation, case).await.err();
         let request = composed.shown(&masker);
-        let started = Instant::now();
-        let ((result, is_cut), elapsed) = match composed.request() {
-            Ok(composed) => (self.transport.send(&composed).await, started.elapsed()),
-            Err(failure) => ((Err(failure), false), Duration::ZERO),
+        let unsent = |failure| ((Err(failure), false), Duration::ZERO);
+        let ((result, is_cut), elapsed) = match (refused, composed.request()) {
+            (Some(trouble), _) => unsent(Failure::Unsendable(trouble.message)),
+            (None, Err(failure)) => unsent(failure),
+            (None, Ok(mut composed)) => {
+                *composed.timeout_mut() = self.options.timeouts.get(&operation.id).copied();
+                self.connected(&composed).await
+            }
         };
         let attempts = Attempts { is_cut, ..Attempts::default() };
-        Exchange { request, result: decoded(result, &self.transport.rooms).await, elapsed, attempts }
+        let result = decoded(result, &self.transport.rooms).await;
+        let mut exchange = Exchange { request, result, elapsed, attempts };
+        if let Some(hook) = &self.options.hook
+            && let Err(trouble) = hook.after_response(operation, &composed.to_hook(), &exchange).await
+        {
+            exchange.result = Err(Failure::Unsendable(trouble.message));
+        }
+        exchange
+    }
+
+    /// Sends a request, again where nobody accepts the connection. The time is that of the last try.
+    async fn connected(&self, request: &reqwest::Request) -> ((Result<Response, Failure>, bool), Duration) {
+        let mut pause = Duration::from_millis(100);
+        for _ in 0..self.options.retries {
+            let started = Instant::now();
+            let sent = self.transport.send(request).await;
+            if !matches!(sent.0, Err(Failure::Unreachable(_))) {
+                return (sent, started.elapsed());
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        let started = Instant::now();
+        (self.transport.send(request).await, started.elapsed())
+    }
+
+    /// Has a hook change the request, if there is one.
+    async fn ask_hook(&self, composed: &mut Composed, operation: &Operation, case: &Case) -> Result<(), Trouble> {
+        let Some(hook) = &self.options.hook else { return Ok(()) };
+        if let Some(change) = hook.before_request(operation, case, &composed.to_hook()).await? {
+            let is_amended = hook::is_amended(operation, case, &change);
+            let schemes = operation.security.iter().flatten().filter_map(|used| header_name(&used.kind));
+            let carriers: Vec<String> = schemes.chain(["authorization", "cookie"].map(str::to_owned)).collect();
+            for (_, secret) in composed.amend(change, is_amended).iter().filter(|(name, _)| carriers.contains(name)) {
+                self.sessions.learn(secret);
+            }
+        }
+        Ok(())
     }
 
     /// The request as it is shown, each secret as the variable that holds it.

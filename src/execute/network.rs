@@ -21,6 +21,8 @@ pub struct Network {
     pub is_proxy_for_all: bool,
     /// Addresses that stand in for those of names, each for one port.
     pub resolved: Vec<Resolved>,
+    /// The same as arguments of curl, quoted for a shell.
+    pub curl: String,
 }
 
 /// A proxy of HTTP, and of tunnels for TLS.

@@ -1,15 +1,17 @@
 //! Makes the request that a case asks for, together with its shown form, in one walk.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use super::credential::{Field, change, field, header_name};
+use super::hook::{Change, Shown};
 use super::mask::Masker;
 use super::shown_text::Text;
 use super::{ClientOptions, Failure, SentRequest};
 use crate::case::Case;
 use crate::contract::{Operation, SchemeRequirement};
-use crate::fixtures::Fixtures;
+use crate::fixtures::{Fixtures, Secret};
 use crate::wire::percent::{cookie_name, cookie_pair, strict};
 
 pub(super) const USER_AGENT: &str = concat!("conform/", env!("CARGO_PKG_VERSION"));
@@ -22,10 +24,15 @@ pub(super) struct Composed {
     /// The URL up to its path: scheme, host and port.
     origin: String,
     path: Text,
-    /// What follows the path: nothing, or a question mark and the pairs.
-    query: Text,
+    /// The pairs of the query.
+    query: Vec<Text>,
     headers: Vec<(String, Text)>,
     body: Option<Vec<u8>>,
+    /// Variables that stand for what a hook has put there.
+    variables: Vec<String>,
+    is_amended: bool,
+    /// How connections are made, for curl.
+    curl: String,
 }
 
 /// Composes the request of `case`.
@@ -102,11 +109,19 @@ pub(super) fn compose(
     let prefix = options.target.path().trim_end_matches('/');
     let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
     let path = Text::masked_path(&format!("{prefix}{}", request.path), masker);
-    let mark = Text::plain(if query.is_empty() { "" } else { "?" });
-    let query = join(vec![mark, join(query, "&")], "");
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
     let origin = format!("{}://{origin}", options.target.scheme());
-    Composed { method: request.method.clone(), origin, path, query, headers, body }
+    Composed {
+        method: request.method.clone(),
+        origin,
+        path,
+        query,
+        headers,
+        body,
+        variables: Vec::new(),
+        is_amended: false,
+        curl: options.network.curl.clone(),
+    }
 }
 
 /// Whether a `--header` would let in a case whose credentials are meant to be wrong: the field carries a
@@ -117,6 +132,11 @@ fn defeats(name: &str, operation: &Operation, case: &Case, uses: &[SchemeRequire
     let carries = operation.security.iter().flatten().chain(uses).any(carried);
     let as_configured = uses.iter().any(|used| carried(used) && change(case, used).is_none());
     !case.request.credentials.changed.is_empty() && carries && !as_configured
+}
+
+/// `x-signature` becomes `HOOK_X_SIGNATURE`.
+fn variable(name: &str) -> String {
+    format!("HOOK_{}", name.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
 }
 
 fn pair(name: &str, value: Text) -> Text {
@@ -143,14 +163,69 @@ impl Composed {
         self.headers.push((name, Text::plain(&value)));
     }
 
+    /// The pairs of the query behind their question mark; nothing where there are none.
+    fn query(&self) -> Text {
+        let mark = Text::plain(if self.query.is_empty() { "" } else { "?" });
+        join(vec![mark, join(self.query.clone(), "&")], "")
+    }
+
+    /// As a hook sees it: as it is sent.
+    pub fn to_hook(&self) -> Shown<'_> {
+        Shown {
+            method: &self.method,
+            url: format!("{}{}{}", self.origin, self.path.sent, self.query().sent),
+            headers: self.headers.iter().map(|(name, value)| (name.as_str(), value.sent.as_str())).collect(),
+            body: self.body.as_deref(),
+        }
+    }
+
+    /// Does what a hook says. Its values are shown as variables: they are secret, or others each time. Gives the header
+    /// fields by their names.
+    pub fn amend(&mut self, change: Change, is_amended: bool) -> Vec<(String, Secret)> {
+        self.is_amended = is_amended;
+        let mut secrets = Vec::new();
+        for (name, value) in change.headers {
+            self.headers.retain(|(known, _)| *known != name);
+            let Some(value) = value else { continue };
+            let variable = self.variable(&name);
+            self.headers.push((name.clone(), Text::secret(&value, &variable, "", "")));
+            secrets.push((name, Secret { value, variable }));
+        }
+        for (name, values) in change.query {
+            self.query.retain(|pair| {
+                let sent = pair.sent.split('=').next().unwrap_or_default();
+                percent_decode_str(sent).decode_utf8_lossy() != name
+            });
+            for value in values {
+                let variable = self.variable(&name);
+                self.query.push(pair(&strict(&name), Text::secret(&strict(&value), &variable, "", "")));
+            }
+        }
+        if let Some(body) = change.body {
+            if let Some((_, length)) = self.headers.iter_mut().find(|(name, _)| name == "content-length") {
+                *length = Text::plain(&body.len().to_string());
+            }
+            self.body = Some(body);
+        }
+        secrets
+    }
+
+    fn variable(&mut self, name: &str) -> String {
+        let variable = variable(name);
+        self.variables.push(variable.clone());
+        variable
+    }
+
     /// As it is shown.
     pub fn shown(&self, masker: &Masker) -> SentRequest {
         SentRequest {
+            curl: self.curl.clone(),
             method: self.method.clone(),
-            url: format!("{}{}{}", self.origin, self.path.shown, self.query.shown),
+            url: format!("{}{}{}", self.origin, self.path.shown, self.query().shown),
             headers: self.headers.iter().map(|(name, value)| (name.clone(), value.shown.clone())).collect(),
             body: self.body.as_ref().map(|body| masker.body(body).into_owned()),
-            variables: masker.variables().to_vec(),
+            variables: [masker.variables(), &self.variables].concat(),
+            is_amended: self.is_amended,
         }
     }
 
@@ -166,9 +241,10 @@ impl Composed {
             .ok()
             .filter(|method| *method != Method::CONNECT)
             .ok_or_else(|| Failure::Unsendable(format!("`{}` is no method", self.method)))?;
-        let address = format!("{}{}{}", self.origin, self.path.sent, self.query.sent);
+        let query = self.query().sent;
+        let address = format!("{}{}{query}", self.origin, self.path.sent);
         let url = Url::parse(&address).map_err(|error| Failure::Unsendable(format!("no URL: {error}")))?;
-        if url.path() != self.path.sent || url[Position::AfterPath..] != self.query.sent {
+        if url.path() != self.path.sent || url[Position::AfterPath..] != query {
             let rewritten = "a URL cannot hold this path as it is (a `.` or `..` segment, or a character that is not \
                              percent-encoded)";
             return Err(Failure::Unsendable(format!("{rewritten}: {}", self.path.shown)));

@@ -75,12 +75,12 @@ impl Transport {
     }
 
     async fn attempt_head(&self, request: &Request) -> Result<Response, Broken> {
-        let response =
-            tokio::time::timeout(self.timeout, head::send(request, self.network.address(request.url()))).await;
+        let time = self.time(request);
+        let response = tokio::time::timeout(time, head::send(request, self.network.address(request.url()))).await;
         let broken = |failure| Broken { failure, unanswered: true };
         response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
             broken(match error {
-                head::Error::Late => Failure::Timeout(self.timeout),
+                head::Error::Late => Failure::Timeout(time),
                 head::Error::Connect(error) => Failure::Unreachable(error.to_string()),
                 head::Error::Http(error) => lost(&error),
             })
@@ -88,9 +88,10 @@ impl Transport {
     }
 
     async fn attempt(&self, client: &Client, request: Request) -> Result<Response, Broken> {
+        let time = self.time(&request);
         let response = client.execute(request).await;
-        let response = response.map_err(|error| Broken { failure: self.failure(&error), unanswered: true })?;
-        self.read(response).await.map_err(|failure| {
+        let response = response.map_err(|error| Broken { failure: failure(&error, time), unanswered: true })?;
+        self.read(response, time).await.map_err(|failure| {
             let failure = match failure {
                 Failure::Closed(reason) => Failure::CutOff(reason),
                 failure => failure,
@@ -99,12 +100,12 @@ impl Transport {
         })
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Result<Response, Failure> {
+    async fn read(&self, mut response: reqwest::Response, time: Duration) -> Result<Response, Failure> {
         let status = response.status().as_u16();
         let headers = fields(response.headers());
         let mut body: Vec<u8> = Vec::new();
         let mut room = Room::default();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error, time))? {
             if body.len() + chunk.len() > MAX_BODY {
                 return Err(Failure::TooLarge(MAX_BODY));
             }
@@ -120,22 +121,28 @@ impl Transport {
         Ok(Response { status, headers, body, still_coded: None, surplus: false, room })
     }
 
-    fn failure(&self, error: &reqwest::Error) -> Failure {
-        if error.is_timeout() {
-            return Failure::Timeout(self.timeout);
-        }
-        let reason = reason(error);
-        if error.is_builder() {
-            return Failure::Unsendable(reason);
-        }
-        if error.is_connect() {
-            return match causes(error).find_map(tls) {
-                Some(message) => Failure::Insecure(message),
-                None => Failure::Unreachable(reason),
-            };
-        }
-        lost(error)
+    /// How long a response to it is waited for.
+    fn time(&self, request: &Request) -> Duration {
+        request.timeout().copied().unwrap_or(self.timeout)
     }
+}
+
+/// Why there is no response, where none came within this time.
+fn failure(error: &reqwest::Error, time: Duration) -> Failure {
+    if error.is_timeout() {
+        return Failure::Timeout(time);
+    }
+    let reason = reason(error);
+    if error.is_builder() {
+        return Failure::Unsendable(reason);
+    }
+    if error.is_connect() {
+        return match causes(error).find_map(tls) {
+            Some(message) => Failure::Insecure(message),
+            None => Failure::Unreachable(reason),
+        };
+    }
+    lost(error)
 }
 
 /// What an error says of a connection that was there.
@@ -179,6 +186,7 @@ fn builder(timeout: Duration) -> reqwest::ClientBuilder {
 fn copy(request: &Request, pieces: bool) -> Request {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     *copy.headers_mut() = request.headers().clone();
+    *copy.timeout_mut() = request.timeout().copied();
     let bytes = request.body().and_then(reqwest::Body::as_bytes);
     *copy.body_mut() = bytes.map(|bytes| match pieces && bytes.len() > AT_ONCE {
         false => reqwest::Body::from(bytes.to_vec()),

@@ -68,6 +68,8 @@ pub fn exchange(body: &str, result: Result<(u16, &str), Failure>) -> Arc<Exchang
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     Arc::new(Exchange {
         request: SentRequest {
+            curl: String::new(),
+            is_amended: false,
             method: "POST".into(),
             url: format!("{TARGET}/conversation/v1/conversations/01BX5ZZ/messages"),
             headers: vec![

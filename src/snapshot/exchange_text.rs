@@ -237,6 +237,8 @@ paths:
         let fields = |fields: &[(&str, &str)]| fields.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let exchange = Exchange {
             request: SentRequest {
+                curl: String::new(),
+                is_amended: false,
                 method: "POST".into(),
                 url: url.into(),
                 headers: fields(&[("user-agent", "conform/1"), ("x-trace", "1"), ("content-type", "application/json")]),

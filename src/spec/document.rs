@@ -1,16 +1,19 @@
 //! A document: its files, and the target of every reference.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::error::{RefError, SpecError};
+use super::error::{OverlayError, RefError, SpecError};
 use super::fetch::read;
 use super::model::{FileId, LoadOptions, Position, SourceLocation};
+use super::overlay::Overlay;
+use super::path::{display, inside, leads_inside, normalise};
 use super::pointer::Pointer;
+use super::revision::Revision;
 use super::source::SourceFile;
 
 /// A document with the files that its references reach, as far as they were followed. The files are shared with its
@@ -21,6 +24,8 @@ pub struct Document {
     by_address: HashMap<String, Result<FileId, String>>,
     folder: PathBuf,
     options: LoadOptions,
+    /// The revision that the files are of, where they are not those on the disk.
+    revision: Option<Revision>,
 }
 
 impl Document {
@@ -33,15 +38,47 @@ impl Document {
         Self::from_text(path, text, options)
     }
 
+    /// Loads the file at `path` of a revision that git knows, `path` as git takes it after `REVISION:`. What it refers to
+    /// is of the same revision.
+    ///
+    /// # Errors
+    /// [`SpecError::Unreadable`] and [`SpecError::Syntax`].
+    pub fn load_revision(revision: &str, path: &str, options: LoadOptions) -> Result<Self, SpecError> {
+        let unreadable = |reason| SpecError::Unreadable { path: format!("{revision}:{path}"), reason };
+        let (revision, path) = Revision::at(revision, path).map_err(unreadable)?;
+        let name = revision.name(&display(&path));
+        let text = revision.read(&path).map_err(|reason| SpecError::Unreadable { path: name.clone(), reason })?;
+        Self::new(path, name, text, options, Some(revision))
+    }
+
     /// Takes a text that was read already; `path` names it and is where its references start.
     ///
     /// # Errors
     /// [`SpecError::Syntax`].
     pub fn from_text(path: &Path, text: String, options: LoadOptions) -> Result<Self, SpecError> {
-        let root = SourceFile::parse(path.to_owned(), display(path), text)?;
+        Self::new(path.to_owned(), display(path), text, options, None)
+    }
+
+    fn new(
+        path: PathBuf,
+        name: String,
+        text: String,
+        options: LoadOptions,
+        revision: Option<Revision>,
+    ) -> Result<Self, SpecError> {
         let folder = normalise(&path.parent().map_or_else(PathBuf::new, Path::to_owned));
-        let by_address = HashMap::from([(display(&normalise(path)), Ok(FileId(0)))]);
-        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options })
+        let by_address = HashMap::from([(display(&normalise(&path)), Ok(FileId(0)))]);
+        let root = SourceFile::parse(path, name, text)?;
+        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options, revision })
+    }
+
+    /// The document with the changes of an overlay made to its own file, before anything was resolved.
+    ///
+    /// # Errors
+    /// [`OverlayError`].
+    pub fn overlaid(mut self, overlay: &Overlay) -> Result<Self, OverlayError> {
+        overlay.apply(&mut self.files[0])?;
+        Ok(self)
     }
 
     /// The files, the document's own first.
@@ -109,6 +146,7 @@ impl Document {
             (Err(_), Some(base)) => base.join(address).ok().map(|url| url.to_string()),
             _ => None,
         };
+        let is_remote = remote.is_some();
         let (key, path) = match remote {
             Some(url) if !self.options.allow_remote => {
                 return Err(RefError::Remote { reference: format!("{reference} ({url})") });
@@ -118,7 +156,9 @@ impl Document {
                 let address =
                     percent_decode_str(address.trim_start_matches("file://")).decode_utf8_lossy().into_owned();
                 let path = normalise(&base_path.parent().unwrap_or(Path::new("")).join(address));
-                let is_inside = || inside(&self.folder, &path) && leads_inside(&self.folder, &path);
+                // Links are followed on the disk alone.
+                let is_inside =
+                    || inside(&self.folder, &path) && (self.revision.is_some() || leads_inside(&self.folder, &path));
                 if !self.options.allow_outside && !is_inside() {
                     return Err(RefError::Outside { reference: reference.to_owned() });
                 }
@@ -128,9 +168,13 @@ impl Document {
         if let Some(known) = self.by_address.get(&key) {
             return known.clone().map_err(|reason| RefError::Unloadable { reference: reference.to_owned(), reason });
         }
-        let loaded = read(&path)
-            .and_then(|text| SourceFile::parse(path, key.clone(), text).map_err(|error| error.to_string()))
-            .map(|file| {
+        let of_revision = self.revision.as_ref().filter(|_| !is_remote);
+        let (text, name) = match of_revision {
+            Some(revision) => (revision.read(&path), revision.name(&key)),
+            None => (read(&path), key.clone()),
+        };
+        let loaded =
+            text.and_then(|text| SourceFile::parse(path, name, text).map_err(|error| error.to_string())).map(|file| {
                 self.files.push(Arc::new(file));
                 FileId(self.files.len() as u32 - 1)
             });
@@ -154,41 +198,6 @@ fn anchor(value: &Value, at: &Pointer, name: &str) -> Option<Pointer> {
             items.iter().enumerate().find_map(|(index, child)| anchor(child, &at.index(index), name))
         }
         _ => None,
-    }
-}
-
-fn display(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
-/// Takes `.` and `..` out of a path, without asking the file system.
-fn normalise(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
-}
-
-fn inside(folder: &Path, path: &Path) -> bool {
-    if folder.as_os_str().is_empty() {
-        return path.is_relative() && !path.starts_with("..");
-    }
-    path.starts_with(folder)
-}
-
-/// Whether a path that is inside a folder by its name is so by where its links lead. What is not there leads nowhere.
-fn leads_inside(folder: &Path, path: &Path) -> bool {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    match (folder.canonicalize(), path.canonicalize()) {
-        (Ok(folder), Ok(path)) => path.starts_with(folder),
-        _ => true,
     }
 }
 

@@ -52,6 +52,24 @@ pub enum SpecError {
     },
 }
 
+/// An overlay that cannot be used, or does not fit its document.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{place}: {message}")]
+#[diagnostic(code(spec::overlay))]
+pub struct OverlayError {
+    place: String,
+    message: String,
+    #[help]
+    help: String,
+}
+
+impl OverlayError {
+    /// What is wrong at a place of the overlay, and what to do.
+    pub(super) fn new(place: &str, message: &str, help: &str) -> Self {
+        Self { place: place.to_owned(), message: message.to_owned(), help: help.to_owned() }
+    }
+}
+
 /// A reference that leads nowhere, and why.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub enum RefError {

@@ -70,6 +70,26 @@ impl SourceFile {
         self.find(pointer).key
     }
 
+    /// The places of the node that these tokens lead to, if all of them have one.
+    pub(super) fn spans_at(&mut self, tokens: &[String]) -> Option<&mut Spans> {
+        let mut spans = &mut self.spans;
+        let mut value = &self.value;
+        for token in tokens {
+            let index = match value {
+                Value::Object(members) => members.keys().position(|key| key == token)?,
+                Value::Array(items) => token.parse().ok().filter(|&index| index < items.len())?,
+                _ => return None,
+            };
+            value = match value {
+                Value::Object(members) => members.get(token)?,
+                Value::Array(items) => items.get(index)?,
+                _ => return None,
+            };
+            spans = spans.children.get_mut(index)?;
+        }
+        Some(spans)
+    }
+
     fn find(&self, pointer: &Pointer) -> &Spans {
         let mut spans = &self.spans;
         let mut value = &self.value;

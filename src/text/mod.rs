@@ -1,6 +1,8 @@
 //! Words for people: what every module needs to write a sentence that is short, safe and helpful.
 
 pub(crate) mod character;
+#[cfg(feature = "cli")]
+pub(crate) mod command_line;
 pub(crate) mod ellipsis;
 pub(crate) mod glob;
 pub(crate) mod hidden;

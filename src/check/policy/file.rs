@@ -9,20 +9,34 @@ use toml::Spanned;
 use super::model::{Level, Row, Written};
 use super::{Policy, PolicyError};
 use crate::check;
+use crate::check::rules::{rejected_valid, undocumented_status};
 use crate::contract::StatusRange;
 use crate::rule::Rule;
 use crate::spec::Pointer;
 use crate::text::nearest::suggest;
 
+/// What a file says of findings and operations, by key. What else it holds are options of a run.
+#[cfg(feature = "cli")]
+pub const POLICY_KEYS: [&str; 3] = ["checks", "rules", "operations"];
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
-    #[serde(default)]
-    max_response_time: Option<Spanned<String>>,
     #[serde(default)]
     checks: BTreeMap<Spanned<String>, Level>,
     #[serde(default)]
     rules: Vec<Spanned<FileRow>>,
+    #[serde(default)]
+    operations: Vec<Spanned<FileOperation>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileOperation {
+    operation: Spanned<String>,
+    #[serde(default)]
+    timeout: Option<Spanned<String>>,
+    #[serde(default)]
+    expect: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -111,8 +125,8 @@ fn help(message: &str) -> String {
     let mut names = message.split('`').skip(1).step_by(2);
     match names.next() {
         Some(wanted) if message.starts_with("unknown ") => suggest(wanted, names, ""),
-        _ => "keys are max-response-time, [checks] and [[rules]] with check, operation, status, clause, pointer and \
-              severity; severities are error, warning and off"
+        _ => "there are [checks], [[rules]] with check, operation, status, clause, pointer and severity, and \
+              [[operations]] with operation, timeout and expect; severities are error, warning and off"
             .to_owned(),
     }
 }
@@ -128,16 +142,30 @@ pub(super) fn parse(
         source.error(error.span().map_or(0, |span| span.start), error.message(), help(error.message()))
     })?;
     let mut policy = Policy { file: name.to_owned(), ..Policy::default() };
-    if let Some(limit) = file.max_response_time {
-        let read = duration(limit.get_ref());
-        policy.max_response_time =
-            Some(read.map_err(|error| source.error(limit.span().start, error, "for example 2s"))?);
-    }
     for (check, level) in &file.checks {
         policy.rows.push(Row { rule: Some(source.rule(check)?), level: *level, ..Row::default() });
     }
     for row in &file.rules {
         policy.rows.push(source.row(row)?);
+    }
+    for operation in file.operations.iter().map(Spanned::get_ref) {
+        let name = source.written(&operation.operation, operation.operation.get_ref().clone());
+        if let Some(limit) = &operation.timeout {
+            let read = duration(limit.get_ref());
+            let read = read.map_err(|error| source.error(limit.span().start, error, "for example 30s"))?;
+            policy.timeouts.push((name.clone(), read));
+        }
+        for status in &operation.expect {
+            let status = Some(source.status(status)?);
+            let rules = [&rejected_valid::RULE, &undocumented_status::RULE];
+            policy.rows.extend(rules.map(|rule| Row {
+                rule: Some(rule),
+                operation: Some(name.clone()),
+                status,
+                level: Level::Off,
+                ..Row::default()
+            }));
+        }
     }
     Ok(policy)
 }

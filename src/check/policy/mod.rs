@@ -8,6 +8,8 @@ mod selects;
 mod tests;
 
 pub use error::PolicyError;
+#[cfg(feature = "cli")]
+pub use file::POLICY_KEYS;
 pub use model::Policy;
 
 use std::path::Path;
@@ -16,13 +18,15 @@ use std::time::Duration;
 use crate::contract::{Contract, Operation};
 use crate::finding::Finding;
 use crate::whole_file;
+use selects::{is_called, operation};
 
 impl Policy {
-    /// Reads `conform.toml`: `max-response-time`, a table `checks` of severities by rule, and an array `rules` of
-    /// `check`, `operation`, `status`, `clause`, `pointer` and `severity`.
+    /// Reads from `conform.toml` a table `checks` of severities by rule, an array `rules` of `check`, `operation`, `status`,
+    /// `clause`, `pointer` and `severity`, and an array `operations` of `operation`, `timeout` and `expect`. The options of
+    /// a run that stand beside them are the command line's.
     ///
     /// # Errors
-    /// [`PolicyError`] names the file and line of an unknown key, check or severity.
+    /// [`PolicyError`] names the file and line of an unknown check or severity.
     pub fn load(path: &Path, duration: impl Fn(&str) -> Result<Duration, String>) -> Result<Self, PolicyError> {
         let name = path.display().to_string();
         let text = whole_file::read(path).map_err(|reason| PolicyError {
@@ -33,12 +37,22 @@ impl Policy {
         file::parse(&name, &text, duration)
     }
 
+    /// The operations of a contract that are waited for longer, or less long, by their ids.
+    pub fn timeouts<'a>(&'a self, contract: &'a Contract) -> impl Iterator<Item = (String, Duration)> + 'a {
+        contract.operations.iter().filter_map(|operation| {
+            let (_, time) = self.timeouts.iter().rfind(|(name, _)| is_called(operation, &name.value))?;
+            Some((operation.id.clone(), *time))
+        })
+    }
+
     /// Whether all that the policy names is there, in one of these contracts at least.
     ///
     /// # Errors
     /// [`PolicyError`] names the file and line of the first operation, clause or node that none of them has.
     pub fn check(&self, contracts: &[&Contract]) -> Result<(), PolicyError> {
-        self.rows.iter().try_for_each(|row| row.check(contracts).map_err(|unknown| unknown.in_file(&self.file)))
+        let timeouts = self.timeouts.iter().map(|(name, _)| operation(name, contracts));
+        let rows = self.rows.iter().map(|row| row.check(contracts));
+        timeouts.chain(rows).try_for_each(|found| found.map_err(|unknown| unknown.in_file(&self.file)))
     }
 
     /// Grades what was found in one exchange that was answered with `status`, and drops what is switched off.

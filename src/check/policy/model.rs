@@ -53,6 +53,8 @@ impl Level {
 pub struct Policy {
     /// The longest time that a response may take; no limit where there is none.
     pub max_response_time: Option<Duration>,
+    /// How long single operations are waited for; the last that fits counts.
+    pub(super) timeouts: Vec<(Written<String>, Duration)>,
     /// The file, for messages.
     pub(super) file: String,
     /// The last that fits counts.

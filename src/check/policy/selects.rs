@@ -44,14 +44,14 @@ impl Row {
     }
 }
 
-fn is_called(operation: &Operation, name: &str) -> bool {
+pub(super) fn is_called(operation: &Operation, name: &str) -> bool {
     operation.id == name
         || name.split_once(' ').is_some_and(|(method, path)| {
             operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim()
         })
 }
 
-fn operation(name: &Written<String>, contracts: &[&Contract]) -> Result<(), Unknown> {
+pub(super) fn operation(name: &Written<String>, contracts: &[&Contract]) -> Result<(), Unknown> {
     let mut all = contracts.iter().flat_map(|contract| &contract.operations);
     if all.clone().any(|operation| is_called(operation, &name.value)) {
         return Ok(());

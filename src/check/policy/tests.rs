@@ -62,15 +62,19 @@ fn findings_are_graded_by_clause_and_by_node_of_the_document() {
 #[test]
 fn what_is_wrong_is_told_with_its_line() {
     for (text, message, help) in [
-        ("\nstrange = 1", "conform.toml:2: unknown field `strange`", "there are `max-response-time`"),
         ("[checks]\n\nserver-eror = \"off\"", "conform.toml:3: there is no check `server-eror`", "`server-error`?"),
         ("[checks]\nexample-invalid = \"off\"", "conform.toml:2: there is no check `example-invalid`", "there are"),
         ("[checks]\necho = \"loud\"", "conform.toml:2: unknown variant `loud`", "there are `error`"),
         ("[[rules]]\nstatus = \"99\"\nseverity = \"off\"", "conform.toml:2: `99` is not a status", "4XX"),
         ("[[rules]]\npointer = \"a\"\nseverity = \"off\"", "conform.toml:2: `a` is not a JSON pointer", "/components"),
         ("\n[[rules]]\nseverity = \"off\"", "conform.toml:2: this rule is for everything", "name a check"),
-        ("max-response-time = \"soon\"", "conform.toml:1: not a time", "2s"),
-        ("[check]\necho = \"off\"", "conform.toml:1: unknown field `check`", "did you mean `checks`?"),
+        ("[[operations]]\noperation = \"a\"\ntimeout = \"soon\"", "conform.toml:3: not a time", "30s"),
+        ("[[operations]]\noperation = \"a\"\nexpect = [\"9\"]", "conform.toml:3: `9` is not a status", "4XX"),
+        (
+            "[[operations]]\noperation = \"a\"\nexpct = []",
+            "conform.toml:3: unknown field `expct`",
+            "did you mean `expect`?",
+        ),
         ("[checks]\necho = \"of\"", "conform.toml:2: unknown variant `of`", "did you mean `off`?"),
         ("[checks", "conform.toml:1", ""),
     ] {
@@ -78,7 +82,7 @@ fn what_is_wrong_is_told_with_its_line() {
         assert!(error.to_string().starts_with(message), "{error}");
         assert!(error.help.contains(help), "{}", error.help);
     }
-    assert_eq!(parse("max-response-time = \"2s\"").expect("fine").max_response_time, Some(Duration::from_secs(2)));
+    assert!(parse("target = \"an option of a run\"").is_ok());
 }
 
 #[test]
@@ -88,6 +92,11 @@ fn what_no_contract_has_is_an_error_with_its_line() {
     for (selectors, message, help) in [
         ("operation = \"creat\"", "conform.toml:3: there is no operation `creat`", "did you mean `create`?"),
         ("operation = \"GET /rooms\"", "conform.toml:3: there is no operation", "`POST /rooms/{room}/messages`"),
+        (
+            "clause = \"minLength\"\n[[operations]]\noperation = \"creat\"\ntimeout = \"1s\"",
+            "conform.toml:5: there is no operation `creat`",
+            "did you mean `create`?",
+        ),
         ("clause = \"minLenght\"", "conform.toml:3: there is no clause `minLenght`", "did you mean `minLength`?"),
         (
             "check = \"echo\"\npointer = \"/components/schemas/Mesage/required\"",
@@ -108,4 +117,20 @@ fn what_no_contract_has_is_an_error_with_its_line() {
     ] {
         assert!(checked(there).is_ok(), "{there}");
     }
+}
+
+#[test]
+fn what_is_expected_of_one_operation_is_no_finding_there() {
+    let expected = |operation: &str, status: &str| {
+        let bench = Bench::messages();
+        let text = format!("[[operations]]\noperation = \"{operation}\"\nexpect = [\"{status}\"]\ntimeout = \"30s\"");
+        let mut findings = bench.judge(&case(Intent::Valid), Ok(refused(418)));
+        let policy = parse(&text).expect("a policy");
+        policy.grade(&bench.contract.operations[0], Some(418), &mut findings);
+        (findings.is_empty(), policy.timeouts(&bench.contract).next())
+    };
+    let late = Some(("create".to_owned(), Duration::from_secs(30)));
+    assert_eq!(expected("create", "418"), (true, late.clone()));
+    assert_eq!(expected("create", "419"), (false, late));
+    assert_eq!(expected("another", "418"), (false, None));
 }

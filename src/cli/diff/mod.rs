@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
-use super::references::ReferenceArgs;
+use super::load_args::LoadArgs;
+use super::network_args::NetworkArgs;
 use super::{CliError, Exit};
 use crate::compare::{self, Effect};
 use crate::contract::Contract;
@@ -36,9 +37,9 @@ Exit status:
 /// What `conform diff` is told.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
-    /// The document that clients know
+    /// The document that clients know: a file, a URL, - for stdin, or REVISION:PATH of git
     old: PathBuf,
-    /// The document that is to take its place
+    /// The document that is to take its place, named likewise
     new: PathBuf,
     /// How to report: for people, for machines, or for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -50,7 +51,7 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     hide_compatible: bool,
     #[command(flatten)]
-    references: ReferenceArgs,
+    load: LoadArgs,
 }
 
 /// How to report.
@@ -68,8 +69,9 @@ enum DiffFormat {
 
 /// Compares the documents.
 pub(super) fn run(args: &DiffArgs) -> Result<Exit, CliError> {
-    let options = args.references.load_options();
-    let (old, new) = (Contract::load(&args.old, options)?, Contract::load(&args.new, options)?);
+    let network = NetworkArgs::default();
+    let contract = |spec| Ok::<_, CliError>(Contract::compile(args.load.document(spec, &network)?)?);
+    let (old, new) = (contract(&args.old)?, contract(&args.new)?);
     let comparison = compare::compare(&old, &new);
     let stdout = std::io::stdout();
     let shown = match args.format {

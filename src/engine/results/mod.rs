@@ -1,5 +1,7 @@
 //! The results of a run so far: findings grouped by cause, in a fixed order, each with its smallest case.
 
+mod accept;
+mod accepting;
 mod explain;
 mod group;
 mod read_again;
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use accepting::Accepting;
 pub use group::Group;
 use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
@@ -42,6 +45,7 @@ pub struct Results {
     /// Whether the run was interrupted, so that all of this is partial.
     pub interrupted: bool,
     secrets: Masker,
+    accepting: Accepting,
 }
 
 /// The results of one contract.
@@ -90,6 +94,12 @@ impl Results {
         Self { secrets, ..Self::default() }
     }
 
+    /// The verdict of an operation, by its position in the contract, as far as it is known.
+    pub(super) fn verdict(&self, contract: &Arc<Contract>, operation: usize) -> Option<Verdict> {
+        let result = self.contracts.iter().rev().find(|result| Arc::ptr_eq(&result.contract, contract))?;
+        result.operations.get(&operation)?.verdict(false)
+    }
+
     /// Takes the next event.
     pub(super) fn take(&mut self, event: &Event) {
         event.exchange().into_iter().for_each(|exchange| self.secrets.learn(exchange));
@@ -118,7 +128,9 @@ impl Results {
             }
             Event::SentLater { contract, operation, requests, fails, .. } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.operations.entry(*operation).or_default().read_again(*requests, *fails);
+                let operation = result.operations.entry(*operation).or_default();
+                operation.read_again(*requests, *fails);
+                operation.accept(&self.accepting);
             }
             Event::Lived { contract, item, coverage } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -126,7 +138,9 @@ impl Results {
             }
             Event::FoundLater { contract, finding, case, exchange } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
-                result.operations.entry(case.operation).or_default().add(finding, case, exchange, &self.secrets);
+                let operation = result.operations.entry(case.operation).or_default();
+                operation.add(finding, case, exchange, &self.secrets);
+                operation.accept(&self.accepting);
                 result.explain();
             }
             Event::OperationFinished { contract, summary } => {
@@ -140,6 +154,7 @@ impl Results {
                 operation.requests += summary.confirming;
                 operation.unite();
                 operation.summary = Some(shown);
+                operation.accept(&self.accepting);
                 result.explain();
             }
             Event::ClearedUp { contract, leavings } => {

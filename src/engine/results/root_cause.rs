@@ -131,7 +131,8 @@ impl ContractResult {
             causes.entry((severity, key.clone())).or_insert_with(cause).places.push(CausePlace { operation, group });
             told.extend(tells.map(|tells| (std::ptr::from_ref(group), tells)));
         }
-        causes.into_values().map(move |mut cause| {
+        // Notes are what a team has accepted.
+        causes.into_values().filter(|cause| cause.severity > Severity::Note).map(move |mut cause| {
             // What another finding explains shows the bug at second hand.
             let rank = |group: &Group| (matches!(group.finding.root, Root::Known(_)), group.rank());
             let best = (0..cause.places.len()).min_by_key(|at| rank(cause.places[*at].group)).unwrap_or_default();

@@ -225,6 +225,8 @@ impl Masker {
     /// The request without secrets; `None` where it holds none.
     fn request(&self, request: &SentRequest) -> Option<SentRequest> {
         let clean = SentRequest {
+            is_amended: request.is_amended,
+            curl: request.curl.clone(),
             method: request.method.clone(),
             url: self.text(&request.url).into_owned(),
             headers: request

@@ -13,6 +13,33 @@ use crate::fixtures::TokenPlace;
 pub(super) struct TokenAnswer {
     pub token: String,
     pub lives: Option<Duration>,
+    /// What another one is got by.
+    pub refresh: Option<String>,
+}
+
+impl TokenAnswer {
+    /// A credential of which nothing is known but what it says itself.
+    pub fn alone(token: String) -> Self {
+        Self { lives: lifetime(&token), token, refresh: None }
+    }
+}
+
+/// For how long a token is good by what it says itself (RFC 7519, section 4.1.4); it may say nothing. The issuer's clock may
+/// be another than ours, so that what it says of its beginning counts.
+fn lifetime(token: &str) -> Option<Duration> {
+    use base64::Engine as _;
+
+    let mut parts = token.trim_start_matches("Bearer ").split('.');
+    let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    let end = claims["exp"].as_f64()?;
+    let now = || Some(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?.as_secs_f64());
+    let begin = match claims["iat"].as_f64() {
+        Some(begin) => begin,
+        None => now()?,
+    };
+    Duration::try_from_secs_f64(end - begin).ok().filter(|lives| !lives.is_zero())
 }
 
 /// Reads the credential at its place in the answer of whatever `who` names.
@@ -66,5 +93,30 @@ pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result
         number => number.as_f64(),
     });
     let lives = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    Ok(TokenAnswer { token, lives: lives.filter(|lives| !lives.is_zero()) })
+    let lives = lives.filter(|lives| !lives.is_zero()).or_else(|| lifetime(&token));
+    let refresh = json.as_ref().and_then(|body| body["refresh_token"].as_str()).filter(|token| !token.is_empty());
+    Ok(TokenAnswer { token, lives, refresh: refresh.map(str::to_owned) })
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+
+    #[test]
+    fn a_token_says_itself_how_long_it_lives() {
+        let of = |claims: &str| {
+            let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
+            lifetime(&format!("e30.{claims}.c2ln")).map(|lives| lives.as_secs())
+        };
+        assert_eq!(of(r#"{"iat": 1000, "exp": 1060}"#), Some(60));
+        let soon = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs() + 90;
+        assert!(of(&format!(r#"{{"exp": {soon}}}"#)).is_some_and(|lives| (85..=90).contains(&lives)));
+        for nothing in [r#"{"exp": 5}"#, "{}", "[]", r#"{"exp": "soon"}"#, r#"{"iat": 9, "exp": 9}"#] {
+            assert_eq!(of(nothing), None, "{nothing}");
+        }
+        assert_eq!(lifetime("no-token-of-that-kind"), None);
+        assert_eq!(lifetime("a.b.c"), None);
+    }
 }

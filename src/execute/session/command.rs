@@ -60,7 +60,7 @@ fn output(command: &[String], time: Duration) -> Result<TokenAnswer, Trouble> {
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let token = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
     match token {
-        Some(token) if !token.is_empty() && !token.contains(char::is_control) => Ok(TokenAnswer { token, lives: None }),
+        Some(token) if !token.is_empty() && !token.contains(char::is_control) => Ok(TokenAnswer::alone(token)),
         _ => Err(wrong("wrote no single line of text".to_owned())),
     }
 }

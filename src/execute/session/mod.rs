@@ -12,17 +12,20 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::SetOnce;
 
+use super::credential::is_called;
 use super::mask::Masker;
 use super::{ClientOptions, Exchange};
 use crate::case::Case;
 use crate::contract::{Contract, Operation};
-use crate::fixtures::{Fixtures, Login, Secret};
+use crate::fixtures::{Fixtures, Login, Secret, is_distinct};
 use answer::TokenAnswer;
 use request::Ask;
 pub use trouble::Trouble;
 
 /// Of its time, a credential has this much left when it is renewed, at most.
 const MARGIN: Duration = Duration::from_secs(30);
+/// Of credentials that others make, so many are remembered.
+const MOST_LEARNT: usize = 100;
 
 /// Where a credential comes from.
 #[derive(Debug)]
@@ -50,13 +53,16 @@ pub struct Session {
 #[derive(Clone, Debug)]
 struct Current {
     value: String,
+    lives: Option<Duration>,
+    /// What the next one is got by, where the answer said.
+    refresh: Option<String>,
     renew_at: Option<Instant>,
 }
 
 impl Current {
     fn of(answer: TokenAnswer) -> Self {
         let renew_at = answer.lives.and_then(|lives| Instant::now().checked_add(lives - MARGIN.min(lives / 5)));
-        Self { value: answer.token, renew_at }
+        Self { value: answer.token, lives: answer.lives, refresh: answer.refresh, renew_at }
     }
 }
 
@@ -100,6 +106,19 @@ impl Session {
         Secret { value: self.first.clone(), variable: self.variable.clone() }
     }
 
+    /// Where it comes from, for people.
+    pub fn from(&self) -> String {
+        match &self.source {
+            Source::Command(command) => format!("the command `{}`", command.first().map_or("", String::as_str)),
+            Source::Request(ask) => ask.who().to_owned(),
+        }
+    }
+
+    /// How long it is good for, where that is known.
+    pub fn lives(&self) -> Option<Duration> {
+        self.current().lives
+    }
+
     fn current(&self) -> MutexGuard<'_, Current> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,17 +130,35 @@ impl Session {
     /// Obtains another one in the place of `old`, unless somebody else has done so.
     async fn renew(&self, old: &str) -> Result<Option<Secret>, Trouble> {
         let _turn = self.turn.lock().await;
-        if self.current().value != old {
+        let known = self.current().clone();
+        if known.value != old {
             return Ok(None);
         }
-        let new = Current::of(self.source.obtain(self.timeout).await?);
+        let mut new = Current::of(self.source.renew(known.refresh.as_deref(), self.timeout).await?);
         let secret = Secret { value: new.value.clone(), variable: self.variable.clone() };
+        // One that is not replaced stays good (RFC 6749, section 6).
+        new.refresh = new.refresh.or(known.refresh);
         *self.current() = new;
         Ok(Some(secret))
+    }
+
+    /// What else nobody may see.
+    pub fn hidden(&self) -> Option<Secret> {
+        let value = self.current().refresh.clone().filter(|value| is_distinct(value))?;
+        Some(Secret { value, variable: format!("{}_REFRESH", self.variable) })
     }
 }
 
 impl Source {
+    async fn renew(&self, refresh: Option<&str>, timeout: Duration) -> Result<TokenAnswer, Trouble> {
+        if let (Self::Request(ask), Some(token)) = (self, refresh)
+            && let Some(answer) = ask.refresh(token).await
+        {
+            return Ok(answer);
+        }
+        self.obtain(timeout).await
+    }
+
     async fn obtain(&self, timeout: Duration) -> Result<TokenAnswer, Trouble> {
         match self {
             Self::Command(command) => command::run(command, timeout).await,
@@ -143,17 +180,64 @@ pub struct Sessions {
     /// Learns what is obtained later.
     secrets: Masker,
     broken: Arc<SetOnce<(String, Trouble)>>,
+    learnt: Arc<Mutex<HashSet<String>>>,
+    /// Operations that end the session that they are sent with, by their ids.
+    apart: Arc<HashSet<String>>,
 }
 
 impl Sessions {
     /// Sessions whose later credentials `secrets` is to hide, too.
     pub fn new(all: Vec<Session>, secrets: Masker) -> Self {
-        Self { all: Arc::new(all), secrets, broken: Arc::default() }
+        Self { all: Arc::new(all), secrets, broken: Arc::default(), learnt: Arc::default(), apart: Arc::default() }
+    }
+
+    /// The same, where each request of these operations has a login of its own, so that they end no other's.
+    #[must_use]
+    pub fn with_apart(self, operations: impl IntoIterator<Item = String>) -> Self {
+        Self { apart: Arc::new(operations.into_iter().collect()), ..self }
+    }
+
+    /// The fixtures with credentials that no other request has, for an operation that ends what it is sent with; `None` for
+    /// all others.
+    ///
+    /// # Errors
+    /// There is none to be had. Those of the others are as they were.
+    pub(super) async fn own(&self, operation: &Operation, fixtures: &Fixtures) -> Option<Result<Fixtures, Trouble>> {
+        let sessions: Vec<&Session> = self.used(operation, fixtures).collect();
+        if sessions.is_empty() || !self.apart.contains(&operation.id) {
+            return None;
+        }
+        let mut own = self.put_into(fixtures).into_owned();
+        for session in sessions {
+            match session.source.obtain(session.timeout).await {
+                Ok(answer) => {
+                    let secret = Secret { value: answer.token, variable: session.variable.clone() };
+                    self.secrets.add(&secret);
+                    own.credentials.insert(session.scheme.clone(), secret);
+                }
+                Err(trouble) => return Some(Err(trouble)),
+            }
+        }
+        Some(Ok(own))
+    }
+
+    /// Hides a credential that somebody else has made: the first ones, since one that signs is another each time.
+    pub(super) fn learn(&self, secret: &Secret) {
+        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        if learnt.len() < MOST_LEARNT && is_distinct(&secret.value) && learnt.insert(secret.value.clone()) {
+            self.secrets.add(secret);
+        }
     }
 
     /// Whether one cannot, and why.
     pub fn is_broken(&self) -> Option<&(String, Trouble)> {
         self.broken.get()
+    }
+
+    /// Why a credential that the operation asks for cannot be had any more, if so.
+    pub(super) fn is_lost_for(&self, operation: &Operation, fixtures: &Fixtures) -> Option<&Trouble> {
+        let (scheme, trouble) = self.is_broken()?;
+        self.used(operation, fixtures).any(|session| session.scheme == *scheme).then_some(trouble)
     }
 
     /// Waits until a credential cannot be obtained any more: the scheme and the reason.
@@ -209,7 +293,7 @@ impl Sessions {
 
     async fn renew(&self, session: &Session, old: &str) {
         match session.renew(old).await {
-            Ok(secret) => secret.iter().for_each(|secret| self.secrets.add(secret)),
+            Ok(secret) => secret.iter().chain(&session.hidden()).for_each(|secret| self.secrets.add(secret)),
             // The first one is told.
             Err(trouble) => {
                 let _ = self.broken.set((session.scheme.clone(), trouble));
@@ -226,7 +310,7 @@ impl Sessions {
 
     fn used<'s>(&'s self, operation: &'s Operation, fixtures: &'s Fixtures) -> impl Iterator<Item = &'s Session> {
         let is_used =
-            |session: &&Session| operation.security.iter().flatten().any(|used| used.scheme == session.scheme);
+            |session: &&Session| operation.security.iter().flatten().any(|used| is_called(used, &session.scheme));
         self.of(fixtures).filter(is_used)
     }
 

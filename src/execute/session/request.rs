@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use crate::contract::Contract;
 use crate::execute::transport::Transport;
 use crate::execute::{ClientOptions, Failure};
-use crate::fixtures::{LoginBody, LoginRequest, LoginTarget, OAuth2, TokenPlace};
+use crate::fixtures::{Grant, LoginBody, LoginRequest, LoginTarget, OAuth2, TokenPlace};
 use crate::spec::{Pointer, SourceLocation};
 use crate::text::nearest::suggest;
 
@@ -23,6 +23,47 @@ pub(super) struct Ask {
     /// Another form of the same, where the first one is refused.
     otherwise: Option<reqwest::Request>,
     token: TokenPlace,
+    /// Who asks for grants, where it is one.
+    client: Option<Client>,
+}
+
+/// A client of OAuth 2 at a token endpoint.
+#[derive(Clone)]
+struct Client {
+    url: Url,
+    id: Option<String>,
+    secret: Option<String>,
+}
+
+// It holds a secret.
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl Client {
+    /// The request of a grant, and another form of it. RFC 6749, section 2.3.1: Basic is what every server takes, and the
+    /// body what some take alone.
+    fn requests(&self, pairs: &[(String, String)]) -> (reqwest::Request, Option<reqwest::Request>) {
+        let with = |pairs: &[(String, String)]| {
+            let mut request = reqwest::Request::new(http::Method::POST, self.url.clone());
+            put(&mut request, FORM, form(pairs));
+            request
+        };
+        let known = [("client_id", &self.id), ("client_secret", &self.secret)];
+        let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+        let in_body = with(&[pairs, &known.collect::<Vec<_>>()].concat());
+        let in_header = self.id.as_ref().zip(self.secret.as_ref()).and_then(|(id, secret)| {
+            let mut request = with(pairs);
+            request.headers_mut().insert(AUTHORIZATION, basic(id, secret)?);
+            Some(request)
+        });
+        match in_header {
+            Some(request) => (request, Some(in_body)),
+            None => (in_body, None),
+        }
+    }
 }
 
 impl Ask {
@@ -83,37 +124,20 @@ impl Ask {
                 "write a whole URL, or a path of the target",
             )
         })?;
-        let mut pairs = vec![(
-            "grant_type".to_owned(),
-            if grant.is_password { "password" } else { "client_credentials" }.to_owned(),
-        )];
+        let mut pairs = vec![("grant_type".to_owned(), grant.grant.name().to_owned())];
         let mut add = |name: &str, value: &Option<String>| {
             pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
         };
         add("username", &grant.username);
         add("password", &grant.password);
+        add("refresh_token", &grant.refresh_token);
         add("scope", &grant.scope);
-        let plain = pairs.clone();
-        pairs.extend(grant.client_id.iter().map(|id| ("client_id".to_owned(), id.clone())));
-        pairs.extend(grant.client_secret.iter().map(|secret| ("client_secret".to_owned(), secret.clone())));
-        let with = |pairs: &[(String, String)]| {
-            let mut request = reqwest::Request::new(http::Method::POST, url.clone());
-            put(&mut request, FORM, form(pairs));
-            request
-        };
-        // RFC 6749, section 2.3.1: Basic is what every server takes, and the body what some take alone.
-        let in_header = grant.client_id.as_ref().zip(grant.client_secret.as_ref()).and_then(|(id, secret)| {
-            let mut request = with(&plain);
-            request.headers_mut().insert(AUTHORIZATION, basic(id, secret)?);
-            Some(request)
-        });
-        let in_body = with(&pairs);
         let who = format!("the token endpoint {url}");
-        let (request, otherwise) = match in_header {
-            Some(request) => (request, Some(in_body)),
-            None => (in_body, None),
-        };
-        Self::new(who, request, otherwise, TokenPlace::Body(Pointer::new("/access_token")), options)
+        let client = Client { url, id: grant.client_id.clone(), secret: grant.client_secret.clone() };
+        let (request, otherwise) = client.requests(&pairs);
+        let place = TokenPlace::Body(Pointer::new("/access_token"));
+        let ask = Self::new(who, request, otherwise, place, options)?;
+        Ok(Self { client: Some(client), ..ask })
     }
 
     fn new(
@@ -123,12 +147,8 @@ impl Ask {
         token: TokenPlace,
         options: &ClientOptions,
     ) -> Result<Self, Trouble> {
-        let agent = options.user_agent.as_deref().unwrap_or(crate::execute::request::USER_AGENT);
         for request in [Some(&mut request), otherwise.as_mut()].into_iter().flatten() {
-            request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
-            if let Ok(agent) = HeaderValue::from_str(agent) {
-                request.headers_mut().insert(USER_AGENT, agent);
-            }
+            introduce(request, options.user_agent.as_deref());
         }
         let network = options.network.towards(request.url());
         let transport = Transport::new(request.url(), options.timeout, &network);
@@ -138,13 +158,39 @@ impl Ask {
                 "check the options of the network",
             )
         })?;
-        Ok(Self { who, transport, request, otherwise, token })
+        Ok(Self { who, transport, request, otherwise, token, client: None })
+    }
+
+    /// What is asked, for people.
+    pub fn who(&self) -> &str {
+        &self.who
     }
 
     /// Sends it, and reads the credential.
     pub async fn send(&self) -> Result<TokenAnswer, Trouble> {
-        let mut response = self.transport.send(&self.request).await.0.map_err(|failure| self.down(&failure))?;
-        if let Some(otherwise) = self.otherwise.as_ref().filter(|_| matches!(response.status, 400 | 401)) {
+        self.send_either(&self.request, self.otherwise.as_ref()).await
+    }
+
+    /// Asks for another credential by the token that came with the last one (RFC 6749, section 6); `None` where that is no
+    /// grant, or is refused: it may be over, too.
+    pub async fn refresh(&self, token: &str) -> Option<TokenAnswer> {
+        let pairs = [("grant_type", Grant::Refresh.name()), ("refresh_token", token)];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (mut request, mut otherwise) = self.client.as_ref()?.requests(&pairs);
+        let agent = self.request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        for request in [Some(&mut request), otherwise.as_mut()].into_iter().flatten() {
+            introduce(request, agent);
+        }
+        self.send_either(&request, otherwise.as_ref()).await.ok()
+    }
+
+    async fn send_either(
+        &self,
+        request: &reqwest::Request,
+        otherwise: Option<&reqwest::Request>,
+    ) -> Result<TokenAnswer, Trouble> {
+        let mut response = self.transport.send(request).await.0.map_err(|failure| self.down(&failure))?;
+        if let Some(otherwise) = otherwise.filter(|_| matches!(response.status, 400 | 401)) {
             response = self.transport.send(otherwise).await.0.map_err(|failure| self.down(&failure))?;
         }
         answer::read(&self.who, &self.token, &response)
@@ -156,7 +202,8 @@ impl Ask {
             Failure::Unreachable(_) => "start it, or check its address",
             _ => "see to it that it answers, and run again",
         };
-        Trouble::of_target(format!("{} gave no answer: {failure}", self.who), help)
+        let trouble = Trouble::of_target(format!("{} gave no answer: {failure}", self.who), help);
+        Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), ..trouble }
     }
 }
 
@@ -164,6 +211,15 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 fn form(pairs: &[(String, String)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// Says who asks, and for what.
+fn introduce(request: &mut reqwest::Request, agent: Option<&str>) {
+    let agent = agent.unwrap_or(crate::execute::request::USER_AGENT);
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
+    if let Ok(agent) = HeaderValue::from_str(agent) {
+        request.headers_mut().insert(USER_AGENT, agent);
+    }
 }
 
 fn put(request: &mut reqwest::Request, media_type: &'static str, body: String) {
@@ -188,8 +244,19 @@ fn documented(grant: &OAuth2, scheme: &str, contract: &Contract) -> Option<Strin
         let location = SourceLocation { file: root.file, pointer: Pointer::new(holder).join(scheme) };
         contract.document.get(&location)
     };
-    let flow = if grant.is_password { "password" } else { "clientCredentials" };
-    let described = at("/components/securitySchemes").map(|scheme| &scheme["flows"][flow]["tokenUrl"]);
+    let flows: &[&str] = match grant.grant {
+        Grant::Password => &["password"],
+        Grant::ClientCredentials => &["clientCredentials"],
+        Grant::Refresh => &["authorizationCode", "password", "clientCredentials"],
+    };
+    let described = at("/components/securitySchemes").and_then(|scheme| {
+        let urls = |flow: &&str| {
+            let flow = &scheme["flows"][*flow];
+            let refresh = Some(&flow["refreshUrl"]).filter(|url| grant.grant == Grant::Refresh && url.is_string());
+            refresh.or_else(|| Some(&flow["tokenUrl"]).filter(|url| url.is_string()))
+        };
+        flows.iter().find_map(urls)
+    });
     let url = described.or_else(|| at("/securityDefinitions").map(|scheme| &scheme["tokenUrl"]));
     url.and_then(Value::as_str)
         .filter(|url| Url::parse("http://target").is_ok_and(|base| base.join(url).is_ok()))

@@ -5,6 +5,8 @@
 pub struct Trouble {
     /// Whether what the fixtures say is wrong, and not the target.
     pub is_ours: bool,
+    /// Whether nobody accepts a connection, and may later.
+    pub is_unreachable: bool,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -12,11 +14,11 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn ours(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: true, message: message.into(), help: help.into() }
+    pub(in crate::execute) fn ours(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { is_ours: true, is_unreachable: false, message: message.into(), help: help.into() }
     }
 
     pub(super) fn of_target(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: false, message: message.into(), help: help.into() }
+        Self { is_ours: false, is_unreachable: false, message: message.into(), help: help.into() }
     }
 }

@@ -122,6 +122,8 @@ async fn curl_sends_what_the_client_sends() {
 #[test]
 fn a_line_that_a_person_reads() {
     let request = SentRequest {
+        curl: String::new(),
+        is_amended: false,
         method: "POST".into(),
         url: "https://example.com/v1/messages".into(),
         headers: vec![

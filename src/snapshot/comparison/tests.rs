@@ -73,6 +73,8 @@ paths:
             let Some(status) = status(&case.name) else { continue };
             let exchange = Exchange {
                 request: SentRequest {
+                    curl: String::new(),
+                    is_amended: false,
                     method: case.request.method.clone(),
                     url: format!("http://a.test{}", case.request.path),
                     headers: Vec::new(),

@@ -4,11 +4,18 @@
 //! (stdout, then stderr), beside the files that the arguments name. `UPDATE_CASES=1 cargo test --test it cli::` rewrites
 //! the expectations that have no `[..]` and no `...`; review what it changes.
 
+mod baseline;
 mod cases;
+mod config;
 mod help;
+mod hooks;
+mod init;
 mod limits;
+mod narrow;
 mod natural;
 mod network;
+mod overlay;
 mod peer;
 mod process;
 mod report;
+mod spec;

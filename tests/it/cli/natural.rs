@@ -52,7 +52,7 @@ fn what_cannot_be_tested_names_the_command_to_type() {
         (&remote, &["telnix"], "did you mean `telnyx`?"),
         (&remote, &["quux"], "conform FILE --target URL"),
         (&remote, &["http://127.0.0.1:1"], "conform --target http://127.0.0.1:1"),
-        (&remote, &["http://127.0.0.1:1/openapi.json"], "save it, and name that"),
+        (&remote, &["ftp://a.test/openapi.json"], "fetched from an http or https URL"),
         (&remote, &["asapp"], "asapp"),
     ] {
         let ended = run_in(text, arguments);
