@@ -26,8 +26,6 @@ pub enum Ways {
     SkipsItems,
     /// A change cuts the text.
     CutsText,
-    /// A change adds to the tags.
-    AddsTags,
     /// The response to a change shows what was before.
     AnswersOld,
     /// The list shows notes as they were made.
@@ -140,7 +138,7 @@ impl Store {
             "POST" if !asked.is_json() => empty(415),
             "POST" => {
                 let Some(mut set) = note_of(asked, ways) else { return empty(400) };
-                if self.is_taken(&set, None) && ways != Ways::TakesTwice {
+                if self.is_taken(&set, None) && !takes_twice(ways) {
                     return empty(409);
                 }
                 if ways != Ways::SameId || self.next < 2 {
@@ -201,7 +199,7 @@ impl Store {
             _ if !asked.is_json() => empty(415),
             _ => {
                 let Some(mut set) = note_of(asked, ways) else { return empty(400) };
-                if self.is_taken(&set, Some(id)) && ways != Ways::TakesTwice {
+                if self.is_taken(&set, Some(id)) && !takes_twice(ways) {
                     return empty(409);
                 }
                 if ways == Ways::Merges {
@@ -212,14 +210,6 @@ impl Store {
                 complete(&mut set, ways);
                 if ways == Ways::CutsText {
                     set["text"] = json!(set["text"].as_str().unwrap_or_default().chars().take(2).collect::<String>());
-                }
-                if ways == Ways::AddsTags {
-                    let old = before.shown["tags"].as_array().cloned().unwrap_or_default();
-                    let mut all = set["tags"].as_array().cloned().unwrap_or_default();
-                    all.extend(
-                        old.into_iter().filter(|tag| !set["tags"].as_array().is_some_and(|set| set.contains(tag))),
-                    );
-                    set["tags"] = json!(all);
                 }
                 let now = self.now(ways);
                 let created = if ways == Ways::MakesAnew { now.clone() } else { before.shown["created_at"].clone() };
@@ -321,9 +311,11 @@ fn note_of(asked: &Asked, ways: Ways) -> Option<Map<String, Value>> {
     };
     let is_fine = |(name, value): (&String, &Value)| match name.as_str() {
         "slug" => text(value, 1, 60),
-        "text" => text(value, 0, 200),
+        "text" => text(value, 1, 200),
         "weight" => value.as_f64().is_some_and(|number| number.fract() == 0.0 && (0.0..=1000.0).contains(&number)),
-        "tags" => value.as_array().is_some_and(|tags| tags.len() < 4 && tags.iter().all(|tag| text(tag, 1, 20))),
+        "tags" => {
+            value.as_array().is_some_and(|tags| (1..4).contains(&tags.len()) && tags.iter().all(|tag| text(tag, 1, 20)))
+        }
         _ => false,
     };
     if !members.iter().all(is_fine) || !members.contains_key("slug") {
@@ -347,4 +339,9 @@ fn complete(note: &mut Map<String, Value>, ways: Ways) {
     for (name, value) in [("text", json!("")), ("weight", json!(weight)), ("tags", json!([]))] {
         note.entry(name).or_insert(value);
     }
+}
+
+/// Whether a slug may be taken twice: where only that lets a note be as full as it can be, it is no matter.
+fn takes_twice(ways: Ways) -> bool {
+    matches!(ways, Ways::TakesTwice | Ways::Merges)
 }

@@ -54,9 +54,9 @@ components:
       additionalProperties: false
       properties:
         slug: {type: string, minLength: 1, maxLength: 60}
-        text: {type: string, maxLength: 200}
+        text: {type: string, minLength: 1, maxLength: 200}
         weight: {type: integer, minimum: 0, maximum: 1000, default: 7}
-        tags: {type: array, items: {type: string, minLength: 1, maxLength: 20}, maxItems: 3}
+        tags: {type: array, items: {type: string, minLength: 1, maxLength: 20}, minItems: 1, maxItems: 3}
     Note:
       type: object
       required: [id, slug, created_at, updated_at]
