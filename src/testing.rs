@@ -59,6 +59,7 @@ pub fn case(intent: Intent, request: Request) -> Case {
         is_plainest: false,
         doubtful: false,
         written_at: None,
+        is_surrounded: false,
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Case {
     pub doubtful: bool,
     /// Where a person wrote the case, `file:line`.
     pub written_at: Option<String>,
+    /// Whether what is around a fault is varied, too: a refusal may be for that.
+    pub is_surrounded: bool,
 }
 
 impl Case {
@@ -63,6 +65,7 @@ impl Case {
             expected: None,
             doubtful,
             written_at: None,
+            is_surrounded: false,
         }
     }
 

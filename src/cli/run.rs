@@ -160,7 +160,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
         return Err(hook::told(trouble.clone()));
     }
-    jobs.iter().for_each(|job| tell_received(job));
+    jobs.iter().for_each(tell_received);
     let early = limits.why().filter(|_| finished.interrupted);
     early.and_then(Early::told).into_iter().for_each(tell);
     let too_little = min_coverage::told(&counted.0, &args.min_coverage).filter(|_| !finished.interrupted);

@@ -33,7 +33,7 @@ impl Clauses {
             }
             let place = ClauseTarget::Parameter(index);
             if parameter.required && parameter.place != ParameterLocation::Path {
-                clauses.push("required", parameter.location.join("required"), place.clone(), None);
+                clauses.push("required", parameter.location.join("required"), place, None);
             }
             if let Some(schema) = parameter.schema {
                 clauses.walk(schemas, schema, place);
@@ -60,14 +60,14 @@ impl Clauses {
         }
         for (index, response) in operation.responses.iter().enumerate() {
             let place = ClauseTarget::Response(index);
-            clauses.push("status", response.location.clone(), place.clone(), Some(response.status.to_string()));
+            clauses.push("status", response.location.clone(), place, Some(response.status.to_string()));
             for header in &response.headers {
                 if header.required || header.schema.is_some() {
-                    clauses.push("header", header.location.clone(), place.clone(), Some(header.name.clone()));
+                    clauses.push("header", header.location.clone(), place, Some(header.name.clone()));
                 }
             }
             for media in response.content.iter().flatten() {
-                clauses.push("content", media.location.clone(), place.clone(), Some(media.name.clone()));
+                clauses.push("content", media.location.clone(), place, Some(media.name.clone()));
             }
         }
         // They are kept as long as the contract.
@@ -96,11 +96,11 @@ impl Clauses {
                 continue;
             }
             let id = SiteId(self.sites.len() as u32);
-            self.sites.push(Site { schema, parent, step, place: place.clone(), instance: instance.clone() });
+            self.sites.push(Site { schema, parent, step, place, instance: instance.clone() });
             self.all.extend(assertions(schemas, schema).iter().map(|assertion| Clause {
                 keyword: assertion.keyword,
                 location: assertion.location.clone(),
-                place: place.clone(),
+                place,
                 instance: instance.clone(),
                 site: Some(id),
                 subject: assertion.subject.clone(),

@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::model::PlannedOperation;
 use crate::case::Case;
 
+/// A request that puts something back.
+type Due = (Arc<PlannedOperation>, Case);
+
 /// The request that puts back what was there, as long as it is due.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Debt(Arc<Mutex<Option<(Arc<PlannedOperation>, Case)>>>);
+pub(super) struct Debt(Arc<Mutex<Option<Due>>>);
 
 impl Debt {
     /// Takes what is to be sent.
@@ -21,7 +24,7 @@ impl Debt {
     }
 
     /// What is due, which is forgotten here.
-    pub fn take(&self) -> Option<(Arc<PlannedOperation>, Case)> {
+    pub fn take(&self) -> Option<Due> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -175,6 +175,7 @@ fn repeat(plan: &mut Plan, contract: &Contract) -> Option<[usize; 3]> {
             origin: Origin::Protocol,
             expected: None,
             written_at: None,
+            is_surrounded: false,
             ..first.clone()
         });
     }

@@ -13,6 +13,7 @@ pub(super) struct CaseBuilder {
     pub clause: Option<ClauseId>,
     pub generated: Option<Generated>,
     pub doubtful: bool,
+    pub is_surrounded: bool,
     also_broken: Vec<ClauseId>,
 }
 
@@ -25,6 +26,7 @@ impl CaseBuilder {
             clause: None,
             generated: None,
             doubtful: false,
+            is_surrounded: false,
             also_broken: Vec::new(),
         }
     }
@@ -73,6 +75,7 @@ impl CaseBuilder {
             expected: None,
             doubtful: self.doubtful,
             written_at: None,
+            is_surrounded: self.is_surrounded,
         }
     }
 }

@@ -78,7 +78,9 @@ fn parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'
     if clause.site.is_none() {
         for (mut values, beside) in iter::once((baseline.clone(), "")).chain(beside) {
             values.parameters[index] = None;
-            planner.add(case(aim, format!("without the {of}{beside}")), values);
+            let mut case = case(aim, format!("without the {of}{beside}"));
+            case.is_surrounded = !beside.is_empty();
+            planner.add(case, values);
         }
         return;
     }
@@ -104,8 +106,10 @@ fn parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, aim: Aim<'
         let confirmed = planner.gate().confirm(values, Intent::Invalid(aim.fault), Some(id)).ok()?;
         (confirmed.isolation() == Isolation::Alone).then(|| (format!("{label}{beside}"), confirmed))
     });
-    for (label, confirmed) in confirmed.into_iter().chain(beside) {
+    let alone = confirmed.into_iter().map(|found| (found, false));
+    for ((label, confirmed), is_surrounded) in alone.chain(beside.map(|found| (found, true))) {
         let mut case = case(aim, format!("{of}: {label}"));
+        case.is_surrounded = is_surrounded;
         let value = confirmed.values().parameters[index].as_ref();
         case.generated = value.and_then(|value| planner.generated(schema, value));
         planner.add_confirmed(case, confirmed);

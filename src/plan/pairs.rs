@@ -86,7 +86,7 @@ fn of_body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) -> Vec<Choic
             let most = LOOKED_AT.min(planner.budget.boundary_values);
             let all = generator.boundary_values_within(schema, most).into_iter();
             let sure = all.filter(|boundary| !boundary.doubtful).map(|boundary| boundary.value);
-            bodies.extend(sure.max_by_key(|value| nodes(value)).map(|value| Some((index, value))));
+            bodies.extend(sure.max_by_key(nodes).map(|value| Some((index, value))));
         } else {
             bodies.extend(generator.minimal(schema).map(|value| Some((index, value))));
         }

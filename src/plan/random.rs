@@ -148,6 +148,7 @@ fn invalid(
     let name = format!("a random request: {of}{label}");
     let mut case = CaseBuilder::new(name, Origin::Random, Intent::Invalid(aim.fault)).about(Some(*id));
     case.generated = generated(planner, clause, confirmed.values());
+    case.is_surrounded = !is_alone;
     planner.add_confirmed(case, confirmed)
 }
 

@@ -113,6 +113,7 @@ impl Saved {
             expected: None,
             doubtful,
             written_at: None,
+            is_surrounded: false,
         })
     }
 

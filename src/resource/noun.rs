@@ -75,7 +75,7 @@ impl Noun {
         }
         // `ownerid` in one word.
         let is_glued = |key: &&str| own.concat().strip_suffix(*key).is_some_and(|rest| stem(rest) == known.concat());
-        if KEYS.iter().any(|key| is_glued(&key)) {
+        if KEYS.iter().any(is_glued) {
             return Some(0);
         }
         if own.ends_with(&known) {

@@ -169,7 +169,7 @@ impl SourceFile {
             }
             _ => None,
         };
-        if let (Some(index), Some(spans)) = (index, self.spans_at(&above.to_vec()))
+        if let (Some(index), Some(spans)) = (index, self.spans_at(above))
             && index < spans.children.len()
         {
             let mut children = std::mem::take(&mut spans.children).into_vec();

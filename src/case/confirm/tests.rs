@@ -165,7 +165,7 @@ fn a_case_is_what_it_says() {
     for (values, intent, clause) in [
         (plain(), Intent::Invalid(Fault::Validation), None),
         (plain(), Intent::Invalid(Fault::PathParameter), None),
-        (same(), Intent::Invalid(Fault::Validation), maximum.clone()),
+        (same(), Intent::Invalid(Fault::Validation), maximum),
         (same(), Intent::WrongMethod, None),
         (method("PUT"), Intent::Valid, None),
         (method("PUT"), Intent::Invalid(Fault::Validation), maximum),

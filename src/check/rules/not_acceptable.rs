@@ -43,7 +43,8 @@ impl Check for NotAcceptable {
             let finding = view.finding(&RULE, &anchor, message, "406");
             return vec![finding.of_habit("406").expecting("a 406, as the document has it")];
         }
-        let Some(response) = view.documented.filter(|_| view.subject.case.intent == Intent::Valid) else {
+        let is_meant = view.subject.case.intent == Intent::Valid && !view.subject.case.doubtful;
+        let Some(response) = view.documented.filter(|_| is_meant) else {
             return Vec::new();
         };
         let Some(received) = view.response.header("content-type").filter(|_| !view.response.body.is_empty()) else {

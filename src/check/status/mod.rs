@@ -154,6 +154,7 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     }
     match () {
         () if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
+        () if subject.case.is_surrounded => StatusVerdict::Inconclusive,
         () if documented && (class_is_named || unauthenticated) => StatusVerdict::WrongClass,
         // It may have been refused for its size, before anybody looked for its fault.
         () if status == 413 && is_limited_body(subject) => StatusVerdict::Implied,

@@ -39,7 +39,7 @@ impl OperationResult {
         if let Some(summary) = self.summary.as_mut().filter(|summary| summary.verdict == Verdict::Fails)
             && is_any
             && !is_failing
-            && !(*strict && !summary.gaps.is_empty())
+            && (!*strict || summary.gaps.is_empty())
         {
             summary.verdict = if summary.untestable.is_some() { Verdict::Untestable } else { Verdict::Conforms };
         }

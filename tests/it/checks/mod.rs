@@ -11,7 +11,7 @@ use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
 
 /// A check, what a target does that breaks it, with the severity that it has, and what its near twin does.
-const TABLE: [(&str, &str, &str, &str); 23] = [
+const TABLE: [(&str, &str, &str, &str); 24] = [
     ("no-response", "error", "cuts long answers off", "sends its answers in pieces"),
     ("server-error", "error", "fails on letters beyond ASCII", "is busy for a moment"),
     ("accepted-invalid", "error", "takes a text of any length", "calls what is invalid 422"),
@@ -25,6 +25,7 @@ const TABLE: [(&str, &str, &str, &str); 23] = [
     ("undocumented-status", "error", "says 200 in place of 201", "takes notes for later"),
     ("expected-status", "error", "takes notes for later", "knows some texts already"),
     ("media-type", "error", "calls its JSON a page", "adds a profile to its media type"),
+    ("not-acceptable", "error", "writes JSON to everybody", "writes text where both will do"),
     ("malformed-body", "error", "forgets the last brace", "writes JSON in lines"),
     ("malformed-body", "error", "says gzip and sends none", "packs its answers with gzip"),
     ("response-headers", "error", "counts below zero", "counts nothing"),

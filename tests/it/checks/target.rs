@@ -28,7 +28,9 @@ paths:
       responses:
         '200':
           description: a room
-          content: {application/json: {schema: {type: object, required: [room], properties: {room: {type: string}}}}}
+          content:
+            application/json: {schema: {type: object, required: [room], properties: {room: {type: string}}}}
+            text/plain: {schema: {type: string}}
         '401': {$ref: '#/components/responses/Error'}
         '403': {$ref: '#/components/responses/Error'}
         '404': {$ref: '#/components/responses/Error'}
@@ -132,15 +134,20 @@ impl Target {
             return self.refuse(if self.does("forbids what does not exist") { 403 } else { 404 });
         }
         match allowed {
-            Method::GET => self.room(room),
+            Method::GET => self.room(room, header("accept")),
             _ => self.note(header("content-type"), body),
         }
     }
 
-    fn room(&self, room: &str) -> Reply {
+    fn room(&self, room: &str, accept: &str) -> Reply {
         let readers = self.readers.fetch_add(1, Ordering::SeqCst);
         match readers {
             1.. if self.does("shows a room once") => self.refuse(404),
+            _ if accept.starts_with("text/") && !self.does("writes JSON to everybody")
+                || accept.contains("*/*") && self.does("writes text where both will do") =>
+            {
+                Reply { headers: vec![("content-type", "text/plain".to_owned())], ..self.say(200, json!(room)) }
+            }
             _ => self.say(200, json!({"room": room, "readers": readers})),
         }
     }
@@ -204,7 +211,7 @@ impl Target {
     }
 
     fn say(&self, status: u16, mut body: Value) -> Reply {
-        if self.does("adds members") {
+        if self.does("adds members") && body.is_object() {
             body["added"] = json!(["more"]);
         }
         Reply { status, body: Some(body), headers: Vec::new() }
@@ -224,6 +231,13 @@ impl Target {
 
     fn write(&self, reply: Reply) -> Response {
         let mut response = Response::builder().status(reply.status);
+        if let Some(Value::String(text)) = &reply.body {
+            let text = text.clone();
+            for (name, value) in reply.headers {
+                response = response.header(name, value);
+            }
+            return response.body(Body::from(text)).expect("a response");
+        }
         for (name, value) in reply.headers {
             response = response.header(name, value);
         }

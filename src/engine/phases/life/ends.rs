@@ -24,7 +24,8 @@ impl Life<'_> {
     pub(super) async fn end<T: Transport>(
         &self,
         stage: &mut Stage<T>,
-        (parents, witness): (&[Vec<Own>], Option<(Own, Arc<Sent>)>),
+        parents: &[Vec<Own>],
+        witness: Option<(Own, Arc<Sent>)>,
         found: &mut Vec<LateFinding>,
     ) {
         let Self { family, one, other, .. } = self;

@@ -112,7 +112,7 @@ impl Life<'_> {
         if family.patch.or(family.replace).is_none() {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
         }
-        self.end(stage, (parents, witness), found).await;
+        self.end(stage, parents, witness, found).await;
     }
 
     /// Whether the `Location` of the creation names what its body does.

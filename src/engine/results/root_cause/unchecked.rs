@@ -51,7 +51,7 @@ pub(super) fn parts(operation: &Operation, schemas: &Schemas, tried: &Tried) -> 
         };
         let Some(taken) = tried.taken(id) else { continue };
         let broken = Broken { id, keyword: clause.keyword, instance: &clause.instance, taken };
-        places.entry(at).or_insert_with(|| (clause.place.clone(), Vec::new())).1.push(broken);
+        places.entry(at).or_insert_with(|| (clause.place, Vec::new())).1.push(broken);
     }
     let mut found = Vec::new();
     for (place, broken) in places.values() {

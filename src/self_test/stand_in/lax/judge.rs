@@ -49,7 +49,7 @@ impl<'a> Seen<'a> {
                 let path = violation.instance.tokens().map(|token| token.into_owned()).collect();
                 let keyword = violation.keyword;
                 let (value, schema) = (Some(values.len()), Some(violation.schema));
-                flaws.push(FlawAt { place: place.clone(), keyword: keyword.to_string(), path, value, schema });
+                flaws.push(FlawAt { place, keyword: keyword.to_string(), path, value, schema });
             }
             values.push((schema, value.clone()));
         };
@@ -66,7 +66,7 @@ impl<'a> Seen<'a> {
             match (problem.kind, first) {
                 (ProblemKind::Unauthenticated, _) => {}
                 (ProblemKind::Invalid, Some(clause)) if clause.site.is_none() => flaws.push(FlawAt {
-                    place: clause.place.clone(),
+                    place: clause.place,
                     keyword: clause.keyword.to_owned(),
                     path: Vec::new(),
                     value: None,
