@@ -28,6 +28,10 @@ impl Check for ServerError {
             return Vec::new();
         }
         let subject = view.subject;
+        // What is around a fault is sent without it, too, and tells what it is that fails.
+        if subject.case.is_surrounded {
+            return Vec::new();
+        }
         let about: Anchor = anchor::request(subject);
         let status = view.response.status;
         let message = format!("A {status} was returned for {} ({})", intent_in_words(view), subject.case.name);

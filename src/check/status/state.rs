@@ -20,11 +20,20 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         403 => documented && subject.case.intent == Intent::Valid,
         // They are asked for before anybody looks for a fault.
         402 | 408 | 423 | 425 | 428 | 451 => documented,
+        // A request that names a state is refused for that before anybody looks for its fault (RFC 9110, section 13.2.1).
+        412 if documented && names_state(subject) => true,
         // A fault of the request itself is no matter of state.
         409 | 412 | 424 => documented && !is_invalid,
         413 => is_large_body(subject) || documented && is_limited_body(subject),
         _ => false,
     }
+}
+
+/// Whether a request has a condition (RFC 9110, section 13.1).
+fn names_state(subject: &Subject<'_>) -> bool {
+    const CONDITIONS: [&str; 4] = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+    let mut names = subject.case.request.headers.iter().map(|(name, _)| name);
+    names.any(|name| CONDITIONS.iter().any(|condition| name.eq_ignore_ascii_case(condition)))
 }
 
 /// Whether a request is for a part of what its path names, such as the picture of a user: that the whole exists is not to

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use super::dictionary::Dictionary;
 use super::model::{Schema, SchemaId};
 use crate::spec::SourceLocation;
@@ -49,6 +51,11 @@ impl Schemas {
     /// Whether any of them has an example.
     pub fn has_examples(&self) -> bool {
         *self.examples.get_or_init(|| self.all.iter().any(|schema| !schema.examples.is_empty()))
+    }
+
+    /// Some strings and numbers that the document gives for properties of this name, as examples, defaults or allowed values.
+    pub fn given_for(&self, name: &str) -> &[Value] {
+        self.dictionary.get_or_init(|| Dictionary::of(&self.all)).get(name)
     }
 
     /// How many there are.

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::arena::Schemas;
-use super::model::SchemaId;
+use super::model::{Schema, SchemaId};
 
 /// Values of one name that are kept.
 const MOST: usize = 4;
@@ -17,11 +16,11 @@ const FAR: usize = 8;
 pub(super) struct Dictionary(HashMap<String, Vec<Value>>);
 
 impl Dictionary {
-    fn of(schemas: &Schemas) -> Self {
+    pub fn of(schemas: &[Schema]) -> Self {
         let mut dictionary = Self::default();
-        for schema in &schemas.all {
+        for schema in schemas {
             for (name, child) in &schema.properties {
-                schemas.given(*child).into_iter().for_each(|value| dictionary.add(name, value));
+                given(schemas, *child).into_iter().for_each(|value| dictionary.add(name, value));
             }
             let objects = schema.examples.iter().filter_map(|(example, _)| example.as_object());
             for (name, value) in objects.flatten() {
@@ -29,6 +28,11 @@ impl Dictionary {
             }
         }
         dictionary
+    }
+
+    /// The values of a name.
+    pub fn get(&self, name: &str) -> &[Value] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn add(&mut self, name: &str, value: &Value) {
@@ -42,20 +46,13 @@ impl Dictionary {
     }
 }
 
-impl Schemas {
-    /// Some strings and numbers that the document gives for properties of this name, as examples, defaults or allowed values.
-    pub fn given_for(&self, name: &str) -> &[Value] {
-        self.dictionary.get_or_init(|| Dictionary::of(self)).0.get(name).map_or(&[], Vec::as_slice)
+/// The values that a schema gives itself.
+fn given(schemas: &[Schema], id: SchemaId) -> Vec<&Value> {
+    let mut schema = &schemas[id.0 as usize];
+    for _ in 0..FAR {
+        let Some(next) = schema.reference else { break };
+        schema = &schemas[next.0 as usize];
     }
-
-    /// The values that a schema gives itself.
-    fn given(&self, id: SchemaId) -> Vec<&Value> {
-        let mut schema = self.get(id);
-        for _ in 0..FAR {
-            let Some(next) = schema.reference else { break };
-            schema = self.get(next);
-        }
-        let examples = schema.examples.iter().map(|(value, _)| value);
-        examples.chain(schema.enum_values.iter().flatten()).chain(&schema.const_value).collect()
-    }
+    let examples = schema.examples.iter().map(|(value, _)| value);
+    examples.chain(schema.enum_values.iter().flatten()).chain(&schema.const_value).collect()
 }

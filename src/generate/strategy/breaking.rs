@@ -13,11 +13,24 @@ use crate::generate::simpler::simpler;
 
 /// Values that break `clause` alone.
 #[derive(Clone, Debug)]
-pub(super) struct Breaking<'c> {
-    pub values: Values,
-    pub clauses: &'c Clauses,
-    pub clause: &'c Clause,
-    pub root: SchemaId,
+struct Breaking<'c> {
+    values: Values,
+    clauses: &'c Clauses,
+    clause: &'c Clause,
+    root: SchemaId,
+}
+
+impl Values {
+    /// Values that break `clause`, one of those of the schema `root`, and nothing else. One that nothing is known to break
+    /// alone rejects each draw.
+    pub fn breaking<'c>(
+        &self,
+        clauses: &'c Clauses,
+        clause: &'c Clause,
+        root: SchemaId,
+    ) -> impl Strategy<Value = Value> + Clone + use<'c> {
+        Breaking { values: self.clone(), clauses, clause, root }
+    }
 }
 
 impl Breaking<'_> {
@@ -44,7 +57,7 @@ impl<'c> Strategy for Breaking<'c> {
 
 /// A broken value that gets simpler.
 #[derive(Debug)]
-pub(super) struct BrokenTree<'c> {
+struct BrokenTree<'c> {
     strategy: Breaking<'c>,
     plain: Value,
     /// The simplest value that is known to fail.

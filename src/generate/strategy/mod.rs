@@ -23,7 +23,6 @@ use super::invalid_value::InvalidValue;
 use super::shape::MergedSchema;
 use crate::contract::{Clause, Clauses, Direction, SchemaId, Validators};
 use crate::wire::Channel;
-use breaking::Breaking;
 use likely::Likely;
 use node::{Known, Node};
 
@@ -93,17 +92,6 @@ impl Values {
     pub(crate) fn likely(&self, schema: SchemaId) -> Option<impl Strategy<Value = Value> + Clone + use<>> {
         let plain = self.known.generator.minimal(schema)?;
         Some(Likely { drawn: self.valid(schema), plain })
-    }
-
-    /// Values that break `clause`, one of those of the schema `root`, and nothing else. One that nothing is known to break
-    /// alone rejects each draw.
-    pub fn breaking<'c>(
-        &self,
-        clauses: &'c Clauses,
-        clause: &'c Clause,
-        root: SchemaId,
-    ) -> impl Strategy<Value = Value> + Clone + use<'c> {
-        Breaking { values: self.clone(), clauses, clause, root }
     }
 
     /// Values that are meant to violate `clause` alone, among others that are drawn, the first at random. The caller

@@ -28,9 +28,18 @@ paths:
       responses:
         '200':
           description: a room
-          content:
-            application/json: {schema: {type: object, required: [room], properties: {room: {type: string}}}}
-            text/plain: {schema: {type: string}}
+          content: {application/json: {schema: {type: object, required: [room], properties: {room: {type: string}}}}}
+        '401': {$ref: '#/components/responses/Error'}
+        '403': {$ref: '#/components/responses/Error'}
+        '404': {$ref: '#/components/responses/Error'}
+  /rooms/{room}/name:
+    parameters: [{$ref: '#/components/parameters/Room'}]
+    get:
+      operationId: name
+      responses:
+        '200':
+          description: its name
+          content: {application/json: {schema: {type: object}}, text/plain: {schema: {type: string}}}
         '401': {$ref: '#/components/responses/Error'}
         '403': {$ref: '#/components/responses/Error'}
         '404': {$ref: '#/components/responses/Error'}
@@ -109,7 +118,7 @@ impl Target {
     fn reply(&self, method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Reply {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let (room, allowed) = match parts.as_slice() {
-            ["rooms", room] => (*room, Method::GET),
+            ["rooms", room] | ["rooms", room, "name"] => (*room, Method::GET),
             ["rooms", room, "notes"] => (*room, Method::POST),
             _ => return self.refuse(404),
         };
@@ -134,20 +143,25 @@ impl Target {
             return self.refuse(if self.does("forbids what does not exist") { 403 } else { 404 });
         }
         match allowed {
-            Method::GET => self.room(room, header("accept")),
+            Method::GET if path.ends_with("/name") => self.name(room, header("accept")),
+            Method::GET => self.room(room),
             _ => self.note(header("content-type"), body),
         }
     }
 
-    fn room(&self, room: &str, accept: &str) -> Reply {
+    /// As text where the request asks for that.
+    fn name(&self, room: &str, accept: &str) -> Reply {
+        let asks = accept.starts_with("text/") && !self.does("writes JSON to everybody");
+        match asks || accept.contains("*/*") && self.does("writes text where both will do") {
+            true => Reply { headers: vec![("content-type", "text/plain".to_owned())], ..self.say(200, json!(room)) },
+            false => self.say(200, json!({"name": room})),
+        }
+    }
+
+    fn room(&self, room: &str) -> Reply {
         let readers = self.readers.fetch_add(1, Ordering::SeqCst);
         match readers {
             1.. if self.does("shows a room once") => self.refuse(404),
-            _ if accept.starts_with("text/") && !self.does("writes JSON to everybody")
-                || accept.contains("*/*") && self.does("writes text where both will do") =>
-            {
-                Reply { headers: vec![("content-type", "text/plain".to_owned())], ..self.say(200, json!(room)) }
-            }
             _ => self.say(200, json!({"room": room, "readers": readers})),
         }
     }

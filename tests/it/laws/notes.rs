@@ -111,12 +111,12 @@ impl Store {
         ))
     }
 
-    /// Somebody's note, or the refusal.
-    fn own(&mut self, ways: Ways, who: &str, id: u64, is_open: bool) -> Result<&mut Note, Response> {
+    /// Somebody's note, or the status of the refusal.
+    fn own(&mut self, ways: Ways, who: &str, id: u64, is_open: bool) -> Result<&mut Note, u16> {
         match self.notes.get_mut(&id) {
-            None => Err(empty(404)),
+            None => Err(404),
             Some(note) if note.owner == who || who == "root" || is_open => Ok(note),
-            Some(_) => Err(empty(if ways == Ways::Forbids { 403 } else { 404 })),
+            Some(_) => Err(if ways == Ways::Forbids { 403 } else { 404 }),
         }
     }
 
@@ -181,7 +181,7 @@ impl Store {
         };
         let before = match self.own(ways, who, id, is_open) {
             Ok(note) => note.clone(),
-            Err(refusal) => return refusal,
+            Err(status) => return empty(status),
         };
         match method {
             "GET" => json(200, &json!(before.shown)),
@@ -229,7 +229,7 @@ impl Store {
         if ways == Ways::ClosesDeleted && self.gone.contains_key(&id) {
             return empty(204);
         }
-        self.own(ways, who, id, false).map_or_else(|refusal| refusal, |_| empty(204))
+        self.own(ways, who, id, false).map_or_else(empty, |_| empty(204))
     }
 
     fn file(&mut self, ways: Ways, asked: &Asked, who: &str, id: u64) -> Response {
@@ -238,7 +238,7 @@ impl Store {
         }
         let note = match self.own(ways, who, id, false) {
             Ok(note) => note,
-            Err(refusal) => return refusal,
+            Err(status) => return empty(status),
         };
         if asked.method == "GET" {
             let bytes = note.file.clone().unwrap_or_default();
@@ -259,7 +259,7 @@ impl Store {
         let next = self.next + 1;
         let note = match self.own(Ways::Plain, who, id, false) {
             Ok(note) => note,
-            Err(refusal) => return refusal,
+            Err(status) => return empty(status),
         };
         if !asked.is_json() {
             return empty(415);
@@ -285,7 +285,7 @@ impl Store {
         }
         match self.own(ways, who, id, false) {
             Ok(note) => note.lines.get(&line).map_or_else(|| empty(404), |line| json(200, line)),
-            Err(refusal) => refusal,
+            Err(status) => empty(status),
         }
     }
 }

@@ -17,7 +17,10 @@ async fn told(ways: Ways, fixtures: &str) -> BTreeSet<String> {
     let options = ["--spec", "api.yaml", "--fixtures", "fixtures.yaml", "--target", &url, "--regressions", "off"];
     let report =
         report::read(&run_beside(folder.path(), &[&options[..], &["--format", "json", "--cases", "0"]].concat()).await);
-    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
+    // Where a second DELETE takes all away, nothing is left to be deleted.
+    if ways != Ways::DeletesAgain {
+        assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
+    }
     let told = report::findings(&report).into_iter().map(|finding| {
         let text = |at: &str| finding.pointer(at).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))

@@ -63,17 +63,3 @@ async fn what_a_request_without_credentials_gets_like_any_other_is_no_finding_be
     assert_eq!(messages(&causes, "auth-ignored").len(), 1, "{causes:#?}");
     assert_eq!(messages(&causes, "undocumented-status"), [""; 0], "{causes:#?}");
 }
-
-#[tokio::test]
-async fn a_conflict_before_credentials_are_asked_for_is_told_where_they_are_asked_for() {
-    // Whoever sends what is there already is told so before the key is looked at.
-    let names = server("nowhere");
-    let server = move |asked: &Asked| {
-        let answer = names(asked);
-        if answer.status() != 409 && asked.header("x-key") != "the-key-of-tests" { empty(401) } else { answer }
-    };
-    let fixtures = [("fixtures.yaml", "credentials: {key: the-key-of-tests}\n")];
-    let causes = told(DOCUMENT, &fixtures, server).await;
-    assert_eq!(messages(&causes, "auth-ignored"), [""; 0], "{causes:#?}");
-    assert_eq!(messages(&causes, "undocumented-status").len(), 1, "{causes:#?}");
-}

@@ -99,7 +99,9 @@ fn serve(way: Way, store: &mut Store, asked: &Asked) -> Response {
         "POST" if path == collection => match body() {
             None => empty(400),
             Some(body) => {
-                let path = format!("{collection}/n{}", store.len() + 1);
+                // What is there keeps its id, whatever else was deleted.
+                let known = store.keys().filter_map(|path| path.rsplit_once("/n")?.1.parse::<usize>().ok());
+                let path = format!("{collection}/n{}", known.max().unwrap_or_default() + 1);
                 store.insert(path.clone(), (1, body));
                 shown(&path, &store[&path], 201)
             }

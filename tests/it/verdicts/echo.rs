@@ -52,7 +52,7 @@ async fn told(media_type: &'static str, more: &str, answer: fn(&Value) -> Value)
             _ => empty(400),
         }
     };
-    run(&document(media_type, more), NOTHING, &[], serve).await
+    run(&document(media_type, more), NOTHING, &["--destructive"], serve).await
 }
 
 fn reversed(body: &Value) -> Value {
