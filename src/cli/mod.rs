@@ -164,7 +164,7 @@ enum Command {
     Config(Box<config::ConfigArgs>),
     /// Accept findings for a while, or take out what does not show any more
     #[command(
-        after_help = "Examples:\n  conform baseline update openapi.yaml \\\n      --target http://localhost:3000 --baseline accepted.yaml\n      accepts what a run finds now"
+        after_help = "Examples:\n  conform baseline update openapi.yaml \\\n      --target http://localhost:3000 --baseline known.yaml\n      accepts what a run finds now"
     )]
     Baseline(Box<baseline::BaselineArgs>),
     /// Show what a document obliges a server to: its operations and clauses, and which of them can be tested
