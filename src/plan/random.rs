@@ -148,7 +148,8 @@ fn invalid(
     let name = format!("a random request: {of}{label}");
     let mut case = CaseBuilder::new(name, Origin::Random, Intent::Invalid(aim.fault)).about(Some(*id));
     case.generated = generated(planner, clause, confirmed.values());
-    case.is_surrounded = !is_alone;
+    // What is drawn around it may be what is refused.
+    case.is_surrounded = true;
     planner.add_confirmed(case, confirmed)
 }
 
