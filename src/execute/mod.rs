@@ -51,6 +51,8 @@ use transport::{MAX_BODY, Transport};
 
 /// The most values of a response that is judged: each takes some hundred bytes.
 const MOST_VALUES: usize = 200_000;
+/// How often a request is sent again for a credential that was over. Others may have used up a new one meanwhile.
+const RENEWALS: usize = 3;
 
 /// Speaks to one target, over as many connections as there are requests at once.
 #[derive(Clone, Debug)]
@@ -77,10 +79,10 @@ impl Client {
         Self { sessions, ..self }
     }
 
-    /// Sends one case, once more where a credential that was obtained is refused and another one is to be had.
+    /// Sends one case, and again where a credential that was obtained is refused and another one is to be had.
     ///
-    /// This takes at most the timeout, or twice that where a connection ends before any response, beside what it takes to
-    /// obtain credentials.
+    /// Each time takes at most the timeout, or twice that where a connection ends before any response, beside what it
+    /// takes to obtain credentials.
     pub async fn send(&self, operation: &Operation, case: &Case, fixtures: &Fixtures) -> Exchange {
         let sessions = &self.sessions;
         let own = match case.request.credentials.changed.is_empty() {
@@ -96,15 +98,21 @@ impl Client {
         if let Some(trouble) = sessions.is_lost_for(operation, fixtures) {
             return self.unsent(operation, case, fixtures, trouble);
         }
-        let exchange = self.send_once(operation, case, &sent).await;
-        let renewed = sessions.after(&exchange, (operation, case), (fixtures, &sent)).await;
-        // That a credential is over is no refusal of the request.
-        let is_refused = exchange.result.as_ref().is_ok_and(|response| response.status == 401);
-        if let Some(trouble) = sessions.is_lost_for(operation, fixtures).filter(|_| is_refused) {
-            return self.unsent(operation, case, fixtures, trouble);
+        let mut sent = sent;
+        for _ in 0..RENEWALS {
+            let exchange = self.send_once(operation, case, &sent).await;
+            let renewed = sessions.after(&exchange, (operation, case), (fixtures, &sent)).await;
+            // That a credential is over is no refusal of the request.
+            let is_refused = exchange.result.as_ref().is_ok_and(|response| response.status == 401);
+            if let Some(trouble) = sessions.is_lost_for(operation, fixtures).filter(|_| is_refused) {
+                return self.unsent(operation, case, fixtures, trouble);
+            }
+            match renewed {
+                Some(renewed) => sent = renewed,
+                None => return exchange,
+            }
         }
-        let Some(renewed) = renewed else { return exchange };
-        let exchange = self.send_once(operation, case, &renewed).await;
+        let exchange = self.send_once(operation, case, &sent).await;
         if exchange.result.as_ref().is_ok_and(|response| response.status == 401) {
             sessions.give_up(operation, fixtures);
         }

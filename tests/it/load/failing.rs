@@ -94,6 +94,6 @@ fn an_operation_whose_valid_requests_all_fail_alike_is_given_up_and_its_failure_
     ] {
         let (more, given_up, _) = notes(act);
         assert_eq!(given_up, "");
-        assert!(more > requests + 20, "{more} and {requests}");
+        assert!(more > requests + 10, "{more} and {requests}");
     }
 }
