@@ -49,7 +49,7 @@ impl Accepted {
     /// The values of the first one whose body has the most properties.
     pub fn fullest(&self, operation: usize) -> Option<&RequestValues> {
         let cases = self.0.get(&operation)?;
-        cases.iter().rev().max_by_key(|case| properties(case))?.values.as_ref()
+        cases.iter().rev().max_by_key(|case| (properties(case), within(case)))?.values.as_ref()
     }
 
     /// The values of a property in the bodies of those of an operation.
@@ -70,4 +70,11 @@ fn properties(case: &Case) -> usize {
     };
     let all = body.and_then(|(_, body)| body.as_object());
     all.map_or(0, |all| all.len() + all.values().filter(is_filled).count())
+}
+
+/// How many properties the objects in its body have.
+fn within(case: &Case) -> usize {
+    let body = case.values.as_ref().and_then(|values| values.body.as_ref());
+    let all = body.and_then(|(_, body)| body.as_object());
+    all.map_or(0, |all| all.values().filter_map(Value::as_object).map(serde_json::Map::len).sum())
 }

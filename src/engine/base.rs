@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Transport;
 use super::candidates::candidates;
+use super::fresh::Fresh;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::planning::Planning;
@@ -55,13 +56,13 @@ pub(super) async fn find<T: Transport>(
     if !accepted.is_empty() {
         return None;
     }
-    let gate = tested.gate(planned.operation);
     let own = candidates(tested, planned.operation, baseline, made, pool).into_iter().take(MOST);
     let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
     let is_destructive = is_destructive(operation);
     // What was made last is needed by the fewest others.
     let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
     let mut inside = None;
+    let mut is_for_state = false;
     for values in all {
         let values = match &sender.fresh {
             Some(fresh) => fresh.present(&sender.post(), planned.operation, &values).await.unwrap_or(values),
@@ -71,33 +72,94 @@ pub(super) async fn find<T: Transport>(
         if planned.baseline.is_none() && !is_named(operation, &values, baseline) {
             continue;
         }
-        let Ok(confirmed) = gate.confirm(values, Intent::Valid, None) else { continue };
-        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
-        let step = Case::step(planned.operation, "a resource that is there", confirmed);
-        let case = Arc::new(Case {
-            index: planned.cases.len(),
-            origin: Origin::Boundary,
-            doubtful: step.doubtful || like.is_some_and(|like| like.doubtful),
-            ..step
-        });
-        let completed = sender.send(planned, &case).await;
-        let exchange = &completed.evaluation.exchange;
-        let case = completed.case.clone().unwrap_or(case);
-        let values = case.values.clone()?;
-        match &exchange.result {
-            Ok(_) if is_accepted(exchange) => {
+        let Some(case) = case(tested, planned, values) else { continue };
+        let (case, completed) = send(sender, planned, case).await;
+        is_for_state = is_for_state || matches!(completed.evaluation.exchange.status(), Some(409 | 410 | 423));
+        match judged(&case, &completed) {
+            Tried::Accepted(values) => {
                 return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
             }
-            Ok(_) if !is_denied(exchange) => {
+            Tried::Inside(values) => {
                 inside.get_or_insert(Base { values, is_accepted: false, tried: None });
             }
-            Ok(_) => {}
+            Tried::Denied => {}
             // Nobody is there to try more.
-            Err(_) => return None,
+            Tried::Dead => return None,
         }
         *requests += 1;
     }
-    inside
+    if !is_for_state {
+        return inside;
+    }
+    let known = inside.as_ref().map_or(baseline, |base| &base.values).clone();
+    let found = match (&sender.fresh, case(tested, planned, known)) {
+        // On the heap: the compiler nests what is awaited only so deep.
+        (Some(fresh), Some(known)) => Box::pin(in_another_state(sender, planned, (fresh, &known), requests)).await,
+        _ => None,
+    };
+    found.or(inside)
+}
+
+/// A request that is accepted on something new, or on something to which something has been done: what is there may be in
+/// a state in which the operation cannot be called.
+async fn in_another_state<T: Transport>(
+    sender: &Sender<T>,
+    planned: &Arc<PlannedOperation>,
+    (fresh, known): (&Fresh, &Case),
+    requests: &mut usize,
+) -> Option<Base> {
+    let post = sender.post();
+    let steps = [None].into_iter().chain(fresh.steps(known).into_iter().map(Some));
+    for step in steps {
+        let anew = match &step {
+            None => fresh.put_anew(&post, known).await,
+            Some(step) => fresh.after(&post, known, step).await,
+        };
+        let Some(anew) = anew else { continue };
+        let (case, completed) = send(sender, planned, anew).await;
+        match judged(&case, &completed) {
+            Tried::Accepted(values) => {
+                return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
+            }
+            Tried::Dead => return None,
+            _ => *requests += 1,
+        }
+    }
+    None
+}
+
+/// What comes of a request that is tried.
+enum Tried {
+    Accepted(RequestValues),
+    /// It got further than the door.
+    Inside(RequestValues),
+    Denied,
+    Dead,
+}
+
+fn judged(case: &Case, completed: &Completed) -> Tried {
+    let exchange = &completed.evaluation.exchange;
+    match (&exchange.result, &case.values) {
+        (Ok(_), Some(values)) if is_accepted(exchange) => Tried::Accepted(values.clone()),
+        (Ok(_), Some(values)) if !is_denied(exchange) => Tried::Inside(values.clone()),
+        (Ok(_), _) => Tried::Denied,
+        (Err(_), _) => Tried::Dead,
+    }
+}
+
+/// A request that is tried, if it surely is valid.
+fn case(tested: &TestedContract, planned: &PlannedOperation, values: RequestValues) -> Option<Case> {
+    let confirmed = tested.gate(planned.operation).confirm(values, Intent::Valid, None).ok()?;
+    let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
+    let step = Case::step(planned.operation, "a resource that is there", confirmed);
+    let doubtful = step.doubtful || like.is_some_and(|like| like.doubtful);
+    Some(Case { index: planned.cases.len(), origin: Origin::Boundary, doubtful, ..step })
+}
+
+/// Sends it: as it was sent, and what came of it.
+async fn send<T: Transport>(sender: &Sender<T>, planned: &Arc<PlannedOperation>, case: Case) -> (Arc<Case>, Completed) {
+    let completed = sender.send(planned, &case).await;
+    (completed.case.clone().unwrap_or_else(|| Arc::new(case)), completed)
 }
 
 /// The cases of an operation on a base, without those that were sent before.

@@ -72,7 +72,9 @@ impl Keeper {
         let mut surplus = Vec::new();
         loop {
             let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].resource.item == item).collect();
-            let Some(spare) = all.get(IN_USE..).filter(|_| all.len() > MOST) else { return surplus };
+            // The last one was made a moment ago: whoever has made it may need it.
+            let spare = all.split_last().and_then(|(_, before)| before.get(IN_USE..));
+            let Some(spare) = spare.filter(|_| all.len() > MOST) else { return surplus };
             // What is odd stays as long as there is anything else: a later response may show it.
             let plain = spare.iter().rev().find(|at| !state.kept[**at].is_odd).or(spare.last());
             let Some(at) = plain else { return surplus };

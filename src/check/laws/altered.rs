@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::asked::is_merge_patch;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, name};
 use crate::check::support::equality::is_equal;
@@ -50,9 +51,4 @@ fn is_cut(asked: &str, is: &str) -> bool {
 fn is_added(was: &[Value], asked: &[Value], is: &[Value]) -> bool {
     let has = |item: &Value| is.iter().any(|known| is_equal(item, known));
     is.len() > asked.len() && !was.is_empty() && was.iter().chain(asked).all(has)
-}
-
-fn is_merge_patch(change: &Subject<'_>) -> bool {
-    let media = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
-    media.is_some_and(|media| media.contains("merge-patch"))
 }

@@ -9,6 +9,16 @@ pub static STALE: Rule = Rule {
     ..Rule::law("stale-change", "A change whose `If-Match` names an old state is accepted.", "RFC 9110, section 13.1.1")
 };
 
+/// The rule for changes that rest on the present state.
+pub static REFUSED: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "present-refused",
+        "A change whose `If-Match` names the present state is refused with 412.",
+        "RFC 9110, section 13.1.1",
+    )
+};
+
 /// The rule for entity tags.
 pub static SAME_TAG: Rule = Rule {
     clauses: &["header"],
@@ -30,6 +40,23 @@ pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
     let is = status(change).filter(|_| is_success(change))?;
     let message = format!("A {is} was returned although `If-Match` names the state before the last change");
     Some(broken(&STALE, change, message, "", "412, as documented".to_owned()))
+}
+
+/// What is wrong with a change that names the state that was there before it and is there after it.
+pub fn judge_refused(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let (was, is) = (tag(before)?, tag(after)?);
+    let mut fields = change.case.request.headers.iter();
+    let named = fields.find_map(|(field, value)| field.eq_ignore_ascii_case("if-match").then_some(value))?;
+    // A weak one matches nothing, and one of another coding is another one.
+    let is_coded = |subject: &Subject<'_>| {
+        subject.exchange.result.as_ref().is_ok_and(|response| response.header("content-encoding").is_some())
+    };
+    let is_sure = was == is && was.starts_with('"') && named.as_str() == was && !is_coded(before) && !is_coded(after);
+    if !is_sure || status(change) != Some(412) {
+        return None;
+    }
+    let message = "A 412 was returned although `If-Match` names the present state".to_owned();
+    Some(broken(&REFUSED, change, message, "", "a success: the condition holds".to_owned()))
 }
 
 /// What is wrong with the tags of a resource before and after a change of what it shows.

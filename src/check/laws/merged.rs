@@ -7,6 +7,10 @@ use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
 use crate::check::support::equality::is_equal;
 use crate::check::support::payload;
+use crate::text::words;
+
+/// What an operation is called that does not merge.
+const REPLACES: [&str; 4] = ["replace", "replaces", "overwrite", "overwrites"];
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,7 +35,10 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
         return None;
     }
     let message = format!("`{property}` is still {} after {}, which leaves it out", brief(&is.to_string()), name(put));
-    Some(broken(&RULE, put, message, property, "no value, or its default: a PUT replaces".to_owned()))
+    let finding = broken(&RULE, put, message, property, "no value, or its default: a PUT replaces".to_owned());
+    // One that is called so leaves no doubt of what it means.
+    let is_sure = words::of(&put.operation.id).iter().any(|word| REPLACES.contains(&word.as_str()));
+    Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
 }
 
 /// Whether a value may be what a property has that is not named: its default, or one of a few.

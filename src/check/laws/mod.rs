@@ -6,6 +6,7 @@
 mod afterlife;
 mod altered;
 mod answer;
+mod asked;
 mod conditional;
 mod default;
 mod exchange;
@@ -37,7 +38,8 @@ mod upload;
 pub use afterlife::judge as judge_afterlife;
 pub use altered::judge as judge_altered;
 pub use answer::judge as judge_answer;
-pub use conditional::{judge_not_modified, judge_stale, judge_tags, tag};
+pub use asked::{is_merge_patch, merged};
+pub use conditional::{judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
 pub use default::judge as judge_default;
 pub use filter::judge as judge_filter;
 pub use foreign::{
@@ -52,7 +54,7 @@ pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
 pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
-pub use patch::judge as judge_patch;
+pub use patch::{judge as judge_patch, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use shown::{are_one, body, is_cached, is_whole, listed_in, names, says_no_more, shown_by, total};
@@ -73,7 +75,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 33] = [
+pub(super) static RULES: [&Rule; 34] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -98,6 +100,7 @@ pub(super) static RULES: [&Rule; 33] = [
     &others::RULE,
     &conditional::SAME_TAG,
     &conditional::STALE,
+    &conditional::REFUSED,
     &conditional::NOT_MODIFIED,
     &upload::RULE,
     &parent::RULE,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::asked::is_merge_patch;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::{is_equal, is_server_made};
@@ -38,6 +39,26 @@ pub fn judge(
         brief(&was.to_string()),
     );
     Some(broken(&RULE, patch, message, property, "what a PATCH does not name stays as it is".to_owned()))
+}
+
+/// What is wrong with what is read after a merge patch of a `property` that is an object: of its members, those stay that the
+/// patch does not name.
+pub fn judge_within(before: &Subject<'_>, patch: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
+    if !is_merge_patch(patch) {
+        return None;
+    }
+    let (before, after) = (shown_by(before)?, shown_by(after)?);
+    let [was, named, is] = [before.get(property)?, sent(patch)?.get(property)?, after.get(property)?];
+    let (was, named, is) = (was.as_object()?, named.as_object()?, is.as_object()?);
+    let is_lost = |member: &&String| is_empty(is.get(*member).unwrap_or(&Value::Null));
+    let mut others = was.iter().filter(|(member, value)| !named.contains_key(*member) && !is_empty(value));
+    let (member, value) = others.find(|(member, _)| is_lost(member))?;
+    let message = format!(
+        "`{member}` of `{property}` is gone after {}, which does not name it, was accepted; it was {} before",
+        name(patch),
+        brief(&value.to_string()),
+    );
+    Some(broken(&RULE, patch, message, property, "what a merge patch does not name stays as it is".to_owned()))
 }
 
 /// Whether it is what stands for no value. A value in the place of another may follow from the change.

@@ -1,5 +1,6 @@
 //! A change that was accepted is not to be seen.
 
+use super::asked::outcomes;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::is_equal;
@@ -18,7 +19,8 @@ pub static RULE: Rule = Rule {
 pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
     let (before, asked, now) = (shown_by(before)?, sent(change)?.get(property)?, shown_by(after)?);
     let (was, is) = (before.get(property)?, now.get(property)?);
-    if is_equal(was, asked) || !is_equal(was, is) {
+    let may_stay = outcomes(change, property, was)?.iter().any(|outcome| is_equal(was, outcome));
+    if may_stay || !is_equal(was, is) {
         return None;
     }
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));

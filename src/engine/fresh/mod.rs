@@ -1,6 +1,7 @@
 //! Keeps requests in step with the state of the target: what was deleted is made anew, what is taken only once differs from
 //! request to request, and what names a state names the present one.
 
+mod anew;
 mod condition;
 mod present;
 mod state;
@@ -13,7 +14,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Mutex as Turn;
 
 use super::Transport;
-use super::made::{Resource, parents};
 use super::model::PlannedOperation;
 use super::patience::Timed;
 use super::planning::Planning;
@@ -22,7 +22,6 @@ use crate::case::{Case, Fault, Intent, Mutation, RequestValues, is_safe};
 use crate::contract::ParameterLocation;
 use crate::execute::Exchange;
 use crate::plan::Extent;
-use crate::resource::is_same_shape;
 use condition::Condition;
 use state::State;
 
@@ -147,61 +146,6 @@ impl Fresh {
         }
         let depth = self.state().gone_at(&case.request.path)?;
         self.renew(post, case, depth).await
-    }
-
-    /// The request on a new resource in the place of the one that its path names by so many segments.
-    async fn renew<T: Transport>(&self, post: &Post<'_, T>, case: &Case, depth: usize) -> Option<Case> {
-        let tested = &self.planning.tested;
-        let described = &tested.contract.operations[case.operation];
-        let template = described.path.split('/').take(depth + 1).collect::<Vec<_>>().join("/");
-        if !template.ends_with('}') {
-            return None;
-        }
-        let makes = |maker: &usize| {
-            let path = &tested.contract.operations[*maker].path;
-            tested.items.directly_of(path).any(|item| is_same_shape(&item.template, &template))
-        };
-        let maker = {
-            let state = self.state();
-            let mut makers: Vec<usize> =
-                state.accepted.keys().copied().filter(|other| *other != case.operation).collect();
-            makers.sort_unstable();
-            makers.into_iter().filter(makes).find_map(|maker| state.accepted.get(&maker).cloned())
-        }?;
-        if !self.state().may_renew(case.operation) {
-            return None;
-        }
-        let making = &tested.contract.operations[maker.operation];
-        let above = Resource { item: template.clone(), variables: parents(described, case) };
-        let like = above.put_into(making, maker.values.as_ref()?).into_iter();
-        let like = like.filter_map(|values| self.remade(&maker, values)).next()?;
-        let mut like = self.distinct(&like).unwrap_or(like);
-        for _ in 0..TRIES {
-            let exchange = post.send(maker.operation, &like, true).await.exchange;
-            self.state().sent_beside(maker.operation);
-            if let Some(keeper) = post.keeper {
-                for surplus in keeper.take(maker.operation, &like, &exchange) {
-                    post.delete(surplus).await.iter().for_each(|case| self.deleted(case));
-                }
-            }
-            let response = exchange.result.as_ref().ok()?;
-            if (200..300).contains(&response.status) {
-                // Whoever does not say that it creates may have found what it names.
-                if response.status != 201 && !post.keeper.is_some_and(|keeper| keeper.creates(maker.operation)) {
-                    return None;
-                }
-                let all = Resource::all_of(tested, &like, response);
-                let made = all.into_iter().find(|made| is_same_shape(&made.item, &template))?;
-                let all = made.put_into(described, case.values.as_ref()?);
-                return all.into_iter().find_map(|values| self.remade(case, values));
-            }
-            let unique = self.state().unique(maker.operation);
-            if unique.is_empty() || !vary::is_collision(response.status, &response.body) {
-                return None;
-            }
-            like = self.varied(&like, &unique, true)?;
-        }
-        None
     }
 
     /// A case with other values, if it is as sure with them.

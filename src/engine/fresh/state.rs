@@ -85,6 +85,10 @@ impl State {
         self.gone.insert(path.trim_end_matches('/').to_owned());
     }
 
+    pub fn revive(&mut self, path: &str) {
+        self.gone.remove(path.trim_end_matches('/'));
+    }
+
     /// How many segments the path of what is gone has that this path is at or below.
     pub fn gone_at(&self, path: &str) -> Option<usize> {
         if self.gone.is_empty() {

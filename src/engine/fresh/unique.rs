@@ -84,6 +84,12 @@ impl Fresh {
         if taken.is_empty() { None } else { self.varied(case, &taken, true) }
     }
 
+    /// The request with values that nothing else has at all places that must be unique, where any are known.
+    pub(in crate::engine) fn unlike(&self, case: &Case) -> Option<Case> {
+        let unique = self.state().unique(case.operation);
+        if unique.is_empty() { None } else { self.varied(case, &unique, true) }
+    }
+
     /// The request with other values at these places, as far as that leaves it what it is.
     pub(super) fn varied(&self, case: &Case, places: &[Pointer], is_free: bool) -> Option<Case> {
         let mut values = case.values.clone()?;

@@ -4,6 +4,7 @@ mod document;
 mod notes;
 mod notes_document;
 mod owned;
+mod parts;
 mod script;
 mod server;
 
@@ -63,7 +64,7 @@ const BROKEN: [(Ways, &str, &str); 19] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws())
+    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws()).chain(parts::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

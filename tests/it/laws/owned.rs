@@ -11,9 +11,13 @@ use crate::support::served::serve_all;
 
 /// What is told of a server with these ways: the rule, how severe that is, and the operation.
 async fn told(ways: Ways, fixtures: &str) -> BTreeSet<String> {
+    told_of(DOCUMENT, ways, fixtures).await
+}
+
+async fn told_of(document: &str, ways: Ways, fixtures: &str) -> BTreeSet<String> {
     let store = Arc::new(Mutex::new(Store::default()));
     let url = serve_all(move |asked| store.lock().expect("no panic").answer(ways, asked)).await;
-    let folder = folder_with(&[("api.yaml", DOCUMENT), ("fixtures.yaml", fixtures)]);
+    let folder = folder_with(&[("api.yaml", document), ("fixtures.yaml", fixtures)]);
     let options = ["--spec", "api.yaml", "--fixtures", "fixtures.yaml", "--target", &url, "--regressions", "off"];
     let report =
         report::read(&run_beside(folder.path(), &[&options[..], &["--format", "json", "--cases", "0"]].concat()).await);
@@ -39,6 +43,14 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
 }
 
 #[tokio::test]
+async fn a_put_that_is_not_called_a_replacement_may_merge() {
+    let updates = DOCUMENT.replace("operationId: replaceNote", "operationId: updateNote");
+    let told = told_of(&updates, Ways::Merges, FIXTURES).await;
+    assert!(told.contains("warning put-merges updateNote"), "{told:?}");
+    assert!(!told.iter().any(|told| told.starts_with("error")), "{told:?}");
+}
+
+#[tokio::test]
 async fn what_is_shared_is_nobody_s_own() {
     let shared = format!("{FIXTURES}shared: ['* /notes*']\n");
     for ways in [Ways::ReadByAll, Ways::ListedToAll, Ways::DeletedByAll] {
@@ -60,7 +72,7 @@ const BROKEN: [(Ways, &str); 18] = [
     (Ways::AnswersOld, "warning old-answer replaceNote"),
     (Ways::ListsOld, "error stale-list listNotes"),
     (Ways::MakesAnew, "error moved-time replaceNote"),
-    (Ways::Merges, "warning put-merges replaceNote"),
+    (Ways::Merges, "error put-merges replaceNote"),
     (Ways::LosesByte, "error upload-differs getFile"),
     (Ways::ReadByAll, "error foreign-access getNote"),
     (Ways::ListedToAll, "error foreign-access listNotes"),

@@ -7,13 +7,15 @@ use serde_json::{Map, Value};
 use super::stage::Stage;
 use super::steps::Life;
 use crate::case::{Intent, RequestValues};
-use crate::check::is_server_made;
+use crate::check::{is_server_made, laws};
 use crate::contract::SchemaId;
 use crate::engine::Transport;
 use crate::resource::Family;
 
 /// Values of so many characters are plain.
 const PLAIN: usize = 60;
+/// A text of so many characters shows whether all of it is stored.
+const TELLING: usize = 8;
 
 /// Requests of a PUT or PATCH that set one property to another value than it is `shown` with, by that property.
 pub(super) fn changes<T: Transport>(
@@ -50,16 +52,27 @@ pub(super) fn changes_of<T: Transport>(
     names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name) && !is_server_made(name));
     // The other one was made with the same values.
     let made = made.unwrap_or_default();
-    let is_new =
-        |name: &str, value: &Value| [shown.get(name), made.get(name)].iter().all(|known| *known != Some(value));
+    // What a merge leaves as it was shows nothing.
+    let is_new = |name: &str, value: &Value| {
+        let becomes_another = |known: Option<&Value>| {
+            known != Some(value) && known.is_none_or(|known| !is_patch || laws::merged(known, value) != *known)
+        };
+        [shown.get(name), made.get(name)].into_iter().all(becomes_another)
+    };
     let mut found = Vec::new();
     for name in names {
         let accepted = stage.accepted.clone();
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
         let mut all: Vec<Value> = known.filter(|value| !value.is_null()).collect();
         all.extend(variants(stage, (change, media), &name, &shown[&name]));
-        // What is empty, or large, shows less of what becomes of it.
-        all.sort_by_key(|value| (is_empty(value), value.to_string().len() > PLAIN));
+        // What is empty, large, or short, shows less of what becomes of it.
+        let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
+        // A merge is seen by what it is not told.
+        let is_whole = |value: &Value| {
+            let members = shown[&name].as_object().zip(value.as_object());
+            is_patch && members.is_some_and(|(all, named)| all.keys().all(|member| named.contains_key(member)))
+        };
+        all.sort_by_key(|it| (is_empty(it), it.to_string().len() > PLAIN, is_short(it), is_whole(it)));
         let valid = |value: Value| {
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             let mut beside = whole.clone();
@@ -137,6 +150,7 @@ pub(super) fn variants<T: Transport>(
             all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));
             all.extend((items.len() > 1).then(|| Value::from(items[..1].to_vec())));
         }
+        Value::Object(members) => all.extend(within(members)),
         _ => {}
     }
     if shown.as_array().is_some_and(|items| !items.is_empty()) {
@@ -144,6 +158,25 @@ pub(super) fn variants<T: Transport>(
     }
     if !own.is_empty() && !shown.is_null() {
         all.push(Value::Null);
+    }
+    all
+}
+
+/// Objects with another value of one member: by itself, as a merge takes it, and among all others.
+fn within(members: &Map<String, Value>) -> Vec<Value> {
+    let other = |value: &Value| match value {
+        Value::Bool(is) => Some(Value::from(!is)),
+        Value::Number(number) => number.as_i64().map(|is| Value::from(is.saturating_add(1))),
+        Value::String(text) => Some(Value::from(format!("{text} too"))),
+        _ => None,
+    };
+    let mut all = Vec::new();
+    for (name, value) in members {
+        let Some(other) = other(value) else { continue };
+        all.push(Value::Object(Map::from_iter([(name.clone(), other.clone())])));
+        let mut whole = members.clone();
+        whole.insert(name.clone(), other);
+        all.push(Value::Object(whole));
     }
     all
 }

@@ -34,8 +34,8 @@ struct Changed {
 /// A property that keeps its old value.
 struct Lost {
     late: LateFinding,
-    /// Whether the response says that it has the new one.
-    repeats: bool,
+    /// Whether the response says that it has the new one, or what was asked for leaves no choice.
+    is_sure: bool,
 }
 
 impl Changed {
@@ -51,9 +51,9 @@ fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
     for Changed { kept, mut lost } in all {
         let nothing_is_kept = kept.is_empty() && lost.len() >= LOST;
         let most = if kept.is_empty() { 1 } else { LOST };
-        lost.sort_by_key(|lost| !lost.repeats);
+        lost.sort_by_key(|lost| !lost.is_sure);
         for mut lost in lost.into_iter().take(most) {
-            if !lost.repeats && !nothing_is_kept {
+            if !lost.is_sure && !nothing_is_kept {
                 lost.late.finding.severity = lost.late.finding.severity.min(Severity::Warning);
             }
             told.push(lost.late);
@@ -93,6 +93,12 @@ impl Life<'_> {
         for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
             let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
+            if let Some(refused) = sent.as_ref().filter(|sent| sent.status() == Some(412))
+                && let Some(late) = self.refused(stage, refused).await
+            {
+                found.push(late);
+                break;
+            }
             // A 202 promises nothing yet.
             let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
             stage.coverage.went_through(parts::CHANGES);
@@ -101,7 +107,8 @@ impl Life<'_> {
                 let (before, sent) = (before.subject(&tested), sent.subject(&tested));
                 let lost = laws::judge_update(&before, &sent, after, &property);
                 let altered = || laws::judge_altered(&before, &sent, after, &property);
-                lost.or_else(altered).or_else(|| laws::judge_times(&before, &sent, after))
+                let within = || laws::judge_within(&before, &sent, after, &property);
+                lost.or_else(altered).or_else(within).or_else(|| laws::judge_times(&before, &sent, after))
             };
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked.filter(|(after, _)| after.is_success()) else { return changed };
@@ -110,8 +117,11 @@ impl Life<'_> {
                 let is_lost = *finding.rule == laws::LOST_UPDATE;
                 let late = stage.late(finding, &sent, &steps);
                 if is_lost {
-                    let repeats = laws::repeats(&stage.subject(&sent), &property);
-                    changed.lost.push(Lost { late, repeats });
+                    let subject = stage.subject(&sent);
+                    // What has been changed before can be, and a merge patch takes away what it gives as null.
+                    let is_removed = laws::is_merge_patch(&subject) && changed.kept.contains(&property);
+                    let is_sure = is_removed || laws::repeats(&subject, &property);
+                    changed.lost.push(Lost { late, is_sure });
                 } else {
                     found.push(late);
                 }

@@ -64,6 +64,19 @@ impl Life<'_> {
         }
     }
 
+    /// Whether a change was refused for its condition, though that names the present state.
+    pub(super) async fn refused<T: Transport>(&self, stage: &mut Stage<T>, refused: &Arc<Sent>) -> Option<LateFinding> {
+        let read = self.family.read;
+        let (before, _) = stage.look(read, &self.one.resource, "its present state", |_| None).await?;
+        let values = refused.case.values.clone()?;
+        let tag = laws::tag(&stage.subject(&before))?.to_owned();
+        let values = stage.under(refused.operation, &values, ("If-Match", &tag), 412)?;
+        let sent = stage.send_on(refused.operation, &values, &self.one.resource, "on the present state").await?;
+        let (after, _) = stage.look(read, &self.one.resource, "the present state", |_| None).await?;
+        let finding = laws::judge_refused(&stage.subject(&before), &stage.subject(&sent), &stage.subject(&after))?;
+        Some(stage.late(finding, &sent, &[&before, &sent, &after]))
+    }
+
     /// The values of a change, on the present state of what it changes.
     pub(super) async fn on_present<T: Transport>(
         &self,

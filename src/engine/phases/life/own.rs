@@ -160,7 +160,8 @@ pub(super) async fn make<T: Transport>(
     let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
     let plainest = known.first().filter(|_| stage.is_plain);
     let first = values.or(plainest).or(stage.accepted.fullest(family.create))?.clone();
-    let mut all = vec![(first.clone(), true)];
+    let mut all = Vec::from_iter(stage.unlike(family.create, &first).map(|values| (values, true)));
+    all.push((first.clone(), true));
     all.extend((0..2).filter_map(|_| Some((stage.renamed(family.create, &first)?, true))));
     all.extend(known.into_iter().map(|values| (values, false)));
     for (values, is_like) in all.into_iter().take(TRIES) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::sizes;
-use crate::case::{Case, Intent, Origin, RequestValues};
+use crate::case::{Case, Intent, RequestValues};
 use crate::check::{Subject, failures, laws};
 use crate::contract::Operation;
 use crate::engine::Transport;
@@ -15,6 +15,7 @@ use crate::engine::accepted::Accepted;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::coverage::Coverage;
 use crate::engine::debt::Debt;
+use crate::engine::fresh::Fresh;
 use crate::engine::judge::LateFinding;
 use crate::engine::keeper::Keeper;
 use crate::engine::made::Resource;
@@ -59,6 +60,8 @@ pub(super) struct Stage<T> {
     planning: Planning,
     sender: Sender<T>,
     keeper: Option<Arc<Keeper>>,
+    /// What the run knows of the values that are taken only once.
+    fresh: Option<Arc<Fresh>>,
     starts: HashMap<usize, Arc<PlannedOperation>>,
     pub accepted: Arc<Accepted>,
     /// Which life it is, and how many names were given in it.
@@ -93,6 +96,7 @@ impl<T: Transport> Stage<T> {
             // What a life makes stays until it deletes it.
             sender: Sender { keeper: None, fresh: None, ..run.sender.clone() },
             keeper,
+            fresh: run.sender.fresh.clone(),
             starts: HashMap::new(),
             accepted: run.accepted.clone(),
             names: (run.lives, 0),
@@ -152,23 +156,8 @@ impl<T: Transport> Stage<T> {
             return None;
         }
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
-        let (doubtful, (request, values)) = (confirmed.is_doubtful(), confirmed.into_parts());
         let planned = self.start(operation);
-        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid)?;
-        let case = Arc::new(Case {
-            name: name.to_owned(),
-            origin: Origin::Step,
-            clause: None,
-            request,
-            values: Some(values),
-            is_plainest: false,
-            generated: None,
-            expected: None,
-            doubtful,
-            written_at: None,
-            is_surrounded: false,
-            ..(**like).clone()
-        });
+        let case = Arc::new(Case::step(operation, name, confirmed));
         let completed = match &self.actor {
             Some(actor) => Sender { tested: actor.clone(), ..self.sender.clone() }.send(&planned, &case).await,
             None => self.sender.send(&planned, &case).await,
@@ -290,11 +279,8 @@ impl<T: Transport> Stage<T> {
         let planned = self.start(operation);
         let values = resource.put_into(self.described(operation), values).into_iter().next();
         let confirmed = values.and_then(|values| self.tested.gate(operation).confirm(values, Intent::Valid, None).ok());
-        let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
-        if let Some((confirmed, like)) = confirmed.zip(like) {
-            let (request, values) = confirmed.into_parts();
-            let case = Case { request, values: Some(values), expected: None, origin: Origin::Step, ..(**like).clone() };
-            self.debt.owe(planned.clone(), case);
+        if let Some(confirmed) = confirmed {
+            self.debt.owe(planned, Case::step(operation, "what was there before", confirmed));
         }
     }
 
@@ -315,6 +301,12 @@ impl<T: Transport> Stage<T> {
     fn name(&mut self) -> String {
         self.names.1 += 1;
         format!("{PREFIX}-{}-{}-{}", self.planning.options.seed, self.names.0, self.names.1)
+    }
+
+    /// The same request with other values at the places that a target is known to take only once.
+    pub fn unlike(&self, operation: usize, values: &RequestValues) -> Option<RequestValues> {
+        let confirmed = self.tested.gate(operation).confirm(values.clone(), Intent::Valid, None).ok()?;
+        self.fresh.as_ref()?.unlike(&Case::step(operation, "", confirmed))?.values
     }
 
     /// The same request with names of its own: where a server takes each only once.

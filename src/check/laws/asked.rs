@@ -1,0 +1,54 @@
+//! What a change asks a property to become.
+
+use serde_json::{Map, Value};
+
+use super::Subject;
+use super::shown::sent;
+
+/// What a property that was so may be once a change that names it was accepted: a PUT replaces, a JSON merge patch merges,
+/// and of another PATCH nobody has said which.
+pub(super) fn outcomes(change: &Subject<'_>, property: &str, was: &Value) -> Option<Vec<Value>> {
+    let asked = sent(change)?.get(property)?;
+    let mut all = Vec::new();
+    if !is_merge_patch(change) {
+        all.push(asked.clone());
+    }
+    if change.operation.method == "PATCH" {
+        all.push(merged(was, asked));
+    }
+    Some(all)
+}
+
+/// Whether a change is a JSON merge patch (RFC 7396).
+pub fn is_merge_patch(change: &Subject<'_>) -> bool {
+    let media = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
+    change.operation.method == "PATCH" && media.is_some_and(|media| media.contains("merge-patch"))
+}
+
+/// A value after a merge patch (RFC 7396, section 2).
+pub fn merged(was: &Value, patch: &Value) -> Value {
+    let Value::Object(patch) = patch else { return patch.clone() };
+    let mut members = was.as_object().cloned().unwrap_or_else(Map::new);
+    for (name, value) in patch {
+        let own = members.remove(name).unwrap_or_default();
+        if !value.is_null() {
+            members.insert(name.clone(), merged(&own, value));
+        }
+    }
+    Value::Object(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn members_are_merged_and_all_else_is_replaced() {
+        let was = json!({"a": {"b": 1, "c": [1, 2]}, "d": 1});
+        assert_eq!(merged(&was, &json!({"a": {"c": [3]}})), json!({"a": {"b": 1, "c": [3]}, "d": 1}));
+        assert_eq!(merged(&was, &json!({"a": null, "d": {"e": null}})), json!({"d": {}}));
+        assert_eq!((merged(&was, &json!({})), merged(&was, &json!([]))), (was, json!([])));
+    }
+}
