@@ -23,12 +23,12 @@ use crate::check::Policy;
 use crate::engine::{
     self, Finished, Job, Judge, Listener, Listeners, Observers, Outcome, RegressionWriter, RunOptions,
 };
-use crate::execute::Hook;
+use crate::execute::{ClientOptions, ExchangeLog, Hook};
 use crate::fixtures::Secret;
 use crate::plan::PlanOptions;
 use crate::regression::{self, Kept};
 use crate::report::terminal::Detail;
-use crate::report::{Json, Paint, Progress, Setting, Terminal, escape};
+use crate::report::{Format, Json, Paint, Progress, Setting, Terminal, escape};
 use crate::snapshot::Recorder;
 
 /// Refuses credentials where reports would show them, and those that cannot be read.
@@ -92,7 +92,11 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
         hint,
         strict: args.strict,
         partition: args.selection.partition,
+        exchanges: ExchangeLog::default(),
     };
+    // They are kept for nobody else.
+    let is_kept = args.report.iter().any(|report| report.format == Format::Har);
+    let client = ClientOptions { exchanges: is_kept.then(|| setting.exchanges.clone()), ..client };
     let plan = PlanOptions { seed: setting.seed, cases: args.cases, destructive: args.destructive };
     let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
     let recorder = run_snapshots::options(&args.snapshots, args.target.is_none(), &jobs, &secrets)?;

@@ -40,12 +40,25 @@ pub(super) struct Keeper {
 
 #[derive(Default)]
 struct State {
-    kept: Vec<KeptResource>,
+    /// With how many were kept before: an id may be given again.
+    kept: Vec<(usize, KeptResource)>,
+    count: usize,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
     made: usize,
     deleted: usize,
     unsure: Unsure,
+}
+
+impl State {
+    fn keep(&mut self, kept: KeptResource) {
+        self.kept.push((self.count, kept));
+        self.count += 1;
+    }
+
+    fn has(&self, resource: &Resource) -> bool {
+        self.kept.iter().any(|(_, kept)| kept.resource == *resource)
+    }
 }
 
 impl Keeper {
@@ -71,14 +84,14 @@ impl Keeper {
         }
         let mut surplus = Vec::new();
         loop {
-            let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].resource.item == item).collect();
+            let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].1.resource.item == item).collect();
             // The last one was made a moment ago: whoever has made it may need it.
             let spare = all.split_last().and_then(|(_, before)| before.get(IN_USE..));
             let Some(spare) = spare.filter(|_| all.len() > MOST) else { return surplus };
             // What is odd stays as long as there is anything else: a later response may show it.
-            let plain = spare.iter().rev().find(|at| !state.kept[**at].is_odd).or(spare.last());
+            let plain = spare.iter().rev().find(|at| !state.kept[**at].1.is_odd).or(spare.last());
             let Some(at) = plain else { return surplus };
-            surplus.push(state.kept.remove(*at).resource);
+            surplus.push(state.kept.remove(*at).1.resource);
         }
     }
 
@@ -90,8 +103,8 @@ impl Keeper {
     /// Takes what the run has surely made.
     pub fn adopt(&self, resource: Resource) {
         let mut state = self.state();
-        if state.kept.iter().all(|kept| kept.resource != resource) {
-            state.kept.push(KeptResource { resource, is_odd: true });
+        if !state.has(&resource) {
+            state.keep(KeptResource { resource, is_odd: true });
             state.made += 1;
         }
     }
@@ -100,7 +113,7 @@ impl Keeper {
     pub fn forget(&self, resource: &Resource) {
         let mut state = self.state();
         let before = state.kept.len();
-        state.kept.retain(|kept| kept.resource != *resource);
+        state.kept.retain(|(_, kept)| kept.resource != *resource);
         state.deleted += before - state.kept.len();
     }
 
@@ -110,7 +123,7 @@ impl Keeper {
         if is_done && case.request.method == "DELETE" {
             let mut state = self.state();
             let before = state.kept.len();
-            state.kept.retain(|kept| kept.resource.path() != case.request.path);
+            state.kept.retain(|(_, kept)| kept.resource.path() != case.request.path);
             state.deleted += before - state.kept.len();
         }
     }
@@ -133,7 +146,7 @@ impl Keeper {
         let resource = named.or_else(|| Resource::put(tested, case))?;
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
-        if state.kept.iter().any(|kept| kept.resource == resource) {
+        if state.has(&resource) {
             return None;
         }
         // Whoever does not say that it creates may have found what it names.
@@ -142,7 +155,7 @@ impl Keeper {
             return None;
         }
         let item = resource.item.clone();
-        state.kept.push(KeptResource { resource, is_odd });
+        state.keep(KeptResource { resource, is_odd });
         state.made += 1;
         Some(item)
     }
@@ -152,11 +165,11 @@ impl Keeper {
         let mut state = self.state();
         let created = state.unsure.created();
         state.made += created.len();
-        state.kept.extend(created);
+        created.into_iter().for_each(|kept| state.keep(kept));
         let depth = |resource: &Resource| Reverse(resource.item.split('/').count());
         // It is there until its deletion is settled.
-        let going = state.kept.iter().filter(|kept| self.is_deletable(&state, &kept.resource.item));
-        let mut going: Vec<Resource> = going.map(|kept| kept.resource.clone()).collect();
+        let going = state.kept.iter().filter(|(_, kept)| self.is_deletable(&state, &kept.resource.item));
+        let mut going: Vec<Resource> = going.map(|(_, kept)| kept.resource.clone()).collect();
         going.sort_by_key(depth);
         going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
     }
@@ -182,22 +195,28 @@ impl Keeper {
         Some((planned.clone(), Case::step(index, "what the run has made", confirmed)))
     }
 
-    /// Takes what came of a deletion; `None` where there was no request for it.
-    pub fn settle(&self, resource: Resource, exchange: Option<&Exchange>) {
+    /// As what a resource that is about to be deleted is kept, if it still is.
+    pub fn number(&self, resource: &Resource) -> Option<usize> {
+        self.state().kept.iter().find(|(_, kept)| kept.resource == *resource).map(|(number, _)| *number)
+    }
+
+    /// Takes what came of the deletion of a resource that was kept under this number; `None` where there was no request for
+    /// it. What was made meanwhile under the same id stays.
+    pub fn settle(&self, resource: Resource, number: Option<usize>, exchange: Option<&Exchange>) {
         let mut state = self.state();
         let status = exchange.and_then(|exchange| Some(exchange.result.as_ref().ok()?.status));
         match status {
             Some(200..300 | 404 | 410) => {
                 state.deleted += 1;
                 state.refused.remove(&resource.item);
-                state.kept.retain(|kept| kept.resource != resource);
+                state.kept.retain(|(own, _)| Some(*own) != number);
             }
             _ => {
                 if exchange.is_some() {
                     *state.refused.entry(resource.item.clone()).or_default() += 1;
                 }
-                if state.kept.iter().all(|kept| kept.resource != resource) {
-                    state.kept.push(KeptResource { resource, is_odd: true });
+                if !state.has(&resource) {
+                    state.keep(KeptResource { resource, is_odd: true });
                 }
             }
         }
@@ -207,7 +226,7 @@ impl Keeper {
     pub fn leavings(&self) -> Leavings {
         let state = self.state();
         let may_be_left = state.unsure.paths();
-        let mut left_at: Vec<String> = state.kept.iter().map(|kept| kept.resource.path()).collect();
+        let mut left_at: Vec<String> = state.kept.iter().map(|(_, kept)| kept.resource.path()).collect();
         left_at.sort();
         let left = state.made.saturating_sub(state.deleted);
         Leavings { deleted: state.deleted, left, left_at, changed: Vec::new(), may_be_left }

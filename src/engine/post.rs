@@ -27,7 +27,7 @@ impl<T: Transport> Post<'_, T> {
     pub async fn delete(&self, made: Resource) -> Option<Case> {
         let Self { transport, tested, keeper, .. } = *self;
         let keeper = keeper?;
-        let deletion = keeper.deletion(&made);
+        let (deletion, number) = (keeper.deletion(&made), keeper.number(&made));
         let exchange = match &deletion {
             Some((planned, case)) => {
                 let operation = planned.operation;
@@ -36,7 +36,7 @@ impl<T: Transport> Post<'_, T> {
             }
             None => None,
         };
-        keeper.settle(made, exchange.as_ref());
+        keeper.settle(made, number, exchange.as_ref());
         deletion.map(|(_, case)| case)
     }
 }

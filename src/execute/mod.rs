@@ -10,6 +10,7 @@ mod fetch;
 mod head;
 mod hook;
 mod http_date;
+mod log;
 mod mask;
 mod network;
 mod options;
@@ -25,12 +26,13 @@ mod transport;
 mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCoded};
 pub use fetch::fetch;
 pub use hook::Hook;
 pub(crate) use http_date::HttpDate;
+pub use log::ExchangeLog;
 pub use mask::Masker;
 pub use network::{Network, Proxy, Resolved, is_of_this_machine};
 pub use options::ClientOptions;
@@ -144,6 +146,7 @@ impl Client {
         }
         let refused = self.ask_hook(&mut composed, operation, case).await.err();
         let request = composed.shown(&masker);
+        let began = SystemTime::now();
         let unsent = |failure| ((Err(failure), false), Duration::ZERO);
         let ((result, is_cut), elapsed) = match (refused, composed.request()) {
             (Some(trouble), _) => unsent(Failure::Unsendable(trouble.message)),
@@ -160,6 +163,9 @@ impl Client {
             && let Err(trouble) = hook.after_response(operation, &composed.to_hook(), &exchange).await
         {
             exchange.result = Err(Failure::Unsendable(trouble.message));
+        }
+        if let Some(log) = &self.options.exchanges {
+            log.note(began, &exchange);
         }
         exchange
     }

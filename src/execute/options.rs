@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::log::ExchangeLog;
 use super::{Hook, Network, RequestIds};
 use crate::fixtures::Secret;
 
@@ -33,6 +34,8 @@ pub struct ClientOptions {
     pub request_ids: Option<RequestIds>,
     /// What may change each request.
     pub hook: Option<Hook>,
+    /// Where every exchange is noted, if anywhere.
+    pub exchanges: Option<ExchangeLog>,
 }
 
 impl ClientOptions {
@@ -48,6 +51,7 @@ impl ClientOptions {
             user_agent: None,
             request_ids: None,
             hook: None,
+            exchanges: None,
         }
     }
 }

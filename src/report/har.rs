@@ -3,6 +3,7 @@
 //! <http://www.softwareishard.com/blog/har-12-spec/>
 
 use std::io::{self, Write};
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use jiff::Timestamp;
@@ -25,7 +26,8 @@ const LONGEST_BODY: usize = 64 << 10;
 pub(super) struct Har<W> {
     out: Output<W>,
     setting: Setting,
-    entries: Vec<String>,
+    /// With the times at which they began.
+    entries: Vec<(SystemTime, String)>,
     /// Octets of bodies that may still be kept.
     room: usize,
     left_out: usize,
@@ -38,14 +40,14 @@ impl<W: Write> Har<W> {
         Self { out, setting, entries: Vec::new(), room: MOST_OCTETS, left_out: 0 }
     }
 
-    fn keep(&mut self, exchange: &Exchange) -> io::Result<()> {
+    fn keep(&mut self, began: SystemTime, exchange: &Exchange) -> io::Result<()> {
         if self.entries.len() == MOST {
             self.left_out += 1;
             return Ok(());
         }
         let shown = self.setting.secrets.exchange(exchange);
-        let entry = entry(&shown, &mut self.room);
-        self.entries.push(printable(&serde_json::to_string(&entry)?));
+        let entry = entry(began, &shown, &mut self.room);
+        self.entries.push((began, printable(&serde_json::to_string(&entry)?)));
         Ok(())
     }
 
@@ -53,11 +55,12 @@ impl<W: Write> Har<W> {
         let creator = json!({"name": "conform", "version": env!("CARGO_PKG_VERSION")});
         let comment = match self.left_out {
             0 => String::new(),
-            left_out => format!(", \"comment\": \"{left_out} later exchanges are left out\""),
+            left_out => format!(", \"comment\": \"{left_out} further exchanges are left out\""),
         };
         self.out.line(format!("{{\"log\": {{\"version\": \"1.2\", \"creator\": {creator}{comment}, \"entries\": ["));
+        self.entries.sort_by_key(|(began, _)| *began);
         let last = self.entries.len().saturating_sub(1);
-        for (index, entry) in std::mem::take(&mut self.entries).into_iter().enumerate() {
+        for (index, (_, entry)) in std::mem::take(&mut self.entries).into_iter().enumerate() {
             self.out.line(format!("{entry}{}", if index < last { "," } else { "" }));
         }
         self.out.line("]}}");
@@ -66,11 +69,12 @@ impl<W: Write> Har<W> {
 
 impl<W: Write> Listener for Har<W> {
     fn on(&mut self, event: &Event, _: &Results) -> Result<(), ListenerError> {
-        // What is found later is about an exchange that was told of before.
-        if let Event::CaseJudged { exchange, .. } | Event::FindingShrunk { exchange: Some(exchange), .. } = event
-            && let Err(error) = self.keep(exchange)
-        {
-            self.out.fail(error);
+        let logged = self.setting.exchanges.take();
+        self.left_out += logged.left_out;
+        for (began, exchange) in &logged.all {
+            if let Err(error) = self.keep(*began, exchange) {
+                self.out.fail(error);
+            }
         }
         if matches!(event, Event::RunFinished { .. }) {
             self.write();
@@ -80,17 +84,15 @@ impl<W: Write> Listener for Har<W> {
     }
 }
 
-fn entry(exchange: &Exchange, room: &mut usize) -> Value {
+fn entry(began: SystemTime, exchange: &Exchange, room: &mut usize) -> Value {
     let time = exchange.elapsed.as_secs_f64() * 1_000.0;
-    let ended = Timestamp::now();
-    let started = jiff::SignedDuration::try_from(exchange.elapsed).ok().and_then(|took| ended.checked_sub(took).ok());
     let response = match &exchange.result {
         Ok(received) => response(received, room),
         // As browsers write what was never answered.
         Err(failure) => with_comment(response(&Response::default(), room), &failure.to_string()),
     };
     json!({
-        "startedDateTime": started.unwrap_or(ended).to_string(),
+        "startedDateTime": Timestamp::try_from(began).unwrap_or_default().to_string(),
         "time": time,
         "request": request(&exchange.request, room),
         "response": response,
@@ -176,19 +178,32 @@ fn fields(headers: &[(String, String)]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
-    use crate::report::format::Format;
+    use crate::execute::Failure;
     use crate::report::testing;
 
     #[test]
-    fn every_exchange_is_there_without_secrets() {
-        let text = testing::written(Format::Har, |listener| testing::failing_run(listener));
+    fn every_exchange_is_there_from_the_oldest_on_and_without_secrets() {
+        let (mut text, setting) = (Vec::new(), testing::setting());
+        let mut har = Har::new(&mut text, setting.clone());
+        let fields = r#"{"secret": "hunter2-secret"}"#;
+        let gone = Failure::Closed("the target closed the connection".into());
+        for (ended, result) in [Ok((200, "{}")), Err(gone), Ok((201, fields))].into_iter().enumerate() {
+            let began = SystemTime::UNIX_EPOCH + Duration::from_secs(10 - ended as u64);
+            setting.exchanges.note(began, &testing::exchange(fields, result));
+        }
+        // Events tell of none.
+        testing::failing_run(&mut har);
+        drop(har);
+        let text = String::from_utf8(text).expect("UTF-8");
         testing::assert_clean(&text);
         let har: Value = serde_json::from_str(&text).expect("JSON");
         let entries = har["log"]["entries"].as_array().expect("entries");
-        assert_eq!((har["log"]["version"].as_str(), entries.len()), (Some("1.2"), 6));
         let statuses: Vec<_> = entries.iter().map(|entry| entry["response"]["status"].as_u64()).collect();
-        assert_eq!(statuses, [200, 200, 200, 500, 0, 405].map(Some));
+        assert_eq!((har["log"]["version"].as_str(), statuses), (Some("1.2"), [201, 0, 200].map(Some).to_vec()));
+        assert_eq!(entries[0]["startedDateTime"], "1970-01-01T00:00:08Z");
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub use terminal::Terminal;
 pub use terminal::finding::{full, short};
 
 use crate::engine::Partition;
-use crate::execute::Masker;
+use crate::execute::{ExchangeLog, Masker};
 use verdict::verdict;
 
 /// What an output needs to know of a run beside its events.
@@ -96,4 +96,7 @@ pub struct Setting {
     pub strict: bool,
     /// Which part of the operations is tested, if not all.
     pub partition: Option<Partition>,
+    /// Where the client of the run notes its exchanges ([`ClientOptions::exchanges`](crate::execute::ClientOptions)): HAR
+    /// has no others.
+    pub exchanges: ExchangeLog,
 }

@@ -10,8 +10,7 @@ use crate::case::{Case, Fault, Intent, Origin};
 use crate::check::rules;
 use crate::contract::{Clause, ClauseId, Contract, StatusRange};
 use crate::engine::{Event, Job, Listener, Listeners, OperationSummary, Outcome, ValidCases, Verdict};
-use crate::execute::Masker;
-use crate::execute::{Exchange, Failure, Response, SentRequest};
+use crate::execute::{Exchange, ExchangeLog, Failure, Masker, Response, SentRequest};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Secret};
 use crate::rule::{Rule, Severity};
@@ -26,7 +25,14 @@ pub fn contract(name: &str) -> Arc<Contract> {
 
 pub fn setting() -> Setting {
     let secret = Secret { value: "hunter2-secret".into(), variable: "ASAPP_API_SECRET".into() };
-    Setting { seed: 7, secrets: Masker::new([&secret]), hint: None, strict: false, partition: None }
+    Setting {
+        seed: 7,
+        secrets: Masker::new([&secret]),
+        hint: None,
+        strict: false,
+        partition: None,
+        exchanges: ExchangeLog::default(),
+    }
 }
 
 /// The report of a run in a format.

@@ -37,6 +37,8 @@ enum Finds {
     Mine,
     /// The kernel of that name, if there is one.
     ByName,
+    /// Nothing: it makes a kernel, under the first id that is free.
+    FreeId,
 }
 
 /// Kernels by id.
@@ -58,7 +60,7 @@ fn answer(kernels: &mut Kernels, created: u16, finds: Finds, asked: &Asked) -> R
             let Some(name) = name.filter(|name| name.chars().count() <= 30) else { return empty(400) };
             let known = kernels.there.iter().find(|(_, known)| **known == name).map(|(id, _)| *id);
             let found = match finds {
-                Finds::Nothing => None,
+                Finds::Nothing | Finds::FreeId => None,
                 Finds::Mine => Some(1),
                 Finds::ByName => known,
             };
@@ -66,7 +68,8 @@ fn answer(kernels: &mut Kernels, created: u16, finds: Finds, asked: &Asked) -> R
                 return json(created, &json!({"id": id, "name": name}));
             }
             kernels.started += 1;
-            let id = 100 + kernels.started as u64;
+            let free = || (100..).find(|id| !kernels.there.contains_key(id)).unwrap_or_default();
+            let id = if finds == Finds::FreeId { free() } else { 100 + kernels.started as u64 };
             kernels.there.insert(id, name.clone());
             kernels.most = kernels.most.max(kernels.there.len());
             json(created, &json!({"id": id, "name": name}))
@@ -100,6 +103,16 @@ async fn what_was_made_is_deleted_again_and_nothing_else() {
     assert!(kernels.started > 60 && kernels.most <= 60, "{} of {}", kernels.most, kernels.started);
     assert_eq!(made["left"], 0);
     assert!(made["deleted"].as_u64().is_some_and(|deleted| deleted as usize + 2 >= kernels.started), "{made}");
+}
+
+/// A deletion that is on its way is of the old one, whatever has its id by the time that it is answered.
+#[tokio::test]
+async fn what_has_the_id_of_what_is_gone_is_deleted_too() {
+    for cases in ["40", "80"] {
+        let (kernels, made) = run(201, DELETE, Finds::FreeId, &["--concurrency", "8", "--cases", cases]).await;
+        assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1]);
+        assert_eq!(made["left"], 0, "{made}");
+    }
 }
 
 #[tokio::test]

@@ -139,8 +139,9 @@ impl Evidence {
         refused.retain(|value| !accepted.contains(value));
         // Numbers included: `owner: 1` names somebody no less than `owner: ada`. This hides a target that takes a single one
         // of the numbers that it should, which cannot be told from one that knows a single owner.
-        let is_alone = accepted.len() == 1 && refused.len() >= MANY && !accepted.contains(&value);
-        is_alone || self.is_named_as_reference(node) && accepted.len() <= refused.len()
+        let is_alone = accepted.len() == 1 && refused.len() >= MANY;
+        // What another branch of a union takes is there.
+        !accepted.contains(&value) && (is_alone || self.is_named_as_reference(node) && accepted.len() <= refused.len())
     }
 
     /// By its name: the last word is that of a key, or the whole that of a collection among the paths.

@@ -19,11 +19,15 @@ use server::{Store, Ways};
 
 /// The laws that are broken, and the other checks that fail, with the operation.
 async fn errors(ways: Ways) -> BTreeSet<String> {
+    errors_with(ways, &[]).await
+}
+
+async fn errors_with(ways: Ways, more: &[&str]) -> BTreeSet<String> {
     let store = Arc::new(Mutex::new(Store::default()));
     let url = serve_all(move |asked| store.lock().expect("no panic").answer(ways, asked)).await;
     let folder = folder_with(&[("api.yaml", DOCUMENT)]);
     let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
-    let report = report::read(&run_beside(folder.path(), &options).await);
+    let report = report::read(&run_beside(folder.path(), &[&options[..], more].concat()).await);
     assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
     let errors = report::errors(&report).into_iter().map(|[check, _, pointer]| format!("{check} {pointer}"));
     let once = report::findings(&report).into_iter().filter(|finding| finding["check"] == "put-once");
@@ -37,6 +41,11 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
     for ways in [Ways::Plain, Ways::Soft, Ways::Eventual].into_iter().chain(right) {
         assert_eq!(errors(ways).await, BTreeSet::new(), "{ways:?}");
     }
+}
+
+#[tokio::test]
+async fn an_id_that_was_another_s_before_is_no_resurrection() {
+    assert_eq!(errors_with(Ways::NextIds, &["--sequences", "20"]).await, BTreeSet::new());
 }
 
 /// A way to break each law, with the operation that breaks it.

@@ -62,6 +62,8 @@ pub enum Ways {
     Hides,
     /// A further project of the same values is the first one.
     GetsOrCreates,
+    /// A project has the id behind the last one that is there, which may have been another's.
+    NextIds,
     /// What is asked for is there.
     Mock,
 }
@@ -130,7 +132,10 @@ impl Store {
                 if let (Ways::GetsOrCreates, Some(known)) = (ways, self.projects.values().find(same)) {
                     return json(201, &json!(known));
                 }
-                self.next += 1;
+                self.next = match ways {
+                    Ways::NextIds => self.projects.keys().next_back().map_or(1, |id| id + 1),
+                    _ => self.next + 1,
+                };
                 project.insert("id".to_owned(), json!(self.next));
                 complete(&mut project);
                 if ways == Ways::Numbered {

@@ -1,9 +1,13 @@
 //! Reports of all that happens, and what GitHub Actions and pipelines ask of a run.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::response::Response;
 use serde_json::Value;
 
 use super::{careful, careless, run};
 use crate::support::command::{conform, ended, folder_with, root, run as once};
+use crate::support::served::Asked;
 
 #[tokio::test]
 async fn a_line_an_event_tells_the_run() {
@@ -25,6 +29,24 @@ async fn a_line_an_event_tells_the_run() {
     assert_eq!(of("case-judged").len() as u64, cases);
     let found = of("case-judged").iter().any(|event| event["findings"][0]["rule"] == "accepted-invalid");
     assert!(found, "a case shows its finding");
+}
+
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+/// Keeps the document, and counts.
+fn counted(asked: &Asked) -> Response {
+    ASKED.fetch_add(1, Ordering::Relaxed);
+    careful(asked)
+}
+
+#[tokio::test]
+async fn har_has_every_exchange_whatever_it_was_for_in_the_order_in_which_they_began() {
+    let log = run(counted, &["--report", "har=run.har"]).await.json("run.har")["log"].clone();
+    let entries = log["entries"].as_array().expect("entries");
+    assert_eq!(entries.len(), ASKED.load(Ordering::Relaxed));
+    let began: Vec<&str> = entries.iter().filter_map(|entry| entry["startedDateTime"].as_str()).collect();
+    let began: Vec<jiff::Timestamp> = began.iter().map(|text| text.parse().expect("a time")).collect();
+    assert!(began.is_sorted());
 }
 
 #[tokio::test]

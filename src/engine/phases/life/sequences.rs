@@ -161,6 +161,8 @@ impl Model<'_> {
             Act::Make => {
                 let own = make(stage, family, parent, None).await?;
                 self.steps.push(own.made.clone());
+                // What is gone leaves its id to the next one where a store gives out the first that is free.
+                self.known.retain(|known| known.own.id != own.id || known.deleted.is_none());
                 if self.known.iter().any(|known| known.own.id == own.id) || !own.is_named {
                     return None;
                 }
