@@ -63,9 +63,9 @@ pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
 pub use times::judge as judge_times;
-pub use total::judge as judge_total;
+pub use total::{judge as judge_total, judge_page as judge_total_of_page};
 pub use twice::{judge_same, judge_taken};
-pub use update::{RULE as LOST_UPDATE, judge as judge_update, repeats};
+pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
 pub use upload::judge as judge_upload;
 
 use super::Subject;

@@ -73,6 +73,11 @@ pub fn are_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
     IDS.iter().all(is_same)
 }
 
+/// Whether it has a property that is called an id.
+pub(super) fn has_an_id(shown: &Map<String, Value>) -> bool {
+    IDS.iter().any(|name| shown.contains_key(*name))
+}
+
 /// Properties that count all items, whatever the page.
 const TOTALS: [&str; 6] = ["total", "totalcount", "totalitems", "totalresults", "totalelements", "count"];
 /// Objects that may hold them.

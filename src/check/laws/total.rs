@@ -28,3 +28,15 @@ pub fn judge(list: &Subject<'_>, again: &Subject<'_>, items: usize) -> Option<Fi
     let message = format!("`{name}` is {}, and the list has {items} items", Value::from(said));
     Some(broken(&RULE, list, message, &name, items.to_string()))
 }
+
+/// What is wrong with the total of a page of one item where the list, before and after that, says that it has more.
+pub fn judge_page(list: &Subject<'_>, page: &Subject<'_>, again: &Subject<'_>) -> Option<Finding> {
+    let [(before, _), (said, name), (after, _)] = [total(list)?, total(page)?, total(again)?];
+    let [of_list, of_page] = [listed_in(list)?.len(), listed_in(page)?.len()];
+    let counts_page = plain(&name).starts_with("total") && of_page == 1 && said == 1;
+    if !counts_page || before != after || before < 2 || of_list < 2 {
+        return None;
+    }
+    let message = format!("`{name}` is 1 for a page of one item, and {} for a longer page", Value::from(before));
+    Some(broken(&RULE, page, message, &name, before.to_string()))
+}

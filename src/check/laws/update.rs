@@ -1,9 +1,12 @@
 //! A change that was accepted is not to be seen.
 
+use serde_json::Value;
+
 use super::asked::outcomes;
-use super::shown::{sent, shown_by};
+use super::shown::{are_one, has_an_id, sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::is_equal;
+use crate::text::words;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,6 +29,33 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));
     let message = format!("`{property}` is still {is} when it is read, after {} was accepted", name(change));
     Some(broken(&RULE, change, message, property, format!("{asked}, as the accepted request set it")))
+}
+
+/// What is wrong with what is read after an action, where the response to it says that a property has another value than
+/// before: a text or a flag, as states are.
+pub fn judge_action(before: &Subject<'_>, action: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let [was, answered, is] = [shown_by(before)?, shown_by(action)?, shown_by(after)?];
+    // The response may tell of something else.
+    let is_of_it = has_an_id(&answered) && are_one(action, after);
+    if !is_of_it || !answered.keys().all(|property| is.contains_key(property)) {
+        return None;
+    }
+    // What changes with each response.
+    let is_a_mark = |name: &str| {
+        let last = words::of(name).pop().unwrap_or_default();
+        ["at", "time", "date", "etag", "version", "revision", "token", "url"].contains(&&*last)
+    };
+    let is_state = |value: &Value| value.is_string() || value.is_boolean();
+    let is_lost = |(property, answered): &(&String, &Value)| {
+        let (was, is) = (was.get(*property), is.get(*property));
+        is_state(answered) && !is_a_mark(property) && was.is_some() && was == is && was != Some(*answered)
+    };
+    let (property, answered) = answered.iter().find(is_lost)?;
+    let is = brief(&is.get(property)?.to_string());
+    let answered = brief(&answered.to_string());
+    let message =
+        format!("`{property}` is still {is} when it is read, though the response of {} says {answered}", name(action));
+    Some(broken(&RULE, action, message, property, answered))
 }
 
 /// Whether the response to a change says that it has set a property.

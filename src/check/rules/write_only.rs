@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use crate::contract::{Direction, SchemaId, Schemas};
 use crate::spec::Pointer;
+use crate::wire::Payload;
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity};
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["writeOnly"],
+    // "SHOULD NOT", and a server may have made a value of its own.
     severity: Severity::Warning,
     ..Rule::check(
         "write-only",
@@ -43,10 +45,26 @@ impl Check for WriteOnly {
             .map(|(id, at)| {
                 let anchor = Anchor::new(schemas.get(id).location.clone(), "writeOnly", "");
                 let message = format!("The response has the property `{at}`, which only requests may have");
-                view.finding(&RULE, &anchor, message, "").expecting("a response without it")
+                let finding = view.finding(&RULE, &anchor, message, "").expecting("a response without it");
+                // The very secret that was sent leaves no doubt.
+                match is_sent(view, value, &at) {
+                    true => finding.with_severity(Severity::Error),
+                    false => finding,
+                }
             })
             .collect()
     }
+}
+
+/// Whether the request has set the text that stands at this place.
+fn is_sent(view: &ResponseView<'_>, response: &Value, at: &Pointer) -> bool {
+    let Some(Payload::Json(Value::Object(sent))) = view.subject.case.request.body.as_ref().map(|body| &body.payload)
+    else {
+        return false;
+    };
+    let returned = response.pointer(at.as_str()).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let set = at.member().and_then(|name| sent.get(&*name)?.as_str());
+    returned.is_some() && returned == set
 }
 
 /// Follows all that surely applies to the value: no union, since its branch would be a guess.
@@ -91,5 +109,11 @@ mod tests {
         assert_eq!((findings[0].rule.id, findings[0].severity), ("write-only", Severity::Warning));
         assert_eq!(findings[0].place.location.pointer.as_str(), "/components/schemas/Stored/properties/secret");
         assert_eq!(bench.checks(&case, created()), [""; 0]);
+        let case = valid(json!({"text": "hello", "secret": "s3"}));
+        let severity = |secret: &str| {
+            let answer = response(201, &json!({"data": {"id": "m1", "text": "hello", "secret": secret}}));
+            bench.judge(&case, Ok(answer))[0].severity
+        };
+        assert_eq!((severity("s3"), severity("***")), (Severity::Error, Severity::Warning));
     }
 }

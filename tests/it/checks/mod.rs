@@ -32,7 +32,7 @@ const TABLE: [(&str, &str, &str, &str); 24] = [
     ("response-schema", "error", "makes ids that are numbers", "adds members"),
     ("error-envelope", "error", "has errors without a code", "adds members"),
     ("false-success", "warning", "takes notes for later and calls it an error", "takes notes for later and says so"),
-    ("write-only", "warning", "sends secrets back", "says that there is a secret"),
+    ("write-only", "error", "sends secrets back", "says that there is a secret"),
     ("read-only", "warning", "takes the id from the note", "adds members"),
     ("echo", "warning", "trims texts", "adds members"),
     ("leak", "warning", "shows where it failed", "says which line is wrong"),

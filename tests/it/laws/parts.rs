@@ -1,4 +1,4 @@
-//! Laws of merge patches and of states, on a server of parts whose number is taken only once, each in a box.
+//! Laws of merge patches, of actions and of filters, on a server of parts whose number is taken only once.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -25,6 +25,12 @@ enum Ways {
     IgnoresNull,
     /// A change of the note is answered and not stored.
     LosesNote,
+    /// What is sealed says so, and is not.
+    ForgetsSeal,
+    /// The total counts the items of the page.
+    CountsPage,
+    /// Two filters at once are one or the other.
+    JoinsByOr,
 }
 
 const DOCUMENT: &str = "\
@@ -32,6 +38,13 @@ openapi: 3.1.0
 info: {title: Parts, version: '1'}
 paths:
   /parts:
+    get:
+      operationId: listParts
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 1000}}
+        - {name: colour, in: query, schema: {$ref: '#/components/schemas/Colour'}}
+        - {name: shape, in: query, schema: {$ref: '#/components/schemas/Shape'}}
+      responses: {'200': {description: some, content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}}, '400': {description: refused}}
     post:
       operationId: addPart
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewPart'}}}}
@@ -50,7 +63,7 @@ paths:
     post: {operationId: restorePart, responses: {'204': {description: restored}, '400': {description: refused}, '404': {description: none}, '409': {description: not deleted}}}
   /parts/{partId}/seal:
     parameters: [{$ref: '#/components/parameters/partId'}]
-    post: {operationId: sealPart, responses: {'204': {description: sealed}, '400': {description: refused}, '404': {description: none}, '409': {description: sealed already}}}
+    post: {operationId: sealPart, responses: {'200': {$ref: '#/components/responses/Part'}, '400': {description: refused}, '404': {description: none}, '409': {description: sealed already}}}
   /parts/{partId}/labels/{label}:
     parameters:
       - {$ref: '#/components/parameters/partId'}
@@ -61,6 +74,9 @@ components:
   parameters:
     partId: {name: partId, in: path, required: true, schema: {type: integer, minimum: 1}}
   schemas:
+    Colour: {type: string, enum: [red, blue]}
+    Shape: {type: string, enum: [round, flat]}
+    Page: {type: object, required: [items, total], properties: {items: {type: array, items: {$ref: '#/components/schemas/Part'}}, total: {type: integer}}}
     Size: {type: object, additionalProperties: false, properties: {width: {type: integer, minimum: 1, maximum: 99}, height: {type: integer, minimum: 1, maximum: 99}}}
     NewPart:
       type: object
@@ -69,6 +85,8 @@ components:
       properties:
         number: {type: string, pattern: '^[A-Z]{3}-[0-9]{4}$'}
         note: {type: string, maxLength: 100}
+        colour: {$ref: '#/components/schemas/Colour'}
+        shape: {$ref: '#/components/schemas/Shape'}
         size: {$ref: '#/components/schemas/Size'}
     PartPatch:
       type: object
@@ -79,11 +97,14 @@ components:
         size: {oneOf: [{$ref: '#/components/schemas/Size'}, {type: 'null'}]}
     Part:
       type: object
-      required: [id, number]
+      required: [id, number, sealed]
       properties:
         id: {type: integer}
         number: {type: string}
         note: {type: string}
+        colour: {$ref: '#/components/schemas/Colour'}
+        shape: {$ref: '#/components/schemas/Shape'}
+        sealed: {type: boolean}
         size: {oneOf: [{$ref: '#/components/schemas/Size'}, {type: 'null'}]}
   responses:
     Part: {description: a part, headers: {ETag: {schema: {type: string}}}, content: {application/json: {schema: {$ref: '#/components/schemas/Part'}}}}
@@ -98,10 +119,30 @@ struct Part {
     is_deleted: bool,
 }
 
-#[derive(Default)]
 struct Store {
     parts: BTreeMap<u64, Part>,
     next: u64,
+}
+
+/// What is there before anybody comes.
+const THERE: [[&str; 3]; 4] = [
+    ["ZZZ-0001", "red", "round"],
+    ["ZZZ-0002", "red", "flat"],
+    ["ZZZ-0003", "blue", "round"],
+    ["ZZZ-0004", "blue", "flat"],
+];
+
+impl Default for Store {
+    fn default() -> Self {
+        let part = |[number, colour, shape]: [&str; 3]| {
+            let set = ["number", "colour", "shape"]
+                .map(str::to_owned)
+                .into_iter()
+                .zip([number, colour, shape].map(Value::from));
+            Part { set: set.collect(), ..Part::default() }
+        };
+        Self { parts: (1..).zip(THERE.map(part)).collect(), next: THERE.len() as u64 }
+    }
 }
 
 impl Store {
@@ -110,11 +151,12 @@ impl Store {
         let id = |text: &str| text.parse::<u64>().ok().filter(|id| *id > 0);
         let [first, rest @ ..] = &segments[..] else { return empty(404) };
         match (*first, rest) {
+            ("parts", []) if asked.method == "GET" => self.list(ways, asked),
             ("parts", []) => self.add(asked),
             ("parts", [part, rest @ ..]) => match (id(part), rest) {
                 (None, _) => empty(400),
                 (Some(part), []) => self.part(ways, asked, part),
-                (Some(part), [action @ ("restore" | "seal")]) => self.act(asked, part, action),
+                (Some(part), [action @ ("restore" | "seal")]) => self.act(ways, asked, part, action),
                 (Some(part), ["labels", label]) => self.label(asked, part, label),
                 _ => empty(404),
             },
@@ -124,7 +166,7 @@ impl Store {
 
     fn add(&mut self, asked: &Asked) -> Response {
         if asked.method != "POST" {
-            return not_allowed("POST");
+            return not_allowed("GET, POST");
         }
         if !asked.is_json() {
             return empty(415);
@@ -138,6 +180,29 @@ impl Store {
         self.show(Ways::Plain, self.next, 201)
     }
 
+    fn list(&self, ways: Ways, asked: &Asked) -> Response {
+        let (mut limit, mut filters) = (1000, Vec::new());
+        for (name, value) in url::form_urlencoded::parse(asked.query.as_bytes()) {
+            match (&*name, &*value) {
+                ("limit", value) => match value.parse::<usize>() {
+                    Ok(number @ 1..=1000) => limit = number,
+                    _ => return empty(400),
+                },
+                ("colour", "red" | "blue") | ("shape", "round" | "flat") => filters.push((name, value)),
+                ("colour" | "shape", _) => return empty(400),
+                _ => {}
+            }
+        }
+        let is_meant = |part: &Part| {
+            let mut has = filters.iter().map(|(name, value)| part.set.get(&**name) == Some(&json!(value)));
+            if ways == Ways::JoinsByOr && filters.len() > 1 { has.any(|has| has) } else { has.all(|has| has) }
+        };
+        let all: Vec<_> = self.parts.iter().filter(|(_, part)| !part.is_deleted && is_meant(part)).collect();
+        let items: Vec<Value> = all.iter().take(limit).map(|(id, part)| shown(ways, **id, part)).collect();
+        let total = if ways == Ways::CountsPage { items.len() } else { all.len() };
+        answer(200, &json!({"items": items, "total": total}))
+    }
+
     fn is_taken(&self, set: &Map<String, Value>, but: Option<u64>) -> bool {
         let mut others = self.parts.iter().filter(|(id, _)| Some(**id) != but);
         set.contains_key("number") && others.any(|(_, part)| part.set["number"] == set["number"])
@@ -145,12 +210,7 @@ impl Store {
 
     fn show(&self, ways: Ways, id: u64, status: u16) -> Response {
         let part = &self.parts[&id];
-        let mut shown = part.set.clone();
-        shown.insert("id".to_owned(), json!(id));
-        if ways == Ways::ShowsNull {
-            shown.entry("size").or_insert(Value::Null);
-        }
-        ([(header::ETAG, tag(part))], answer(status, &json!(shown))).into_response()
+        ([(header::ETAG, tag(part))], answer(status, &shown(ways, id, part))).into_response()
     }
 
     fn part(&mut self, ways: Ways, asked: &Asked, id: u64) -> Response {
@@ -177,6 +237,7 @@ impl Store {
                     return empty(409);
                 }
                 part.changes += 1;
+                let mut note = None;
                 for (name, value) in change {
                     match (value, part.set.get_mut(&name)) {
                         (Value::Null, _) if ways != Ways::IgnoresNull => drop(part.set.remove(&name)),
@@ -184,16 +245,18 @@ impl Store {
                         (Value::Object(new), Some(Value::Object(old))) if ways != Ways::MergesShallow => {
                             old.extend(new);
                         }
-                        (_, Some(_)) if name == "note" && ways == Ways::LosesNote => {}
+                        (value, Some(_)) if name == "note" && ways == Ways::LosesNote => note = Some(value),
                         (value, _) => drop(part.set.insert(name, value)),
                     }
                 }
-                self.show(ways, id, 200)
+                let mut shown = shown(ways, id, part);
+                note.into_iter().for_each(|note| shown["note"] = note);
+                ([(header::ETAG, tag(part))], answer(200, &shown)).into_response()
             }
         }
     }
 
-    fn act(&mut self, asked: &Asked, id: u64, action: &str) -> Response {
+    fn act(&mut self, ways: Ways, asked: &Asked, id: u64, action: &str) -> Response {
         if asked.method != "POST" {
             return not_allowed("POST");
         }
@@ -204,9 +267,14 @@ impl Store {
                 empty(204)
             }
             ("seal", Some(part)) if part.is_deleted => empty(404),
+            ("seal", Some(part)) if ways == Ways::ForgetsSeal => {
+                let mut shown = shown(ways, id, part);
+                shown["sealed"] = json!(true);
+                answer(200, &shown)
+            }
             ("seal", Some(part)) if !part.is_sealed => {
                 part.is_sealed = true;
-                empty(204)
+                self.show(ways, id, 200)
             }
             _ => empty(409),
         }
@@ -236,6 +304,16 @@ impl Store {
     }
 }
 
+fn shown(ways: Ways, id: u64, part: &Part) -> Value {
+    let mut shown = part.set.clone();
+    shown.insert("id".to_owned(), json!(id));
+    shown.insert("sealed".to_owned(), json!(part.is_sealed));
+    if ways == Ways::ShowsNull {
+        shown.entry("size").or_insert(Value::Null);
+    }
+    json!(shown)
+}
+
 fn tag(part: &Part) -> String {
     format!("\"{}\"", part.changes)
 }
@@ -258,6 +336,8 @@ fn members(asked: &Asked, is_change: bool) -> Option<Map<String, Value>> {
     let is_fine = |(name, value): (&String, &Value)| match (name.as_str(), value) {
         ("number", Value::String(text)) => is_number(text),
         ("note", Value::String(text)) => text.chars().count() <= 100,
+        ("colour", Value::String(text)) => !is_change && ["red", "blue"].contains(&&**text),
+        ("shape", Value::String(text)) => !is_change && ["round", "flat"].contains(&&**text),
         ("size", Value::Object(size)) => is_size(size),
         ("size", Value::Null) => is_change,
         _ => false,
@@ -289,11 +369,14 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 4] = [
+const BROKEN: [(Ways, &str); 7] = [
     (Ways::RefusesPresent, "error present-refused changePart"),
     (Ways::MergesShallow, "error patch-erases changePart"),
     (Ways::IgnoresNull, "error lost-update changePart"),
     (Ways::LosesNote, "error lost-update changePart"),
+    (Ways::ForgetsSeal, "error lost-update sealPart"),
+    (Ways::CountsPage, "error wrong-total listParts"),
+    (Ways::JoinsByOr, "error unfiltered listParts"),
 ];
 
 /// The laws that are broken here.

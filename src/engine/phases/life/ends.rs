@@ -30,7 +30,17 @@ impl Life<'_> {
     ) {
         let Self { family, one, other, .. } = self;
         for action in &family.actions {
-            self.act(stage, *action, "it is acted on").await;
+            let before = stage.look(family.read, &one.resource, "before it is acted on", |_| None).await;
+            let acted = self.act(stage, *action, "it is acted on").await;
+            if let (Some((before, _)), Some(acted)) = (before, acted.filter(|acted| acted.status() == Some(200))) {
+                let tested = stage.tested.clone();
+                let judge =
+                    |after: &Subject<'_>| laws::judge_action(&before.subject(&tested), &acted.subject(&tested), after);
+                let looked = stage.look(family.read, &one.resource, "after it was acted on", judge).await;
+                if let Some((after, Some(finding))) = looked {
+                    found.push(stage.late(finding, &acted, &[&before, &acted, &after]));
+                }
+            }
             // A second time may be refused, and is no failure.
             self.act(stage, *action, "it is acted on again").await;
         }

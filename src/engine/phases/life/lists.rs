@@ -128,7 +128,13 @@ impl<T: Transport> List<'_, T> {
         let Some(size) = self.parameter(&SIZES, Types::INTEGER) else { return };
         let name = self.name(size);
         let one = (size, Value::from(1));
+        let list = self.ask(&[]).await;
         let Some(page) = self.ask(std::slice::from_ref(&one)).await else { return };
+        if let (Some(list), Some(again)) = (list, self.ask(&[]).await) {
+            let [before, of_page, after] = [&list, &page, &again].map(|sent| self.stage.subject(sent));
+            let finding = laws::judge_total_of_page(&before, &of_page, &after);
+            self.judge_by(&page, finding, &[&list, &page]);
+        }
         if let Some(finding) = laws::judge_size(&self.stage.subject(&page), &name, 1) {
             // Where pages begin is not to be seen then.
             return self.judge(&page, Some(finding));
@@ -169,6 +175,7 @@ impl<T: Transport> List<'_, T> {
         if whole.is_empty() {
             whole = self.items.iter().cloned().map(Value::Object).collect();
         }
+        let mut exact: Vec<(usize, String)> = Vec::new();
         for (index, name) in names {
             let items = whole.iter().filter_map(Value::as_object);
             let values: Vec<Value> = items.filter_map(|item| item.get(&name)).cloned().collect();
@@ -188,6 +195,7 @@ impl<T: Transport> List<'_, T> {
             let middle = middle(&values);
             let is_one = |choice: &&Value| choice.as_str().is_some_and(|text| !ALL.contains(&&*text.to_lowercase()));
             let absent = choices.iter().filter(is_one).find(|choice| !values.contains(choice)).cloned();
+            let found = self.found.len();
             for value in [Some(one), two, absent, middle].into_iter().flatten() {
                 let asked: Vec<(usize, Value)> = largest.iter().cloned().chain([(index, value.clone())]).collect();
                 let Some(sent) = self.ask(&asked).await else { continue };
@@ -195,6 +203,38 @@ impl<T: Transport> List<'_, T> {
                 if finding.is_some() {
                     self.judge(&sent, finding);
                     break;
+                }
+            }
+            if is_exact && self.found.len() == found {
+                exact.push((index, name));
+            }
+        }
+        self.two_filters(&exact, &whole).await;
+    }
+
+    /// Two filters at once keep to what both ask for.
+    async fn two_filters(&mut self, exact: &[(usize, String)], whole: &[Value]) {
+        let is_set = |value: &Value| matches!(value, Value::String(text) if !text.is_empty()) || value.is_i64();
+        let pairs =
+            exact.iter().enumerate().flat_map(|(at, one)| exact[at + 1..].iter().map(move |other| (one, other)));
+        for ((one, first), (other, second)) in pairs {
+            let both = |item: &Value| {
+                let both = [item.get(first)?, item.get(second)?].map(Clone::clone);
+                both.iter().all(is_set).then_some(both)
+            };
+            // Another item has one of the two alone: whoever takes either shows it.
+            let has_one = |[a, b]: &[Value; 2]| {
+                let mut all = whole.iter().filter_map(both);
+                all.any(|[one, other]| (one == *a) != (other == *b))
+            };
+            let Some([a, b]) = whole.iter().filter_map(both).find(has_one) else { continue };
+            let largest = self.largest();
+            let asked: Vec<_> = largest.into_iter().chain([(*one, a.clone()), (*other, b.clone())]).collect();
+            let Some(sent) = self.ask(&asked).await else { continue };
+            for (name, value) in [(first, &a), (second, &b)] {
+                let finding = laws::judge_filter(&self.stage.subject(&sent), name, value, &[], true);
+                if finding.is_some() {
+                    return self.judge(&sent, finding);
                 }
             }
         }
