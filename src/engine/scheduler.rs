@@ -106,7 +106,8 @@ impl<T: Transport> Sender<T> {
     ) -> Completed {
         let post = self.post();
         let (Timed { exchange, sent_at, responded_at }, own) = match &self.fresh {
-            Some(fresh) => fresh.send(&post, case, is_hurried).await,
+            // On the heap, as the phases are.
+            Some(fresh) => Box::pin(fresh.send(&post, case, is_hurried)).await,
             None => (post.send(planned.operation, case, is_hurried).await, None),
         };
         let case = own.as_ref().unwrap_or(case);

@@ -18,6 +18,9 @@ pub static RULE: Rule = Rule {
     )
 };
 
+/// States that pass by themselves, beside those that end in `ing`.
+const PASSING: [&str; 7] = ["queued", "accepted", "requested", "scheduled", "submitted", "started", "progress"];
+
 /// What is wrong with what is read after `property` was changed.
 pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
     let (before, asked, now) = (shown_by(before)?, sent(change)?.get(property)?, shown_by(after)?);
@@ -45,7 +48,7 @@ pub fn judge_action(before: &Subject<'_>, action: &Subject<'_>, after: &Subject<
         let last = words::of(name).pop().unwrap_or_default();
         ["at", "time", "date", "etag", "version", "revision", "token", "url"].contains(&&*last)
     };
-    let is_state = |value: &Value| value.is_string() || value.is_boolean();
+    let is_state = |value: &Value| value.is_boolean() || value.as_str().is_some_and(|text| !is_passing(text));
     let is_lost = |(property, answered): &(&String, &Value)| {
         let (was, is) = (was.get(*property), is.get(*property));
         is_state(answered) && !is_a_mark(property) && was.is_some() && was == is && was != Some(*answered)
@@ -58,9 +61,26 @@ pub fn judge_action(before: &Subject<'_>, action: &Subject<'_>, after: &Subject<
     Some(broken(&RULE, action, message, property, answered))
 }
 
+/// Whether a state is called as one that passes by itself: what was before may be there again when it is read.
+fn is_passing(state: &str) -> bool {
+    let words = words::of(state);
+    words.iter().any(|word| word.ends_with("ing") || PASSING.contains(&word.as_str()))
+}
+
 /// Whether the response to a change says that it has set a property.
 pub fn repeats(change: &Subject<'_>, property: &str) -> bool {
     let asked = sent(change).and_then(|sent| sent.get(property));
     let answered = shown_by(change);
     asked.zip(answered.as_ref().and_then(|shown| shown.get(property))).is_some_and(|(asked, is)| is_equal(asked, is))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_no_state_that_stays() {
+        assert!(["restarting", "PENDING", "in_progress", "queued"].into_iter().all(is_passing));
+        assert!(!["published", "closed", "draft", "active"].into_iter().any(is_passing));
+    }
 }

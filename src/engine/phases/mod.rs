@@ -28,7 +28,8 @@ pub(super) async fn run<T: Transport>(
 ) -> Result<bool, ListenerError> {
     run.start()?;
     let interrupted = tokio::select! {
-        result = all(&mut run, plans) => {
+        // On the heap: the compiler computes layouts only so deep, also for whoever calls this from elsewhere.
+        result = Box::pin(all(&mut run, plans)) => {
             result?;
             false
         }
