@@ -15,7 +15,8 @@ pub struct ExchangeLog(Arc<Mutex<Logged>>);
 
 /// Exchanges with the times at which they began, in the order in which they ended.
 #[derive(Debug, Default)]
-pub(crate) struct Logged {
+pub struct Logged {
+    /// With the time at which each was sent. Credentials are masked in requests, and not in responses.
     pub all: Vec<(SystemTime, Exchange)>,
     /// How many there was no room for.
     pub left_out: usize,
@@ -42,7 +43,7 @@ impl ExchangeLog {
     }
 
     /// Gives away what was noted since it was last asked.
-    pub(crate) fn take(&self) -> Logged {
+    pub fn take(&self) -> Logged {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

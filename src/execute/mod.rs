@@ -32,7 +32,7 @@ pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCode
 pub use fetch::fetch;
 pub use hook::Hook;
 pub(crate) use http_date::HttpDate;
-pub use log::ExchangeLog;
+pub use log::{ExchangeLog, Logged};
 pub use mask::Masker;
 pub use network::{Network, Proxy, Resolved, is_of_this_machine};
 pub use options::ClientOptions;
