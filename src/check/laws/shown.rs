@@ -136,7 +136,28 @@ pub fn says_no_more(list: &Subject<'_>) -> bool {
     let link = list.exchange.result.as_ref().ok().and_then(|response| response.header("link"));
     let body = body(list);
     let members = body.as_ref().and_then(Value::as_object);
-    link.is_none() && !members.into_iter().flatten().any(|(name, value)| is_of_more(name) && is_set(value))
+    !link.is_some_and(links_to_more)
+        && !members.into_iter().flatten().any(|(name, value)| is_of_more(name) && is_set(value))
+}
+
+/// Whether links lead to further pages: to a next one, or to a last one that is not the first (RFC 8288, section 3).
+/// What cannot be read may do so.
+fn links_to_more(field: &str) -> bool {
+    let links: Option<Vec<(&str, String)>> = field.split(',').map(link).collect();
+    let Some(links) = links else { return true };
+    let find = |wanted: &str| {
+        let is_it = |(_, relations): &&(&str, String)| relations.split_whitespace().any(|one| one == wanted);
+        links.iter().find(is_it).map(|(target, _)| *target)
+    };
+    find("next").is_some() || find("last").is_some_and(|last| find("first").or(find("self")) != Some(last))
+}
+
+/// The target of a link, and its relations in small letters.
+fn link(text: &str) -> Option<(&str, String)> {
+    let (target, parameters) = text.trim().strip_prefix('<')?.split_once('>')?;
+    let mut all = parameters.split(';').filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, relations) = all.find(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))?;
+    Some((target, relations.trim().trim_matches('"').to_lowercase()))
 }
 
 /// Whether a response may be an old one (RFC 9111, section 4.2).
@@ -150,4 +171,18 @@ pub fn is_cached(read: &Subject<'_>) -> bool {
 
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::links_to_more;
+
+    #[test]
+    fn links_lead_to_more_where_a_next_page_or_another_last_one_is_named() {
+        assert!(!links_to_more(r#"</a?page=1>; rel="first", </a?page=1>; rel="last""#));
+        assert!(!links_to_more(r#"</help>; rel="help"; type="text/html""#));
+        assert!(links_to_more(r#"</a?page=1>; rel="first", </a?page=3>; rel="last""#));
+        assert!(links_to_more(r#"</a?page=2>; title="more"; rel="alternate Next""#));
+        assert!(links_to_more(r#"</a?page=3>; rel=last"#) && links_to_more("next page"));
+    }
 }
