@@ -193,6 +193,8 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Whether it may be sent with an empty value.
     pub allow_empty: bool,
+    /// What the document says of it, for people.
+    pub description: Option<String>,
     /// Its schema.
     pub schema: Option<SchemaId>,
     /// Examples that stand beside the schema.

@@ -137,6 +137,13 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         self.former = Arc::new(Former::read(&sender, &self.planning, &operations).await);
     }
 
+    /// Puts back what was there before.
+    pub async fn put_back(&mut self) {
+        let operations: Vec<usize> = self.operations().collect();
+        let sender = Sender { fresh: None, keeper: None, ..self.sender.clone() };
+        self.changed = self.former.put_back(&sender, &self.planning, &operations).await;
+    }
+
     /// Puts back what was there before, and deletes what the run has made and can delete, the deepest first.
     pub async fn clear_up(&mut self) {
         if let Some((planned, case)) = self.debt.take() {
@@ -145,9 +152,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         if self.stopped.is_some() {
             return;
         }
-        let operations: Vec<usize> = self.operations().collect();
-        let sender = Sender { fresh: None, keeper: None, ..self.sender.clone() };
-        self.changed = self.former.put_back(&sender, &self.planning, &operations).await;
+        self.put_back().await;
         for set in self.sender.keeper.iter().flat_map(|keeper| keeper.rest()) {
             let deletions = stream::iter(set).map(|made| self.sender.delete(made));
             deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;

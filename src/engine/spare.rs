@@ -5,7 +5,7 @@ use crate::case::{Case, Intent, Origin};
 use crate::plan::Plan;
 
 /// Resources of one collection that are there at once, as far as they can be deleted.
-pub(super) const MOST: usize = 50;
+pub(super) const MOST: usize = 40;
 
 /// Leaves out random valid requests that would make more than enough of what the document has no way to delete.
 pub(super) fn thin_out(plan: &mut Plan, tested: &TestedContract) {

@@ -61,6 +61,7 @@ pub(super) fn as_parameter(media: &MediaType, name: &str) -> Option<Parameter> {
         explode: encoding.explode.unwrap_or(style == Style::Form),
         allow_reserved: false,
         allow_empty: false,
+        description: None,
         schema: None,
         examples: Vec::new(),
         location: media.location.clone(),

@@ -1,5 +1,7 @@
 //! A list holds what a filter leaves out.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::shown::{is_whole, listed_in};
@@ -34,6 +36,56 @@ pub fn judge(list: &Subject<'_>, property: &str, value: &Value, known: &[Value],
     };
     let manner = if other.is_some() { property.to_owned() } else { format!("{property} lacks") };
     Some(broken(&RULE, list, message, &manner, format!("all items whose `{property}` is {asked}, and no other")))
+}
+
+/// A bound that a list was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit<'a> {
+    /// The property that is bounded.
+    pub property: &'a str,
+    /// The bound, a number.
+    pub at: &'a Value,
+    /// Whether it is the least value.
+    pub is_lower: bool,
+    /// Whether what is at the bound is surely meant, too.
+    pub is_inclusive: bool,
+}
+
+impl Limit<'_> {
+    /// Whether a number is beyond the bound (`Greater`), at it, or within.
+    fn side(&self, item: &Value) -> Option<Ordering> {
+        let order = item.get(self.property)?.as_f64()?.partial_cmp(&self.at.as_f64()?)?;
+        Some(if self.is_lower { order.reverse() } else { order })
+    }
+
+    fn surely_has(&self, item: &Value) -> bool {
+        match self.side(item) {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Equal) => self.is_inclusive,
+            _ => false,
+        }
+    }
+}
+
+/// What is wrong with a list that was asked for what is within all `limits`, by parameters of these names. `known` are
+/// items of the list without them.
+pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], names: &str) -> Option<Finding> {
+    let items = listed_in(list)?;
+    let is_beyond = |item: &&Value| limits.iter().any(|limit| limit.side(item) == Some(Ordering::Greater));
+    let is_lacking = |item: &&Value| limits.iter().all(|limit| limit.surely_has(item)) && !items.contains(item);
+    let beyond = items.iter().find(is_beyond);
+    let lacks = known.iter().filter(|_| is_whole(list)).find(is_lacking);
+    let (item, manner) = beyond.map(|item| (item, "beyond")).or(lacks.map(|item| (item, "lacks")))?;
+    let shown = limits.first().and_then(|limit| item.get(limit.property)).map(Value::to_string).unwrap_or_default();
+    let property = limits.first().map_or("", |limit| limit.property);
+    let message = match manner {
+        "beyond" => format!("An item whose `{property}` is {shown} is in the list, which `{names}` leaves out"),
+        _ => format!("The list lacks {}, whose `{property}` is {shown}", brief(&item.to_string())),
+    };
+    let bounds = limits.iter().map(|limit| format!("{} {}", if limit.is_lower { "from" } else { "up to" }, limit.at));
+    let expected =
+        format!("all items whose `{property}` is {}, and no other", bounds.collect::<Vec<_>>().join(" and "));
+    Some(broken(&RULE, list, message, &format!("{names} {manner}"), expected))
 }
 
 /// Another value, where it cannot be a bound that is asked for: numbers on both sides of it; true where false is asked for,

@@ -41,7 +41,7 @@ pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use conditional::{judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
 pub use default::judge as judge_default;
-pub use filter::judge as judge_filter;
+pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };

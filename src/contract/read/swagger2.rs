@@ -25,6 +25,7 @@ impl Reader {
             required: place == ParameterLocation::Path,
             allow_reserved: false,
             allow_empty: flag("allowEmptyValue"),
+            description: members.get("description").and_then(Value::as_str).map(str::to_owned),
             name,
             place,
             style,

@@ -24,6 +24,7 @@ use crate::execute::Exchange;
 use crate::plan::Extent;
 use condition::Condition;
 use state::State;
+pub(super) use vary::alike;
 
 /// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
 const TRIES: usize = 3;

@@ -100,6 +100,11 @@ pub(super) fn others(value: &Value, nonce: u64, is_free: bool) -> Vec<Value> {
     }
 }
 
+/// Other values that what a pattern says of a value holds of, too.
+pub(in crate::engine) fn alike(value: &Value, nonce: u64) -> Vec<Value> {
+    others(value, nonce, false)
+}
+
 /// A text whose last letters and digits are others of the same kind: what a pattern says of it still holds.
 fn reshaped(text: &str, nonce: u64, most: usize) -> String {
     // What stands behind it is a domain.

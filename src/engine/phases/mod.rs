@@ -59,5 +59,7 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     reread::run(run, &mut reads).await?;
     operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
     reread::run(run, &mut reads).await?;
+    // What a case has left of it shows less of what becomes of it.
+    run.put_back().await;
     life::run(run).await
 }

@@ -1,6 +1,7 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
 mod document;
+mod fleet;
 mod notes;
 mod notes_document;
 mod owned;

@@ -73,7 +73,7 @@ pub(super) struct List<'s, T> {
     pub operation: usize,
     /// The values of a request that was accepted.
     plain: RequestValues,
-    items: Vec<Map<String, Value>>,
+    pub(super) items: Vec<Map<String, Value>>,
     found: Vec<LateFinding>,
 }
 
@@ -166,10 +166,12 @@ impl<T: Transport> List<'_, T> {
             })
             .map(|(index, parameter)| (index, parameter.name.clone()))
             .collect();
+        let bounds = self.bounds();
+        if names.is_empty() && bounds.is_empty() {
+            return;
+        }
         let (largest, mut whole) = (self.largest(), Vec::new());
-        if !names.is_empty()
-            && let Some(list) = self.whole().await
-        {
+        if let Some(list) = self.whole().await {
             whole = laws::listed_in(&self.stage.subject(&list)).unwrap_or_default();
         }
         if whole.is_empty() {
@@ -210,6 +212,7 @@ impl<T: Transport> List<'_, T> {
             }
         }
         self.two_filters(&exact, &whole).await;
+        self.ranges(&bounds, &whole).await;
     }
 
     /// Two filters at once keep to what both ask for.

@@ -10,6 +10,7 @@ mod lists;
 mod own;
 mod pages;
 mod places;
+mod ranges;
 mod sequences;
 mod sizes;
 mod stage;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
 use crate::check::laws;
+use crate::contract::ParameterLocation;
 use crate::engine::Transport;
 use crate::engine::ids;
 use crate::engine::made::{Resource, parents};
@@ -196,7 +197,10 @@ async fn put<T: Transport>(
 ) -> Option<Own> {
     let values = values.or(stage.accepted.fullest(family.create)).cloned().or_else(|| stage.baseline(family.create))?;
     let read = stage.baseline(family.read)?;
-    for id in stage.keys() {
+    let described = stage.described(family.create);
+    let at = described.parameter_position(ParameterLocation::Path, &family.variable);
+    let known = at.and_then(|at| values.parameters[at].clone());
+    for id in stage.keys(known.as_ref()) {
         let resource = below(parent, family, stage, id.clone());
         let Some(before) = stage.send_on(family.read, &read, &resource, "what is to be made").await else { continue };
         if before.status() != Some(404) {

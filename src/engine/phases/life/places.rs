@@ -1,4 +1,5 @@
-//! What has one place of its own: a setting, or the bytes of an upload. A PUT changes it, and what was there is put back.
+//! What has one place of its own: a setting, or the bytes of an upload. A PUT or a PATCH changes it, and what was there is
+//! put back.
 
 use std::sync::Arc;
 
@@ -17,7 +18,10 @@ use crate::resource::Family;
 /// A place that is read and replaced, by the positions of its operations.
 pub(super) struct Place {
     read: usize,
+    /// A PUT, or a PATCH where there is none.
     replace: usize,
+    /// Whether that is a PATCH.
+    is_partial: bool,
     /// The family of what it stands below, by its position.
     parent: Option<usize>,
 }
@@ -34,9 +38,13 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
             return None;
         }
         let parent = families.iter().rposition(|family| family.item == above);
-        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, parent })
+        let is_partial = !is_of(replace, "PUT");
+        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, is_partial, parent })
     };
-    operations.iter().copied().filter(|operation| is_of(*operation, "PUT")).filter_map(place).collect()
+    let is_put_at = |at: &str| operations.iter().any(|other| is_of(*other, "PUT") && path(*other) == at);
+    let is_change =
+        |operation: &usize| is_of(*operation, "PUT") || is_of(*operation, "PATCH") && !is_put_at(path(*operation));
+    operations.iter().copied().filter(is_change).filter_map(place).collect()
 }
 
 impl Place {
@@ -70,7 +78,7 @@ impl Place {
 
     /// Sets one property, sees it there, and puts all back.
     async fn set<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, found: &mut Vec<LateFinding>) {
-        let Some((before, _)) = stage.look(self.read, at, "what is there", |_| None).await else { return };
+        let Some((mut before, _)) = stage.look(self.read, at, "what is there", |_| None).await else { return };
         let Some(shown) = laws::shown_by(&stage.subject(&before)) else { return };
         let Some((former, body)) = self.former(stage, at, &shown) else { return };
         let names: Vec<String> = body.keys().filter(|name| !is_server_made(name)).cloned().collect();
@@ -78,6 +86,11 @@ impl Place {
         for name in names {
             let values = self.other(stage, &former, &body, &name);
             let Some(values) = values else { continue };
+            if is_set && self.is_partial {
+                // What an earlier step has set is there still.
+                let Some((now, _)) = stage.look(self.read, at, "what is there by now", |_| None).await else { break };
+                before = now;
+            }
             stage.put_back(self.replace, &former, at);
             let sent = stage.send_on(self.replace, &values, at, &format!("another `{name}`")).await;
             let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
@@ -92,12 +105,34 @@ impl Place {
                     late.finding.severity = late.finding.severity.min(crate::rule::Severity::Warning);
                 }
                 found.push(late);
+            } else if self.is_partial {
+                self.others_stay(stage, at, [&before, &sent], &name, found).await;
             }
         }
         if is_set {
             let _: Option<Arc<Sent>> = stage.send_on(self.replace, &former, at, "what was there").await;
         }
         stage.is_put_back();
+    }
+
+    /// Whether a PATCH leaves what it does not name.
+    async fn others_stay<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        at: &Resource,
+        [before, sent]: [&Arc<Sent>; 2],
+        name: &str,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Some(shown) = laws::shown_by(&stage.subject(before)) else { return };
+        let tested = stage.tested.clone();
+        let judge = |after: &Subject<'_>| {
+            let [before, sent] = [before, sent].map(|sent| sent.subject(&tested));
+            laws::judge_patch(&shown, &before, &sent, after).or_else(|| laws::judge_within(&before, &sent, after, name))
+        };
+        if let Some((after, Some(finding))) = stage.look(self.read, at, "what it leaves", judge).await {
+            found.push(stage.late(finding, sent, &[before, sent, &after]));
+        }
     }
 
     /// The request that puts back what is shown, if it surely does, and its body.
@@ -132,7 +167,7 @@ impl Place {
         let (media, _) = former.body.clone()?;
         let all = variants(stage, (self.replace, media), name, &body[name]);
         all.into_iter().filter(|value| !value.is_null() && *value != body[name]).find_map(|value| {
-            let mut body = body.clone();
+            let mut body = if self.is_partial { Map::new() } else { body.clone() };
             body.insert(name.to_owned(), value);
             super::candidates::fits(stage, self.replace, super::candidates::with_body(former, media, body))
         })

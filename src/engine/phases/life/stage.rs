@@ -15,7 +15,7 @@ use crate::engine::accepted::Accepted;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::coverage::Coverage;
 use crate::engine::debt::Debt;
-use crate::engine::fresh::Fresh;
+use crate::engine::fresh::{Fresh, alike};
 use crate::engine::judge::LateFinding;
 use crate::engine::keeper::Keeper;
 use crate::engine::made::Resource;
@@ -289,12 +289,14 @@ impl<T: Transport> Stage<T> {
         self.debt.settle();
     }
 
-    /// Keys that nothing else has in this run: a name, a UUID and a number.
-    pub fn keys(&mut self) -> Vec<Value> {
+    /// Keys that nothing else has in this run: a name, a UUID, a number, and what is like one that is `known` to be valid.
+    pub fn keys(&mut self, known: Option<&Value>) -> Vec<Value> {
         let name = self.name();
         let own = crate::finding::digest(&[&name]);
         let uuid = format!("6f1c0d0e-52b7-4c39-8d0b-{:012x}", own & 0xffff_ffff_ffff);
-        vec![Value::from(name), Value::from(uuid), Value::from(1_800_000_000 + own % 100_000_000)]
+        let mut keys = vec![Value::from(name), Value::from(uuid), Value::from(1_800_000_000 + own % 100_000_000)];
+        keys.extend(known.into_iter().flat_map(|known| alike(known, own)));
+        keys
     }
 
     /// A name that nothing else has in this run.
