@@ -12,9 +12,12 @@ use super::planning::Planning;
 use super::scheduler::Sender;
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::check::is_server_made;
-use crate::contract::{Contract, Operation, SchemaId, Schemas};
+use crate::contract::{Contract, Operation, SchemaId, Schemas, Types};
 use crate::execute::Response;
+use crate::text::list;
 
+/// So many properties are named where they are lost.
+const MOST_NAMED: usize = 3;
 /// How deep in a schema its properties are looked for.
 const DEPTH: usize = 6;
 
@@ -32,20 +35,13 @@ impl Former {
         let contract = &sender.tested.contract;
         let mut former = Self::default();
         for (operation, reading) in changing(contract, operations) {
-            if former.states.contains_key(&reading) {
-                continue;
-            }
-            let refusal = match read(sender, planning, reading).await {
-                Some(response) if response.status == 200 => match serde_json::from_slice(&response.body) {
-                    Ok(state @ Value::Object(_)) => {
-                        former.states.insert(reading, state);
-                        continue;
-                    }
-                    _ => "is not JSON".to_owned(),
+            let refusal = match former.state(sender, planning, reading).await {
+                Ok(Some(state)) => match loss(sender, planning, (operation, reading), state) {
+                    Some(loss) => loss,
+                    None => continue,
                 },
-                Some(response) if matches!(response.status, 204 | 404 | 410) => continue,
-                Some(response) => format!("was answered with {}", response.status),
-                None => "was not answered".to_owned(),
+                Ok(None) => continue,
+                Err(refusal) => refusal,
             };
             if planning.options.destructive {
                 continue;
@@ -57,6 +53,27 @@ impl Former {
             );
         }
         former
+    }
+
+    /// What an operation reads, once for all that change it; nothing where nothing is there.
+    async fn state<T: Transport>(
+        &mut self,
+        sender: &Sender<T>,
+        planning: &Planning,
+        reading: usize,
+    ) -> Result<Option<&Value>, String> {
+        if !self.states.contains_key(&reading) {
+            match read(sender, planning, reading).await {
+                Some(response) if response.status == 200 => match serde_json::from_slice(&response.body) {
+                    Ok(state @ Value::Object(_)) => self.states.insert(reading, state),
+                    _ => return Err("is not JSON".to_owned()),
+                },
+                Some(response) if matches!(response.status, 204 | 404 | 410) => return Ok(None),
+                Some(response) => return Err(format!("was answered with {}", response.status)),
+                None => return Err("was not answered".to_owned()),
+            };
+        }
+        Ok(self.states.get(&reading))
     }
 
     /// The plan, or that of an operation that is not sent.
@@ -120,6 +137,67 @@ async fn read<T: Transport>(sender: &Sender<T>, planning: &Planning, reading: us
     let show = Arc::new(planning.start(reading));
     let case = show.cases.iter().find(|case| case.intent == Intent::Valid && case.values == show.baseline)?.clone();
     sender.send(&show, &case).await.evaluation.exchange.result.ok()
+}
+
+/// What of a state would be lost by an operation, in words: what it sets and is not shown, so that nobody knows what it
+/// was, or all of it where no request can hold it.
+fn loss<T: Transport>(
+    sender: &Sender<T>,
+    planning: &Planning,
+    (operation, reading): (usize, usize),
+    state: &Value,
+) -> Option<String> {
+    let contract = &sender.tested.contract;
+    let schemas = &contract.schemas;
+    let (changes, reads) = (&contract.operations[operation], &contract.operations[reading]);
+    let mut set = Vec::new();
+    for media in changes.body.iter().flat_map(|body| &body.content) {
+        media.schema.iter().for_each(|schema| writable(schemas, *schema, DEPTH, &mut set));
+    }
+    let shown = || reads.response(200).into_iter().flat_map(|response| response.content.iter().flatten());
+    let is_documented = |name: &str| {
+        shown().filter_map(|media| media.schema).any(|schema| {
+            let mut all = Vec::new();
+            properties(schemas, schema, DEPTH, &mut all);
+            all.iter().any(|(known, id)| known == name && !schemas.get(*id).write_only)
+        })
+    };
+    // What is left out of a PUT is as if it had never been set; null takes it away by PATCH.
+    let can_be_absent = |name: &str, id: SchemaId| {
+        is_documented(name)
+            && (changes.method == "PUT" || schemas.get(id).types.is_some_and(|types| types.contains(Types::NULL)))
+    };
+    set.retain(|(name, id)| state.get(name).is_none() && !can_be_absent(name, *id));
+    let mut names: Vec<String> = set.into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    if !names.is_empty() {
+        let several = names.len() > MOST_NAMED;
+        names.truncate(MOST_NAMED);
+        let more = if several { " and more" } else { "" };
+        return Some(format!("does not show {}{more}, which it sets", list::code(names).join(", ")));
+    }
+    let can_be_planned = planning.start(operation).baseline.as_ref().is_some_and(|values| values.body.is_some());
+    (can_be_planned && request(sender, planning, operation, state).is_none())
+        .then(|| "shows what no request may hold".to_owned())
+}
+
+/// The properties that a schema names, but for those that no request sets.
+fn writable(schemas: &Schemas, schema: SchemaId, depth: usize, found: &mut Vec<(String, SchemaId)>) {
+    let mut all = Vec::new();
+    properties(schemas, schema, depth, &mut all);
+    found.extend(all.into_iter().filter(|(name, id)| !schemas.get(*id).read_only && !is_server_made(name)));
+}
+
+/// The properties that a schema names.
+fn properties(schemas: &Schemas, schema: SchemaId, depth: usize, found: &mut Vec<(String, SchemaId)>) {
+    let schema = schemas.get(schema);
+    found.extend(schema.properties.iter().map(|(name, id)| (name.clone(), *id)));
+    if depth > 0 {
+        for part in schema.reference.iter().chain(&schema.all_of).chain(&schema.any_of).chain(&schema.one_of) {
+            properties(schemas, *part, depth - 1, found);
+        }
+    }
 }
 
 /// Whether what is read is as it was, but for what the server sets itself.

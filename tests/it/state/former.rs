@@ -30,6 +30,18 @@ paths:
       operationId: setHidden
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
       responses: {'204': {description: set}, 4XX: {description: refused}}
+  /routes:
+    get: {operationId: routes, responses: {'200': {description: all, content: {application/json: {schema: {}}}}}}
+    patch:
+      operationId: setRoutes
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
+      responses: {'204': {description: set}, 4XX: {description: refused}}
+  /look:
+    get: {operationId: look, responses: {'200': {description: all, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}}}
+    put:
+      operationId: setLook
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
+      responses: {'204': {description: set}, 4XX: {description: refused}}
   /limits:
     put: {operationId: setLimits, responses: {'204': {description: set}, 4XX: {description: refused}}}
 components:
@@ -50,6 +62,8 @@ impl Store {
         let there = [
             ("/settings", json!({"size": 42, "theme": "dark", "updated_at": 0})),
             ("/profile", json!({"size": 7, "theme": "light"})),
+            ("/routes", json!({"size": 8, "/": {"target": "http://a"}})),
+            ("/look", json!({"size": 9})),
         ];
         Self {
             there: there.map(|(path, state)| (path.to_owned(), state)).into(),
@@ -62,8 +76,8 @@ impl Store {
 fn serve(store: &mut Store, asked: &Asked) -> Response {
     let path = asked.path.clone();
     let methods = match path.as_str() {
-        "/settings" | "/hidden" => "GET, PUT",
-        "/profile" => "GET, PATCH",
+        "/settings" | "/hidden" | "/look" => "GET, PUT",
+        "/profile" | "/routes" => "GET, PATCH",
         "/limits" => "PUT",
         _ => return empty(404),
     };
@@ -104,7 +118,7 @@ fn serve(store: &mut Store, asked: &Asked) -> Response {
 async fn settings_are_put_back() {
     let (ran, store) = run(DOCUMENT, Store::new(), &[], serve).await;
     assert!(ran.errors.is_empty(), "{ran}");
-    assert_eq!(ran.untested, ["hidden", "setHidden"], "{ran}");
+    assert_eq!(ran.untested, ["hidden", "setHidden", "setRoutes"], "{ran}");
     let store = store.lock().expect("no panic");
     let there = &store.there;
     assert_eq!((&there["/settings"]["size"], &there["/settings"]["theme"]), (&json!(42), &json!("dark")));
@@ -112,6 +126,11 @@ async fn settings_are_put_back() {
     let written = |path: &str| store.written.iter().filter(|known| *known == path).count();
     assert!(written("/settings") > 10 && written("/profile") > 10);
     assert_eq!((written("/hidden"), written("/limits")), (0, 0), "what cannot be read is not changed");
+    assert_eq!(written("/routes"), 0, "what is not shown is not changed");
+    assert!(ran.report.to_string().contains("GET /routes does not show `theme`"), "{ran}");
+    assert!(written("/look") > 10, "what is left out of a PUT is not there");
+    assert_eq!(there["/look"]["size"], json!(9));
+    assert!(there["/look"].get("theme").is_none());
     assert_eq!(ran.report["contracts"][0]["left_out"], json!(["PUT /limits"]));
 }
 
