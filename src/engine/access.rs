@@ -89,6 +89,12 @@ const DESTROYS: [&str; 24] = [
     "uninstall",
 ];
 
+/// Those that may as well stand for what is read.
+const NOUNS: [&str; 5] = ["drop", "clear", "empty", "exit", "restore"];
+
+/// Words of an operation that reads, whatever its first word.
+const READS: [&str; 7] = ["list", "read", "show", "find", "fetch", "retrieve", "status"];
+
 /// Whether a success may log the run out, or change by what it logs in: it ends a session, or it changes or deletes the
 /// account, session or key of whoever sends it.
 pub(super) fn ends_access(operation: &Operation) -> bool {
@@ -153,6 +159,9 @@ impl<'c> Places<'c> {
     /// Whether a success may change or destroy what no id in the operation's path names: it deletes, changes all items of
     /// a collection, or is an action that is called after destruction.
     pub fn destroys_unnamed(&self, operation: &Operation) -> bool {
+        if operation.method == "GET" {
+            return self.acts(operation);
+        }
         if is_safe(&operation.method) || self.names_one(operation) {
             return false;
         }
@@ -170,6 +179,19 @@ impl<'c> Places<'c> {
                     || tags(self.contract, operation).any(is_of_destruction)
             }
         }
+    }
+
+    /// Whether a GET is an action by its name: the last segment of its path is what ends or stops something, or the id of
+    /// the operation begins with that. Where the path has a method that acts, that one is the action.
+    fn acts(&self, operation: &Operation) -> bool {
+        let is_action = |word: &str| ENDS.contains(&word) || DESTROYS.contains(&word) && !NOUNS.contains(&word);
+        let path = operation.path.trim_end_matches('/');
+        let last = path.rsplit('/').next().filter(|last| !last.contains('{')).unwrap_or_default();
+        let id = words::of(&operation.id);
+        let is_reading = id.iter().any(|word| READS.contains(&word.as_str()))
+            || operation.methods_on_path.iter().any(|method| !is_safe(method));
+        let is_called_so = is_action(&words::plain(last)) || id.first().is_some_and(|word| is_action(word));
+        is_called_so && !is_reading && !self.collections.contains(path)
     }
 
     /// Whether the path names the one thing that is meant: its last segment is a variable, or the variable before it is

@@ -67,6 +67,30 @@ fn a_collection_is_told_from_a_thing_that_needs_no_id() {
 }
 
 #[test]
+fn a_get_is_an_action_where_it_ends_or_stops_something() {
+    let id = |id: &str| json!({"operationId": id});
+    let operations = [
+        ("/admin/restart", "get", id("api")),
+        ("/servers/{id}/shutdown", "get", id("server")),
+        ("/logout", "get", id("bye")),
+        ("/server", "get", id("rebootServer")),
+        // What is read, and what another method does.
+        ("/stops", "get", id("stops")),
+        ("/restarts/{id}", "get", id("showRestart")),
+        ("/stop/{id}", "get", id("oneStop")),
+        ("/kill", "get", id("listKilled")),
+        ("/reload", "get", id("reloading")),
+        ("/reload", "post", id("begin")),
+        ("/restart-policy", "get", id("policy")),
+        ("/rooms/empty", "get", id("emptyRooms")),
+        ("/lines", "get", id("getStop")),
+    ];
+    let found = unnamed(&operations);
+    let acts = ["GET /admin/restart", "GET /servers/{id}/shutdown", "GET /logout", "GET /server"];
+    assert_eq!(found.iter().filter(|found| found.starts_with("GET")).collect::<Vec<_>>(), acts);
+}
+
+#[test]
 fn a_prefix_of_the_path_is_told_from_the_id_of_an_item() {
     let delete = |paths: &[&str], also: &[&str]| {
         let get = also.iter().map(|path| (*path, "get", json!({})));
