@@ -139,6 +139,7 @@ impl Keeper {
         let tested = &*self.planning.tested;
         let described = &tested.contract.operations[operation];
         let mut all = Resource::all_of(tested, case, response);
+        all.extend(Resource::listed(tested, case, response));
         all.retain(|resource| is_item_of(resource, described));
         // One path may call what names it otherwise than another.
         let deletable = all.iter().position(|resource| self.deletes.contains_key(&resource.item));
@@ -155,8 +156,14 @@ impl Keeper {
             return None;
         }
         let item = resource.item.clone();
-        state.keep(KeptResource { resource, is_odd });
-        state.made += 1;
+        // One request may make several.
+        let others = all.into_iter().filter(|other| other.item == item);
+        for resource in std::iter::once(resource).chain(others) {
+            if !state.has(&resource) {
+                state.keep(KeptResource { resource, is_odd });
+                state.made += 1;
+            }
+        }
         Some(item)
     }
 

@@ -57,6 +57,24 @@ impl Resource {
         all
     }
 
+    /// What a creation of several at once has made: the items of the list in its response. Where the request has no list of
+    /// so many, others may be in it that were there before.
+    pub fn listed(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
+        let operation = &tested.contract.operations[case.operation];
+        let sent = case.values.as_ref().and_then(|values| values.body.as_ref()).map(|(_, body)| body);
+        let body = serde_json::from_slice::<Value>(&response.body).ok().filter(|_| response.status == 201);
+        let Some(Value::Array(made)) = body else { return Vec::new() };
+        if case.request.method != "POST" || made.len() < 2 || sent.is_none_or(|sent| longest(sent) < made.len()) {
+            return Vec::new();
+        }
+        let all = tested.items.directly_of(&operation.path).flat_map(|item| {
+            let parents = parents_of(operation, case, item);
+            let ids = made.iter().filter_map(|object| ids::named(object, &item.variable));
+            ids.map(|id| Self::new(item, &parents, id)).collect::<Vec<_>>()
+        });
+        all.collect()
+    }
+
     /// What the `Location` of a creation names, or of what is done for it (RFC 9110, sections 10.2.2 and 15.3.3).
     pub fn located(tested: &TestedContract, response: &Response) -> Option<Self> {
         let location = response.header("location").filter(|_| matches!(response.status, 201 | 202))?;
@@ -133,6 +151,12 @@ impl Resource {
         };
         [put(as_it_is), put(respelt)].into_iter().flatten().collect()
     }
+}
+
+/// The length of the longest list that a body is, or has as a member.
+fn longest(body: &Value) -> usize {
+    let lists = std::iter::once(body).chain(body.as_object().into_iter().flat_map(|members| members.values()));
+    lists.filter_map(Value::as_array).map(Vec::len).max().unwrap_or_default()
 }
 
 /// Whether a request has a value of this text anywhere.

@@ -4,6 +4,7 @@ mod conditions;
 mod foreign;
 mod former;
 mod offered;
+mod several;
 mod unique;
 mod vanished;
 
