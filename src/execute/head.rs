@@ -100,8 +100,52 @@ async fn has_more(mut stream: TcpStream, mut read: Vec<u8>) -> bool {
     is_more(&read) && !read.starts_with(b"HTTP/")
 }
 
-/// The fields of a response.
+/// Fields whose lines are one list.
+const LISTS: [&str; 13] = [
+    "accept",
+    "accept-patch",
+    "accept-post",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-expose-headers",
+    "allow",
+    "cache-control",
+    "content-language",
+    "link",
+    "preference-applied",
+    "vary",
+    "www-authenticate",
+];
+
+/// The fields of a response; the lines of a list are joined (RFC 9110, section 5.3).
 pub(super) fn fields(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (name, value) in headers {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let mut known = all.iter_mut().filter(|(known, _)| known == name.as_str() && LISTS.contains(&name.as_str()));
+        match known.next() {
+            Some((_, list)) => {
+                list.push_str(", ");
+                list.push_str(&text);
+            }
+            None => all.push((name.as_str().to_owned(), text.into_owned())),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_list_are_one_and_others_stay_apart() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("allow", "GET"), ("set-cookie", "a=1"), ("allow", "PUT"), ("set-cookie", "b=2")] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        let found = fields(&headers);
+        let found: Vec<(&str, &str)> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(found, [("allow", "GET, PUT"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]);
+    }
 }

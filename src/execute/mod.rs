@@ -20,6 +20,7 @@ mod room;
 mod session;
 mod shell;
 mod shown_text;
+mod stream;
 mod transport;
 
 #[cfg(test)]

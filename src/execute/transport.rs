@@ -11,7 +11,7 @@ use url::Url;
 use super::connections::Connections;
 use super::head::{self, fields};
 use super::room::{Room, Rooms, SMALL};
-use super::{Failure, Network, Response};
+use super::{Failure, Network, Response, stream};
 
 /// The largest body that is read.
 pub(super) const MAX_BODY: usize = 16 << 20;
@@ -105,7 +105,9 @@ impl Transport {
         let headers = fields(response.headers());
         let mut body: Vec<u8> = Vec::new();
         let mut room = Room::default();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error, time))? {
+        // A stream may have no end: what has come of it is the response.
+        let end = stream::is_stream(&headers).then(|| tokio::time::Instant::now() + stream::LONGEST);
+        while let Some(chunk) = stream::next(&mut response, end).await.map_err(|error| failure(&error, time))? {
             if body.len() + chunk.len() > MAX_BODY {
                 return Err(Failure::TooLarge(MAX_BODY));
             }

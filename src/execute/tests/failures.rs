@@ -74,6 +74,26 @@ async fn a_server_that_hangs_and_one_that_drips() {
 }
 
 #[tokio::test]
+async fn a_stream_is_what_came_of_it_and_is_asked_for_once() {
+    let streaming = |media_type: &'static str| {
+        Server::start(move |mut connection| async move {
+            connection.read().await;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\nconnection: close\r\n\r\n");
+            connection.write(head.as_bytes()).await;
+            connection.write(b"data: 1\n\n").await;
+            tokio::time::sleep(PATIENT).await;
+        })
+    };
+    let stream = streaming("text/event-stream; charset=utf-8").await;
+    let response = send(&stream.url, PATIENT, None).await.result.expect("what came");
+    assert_eq!((response.status, response.body), (200, b"data: 1\n\n".to_vec()));
+    assert_eq!(stream.requests().len(), 1);
+    let other = streaming("text/plain").await;
+    let failure = send(&other.url, Duration::from_millis(300), None).await.result.expect_err("no end");
+    assert!(matches!(failure, Failure::Timeout(_)), "{failure}");
+}
+
+#[tokio::test]
 async fn a_server_that_hangs_up_is_asked_once_more_and_no_further() {
     for prefix in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
         let server = Server::start(move |mut connection| async move {
