@@ -25,7 +25,7 @@ pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};
 pub use rules::server_error::under_load;
-pub use status::can_authenticate;
+pub use status::{can_authenticate, has_no_success};
 pub use support::crash::{family, is_empty_talk};
 pub use support::equality::is_server_made;
 pub use support::payload::matching;

@@ -10,7 +10,7 @@ use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
 use super::{
-    Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, Weight, anchor, violation_path,
+    Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, Weight, anchor, is_hint, violation_path,
 };
 
 /// The rule.
@@ -208,17 +208,6 @@ fn without_line_breaks(value: Value) -> Value {
         }
         other => other,
     }
-}
-
-/// Whether the clause that is broken is a format which the document's dialect gives as a hint alone. What a person wrote
-/// down as invalid is.
-fn is_hint(subject: &Subject<'_>) -> bool {
-    let Some(clause) = subject.case.clause.map(|id| subject.operation.clauses().get(id)) else { return false };
-    let site = clause.site.filter(|_| clause.keyword == "format" && subject.case.expected.is_none());
-    site.is_some_and(|site| {
-        let schema = subject.contract.schemas.get(subject.operation.clauses().site(site).schema);
-        schema.format.as_deref().is_some_and(|format| !subject.contract.dialect.asserts_format(format))
-    })
 }
 
 /// What a server does that reads requests too generously, and so does for all of its operations: it takes malformed

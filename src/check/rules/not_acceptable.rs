@@ -5,7 +5,7 @@ use crate::contract::{MediaType, StatusRange};
 use crate::text::list::{code, one_of};
 use crate::wire::accept;
 
-use super::{Anchor, Check, Finding, ResponseView, Rule, StatusVerdict, anchor};
+use super::{Anchor, Check, Finding, ResponseView, Rule, StatusVerdict, anchor, has_one_type};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -58,7 +58,7 @@ impl Check for NotAcceptable {
             .collect();
         let fitting: Vec<&str> =
             offered.iter().map(|media| media.name.as_str()).filter(|name| accept::takes(asked, name)).collect();
-        if fitting.is_empty() || accept::takes(asked, received) || view.media.is_none() {
+        if fitting.is_empty() || accept::takes(asked, received) || view.media.is_none() || has_one_type(view.subject) {
             return Vec::new();
         }
         let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");

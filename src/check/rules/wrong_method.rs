@@ -33,6 +33,10 @@ impl Check for WrongMethod {
         let method = &subject.case.request.method;
         let status = view.response.status;
         let (severity, message) = match view.verdict {
+            StatusVerdict::Accepted if is_page(view) => (
+                Severity::Warning,
+                format!("A {status} was returned for {method}, which the path does not have: a page for people"),
+            ),
             StatusVerdict::Accepted => {
                 (Severity::Error, format!("A {status} was returned for {method}, which the path does not have"))
             }
@@ -57,6 +61,17 @@ impl Check for WrongMethod {
     }
 }
 
+/// Whether what is read is a page for people, of which the document of an API says nothing.
+fn is_page(view: &ResponseView<'_>) -> bool {
+    let subject = view.subject;
+    let is_html = |name: &str| MediaRange::parse(name).essence() == "text/html";
+    let responses = subject.contract.operations.iter().flat_map(|operation| &operation.responses);
+    let is_documented =
+        || responses.flat_map(|response| response.content.iter().flatten()).any(|media| is_html(&media.name));
+    let is_read = matches!(subject.case.request.method.as_str(), "GET" | "HEAD");
+    is_read && view.response.header("content-type").is_some_and(is_html) && !is_documented()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +89,21 @@ mod tests {
         for fine in [401, 403, 404, 405] {
             assert_eq!(bench.checks(&case, raw(fine, "text/plain", b"no")), [""; 0], "{fine}");
         }
+    }
+
+    #[test]
+    fn a_page_for_people_beside_an_api_is_a_warning() {
+        let mut case = case(Intent::WrongMethod);
+        case.request.method = "GET".to_owned();
+        let severity = |bench: &Bench, response| bench.judge(&case, Ok(response))[0].severity;
+        let page = || raw(200, "text/html; charset=utf-8", b"<form>");
+        assert_eq!(severity(&Bench::messages(), page()), Severity::Warning);
+        assert_eq!(severity(&Bench::messages(), response(200, &serde_json::json!([]))), Severity::Error);
+        let html = Bench::of(&MESSAGES.replace(
+            "'409': {$ref: '#/components/responses/Error'}",
+            "'200': {description: done, content: {text/html: {}}}",
+        ));
+        assert_eq!(severity(&html, page()), Severity::Error);
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The table of acceptable statuses: what a status means for a case.
 
+mod hint;
 mod named;
+mod one_type;
 mod outside;
 mod state;
 #[cfg(test)]
 mod tests;
+mod token;
 
+pub use hint::is_hint;
 pub use named::is_named;
+pub use one_type::has_one_type;
 pub use state::{can_authenticate, is_pinned};
 
 use outside::{is_for_length, is_limited_body, may_be_outside};
@@ -97,6 +102,11 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     if documented && matches!(status, 429 | 503) {
         return (StatusVerdict::Inconclusive, acceptable());
     }
+    // What stands behind the server failed, or is not there yet: that is said, and nothing of the case.
+    if matches!(status, 501 | 502 | 504) && documents(operation, status) && subject.case.intent != Intent::WrongMethod {
+        let is_all = subject.case.intent == Intent::Valid && has_no_success(operation);
+        return (if is_all { StatusVerdict::Acceptable } else { StatusVerdict::Inconclusive }, acceptable());
+    }
     if may_be_outside(subject, status) {
         return (StatusVerdict::Outside, acceptable());
     }
@@ -123,7 +133,15 @@ fn valid(subject: &Subject<'_>, status: u16) -> StatusVerdict {
             StatusVerdict::Acceptable
         }
         200..400 => StatusVerdict::DefaultSuccess,
+        400..500 if documents(operation, status) && has_no_success(operation) => StatusVerdict::Acceptable,
         400..500 if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
+        // The value means nothing unless the target has given it out.
+        400 | 404 | 410 | 422 if is_named(operation, status) && token::is_made_up(subject) => {
+            StatusVerdict::Inconclusive
+        }
+        406 if is_named(operation, status) && one_type::asks_for_type(subject) && has_one_type(subject) => {
+            StatusVerdict::Inconclusive
+        }
         400..500 => StatusVerdict::Rejected,
         _ => StatusVerdict::Undocumented,
     }
@@ -155,6 +173,8 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
     match () {
         () if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
         () if subject.case.is_surrounded => StatusVerdict::Inconclusive,
+        // A value that breaks a hint alone is right, and may be refused for any reason.
+        () if documented && is_hint(subject) => StatusVerdict::Inconclusive,
         () if documented && (class_is_named || unauthenticated) => StatusVerdict::WrongClass,
         // It may have been refused for its size, before anybody looked for its fault.
         () if status == 413 && is_limited_body(subject) => StatusVerdict::Implied,
@@ -162,6 +182,17 @@ fn refusal(subject: &Subject<'_>, status: u16) -> StatusVerdict {
         () if !documented && IMPLIED.contains(&status) => StatusVerdict::Implied,
         () => StatusVerdict::Acceptable,
     }
+}
+
+/// Whether the document names the status by its code.
+fn documents(operation: &Operation, status: u16) -> bool {
+    operation.responses.iter().any(|response| response.status == StatusRange::Code(status))
+}
+
+/// Whether the document says of an operation that it never succeeds: what is gone, say, or not there yet.
+pub fn has_no_success(operation: &Operation) -> bool {
+    let may_be = |range: StatusRange| is_success(range) || range == StatusRange::Default;
+    !operation.responses.is_empty() && !operation.responses.iter().any(|response| may_be(response.status))
 }
 
 /// Whether a status is that one of 401 and 403 which is not documented, where the other one is.
@@ -224,7 +255,17 @@ fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
                     _ => false,
                 })
             };
-            if changed.iter().any(|(name, change)| *change == CredentialChange::WrongScheme || has_no_scheme(name)) {
+            // A field that breaks the syntax of its scheme is malformed (RFC 6750, section 3.1).
+            let is_broken = |change: &CredentialChange| {
+                *change == CredentialChange::Empty
+                    && (documents(subject.operation, 400) || is_called_invalid_request(subject))
+            };
+            let may_be_malformed = |(name, change): (&String, &CredentialChange)| {
+                *change == CredentialChange::WrongScheme
+                    || has_no_scheme(name)
+                    || is_broken(change) && is_of_http(subject, name)
+            };
+            if changed.iter().map(|(name, change)| (name, change)).any(may_be_malformed) {
                 expected.push(400);
             }
             // A parameter that carries a key is a parameter too: leaving it out breaks `required`.
@@ -245,6 +286,19 @@ fn expected_statuses(subject: &Subject<'_>) -> Vec<u16> {
         _ => {}
     }
     expected
+}
+
+/// Whether a scheme is one of HTTP, so that its credentials have a syntax.
+fn is_of_http(subject: &Subject<'_>, scheme: &str) -> bool {
+    let mut all = subject.operation.security.iter().flatten().filter(|used| used.scheme == scheme);
+    all.any(|used| matches!(used.kind, SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_)))
+}
+
+/// Whether the challenge of the response says that the request was malformed.
+fn is_called_invalid_request(subject: &Subject<'_>) -> bool {
+    let response = subject.exchange.result.as_ref().ok();
+    let challenge = response.and_then(|response| response.header("www-authenticate"));
+    challenge.is_some_and(|challenge| challenge.contains("invalid_request"))
 }
 
 fn breaks_credential_parameter(subject: &Subject<'_>) -> bool {

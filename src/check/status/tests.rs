@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::case::{Case, Fault, Intent};
+use crate::case::{Case, Fault, Intent, Mutation, RequestValues};
 use crate::check::testing::*;
 use crate::rule::Severity;
-use crate::wire::CredentialChange;
+use crate::wire::{CredentialChange, QueryPair};
 
 /// A valid case whose path has this many octets.
 fn of_path(octets: usize) -> Case {
@@ -156,4 +156,93 @@ fn what_is_known_of_a_whole_is_not_known_of_its_parts_nor_of_what_a_body_names()
     );
     let silent = nowhere.replace("'404': {$ref", "'410': {$ref");
     assert_eq!(Bench::of(&silent).checks(&case, refused(404)), ["rejected-valid"]);
+}
+
+#[test]
+fn a_credential_that_breaks_the_syntax_of_its_scheme_may_be_malformed() {
+    let found = |bench: &Bench, change, response| bench.checks(&unauthenticated(change), response);
+    let both = documenting(&[401]);
+    assert_eq!(found(&both, CredentialChange::Empty, refused(400)), [""; 0]);
+    assert_eq!(found(&both, CredentialChange::Wrong, refused(400)), ["wrong-refusal"]);
+    let keyed = MESSAGES.replace("{type: http, scheme: bearer}", "{type: apiKey, in: header, name: x-key}");
+    let keyed = Bench::of(&keyed.replace("'409'", "'401'"));
+    assert_eq!(found(&keyed, CredentialChange::Empty, refused(400)), ["wrong-refusal"]);
+}
+
+#[test]
+fn what_stands_behind_a_server_may_fail_as_documented() {
+    let case = valid(json!({"text": "hello"}));
+    for status in [501, 502, 504] {
+        assert_eq!(documenting(&[status]).checks(&case, refused(status)), [""; 0], "{status}");
+        assert_eq!(documenting(&[418]).checks(&case, refused(status)), ["server-error"], "{status}");
+    }
+    assert_eq!(documenting(&[500]).checks(&case, refused(500)), ["server-error"]);
+}
+
+#[test]
+fn what_never_succeeds_is_right_in_its_documented_refusal() {
+    let case = valid(json!({"text": "hello"}));
+    let gone = Bench::of(&MESSAGES.replace("'201':", "'410':"));
+    assert_eq!(gone.checks(&case, response(410, &json!({"data": {"id": "m1", "text": "hello"}}))), [""; 0]);
+    assert_eq!(gone.checks(&case, refused(418)), ["rejected-valid"]);
+    assert_eq!(Bench::messages().checks(&case, refused(400)), ["rejected-valid"]);
+}
+
+/// A document with what GET of one path has.
+fn reading(get: &str, more: &str) -> Bench {
+    Bench::of(&format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /it:\n    get: {get}\n{more}"))
+}
+
+/// A valid case for it.
+fn of_reading() -> Case {
+    let mut case = Case { clause: None, ..case(Intent::Valid) };
+    case.request.path = "/it".to_owned();
+    case
+}
+
+#[test]
+fn a_value_that_the_target_gives_out_may_be_refused_when_it_is_made_up() {
+    let found = |name: &str, description: &str| {
+        let parameter = format!("{{name: {name}, in: query, description: {description}, schema: {{type: string}}}}");
+        let responses = "{'200': {description: some}, '400': {description: refused}}";
+        let bench = reading(&format!("{{parameters: [{parameter}], responses: {responses}}}"), "");
+        let mut case = of_reading();
+        let encoded = format!("{name}=a");
+        case.request.query = vec![QueryPair { name: name.to_owned(), value: "a".to_owned(), encoded }];
+        bench.checks(&case, raw(400, "text/plain", b"it is invalid"))
+    };
+    assert_eq!(found("cursor", "where to go on"), [""; 0]);
+    assert_eq!(found("from", "the next_cursor of the page before"), [""; 0]);
+    assert_eq!(found("word", "what is looked for"), ["rejected-valid"]);
+}
+
+#[test]
+fn what_is_stored_in_one_type_cannot_be_had_in_another() {
+    let types = "content: {image/png: {}, image/jpeg: {}}";
+    let get = format!("{{responses: {{'200': {{description: one, {types}}}, '406': {{description: none}}}}}}");
+    let put = format!("    put: {{requestBody: {{{types}}}, responses: {{'204': {{description: stored}}}}}}\n");
+    let found = |more: &str, response| {
+        let values = RequestValues {
+            parameters: Vec::new(),
+            body: None,
+            credentials: Default::default(),
+            mutation: Some(Mutation::Accept("image/jpeg".to_owned())),
+        };
+        reading(&get, more).checks(&Case { values: Some(values), ..of_reading() }, response)
+    };
+    let (png, none) = (|| raw(200, "image/png", b"png"), || raw(406, "text/plain", b"stored otherwise"));
+    assert_eq!((found(&put, png()), found(&put, none())), (Vec::new(), Vec::new()));
+    assert_eq!((found("", png()), found("", none())), (vec!["not-acceptable"], vec!["rejected-valid"]));
+}
+
+#[test]
+fn a_value_that_breaks_a_hint_alone_may_be_refused_for_any_documented_reason() {
+    let hinting = MESSAGES.replace(
+        "text: {type: string, minLength: 1}\n        id",
+        "text: {type: string, format: email, minLength: 1}\n        id",
+    );
+    assert_ne!(hinting, MESSAGES);
+    let bench = Bench::of(&hinting);
+    assert_eq!(bench.checks(&breaks(bench.clause("format", "text/format")), refused(409)), [""; 0]);
+    assert_eq!(bench.checks(&breaks(bench.clause("minLength", "text/minLength")), refused(409)), ["wrong-refusal"]);
 }
