@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_success, name};
-use crate::check::support::equality::{is_equal, is_server_made};
+use crate::check::support::equality::{is_equal, is_kept, is_server_made};
 use crate::check::support::payload;
 use crate::contract::{SchemaId, Schemas};
 
@@ -39,10 +39,44 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     Some(broken(&RULE, made, message, &property, format!("{asked}, its `default`")))
 }
 
-/// The one default of a schema, where it is a plain value.
-pub(super) fn default(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
+/// The one default of a schema, where it is a plain value: the members of others may have defaults of their own.
+fn default(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
+    let is_plain = |value: &Value| matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_));
+    documented(schemas, schema).filter(is_plain)
+}
+
+/// The schemas of a property of the body that a request has.
+pub(super) fn schemas_of(change: &Subject<'_>, property: &str) -> Vec<SchemaId> {
+    let schemas = &change.contract.schemas;
+    let sent = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
+    let body = change.operation.body.as_ref();
+    let media = body.and_then(|body| payload::matching(&body.content, sent)).and_then(|media| media.schema);
+    let all = media.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    all.filter_map(|id| schemas.get(id).properties.get(property).copied()).collect()
+}
+
+/// Whether a value is what was asked for: an object has all members that it was sent with, and of those that it was not
+/// sent with what is the server's own, their defaults.
+pub(super) fn is_set(schemas: &Schemas, own: &[SchemaId], asked: &Value, is: &Value) -> bool {
+    let (Value::Object(asked), Value::Object(is)) = (asked, is) else { return is_equal(asked, is) };
+    let named: Vec<_> = schemas.conjunction(own).flat_map(|id| &schemas.get(id).properties).collect();
+    let of = |name: &str| named.iter().filter(|(known, _)| *known == name).map(|(_, id)| **id).collect::<Vec<_>>();
+    let is_own = |name: &str, value: &Value| {
+        let all = of(name);
+        let is_unnamed = all.is_empty() && !named.is_empty();
+        is_unnamed || all.iter().any(|id| documented(schemas, *id).is_some_and(|default| is_equal(&default, value)))
+    };
+    let is_there = |(name, value): (&String, &Value)| match is.get(name) {
+        Some(is) if value.is_object() => is_set(schemas, &of(name), value, is),
+        is => is_kept(value, is),
+    };
+    asked.iter().all(is_there) && is.iter().all(|(name, value)| asked.contains_key(name) || is_own(name, value))
+}
+
+/// The one default of a schema.
+pub(super) fn documented(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
     let all = schemas.conjunction(&[schema]).flat_map(|id| &schemas.get(id).examples);
     let mut defaults = all.filter(|(_, at)| at.pointer.tokens().last().is_some_and(|last| last == "default"));
     let (value, _) = defaults.next().filter(|_| defaults.next().is_none())?;
-    matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_)).then(|| value.clone())
+    Some(value.clone())
 }

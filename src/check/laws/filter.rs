@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::shown::{is_whole, listed_in};
+use super::shown::{is_cached, is_whole, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
 
@@ -25,7 +25,9 @@ pub fn judge(list: &Subject<'_>, property: &str, value: &Value, known: &[Value],
     let values = || items.iter().filter_map(|item| item.get(property));
     let other = values().find(|is| is_exact && !is_match(is, value)).or_else(|| beyond_bounds(values(), value));
     let is_lacking = |item: &&Value| item.get(property) == Some(value) && !items.contains(item);
-    let lacks = known.iter().filter(|_| items.is_empty() || is_whole(list)).find(is_lacking);
+    // An old response is whole, as of then.
+    let is_all = !is_cached(list) && (items.is_empty() || is_whole(list));
+    let lacks = known.iter().filter(|_| is_all).find(is_lacking);
     let message = match (other, lacks) {
         (Some(is), _) => format!("An item whose `{property}` is {} is in the list for {asked}", brief(&is.to_string())),
         (None, Some(item)) if items.is_empty() => {

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::default::default;
+use super::default::{documented, schemas_of};
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
 use crate::check::support::equality::is_equal;
-use crate::check::support::payload;
 use crate::text::words;
 
 /// What an operation is called that does not merge.
@@ -44,14 +43,9 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
 /// Whether a value may be what a property has that is not named: its default, or one of a few.
 fn may_be_default(put: &Subject<'_>, property: &str, value: &Value) -> bool {
     let schemas = &put.contract.schemas;
-    let sent = put.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
-    let body = put.operation.body.as_ref();
-    let media = body.and_then(|body| payload::matching(&body.content, sent)).and_then(|media| media.schema);
-    let all = media.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
-    let mut own = all.filter_map(|id| schemas.get(id).properties.get(property));
-    own.any(|schema| {
-        let is_one_of_few = schemas.conjunction(&[*schema]).any(|id| schemas.get(id).enum_values.is_some());
-        is_one_of_few || default(schemas, *schema).is_some_and(|default| is_equal(&default, value))
+    schemas_of(put, property).into_iter().any(|schema| {
+        let is_one_of_few = schemas.conjunction(&[schema]).any(|id| schemas.get(id).enum_values.is_some());
+        is_one_of_few || documented(schemas, schema).is_some_and(|default| is_equal(&default, value))
     })
 }
 

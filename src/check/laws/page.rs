@@ -68,7 +68,12 @@ pub fn judge_past_end(page: &Subject<'_>, whole: &[Value], parameter: &str) -> O
 
 /// What is wrong with a page for which `parameter` asks for so many items at most.
 pub fn judge_size(page: &Subject<'_>, parameter: &str, asked: usize) -> Option<Finding> {
-    let count = listed_in(page)?.len();
+    let items = listed_in(page)?;
+    // Of what the items have themselves, it asks for those that have this value.
+    if items.iter().any(|item| item.get(parameter).is_some()) {
+        return None;
+    }
+    let count = items.len();
     let message = format!("`{parameter}={asked}` was answered with {count} items");
     (count > asked).then(|| broken(&SIZE, page, message, parameter, format!("{asked} or fewer")))
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::check::Subject;
+use crate::check::support::schema_violations::violations;
+use crate::check::{ResponseView, Subject};
 use crate::resource::body::{self, IDS};
-use crate::text::words::plain;
+use crate::text::words::{self, plain};
 
 /// The object that a response shows: its body, or what that is around.
 pub fn shown_by(subject: &Subject<'_>) -> Option<Map<String, Value>> {
@@ -25,6 +26,35 @@ pub(super) fn sent<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> 
         crate::wire::Payload::Json(Value::Object(members)) => Some(members),
         _ => None,
     }
+}
+
+/// Whether the documented schema of a response allows a property of the object that it shows to have this value.
+pub(super) fn may_show(read: &Subject<'_>, property: &str, value: &Value) -> bool {
+    let Ok(response) = &read.exchange.result else { return true };
+    let schemas = &read.contract.schemas;
+    let whole = ResponseView::new(read, response).media.and_then(|media| media.schema);
+    let of = |ids: &[_]| -> Vec<_> {
+        let all = schemas.conjunction(ids).flat_map(|id| &schemas.get(id).properties);
+        all.map(|(name, id)| (name.clone(), *id)).collect()
+    };
+    let outer = of(&Vec::from_iter(whole));
+    let is_it = |(name, _): &&(String, _)| name == property;
+    let own = outer.iter().find(is_it).map(|(_, id)| *id);
+    // It may be what the body is around.
+    let inner = || outer.iter().find_map(|(_, id)| of(&[*id]).iter().find(is_it).map(|(_, id)| *id));
+    own.or_else(inner).is_none_or(|schema| violations(read.validators, schema, value).is_empty())
+}
+
+/// Whether an item says that it is deleted.
+pub(super) fn says_deleted(item: &Value) -> bool {
+    const GONE: [&str; 7] = ["deleted", "removed", "tombstone", "gone", "destroyed", "trashed", "deletion"];
+    let is_word = |text: &str| words::of(text).iter().any(|word| GONE.contains(&word.as_str()));
+    let is_set = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && value != "" && value != 0;
+    let says = |(name, value): (&String, &Value)| {
+        let is_state = ["status", "state"].iter().any(|word| plain(name).ends_with(word));
+        is_word(name) && is_set(value) || is_state && value.as_str().is_some_and(is_word)
+    };
+    item.as_object().is_some_and(|members| members.iter().any(says))
 }
 
 /// The body of a success, in JSON.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shown::{has_id, listed_in};
+use super::shown::{has_id, listed_in, says_deleted};
 use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status};
 
 /// The rule.
@@ -22,7 +22,9 @@ pub fn judge(
     list: &Subject<'_>,
     (variable, id): (&str, &Value),
 ) -> Option<Finding> {
-    if !is_success(delete) || !is_missing(gone) || !listed_in(list)?.iter().any(|item| has_id(item, variable, id)) {
+    // A list for synchronisation says what was deleted.
+    let is_it = |item: &Value| has_id(item, variable, id) && !says_deleted(item);
+    if !is_success(delete) || !is_missing(gone) || !listed_in(list)?.iter().any(is_it) {
         return None;
     }
     let message = format!(

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::asked::outcomes;
-use super::shown::{are_one, has_an_id, sent, shown_by};
+use super::asked::{is_merge_patch, outcomes};
+use super::default::{is_set, schemas_of};
+use super::shown::{are_one, has_an_id, may_show, sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::is_equal;
 use crate::text::words;
@@ -25,8 +26,12 @@ const PASSING: [&str; 7] = ["queued", "accepted", "requested", "scheduled", "sub
 pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
     let (before, asked, now) = (shown_by(before)?, sent(change)?.get(property)?, shown_by(after)?);
     let (was, is) = (before.get(property)?, now.get(property)?);
-    let may_stay = outcomes(change, property, was)?.iter().any(|outcome| is_equal(was, outcome));
-    if may_stay || !is_equal(was, is) {
+    let own = schemas_of(change, property);
+    let may_stay =
+        outcomes(change, property, was)?.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, was));
+    // What is taken away is not shown.
+    let is_removed = asked.is_null() && is_merge_patch(change);
+    if may_stay || !is_equal(was, is) || !is_removed && !may_show(after, property, asked) {
         return None;
     }
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));

@@ -8,6 +8,7 @@ use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
 use crate::check::support::equality::{is_equal, is_kept, is_secret, is_server_made};
+use crate::check::support::schema_violations::violations;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -83,7 +84,9 @@ impl Echo {
                 if before.is_null() && subject.case.request.method == "PATCH" {
                     continue;
                 }
-                if !is_same(schemas, returned, before, after) {
+                // What the response may not show, it cannot repeat.
+                let may_be_shown = || violations(subject.validators, returned, before).is_empty();
+                if !is_same(schemas, returned, before, after) && may_be_shown() {
                     let at = place.at.join(name);
                     let anchor = Anchor::new(schemas.get(returned).location.clone(), "properties", "");
                     let message =

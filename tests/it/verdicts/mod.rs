@@ -6,6 +6,7 @@ mod document;
 mod echo;
 mod format;
 mod gone;
+mod lives;
 mod odd;
 mod opaque;
 mod open;

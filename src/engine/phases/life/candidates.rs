@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::steps::Life;
 use crate::case::{Intent, RequestValues};
 use crate::check::{is_server_made, laws};
-use crate::contract::SchemaId;
+use crate::contract::{SchemaId, Schemas};
 use crate::engine::Transport;
 use crate::resource::Family;
 
@@ -48,8 +48,10 @@ pub(super) fn changes_of<T: Transport>(
         }
     }
     names.extend(properties(stage, change, media).into_iter().map(|(name, _)| name));
-    let mut seen = HashSet::new();
-    names.retain(|name| seen.insert(name.clone()) && shown.contains_key(name) && !is_server_made(name));
+    let (mut seen, named) = (HashSet::new(), named(stage, change, media));
+    // That anything else is stored, nobody has promised.
+    let is_promised = |name: &String| named.contains(name) && shown.contains_key(name) && !is_server_made(name);
+    names.retain(|name| seen.insert(name.clone()) && is_promised(name));
     // The other one was made with the same values.
     let made = made.unwrap_or_default();
     // What a merge leaves as it was shows nothing.
@@ -63,7 +65,7 @@ pub(super) fn changes_of<T: Transport>(
     for name in names {
         let accepted = stage.accepted.clone();
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
-        let mut all: Vec<Value> = known.filter(|value| !value.is_null()).collect();
+        let mut all: Vec<Value> = known.filter(|value| !value.is_null()).map(distinct).collect();
         all.extend(variants(stage, (change, media), &name, &shown[&name]));
         // What is empty, large, or short, shows less of what becomes of it.
         let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
@@ -188,6 +190,34 @@ pub(super) fn properties<T: Transport>(stage: &Stage<T>, operation: usize, media
     let schema = body.and_then(|body| body.content.get(media)).and_then(|media| media.schema);
     let all = schema.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
     all.flat_map(|id| schemas.get(id).properties.iter().map(|(name, id)| (name.clone(), *id))).collect()
+}
+
+/// The names of all properties that the body of an operation is documented with, in any of its variants.
+fn named<T: Transport>(stage: &Stage<T>, operation: usize, media: usize) -> HashSet<String> {
+    let schemas: &Schemas = &stage.tested.contract.schemas;
+    let body = stage.described(operation).body.as_ref();
+    let mut open: Vec<SchemaId> = body.and_then(|body| body.content.get(media)?.schema).into_iter().collect();
+    let (mut seen, mut names) = (HashSet::new(), HashSet::new());
+    while let Some(id) = open.pop() {
+        for id in schemas.conjunction(&[id]).filter(|id| seen.insert(*id)) {
+            let schema = schemas.get(id);
+            names.extend(schema.properties.keys().cloned());
+            open.extend(schema.one_of.iter().chain(&schema.any_of));
+        }
+    }
+    names
+}
+
+/// A list without what it holds already: it may be stored as a set.
+fn distinct(value: Value) -> Value {
+    let Value::Array(items) = value else { return value };
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    Value::Array(kept)
 }
 
 pub(super) fn with_body(baseline: &RequestValues, media: usize, body: Map<String, Value>) -> RequestValues {

@@ -93,7 +93,10 @@ impl Life<'_> {
         }
         let acts = self.after_the_end(stage, [&deleted, &gone], found).await;
         let set = other.body_of().unwrap_or_default();
-        let judge = |after: &Subject<'_>| laws::judge_state(&other_before.subject(&tested), after, &set);
+        let judge = |after: &Subject<'_>| {
+            let beside: Vec<_> = acts.iter().chain([&deleted]).map(|sent| sent.subject(&tested)).collect();
+            laws::judge_state(&other_before.subject(&tested), after, &set, &beside)
+        };
         if found.is_empty()
             && let Some((after, Some(finding))) = stage.look(family.read, &other.resource, "another one", judge).await
         {

@@ -201,7 +201,15 @@ impl<T: Transport> List<'_, T> {
             for value in [Some(one), two, absent, middle].into_iter().flatten() {
                 let asked: Vec<(usize, Value)> = largest.iter().cloned().chain([(index, value.clone())]).collect();
                 let Some(sent) = self.ask(&asked).await else { continue };
-                let finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, &whole, is_exact);
+                let mut finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, &whole, is_exact);
+                // What has moved by itself since the whole list was read is not lacking.
+                if finding.is_some()
+                    && let Some(again) = self.whole().await
+                {
+                    let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
+                    let kept: Vec<Value> = whole.iter().filter(|item| again.contains(item)).cloned().collect();
+                    finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, &kept, is_exact);
+                }
                 if finding.is_some() {
                     self.judge(&sent, finding);
                     break;

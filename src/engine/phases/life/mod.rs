@@ -4,6 +4,7 @@
 mod candidates;
 mod changes;
 mod conditions;
+mod elsewhere;
 mod ends;
 mod identities;
 mod lists;

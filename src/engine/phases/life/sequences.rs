@@ -42,6 +42,8 @@ struct Known {
     own: Own,
     /// How it was read last; nothing may change it but what the sequence sends.
     seen: Option<Arc<Sent>>,
+    /// How many steps there were by then.
+    seen_at: usize,
     /// What has deleted it.
     deleted: Option<Arc<Sent>>,
 }
@@ -166,7 +168,7 @@ impl Model<'_> {
                 if self.known.iter().any(|known| known.own.id == own.id) || !own.is_named {
                     return None;
                 }
-                self.known.push(Known { own, seen: None, deleted: None });
+                self.known.push(Known { own, seen: None, seen_at: 0, deleted: None });
                 self.read(stage, self.known.len() - 1).await
             }
             Act::Read(index) => {
@@ -244,9 +246,13 @@ impl Model<'_> {
         let (seen, deleted) = (known.seen.clone(), known.deleted.clone());
         let set = known.own.body_of().unwrap_or_default();
         let tested = stage.tested.clone();
+        let beside: Vec<Arc<Sent>> = self.steps[known.seen_at..].to_vec();
         let judge = |read: &Subject<'_>| match (&deleted, &seen) {
             (Some(deleted), Some(seen)) => laws::judge_gone(&seen.subject(&tested), &deleted.subject(&tested), read),
-            (None, Some(seen)) => laws::judge_state(&seen.subject(&tested), read, &set),
+            (None, Some(seen)) => {
+                let beside: Vec<_> = beside.iter().map(|sent| sent.subject(&tested)).collect();
+                laws::judge_state(&seen.subject(&tested), read, &set, &beside)
+            }
             // One of its values may hide it.
             _ => None,
         };
@@ -254,6 +260,7 @@ impl Model<'_> {
         self.steps.push(read.clone());
         if read.is_success() && deleted.is_none() {
             self.known[index].seen = Some(read.clone());
+            self.known[index].seen_at = self.steps.len();
         }
         finding.map(|finding| self.late(stage, finding, &read))
     }
@@ -280,7 +287,22 @@ impl Model<'_> {
         };
         let (sent, finding) = stage.look(list, &resource, "the list", judge).await?;
         self.steps.push(sent.clone());
+        // What is gone by itself is for reading to tell.
+        if finding.is_some() && !self.are_there(stage).await {
+            return None;
+        }
         finding.map(|finding| self.late(stage, finding, &sent))
+    }
+
+    /// Whether all can still be read that were read and not deleted.
+    async fn are_there<T: Transport>(&self, stage: &mut Stage<T>) -> bool {
+        for known in self.known.iter().filter(|known| known.deleted.is_none() && known.seen.is_some()) {
+            let looked = stage.look(self.family.read, &known.own.resource, "what is listed", |_| None).await;
+            if looked.is_some_and(|(read, _)| matches!(read.status(), Some(404 | 410))) {
+                return false;
+            }
+        }
+        true
     }
 
     async fn are_gone<T: Transport>(&mut self, stage: &mut Stage<T>) -> bool {

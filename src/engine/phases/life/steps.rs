@@ -70,9 +70,10 @@ impl Life<'_> {
         let Self { family, one, other, .. } = self;
         let made = one.made.clone();
         let tested = stage.tested.clone();
+        let elsewhere = self.elsewhere(stage);
         let judge = |read: &Subject<'_>| {
             let made = made.subject(&tested);
-            let lost = laws::judge_readable(&made, read).filter(|_| one.is_named);
+            let lost = laws::judge_readable(&made, read).filter(|_| one.is_named && elsewhere.is_none());
             lost.or_else(|| laws::judge_kept(&made, read)).or_else(|| laws::judge_default(&made, read))
         };
         if made.status() == Some(202) {
@@ -86,6 +87,11 @@ impl Life<'_> {
         }
         found.extend(finding.map(|finding| stage.late(finding, &read, &[&read])));
         if !read.is_success() {
+            if let Some((operation, values)) = elsewhere
+                && let Some((there, finding)) = self.look_there(stage, operation, &values).await
+            {
+                found.extend(finding.map(|finding| stage.late(finding, &there, &[&there])));
+            }
             stage.is_lost = true;
             return stage.coverage.left_out(parts::CREATION, "what was made is not there");
         }
@@ -96,7 +102,10 @@ impl Life<'_> {
         let witness = self.plainest(stage, parents, found).await;
         if let Some((plain, _)) = &witness {
             let set = one.body_of().unwrap_or_default();
-            let judge = |after: &Subject<'_>| laws::judge_state(&read.subject(&tested), after, &set);
+            let judge = |after: &Subject<'_>| {
+                let beside = [plain.made.subject(&tested)];
+                laws::judge_state(&read.subject(&tested), after, &set, &beside)
+            };
             if let Some((after, Some(finding))) = stage.look(family.read, &one.resource, "as before", judge).await {
                 return found.push(stage.late(finding, &after, &[&read, &plain.made, &after]));
             }
