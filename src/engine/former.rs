@@ -1,7 +1,7 @@
 //! What was there before a run and is changed by it, as its settings are: it is read before anything is sent, and put back
 //! at the end. What cannot be read is not changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -204,7 +204,11 @@ fn properties(schemas: &Schemas, schema: SchemaId, depth: usize, found: &mut Vec
 fn is_as(response: &Option<Response>, state: &Value) -> bool {
     let body = response.as_ref().and_then(|response| serde_json::from_slice::<Value>(&response.body).ok());
     let (Some(Value::Object(is)), Value::Object(was)) = (body, state) else { return false };
-    is.iter().filter(|(name, _)| !is_server_made(name)).eq(was.iter().filter(|(name, _)| !is_server_made(name)))
+    // Nothing is said by the order of members (RFC 8259, section 4).
+    let own = |members: &Map<String, Value>| -> BTreeMap<String, Value> {
+        members.iter().filter(|(name, _)| !is_server_made(name)).map(|(name, is)| (name.clone(), is.clone())).collect()
+    };
+    own(&is) == own(was)
 }
 
 /// The request that puts a state back: all of it that the document lets a request have.
