@@ -38,6 +38,8 @@ components:
 struct Ways {
     /// A creation spoils the labels of all others.
     spoils: bool,
+    /// So many cards are kept, and older ones are driven out.
+    keeps: Option<usize>,
     /// A change is answered, and not stored.
     loses: bool,
     /// The list says of what is deleted that it is not.
@@ -72,6 +74,11 @@ fn cards(ways: Ways, store: &Mutex<Store>, asked: &Asked) -> Response {
                 let is_fine = is_label(card.get("label")) && card.get("favourite").is_some_and(Value::is_boolean);
                 if !is_fine {
                     return empty(400);
+                }
+                if ways.keeps.is_some_and(|most| store.cards.len() >= most)
+                    && let Some((id, card)) = store.cards.pop_first()
+                {
+                    store.deleted.insert(id, card);
                 }
                 let id = 1 + (store.cards.len() + store.deleted.len()) as u64;
                 card.insert("id".to_owned(), json!(id));
@@ -131,6 +138,15 @@ async fn told_of_cards(ways: Ways) -> Vec<String> {
 async fn a_flag_of_one_alone_an_entry_of_what_is_deleted_and_what_no_change_names_are_right() {
     let told = told_of_cards(Ways::default()).await;
     assert!(!told.iter().any(|cause| cause.starts_with("error") || cause.contains("lost-update")), "{told:?}");
+}
+
+#[tokio::test]
+async fn the_newest_alone_may_be_kept_as_long_as_they_are_more_than_a_few() {
+    for (most, severity) in [(4, "warning wrong-state"), (3, "error wrong-state")] {
+        let told = told_of_cards(Ways { keeps: Some(most), ..Ways::default() }).await;
+        let of_state: Vec<&String> = told.iter().filter(|cause| cause.contains("wrong-state")).collect();
+        assert!(of_state.iter().all(|cause| cause.starts_with(severity)) && !of_state.is_empty(), "{told:?}");
+    }
 }
 
 #[tokio::test]
@@ -207,5 +223,40 @@ async fn what_is_made_is_where_location_says() {
         let drafts = Mutex::new(vec![json!({"id": 1, "title": "first"})]);
         let told = run(POSTS, NOTHING, &["--cases", "0"], move |asked| posts(keeps, &drafts, asked)).await;
         assert_eq!(told.of("lost-creation").is_empty(), keeps, "{:?}", told.causes);
+    }
+}
+
+/// Accounts that have a limit themselves.
+const ACCOUNTS: &str = r##"
+openapi: 3.1.0
+info: {title: Accounts, version: '1'}
+paths:
+  /accounts:
+    get:
+      operationId: listAccounts
+      parameters: [{name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}]
+      responses: {'200': {description: those with this limit, content: {application/json: {schema: {type: array, items: {type: object}}}}}, '400': {description: refused}}
+"##;
+
+fn accounts(name: &str, asked: &Asked) -> Response {
+    if asked.method != "GET" || asked.path != "/accounts" {
+        return if asked.path == "/accounts" { not_allowed("GET") } else { empty(404) };
+    }
+    let limit = asked.query.split('&').find_map(|pair| pair.strip_prefix("limit="));
+    let limit = limit.map(|limit| limit.parse::<u64>().ok().filter(|limit| (1..=100).contains(limit)));
+    if limit == Some(None) {
+        return empty(400);
+    }
+    let items = [(1, 1), (2, 1), (3, 2)].map(|(id, own)| (own, json!({"id": id, name: own})));
+    let is_asked = |own: u64| limit.flatten().is_none_or(|limit| limit == own);
+    let kept: Vec<&Value> = items.iter().filter(|(own, _)| is_asked(*own)).map(|(_, item)| item).collect();
+    answer(200, &json!(kept))
+}
+
+#[tokio::test]
+async fn a_limit_that_the_items_have_is_no_length_of_a_page() {
+    for (name, is_told) in [("limit", false), ("rank", true)] {
+        let told = run(ACCOUNTS, NOTHING, &["--cases", "0"], move |asked| accounts(name, asked)).await;
+        assert_eq!(!told.of("page-size").is_empty(), is_told, "{:?}", told.causes);
     }
 }

@@ -87,6 +87,11 @@ impl<T: Transport> List<'_, T> {
         self.stage.described(self.operation).parameters.iter().position(is_it)
     }
 
+    /// Whether the items have a property of this name: it says which of them are asked for.
+    pub(super) fn is_of_items(&self, name: &str) -> bool {
+        self.items.iter().any(|item| item.contains_key(name))
+    }
+
     pub(super) fn types(&self, parameter: &Parameter) -> Types {
         let schemas = &self.stage.tested.contract.schemas;
         let Some(schema) = parameter.schema else { return Types::ANY };

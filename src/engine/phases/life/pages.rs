@@ -31,7 +31,8 @@ enum Step {
 impl<T: Transport> List<'_, T> {
     /// The largest page that may be asked for, as the value of its parameter.
     pub(super) fn largest(&self) -> Option<(usize, Value)> {
-        sizes::largest(&self.stage.tested.contract.schemas, self.stage.described(self.operation))
+        let largest = sizes::largest(&self.stage.tested.contract.schemas, self.stage.described(self.operation));
+        largest.filter(|(size, _)| !self.is_of_items(&self.name(*size)))
     }
 
     /// Whether the pages of the list are its parts, and its total their sum.

@@ -19,11 +19,14 @@ use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::finding::{Finding, digest};
 use crate::resource::Family;
+use crate::rule::Severity;
 
 /// Steps of a sequence.
 const STEPS: std::ops::RangeInclusive<usize> = 4..=9;
 /// Shorter sequences that are tried in the place of one that shows something.
 const SIMPLER: usize = 16;
+/// So many newer ones may drive out the oldest, where only the newest are kept.
+const NEWER: usize = 3;
 
 /// One step; what it acts on is chosen among what there is then.
 #[derive(Clone, Debug)]
@@ -262,7 +265,17 @@ impl Model<'_> {
             self.known[index].seen = Some(read.clone());
             self.known[index].seen_at = self.steps.len();
         }
+        let may_be_driven_out = deleted.is_none() && read.status() == Some(404) && self.is_oldest_of_many(index);
+        let finding = finding.map(|finding| {
+            let severity = if may_be_driven_out { Severity::Warning } else { finding.severity };
+            finding.with_severity(severity)
+        });
         finding.map(|finding| self.late(stage, finding, &read))
+    }
+
+    fn is_oldest_of_many(&self, index: usize) -> bool {
+        let is_gone = |known: &Known| known.deleted.is_some() || known.seen.is_none();
+        self.known[..index].iter().all(is_gone) && self.known.len() - index > NEWER
     }
 
     /// The list holds what is there, and not what is gone.
