@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::style::{joined, member, query, scalar};
-use crate::contract::{Parameter, ParameterLocation, SchemaId, Schemas, Types};
+use crate::contract::{Parameter, ParameterLocation, SchemaId, Schemas, Style, Types};
 
 /// The types that a schema may ask for, branches of unions included.
 pub(crate) fn expected_types(schemas: &Schemas, schema: SchemaId) -> Types {
@@ -19,7 +19,9 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
             ParameterLocation::Query => {
                 query(parameter, value).into_iter().flatten().map(|pair| pair.value).collect::<Vec<_>>()
             }
-            _ => joined(parameter, value, &str::to_owned).into_iter().collect(),
+            _ => {
+                joined(parameter, value, &str::to_owned).into_iter().flat_map(|text| written(parameter, text)).collect()
+            }
         };
         all.extend(texts.iter().flat_map(|text| text_interpretations(text)));
         // A delimiter of another style is part of the string, which is then an array of one.
@@ -41,6 +43,17 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
         all.extend(both(|read| Value::Object(named.iter().map(|pair| member(pair, read)).collect())));
     }
     Some(all)
+}
+
+/// A text as it travels, and without what its style puts before every value: an array of one is written as its only item is
+/// (RFC 6570, sections 3.2.5 and 3.2.7).
+fn written(parameter: &Parameter, text: String) -> Vec<String> {
+    let bare = match parameter.style {
+        Style::Label => text.strip_prefix('.').map(str::to_owned),
+        Style::Matrix => text.strip_prefix(&format!(";{}=", parameter.name)).map(str::to_owned),
+        _ => None,
+    };
+    std::iter::once(text).chain(bare).collect()
 }
 
 /// The strings between the delimiters: one that is read as another type is split like it.
@@ -233,6 +246,31 @@ mod tests {
         assert!(read("").contains(&json!([])));
         assert!(!read("a").contains(&json!([])));
         assert!(!interpretations(&json!(""), Types::STRING).expect("few").contains(&json!([])));
+    }
+
+    #[test]
+    fn an_array_of_one_with_the_prefix_of_its_style_is_its_item() {
+        for (style, explode) in
+            [(Style::Label, false), (Style::Label, true), (Style::Matrix, false), (Style::Matrix, true)]
+        {
+            let parameter = Parameter {
+                name: "p".to_owned(),
+                place: ParameterLocation::Path,
+                required: true,
+                style,
+                media_type: None,
+                explode,
+                allow_reserved: false,
+                allow_empty: false,
+                schema: None,
+                examples: Vec::new(),
+                location: crate::spec::SourceLocation::default(),
+            };
+            let all = |value: &Value| interpretations_of(&parameter, value, Types::INTEGER).expect("few");
+            assert!(all(&json!([1])).contains(&json!(1)), "{style:?} {explode}");
+            assert!(!all(&json!(["a", "b"])).iter().any(Value::is_number), "{style:?} {explode}");
+            assert!(!all(&json!(["x"])).iter().any(Value::is_number), "{style:?} {explode}");
+        }
     }
 
     #[test]
