@@ -246,6 +246,31 @@ fn hir(expression: &Expr, depth: usize) -> Option<Hir> {
     })
 }
 
+/// Whether a pattern asks for a carriage return itself, and has no `.`, of which engines disagree whether it matches one.
+pub(crate) fn names_return(pattern: &str) -> bool {
+    const ESCAPES: [&str; 4] = ["r", "x0d", "u000d", "cm"];
+    let (mut is_named, mut is_in_class) = (false, false);
+    let mut chars = pattern.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\r' => is_named = true,
+            '\\' => {
+                let rest: String = pattern[at + 1..].chars().take(5).collect::<String>().to_ascii_lowercase();
+                // `\R` is no escape of ECMA-262.
+                is_named |= !rest.is_empty()
+                    && !pattern[at + 1..].starts_with('R')
+                    && ESCAPES.iter().any(|escape| rest.starts_with(escape));
+                chars.next();
+            }
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            '.' if !is_in_class => return false,
+            _ => {}
+        }
+    }
+    is_named
+}
+
 /// Strings that differ a little from `string`, which matches: what each kind of careless check lets pass, the first of
 /// each kind before the second of any.
 pub(crate) fn edits(string: &str) -> Vec<String> {
@@ -345,6 +370,16 @@ mod tests {
             let made = Pattern::parse(pattern).expect("parses");
             let strings = (0..12).map(|length| made.sized(length)).chain(made.variants(5, 12));
             assert!(strings.filter(|string| matches(pattern, string)).count() > 5, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_is_named_by_its_escapes_alone() {
+        for pattern in [r"^a\r\n$", "^a\r$", r"[.\r]", r"\x0D", r"\u000d", r"\.\r"] {
+            assert!(names_return(pattern), "{pattern}");
+        }
+        for pattern in [r"^.*\r$", r"\\r", "^[^,]+$", r"\s", "r", r"\R"] {
+            assert!(!names_return(pattern), "{pattern}");
         }
     }
 

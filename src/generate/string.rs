@@ -106,9 +106,10 @@ impl Strings {
     /// Whether engines agree on what `.`, `\s`, `\d` and the like match in a string. They disagree on which characters
     /// end a line or are blanks, and on digits beyond ASCII.
     fn is_read_alike(&self, pattern: &str, string: &str) -> bool {
-        const DISPUTED: [char; 8] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'];
+        const DISPUTED: [char; 7] = ['\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}', '\u{180e}'];
         let is_regular = || self.pattern(pattern).as_ref().as_ref().is_some_and(Pattern::is_regular);
-        !string.contains(DISPUTED) && (string.is_ascii() || is_regular())
+        let is_disputed = string.contains(DISPUTED) || string.contains('\r') && !pattern::names_return(pattern);
+        !is_disputed && (string.is_ascii() || is_regular())
     }
 
     /// Whether `string` satisfies the shape.
