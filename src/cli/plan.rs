@@ -47,6 +47,11 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit, CliError> {
         let operation = &planned.job.contract.operations[*index];
         let shown = Shown { planned: &planned, operation, clauses: RefCell::default() };
         let mut lines = String::new();
+        if let (PlanFormat::Text, true, Some(reason)) = (args.format, plan.cases.is_empty(), &plan.refused) {
+            let line = format!("{:<16} {} {}  {reason}", "no case", operation.method, operation.path);
+            lines.push_str(&escape(&line));
+            lines.push('\n');
+        }
         for case in &plan.cases {
             let line = match args.format {
                 PlanFormat::Text => shown.text(case),

@@ -7,7 +7,7 @@ use super::case_builder::CaseBuilder;
 use super::planner::PlanBuilder;
 use crate::case::{Intent, Mutation, Origin, RequestValues};
 use crate::contract::{ClauseTarget, ParameterLocation};
-use crate::wire;
+use crate::wire::{self, multipart};
 
 pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     planner.add_minimal(case("the plainest request"), baseline);
@@ -144,7 +144,16 @@ fn bodies(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
             values.body = Some((index, value));
             let mut case = case(format!("{at}{}", boundary.label)).about(clause).with_value(generated);
             case.doubtful = boundary.doubtful || unknown;
-            planner.add(case, values);
+            let others =
+                multipart::other_types(media, &values.body.as_ref().map_or(Value::Null, |(_, sent)| sent.clone()));
+            planner.add(case, values.clone());
+            // One part in a media type that is as good as the one that is sent.
+            for (name, other, body) in
+                others.into_iter().filter(|(name, ..)| boundary.at.tokens().next().is_none_or(|at| at != *name))
+            {
+                let case = self::case(format!("{at}{}, and `{name}` as `{other}`", boundary.label));
+                planner.add(case, RequestValues { mutation: Some(Mutation::Body(body)), ..values.clone() });
+            }
         }
     }
 }

@@ -359,3 +359,36 @@ fn an_unlisted_preference_is_no_fault_and_an_unlisted_value_of_another_field_is(
     assert_eq!(faults("Prefer"), 0);
     assert!(faults("X-Mode") > 0);
 }
+
+#[test]
+fn a_pattern_with_line_breaks_has_values_where_they_are_carried() {
+    let schema = json!({"type": "string", "pattern": r"^a,b\r\n([0-9]{1,3}\t[a-z]\r\n){1,3}$"});
+    for media_type in ["application/json", "text/csv"] {
+        let plan = of_body(media_type, &schema);
+        let count = |intent: Intent| plan.cases.iter().filter(|case| case.intent == intent).count();
+        assert!(count(Intent::Valid) > 1 && count(Intent::Invalid(Fault::Validation)) > 0, "{media_type}");
+    }
+    let form = json!({"type": "object", "required": ["p"], "properties": {"p": schema}});
+    let plan = of_body("application/x-www-form-urlencoded", &form);
+    assert!(plan.cases.is_empty() && plan.refused.is_some_and(|reason| reason.contains("no valid body")));
+}
+
+#[test]
+fn a_part_is_sent_in_each_media_type_that_is_listed() {
+    let sent = |listed: &str| {
+        let schema = json!({"type": "object", "required": ["p"], "properties": {"p": {"type": "string"}, "q": {"type": "integer"}}});
+        let content = json!({"schema": schema, "encoding": {"p": {"contentType": listed}}});
+        let plan = planned(&compile(
+            &json!({"requestBody": {"required": true, "content": {"multipart/form-data": content}}}),
+            &json!({}),
+        ));
+        let valid =
+            plan.cases.into_iter().filter(|case| case.intent == Intent::Valid).filter_map(|case| case.request.body);
+        let texts: Vec<String> =
+            valid.map(|body| String::from_utf8_lossy(&body.payload.bytes()).into_owned()).collect();
+        ["text/a", "text/b", "text/c"]
+            .map(|name| texts.iter().any(|text| text.contains(&format!("Content-Type: {name}\r\n"))))
+    };
+    assert_eq!(sent("text/a, text/b"), [true, true, false]);
+    assert_eq!(sent("text/a"), [true, false, false]);
+}

@@ -6,7 +6,7 @@ mod channel;
 mod doubt;
 pub(crate) mod form;
 mod interpret;
-mod multipart;
+pub(crate) mod multipart;
 mod payload;
 pub(crate) mod percent;
 mod request;

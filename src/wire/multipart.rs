@@ -3,13 +3,38 @@
 use serde_json::Value;
 
 use super::form::{fields, styled, text};
-use crate::contract::{MediaRange, MediaType};
+use super::request::{Body, Payload};
+use crate::contract::{Encoding, MediaRange, MediaType};
 
 /// Between the parts of a multipart payload; no generated string contains it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
 
+/// The media types that a part may have by its `encoding`, which may list several (OpenAPI 3.1, section 4.8.15.1); ranges are
+/// left out.
+fn listed(encoding: &Encoding) -> Vec<&str> {
+    let names = encoding.content_type.as_deref().unwrap_or("").split(',').map(str::trim);
+    names.filter(|name| !name.is_empty() && !name.contains('*')).collect()
+}
+
+/// The same payload with each other media type that a part may have: the name of the part, its media type, the payload.
+pub(crate) fn other_types(media: &MediaType, value: &Value) -> Vec<(String, String, Body)> {
+    let sent = media.encoding.iter().filter(|(name, _)| value.get(name.as_str()).is_some());
+    let others = sent.flat_map(|(name, encoding)| listed(encoding).into_iter().skip(1).map(move |other| (name, other)));
+    let written = others.filter_map(|(name, other)| {
+        let (media_type, bytes) = with_type(media, value, Some((name, other)))?;
+        let body = Body { media_type: Some(media_type), payload: Payload::Bytes(bytes) };
+        Some((name.clone(), other.to_owned(), body))
+    });
+    written.collect()
+}
+
 /// Parts, each with the media type of its value (RFC 7578).
 pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec<u8>)> {
+    with_type(media, value, None)
+}
+
+/// The same, where one part has another media type than the first that its `encoding` lists.
+fn with_type(media: &MediaType, value: &Value, other: Option<(&str, &str)>) -> Option<(String, Vec<u8>)> {
     let mut body = Vec::new();
     for (name, member) in value.as_object()? {
         let parts: Vec<(String, Value)> = match (styled(media, name, member), member) {
@@ -23,10 +48,11 @@ pub(super) fn multipart(media: &MediaType, value: &Value) -> Option<(String, Vec
         };
         for (field, part) in &parts {
             let encoding = media.encoding.get(name);
-            let declared = encoding.and_then(|encoding| encoding.content_type.clone());
+            let first = encoding.and_then(|encoding| listed(encoding).first().copied());
+            let declared = other.filter(|(part, _)| part == name).map(|(_, other)| other).or(first);
             let is_file = encoding.is_some_and(|encoding| encoding.file);
             let content_type = match (declared, part) {
-                (Some(name), _) if !name.contains(['*', ',']) => name,
+                (Some(name), _) => name.to_owned(),
                 (_, Value::Object(_) | Value::Array(_)) => "application/json".to_owned(),
                 _ if is_file => "application/octet-stream".to_owned(),
                 _ => "text/plain; charset=utf-8".to_owned(),
@@ -81,6 +107,44 @@ pub(super) fn parts(media_type: &str, body: &[u8]) -> Option<Vec<(String, String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::SourceLocation;
+    use serde_json::json;
+
+    #[test]
+    fn a_part_has_each_of_the_media_types_that_are_listed() {
+        let media = |content_type: &str| MediaType {
+            name: "multipart/form-data".to_owned(),
+            schema: None,
+            examples: Vec::new(),
+            encoding: [(
+                "p".to_owned(),
+                Encoding { content_type: Some(content_type.to_owned()), style: None, explode: None, file: true },
+            )]
+            .into_iter()
+            .collect(),
+            location: SourceLocation::default(),
+        };
+        let value = json!({"p": "a"});
+        let sent = |content_type: &str| {
+            let (_, bytes) = multipart(&media(content_type), &value).expect("a form");
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            text.split_once("Content-Type: ").and_then(|(_, rest)| rest.split_once('\r')).expect("a type").0.to_owned()
+        };
+        for (listed, first, others) in [
+            ("image/png, image/jpeg", "image/png", vec!["image/jpeg"]),
+            ("image/png", "image/png", vec![]),
+            ("image/*", "application/octet-stream", vec![]),
+            ("image/*, image/gif", "image/gif", vec![]),
+        ] {
+            assert_eq!(sent(listed), first, "{listed}");
+            let varied: Vec<String> =
+                other_types(&media(listed), &value).into_iter().map(|(_, other, _)| other).collect();
+            assert_eq!(varied, others, "{listed}");
+        }
+        let [(_, _, body)] = &other_types(&media("image/png, image/jpeg"), &value)[..] else { panic!("one") };
+        assert!(String::from_utf8_lossy(&body.payload.bytes()).contains("\r\nContent-Type: image/jpeg\r\n"));
+        assert!(other_types(&media("image/png, image/jpeg"), &json!({"q": "a"})).is_empty(), "there is no such part");
+    }
 
     #[test]
     fn a_text_is_broken_and_a_file_is_not() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Gate, Unsure};
 use crate::case::{Fault, Intent, Mutation, RequestValues};
 use crate::contract::{MediaRange, MediaType, Operation, PayloadKind};
-use crate::wire::{Body, Payload, Request, accept, covers, xml};
+use crate::wire::{Body, Payload, Request, accept, covers, multipart, xml};
 
 impl Gate<'_> {
     /// Whether the mutation of a request is the fault that its case says, or none if it says so.
@@ -106,6 +106,9 @@ impl Gate<'_> {
                 written.is_some_and(
                     |known| matches!((xml::parse(bytes), xml::parse(&known)), (Ok(sent), Ok(known)) if sent == known),
                 )
+            }
+            (Payload::Bytes(_), PayloadKind::Multipart) => {
+                multipart::other_types(media, value).iter().any(|(_, _, known)| known == body)
             }
             (Payload::Bytes(bytes), _) => serde_json::from_slice::<Value>(bytes).is_ok_and(|sent| sent == *value),
         }
