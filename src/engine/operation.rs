@@ -18,7 +18,7 @@ use super::status::is_denied;
 use super::storm::is_busy;
 use super::untestable::{LetIn, Refusals};
 use crate::case::{Case, Coverage, Intent};
-use crate::check::Observation;
+use crate::check::{Observation, has_no_success};
 use crate::contract::{ClauseId, StatusRange};
 use crate::execute::{Exchange, Failure};
 use crate::finding::Finding;
@@ -182,7 +182,13 @@ impl OperationRun {
         }
         let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
         // A redirect counts where the document has it.
-        let is_accepted = status.is_some_and(|status| (200..if has_error { 300 } else { 400 }).contains(&status));
+        let is_success = status.is_some_and(|status| (200..if has_error { 300 } else { 400 }).contains(&status));
+        // What never succeeds is tested by the refusal that the document has.
+        let operation = &self.tested.contract.operations[self.planned.operation];
+        let is_as_documented = !has_error
+            && has_no_success(operation)
+            && status.is_some_and(|status| operation.response(status).is_some());
+        let is_accepted = is_success || is_as_documented;
         counts.valid.sent += 1;
         counts.valid.accepted += usize::from(is_accepted);
         counts.denied += usize::from(is_denied(exchange));

@@ -94,6 +94,9 @@ impl Fresh {
             return None;
         }
         let described = &self.planning.tested.contract.operations[case.operation];
+        if response.status >= 500 && described.method == "POST" && self.state().unique(case.operation).is_empty() {
+            return self.fails_again(post, current, response, is_hurried).await;
+        }
         let makes = !described.path.contains('{') || self.planning.tested.items.of(&described.path).next().is_some();
         let is_used = matches!(response.status, 404 | 409 | 410 | 412 | 423)
             && !current.doubtful

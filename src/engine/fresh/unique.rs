@@ -52,12 +52,43 @@ impl Fresh {
             }
             self.state().sent_beside(operation);
             // Whoever refuses something else now has had enough of it.
-            let is_same = |response: &Response| vary::is_collision(response.status, &response.body);
+            let is_same = |response: &Response| {
+                let is_failure = refusal.status >= 500 && response.status == refusal.status;
+                is_failure || vary::is_collision(response.status, &response.body)
+            };
             if !timed.exchange.result.as_ref().is_ok_and(is_same) {
                 return None;
             }
         }
         None
+    }
+
+    /// What was accepted before, sent once more, where the target fails at that, and does not at other values: the failure is
+    /// of the repetition, and not of what a case varies.
+    pub(super) async fn fails_again<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        failure: &Response,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        let before = self.state().accepted.get(&case.operation).cloned()?;
+        let again = Case {
+            index: case.index,
+            name: "what was accepted before, once more".to_owned(),
+            clause: None,
+            also_broken: Vec::new(),
+            generated: None,
+            ..before
+        };
+        let timed = post.send(case.operation, &again, is_hurried).await;
+        self.state().sent_beside(case.operation);
+        let is_same = timed.exchange.result.as_ref().is_ok_and(|response| response.status == failure.status);
+        if !is_same {
+            return None;
+        }
+        self.unlike_others(post, &again, failure, is_hurried).await?;
+        Some(Sent { timed, case: Some(again) })
     }
 
     /// Whether a case was refused for a value that is taken, and could not be given another one: that says nothing of it.

@@ -38,6 +38,8 @@ enum Way {
     Conflict,
     /// 400 with words.
     Words,
+    /// 500.
+    Fails,
     /// No user is older than 50, or they are refused as if they were there.
     RefusesOld,
     /// What it shows of a user older than 50 has no code.
@@ -68,6 +70,7 @@ fn serve(way: Way, codes: &mut BTreeSet<String>, asked: &Asked) -> Response {
     }
     if !codes.insert(code.to_owned()) {
         return match way {
+            Way::Fails => empty(500),
             Way::Words => answer(400, &json!({"code": ["user with this code already exists."]})),
             _ => empty(409),
         };
@@ -106,4 +109,13 @@ async fn what_is_taken_by_chance_is_the_same_in_each_run() {
         || run(DOCUMENT, BTreeSet::new(), &["--concurrency", "1"], |state, asked| serve(Way::Conflict, state, asked));
     let (one, two) = (run().await.1, run().await.1);
     assert_eq!(*one.lock().expect("no panic"), *two.lock().expect("no panic"));
+}
+
+#[tokio::test]
+async fn a_failure_at_what_is_taken_is_told_once_and_of_no_case() {
+    let (ran, codes) = run(DOCUMENT, BTreeSet::new(), &[], |state, asked| serve(Way::Fails, state, asked)).await;
+    assert!(!ran.errors.is_empty() && ran.errors.iter().all(|[check, ..]| check == "server-error"), "{ran}");
+    assert_eq!(ran.report["root_causes"].as_array().map_or(1, Vec::len), 1, "one cause: {ran}");
+    assert!(ran.report.to_string().contains("what was accepted before, once more"), "{ran}");
+    assert!(codes.lock().expect("no panic").len() > 10);
 }
