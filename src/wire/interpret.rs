@@ -262,6 +262,7 @@ mod tests {
                 explode,
                 allow_reserved: false,
                 allow_empty: false,
+                description: None,
                 schema: None,
                 examples: Vec::new(),
                 location: crate::spec::SourceLocation::default(),

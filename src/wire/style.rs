@@ -299,6 +299,7 @@ mod tests {
             explode,
             allow_reserved: false,
             allow_empty: false,
+            description: None,
             schema: None,
             examples: Vec::new(),
             location: SourceLocation::default(),
