@@ -38,8 +38,6 @@ components:
 struct Ways {
     /// A creation spoils the labels of all others.
     spoils: bool,
-    /// So many cards are kept, and older ones are driven out.
-    keeps: Option<usize>,
     /// A change is answered, and not stored.
     loses: bool,
     /// The list says of what is deleted that it is not.
@@ -74,11 +72,6 @@ fn cards(ways: Ways, store: &Mutex<Store>, asked: &Asked) -> Response {
                 let is_fine = is_label(card.get("label")) && card.get("favourite").is_some_and(Value::is_boolean);
                 if !is_fine {
                     return empty(400);
-                }
-                if ways.keeps.is_some_and(|most| store.cards.len() >= most)
-                    && let Some((id, card)) = store.cards.pop_first()
-                {
-                    store.deleted.insert(id, card);
                 }
                 let id = 1 + (store.cards.len() + store.deleted.len()) as u64;
                 card.insert("id".to_owned(), json!(id));
@@ -138,15 +131,6 @@ async fn told_of_cards(ways: Ways) -> Vec<String> {
 async fn a_flag_of_one_alone_an_entry_of_what_is_deleted_and_what_no_change_names_are_right() {
     let told = told_of_cards(Ways::default()).await;
     assert!(!told.iter().any(|cause| cause.starts_with("error") || cause.contains("lost-update")), "{told:?}");
-}
-
-#[tokio::test]
-async fn the_newest_alone_may_be_kept_as_long_as_they_are_more_than_a_few() {
-    for (most, severity) in [(4, "warning wrong-state"), (3, "error wrong-state")] {
-        let told = told_of_cards(Ways { keeps: Some(most), ..Ways::default() }).await;
-        let of_state: Vec<&String> = told.iter().filter(|cause| cause.contains("wrong-state")).collect();
-        assert!(of_state.iter().all(|cause| cause.starts_with(severity)) && !of_state.is_empty(), "{told:?}");
-    }
 }
 
 #[tokio::test]
