@@ -30,8 +30,11 @@ pub(super) fn is_made_up(subject: &Subject<'_>) -> bool {
 }
 
 fn is_token(subject: &Subject<'_>, parameter: &Parameter) -> bool {
-    let is_listed = parameter.schema.is_some_and(|id| {
-        let schema = subject.contract.schemas.get(id);
+    let schemas = &subject.contract.schemas;
+    let branches = schemas.with_branches(parameter.schema.as_slice()).collect::<Vec<_>>();
+    let items: Vec<_> = branches.iter().filter_map(|id| schemas.get(*id).items).collect();
+    let is_listed = branches.into_iter().chain(schemas.with_branches(&items)).any(|id| {
+        let schema = schemas.get(id);
         schema.enum_values.is_some() || schema.const_value.is_some()
     });
     let description = subject.contract.document.get(&parameter.location.join("description"));
