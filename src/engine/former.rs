@@ -1,6 +1,7 @@
 //! What was there before a run and is changed by it, as its settings are: it is read before anything is sent, and put back
 //! at the end. What cannot be read is not changed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -62,18 +63,19 @@ impl Former {
         planning: &Planning,
         reading: usize,
     ) -> Result<Option<&Value>, String> {
-        if !self.states.contains_key(&reading) {
-            match read(sender, planning, reading).await {
-                Some(response) if response.status == 200 => match serde_json::from_slice(&response.body) {
-                    Ok(state @ Value::Object(_)) => self.states.insert(reading, state),
-                    _ => return Err("is not JSON".to_owned()),
-                },
-                Some(response) if matches!(response.status, 204 | 404 | 410) => return Ok(None),
-                Some(response) => return Err(format!("was answered with {}", response.status)),
-                None => return Err("was not answered".to_owned()),
-            };
+        let place = match self.states.entry(reading) {
+            Entry::Occupied(known) => return Ok(Some(known.into_mut())),
+            Entry::Vacant(place) => place,
+        };
+        match read(sender, planning, reading).await {
+            Some(response) if response.status == 200 => match serde_json::from_slice(&response.body) {
+                Ok(state @ Value::Object(_)) => Ok(Some(place.insert(state))),
+                _ => Err("is not JSON".to_owned()),
+            },
+            Some(response) if matches!(response.status, 204 | 404 | 410) => Ok(None),
+            Some(response) => Err(format!("was answered with {}", response.status)),
+            None => Err("was not answered".to_owned()),
         }
-        Ok(self.states.get(&reading))
     }
 
     /// The plan, or that of an operation that is not sent.
