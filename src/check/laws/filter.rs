@@ -76,7 +76,7 @@ pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], na
     let is_beyond = |item: &&Value| limits.iter().any(|limit| limit.side(item) == Some(Ordering::Greater));
     let is_lacking = |item: &&Value| limits.iter().all(|limit| limit.surely_has(item)) && !items.contains(item);
     let beyond = items.iter().find(is_beyond);
-    let lacks = known.iter().filter(|_| is_whole(list)).find(is_lacking);
+    let lacks = known.iter().filter(|_| is_whole(list) && !is_cached(list)).find(is_lacking);
     let (item, manner) = beyond.map(|item| (item, "beyond")).or(lacks.map(|item| (item, "lacks")))?;
     let shown = limits.first().and_then(|limit| item.get(limit.property)).map(Value::to_string).unwrap_or_default();
     let property = limits.first().map_or("", |limit| limit.property);

@@ -84,11 +84,21 @@ impl<T: Transport> List<'_, T> {
                 property: &bound.property,
                 at,
                 is_lower: bound.is_lower,
-                is_inclusive: bound.is_inclusive,
+                // A fraction may be shown rounded.
+                is_inclusive: bound.is_inclusive && at.is_i64(),
             })
             .collect();
         let names: Vec<String> = asked.iter().map(|(bound, _)| self.name(bound.parameter)).collect();
-        let finding = laws::judge_range(&self.stage.subject(&sent), &limits, whole, &names.join(" and "));
+        let names = names.join(" and ");
+        let mut finding = laws::judge_range(&self.stage.subject(&sent), &limits, whole, &names);
+        // What has moved by itself since the whole list was read is not lacking.
+        if finding.is_some()
+            && let Some(again) = self.whole().await
+        {
+            let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
+            let kept: Vec<Value> = whole.iter().filter(|item| again.contains(item)).cloned().collect();
+            finding = laws::judge_range(&self.stage.subject(&sent), &limits, &kept, &names);
+        }
         let is_kept = finding.is_none();
         self.judge(&sent, finding);
         is_kept
