@@ -60,6 +60,8 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
     reread::run(run, &mut reads).await?;
     // What a case has left of it shows less of what becomes of it.
-    run.put_back().await;
+    if run.stopped.is_none() {
+        run.put_back().await;
+    }
     life::run(run).await
 }

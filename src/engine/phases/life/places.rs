@@ -84,6 +84,10 @@ impl Place {
         let names: Vec<String> = body.keys().filter(|name| !is_server_made(name)).cloned().collect();
         let mut is_set = false;
         for name in names {
+            // What a merge adds to an object of somebody else's would stay there.
+            if self.is_partial && self.parent.is_none() && body[&name].is_object() {
+                continue;
+            }
             let values = self.other(stage, &former, &body, &name);
             let Some(values) = values else { continue };
             if is_set && self.is_partial {
