@@ -151,7 +151,9 @@ fn bodies(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
             for (name, other, body) in
                 others.into_iter().filter(|(name, ..)| boundary.at.tokens().next().is_none_or(|at| at != *name))
             {
-                let case = self::case(format!("{at}{}, and `{name}` as `{other}`", boundary.label));
+                let mut case = self::case(format!("{at}{}, and `{name}` as `{other}`", boundary.label));
+                // The bytes are the same: whoever reads them as what they are called may refuse them.
+                case.doubtful = true;
                 planner.add(case, RequestValues { mutation: Some(Mutation::Body(body)), ..values.clone() });
             }
         }

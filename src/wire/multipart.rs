@@ -48,7 +48,10 @@ fn with_type(media: &MediaType, value: &Value, other: Option<(&str, &str)>) -> O
         };
         for (field, part) in &parts {
             let encoding = media.encoding.get(name);
-            let first = encoding.and_then(|encoding| listed(encoding).first().copied());
+            let all = encoding.map(listed).unwrap_or_default();
+            // What has members is written as JSON.
+            let json = all.iter().find(|name| name.ends_with("json")).filter(|_| part.is_object() || part.is_array());
+            let first = json.or(all.first()).copied();
             let declared = other.filter(|(part, _)| part == name).map(|(_, other)| other).or(first);
             let is_file = encoding.is_some_and(|encoding| encoding.file);
             let content_type = match (declared, part) {

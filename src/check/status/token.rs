@@ -37,8 +37,7 @@ fn is_token(subject: &Subject<'_>, parameter: &Parameter) -> bool {
         let schema = schemas.get(id);
         schema.enum_values.is_some() || schema.const_value.is_some()
     });
-    let description = subject.contract.document.get(&parameter.location.join("description"));
-    let said = description.and_then(|said| said.as_str()).unwrap_or_default().to_ascii_lowercase();
+    let said = parameter.description.as_deref().unwrap_or_default().to_ascii_lowercase();
     let is_given_out = ["next_cursor", "nextcursor", "next_page_token", "nextpagetoken", "next_token", "opaque"]
         .iter()
         .any(|word| said.contains(word));
