@@ -57,14 +57,14 @@ impl Resource {
         all
     }
 
-    /// What a creation of several at once has made: the items of the list in its response. Where the request has no list of
-    /// so many, others may be in it that were there before.
+    /// What a creation of several at once has made: the items of the list in its response. Where the request has no list
+    /// that they come of, others may be in it that were there before.
     pub fn listed(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
         let operation = &tested.contract.operations[case.operation];
         let sent = case.values.as_ref().and_then(|values| values.body.as_ref()).map(|(_, body)| body);
         let body = serde_json::from_slice::<Value>(&response.body).ok().filter(|_| response.status == 201);
         let Some(Value::Array(made)) = body else { return Vec::new() };
-        if case.request.method != "POST" || made.len() < 2 || sent.is_none_or(|sent| longest(sent) < made.len()) {
+        if case.request.method != "POST" || made.len() < 2 || !sent.is_some_and(|sent| asks_for(sent, &made)) {
             return Vec::new();
         }
         let all = tested.items.directly_of(&operation.path).flat_map(|item| {
@@ -153,10 +153,18 @@ impl Resource {
     }
 }
 
-/// The length of the longest list that a body is, or has as a member.
-fn longest(body: &Value) -> usize {
+/// Whether a body is a list that these things come of, or has one as a member: each shows what an item of it has.
+fn asks_for(body: &Value, made: &[Value]) -> bool {
     let lists = std::iter::once(body).chain(body.as_object().into_iter().flat_map(|members| members.values()));
-    lists.filter_map(Value::as_array).map(Vec::len).max().unwrap_or_default()
+    let is_of = |thing: &Value, item: &Value| match (thing, item) {
+        (Value::Object(thing), Value::Object(item)) => item.iter().any(|(name, value)| thing.get(name) == Some(value)),
+        (Value::Object(thing), _) => thing.values().any(|value| value == item),
+        _ => thing == item,
+    };
+    let makes = |items: &Vec<Value>| {
+        items.len() >= made.len() && made.iter().all(|thing| items.iter().any(|item| is_of(thing, item)))
+    };
+    lists.filter_map(Value::as_array).any(makes)
 }
 
 /// Whether a request has a value of this text anywhere.
