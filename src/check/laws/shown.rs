@@ -179,7 +179,9 @@ fn links_to_more(field: &str) -> bool {
         let is_it = |(_, relations): &&(&str, String)| relations.split_whitespace().any(|one| one == wanted);
         links.iter().find(is_it).map(|(target, _)| *target)
     };
-    find("next").is_some() || find("last").is_some_and(|last| find("first").or(find("self")) != Some(last))
+    // Relations of one's own have other names for it (RFC 8288, section 2.1.2).
+    let is_further = |(_, relations): &(&str, String)| relations.contains("next") || relations.contains("more");
+    links.iter().any(is_further) || find("last").is_some_and(|last| find("first").or(find("self")) != Some(last))
 }
 
 /// The target of a link, and its relations in small letters.
@@ -213,6 +215,7 @@ mod tests {
         assert!(!links_to_more(r#"</help>; rel="help"; type="text/html""#));
         assert!(links_to_more(r#"</a?page=1>; rel="first", </a?page=3>; rel="last""#));
         assert!(links_to_more(r#"</a?page=2>; title="more"; rel="alternate Next""#));
+        assert!(links_to_more(r#"</a?page=2>; rel="https://example.com/rels/next-page""#));
         assert!(links_to_more(r#"</a?page=3>; rel=last"#) && links_to_more("next page"));
     }
 }

@@ -12,6 +12,8 @@ use crate::text::words;
 const LOWER: [(&str, bool); 5] = [("min", true), ("minimum", true), ("gte", true), ("gt", false), ("least", true)];
 /// Words that name an upper one.
 const UPPER: [(&str, bool); 5] = [("max", true), ("maximum", true), ("lte", true), ("lt", false), ("most", true)];
+/// What the most of is that of a page.
+const OF_PAGES: [&str; 6] = ["count", "size", "items", "results", "limit", "pagesize"];
 /// Words of a description that leave out what is at the bound.
 const BEYOND: [&str; 9] = ["exclu", "above", "below", "more than", "less than", "over ", "under ", "greater", "fewer"];
 
@@ -47,6 +49,9 @@ impl<T: Transport> List<'_, T> {
             };
             let rest: String =
                 all.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, word)| &**word).collect();
+            if !is_lower && OF_PAGES.contains(&&*rest) {
+                return None;
+            }
             let is_it = |(name, value): &(&String, &Value)| value.is_number() && words::plain(name) == rest;
             let (property, _) = self.items.iter().flatten().find(is_it)?;
             let said = parameter.description.as_deref().unwrap_or_default().to_lowercase();
