@@ -38,27 +38,28 @@ impl Doubt {
     /// The same of the part of the value at `place`, where `*` is any key or item.
     #[must_use]
     pub(crate) fn at(self, place: &Pointer) -> Self {
-        let (again, mut part): (fn(Value) -> Self, Value) = match self {
+        let (again, whole): (fn(Value) -> Self, &Value) = match &self {
             Self::ReadAs(value) => (Self::ReadAs, value),
             Self::Unsendable(value) => (Self::Unsendable, value),
-            doubt => return doubt,
+            _ => return self,
         };
+        let mut part = whole;
         let mut tokens = place.tokens().peekable();
         while let Some(token) = tokens.next() {
-            let inner = match &mut part {
-                Value::Array(items) if token == "*" => items.first_mut(),
-                Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
-                Value::Object(members) if token == "*" => members.values_mut().next(),
-                Value::Object(members) => members.get_mut(token.as_ref()),
+            let inner = match part {
+                Value::Array(items) if token == "*" => items.first(),
+                Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
+                Value::Object(members) if token == "*" => members.values().next(),
+                Value::Object(members) => members.get(token.as_ref()),
                 _ => None,
             };
-            match inner.map(Value::take) {
+            match inner {
                 Some(inner) => part = inner,
                 None if part.is_object() && tokens.peek().is_none() => return Self::Nothing,
                 None => break,
             }
         }
-        again(part)
+        again(part.clone())
     }
 }
 
