@@ -8,7 +8,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::case::{Case, Mutation};
-use crate::wire::Payload;
+use crate::wire::{Payload, Request};
 
 /// A body is known by its start, in bytes.
 const START: usize = 16 * 1024;
@@ -34,6 +34,8 @@ impl Sent {
         let plain = request.path_params.iter().chain(&request.headers).chain(&request.cookies);
         texts.extend(plain.map(|(_, text)| text.clone()));
         texts.extend(request.query.iter().map(|pair| pair.value.clone()));
+        // Many a page of errors shows what was asked for.
+        texts.extend([request.path.clone(), query(request)].into_iter().filter(|text| text.len() > 1));
         match request.body.as_ref().map(|body| &body.payload) {
             Some(Payload::Json(value) | Payload::Padded { value, .. }) => leaves(value, &mut texts),
             Some(Payload::Bytes(bytes)) if bytes.len() <= START => {
@@ -107,6 +109,12 @@ fn is_bound(before: Option<char>, after: Option<char>) -> bool {
 fn is_after_apostrophe(text: &str) -> bool {
     let Some(before) = text.strip_suffix(['\'', '’']) else { return false };
     before.chars().rev().take_while(|letter| letter.is_alphanumeric()).count() > 1
+}
+
+/// The query of a request, as a body may show it.
+fn query(request: &Request) -> String {
+    let pairs: Vec<String> = request.query.iter().map(|pair| format!("{}={}", pair.name, pair.value)).collect();
+    pairs.join("&")
 }
 
 /// The texts in a value.
@@ -264,6 +272,7 @@ fn without_values(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::case::Intent;
+    use crate::wire::QueryPair;
     use serde_json::json;
 
     fn of(body: &str) -> String {
@@ -326,6 +335,21 @@ mod tests {
         assert_eq!(repeats("true", "cannot convert True to int"), unfit);
         assert_eq!(repeats("t", "can't read b't'"), repeats("text", "can't read b'text'"));
         assert_ne!(repeats("NAN", "cannot convert inf to int"), unfit);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_taken_out() {
+        let shows = |path: &str, pairs: &[(&str, &str)], body: &str| {
+            let mut request = crate::testing::request("GET", path);
+            let pair = |(name, value): &(&str, &str)| QueryPair::new(*name, *value, false);
+            request.query = pairs.iter().map(pair).collect();
+            says(body.as_bytes(), &Sent::of(&crate::testing::case(Intent::Valid, request)))
+        };
+        let one = shows("/a/b%20c", &[], r#"{"error": "failed", "path": "/api/a/b c"}"#);
+        assert_eq!(shows("/a/d", &[], r#"{"error": "failed", "path": "/api/a/d"}"#), one);
+        let one = shows("/a", &[("q", "x y"), ("n", "1")], "GET /a?q=x%20y&n=1 failed");
+        assert_eq!(shows("/a", &[("sort", "up")], "GET /a?sort=up failed"), one);
+        assert_ne!(shows("/a", &[("sort", "up")], "GET /b?sort=up failed"), one);
     }
 
     #[test]
