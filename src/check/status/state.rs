@@ -20,6 +20,8 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         403 => documented && subject.case.intent == Intent::Valid,
         // They are asked for before anybody looks for a fault.
         402 | 408 | 423 | 425 | 428 | 451 => documented,
+        // What is there may have no such range (RFC 9110, section 15.5.17).
+        416 => has_field(subject, &["range"]),
         // A request that names a state is refused for that before anybody looks for its fault (RFC 9110, section 13.2.1).
         412 if documented && names_state(subject) => true,
         // A fault of the request itself is no matter of state.
@@ -31,9 +33,13 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
 
 /// Whether a request has a condition (RFC 9110, section 13.1).
 fn names_state(subject: &Subject<'_>) -> bool {
-    const CONDITIONS: [&str; 4] = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
-    let mut names = subject.case.request.headers.iter().map(|(name, _)| name);
-    names.any(|name| CONDITIONS.iter().any(|condition| name.eq_ignore_ascii_case(condition)))
+    has_field(subject, &["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"])
+}
+
+/// Whether a request has one of these header fields.
+fn has_field(subject: &Subject<'_>, names: &[&str]) -> bool {
+    let mut sent = subject.case.request.headers.iter().map(|(name, _)| name);
+    sent.any(|sent| names.iter().any(|name| sent.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a request is for a part of what its path names, such as the picture of a user: that the whole exists is not to

@@ -93,6 +93,16 @@ fn a_status_of_the_state_explains_a_refusal_where_it_is_documented() {
 }
 
 #[test]
+fn a_range_that_nothing_has_may_be_refused() {
+    let bench = documenting(&[416]);
+    let mut case = valid(json!({"text": "hello"}));
+    assert_eq!(bench.checks(&case, refused(416)), ["rejected-valid"]);
+    case.request.headers.push(("Range".to_owned(), "bytes=10-20".to_owned()));
+    assert_eq!(bench.checks(&case, refused(416)), [""; 0]);
+    assert_eq!(bench.checks(&case, refused(400)), ["rejected-valid"]);
+}
+
+#[test]
 fn where_no_security_is_asked_for_a_documented_401_is_inconclusive() {
     let case = valid(json!({"text": "hello"}));
     for status in [401, 403] {
