@@ -2,6 +2,7 @@
 
 pub(super) mod anchor;
 pub(super) mod crash;
+pub(super) mod dialect;
 pub(super) mod equality;
 pub(super) mod payload;
 pub(super) mod response_view;
