@@ -64,13 +64,17 @@ impl Refusal<'_> {
         BETWEEN.as_ref().map_or_else(|| said.clone(), |between| between.replace_all(&said, " ").into_owned())
     }
 
-    /// The one node that is refused, whichever item it is of.
+    /// The one node that is refused, whichever item it is of, and whatever a key is called that no schema names.
     fn part(&self) -> Option<String> {
         let [node] = self.nodes else { return None };
         let Node::Body(at) = node else { return Some(node.describe(self.operation())) };
-        let is_index = |token: &str| token.bytes().all(|digit| digit.is_ascii_digit());
-        let tokens = at.tokens().map(|token| if is_index(&token) { "*".to_owned() } else { token.into_owned() });
-        Some(tokens.fold(Pointer::root(), |at, token| at.join(&token)).to_string())
+        let (mut part, mut holder) = (Pointer::root(), Pointer::root());
+        for token in at.tokens() {
+            let is_named = self.schemas(&holder).any(|schema| schema.properties.contains_key(&*token));
+            part = part.join(if is_named { &token } else { "*" });
+            holder = holder.join(&token);
+        }
+        Some(part.to_string())
     }
 
     /// The schemas that hold, or may hold, at a node.

@@ -10,7 +10,7 @@ use super::model::values;
 use super::node::Node;
 use super::order::{compare, is_of_time, now_as};
 use crate::case::{Case, RequestValues};
-use crate::contract::{Contract, Operation, Validators};
+use crate::contract::{Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
 use crate::shrink::difference;
 use crate::text::words;
@@ -141,7 +141,14 @@ impl Evidence {
         // of the numbers that it should, which cannot be told from one that knows a single owner.
         let is_alone = accepted.len() == 1 && refused.len() >= MANY;
         // What another branch of a union takes is there.
-        !accepted.contains(&value) && (is_alone || self.is_named_as_reference(node) && accepted.len() <= refused.len())
+        let is_named = self.is_of_path(node) || self.is_named_as_reference(node);
+        !accepted.contains(&value) && (is_alone || is_named && accepted.len() <= refused.len())
+    }
+
+    /// A variable of a path names what is there, and what nothing has may be refused with any 4xx.
+    fn is_of_path(&self, node: &Node) -> bool {
+        let Node::Parameter(index) = node else { return false };
+        self.operation().parameters[*index].place == ParameterLocation::Path
     }
 
     /// By its name: the last word is that of a key, or the whole that of a collection among the paths.
@@ -193,9 +200,18 @@ fn speaks_of_state(exchange: &Exchange) -> bool {
     exchange.result.as_ref().is_ok_and(|response| is_of_state(&String::from_utf8_lossy(&response.body)))
 }
 
-/// Whether a text has one of the words, whole.
+/// Whether a text has one of the words, whole, or a code in the manner of `no_such_host`.
 fn is_of_state(text: &str) -> bool {
     let text = text.to_lowercase();
+    has_words(&text) || quoted(&text).any(|code| has_words(&code.replace(['_', '-', '.'], " ")))
+}
+
+/// The texts between quotes that are one word.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').skip(1).step_by(2).filter(|code| code.contains(['_', '-']) && !code.contains(char::is_whitespace))
+}
+
+fn has_words(text: &str) -> bool {
     let is_bound = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
     OF_STATE.iter().any(|words| {
         text.match_indices(words).any(|(at, _)| {
@@ -216,12 +232,18 @@ mod tests {
             "Email ALREADY in use!",
             "it doesn't exist",
             "`to` is before `from`",
+            r#"{"code":"no_such_host"}"#,
+            r#"{"type": "urn:problem:name-already-taken"}"#,
         ] {
             assert!(is_of_state(text), "{text}");
         }
-        for text in
-            ["validation failed in userCreate", "mistaken", "expired_at is wrong", "property note should not exist"]
-        {
+        for text in [
+            "validation failed in userCreate",
+            "mistaken",
+            "expired_at is wrong",
+            "property note should not exist",
+            r#"{"code": "invalid_host"}"#,
+        ] {
             assert!(!is_of_state(text), "{text}");
         }
     }
