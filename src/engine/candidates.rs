@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::ids;
 use super::made::{Made, respelt};
 use super::model::TestedContract;
 use super::pool::Pool;
@@ -124,7 +125,11 @@ fn in_path(
             && tested.fixtures_of(operation).resource(parameter).is_none()
     });
     let place = |(index, parameter): (usize, &crate::contract::Parameter)| {
-        let names = [parameter.name.clone(), above(&described.path, &parameter.name)];
+        let mut names = [parameter.name.clone(), above(&described.path, &parameter.name)];
+        // What any resource may be called by says nothing of which it is.
+        if ids::is_any(&parameter.name) {
+            names.reverse();
+        }
         let named = names.iter().map(|name| pool.candidates(name, is_safe(&described.method)));
         let candidates = named.into_iter().find(|found| !found.is_empty())?;
         Some(Place { at: At::Parameter(index), candidates })
