@@ -30,6 +30,9 @@ use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
 
+/// A thing may be renamed so often.
+const NAMES: usize = 3;
+
 /// A contract whose first operations are being planned.
 pub(super) struct PlannedContract {
     job: Job,
@@ -153,9 +156,20 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             return;
         }
         self.put_back().await;
-        for set in self.sender.keeper.iter().flat_map(|keeper| keeper.rest()) {
-            let deletions = stream::iter(set).map(|made| self.sender.delete(made));
-            deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
+        let Some(keeper) = self.sender.keeper.clone() else { return };
+        // What is not there any more may have another name since.
+        for turn in 0..NAMES {
+            for set in keeper.rest() {
+                let deletions = stream::iter(set).map(|made| self.sender.delete(made));
+                deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
+            }
+            // A target that hangs must not keep what is known from being deleted.
+            if turn == 0 {
+                keeper.arrivals().await;
+            }
+            if !keeper.has_grown() {
+                break;
+            }
         }
     }
 

@@ -68,6 +68,11 @@ pub(super) fn sent<'v>(values: &'v RequestValues, variable: &str) -> Option<&'v 
     body.get(property(body, variable)?)
 }
 
+/// Whether a variable is called as the id of anything may be.
+pub(super) fn is_any(variable: &str) -> bool {
+    IDS.iter().any(|name| words::plain(name) == words::plain(variable))
+}
+
 /// That name, to be replaced.
 pub(super) fn sent_mut<'v>(values: &'v mut RequestValues, variable: &str) -> Option<&'v mut Value> {
     let body = values.body.as_mut()?.1.as_object_mut()?;
@@ -80,6 +85,13 @@ fn property<'b>(body: &'b Map<String, Value>, variable: &str) -> Option<&'b str>
     let mut all = own.into_iter().chain(NAMES);
     let name = all.find(|name| body.get(*name).is_some_and(Value::is_string))?;
     body.get_key_value(name).map(|(name, _)| name.as_str())
+}
+
+/// The id of an object, by the name of the variable alone.
+pub(super) fn called(object: &Value, variable: &str) -> Option<Value> {
+    let mut all = object.as_object()?.iter();
+    let (_, id) = all.find(|(name, _)| words::plain(name) == words::plain(variable))?;
+    (id.is_string() || id.is_number()).then(|| id.clone())
 }
 
 /// The id of an object, by the name of the variable or of any id.

@@ -1,11 +1,13 @@
 //! What a run has made, and deletes again: what is more than so many of one collection as it goes, all else at its end.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 mod kept;
 mod unsure;
+
+use tokio::task::JoinHandle;
 
 use super::Job;
 use super::access::ends_access;
@@ -14,7 +16,7 @@ use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
 use super::spare::MOST;
-use crate::case::{Case, Intent};
+use crate::case::{Case, Intent, Mutation, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::Extent;
@@ -23,6 +25,8 @@ use unsure::Unsure;
 
 /// The first ones of a collection are what other operations are tested on.
 const IN_USE: usize = 16;
+/// The latest ones are what requests in flight may be about.
+const LATEST: usize = 16;
 /// After so many deletions of one kind that were refused, no more are tried.
 const PATIENCE: usize = 3;
 
@@ -36,6 +40,8 @@ pub(super) struct Keeper {
     state: Mutex<State>,
     /// The plans of those operations, as far as they were needed.
     plans: Mutex<HashMap<usize, Arc<PlannedOperation>>>,
+    /// What is on its way, and nobody waits for.
+    arrivals: Mutex<Vec<JoinHandle<()>>>,
 }
 
 #[derive(Default)]
@@ -43,10 +49,14 @@ struct State {
     /// With how many were kept before: an id may be given again.
     kept: Vec<(usize, KeptResource)>,
     count: usize,
+    /// Items of which there is one more than when their surplus was last looked for.
+    grown: BTreeSet<String>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
     made: usize,
     deleted: usize,
+    /// The paths of what was deleted.
+    gone: HashSet<String>,
     unsure: Unsure,
 }
 
@@ -56,8 +66,42 @@ impl State {
         self.count += 1;
     }
 
+    /// Takes what was made.
+    fn make(&mut self, kept: KeptResource) {
+        if !self.has(&kept.resource) {
+            self.grown.insert(kept.resource.item.clone());
+            self.keep(kept);
+            self.made += 1;
+        }
+    }
+
+    /// Forgets these, which are gone.
+    fn lose(&mut self, is_gone: impl Fn(usize, &Resource) -> bool) {
+        let (gone, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.kept).into_iter().partition(|(number, kept)| is_gone(*number, &kept.resource));
+        self.kept = kept;
+        self.deleted += gone.len();
+        self.gone.extend(gone.into_iter().map(|(_, kept)| kept.resource.path()));
+    }
+
+    /// Whether a resource stands below one that was deleted.
+    fn is_below_gone(&self, resource: &Resource) -> bool {
+        let path = resource.path();
+        path.match_indices('/').any(|(end, _)| self.gone.contains(&path[..end]))
+    }
+
+    /// Whether something that is there stands below a resource.
+    fn is_above_others(&self, resource: &Resource) -> bool {
+        let above = format!("{}/", resource.path());
+        self.kept.iter().any(|(_, kept)| kept.resource.path().starts_with(&above))
+    }
+
+    fn kept_as(&self, resource: &Resource) -> Option<&(usize, KeptResource)> {
+        self.kept.iter().find(|(_, kept)| kept.resource == *resource)
+    }
+
     fn has(&self, resource: &Resource) -> bool {
-        self.kept.iter().any(|(_, kept)| kept.resource == *resource)
+        self.kept_as(resource).is_some()
     }
 }
 
@@ -72,60 +116,60 @@ impl Keeper {
         let path = |index: usize| operations[index].path.trim_end_matches('/').to_owned();
         let deletes = deletes.map(|index| (path(index), index)).collect();
         let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
-        Self { planning, keeps, deletes, state: Mutex::default(), plans: Mutex::default() }
+        Self { planning, keeps, deletes, state: Mutex::default(), plans: Mutex::default(), arrivals: Mutex::default() }
     }
 
-    /// Takes what came of a case; the resources that are too many, to be deleted at once.
-    pub fn take(&self, operation: usize, case: &Case, exchange: &Exchange) -> Vec<Resource> {
-        let Some(item) = self.keep(operation, case, exchange) else { return Vec::new() };
+    /// The resources that are too many, to be deleted at once.
+    pub fn surplus(&self) -> Vec<Resource> {
         let mut state = self.state();
-        if !self.is_deletable(&state, &item) {
-            return Vec::new();
-        }
-        let mut surplus = Vec::new();
-        loop {
-            let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].1.resource.item == item).collect();
-            // The last one was made a moment ago: whoever has made it may need it.
-            let spare = all.split_last().and_then(|(_, before)| before.get(IN_USE..));
-            let Some(spare) = spare.filter(|_| all.len() > MOST) else { return surplus };
-            // What is odd stays as long as there is anything else: a later response may show it.
-            let plain = spare.iter().rev().find(|at| !state.kept[**at].1.is_odd).or(spare.last());
-            let Some(at) = plain else { return surplus };
-            surplus.push(state.kept.remove(*at).1.resource);
-        }
+        let grown = std::mem::take(&mut state.grown);
+        let deletable: Vec<String> = grown.into_iter().filter(|item| self.is_deletable(&state, item)).collect();
+        deletable.iter().flat_map(|item| surplus_of(&mut state, item)).collect()
     }
 
-    /// Takes what came of a case whose resource stays until somebody deletes it.
+    /// Takes what came of a case.
     pub fn remember(&self, operation: usize, case: &Case, exchange: &Exchange) {
         self.keep(operation, case, exchange);
+        self.note_move(case, exchange);
+    }
+
+    /// Takes a request that is on its way and that nobody waits for.
+    pub fn expect(&self, arrival: JoinHandle<()>) {
+        let mut arrivals = self.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+        arrivals.retain(|arrival| !arrival.is_finished());
+        arrivals.push(arrival);
+    }
+
+    /// Waits for what came of those: no longer than requests may take.
+    pub async fn arrivals(&self) {
+        let arrivals = std::mem::take(&mut *self.arrivals.lock().unwrap_or_else(PoisonError::into_inner));
+        for arrival in arrivals {
+            // What was aborted with its runtime has nothing to tell.
+            let _ = arrival.await;
+        }
     }
 
     /// Takes what the run has surely made.
     pub fn adopt(&self, resource: Resource) {
-        let mut state = self.state();
-        if !state.has(&resource) {
-            state.keep(KeptResource { resource, is_odd: true });
-            state.made += 1;
-        }
+        self.state().make(KeptResource::odd(resource));
     }
 
     /// Takes that somebody has deleted a resource: its id may be somebody else's from now on.
     pub fn forget(&self, resource: &Resource) {
-        let mut state = self.state();
-        let before = state.kept.len();
-        state.kept.retain(|(_, kept)| kept.resource != *resource);
-        state.deleted += before - state.kept.len();
+        self.state().lose(|_, kept| kept == resource);
     }
 
     /// Takes what came of a case that may have deleted something.
     pub fn note_deletion(&self, case: &Case, exchange: &Exchange) {
         let is_done = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         if is_done && case.request.method == "DELETE" {
-            let mut state = self.state();
-            let before = state.kept.len();
-            state.kept.retain(|(_, kept)| kept.resource.path() != case.request.path);
-            state.deleted += before - state.kept.len();
+            self.state().lose(|_, kept| kept.path() == case.request.path);
         }
+    }
+
+    /// Takes that an operation refuses what is there already, so that it creates what it accepts.
+    pub fn note_creating(&self, operation: usize) {
+        self.state().unsure.note_creating(operation);
     }
 
     /// Whether an operation surely creates, though it does not say so.
@@ -133,8 +177,8 @@ impl Keeper {
         self.state().unsure.creates(operation)
     }
 
-    /// Remembers what came of a case, if anything did; the path template of its item.
-    fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<String> {
+    /// Remembers what came of a case, if anything did.
+    fn keep(&self, operation: usize, case: &Case, exchange: &Exchange) -> Option<()> {
         let response = exchange.result.as_ref().ok().filter(|response| matches!(response.status, 200..=202))?;
         let tested = &*self.planning.tested;
         let described = &tested.contract.operations[operation];
@@ -144,32 +188,47 @@ impl Keeper {
         // One path may call what names it otherwise than another.
         let deletable = all.iter().position(|resource| self.deletes.contains_key(&resource.item));
         let named = deletable.map(|at| all.swap_remove(at)).or_else(|| all.pop());
-        let resource = named.or_else(|| Resource::put(tested, case))?;
+        let (resource, written) = match named {
+            Some(named) => (named, None),
+            None => (Resource::put(tested, case)?, written(case)),
+        };
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
-        if state.has(&resource) {
-            return None;
-        }
-        // Whoever does not say that it creates may have found what it names.
-        if response.status != 201 {
-            state.unsure.take(operation, case, KeptResource { resource, is_odd });
+        if let Some((_, kept)) = state.kept.iter_mut().find(|(_, kept)| kept.resource == resource) {
+            // What is created again was not there any more.
+            let moved_to = kept.moved_to.take_if(|_| response.status == 201);
+            moved_to.into_iter().for_each(|moved| state.make(KeptResource::odd(moved)));
             return None;
         }
         let item = resource.item.clone();
-        // One request may make several.
-        let others = all.into_iter().filter(|other| other.item == item);
-        for resource in std::iter::once(resource).chain(others) {
-            if !state.has(&resource) {
-                state.keep(KeptResource { resource, is_odd });
-                state.made += 1;
-            }
+        let kept = KeptResource { resource, is_odd, written, moved_to: None };
+        // Whoever does not say that it creates may have found what it names.
+        if response.status != 201 {
+            state.unsure.take(operation, case, kept);
+            return None;
         }
-        Some(item)
+        state.make(kept);
+        // One request may make several.
+        for resource in all.into_iter().filter(|other| other.item == item) {
+            state.make(KeptResource { is_odd, ..KeptResource::odd(resource) });
+        }
+        Some(())
+    }
+
+    /// Takes that a request may have given a resource that is kept another path.
+    fn note_move(&self, case: &Case, exchange: &Exchange) {
+        let Ok(response) = &exchange.result else { return };
+        let Some((from, to)) = Resource::moved(&self.planning.tested, case, response) else { return };
+        let mut state = self.state();
+        if let Some((_, kept)) = state.kept.iter_mut().find(|(_, kept)| kept.resource == from) {
+            kept.moved_to = Some(to);
+        }
     }
 
     /// All that is there and can be deleted, in sets of which each may be deleted at once: the deepest first.
     pub fn rest(&self) -> Vec<Vec<Resource>> {
         let mut state = self.state();
+        state.grown.clear();
         let created = state.unsure.created();
         state.made += created.len();
         created.into_iter().for_each(|kept| state.keep(kept));
@@ -179,6 +238,11 @@ impl Keeper {
         let mut going: Vec<Resource> = going.map(|(_, kept)| kept.resource.clone()).collect();
         going.sort_by_key(depth);
         going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
+    }
+
+    /// Whether something is known since that was asked for.
+    pub fn has_grown(&self) -> bool {
+        !self.state().grown.is_empty()
     }
 
     /// The request that deletes a resource, if there is a sure one.
@@ -197,14 +261,21 @@ impl Keeper {
             plans.entry(index).or_insert_with(|| Arc::new(self.planning.plan(index))).clone()
         };
         let gate = self.planning.tested.gate(index);
-        let values = resource.put_into(operation, planned.like()?).into_iter();
-        let confirmed = values.filter_map(|values| gate.confirm(values, Intent::Valid, None).ok()).next()?;
+        let written = self.state().kept_as(resource).and_then(|(_, kept)| kept.written.clone());
+        let (there, intent) = match &written {
+            // What cannot be written as a value stays as it was sent.
+            Some(Mutation::Text { name, .. }) => (resource.without(name), Intent::Robustness),
+            _ => (resource.clone(), Intent::Valid),
+        };
+        let values = there.put_into(operation, planned.like()?).into_iter();
+        let values = values.map(|values| RequestValues { mutation: written.clone().or(values.mutation), ..values });
+        let confirmed = values.filter_map(|values| gate.confirm(values, intent, None).ok()).next()?;
         Some((planned.clone(), Case::step(index, "what the run has made", confirmed)))
     }
 
     /// As what a resource that is about to be deleted is kept, if it still is.
     pub fn number(&self, resource: &Resource) -> Option<usize> {
-        self.state().kept.iter().find(|(_, kept)| kept.resource == *resource).map(|(number, _)| *number)
+        self.state().kept_as(resource).map(|(number, _)| *number)
     }
 
     /// Takes what came of the deletion of a resource that was kept under this number; `None` where there was no request for
@@ -212,20 +283,29 @@ impl Keeper {
     pub fn settle(&self, resource: Resource, number: Option<usize>, exchange: Option<&Exchange>) {
         let mut state = self.state();
         let status = exchange.and_then(|exchange| Some(exchange.result.as_ref().ok()?.status));
-        match status {
-            Some(200..300 | 404 | 410) => {
-                state.deleted += 1;
-                state.refused.remove(&resource.item);
-                state.kept.retain(|(own, _)| Some(*own) != number);
+        let is_gone = match status {
+            Some(200..300 | 404 | 410) => true,
+            // Whoever may not know what was deleted may not know what stood below it either.
+            Some(400..500) => state.is_below_gone(&resource),
+            _ => false,
+        };
+        if is_gone {
+            let moved_to = state.kept.iter().find(|(own, _)| Some(*own) == number);
+            let moved_to = moved_to.and_then(|(_, kept)| kept.moved_to.clone()).filter(|_| status == Some(404));
+            state.refused.remove(&resource.item);
+            state.gone.insert(resource.path());
+            state.deleted += 1;
+            state.kept.retain(|(own, _)| Some(*own) != number);
+            if let Some(resource) = moved_to {
+                state.make(KeptResource::odd(resource));
             }
-            _ => {
-                if exchange.is_some() {
-                    *state.refused.entry(resource.item.clone()).or_default() += 1;
-                }
-                if !state.has(&resource) {
-                    state.keep(KeptResource { resource, is_odd: true });
-                }
-            }
+            return;
+        }
+        if exchange.is_some() {
+            *state.refused.entry(resource.item.clone()).or_default() += 1;
+        }
+        if !state.has(&resource) {
+            state.keep(KeptResource::odd(resource));
         }
     }
 
@@ -248,6 +328,33 @@ impl Keeper {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What of an item is more than is kept; it is forgotten here.
+fn surplus_of(state: &mut State, item: &str) -> Vec<Resource> {
+    let mut surplus = Vec::new();
+    loop {
+        let all: Vec<usize> = (0..state.kept.len()).filter(|at| state.kept[*at].1.resource.item == item).collect();
+        // The last ones were made a moment ago: whoever has made them may need them.
+        let spare = all.get(IN_USE..all.len().saturating_sub(LATEST)).unwrap_or_default();
+        if all.len() <= MOST || spare.is_empty() {
+            return surplus;
+        }
+        let is_free = |at: &&usize| {
+            let kept = &state.kept[**at].1;
+            kept.written.is_none() && kept.moved_to.is_none() && !state.is_above_others(&kept.resource)
+        };
+        // What is odd stays as long as there is anything else: a later response may show it.
+        let plain = spare.iter().filter(|at| !state.kept[**at].1.is_odd).find(is_free);
+        let at = *plain.or_else(|| spare.iter().find(is_free)).unwrap_or(&spare[0]);
+        surplus.push(state.kept.remove(at).1.resource);
+    }
+}
+
+/// What a request has in place of a value of its path.
+fn written(case: &Case) -> Option<Mutation> {
+    let mutation = case.values.as_ref()?.mutation.as_ref()?;
+    matches!(mutation, Mutation::Text { place: ParameterLocation::Path, .. }).then(|| mutation.clone())
 }
 
 /// Whether a resource stands right below the path of what made it.

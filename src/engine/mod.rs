@@ -12,6 +12,7 @@ mod contract_run;
 mod counts;
 mod coverage;
 mod debt;
+mod delivery;
 #[cfg(feature = "cli")]
 mod dropped;
 mod evaluate;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Transport;
+use super::delivery::Delivery;
 use super::failing::failure;
+use super::keeper::Keeper;
 use super::model::TestedContract;
 use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Suspect};
 use super::storm::is_busy;
@@ -21,8 +23,10 @@ const UNTIL_NEXT_TRY: Duration = Duration::from_millis(200);
 
 /// A case with where it goes to.
 pub(super) struct Errand<'a, T> {
-    pub transport: &'a T,
-    pub tested: &'a TestedContract,
+    pub transport: &'a Arc<T>,
+    pub tested: &'a Arc<TestedContract>,
+    /// Who is told of what comes of it where nobody waits for that any more.
+    pub keeper: Option<&'a Arc<Keeper>>,
     pub operation: usize,
     pub case: &'a Case,
     /// Whether a timeout says enough at once.
@@ -118,7 +122,10 @@ impl<T: Transport> Errand<'_, T> {
     }
 
     async fn send(&self, operation: usize, case: &Case) -> Exchange {
-        let TestedContract { contract, fixtures, .. } = self.tested;
+        if let Some(keeper) = self.keeper.filter(|_| !is_safe(&case.request.method)) {
+            return Delivery::new(self.transport, self.tested, keeper, operation, case).await;
+        }
+        let TestedContract { contract, fixtures, .. } = &**self.tested;
         self.transport.send(&contract.operations[operation], case, fixtures).await
     }
 

@@ -1,5 +1,7 @@
 //! What a request goes out by, for whoever holds a permit to send one.
 
+use std::sync::Arc;
+
 use super::Transport;
 use super::keeper::Keeper;
 use super::made::Resource;
@@ -10,17 +12,22 @@ use crate::case::Case;
 
 /// The way to the target.
 pub(super) struct Post<'a, T> {
-    pub transport: &'a T,
-    pub tested: &'a TestedContract,
+    pub transport: &'a Arc<T>,
+    pub tested: &'a Arc<TestedContract>,
     pub pace: &'a Pace,
-    pub keeper: Option<&'a Keeper>,
+    pub keeper: Option<&'a Arc<Keeper>>,
 }
 
 impl<T: Transport> Post<'_, T> {
-    /// Sends a case, as often as the load asks for.
+    /// Sends a case, as often as the load asks for, and remembers what it has made.
     pub async fn send(&self, operation: usize, case: &Case, is_hurried: bool) -> Timed {
-        let Self { transport, tested, .. } = *self;
-        Errand { transport, tested, operation, case, is_hurried, cleans_up: false }.run(self.pace).await
+        let Self { transport, tested, keeper, .. } = *self;
+        let errand = Errand { transport, tested, keeper, operation, case, is_hurried, cleans_up: false };
+        let timed = errand.run(self.pace).await;
+        if let Some(keeper) = keeper {
+            keeper.remember(operation, case, &timed.exchange);
+        }
+        timed
     }
 
     /// Deletes what the run has made: the request that did, if there is one.
@@ -31,7 +38,8 @@ impl<T: Transport> Post<'_, T> {
         let exchange = match &deletion {
             Some((planned, case)) => {
                 let operation = planned.operation;
-                let errand = Errand { transport, tested, operation, case, is_hurried: true, cleans_up: true };
+                let (is_hurried, cleans_up) = (true, true);
+                let errand = Errand { transport, tested, keeper: None, operation, case, is_hurried, cleans_up };
                 Some(errand.run(self.pace).await.exchange)
             }
             None => None,

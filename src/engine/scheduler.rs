@@ -115,7 +115,7 @@ impl<T: Transport> Sender<T> {
             keeper.note_deletion(case, &exchange);
         }
         // Before anybody else may send: what is too much must not grow meanwhile.
-        for made in self.keeper.iter().flat_map(|keeper| keeper.take(planned.operation, case, &exchange)) {
+        for made in self.keeper.iter().flat_map(|keeper| keeper.surplus()) {
             self.delete(made).await;
         }
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.
@@ -139,7 +139,7 @@ impl<T: Transport> Sender<T> {
     /// The way to the target, for whoever sees to it that not too much is in flight.
     pub fn post(&self) -> Post<'_, T> {
         let Self { tested, transport, pace, keeper, .. } = self;
-        Post { transport, tested, pace, keeper: keeper.as_deref() }
+        Post { transport, tested, pace, keeper: keeper.as_ref() }
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.

@@ -13,6 +13,7 @@ mod harm;
 mod idempotence;
 mod laws;
 mod lint;
+mod litter;
 mod load;
 mod logins;
 mod made;

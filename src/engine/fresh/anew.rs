@@ -165,7 +165,7 @@ impl Fresh {
         let exchange = post.send(case.operation, case, true).await.exchange;
         self.state().sent_beside(case.operation);
         if let Some(keeper) = post.keeper {
-            for surplus in keeper.take(case.operation, case, &exchange) {
+            for surplus in keeper.surplus() {
                 post.delete(surplus).await.iter().for_each(|case| self.deleted(case));
             }
         }

@@ -1,5 +1,6 @@
 //! A resource that a run knows: the path template of its item, and what its variables are.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::case::{Case, Mutation, RequestValues};
@@ -77,12 +78,16 @@ impl Resource {
 
     /// What the `Location` of a creation names, or of what is done for it (RFC 9110, sections 10.2.2 and 15.3.3).
     pub fn located(tested: &TestedContract, response: &Response) -> Option<Self> {
-        let location = response.header("location").filter(|_| matches!(response.status, 201 | 202))?;
+        Self::at(tested, response.header("location").filter(|_| matches!(response.status, 201 | 202))?)
+    }
+
+    /// What a `Location` names.
+    fn at(tested: &TestedContract, location: &str) -> Option<Self> {
         let path = location.split(['?', '#']).next()?;
         let all = tested.items.all().filter_map(|item| Some((&item.template, read_path(&item.template, path)?)));
         let (item, variables) = all.max_by_key(|(template, _)| template.split('/').count())?;
         let variables = variables.into_iter().map(|(name, text)| {
-            let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+            let text = percent_decode_str(text).decode_utf8_lossy();
             (name.to_owned(), Value::from(text))
         });
         Some(Self { variables: variables.collect(), item: item.clone() })
@@ -112,24 +117,60 @@ impl Resource {
     /// What a PUT names by the last variable of its path, unless a person knows that it is there.
     pub fn put(tested: &TestedContract, case: &Case) -> Option<Self> {
         let operation = &tested.contract.operations[case.operation];
-        let is_as_valued = case.values.as_ref().is_none_or(|values| values.mutation.is_none());
-        if operation.method != "PUT" || case.request.method != "PUT" || !is_as_valued {
+        if operation.method != "PUT" || case.request.method != "PUT" {
             return None;
         }
         let (_, last) = operation.path.rsplit_once('/')?;
-        let variables = parents(operation, case);
+        let mut variables = parents(operation, case);
+        if let Some(Mutation::Text { place: ParameterLocation::Path, name, encoded }) =
+            case.values.as_ref().and_then(|values| values.mutation.as_ref())
+        {
+            let (_, value) = variables.iter_mut().find(|(known, _)| known == name)?;
+            *value = Value::from(percent_decode_str(encoded).decode_utf8_lossy());
+        }
         let (name, _) = variables.iter().find(|(name, _)| last == format!("{{{name}}}"))?;
         let parameter = operation.parameter(ParameterLocation::Path, name)?;
         let is_known = tested.fixtures_of(case.operation).resource(parameter).is_some();
         (!is_known).then(|| Self { item: operation.path.clone(), variables })
     }
 
+    /// It, without what a variable of its path is.
+    pub fn without(&self, name: &str) -> Self {
+        let variables = self.variables.iter().filter(|(known, _)| known != name).cloned();
+        Self { variables: variables.collect(), item: self.item.clone() }
+    }
+
+    /// What a change has renamed: what its path names, and what that is called from now on by the `Location` of the response,
+    /// or by its body where the request asks for that very name. The target may as well have repeated what it was sent.
+    pub fn moved(tested: &TestedContract, case: &Case, response: &Response) -> Option<(Self, Self)> {
+        let operation = &tested.contract.operations[case.operation];
+        if !matches!(case.request.method.as_str(), "PUT" | "PATCH") || !response.is_success() {
+            return None;
+        }
+        let from = Self { item: operation.path.clone(), variables: parents(operation, case) };
+        let (_, last) = operation.path.rsplit_once('/')?;
+        let (name, own) = from.variables.last().filter(|(name, _)| last == format!("{{{name}}}"))?;
+        let is_other = |id: &Value| text(id) != text(own);
+        let located = || Self::at(tested, response.header("location")?).filter(|to| to.item == from.item);
+        let named = || {
+            let body: Value = serde_json::from_slice(&response.body).ok()?;
+            let id = ids::called(ids::object(&body)?, name)?;
+            let asked = ids::called(&case.values.as_ref()?.body.as_ref()?.1, name)?;
+            let variables = from
+                .variables
+                .iter()
+                .map(|(known, value)| (known.clone(), if known == name { id.clone() } else { value.clone() }));
+            (id == asked).then(|| Self { item: from.item.clone(), variables: variables.collect() })
+        };
+        let to = located().or_else(named)?;
+        is_other(&to.variables.last()?.1).then_some((from, to))
+    }
+
     /// Its path, as people read it.
     pub fn path(&self) -> String {
-        self.variables.iter().fold(self.item.clone(), |path, (name, value)| {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            path.replace(&format!("{{{name}}}"), &value)
-        })
+        self.variables
+            .iter()
+            .fold(self.item.clone(), |path, (name, value)| path.replace(&format!("{{{name}}}"), &text(value)))
     }
 
     /// A request with it in the place of the variables of its path, in each spelling of its ids.
@@ -143,7 +184,9 @@ impl Resource {
                     continue;
                 }
                 let known = same.iter().find(|(_, own)| *own == parameter.name).and_then(|(known, _)| value(known));
-                if let Some(id) = known.or_else(|| value(&parameter.name)) {
+                // What is called so may be that of something else on the way: `/a/{id}` is no `/a/{a_id}/b/{id}`.
+                let is_other = || same.iter().any(|(known, own)| *known == parameter.name && known != own);
+                if let Some(id) = known.or_else(|| value(&parameter.name).filter(|_| !is_other())) {
                     values.parameters[index] = Some(spelling(id)?);
                 }
             }
@@ -169,7 +212,6 @@ fn asks_for(body: &Value, made: &[Value]) -> bool {
 
 /// Whether a request has a value of this text anywhere.
 fn names(values: &RequestValues, id: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let id = text(id);
     let mut rest: Vec<&Value> =
         values.parameters.iter().flatten().chain(values.body.as_ref().map(|(_, body)| body)).collect();
@@ -182,6 +224,11 @@ fn names(values: &RequestValues, id: &Value) -> bool {
         }
     }
     false
+}
+
+/// A value as people read it in a path.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn as_it_is(id: &Value) -> Option<Value> {
