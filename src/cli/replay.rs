@@ -134,6 +134,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             plan: PlanOptions { seed: run.seed.value(), cases: Some(0), destructive: run.destructive },
             concurrency: 1,
             rate: run.rate,
+            until: None,
             wait: run.wait.unwrap_or_default(),
             sequences: 0,
             strict: run.strict,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{LineWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::baseline::Observed;
 use super::connect::{self, Connected};
@@ -126,6 +127,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
             plan,
             concurrency: args.concurrency.into(),
             rate: args.rate,
+            until: args.limits.max_time.and_then(|time| Instant::now().checked_add(time)),
             wait: args.wait.unwrap_or_default(),
             sequences: args.sequences,
             strict: args.strict,

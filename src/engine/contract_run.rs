@@ -24,6 +24,7 @@ use super::planning::{PlanQueue, Planner, Planning};
 use super::pool::Pool;
 use super::put_off::PutOff;
 use super::scheduler::Sender;
+use super::share::Shares;
 use super::untestable::LetIn;
 use super::writes::Writes;
 use super::{Job, RunOptions, Transport};
@@ -84,6 +85,7 @@ pub(super) struct ContractRun<'r, 'o, T> {
     pub stopped: Option<String>,
     /// Operations that are not finished, the next first.
     unfinished: VecDeque<usize>,
+    shares: Shares,
     makers: Makers,
     /// Operations that wait for what others may make.
     pub put_off: Vec<PutOff>,
@@ -122,6 +124,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             stopped: None,
             makers: Makers::new(&tested, operations.iter().copied()),
             put_off: Vec::new(),
+            shares: Shares::new(options.until, operations.len()),
             unfinished: operations,
             outcome,
             tally: Tally::default(),
@@ -199,8 +202,9 @@ impl<T> ContractRun<'_, '_, T> {
     }
 
     /// An operation that is about to be tested.
-    pub fn operation(&self, planned: &Arc<PlannedOperation>) -> OperationRun {
-        OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable)
+    pub fn operation(&mut self, planned: &Arc<PlannedOperation>) -> OperationRun {
+        let until = self.shares.next();
+        OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable, until)
     }
 
     /// Whether an operation that is not finished may make what this one names.

@@ -51,6 +51,7 @@ mod scheduler;
 mod selection;
 mod selector;
 mod sent;
+mod share;
 mod shrinking;
 mod spare;
 mod status;

@@ -3,6 +3,7 @@
 mod base;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::counts::{Counts, Span};
 use super::event::{Event, OperationSummary, Verdict};
@@ -73,6 +74,8 @@ pub(super) struct OperationRun {
     is_base_accepted: Option<bool>,
     confirming: usize,
     given_up: Option<String>,
+    /// When its share of the time is over.
+    until: Option<Instant>,
 }
 
 impl OperationRun {
@@ -81,6 +84,7 @@ impl OperationRun {
         planned: &Arc<PlannedOperation>,
         strict: bool,
         is_known_target: bool,
+        until: Option<Instant>,
     ) -> Self {
         Self {
             strict,
@@ -101,6 +105,7 @@ impl OperationRun {
             is_base_accepted: None,
             confirming: 0,
             given_up: None,
+            until,
             tested: tested.clone(),
             planned: planned.clone(),
         }
@@ -145,6 +150,9 @@ impl OperationRun {
             self.given_up = Some(format!("{TIMEOUTS} requests in a row received no response in time"));
         } else if read > MOST_READ {
             self.given_up = Some(format!("the responses add up to more than {} MiB", MOST_READ >> 20));
+        } else if self.is_out_of_time() {
+            let (sent, planned) = (self.counts.sent, self.planned.cases.len());
+            self.given_up = Some(format!("its share of the time is over, after {sent} of {planned} cases"));
         }
         Ok(self.given_up.is_some())
     }

@@ -1,7 +1,7 @@
 //! How a run is done.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -25,6 +25,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// The most requests a second, if there is a limit.
     pub rate: Option<u32>,
+    /// When the run is ended by whoever runs it, if that is known: each operation has its share of the time until then.
+    pub until: Option<Instant>,
     /// How long a target that accepts no connections is waited for, at the start and after it was there.
     pub wait: Duration,
     /// Random sequences of requests for each kind of resource.
@@ -59,6 +61,7 @@ impl RunOptions {
             plan: PlanOptions { seed: 0, cases: None, destructive: false },
             concurrency: Self::CONCURRENCY.into(),
             rate: None,
+            until: None,
             wait: Duration::ZERO,
             sequences: Self::SEQUENCES,
             strict: false,

@@ -178,6 +178,21 @@ async fn second_round<T: Transport>(
     Ok(Some(again.clone()))
 }
 
+/// Sends the cases of an operation on other bases, until they vary what the target accepts: what is refused on the first one
+/// with an empty list may be accepted with an item in it.
+async fn rounds<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    operation: &mut OperationRun,
+    planned: &Arc<PlannedOperation>,
+    enough: bool,
+) -> Result<Option<Arc<PlannedOperation>>, ListenerError> {
+    let Some(second) = second_round(run, operation, planned, enough).await? else { return Ok(None) };
+    if operation.accepted().is_empty() {
+        return Ok(Some(second));
+    }
+    Ok(Some(second_round(run, operation, &second, true).await?.unwrap_or(second)))
+}
+
 async fn end<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     mut operation: OperationRun,
@@ -186,7 +201,7 @@ async fn end<T: Transport>(
 ) -> Result<(), ListenerError> {
     let may_wait = order == Order::Overlapping && operation.accepted().is_empty() && operation.needs_base();
     let may_wait = may_wait && run.may_be_helped(planned.operation);
-    if let Some(again) = second_round(run, &mut operation, planned, !may_wait).await? {
+    if let Some(again) = rounds(run, &mut operation, planned, !may_wait).await? {
         return conclude(run, operation, &again).await;
     }
     if may_wait && run.stopped.is_none() {
@@ -206,7 +221,7 @@ pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Res
         for PutOff { mut operation, planned, made } in put_off {
             let now = run.made.total();
             let found = match made < now {
-                true => second_round(run, &mut operation, &planned, false).await?,
+                true => rounds(run, &mut operation, &planned, false).await?,
                 false => None,
             };
             match found {
@@ -220,7 +235,7 @@ pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Res
         }
     }
     for PutOff { mut operation, planned, .. } in put_off {
-        let found = second_round(run, &mut operation, &planned, true).await?;
+        let found = rounds(run, &mut operation, &planned, true).await?;
         conclude(run, operation, &found.unwrap_or(planned)).await?;
     }
     Ok(())
