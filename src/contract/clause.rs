@@ -35,7 +35,7 @@ pub struct Clause {
     pub instance: Pointer,
     /// The schema that holds the keyword, for clauses of a schema.
     pub site: Option<SiteId>,
-    /// The property that a `required` clause names, or the scheme of a `security` clause.
+    /// The property that a `required` clause or one that forbids it names, or the scheme of a `security` clause.
     pub subject: Option<Arc<str>>,
     /// Whether the document leaves open what breaks it: it is neither kept nor broken by any request.
     pub is_unknown: bool,

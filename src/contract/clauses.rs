@@ -168,11 +168,18 @@ fn compile(schemas: &Schemas, id: SchemaId, schema: &Schema) -> Vec<Assertion> {
             push(keyword, schema.location.join(keyword), None);
         }
     }
-    if schema.additional_properties.is_some_and(|child| schemas.get(child).boolean == Some(false)) {
+    let is_false = |child: &SchemaId| schemas.get(*child).boolean == Some(false);
+    if schema.additional_properties.as_ref().is_some_and(is_false) {
         push("additionalProperties", schema.location.join("additionalProperties"), None);
     }
-    if schema.items.is_some_and(|child| schemas.get(child).boolean == Some(false)) {
+    if schema.items.as_ref().is_some_and(is_false) {
         push("items", schema.location.join("items"), None);
+    }
+    for (name, _) in schema.properties.iter().filter(|(_, child)| is_false(child)) {
+        push("properties", schema.location.join("properties").join(name), Some(name));
+    }
+    for (pattern, _) in schema.pattern_properties.iter().filter(|(_, child)| is_false(child)) {
+        push("patternProperties", schema.location.join("patternProperties").join(pattern), Some(pattern));
     }
     for (index, name) in schema.required.iter().enumerate() {
         let hidden = schema.properties.get(name).is_some_and(|child| schemas.hidden(*child, Direction::Request));

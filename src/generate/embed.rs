@@ -12,6 +12,7 @@ use super::invalid_value::InvalidValue;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
 use super::strategy::Context;
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
+use crate::spec::Pointer;
 
 /// One node on the way to a clause: the branches to take there and the step to the next.
 struct Level {
@@ -208,7 +209,13 @@ impl Generator {
                 return None;
             }
             let child = self.property(shape, &name);
-            let value = repaired(self.container(context, shape, std::slice::from_ref(&name)))?;
+            let value = if child.iter().any(|id| self.schemas.forbids(*id)) {
+                // Nothing can be there, so that what is around it is right without it.
+                let mut without = repaired(self.container(context, shape, &[]))?;
+                Pointer::root().join(&name).assign(&mut without, Value::Null).then_some(without)?
+            } else {
+                repaired(self.container(context, shape, std::slice::from_ref(&name)))?
+            };
             Some(StepTarget {
                 child,
                 container: Rc::new(Container { value, key: Key::Property(name) }),
@@ -270,7 +277,7 @@ impl Generator {
     }
 
     /// Names that lead along a step, the likeliest first.
-    fn names_for(&self, shape: &MergedSchema, step: &Step) -> Vec<String> {
+    pub(super) fn names_for(&self, shape: &MergedSchema, step: &Step) -> Vec<String> {
         match step {
             Step::PatternProperty(pattern) => {
                 let Some(made) = super::pattern::Pattern::parse(pattern) else { return Vec::new() };

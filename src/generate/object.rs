@@ -25,15 +25,18 @@ impl Generator {
         let mut evaluated = false;
         for holder in &shape.holders {
             let schema = self.schemas.get(*holder);
-            let before = conjunction.len();
-            conjunction.extend(schema.properties.get(name));
-            for (pattern, child) in &schema.pattern_properties {
-                if self.strings.matches(pattern, name) {
+            let declared = schema.properties.get(name).map(|child| ("properties", name, child));
+            let matching = schema.pattern_properties.iter().filter(|(pattern, _)| self.strings.matches(pattern, name));
+            let matching = matching.map(|(pattern, child)| ("patternProperties", pattern.as_str(), child));
+            let mut is_named = false;
+            for (keyword, subject, child) in declared.into_iter().chain(matching) {
+                is_named = true;
+                if !shape.may_be_there(*holder, keyword, subject) {
                     conjunction.push(*child);
                 }
             }
-            evaluated |= conjunction.len() > before;
-            if conjunction.len() == before && !shape.is_exempt(*holder, "additionalProperties") {
+            evaluated |= is_named;
+            if !is_named && !shape.is_exempt(*holder, "additionalProperties") {
                 conjunction.extend(schema.additional_properties);
                 evaluated |= schema.additional_properties.is_some();
             }

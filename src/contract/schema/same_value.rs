@@ -18,6 +18,18 @@ impl Schemas {
         })
     }
 
+    /// Whether a schema says outright that nothing is one of its values: `false`, or `not` of anything.
+    pub fn forbids(&self, id: SchemaId) -> bool {
+        let allows_all = |id: SchemaId| {
+            let schema = self.get(id);
+            schema.boolean == Some(true) || schema.is_bare() && schema.types.is_none() && schema.unknown.is_empty()
+        };
+        self.conjunction(&[id]).any(|id| {
+            let schema = self.get(id);
+            schema.boolean == Some(false) || schema.not.is_some_and(allows_all)
+        })
+    }
+
     /// The schemas that hold for one value together with these: references and `allOf` followed, each once, the nearest
     /// first. Branches of unions are not among them: which of them hold depends on the value.
     pub fn conjunction(&self, roots: &[SchemaId]) -> SameValue<'_> {

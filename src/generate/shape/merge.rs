@@ -325,7 +325,7 @@ impl MergedSchema {
         let mut names: IndexSet<&String> = IndexSet::new();
         for holder in &self.holders {
             for (name, child) in &schemas.get(*holder).properties {
-                let forbidden = schemas.get(*child).boolean == Some(false);
+                let forbidden = schemas.forbids(*child);
                 // A value that holds what is not known shows nothing.
                 let left_out = schemas.leaves_values_open(*child) && !self.required.contains(name);
                 if !forbidden && !left_out && !self.absent.contains(name) && !schemas.hidden(*child, direction) {
@@ -353,6 +353,11 @@ impl MergedSchema {
             conjunction.extend(schema.prefix_items.get(index).copied().or(rest).or(unevaluated));
         }
         conjunction
+    }
+
+    /// Whether what this entry of `keyword` of `id` forbids is what values of this shape are to have.
+    pub fn may_be_there(&self, id: SchemaId, keyword: &str, subject: &str) -> bool {
+        self.skips(id, keyword) && self.except.as_ref().is_some_and(|except| except.subject.as_deref() == Some(subject))
     }
 
     /// Whether `keyword` of `id` is the one that values of this shape may break.

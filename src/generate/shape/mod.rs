@@ -45,7 +45,7 @@ pub(crate) fn choose(choices: &mut Choices, schema: SchemaId, branch: Branch) {
 pub(crate) struct Except {
     pub schema: SchemaId,
     pub keyword: &'static str,
-    /// The property of a `required` or `dependentRequired`.
+    /// The property of a `required`, `dependentRequired` or `properties`, or the pattern of a `patternProperties`.
     pub subject: Option<String>,
 }
 

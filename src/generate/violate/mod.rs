@@ -1,17 +1,16 @@
 //! Values that violate one keyword, of the node that the keyword constrains.
 
 mod array;
+mod object;
 
 use serde_json::{Value, json};
 
 use crate::contract::{Bound, SchemaId, Types};
-use crate::generate::array::MAX_ITEMS;
 use crate::generate::generator::Generator;
 use crate::generate::number;
 use crate::generate::shape::{Choices, Conjunction, Except, MergedSchema};
 use crate::generate::strategy::Context;
 use crate::generate::string::stretch;
-use crate::spec::Pointer;
 use crate::text::list::one_of;
 
 impl Generator {
@@ -37,6 +36,7 @@ impl Generator {
             "required" => self.without_required(shape, except, context),
             "dependentRequired" => self.without_dependency(shape, except),
             "additionalProperties" | "unevaluatedProperties" => self.unexpected_properties(shape, context),
+            "properties" | "patternProperties" => self.forbidden_properties(shape, except, context),
             "propertyNames" | "maxProperties" | "minProperties" => self.other_properties(shape, except, context),
             "minItems" | "maxItems" | "uniqueItems" | "contains" | "items" | "unevaluatedItems" => {
                 self.other_items(shape, except)
@@ -88,25 +88,6 @@ impl Generator {
             }
         };
         found.into_iter().map(|string| (label.clone(), Value::String(string))).collect()
-    }
-
-    fn without_required(
-        &self,
-        shape: &MergedSchema,
-        except: &Except,
-        context: &mut Context<'_, '_>,
-    ) -> Vec<(String, Value)> {
-        let lacking = |value| (format!("`{}` is missing", except.subject.as_deref().unwrap_or("")), value);
-        let mut missing: Vec<(String, Value)> = self.container(context, shape, &[]).map(lacking).into_iter().collect();
-        // A form cannot carry an empty object, so one with another property is needed, too.
-        if missing.iter().all(|(_, value)| value.as_object().is_some_and(serde_json::Map::is_empty)) {
-            let mut others = shape.declared.iter();
-            let other = others.find_map(|name| self.container(context, shape, std::slice::from_ref(name)));
-            missing.extend(other.map(lacking));
-        }
-        // A server may check only that the object is not empty.
-        missing.push(("nothing in it".to_owned(), json!({})));
-        missing
     }
 
     /// Values of every type that `type` forbids.
@@ -197,84 +178,6 @@ impl Generator {
         out.retain(|(_, value)| {
             shape.types.intersects(Types::of(value)) && value.as_str().is_none_or(|string| self.channel.carries(string))
         });
-        out
-    }
-
-    fn without_dependency(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
-        let subject = except.subject.as_deref().unwrap_or("");
-        let Some((trigger, needed)) = subject.split_once(": ") else { return Vec::new() };
-        let mut lacking = shape.clone();
-        lacking.declared.retain(|name| name != needed);
-        lacking.absent.push(needed.to_owned());
-        let value = self.minimal_object(&lacking, &[trigger.to_owned()]);
-        value.into_iter().map(|value| (format!("`{trigger}` without `{needed}`"), value)).collect()
-    }
-
-    fn unexpected_properties(&self, shape: &MergedSchema, context: &mut Context<'_, '_>) -> Vec<(String, Value)> {
-        let Some(whole) = self.container(context, shape, &[]) else { return Vec::new() };
-        let mut names = vec!["unexpected".to_owned(), "x-unexpected".to_owned()];
-        names.extend(shape.declared.iter().take(2).map(|name| name.to_uppercase()));
-        let mut out = Vec::new();
-        for name in names {
-            for extra in [json!("value"), json!(1), json!({}), json!(null)] {
-                let mut whole = whole.clone();
-                if whole.get(&name).is_none() && Pointer::root().join(&name).assign(&mut whole, extra) {
-                    out.push((format!("`{name}`, which is not allowed"), whole));
-                }
-            }
-        }
-        out
-    }
-
-    fn other_properties(
-        &self,
-        shape: &MergedSchema,
-        except: &Except,
-        context: &mut Context<'_, '_>,
-    ) -> Vec<(String, Value)> {
-        let schema = self.schemas.get(except.schema);
-        let Some(mut whole) = self.container(context, shape, &[]) else { return Vec::new() };
-        let mut out = Vec::new();
-        match except.keyword {
-            "minProperties" => {
-                if whole
-                    .as_object()
-                    .is_some_and(|properties| (properties.len() as u64) < schema.min_properties.unwrap_or(0))
-                {
-                    out.push(("too few properties".to_owned(), whole));
-                }
-            }
-            "maxProperties" => {
-                let most = schema.max_properties.unwrap_or(0);
-                if most > MAX_ITEMS {
-                    return out;
-                }
-                let most = most as usize;
-                let declared = shape.declared.iter().cloned();
-                let spare = (0..=most).map(|index| format!("extra{index}"));
-                for name in declared.chain(self.spare_names(shape)).chain(spare) {
-                    let count = whole.as_object().map_or(0, serde_json::Map::len);
-                    if count > most {
-                        break;
-                    }
-                    if whole.get(&name).is_none()
-                        && let Some(value) = self.minimal_of(&self.property(shape, &name))
-                    {
-                        Pointer::root().join(&name).assign(&mut whole, value);
-                    }
-                }
-                out.push(("too many properties".to_owned(), whole));
-            }
-            _ => {
-                for name in ["", "not a name!", "UPPER", "lower", "with space", "0", "é", &"long".repeat(80)] {
-                    let mut odd = whole.clone();
-                    if let Some(value) = self.minimal_of(&self.property(shape, name)) {
-                        Pointer::root().join(name).assign(&mut odd, value);
-                        out.push((format!("a property called `{name}`"), odd));
-                    }
-                }
-            }
-        }
         out
     }
 
