@@ -6,7 +6,8 @@ use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_success, name};
 use crate::check::support::equality::{is_equal, is_kept, is_server_made};
 use crate::check::support::payload;
-use crate::contract::{SchemaId, Schemas};
+use crate::check::support::ways::{in_all, ways};
+use crate::contract::{Direction, SchemaId, Schemas};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -27,16 +28,24 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     let schemas = &made.contract.schemas;
     let body = made.case.request.body.as_ref()?;
     let media = payload::matching(&made.operation.body.as_ref()?.content, body.media_type.as_deref())?;
-    let (property, asked, is) = schemas.conjunction(&[media.schema?]).find_map(|id| {
-        schemas.get(id).properties.iter().find_map(|(property, schema)| {
-            let is = now.get(property).filter(|_| !sent.contains_key(property) && !is_server_made(property))?;
-            let asked = default(schemas, *schema)?;
-            (!is_equal(&asked, is)).then(|| (property.clone(), asked, is.clone()))
-        })
+    let whole = Value::Object(sent.clone());
+    let ways = ways(made.validators, media.schema?, Direction::Request, &whole);
+    let defaults = in_all(&ways, |way| defaults(schemas, way), |a, b| a == b);
+    let (property, asked, is) = defaults.into_iter().find_map(|(property, asked)| {
+        let is = now.get(&property).filter(|_| !sent.contains_key(&property) && !is_server_made(&property))?;
+        (!is_equal(&asked, is)).then(|| (property, asked, is.clone()))
     })?;
     let (asked, is) = (brief(&asked.to_string()), brief(&is.to_string()));
     let message = format!("`{property}` is {is} when it is read back, and {} had left it out", name(made));
     Some(broken(&RULE, made, message, &property, format!("{asked}, its `default`")))
+}
+
+/// The properties of these schemas with their defaults, none of one that has several.
+fn defaults(schemas: &Schemas, own: &[SchemaId]) -> Vec<(String, Value)> {
+    let named = own.iter().flat_map(|id| &schemas.get(*id).properties);
+    let all: Vec<_> = named.filter_map(|(name, id)| Some((name.clone(), default(schemas, *id)?))).collect();
+    let is_one = |(name, value): &&(String, Value)| all.iter().all(|(other, known)| other != name || known == value);
+    all.iter().filter(is_one).cloned().collect()
 }
 
 /// The one default of a schema, where it is a plain value: the members of others may have defaults of their own.
@@ -51,7 +60,7 @@ pub(super) fn schemas_of(change: &Subject<'_>, property: &str) -> Vec<SchemaId> 
     let sent = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
     let body = change.operation.body.as_ref();
     let media = body.and_then(|body| payload::matching(&body.content, sent)).and_then(|media| media.schema);
-    let all = media.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    let all = media.into_iter().flat_map(|schema| schemas.with_branches(&[schema]));
     all.filter_map(|id| schemas.get(id).properties.get(property).copied()).collect()
 }
 
@@ -59,7 +68,7 @@ pub(super) fn schemas_of(change: &Subject<'_>, property: &str) -> Vec<SchemaId> 
 /// sent with what is the server's own, their defaults.
 pub(super) fn is_set(schemas: &Schemas, own: &[SchemaId], asked: &Value, is: &Value) -> bool {
     let (Value::Object(asked), Value::Object(is)) = (asked, is) else { return is_equal(asked, is) };
-    let named: Vec<_> = schemas.conjunction(own).flat_map(|id| &schemas.get(id).properties).collect();
+    let named: Vec<_> = schemas.with_branches(own).flat_map(|id| &schemas.get(id).properties).collect();
     let of = |name: &str| named.iter().filter(|(known, _)| *known == name).map(|(_, id)| **id).collect::<Vec<_>>();
     let is_own = |name: &str, value: &Value| {
         let all = of(name);
@@ -79,4 +88,41 @@ pub(super) fn documented(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
     let mut defaults = all.filter(|(_, at)| at.pointer.tokens().last().is_some_and(|last| last == "default"));
     let (value, _) = defaults.next().filter(|_| defaults.next().is_none())?;
     Some(value.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_default_counts_in_the_branch_that_takes_what_was_sent() {
+        let found = |schema: &str, sent: Value, shown: Value| {
+            let document =
+                MESSAGES.replace("schema: {$ref: '#/components/schemas/Message'}", &format!("schema: {schema}"));
+            let bench = Bench::of(&document);
+            let case = valid(sent);
+            let exchange = bench.exchange(&case, Ok(response(201, &json!({ "data": shown }))));
+            let subject = bench.subject(&case, &exchange);
+            judge(&subject, &subject).map(|finding| finding.message)
+        };
+        let of = |kind: &str, size: &str| {
+            format!(
+                "{{type: object, properties: {{kind: {{const: {kind}}}, size: {{type: integer, default: {size}}}}}}}"
+            )
+        };
+        let union = format!("{{oneOf: [{}, {}]}}", of("a", "1"), of("b", "2"));
+        let shown = json!({"id": "m1", "text": "t", "size": 2});
+        assert!(
+            found(&union, json!({"kind": "a"}), shown.clone()).is_some_and(|message| message.contains("`size` is 2"))
+        );
+        assert_eq!(found(&union, json!({"kind": "b"}), shown.clone()), None);
+        // Both branches take it, and they have other defaults.
+        let any = format!("{{anyOf: [{}, {}]}}", of("a", "1"), "{type: object, properties: {size: {default: 2}}}");
+        assert_eq!(found(&any, json!({"kind": "a"}), shown.clone()), None);
+        let all = format!("{{allOf: [{}, {{properties: {{text: {{type: string}}}}}}]}}", of("a", "1"));
+        assert!(found(&all, json!({"kind": "a"}), shown.clone()).is_some());
+        assert_eq!(found(&all, json!({"kind": "a", "size": 2}), shown), None);
+    }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::contract::{Direction, SchemaId, Schemas};
+use crate::check::support::ways::{in_all, ways};
+use crate::contract::{Direction, SchemaId, Validators};
 use crate::spec::Pointer;
 use crate::wire::Payload;
 
@@ -37,8 +38,7 @@ impl Check for WriteOnly {
             return Vec::new();
         }
         let schemas = &view.subject.contract.schemas;
-        let mut found = Vec::new();
-        walk(schemas, schema, value, &Pointer::root(), &mut found);
+        let mut found = hidden(view.subject.validators, schema, value, &Pointer::root());
         found.dedup_by(|a, b| a.0 == b.0);
         found
             .into_iter()
@@ -56,42 +56,61 @@ impl Check for WriteOnly {
     }
 }
 
-/// Whether the request has set the text that stands at this place.
+/// Whether the request has set the text that stands at this place, in a member of this name.
 fn is_sent(view: &ResponseView<'_>, response: &Value, at: &Pointer) -> bool {
-    let Some(Payload::Json(Value::Object(sent))) = view.subject.case.request.body.as_ref().map(|body| &body.payload)
-    else {
+    let Some(Payload::Json(sent)) = view.subject.case.request.body.as_ref().map(|body| &body.payload) else {
         return false;
     };
     let returned = response.pointer(at.as_str()).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let set = at.member().and_then(|name| sent.get(&*name)?.as_str());
-    returned.is_some() && returned == set
+    returned.zip(at.member()).is_some_and(|(returned, name)| holds(sent, &name, returned))
 }
 
-/// Follows all that surely applies to the value: no union, since its branch would be a guess.
-fn walk(schemas: &Schemas, id: SchemaId, value: &Value, at: &Pointer, found: &mut Vec<(SchemaId, Pointer)>) {
-    for schema in schemas.conjunction(&[id]).map(|id| schemas.get(id)) {
-        match value {
-            Value::Object(members) => {
-                for (name, child) in &schema.properties {
-                    let Some(member) = members.get(name) else { continue };
-                    let at = at.join(name);
-                    if schemas.hidden(*child, Direction::Response) {
-                        found.push((*child, at));
-                    } else {
-                        walk(schemas, *child, member, &at, found);
-                    }
-                }
-            }
-            Value::Array(items) if schema.prefix_items.is_empty() => {
-                let each =
-                    schema.items.iter().flat_map(|child| items.iter().enumerate().map(move |item| (child, item)));
-                for (child, (index, item)) in each {
-                    walk(schemas, *child, item, &at.index(index), found);
-                }
-            }
-            _ => {}
+/// Whether a member of this name, at whatever depth, is this text.
+fn holds(value: &Value, name: &str, text: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            let is_it = members.get(name).and_then(Value::as_str) == Some(text);
+            is_it || members.values().any(|member| holds(member, name, text))
+        }
+        Value::Array(items) => items.iter().any(|item| holds(item, name, text)),
+        _ => false,
+    }
+}
+
+/// What only requests may have, of all that surely applies to the value: where several branches of a union take it, what they
+/// agree on.
+fn hidden(validators: &Validators, id: SchemaId, value: &Value, at: &Pointer) -> Vec<(SchemaId, Pointer)> {
+    let ways = ways(validators, id, Direction::Response, value);
+    in_all(&ways, |way| way.iter().flat_map(|id| below(validators, *id, value, at)).collect(), |a, b| a.1 == b.1)
+}
+
+fn below(validators: &Validators, id: SchemaId, value: &Value, at: &Pointer) -> Vec<(SchemaId, Pointer)> {
+    let schemas = validators.schemas();
+    let schema = schemas.get(id);
+    let children: Vec<(SchemaId, &Value, Pointer)> = match value {
+        Value::Object(members) => {
+            let named = schema.properties.iter().filter_map(|(name, child)| Some((name, *child, members.get(name)?)));
+            let is_other =
+                |name: &String| !schema.properties.contains_key(name) && schema.pattern_properties.is_empty();
+            let others = members.iter().filter(|(name, _)| is_other(name));
+            let others = others.filter_map(|(name, member)| Some((name, schema.additional_properties?, member)));
+            named.chain(others).map(|(name, child, member)| (child, member, at.join(name))).collect()
+        }
+        Value::Array(items) => {
+            let of = |index: usize| schema.prefix_items.get(index).copied().or(schema.items);
+            let each = items.iter().enumerate().filter_map(|(index, item)| Some((of(index)?, item, at.index(index))));
+            each.collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut found = Vec::new();
+    for (child, member, at) in children {
+        match schemas.hidden(child, Direction::Response) {
+            true => found.push((child, at)),
+            false => found.extend(hidden(validators, child, member, &at)),
         }
     }
+    found
 }
 
 #[cfg(test)]
@@ -115,5 +134,35 @@ mod tests {
             bench.judge(&case, Ok(answer))[0].severity
         };
         assert_eq!((severity("s3"), severity("***")), (Severity::Error, Severity::Warning));
+    }
+    #[test]
+    fn a_union_shows_what_the_branch_that_takes_the_value_does_not_have() {
+        const CARD: &str = "{type: object, required: [kind], properties: {kind: {const: card}, code: {type: string, writeOnly: true}}}";
+        const PLAIN: &str =
+            "{type: object, required: [kind], properties: {kind: {const: plain}, code: {type: string}}}";
+        const OPEN: &str = "{type: object, properties: {code: {type: string}}}";
+        let found = |kind: &str, value: serde_json::Value| {
+            let document = MESSAGES.replace(
+                "secret: {type: string, writeOnly: true}\n        metadata: {type: object}\n        kind:",
+                &format!("metadata: {{type: object}}\n        paid: {kind}\n        kind:"),
+            );
+            let bench = Bench::of(&document);
+            let answer = response(201, &json!({"data": {"id": "m1", "text": "hello", "paid": value}}));
+            bench.found(&valid(json!({"text": "hello"})), answer).into_iter().map(|(_, at)| at).collect::<Vec<_>>()
+        };
+        let at = |end: &str| vec![format!("/components/schemas/Stored/properties/paid/{end}")];
+        let (card, plain) = (json!({"kind": "card", "code": "1"}), json!({"kind": "plain", "code": "1"}));
+        let one_of = format!("{{oneOf: [{PLAIN}, {CARD}]}}");
+        assert_eq!(found(&one_of, card.clone()), at("oneOf/1/properties/code"));
+        assert_eq!(found(&one_of, plain), [""; 0]);
+        assert_eq!(found(&one_of, json!({"kind": "card"})), [""; 0]);
+        // Both take it, and one of them has no objection.
+        assert_eq!(found(&format!("{{anyOf: [{CARD}, {OPEN}]}}"), card.clone()), [""; 0]);
+        assert_eq!(found(&format!("{{anyOf: [{CARD}, {CARD}]}}"), card.clone()), at("anyOf/0/properties/code"));
+        let of_if =
+            format!("{{type: object, if: {{properties: {{kind: {{const: card}}}}}}, then: {CARD}, else: {PLAIN}}}");
+        assert_eq!(found(&of_if, card.clone()), at("then/properties/code"));
+        let map = format!("{{type: object, additionalProperties: {CARD}}}");
+        assert_eq!(found(&map, json!({"first": card})), at("additionalProperties/properties/code"));
     }
 }

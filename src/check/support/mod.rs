@@ -9,3 +9,4 @@ pub(super) mod response_view;
 pub(super) mod said;
 pub(super) mod schema_violations;
 pub(super) mod violation_path;
+pub(super) mod ways;
