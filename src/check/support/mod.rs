@@ -10,3 +10,4 @@ pub(super) mod said;
 pub(super) mod schema_violations;
 pub(super) mod violation_path;
 pub(super) mod ways;
+pub(super) mod xml_answer;

@@ -9,13 +9,12 @@ use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Type
 use super::anchor::Anchor;
 use super::payload::ResponseBody;
 use super::response_view::{ResponseView, brief};
+use super::xml_answer;
 use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
 use crate::spec::Pointer;
 use crate::text::list::{code, one_of};
 use crate::wire;
-use crate::wire::xml::{self, Element};
-use crate::wire::{xml::may_be_right as may_be_right_in_xml, xml::may_be_valid as may_be_valid_xml};
 
 /// Members or items of what is small.
 const FEW: usize = 4;
@@ -24,15 +23,10 @@ const FEW: usize = 4;
 pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
     let Some(media) = view.media else { return missing_body(rule, view) };
     let text;
-    let read;
     let value = match &view.payload {
-        ResponseBody::Xml(root, _) if media.kind() == PayloadKind::Xml => match clearly_wrong(view, media, root) {
-            Some(value) => {
-                read = value;
-                &read
-            }
-            None => return Vec::new(),
-        },
+        ResponseBody::Xml(root, _) if media.kind() == PayloadKind::Xml => {
+            return xml_answer::findings(rule, view, root);
+        }
         ResponseBody::Json { value, .. } if media.kind() == PayloadKind::Json => value,
         ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => match as_text(view, media, whole) {
             Some(value) => {
@@ -53,27 +47,27 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
         }
     };
     let Some(schema) = media.schema else { return Vec::new() };
-    let validators = view.subject.validators;
-    let may_be_right = |violation: &Violation| {
-        media.kind() == PayloadKind::Xml
-            && may_be_right_in_xml(validators, schema, Direction::Response, value, violation)
+    let found = violations(view.subject.validators, schema, value);
+    found.iter().map(|violation| finding_of(rule, view, (schema, value), violation)).collect()
+}
+
+/// The finding of a broken clause of a body, with its schema.
+pub(super) fn finding_of(
+    rule: &'static Rule,
+    view: &ResponseView<'_>,
+    (schema, value): (SchemaId, &Value),
+    violation: &Violation,
+) -> Finding {
+    let anchor = Anchor::new(violation.location.clone(), &violation.keyword, "");
+    let at = match violation.instance.as_str() {
+        "" => "The body".to_owned(),
+        pointer => format!("`{pointer}`"),
     };
-    violations(validators, schema, value)
-        .iter()
-        .filter(|violation| !may_be_right(violation))
-        .map(|violation| {
-            let anchor = Anchor::new(violation.location.clone(), &violation.keyword, "");
-            let at = match violation.instance.as_str() {
-                "" => "The body".to_owned(),
-                pointer => format!("`{pointer}`"),
-            };
-            let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
-            let finding = view.finding(rule, &anchor, message, "").expecting(expected(view, violation));
-            let aspect = Some(aspect(view, schema, value, violation));
-            let evidence = Evidence { returned: returned(value, violation), ..finding.evidence };
-            Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
-        })
-        .collect()
+    let message = format!("{at} of the {} breaks its schema: {}", view.response.status, violation.message);
+    let finding = view.finding(rule, &anchor, message, "").expecting(expected(view, violation));
+    let aspect = Some(aspect(view, schema, value, violation));
+    let evidence = Evidence { returned: returned(value, violation), ..finding.evidence };
+    Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
 }
 
 /// The value that a text is held to: a string, or the scalar that it writes where the schema has that. `None` where the schema
@@ -165,7 +159,7 @@ fn any_item(pointer: &Pointer) -> String {
 }
 
 /// The property that a violation of `required` names.
-fn missing<'a>(view: &ResponseView<'a>, violation: &Violation) -> Option<&'a str> {
+pub(super) fn missing<'a>(view: &ResponseView<'a>, violation: &Violation) -> Option<&'a str> {
     let member = view.subject.contract.document.get(&violation.location).filter(|_| &*violation.keyword == "required");
     member.and_then(Value::as_str)
 }
@@ -199,14 +193,6 @@ fn is_foreign(view: &ResponseView<'_>, schema: SchemaId, value: &Value) -> bool 
     let Value::Object(members) = value else { return false };
     let mut declared = schemas.with_branches(&[schema]).flat_map(|id| schemas.get(id).properties.keys()).peekable();
     declared.peek().is_some() && !declared.any(|name| members.contains_key(name))
-}
-
-/// The value of an XML body that breaks its schema in whatever way it is read; `None` where there is any doubt.
-fn clearly_wrong(view: &ResponseView<'_>, media: &MediaType, root: &Element) -> Option<Value> {
-    let (schema, validators) = (media.schema?, view.subject.validators);
-    let read = xml::read(validators.schemas(), schema, root).filter(|read| read.is_clear)?;
-    let may_be_right = may_be_valid_xml(validators, schema, Direction::Response, &read.value);
-    (!may_be_right).then_some(read.value)
 }
 
 /// JSON, XML and multipart are never empty: where they are documented, an empty body is none of them.

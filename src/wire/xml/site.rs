@@ -117,6 +117,43 @@ impl<'a> Site<'a> {
         self.all.iter().map(of).fold(Types::NONE, Types::or)
     }
 
+    /// Whether its values are surely neither objects nor arrays.
+    pub fn is_scalar(&self) -> bool {
+        let types = self.types();
+        types != Types::NONE && !types.intersects(Types::OBJECT.or(Types::ARRAY))
+    }
+
+    /// Whether a schema at the place says which namespace its name is in.
+    pub fn has_namespace(&self) -> bool {
+        self.says(|xml| xml.namespace.is_some() || xml.prefix.is_some()).is_some()
+    }
+
+    /// The first schema at the place whose `xml` says something.
+    pub fn says(&self, is_said: impl Fn(&XmlObject) -> bool) -> Option<SchemaId> {
+        self.all.iter().copied().find(|id| self.schemas.get(*id).xml.as_ref().is_some_and(&is_said))
+    }
+
+    /// What the `xml` of schemas at the place says, each answer once.
+    pub fn all_said<T: PartialEq>(&self, get: impl Fn(&'a XmlObject) -> Option<T>) -> Vec<(SchemaId, T)> {
+        let mut all: Vec<(SchemaId, T)> = Vec::new();
+        for id in &self.all {
+            let said = self.schemas.get(*id).xml.as_ref().and_then(&get);
+            all.extend(said.filter(|said| !all.iter().any(|(_, known)| known == said)).map(|said| (*id, said)));
+        }
+        all
+    }
+
+    /// Whether a property is declared whatever branch of a union is taken.
+    pub fn surely_declares(&self, name: &str) -> bool {
+        let declares = |id: SchemaId| self.schemas.get(id).properties.contains_key(name);
+        self.own.iter().all(|id| self.schemas.conjunction(&[*id]).any(declares))
+    }
+
+    /// The schema that stands at the place.
+    pub fn first(&self) -> Option<SchemaId> {
+        self.own.first().copied()
+    }
+
     /// The label of the root element: `xml.name`, or the name of the component that the schema refers to.
     pub fn root(schemas: &'a Schemas, root: SchemaId) -> Result<Label, Unwritable> {
         let site = Self::new(schemas, vec![root]);

@@ -77,6 +77,14 @@ impl Element {
             .collect()
     }
 
+    /// Whether it says that there is no value: `xsi:nil` (XML Schema 1.0, part 1, section 2.6.2).
+    pub fn is_nil(&self) -> bool {
+        let is_set = |(key, text): &(Name, String)| {
+            key.local == "nil" && key.namespace.is_some() && matches!(text.trim(), "true" | "1")
+        };
+        self.attributes.iter().any(is_set)
+    }
+
     /// The XML, with a declaration of each namespace where it is first used.
     pub fn to_xml(&self) -> String {
         let mut writer = Writer::new(Vec::new());
