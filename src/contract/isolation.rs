@@ -1,10 +1,11 @@
 //! Which clauses the violations of a value break, and whether one of them alone.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::clause::{Clause, ClauseId, ClauseTarget, Clauses};
 use super::schema::Violation;
-use crate::spec::{Pointer, escape};
+use crate::spec::Pointer;
 
 /// How many violations are looked up one by one.
 const FEW: usize = 8;
@@ -57,16 +58,15 @@ fn is_of(clause: &Clause, violation: &Violation) -> bool {
     same_node && (is_at(&clause.instance, &violation.instance) || here == there && recurs(clause, violation))
 }
 
-/// Whether a violation of the very same node is further below: a recursive schema asserts the same at every depth.
+/// Whether a violation of the very same node is further below: a recursive schema asserts the same at every depth. Before the
+/// schema begins to hold itself, and after it has done so for the last time, the way is that of the clause.
 fn recurs(clause: &Clause, violation: &Violation) -> bool {
-    let (above, below) = (clause.instance.tokens().count(), violation.instance.tokens().count());
-    let end: String = violation
-        .instance
-        .tokens()
-        .skip(below.saturating_sub(above))
-        .map(|token| format!("/{}", escape(&token)))
-        .collect();
-    below > above && Pointer::new(end).matches(&clause.instance)
+    let wanted: Vec<_> = clause.instance.tokens().collect();
+    let way: Vec<_> = violation.instance.tokens().collect();
+    let is_one = |(wanted, token): (&Cow<'_, str>, &Cow<'_, str>)| wanted == "*" || wanted == token;
+    let alike = wanted.iter().zip(&way).take_while(|pair| is_one(*pair)).count();
+    let from_end = wanted.iter().rev().zip(way.iter().rev()).take_while(|pair| is_one(*pair)).count();
+    way.len() > wanted.len() && alike + from_end >= wanted.len()
 }
 
 impl Clauses {

@@ -63,21 +63,11 @@ impl Generator {
         const PLAIN: usize = 4;
         let at = found.len().min(PLAIN);
         found.splice(at..at, beside.into_iter().flatten());
-        let below = found.first().cloned().and_then(InvalidNode::assemble).map(|first| self.below(root, &first));
+        let below = found.first().map(|first| self.below(root, first));
         let mut found: Vec<InvalidValue> = found.into_iter().filter_map(InvalidNode::assemble).collect();
         let at = found.len().min(PLAIN);
         found.splice(at..at, below.into_iter().flatten());
         found.into_iter()
-    }
-
-    /// An invalid value of a recursive schema within right ones, at several depths.
-    fn below(&self, root: SchemaId, invalid: &InvalidValue) -> Vec<InvalidValue> {
-        const LEVELS: [usize; 3] = [2, 4, 8];
-        let nested = LEVELS.map(|levels| {
-            let value = self.nested(&vec![root], levels, &mut |_| Some(invalid.value.clone()))?;
-            Some(InvalidValue { label: format!("{}, deeply nested", invalid.label), value })
-        });
-        nested.into_iter().flatten().collect()
     }
 
     pub(super) fn faults_in(
@@ -216,16 +206,14 @@ impl Generator {
             } else {
                 repaired(self.container(context, shape, std::slice::from_ref(&name)))?
             };
-            Some(StepTarget {
-                child,
-                container: Rc::new(Container { value, key: Key::Property(name) }),
-                elsewhere: Vec::new(),
-            })
+            let container = Rc::new(Container { value, key: Key::Property(name), inner: child.clone() });
+            Some(StepTarget { child, container, elsewhere: Vec::new() })
         };
         let item = |index: usize, elsewhere: Vec<Rc<Container>>| {
             let value = repaired(self.array(shape, shape.min_items.max(index as u64 + 1)))?;
             let child = shape.item(&self.schemas, index);
-            Some(StepTarget { child, container: Rc::new(Container { value, key: Key::Item(index) }), elsewhere })
+            let container = Rc::new(Container { value, key: Key::Item(index), inner: child.clone() });
+            Some(StepTarget { child, container, elsewhere })
         };
         match down {
             Step::Property(name) => property(name.clone(), context),
@@ -236,8 +224,8 @@ impl Generator {
                 let Key::Property(name) = &target.container.key else { return None };
                 let second = names.next().map(|other| vec![other, name.clone()]);
                 let both = repaired(second.and_then(|both| self.container(context, shape, &both)));
-                let key = target.container.key.clone();
-                target.elsewhere = both.map(|value| Rc::new(Container { value, key })).into_iter().collect();
+                let (key, inner) = (target.container.key.clone(), target.child.clone());
+                target.elsewhere = both.map(|value| Rc::new(Container { value, key, inner })).into_iter().collect();
                 Some(target)
             }
             Step::PrefixItem(index) => item(*index, Vec::new()),
@@ -259,7 +247,8 @@ impl Generator {
                 && let Some(value) = self.array(shape, count)
             {
                 let place = place(value.as_array().map_or(0, Vec::len));
-                found.push(Rc::new(Container { value, key: Key::Item(place) }));
+                let inner = shape.item(&self.schemas, place);
+                found.push(Rc::new(Container { value, key: Key::Item(place), inner }));
             }
         };
         add(3, &|count| count.saturating_sub(1));

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::boundary::BoundaryValue;
 use super::invalid_node::KnownSteps;
+use super::recursion::KnownRecursion;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
 use super::string::Strings;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};
@@ -49,6 +50,7 @@ pub struct Generator {
     /// A wide schema has hundreds of clauses, which share most of their shapes.
     known_shapes: RefCell<KnownShapes>,
     pub(super) known_steps: RefCell<KnownSteps>,
+    pub(super) known_recursion: RefCell<KnownRecursion>,
     pub(super) making: RefCell<Vec<Conjunction>>,
     /// A value was refused only because it is being made already: its schema recurses.
     recursion_hit: Cell<bool>,
@@ -69,6 +71,7 @@ impl Generator {
             minimal: RefCell::default(),
             known_shapes: RefCell::default(),
             known_steps: RefCell::default(),
+            known_recursion: RefCell::default(),
             making: RefCell::default(),
             recursion_hit: Cell::new(false),
             nested_searches: Cell::new(0),

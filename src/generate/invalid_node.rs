@@ -24,6 +24,8 @@ pub(super) struct InvalidNode {
 pub(super) struct Container {
     pub value: Value,
     pub key: Key,
+    /// The schemas of the node.
+    pub inner: Conjunction,
 }
 
 /// The place of a node in its container.

@@ -12,6 +12,7 @@ mod minimal;
 mod number;
 mod object;
 mod pattern;
+mod recursion;
 mod shape;
 mod simpler;
 mod strategy;

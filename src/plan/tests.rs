@@ -17,6 +17,7 @@ use crate::spec::{Document, LoadOptions};
 use crate::wire::Channel;
 
 mod forbidden;
+mod recursive;
 mod together;
 
 /// The contract of an operation, with these components.

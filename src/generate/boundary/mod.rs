@@ -2,7 +2,6 @@
 
 mod about;
 mod array;
-mod deep;
 mod example;
 mod object;
 mod pairs;
@@ -65,15 +64,7 @@ impl Generator {
     fn boundary_values_of_root(&self, schema: SchemaId, reach: Reach) -> Vec<BoundaryValue> {
         let root = vec![schema];
         let mut boundaries = self.boundary_values_at(&root, reach);
-        if let Some(value) = self.deep(&root, DEEP) {
-            boundaries.push(BoundaryValue {
-                label: "deeply nested".into(),
-                value,
-                at: Pointer::root(),
-                about: None,
-                doubtful: false,
-            });
-        }
+        boundaries.extend(self.deep(schema, DEEP).into_iter().map(|value| boundary("deeply nested", value, None)));
         boundaries.retain(|boundary| self.accepts(&root, &boundary.value));
         boundaries
     }
