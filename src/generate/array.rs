@@ -48,16 +48,51 @@ impl Generator {
             .into_iter()
             .map(|boundary| boundary.value)
             .find(|value| !items.contains(value));
-        other.or_else(|| match &minimal {
-            Value::String(string) => {
-                let other = Value::String(format!("{string}{}", items.len()));
-                self.accepts(conjunction, &other).then_some(other)
-            }
-            Value::Number(number) => {
-                let other = Value::from(number.as_i64()?.checked_add(items.len() as i64)?);
-                self.accepts(conjunction, &other).then_some(other)
-            }
-            _ => None,
+        other.or_else(|| {
+            let mut altered = altered(&minimal, items.len()).into_iter();
+            altered.find(|other| !items.contains(other) && self.accepts(conjunction, other))
         })
     }
+}
+
+/// Values that differ a little from one, by as much as the position of an item among others.
+fn altered(value: &Value, by: usize) -> Vec<Value> {
+    /// Members of an object that are altered, and ways of each.
+    const FEW: usize = 24;
+    match value {
+        Value::String(text) => {
+            let longer = std::iter::once(format!("{text}{by}"));
+            longer.chain(with_another_letter(text)).map(Value::String).collect()
+        }
+        Value::Number(number) => {
+            let other = number.as_i64().and_then(|number| number.checked_add(by as i64));
+            other.map(Value::from).into_iter().collect()
+        }
+        Value::Object(members) => {
+            let other = |name: &String, member: Value| {
+                let mut members = members.clone();
+                members.insert(name.clone(), member);
+                Value::Object(members)
+            };
+            let each = members.iter().take(FEW).map(|(name, member)| (name, altered(member, by)));
+            let each = each.map(|(name, all)| all.into_iter().take(FEW).map(|member| other(name, member)).collect());
+            each.collect::<Vec<Vec<Value>>>().concat()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A text with another letter or digit in one of its last places.
+fn with_another_letter(text: &str) -> impl Iterator<Item = String> {
+    const PLACES: usize = 3;
+    let letters: Vec<char> = text.chars().collect();
+    let places: Vec<usize> = (0..letters.len()).rev().take(PLACES).collect();
+    places.into_iter().flat_map(move |place| {
+        let letters = letters.clone();
+        ('a'..='z').chain('0'..='9').chain('A'..='Z').map(move |letter| {
+            let mut other = letters.clone();
+            other[place] = letter;
+            other.into_iter().collect()
+        })
+    })
 }

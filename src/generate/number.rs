@@ -145,13 +145,34 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
         };
         candidates.extend([0.5, 1.5, -1.25, 1e10, 1e-7, 12345.678]);
         for candidate in candidates {
-            let candidate = unit.map_or(candidate, |unit| (candidate / unit).round() * unit);
+            let candidate = match (&shape.multiples[..], unit) {
+                ([multiple], Some(unit)) => nearest_multiple(multiple, candidate / unit).unwrap_or(f64::NAN),
+                (_, unit) => unit.map_or(candidate, |unit| (candidate / unit).round() * unit),
+            };
             if target(candidate) && candidate.is_finite() {
                 push("a fraction", Number::from_f64(candidate).map(tidy));
             }
         }
     }
     out
+}
+
+/// The multiple that is nearest to so many times a step, as it is written in decimals: 3 times 0.1 is 0.3. `None` where who
+/// divides floats takes it for none.
+fn nearest_multiple(step: &Number, times: f64) -> Option<f64> {
+    let (digits, decimals) = decimal(step)?;
+    let times = (times.round().abs() < 1e15).then_some(times.round())?;
+    let whole = (times as i128).checked_mul(digits)?;
+    let multiple = whole as f64 / 10f64.powi(decimals);
+    (multiple == 0.0 || (multiple / to_float(step)).fract() == 0.0).then_some(multiple)
+}
+
+/// A number as its digits, and how many of them are behind the point; `None` where it is written with an exponent.
+fn decimal(number: &Number) -> Option<(i128, i32)> {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = format!("{whole}{fraction}").parse().ok()?;
+    Some((digits, i32::try_from(fraction.len()).ok()?))
 }
 
 /// A number as an author would write it: whole ones without fraction.
@@ -206,6 +227,17 @@ pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec
         if bound.exclusive {
             out.push(Value::Number(bound.number.clone()));
         }
+        // Beyond the bound, what is a multiple breaks nothing else.
+        if let [multiple] = &shape.multiples[..]
+            && whole_number(multiple).is_none()
+        {
+            let times = at / to_float(multiple);
+            let further = (0..4)
+                .map(|more| if is_lower { times.floor() - f64::from(more) } else { times.ceil() + f64::from(more) });
+            let is_beyond = |value: &f64| if is_lower { *value < at } else { *value > at };
+            let found = further.filter_map(|times| nearest_multiple(multiple, times)).filter(is_beyond).take(2);
+            out.extend(found.filter_map(Number::from_f64).map(tidy));
+        }
         // Whoever rounds first takes what is nearer than a half.
         for distance in [0.25, 0.5] {
             out.extend(Number::from_f64(at + sign as f64 * distance).map(Value::Number));
@@ -235,6 +267,11 @@ pub(crate) fn between_multiples(shape: &MergedSchema, multiple: &Number) -> Vec<
     if takes_fractions(shape) {
         let unit = to_float(multiple);
         let start = shape.lower.as_ref().map_or(0.0, |bound| (to_float(&bound.number) / unit).ceil() * unit);
+        // With as many decimals as multiples have, and whole ones.
+        let beside = decimal(multiple).filter(|(digits, decimals)| digits.abs() > 1 && *decimals > 0);
+        let near = beside.map(|(digits, decimals)| (digits + 1) as f64 / 10f64.powi(decimals));
+        out.extend(near.filter(|near| start < *near).and_then(Number::from_f64).map(Value::Number));
+        out.extend(integer(1).filter(|_| unit < 1.0 && unit.recip().fract().abs() > 1e-6 && start < 1.0));
         out.extend([start + unit * 0.5, start + unit * 1.25].into_iter().filter_map(Number::from_f64).map(tidy));
     }
     out

@@ -24,8 +24,9 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
             }
         };
         all.extend(texts.iter().flat_map(|text| text_interpretations(text)));
-        // A delimiter of another style is part of the string, which is then an array of one.
-        if expected.intersects(Types::ARRAY) {
+        // A delimiter of another style is part of the string, which is then an array of one. Who reads one of several fields
+        // alone does not read them as the document has them.
+        if expected.intersects(Types::ARRAY) && texts.len() == 1 {
             all.extend(texts.iter().map(|text| Value::Array(vec![Value::String(text.clone())])));
         }
     }

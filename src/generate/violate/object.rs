@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::Step;
+use crate::contract::{SchemaId, Step};
 use crate::generate::array::MAX_ITEMS;
 use crate::generate::generator::Generator;
-use crate::generate::shape::{Except, MergedSchema};
+use crate::generate::shape::{Choices, Except, MergedSchema};
 use crate::generate::strategy::Context;
 use crate::spec::Pointer;
 
@@ -99,16 +99,37 @@ impl Generator {
                 out.push(("too many properties".to_owned(), whole));
             }
             _ => {
-                for name in ["", "not a name!", "UPPER", "lower", "with space", "0", "é", &"long".repeat(80)] {
+                let mut names = schema.property_names.map_or_else(Vec::new, |id| self.other_names(id));
+                let odd = ["", "not a name!", "UPPER", "lower", "with space", "0", "é", &"long".repeat(80)];
+                names.extend(odd.map(str::to_owned));
+                for name in names {
                     let mut odd = whole.clone();
-                    if let Some(value) = self.minimal_of(&self.property(shape, name)) {
-                        Pointer::root().join(name).assign(&mut odd, value);
+                    if let Some(value) = self.minimal_of(&self.property(shape, &name)) {
+                        Pointer::root().join(&name).assign(&mut odd, value);
                         out.push((format!("a property called `{name}`"), odd));
                     }
                 }
             }
         }
         out
+    }
+
+    /// Names that break one keyword of the schema of names.
+    fn other_names(&self, id: SchemaId) -> Vec<String> {
+        /// Names that break one keyword.
+        const MOST: usize = 2;
+        let all = vec![id];
+        let mut names = Vec::new();
+        for schema in self.schemas.conjunction(&all) {
+            for keyword in ["maxLength", "minLength", "pattern", "enum", "const"] {
+                let except = Except { schema, keyword, subject: None };
+                let shape = self.shapes(&all, &Choices::new(), Some(&except), 1).into_iter().next();
+                let broken = shape.map(|shape| self.violate(&all, &shape, &except, &mut Context::Minimal));
+                let texts = broken.into_iter().flatten().filter_map(|(_, value)| value.as_str().map(str::to_owned));
+                names.extend(texts.filter(|name| !self.accepts(&all, &Value::from(name.as_str()))).take(MOST));
+            }
+        }
+        names
     }
 
     /// Objects with what a `false` under `properties` or `patternProperties` forbids.
