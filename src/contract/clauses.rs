@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::clause::{Branch, Clause, ClauseTarget, Clauses, Site, SiteId, Step};
+use super::media_type::PayloadKind;
 use super::model::{Operation, ParameterLocation};
 use super::schema::{Assertion, Direction, Schema, SchemaId, Schemas};
 use crate::spec::{Pointer, SourceLocation};
@@ -48,6 +49,12 @@ impl Clauses {
             }
             if let Some(limit) = &body.max_size {
                 clauses.push("x-max-request-size", limit.location.clone(), ClauseTarget::Request, None);
+            }
+            for media in body.content.iter().filter(|media| media.kind() == PayloadKind::Multipart) {
+                for (name, _) in media.encoding.iter().filter(|(_, encoding)| encoding.is_closed()) {
+                    let at = media.location.join("encoding").join(name).join("contentType");
+                    clauses.push("contentType", at, ClauseTarget::Request, Some(name.clone()));
+                }
             }
             for (index, media) in body.content.iter().enumerate() {
                 if let Some(schema) = media.schema {

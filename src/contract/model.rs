@@ -267,6 +267,21 @@ pub struct Encoding {
     pub file: bool,
 }
 
+impl Encoding {
+    /// The media types that the part may have: there may be several (OpenAPI 3.1, section 4.8.15.1). Ranges are left out.
+    pub fn listed(&self) -> Vec<&str> {
+        let names = self.content_type.as_deref().unwrap_or("").split(',').map(str::trim);
+        names.filter(|name| !name.is_empty() && !name.contains('*')).collect()
+    }
+
+    /// Whether the part is a file of one of the media types that are listed, and no other.
+    pub fn is_closed(&self) -> bool {
+        let is_any = self.content_type.as_deref().is_some_and(|all| all.contains('*'));
+        let all = self.listed();
+        self.file && !is_any && !all.is_empty() && !all.contains(&"application/octet-stream")
+    }
+}
+
 impl MediaType {
     /// How its payload is written.
     pub fn kind(&self) -> PayloadKind {

@@ -12,6 +12,7 @@ mod guess;
 mod methods;
 mod model;
 mod pairs;
+mod parts;
 mod planner;
 mod protocol;
 mod random;

@@ -155,6 +155,7 @@ fn body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
         }
         PayloadKind::Xml => xml(planner, baseline, sent),
         PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Text | PayloadKind::Binary => {
+            super::parts::add(planner, baseline, *index);
             if let Some(content) = content {
                 planner.explain(content, "its syntax cannot be broken");
             }

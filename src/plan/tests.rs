@@ -18,6 +18,7 @@ use crate::wire::Channel;
 
 mod forbidden;
 mod numbers;
+mod parts;
 mod recursive;
 mod together;
 

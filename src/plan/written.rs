@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::case_builder::CaseBuilder;
 use super::planner::PlanBuilder;
 use crate::case::{Case, Fault, Intent, Origin, RequestValues};
-use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, PayloadKind, StatusRange};
+use crate::contract::{ClauseId, ClauseTarget, Direction, MediaType, ParameterLocation, PayloadKind, StatusRange};
 use crate::fixtures::{WrittenBody, WrittenCase, WrittenCredentials};
 use crate::wire::{self, xml};
 use crate::wire::{Body, CredentialChange, Credentials, Payload, QueryPair, Request};
@@ -143,8 +143,29 @@ fn value_of(planner: &PlanBuilder<'_>, media: &MediaType, example: &Value) -> Va
     read.map_or_else(|| example.clone(), |read| read.value)
 }
 
+/// The document's examples of parameters that name nothing which must be there.
+fn examples_of_parameters(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
+    for (index, parameter) in planner.operation.parameters.iter().enumerate() {
+        if parameter.place == ParameterLocation::Path || planner.is_fixed(index) {
+            continue;
+        }
+        let channel = wire::channel(parameter);
+        for (example, location) in &parameter.examples {
+            let is_carried = example.as_str().is_none_or(|text| channel.is_plain(text));
+            if is_carried && planner.gate().is_valid_parameter(parameter, example) {
+                let mut values = baseline.clone();
+                values.parameters[index] = Some(example.clone());
+                let generated = parameter.schema.and_then(|schema| planner.generated(schema, example));
+                let name = format!("the example at {}", planner.contract.place(location));
+                planner.add(CaseBuilder::new(name, Origin::Example, Intent::Valid).with_value(generated), values);
+            }
+        }
+    }
+}
+
 /// The document's examples of the whole body, those that keep their own schema.
 fn examples(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
+    examples_of_parameters(planner, baseline);
     for (index, media) in planner.media().iter().enumerate() {
         let own = media.schema.map(|schema| &planner.contract.schemas.get(schema).examples);
         for (example, location) in media.examples.iter().chain(own.into_iter().flatten()) {

@@ -9,21 +9,31 @@ use crate::contract::{Encoding, MediaRange, MediaType};
 /// Between the parts of a multipart payload; no generated string contains it.
 const BOUNDARY: &str = "conform-7d1f0e2a9b";
 
-/// The media types that a part may have by its `encoding`, which may list several (OpenAPI 3.1, section 4.8.15.1); ranges are
-/// left out.
-fn listed(encoding: &Encoding) -> Vec<&str> {
-    let names = encoding.content_type.as_deref().unwrap_or("").split(',').map(str::trim);
-    names.filter(|name| !name.is_empty() && !name.contains('*')).collect()
-}
-
 /// The same payload with each other media type that a part may have: the name of the part, its media type, the payload.
 pub(crate) fn other_types(media: &MediaType, value: &Value) -> Vec<(String, String, Body)> {
     let sent = media.encoding.iter().filter(|(name, _)| value.get(name.as_str()).is_some());
-    let others = sent.flat_map(|(name, encoding)| listed(encoding).into_iter().skip(1).map(move |other| (name, other)));
+    let others =
+        sent.flat_map(|(name, encoding)| encoding.listed().into_iter().skip(1).map(move |other| (name, other)));
     let written = others.filter_map(|(name, other)| {
         let (media_type, bytes) = with_type(media, value, Some((name, other)))?;
         let body = Body { media_type: Some(media_type), payload: Payload::Bytes(bytes) };
         Some((name.clone(), other.to_owned(), body))
+    });
+    written.collect()
+}
+
+/// The same payload with a media type of a file that its `encoding` does not list: the name of the part, the media type, the
+/// payload. What lists a range may mean any of it, and what is no file is often read whatever it is called.
+pub(crate) fn unlisted_types(media: &MediaType, value: &Value) -> Vec<(String, &'static str, Body)> {
+    const NONE_OF_THEM: [&str; 3] = ["text/html", "application/zip", "font/woff"];
+    let sent =
+        media.encoding.iter().filter(|(name, encoding)| encoding.is_closed() && value.get(name.as_str()).is_some());
+    let written = sent.filter_map(|(name, encoding)| {
+        let known: Vec<String> =
+            encoding.listed().into_iter().map(|name| MediaRange::parse(name).essence().to_owned()).collect();
+        let other = NONE_OF_THEM.into_iter().find(|other| !known.iter().any(|known| known == other))?;
+        let (media_type, bytes) = with_type(media, value, Some((name, other)))?;
+        Some((name.clone(), other, Body { media_type: Some(media_type), payload: Payload::Bytes(bytes) }))
     });
     written.collect()
 }
@@ -43,12 +53,11 @@ fn with_type(media: &MediaType, value: &Value, other: Option<(&str, &str)>) -> O
                 fields.map(|field| (field.name, Value::String(field.value))).collect()
             }
             (None, Value::Array(items)) => items.iter().map(|item| (name.clone(), item.clone())).collect(),
-            (None, Value::Null) => return None,
             (None, other) => vec![(name.clone(), other.clone())],
         };
         for (field, part) in &parts {
             let encoding = media.encoding.get(name);
-            let all = encoding.map(listed).unwrap_or_default();
+            let all = encoding.map(Encoding::listed).unwrap_or_default();
             // What has members is written as JSON.
             let json = all.iter().find(|name| name.ends_with("json")).filter(|_| part.is_object() || part.is_array());
             let first = json.or(all.first()).copied();
@@ -67,7 +76,10 @@ fn with_type(media: &MediaType, value: &Value, other: Option<(&str, &str)>) -> O
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{quoted}\"{file_name}\r\nContent-Type: {content_type}\r\n\r\n"
             );
             body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(text(part)?.as_bytes());
+            // In JSON, there is a null.
+            let is_json = encoding.is_some() && content_type.ends_with("json");
+            let text = if part.is_null() && is_json { "null".to_owned() } else { text(part)? };
+            body.extend_from_slice(text.as_bytes());
             body.extend_from_slice(b"\r\n");
         }
     }

@@ -60,7 +60,9 @@ impl Gate<'_> {
         }
         let media_type = body.media_type.as_deref().unwrap_or("");
         let is_so = match intent {
-            Intent::Invalid(Fault::MediaType) => !understands(self.operation, media_type),
+            Intent::Invalid(Fault::MediaType) => {
+                !understands(self.operation, media_type) || self.has_unlisted_part(values, body)
+            }
             Intent::Invalid(Fault::Malformed) => is_malformed(body),
             Intent::Invalid(Fault::TooLarge) => {
                 let limit = self.operation.body.as_ref().and_then(|body| body.max_size.as_ref());
@@ -90,6 +92,13 @@ impl Gate<'_> {
             Intent::Invalid(Fault::NotAcceptable) if !taken(false) => Ok(()),
             _ => Err(Unsure::NoFault("it does not accept what its case says".to_owned())),
         }
+    }
+
+    /// Whether one part of a multipart body is a file of a media type that its `encoding` does not list.
+    fn has_unlisted_part(&self, values: &RequestValues, body: &Body) -> bool {
+        let Some((media, value)) = values.media(self.operation) else { return false };
+        media.kind() == PayloadKind::Multipart
+            && multipart::unlisted_types(media, value).iter().any(|(_, _, known)| known == body)
     }
 
     /// Whether a body that is written in another way has the value that it should have.

@@ -10,7 +10,7 @@ use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Weight, anc
 pub static RULE: Rule = Rule {
     weight: Weight::Accepted,
     pins: Pins::Request,
-    clauses: &["content"],
+    clauses: &["content", "contentType"],
     ..Rule::check(
         "wrong-media-type",
         "A body of a media type that is not documented is accepted.",
@@ -35,6 +35,13 @@ impl Check for WrongMediaType {
         let body = subject.case.request.body.as_ref();
         let sent = body.and_then(|body| body.media_type.as_deref());
         let named = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
+        let clause = subject.case.clause.map(|id| subject.operation.clauses().get(id));
+        if clause.is_some_and(|clause| clause.keyword == "contentType") {
+            let status = view.response.status;
+            let message =
+                format!("A {status} was returned for {}, which its `encoding` does not list", subject.case.name);
+            return vec![view.finding(&RULE, &anchor::request(subject), message, "").of_habit("a part")];
+        }
         let message = format!("A {} was returned for a body {named}, which is not documented", view.response.status);
         // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
         let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
@@ -75,5 +82,29 @@ mod tests {
         let form = "application/x-www-form-urlencoded";
         assert_eq!(cause("text/plain", json()), cause(form, json()));
         assert_ne!(cause(form, Payload::Bytes(b"text=hello".to_vec())), cause(form, json()));
+    }
+    #[test]
+    fn a_file_that_is_none_of_those_that_are_listed_is_told_at_the_list() {
+        let bench = Bench::of(
+            "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /photos:
+    post:
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {photo: {type: string, format: binary}}}
+            encoding: {photo: {contentType: 'image/png, image/jpeg'}}
+      responses: {'201': {description: made}, '415': {description: refused}}
+",
+        );
+        let mut case = case(Intent::Invalid(Fault::MediaType));
+        case.clause = Some(bench.clause("contentType", "photo/contentType"));
+        let made = || raw(201, "text/plain", b"");
+        let at = "/paths/~1photos/post/requestBody/content/multipart~1form-data/encoding/photo/contentType";
+        assert_eq!(bench.found(&case, made()), [("wrong-media-type", at.to_owned())]);
+        assert_eq!(bench.checks(&case, raw(415, "text/plain", b"")), [""; 0]);
     }
 }
