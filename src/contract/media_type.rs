@@ -49,6 +49,11 @@ impl MediaRange {
         self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The parameters, with their names in lower case.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value of `charset`, in lower case.
     pub fn charset(&self) -> Option<String> {
         self.parameter("charset").map(str::to_ascii_lowercase)

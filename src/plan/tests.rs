@@ -16,6 +16,7 @@ use crate::generate::{Generator, Values};
 use crate::spec::{Document, LoadOptions};
 use crate::wire::Channel;
 
+mod accepting;
 mod forbidden;
 mod numbers;
 mod parts;

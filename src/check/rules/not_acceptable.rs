@@ -1,7 +1,7 @@
 //! A response is of a media type that the request does not accept, though the document has one that it does.
 
 use crate::case::{Case, Fault, Intent, Mutation};
-use crate::contract::{MediaType, StatusRange};
+use crate::contract::{MediaRange, MediaType, StatusRange};
 use crate::text::list::{code, one_of};
 use crate::wire::accept;
 
@@ -58,7 +58,8 @@ impl Check for NotAcceptable {
             .collect();
         let fitting: Vec<&str> =
             offered.iter().map(|media| media.name.as_str()).filter(|name| accept::takes(asked, name)).collect();
-        if fitting.is_empty() || accept::takes(asked, received) || view.media.is_none() || has_one_type(view.subject) {
+        let fits = accept::takes(asked, received) && !is_another_version(asked, received, &offered);
+        if fitting.is_empty() || fits || view.media.is_none() || has_one_type(view.subject) {
             return Vec::new();
         }
         let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
@@ -66,6 +67,25 @@ impl Check for NotAcceptable {
         let finding = view.finding(&RULE, &anchor, message, "");
         vec![finding.of_habit("accept").expecting(one_of(code(fitting.iter())))]
     }
+}
+
+/// Whether one media type of those that the document tells apart by their parameters alone is asked for, as `version=2`, and
+/// another one of them is received.
+fn is_another_version(asked: &str, received: &str, offered: &[&MediaType]) -> bool {
+    let (asked, received) = (MediaRange::parse(asked), MediaRange::parse(received));
+    let all: Vec<MediaRange> = offered.iter().map(|media| MediaRange::parse(&media.name)).collect();
+    all.contains(&asked)
+        && asked.essence() == received.essence()
+        && all.iter().filter(|other| other.essence() == asked.essence()).any(|other| {
+            let differs = |(name, value): (&str, &str)| {
+                let is = |range: &MediaRange| range.parameter(name).map(str::to_lowercase);
+                name != "charset"
+                    && is(other).is_some()
+                    && is(other) != Some(value.to_lowercase())
+                    && is(other) == is(&received)
+            };
+            asked.parameters().any(differs)
+        })
 }
 
 /// The value of `Accept` that a case sends in place of any.
@@ -128,5 +148,23 @@ paths:
         let unknown = asking("application/x-unknown", Intent::Invalid(Fault::NotAcceptable));
         assert_eq!(bench.checks(&unknown, response(200, &json!([]))), ["not-acceptable"]);
         assert_eq!(bench.checks(&unknown, raw(406, "text/plain", b"no")), [""; 0]);
+    }
+    #[test]
+    fn what_only_its_version_tells_apart_is_given_in_the_version_that_is_asked_for() {
+        let versions = REPORT.replace(
+            "application/json: {schema: {type: array}}",
+            "application/json;version=1: {schema: {type: array}}\n            application/json;version=2: {schema: {type: array}}",
+        );
+        let bench = Bench::of(&versions);
+        let asked = asking("application/json;version=2", Intent::Valid);
+        let given = |name: &str| bench.checks(&asked, raw(200, name, b"[]"));
+        assert_eq!(given("application/json; version=1"), ["not-acceptable"]);
+        for fine in
+            ["application/json; version=2", "application/json; charset=utf-8; Version=\"2\"", "application/json"]
+        {
+            assert_eq!(given(fine), [""; 0], "{fine}");
+        }
+        let beside = asking("application/json;charset=utf-8;q=0.9, */*;q=0.1", Intent::Valid);
+        assert_eq!(bench.checks(&beside, raw(200, "application/json; version=1", b"[]")), [""; 0]);
     }
 }
