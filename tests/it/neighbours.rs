@@ -63,6 +63,12 @@ enum Rule {
     NoLeapDay,
     /// A member that the document has is not known.
     NoNotes,
+    /// Two members go with each other in no request.
+    NameOrNote,
+    /// The same, and the target says so.
+    NameOrNoteAndSaysSo,
+    /// A note is longer than the name that it is of.
+    NoteIsLonger,
 }
 
 fn is_schema_kept(body: &Value) -> bool {
@@ -94,6 +100,11 @@ fn is_kept(rule: Rule, body: &Value, names: &Mutex<HashSet<String>>) -> bool {
         Rule::ShortNotes => body["note"].as_str().is_none_or(|note| note.chars().count() <= 20),
         Rule::NoLeapDay => body["to"] != "2024-02-29",
         Rule::NoNotes => body.get("note").is_none(),
+        Rule::NameOrNote | Rule::NameOrNoteAndSaysSo => body.get("note").is_none() || body.get("name").is_none(),
+        Rule::NoteIsLonger => {
+            let length = |name: &str| body[name].as_str().map(|text| text.chars().count());
+            length("note").zip(length("name")).is_none_or(|(note, name)| note > name)
+        }
     }
 }
 
@@ -102,7 +113,11 @@ fn answer(rule: Rule, names: &Mutex<HashSet<String>>, asked: &Asked) -> Response
         _ if asked.method != "POST" => not_allowed("POST"),
         _ if !asked.is_json() => empty(415),
         Some(body) if !is_schema_kept(&body) => empty(400),
-        Some(body) if !is_kept(rule, &body, names) => (StatusCode::UNPROCESSABLE_ENTITY, "refused").into_response(),
+        Some(body) if !is_kept(rule, &body, names) => {
+            let said =
+                if rule == Rule::NameOrNoteAndSaysSo { "`name` and `note` do not go together" } else { "refused" };
+            (StatusCode::UNPROCESSABLE_ENTITY, said).into_response()
+        }
         Some(_) => json(201, &json!({})),
         None => empty(400),
     }
@@ -145,6 +160,23 @@ async fn a_value_that_is_refused_whatever_surrounds_it_is_a_finding() {
         assert!(message.starts_with("A 422 was returned for a valid request"), "{rule:?}: {message}");
         let (refused, accepted) = message.split_once("; with ").expect("a neighbour");
         assert!(refused.contains(varied) && accepted.starts_with(neighbour), "{rule:?}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn two_parts_that_are_refused_together_whatever_they_are_are_a_warning() {
+    let warnings = async |rule: Rule| {
+        let (status, errors, report) = run(rule).await;
+        assert_eq!((status, &*errors), (Some(0), &[][..]), "{rule:?}");
+        let message = |finding: &Value| finding["message"].as_str().unwrap_or_default().to_owned();
+        let all = report::findings(&report).iter().map(message).collect::<Vec<_>>();
+        all.into_iter().filter(|message| message.contains("whatever they are")).collect::<Vec<_>>()
+    };
+    let found = warnings(Rule::NameOrNote).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("`/name`") && found[0].contains("`/note`"), "{found:#?}");
+    for rule in [Rule::NameOrNoteAndSaysSo, Rule::NoteIsLonger, Rule::NameIsFree, Rule::EndsAfterItBegins] {
+        assert_eq!(warnings(rule).await, [""; 0], "{rule:?}");
     }
 }
 

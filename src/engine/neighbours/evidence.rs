@@ -125,6 +125,18 @@ impl Evidence {
             || nodes.iter().any(|node| self.is_reference(node, small) || self.is_out_of_time(node, small))
     }
 
+    /// Whether a refusal may be due to a node whatever its value: the target speaks of no state and of no relation, and the
+    /// node names nothing.
+    pub fn may_be_at_odds(&self, node: &Node, exchange: &Exchange) -> bool {
+        const OF_RELATION: [&str; 8] =
+            ["together", "combine", "combined", "both", "either", "exclusive", "only one", "not allowed with"];
+        let says = |exchange: &Exchange| {
+            let body = exchange.result.as_ref().map(|response| String::from_utf8_lossy(&response.body).to_lowercase());
+            body.is_ok_and(|text| OF_RELATION.iter().any(|words| text.contains(words)))
+        };
+        !speaks_of_state(exchange) && !says(exchange) && !self.is_named_as_reference(node)
+    }
+
     fn is_accepted_elsewhere(&self, nodes: &[Node], small: &RequestValues) -> bool {
         self.accepted_like(nodes, small).any(|other| {
             nodes.iter().all(|node| node.get(other) == node.get(small) && node.has_place(other)) && !nodes.is_empty()

@@ -35,7 +35,7 @@ const REPAIRS: usize = 3;
 pub(super) struct Hearing<'a, T> {
     sender: &'a Sender<T>,
     planned: &'a Arc<PlannedOperation>,
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
     most: usize,
     /// Nodes of which it is known why their values are refused.
     settled: Vec<Node>,
@@ -97,7 +97,8 @@ impl<'a, T: Transport> Hearing<'a, T> {
             self.settled.extend(nodes.iter().cloned());
         }
         if !holds {
-            return None;
+            let [node] = &nodes[..] else { return None };
+            return self.together(small, node, &own, plain).await;
         }
         let mut small = shrinker.pin(small, &refused.case, &refused.finding).await;
         small.finding.message.push_str(&self.neighbour(&nodes, plain));
@@ -145,14 +146,14 @@ impl<'a, T: Transport> Hearing<'a, T> {
     }
 
     /// A valid case of other values; `None` where they are not surely valid.
-    fn case(&self, like: &Arc<Case>, values: RequestValues) -> Option<Arc<Case>> {
+    pub(super) fn case(&self, like: &Arc<Case>, values: RequestValues) -> Option<Arc<Case>> {
         let gate = self.sender.tested.gate(self.planned.operation);
         let confirmed = gate.confirm(values, Intent::Valid, None).ok().filter(|confirmed| !confirmed.is_doubtful())?;
         let (request, values) = confirmed.into_parts();
         Some(Arc::new(Case { request, values: Some(values), is_plainest: false, generated: None, ..(**like).clone() }))
     }
 
-    async fn is_accepted(&mut self, case: Arc<Case>) -> bool {
+    pub(super) async fn is_accepted(&mut self, case: Arc<Case>) -> bool {
         self.requests += 1;
         let Some(Completed { evaluation, .. }) = self.sender.send_again(self.planned, &case).await else {
             return false;
@@ -161,7 +162,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         is_accepted(&evaluation.exchange) && !is_wrong
     }
 
-    async fn refusal(&mut self, case: Arc<Case>, wanted: &Finding) -> Option<Shown> {
+    pub(super) async fn refusal(&mut self, case: Arc<Case>, wanted: &Finding) -> Option<Shown> {
         self.requests += 1;
         self.shrinker(None).send(case, wanted).await
     }
@@ -276,6 +277,6 @@ impl<'a, T: Transport> Hearing<'a, T> {
     }
 }
 
-fn late(shown: Shown) -> LateFinding {
+pub(super) fn late(shown: Shown) -> LateFinding {
     LateFinding { finding: shown.finding, case: shown.case, exchange: Arc::new(shown.exchange) }
 }

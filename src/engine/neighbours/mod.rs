@@ -2,7 +2,7 @@
 //!
 //! A schema does not tell which resources exist, which names are taken, or how two values must relate, so a refusal may
 //! have such a reason. It holds where a value is what is refused: where a request that differs in it alone is accepted,
-//! before and after, and none with it ever is, whatever surrounds it.
+//! before and after, and none with it ever is, whatever surrounds it. Two parts that are refused together alone are a warning.
 
 mod branch;
 mod cause;
@@ -15,6 +15,7 @@ mod omission;
 mod open;
 mod order;
 mod stated;
+mod together;
 
 use std::sync::Arc;
 
