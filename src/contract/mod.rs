@@ -32,7 +32,7 @@ pub use schema::{
     Dialect, Direction, Discriminator, PatternReading, Reach, SameValue, Schema, SchemaId, Schemas, Types, Unknown,
     Validators, Violation, XmlNode, XmlObject, is_integer, is_xml_name,
 };
-pub(crate) use schema::{emit, is_base64};
+pub(crate) use schema::{emit, is_base64, quoted};
 pub use status::StatusRange;
 pub(crate) use template::{template_shape, template_variables};
 

@@ -6,7 +6,7 @@ use super::budget::Share;
 use super::case_builder::CaseBuilder;
 use super::planner::PlanBuilder;
 use crate::case::{Intent, Mutation, Origin, RequestValues};
-use crate::contract::{ClauseTarget, ParameterLocation};
+use crate::contract::{ClauseTarget, ParameterLocation, quoted};
 use crate::wire::{self, multipart};
 
 pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
@@ -97,6 +97,19 @@ fn parameters(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
                 let mut values = baseline.clone();
                 values.parameters[index] = Some(value.clone());
                 planner.add(case(format!("{of}: {value}, which the document gives elsewhere")), values);
+            }
+        }
+        for word in parameter.description.as_deref().map(quoted).unwrap_or_default() {
+            let value = Value::String(word);
+            if wire::channel(parameter).is_plain(value.as_str().unwrap_or_default())
+                && planner.gate().is_valid_parameter(parameter, &value)
+            {
+                let mut values = baseline.clone();
+                values.parameters[index] = Some(value.clone());
+                let mut case = case(format!("{of}: {value}, which its description quotes"));
+                // What it means is said in prose alone.
+                case.doubtful = true;
+                planner.add(case, values);
             }
         }
         if !parameter.required && parameter.place != ParameterLocation::Path && baseline.parameters[index].is_some() {

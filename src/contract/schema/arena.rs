@@ -20,6 +20,8 @@ pub struct Schemas {
     pub(super) examples: OnceLock<bool>,
     /// The values that the document gives by name, once they were asked for.
     pub(super) dictionary: OnceLock<Dictionary>,
+    /// The words that it quotes, once they were asked for.
+    pub(super) quoted: OnceLock<Vec<String>>,
 }
 
 impl Schemas {
@@ -45,6 +47,7 @@ impl Schemas {
             components_name_elements: self.components_name_elements,
             examples: OnceLock::new(),
             dictionary: OnceLock::new(),
+            quoted: OnceLock::new(),
         }
     }
 
@@ -56,6 +59,20 @@ impl Schemas {
     /// Some strings and numbers that the document gives for properties of this name, as examples, defaults or allowed values.
     pub fn given_for(&self, name: &str) -> &[Value] {
         self.dictionary.get_or_init(|| Dictionary::of(&self.all)).get(name)
+    }
+
+    /// Some words that descriptions in the whole document quote as code, in its order.
+    pub fn quoted(&self) -> &[String] {
+        const MOST: usize = 64;
+        self.quoted.get_or_init(|| {
+            let mut words: Vec<String> = Vec::new();
+            for word in self.all.iter().flat_map(|schema| &schema.quoted) {
+                if words.len() < MOST && !words.contains(word) {
+                    words.push(word.clone());
+                }
+            }
+            words
+        })
     }
 
     /// How many there are.

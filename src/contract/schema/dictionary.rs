@@ -46,6 +46,19 @@ impl Dictionary {
     }
 }
 
+/// The words that a text quotes as code, as `` `urgent` ``, the first few.
+pub(crate) fn quoted(text: &str) -> Vec<String> {
+    const LONGEST: usize = 40;
+    let is_word = |word: &&str| !word.is_empty() && word.len() <= LONGEST && word.chars().all(|c| c.is_ascii_graphic());
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split('`').skip(1).step_by(2).map(|word| word.trim_matches('"')).filter(is_word) {
+        if words.len() < MOST && !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
 /// The values that a schema gives itself.
 fn given(schemas: &[Schema], id: SchemaId) -> Vec<&Value> {
     let mut schema = &schemas[id.0 as usize];
@@ -55,4 +68,18 @@ fn given(schemas: &[Schema], id: SchemaId) -> Vec<&Value> {
     }
     let examples = schema.examples.iter().map(|(value, _)| value);
     examples.chain(schema.enum_values.iter().flatten()).chain(&schema.const_value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_in_quotes_of_code_are_told_from_prose() {
+        let of = |text: &str| quoted(text);
+        assert_eq!(of("One of `fast`, `\"slow\"` or `fast`; see ``a b`` and `not a word`."), ["fast", "slow"]);
+        assert_eq!(of("no `closing"), ["closing"]);
+        assert_eq!(of("`a` `b` `c` `d` `e`").len(), 4);
+        assert!(of("").is_empty() && of("plain").is_empty());
+    }
 }

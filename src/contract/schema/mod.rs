@@ -25,6 +25,7 @@ mod xml_name;
 
 pub use arena::Schemas;
 pub use dialect::Dialect;
+pub(crate) use dictionary::quoted;
 pub(crate) use emit::emit;
 pub(super) use model::Assertion;
 pub use model::{Direction, Discriminator, Schema, SchemaId};

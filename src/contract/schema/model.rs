@@ -124,6 +124,8 @@ pub struct Schema {
     pub xml: Option<XmlObject>,
     /// `example`, `examples` and `default`: values that the author holds for good, with their places.
     pub examples: Vec<(Value, SourceLocation)>,
+    /// Words that its `description` quotes as code, the first few: prose names values that no keyword lists.
+    pub quoted: Vec<String>,
     /// What of it cannot be read.
     pub unknown: Vec<Unknown>,
     /// Whether something of it or below it is not known.

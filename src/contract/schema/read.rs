@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::arena::Schemas;
 use super::dialect::Dialect;
+use super::dictionary::quoted;
 use super::keywords::{Fault, Keywords, NOT_JUDGED, names};
 use super::model::{Discriminator, Schema, SchemaId};
 use super::pattern::PatternReading;
@@ -250,6 +251,7 @@ impl SchemaReader {
         schema.if_ = self.child(keywords, "if");
         schema.then_ = self.child(keywords, "then");
         schema.else_ = self.child(keywords, "else");
+        schema.quoted = quoted(keywords.get("description").and_then(Value::as_str).unwrap_or_default());
         schema.read_only = keywords.flag("readOnly");
         schema.write_only = keywords.flag("writeOnly");
         schema.discriminator = match keywords.get("discriminator") {

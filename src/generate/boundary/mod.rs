@@ -138,6 +138,10 @@ impl Generator {
                         let about = self.about_string(shape, string);
                         take(boundary(label.as_str(), Value::String(string.clone()), about))?;
                     }
+                    for word in self.quoted_words(shape, reach) {
+                        let label = format!("`{word}`, which a description quotes");
+                        take(BoundaryValue { doubtful: true, ..boundary(label, Value::String(word), None) })?;
+                    }
                 }
                 Types::INTEGER | Types::NUMBER => {
                     for (label, value) in number::numbers(shape) {
@@ -165,6 +169,26 @@ impl Generator {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Words that descriptions quote as code and that a shape takes: those of its own, and a few of others. What they mean is
+    /// said in prose alone, so that a refusal of them says nothing.
+    fn quoted_words(&self, shape: &MergedSchema, reach: Reach) -> Vec<String> {
+        const ELSEWHERE: usize = 2;
+        if reach.depth > 2 || !shape.formats.is_empty() {
+            return Vec::new();
+        }
+        let fits = |word: &&String| self.is_fitting(shape, word);
+        let own = shape.holders.iter().flat_map(|id| &self.schemas.get(*id).quoted).filter(fits);
+        let mut words: Vec<String> = own.cloned().collect();
+        let all = self.schemas.quoted();
+        // Each place has others of them.
+        let from = shape.holders.first().map_or(0, |id| id.0 as usize * ELSEWHERE);
+        let others =
+            all.iter().cycle().skip(from % all.len().max(1)).take(all.len()).filter(|word| !words.contains(word));
+        let others: Vec<String> = others.filter(fits).take(ELSEWHERE).cloned().collect();
+        words.extend(others);
+        words
     }
 
     pub(super) fn channel_carries(&self, value: &Value) -> bool {
