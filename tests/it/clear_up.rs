@@ -39,6 +39,8 @@ enum Finds {
     ByName,
     /// Nothing: it makes a kernel, under the first id that is free.
     FreeId,
+    /// It fails at the name of one that is there.
+    Failure,
 }
 
 /// Kernels by id.
@@ -61,6 +63,8 @@ fn answer(kernels: &mut Kernels, created: u16, finds: Finds, asked: &Asked) -> R
             let known = kernels.there.iter().find(|(_, known)| **known == name).map(|(id, _)| *id);
             let found = match finds {
                 Finds::Nothing | Finds::FreeId => None,
+                Finds::Failure if known.is_some() => return empty(500),
+                Finds::Failure => None,
                 Finds::Mine => Some(1),
                 Finds::ByName => known,
             };
@@ -91,7 +95,9 @@ async fn run(created: u16, delete: &str, finds: Finds, more: &[&str]) -> (Kernel
     let folder = folder_with(&[("api.yaml", &*document)]);
     let inputs = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
     let report = report::read(&run_beside(folder.path(), &[&inputs[..], more].concat()).await);
-    assert_eq!(report::errors(&report), Vec::<[String; 3]>::new());
+    let mut errors = report::errors(&report);
+    errors.retain(|[check, ..]| finds != Finds::Failure || check != "server-error");
+    assert_eq!(errors, Vec::<[String; 3]>::new());
     let kernels = std::mem::take(&mut *kernels.lock().expect("no panic"));
     (kernels, report["contracts"][0]["made"].clone())
 }
@@ -120,6 +126,12 @@ async fn what_equal_requests_get_each_anew_was_created_whoever_says_so() {
     let (kernels, made) = run(200, DELETE, Finds::Nothing, &[]).await;
     assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1]);
     assert_eq!((&made["left"], &made["may_be_left"]), (&json!(0), &json!([])));
+}
+
+#[tokio::test]
+async fn what_is_made_to_see_what_a_target_fails_at_is_deleted_too() {
+    let (kernels, made) = run(201, DELETE, Finds::Failure, &[]).await;
+    assert_eq!(kernels.there.keys().collect::<Vec<_>>(), [&1], "{made}");
 }
 
 /// It may have found what it names, and nothing tells the two apart.
