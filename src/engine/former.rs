@@ -104,15 +104,15 @@ impl Former {
                 .map(|(operation, _)| operation)
                 .collect();
             ways.sort_by_key(|operation| contract.operations[*operation].method != "PUT");
-            let mut is_back = is_as(&read(sender, planning, *reading).await, state);
+            let mut is_back = is_as(contract, *reading, &read(sender, planning, *reading).await, state);
             for operation in ways {
                 if is_back {
                     break;
                 }
-                if let Some(case) = request(sender, planning, operation, state) {
+                if let Some(case) = request(sender, planning, operation, inner(contract, *reading, state).1) {
                     sender.send(&case.0, &case.1).await;
                 }
-                is_back = is_as(&read(sender, planning, *reading).await, state);
+                is_back = is_as(contract, *reading, &read(sender, planning, *reading).await, state);
             }
             if !is_back {
                 lost.push(contract.operations[*reading].path.clone());
@@ -152,6 +152,7 @@ fn loss<T: Transport>(
     let contract = &sender.tested.contract;
     let schemas = &contract.schemas;
     let (changes, reads) = (&contract.operations[operation], &contract.operations[reading]);
+    let (around, state) = inner(contract, reading, state);
     let mut set = Vec::new();
     for media in changes.body.iter().flat_map(|body| &body.content) {
         media.schema.iter().for_each(|schema| writable(schemas, *schema, DEPTH, &mut set));
@@ -161,6 +162,11 @@ fn loss<T: Transport>(
         shown().filter_map(|media| media.schema).any(|schema| {
             let mut all = Vec::new();
             properties(schemas, schema, DEPTH, &mut all);
+            if let Some(around) = around {
+                let inner: Vec<SchemaId> = all.iter().filter(|(known, _)| known == around).map(|(_, id)| *id).collect();
+                all.clear();
+                inner.into_iter().for_each(|schema| properties(schemas, schema, DEPTH, &mut all));
+            }
             all.iter().any(|(known, id)| known == name && !schemas.get(*id).write_only)
         })
     };
@@ -184,6 +190,27 @@ fn loss<T: Transport>(
         .then(|| "shows what no request may hold".to_owned())
 }
 
+/// What a body shows of a state, and the property that it is around, if it is: an object whose members requests set, where
+/// they set none beside it.
+fn inner<'s>(contract: &Contract, reading: usize, body: &'s Value) -> (Option<&'s str>, &'s Value) {
+    let path = &contract.operations[reading].path;
+    let is_changing = |other: &&Operation| matches!(&*other.method, "PUT" | "PATCH") && other.path == *path;
+    let bodies = contract.operations.iter().filter(is_changing).filter_map(|other| other.body.as_ref());
+    let media = bodies.flat_map(|body| &body.content).filter_map(|media| media.schema);
+    let schemas: Vec<SchemaId> = media.collect();
+    let is_set = |name: &String| schemas.iter().any(|schema| has(&contract.schemas, *schema, name, DEPTH));
+    let Value::Object(members) = body else { return (None, body) };
+    if members.keys().any(is_set) {
+        return (None, body);
+    }
+    let is_it = |(_, value): &(&String, &Value)| value.as_object().is_some_and(|inner| inner.keys().any(is_set));
+    let mut all = members.iter().filter(is_it);
+    match (all.next(), all.next()) {
+        (Some((name, value)), None) => (Some(name), value),
+        _ => (None, body),
+    }
+}
+
 /// The properties that a schema names, but for those that no request sets.
 fn writable(schemas: &Schemas, schema: SchemaId, depth: usize, found: &mut Vec<(String, SchemaId)>) {
     let mut all = Vec::new();
@@ -203,14 +230,16 @@ fn properties(schemas: &Schemas, schema: SchemaId, depth: usize, found: &mut Vec
 }
 
 /// Whether what is read is as it was, but for what the server sets itself.
-fn is_as(response: &Option<Response>, state: &Value) -> bool {
+fn is_as(contract: &Contract, reading: usize, response: &Option<Response>, state: &Value) -> bool {
     let body = response.as_ref().and_then(|response| serde_json::from_slice::<Value>(&response.body).ok());
-    let (Some(Value::Object(is)), Value::Object(was)) = (body, state) else { return false };
+    let Some(body) = body else { return false };
+    let [is, was] = [&body, state].map(|whole| inner(contract, reading, whole).1);
+    let (Value::Object(is), Value::Object(was)) = (is, was) else { return false };
     // Nothing is said by the order of members (RFC 8259, section 4).
     let own = |members: &Map<String, Value>| -> BTreeMap<String, Value> {
         members.iter().filter(|(name, _)| !is_server_made(name)).map(|(name, is)| (name.clone(), is.clone())).collect()
     };
-    own(&is) == own(was)
+    own(is) == own(was)
 }
 
 /// The request that puts a state back: all of it that the document lets a request have.

@@ -42,6 +42,12 @@ paths:
       operationId: setLook
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
       responses: {'204': {description: set}, 4XX: {description: refused}}
+  /wrapped:
+    get: {operationId: wrapped, responses: {'200': {description: all, content: {application/json: {schema: {type: object, properties: {data: {$ref: '#/components/schemas/Settings'}, meta: {type: object}}}}}}}}
+    put:
+      operationId: setWrapped
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
+      responses: {'204': {description: set}, 4XX: {description: refused}}
   /limits:
     put: {operationId: setLimits, responses: {'204': {description: set}, 4XX: {description: refused}}}
 components:
@@ -64,6 +70,7 @@ impl Store {
             ("/profile", json!({"size": 7, "theme": "light"})),
             ("/routes", json!({"size": 8, "/": {"target": "http://a"}})),
             ("/look", json!({"size": 9})),
+            ("/wrapped", json!({"size": 11, "updated_at": 0})),
         ];
         Self {
             there: there.map(|(path, state)| (path.to_owned(), state)).into(),
@@ -76,13 +83,16 @@ impl Store {
 fn serve(store: &mut Store, asked: &Asked) -> Response {
     let path = asked.path.clone();
     let methods = match path.as_str() {
-        "/settings" | "/hidden" | "/look" => "GET, PUT",
+        "/settings" | "/hidden" | "/look" | "/wrapped" => "GET, PUT",
         "/profile" | "/routes" => "GET, PATCH",
         "/limits" => "PUT",
         _ => return empty(404),
     };
     if !methods.split(", ").any(|method| method == asked.method) {
         return not_allowed(methods);
+    }
+    if let ("/wrapped", "GET") = (path.as_str(), asked.method.as_str()) {
+        return answer(200, &json!({"data": store.there[&path], "meta": {"at": store.written.len()}}));
     }
     if asked.method == "GET" {
         return store.there.get(&path).map_or_else(|| empty(403), |state| answer(200, state));
@@ -131,6 +141,10 @@ async fn settings_are_put_back() {
     assert!(written("/look") > 10, "what is left out of a PUT is not there");
     assert_eq!(there["/look"]["size"], json!(9));
     assert!(there["/look"].get("theme").is_none());
+    assert!(written("/wrapped") > 10, "what is shown within something is shown");
+    assert_eq!(there["/wrapped"]["size"], json!(11));
+    let changed = &ran.report["contracts"][0]["made"]["changed"];
+    assert!(changed.as_array().is_none_or(Vec::is_empty), "{changed}");
     assert_eq!(ran.report["contracts"][0]["left_out"], json!(["PUT /limits"]));
 }
 
