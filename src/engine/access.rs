@@ -92,6 +92,10 @@ const DESTROYS: [&str; 24] = [
 /// Those that may as well stand for what is read.
 const NOUNS: [&str; 5] = ["drop", "clear", "empty", "exit", "restore"];
 
+/// What is shown of something, as the last word of an operation: a form by which it is reset is not reset yet.
+const SHOWN: [&str; 9] =
+    ["form", "page", "policy", "policies", "instructions", "dialog", "screen", "preview", "confirmation"];
+
 /// Words of an operation that reads, whatever its first word.
 const READS: [&str; 7] = ["list", "read", "show", "find", "fetch", "retrieve", "status"];
 
@@ -188,7 +192,13 @@ impl<'c> Places<'c> {
         let path = operation.path.trim_end_matches('/');
         let last = path.rsplit('/').next().filter(|last| !last.contains('{')).unwrap_or_default();
         let id = words::of(&operation.id);
+        // What the path is of may be called so itself.
+        let is_shown = |word: &String| {
+            let is_of_path = || segments(path).any(|segment| words::plain(segment).starts_with(word.as_str()));
+            SHOWN.contains(&word.as_str()) && !is_of_path()
+        };
         let is_reading = id.iter().any(|word| READS.contains(&word.as_str()))
+            || id.last().is_some_and(is_shown)
             || operation.methods_on_path.iter().any(|method| !is_safe(method));
         let is_called_so = is_action(&words::plain(last)) || id.first().is_some_and(|word| is_action(word));
         is_called_so && !is_reading && !self.collections.contains(path)

@@ -84,9 +84,13 @@ fn a_get_is_an_action_where_it_ends_or_stops_something() {
         ("/restart-policy", "get", id("policy")),
         ("/rooms/empty", "get", id("emptyRooms")),
         ("/lines", "get", id("getStop")),
+        ("/account/password", "get", id("resetPasswordForm")),
+        // A form is what is deleted.
+        ("/old-forms", "get", id("x")),
+        ("/forms/old", "get", id("deleteForm")),
     ];
     let found = unnamed(&operations);
-    let acts = ["GET /admin/restart", "GET /servers/{id}/shutdown", "GET /logout", "GET /server"];
+    let acts = ["GET /admin/restart", "GET /servers/{id}/shutdown", "GET /logout", "GET /server", "GET /forms/old"];
     assert_eq!(found.iter().filter(|found| found.starts_with("GET")).collect::<Vec<_>>(), acts);
 }
 
