@@ -31,7 +31,7 @@ pub mod wrong_media_type;
 pub mod wrong_method;
 pub mod wrong_refusal;
 
-use super::status::{StatusVerdict, has_one_type, is_hint};
+use super::status::{StatusVerdict, has_one_type, is_hint, may_have_one_type};
 use super::support::anchor::{self, Anchor};
 use super::support::response_view::{ResponseView, brief, finding};
 use super::support::{crash, dialect, payload, schema_violations, violation_path};

@@ -5,7 +5,9 @@ use crate::contract::{MediaRange, MediaType, StatusRange};
 use crate::text::list::{code, one_of};
 use crate::wire::accept;
 
-use super::{Anchor, Check, Finding, ResponseView, Rule, StatusVerdict, anchor, has_one_type};
+use super::{
+    Anchor, Check, Finding, ResponseView, Rule, Severity, StatusVerdict, anchor, has_one_type, may_have_one_type,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,13 +61,16 @@ impl Check for NotAcceptable {
         let fitting: Vec<&str> =
             offered.iter().map(|media| media.name.as_str()).filter(|name| accept::takes(asked, name)).collect();
         let fits = accept::takes(asked, received) && !is_another_version(asked, received, &offered);
-        if fitting.is_empty() || fits || view.media.is_none() || has_one_type(view.subject) {
+        let (has_one_type, may_be_chosen) = (has_one_type(view.subject), may_have_one_type(view.subject));
+        let is_settled = has_one_type && !may_be_chosen;
+        if fitting.is_empty() || fits || view.media.is_none() || is_settled {
             return Vec::new();
         }
         let anchor = Anchor::new(response.location.join("content"), "content", "the media types of the response");
         let message = format!("`{received}` was returned to a request that accepts `{asked}`");
         let finding = view.finding(&RULE, &anchor, message, "");
-        vec![finding.of_habit("accept").expecting(one_of(code(fitting.iter())))]
+        let severity = if has_one_type { Severity::Warning } else { finding.severity };
+        vec![finding.with_severity(severity).of_habit("accept").expecting(one_of(code(fitting.iter())))]
     }
 }
 
@@ -103,7 +108,7 @@ mod tests {
     use super::*;
     use crate::case::RequestValues;
     use crate::check::testing::*;
-    use crate::wire::Credentials;
+    use crate::wire::{Credentials, QueryPair};
 
     const REPORT: &str = "\
 openapi: 3.1.0
@@ -140,6 +145,20 @@ paths:
         for fine in ["application/json", "text/csv;q=0.9, application/json;q=0.2", "text/*, */*;q=0.1", "text/plain"] {
             assert_eq!(bench.checks(&asking(fine, Intent::Valid), json()), [""; 0], "{fine}");
         }
+    }
+
+    #[test]
+    fn a_parameter_that_names_the_format_settles_it_where_it_is_sent() {
+        let found = |schema: &str, sent: Option<&str>| {
+            let get = format!("get:\n      parameters: [{{name: format, in: query, schema: {schema}}}]");
+            let mut case = asking("text/csv", Intent::Valid);
+            case.request.query.extend(sent.map(|value| QueryPair::new("format", value, false)));
+            let all = Bench::of(&REPORT.replace("get:", &get)).judge(&case, Ok(response(200, &json!([]))));
+            all.into_iter().map(|finding| finding.severity).collect::<Vec<_>>()
+        };
+        assert_eq!(found("{enum: [json, csv]}", Some("json")), []);
+        assert_eq!(found("{enum: [json, csv], default: json}", None), []);
+        assert_eq!(found("{enum: [json, csv]}", None), [Severity::Warning], "some take it for that of `Accept`");
     }
 
     #[test]

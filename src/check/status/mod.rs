@@ -11,7 +11,7 @@ mod token;
 
 pub use hint::is_hint;
 pub use named::is_named;
-pub use one_type::has_one_type;
+pub use one_type::{has_one_type, may_have_one_type};
 pub use state::{can_authenticate, is_pinned};
 
 use outside::{is_for_length, is_limited_body, may_be_outside};

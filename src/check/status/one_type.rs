@@ -15,12 +15,32 @@ const FILES: [&str; 7] =
 /// Whether what is read has one type of those that the document has for all that is read so: it was stored in that type, or
 /// a parameter or the end of its name says it. Then there is nothing that a request could choose (RFC 9110, section 12.5.1).
 pub fn has_one_type(subject: &Subject<'_>) -> bool {
-    let operation = subject.operation;
-    let names_format = |parameter: &Parameter| {
+    formats(subject).next().is_some() || has_extension(subject) || is_stored(subject)
+}
+
+/// Whether it has one type for no more than a parameter that the request leaves out, and that has no default: most servers
+/// take the one for it that they have always, and some the one that the request accepts.
+pub fn may_have_one_type(subject: &Subject<'_>) -> bool {
+    let schemas = &subject.contract.schemas;
+    let is_sent = |parameter: &Parameter| {
+        parameter.place == ParameterLocation::Path
+            || subject.case.request.query.iter().any(|pair| pair.name == parameter.name)
+    };
+    let has_default = |parameter: &Parameter| {
+        let mut examples = schemas.conjunction(parameter.schema.as_slice()).flat_map(|id| &schemas.get(id).examples);
+        examples.any(|(_, at)| at.pointer.tokens().last().is_some_and(|last| last == "default"))
+    };
+    formats(subject).all(|parameter| !is_sent(parameter) && !has_default(parameter))
+        && !has_extension(subject)
+        && !is_stored(subject)
+}
+
+/// The parameters that name the format of a response.
+fn formats<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Parameter> {
+    subject.operation.parameters.iter().filter(|parameter| {
         matches!(parameter.place, ParameterLocation::Path | ParameterLocation::Query)
             && FORMATS.contains(&words::plain(&parameter.name).as_str())
-    };
-    operation.parameters.iter().any(names_format) || has_extension(subject) || is_stored(subject)
+    })
 }
 
 /// Whether the path ends in a name with an extension that is one of the documented subtypes.
