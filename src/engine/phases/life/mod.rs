@@ -8,6 +8,7 @@ mod elsewhere;
 mod ends;
 mod identities;
 mod lists;
+mod located;
 mod own;
 mod pages;
 mod places;

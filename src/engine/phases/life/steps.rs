@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::elsewhere::Elsewhere;
+use super::located;
 use super::own::{Own, are_like, below, make, make_parents, make_two};
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
@@ -71,9 +73,10 @@ impl Life<'_> {
         let made = one.made.clone();
         let tested = stage.tested.clone();
         let elsewhere = self.elsewhere(stage);
+        let is_here = matches!(elsewhere, Elsewhere::Here);
         let judge = |read: &Subject<'_>| {
             let made = made.subject(&tested);
-            let lost = laws::judge_readable(&made, read).filter(|_| one.is_named && elsewhere.is_none());
+            let lost = laws::judge_readable(&made, read).filter(|_| one.is_named && is_here);
             lost.or_else(|| laws::judge_kept(&made, read)).or_else(|| laws::judge_default(&made, read))
         };
         if made.status() == Some(202) {
@@ -87,7 +90,7 @@ impl Life<'_> {
         }
         found.extend(finding.map(|finding| stage.late(finding, &read, &[&read])));
         if !read.is_success() {
-            if let Some((operation, values)) = elsewhere
+            if let Elsewhere::There(operation, values) = elsewhere
                 && let Some((there, finding)) = self.look_there(stage, operation, &values).await
             {
                 found.extend(finding.map(|finding| stage.late(finding, &there, &[&there])));
@@ -138,7 +141,7 @@ impl Life<'_> {
         let Some(values) = stage.baseline(family.read) else { return };
         let mut resource = one.resource.clone();
         let Some((_, own)) = resource.variables.iter_mut().find(|(name, _)| *name == family.variable) else { return };
-        *own = last.parse::<u64>().map_or_else(|_| Value::from(last), Value::from);
+        *own = located::id(last);
         let Some(there) = stage.send_on(family.read, &values, &resource, "where `Location` leads").await else {
             return;
         };
