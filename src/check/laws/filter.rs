@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::shown::{is_cached, is_whole, listed_in};
+use super::shown::{is_cached, is_one_item, is_whole, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
 
@@ -24,7 +24,7 @@ pub fn judge(list: &Subject<'_>, property: &str, value: &Value, known: &[Value],
     let asked = brief(&value.to_string());
     let values = || items.iter().filter_map(|item| item.get(property));
     let other = values().find(|is| is_exact && !is_match(is, value)).or_else(|| beyond_bounds(values(), value));
-    let is_lacking = |item: &&Value| item.get(property) == Some(value) && !items.contains(item);
+    let is_lacking = |item: &&Value| item.get(property) == Some(value) && !holds(&items, item);
     // An old response is whole, as of then.
     let is_all = !is_cached(list) && (items.is_empty() || is_whole(list));
     let lacks = known.iter().filter(|_| is_all).find(is_lacking);
@@ -74,7 +74,7 @@ impl Limit<'_> {
 pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], names: &str) -> Option<Finding> {
     let items = listed_in(list)?;
     let is_beyond = |item: &&Value| limits.iter().any(|limit| limit.side(item) == Some(Ordering::Greater));
-    let is_lacking = |item: &&Value| limits.iter().all(|limit| limit.surely_has(item)) && !items.contains(item);
+    let is_lacking = |item: &&Value| limits.iter().all(|limit| limit.surely_has(item)) && !holds(&items, item);
     let beyond = items.iter().find(is_beyond);
     let lacks = known.iter().filter(|_| is_whole(list) && !is_cached(list)).find(is_lacking);
     let (item, manner) = beyond.map(|item| (item, "beyond")).or(lacks.map(|item| (item, "lacks")))?;
@@ -88,6 +88,10 @@ pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], na
     let expected =
         format!("all items whose `{property}` is {}, and no other", bounds.collect::<Vec<_>>().join(" and "));
     Some(broken(&RULE, list, message, &format!("{names} {manner}"), expected))
+}
+
+fn holds(items: &[Value], item: &Value) -> bool {
+    items.iter().any(|other| is_one_item(item, other))
 }
 
 /// Another value, where it cannot be a bound that is asked for: numbers on both sides of it; true where false is asked for,

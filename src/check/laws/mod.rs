@@ -57,7 +57,9 @@ pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
 pub use patch::{judge as judge_patch, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
-pub use shown::{are_one, body, is_cached, is_whole, listed_in, names, says_no_more, shown_by, total};
+pub use shown::{
+    are_one, are_same_items, body, is_cached, is_whole, listed_in, names, says_no_more, shown_by, total, unmoved,
+};
 pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};

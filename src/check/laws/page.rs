@@ -2,8 +2,15 @@
 
 use serde_json::Value;
 
-use super::shown::listed_in;
+use super::shown::{are_same_items, is_one_item, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
+use crate::contract::Parameter;
+use crate::text::words::plain;
+
+/// Names of parameters that say which page is meant.
+const OF_PAGES: [&str; 7] = ["offset", "skip", "page", "pagenumber", "pageno", "cursor", "pagetoken"];
+/// What a parameter that limits a page is said to be of.
+const WORDS: [&str; 5] = ["page", "results", "items", "entries", "records"];
 
 /// The rule for the size of a page.
 pub static SIZE: Rule = Rule {
@@ -41,13 +48,13 @@ pub fn judge_pages(pages: &[Subject<'_>], whole: &[Value], parameter: &str) -> O
     let mut seen: Vec<Value> = Vec::new();
     for page in pages {
         let items = listed_in(page)?;
-        if let Some(twice) = items.iter().find(|item| is_named(item) && seen.contains(item)) {
+        if let Some(twice) = items.iter().find(|item| is_named(item) && holds(&seen, item)) {
             let message = format!("Two pages that `{parameter}` tells apart both hold {}", brief(&twice.to_string()));
             return Some(broken(&OVERLAP, page, message, parameter, "each item on one page".to_owned()));
         }
         seen.extend(items);
     }
-    let lost = whole.iter().find(|item| is_named(item) && !seen.contains(item))?;
+    let lost = whole.iter().find(|item| is_named(item) && !holds(&seen, item))?;
     let message = format!(
         "{} pages that `{parameter}` tells apart hold {} of {} items, without {}",
         pages.len(),
@@ -61,7 +68,7 @@ pub fn judge_pages(pages: &[Subject<'_>], whole: &[Value], parameter: &str) -> O
 /// What is wrong with a page that begins behind the end of a list.
 pub fn judge_past_end(page: &Subject<'_>, whole: &[Value], parameter: &str) -> Option<Finding> {
     let items = listed_in(page)?;
-    let known = items.iter().find(|item| is_named(item) && whole.contains(item))?;
+    let known = items.iter().find(|item| is_named(item) && holds(whole, item))?;
     let message = format!("A page behind the end of the list holds {}", brief(&known.to_string()));
     Some(broken(&OVERLAP, page, message, &format!("{parameter} past the end"), "no item".to_owned()))
 }
@@ -69,13 +76,31 @@ pub fn judge_past_end(page: &Subject<'_>, whole: &[Value], parameter: &str) -> O
 /// What is wrong with a page for which `parameter` asks for so many items at most.
 pub fn judge_size(page: &Subject<'_>, parameter: &str, asked: usize) -> Option<Finding> {
     let items = listed_in(page)?;
-    // Of what the items have themselves, it asks for those that have this value.
-    if items.iter().any(|item| item.get(parameter).is_some()) {
+    if may_be_filter(page, &items, parameter, asked) {
         return None;
     }
     let count = items.len();
     let message = format!("`{parameter}={asked}` was answered with {count} items");
     (count > asked).then(|| broken(&SIZE, page, message, parameter, format!("{asked} or fewer")))
+}
+
+/// Whether a parameter may ask for the items that have this value themselves: all have it. Or for those that have no less,
+/// or no more, where nothing else speaks of pages.
+fn may_be_filter(page: &Subject<'_>, items: &[Value], parameter: &str, asked: usize) -> bool {
+    let values: Vec<f64> = items.iter().filter_map(|item| item.get(parameter)?.as_f64()).collect();
+    let asked = asked as f64;
+    if items.is_empty() || values.len() < items.len() {
+        return false;
+    }
+    let known = &page.operation.parameters;
+    let is_of_pages = |other: &Parameter| {
+        let name = plain(&other.name);
+        let description = other.description.as_deref().unwrap_or_default().to_lowercase();
+        let is_it = other.name == parameter;
+        !is_it && OF_PAGES.contains(&&*name) || is_it && WORDS.iter().any(|word| description.contains(word))
+    };
+    let is_bound = values.iter().all(|value| *value >= asked) || values.iter().all(|value| *value <= asked);
+    values.iter().all(|value| *value == asked) || is_bound && !known.iter().any(is_of_pages)
 }
 
 /// What is wrong with two pages that follow each other. `again` is the first one once more: nothing has moved.
@@ -86,13 +111,17 @@ pub fn judge_overlap(
     parameter: &str,
 ) -> Option<Finding> {
     let (one, two) = (listed_in(first)?, listed_in(second)?);
-    let twice = one.iter().find(|item| is_named(item) && two.contains(item))?;
-    if listed_in(again)? != one {
+    let twice = one.iter().find(|item| is_named(item) && holds(&two, item))?;
+    if !are_same_items(&listed_in(again)?, &one) {
         return None;
     }
     let id = brief(&twice.to_string());
     let message = format!("Two pages that `{parameter}` tells apart both hold {id}");
     Some(broken(&OVERLAP, second, message, parameter, "each item on one page".to_owned()))
+}
+
+fn holds(items: &[Value], item: &Value) -> bool {
+    items.iter().any(|other| is_one_item(item, other))
 }
 
 /// Whether an item can be told from others.

@@ -48,7 +48,16 @@ pub(super) fn may_show(read: &Subject<'_>, property: &str, value: &Value) -> boo
 /// Whether an item says that it is deleted.
 pub(super) fn says_deleted(item: &Value) -> bool {
     const GONE: [&str; 7] = ["deleted", "removed", "tombstone", "gone", "destroyed", "trashed", "deletion"];
-    let is_word = |text: &str| words::of(text).iter().any(|word| GONE.contains(&word.as_str()));
+    // Of what else is called after it, such as a protection from it, it says nothing.
+    const MARKS: [&str; 9] = ["at", "on", "by", "date", "time", "timestamp", "utc", "flag", "reason"];
+    const DENIALS: [&str; 7] = ["not", "never", "non", "can", "cannot", "be", "may"];
+    let is_word = |text: &str| {
+        let words = words::of(text);
+        words.iter().position(|word| GONE.contains(&word.as_str())).is_some_and(|at| {
+            words[at + 1..].iter().all(|word| MARKS.contains(&word.as_str()))
+                && !words[..at].iter().any(|word| DENIALS.contains(&word.as_str()))
+        })
+    };
     let is_set = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && value != "" && value != 0;
     let says = |(name, value): (&String, &Value)| {
         let is_state = ["status", "state"].iter().any(|word| plain(name).ends_with(word));
@@ -101,6 +110,25 @@ pub fn are_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
         _ => true,
     };
     IDS.iter().all(is_same)
+}
+
+/// Whether two items of lists are one: they have one id, or where either has none are equal. What is counted may have moved
+/// between two reads.
+pub(super) fn is_one_item(one: &Value, other: &Value) -> bool {
+    let mut ids = IDS.iter().filter_map(|name| Some((one.get(*name)?, other.get(*name)?)));
+    ids.next().map_or_else(|| one == other, |(one, other)| text(one) == text(other))
+}
+
+/// The items of a list that are in it `again`, with the same values of these properties.
+pub fn unmoved(items: &[Value], again: &[Value], properties: &[&str]) -> Vec<Value> {
+    let is_same = |item: &Value, other: &Value| properties.iter().all(|name| item.get(*name) == other.get(*name));
+    let is_there = |item: &&Value| again.iter().any(|other| is_one_item(item, other) && is_same(item, other));
+    items.iter().filter(is_there).cloned().collect()
+}
+
+/// Whether two lists hold the same items in the same order, whatever has been counted meanwhile.
+pub fn are_same_items(items: &[Value], again: &[Value]) -> bool {
+    items.len() == again.len() && items.iter().zip(again).all(|(one, other)| is_one_item(one, other))
 }
 
 /// Whether it has a property that is called an id.
@@ -207,7 +235,30 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::links_to_more;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_item_is_the_same_one_whatever_was_counted_meanwhile() {
+        let items = [json!({"id": 1, "views": 1, "size": 2}), json!({"id": 2, "views": 1, "size": 3})];
+        let again = [json!({"id": 1, "views": 2, "size": 2}), json!({"id": 2, "views": 2, "size": 4})];
+        assert_eq!(unmoved(&items, &again, &["size"]), items[..1]);
+        assert!(are_same_items(&items, &again) && !are_same_items(&items, &again[..1]));
+        assert!(!is_one_item(&json!({"name": "a"}), &json!({"name": "b"})), "by nothing else");
+    }
+
+    #[test]
+    fn what_is_deleted_says_so_and_what_is_called_after_it_does_not() {
+        let all = [json!({"deleted_at": 1}), json!({"isDeleted": true}), json!({"status": "deleted"})];
+        assert!(all.iter().all(says_deleted));
+        let others = [
+            json!({"deletion_protection": true, "deletion_policy": "keep"}),
+            json!({"can_be_deleted": true, "removed_tags": ["a"]}),
+            json!({"status": "not deleted", "deleted_at": null}),
+        ];
+        assert!(!others.iter().any(says_deleted));
+    }
 
     #[test]
     fn links_lead_to_more_where_a_next_page_or_another_last_one_is_named() {

@@ -167,7 +167,7 @@ components:
     Post: {type: object, required: [id, title], properties: {id: {type: integer}, title: {type: string}}}
 "##;
 
-fn posts(keeps: bool, drafts: &Mutex<Vec<Value>>, asked: &Asked) -> Response {
+fn posts(host: &str, keeps: bool, drafts: &Mutex<Vec<Value>>, asked: &Asked) -> Response {
     let mut drafts = drafts.lock().expect("no panic");
     let post = "POST" == asked.method;
     if asked.path == "/posts" {
@@ -178,7 +178,7 @@ fn posts(keeps: bool, drafts: &Mutex<Vec<Value>>, asked: &Asked) -> Response {
             Some(body) if is_label(body.get("title")) => {
                 let draft = json!({"id": drafts.len() + 1, "title": body["title"]});
                 let mut made = answer(201, &draft);
-                let at = HeaderValue::from_str(&format!("/drafts/{}", draft["id"])).expect("a path");
+                let at = HeaderValue::from_str(&format!("{host}/drafts/{}", draft["id"])).expect("a path");
                 made.headers_mut().insert(header::LOCATION, at);
                 drafts.push(draft);
                 made
@@ -203,10 +203,11 @@ fn posts(keeps: bool, drafts: &Mutex<Vec<Value>>, asked: &Asked) -> Response {
 
 #[tokio::test]
 async fn what_is_made_is_where_location_says() {
-    for keeps in [true, false] {
+    // Of what another host has, this one shows nothing.
+    for (host, keeps, is_told) in [("", true, false), ("", false, true), ("http://elsewhere.example", false, false)] {
         let drafts = Mutex::new(vec![json!({"id": 1, "title": "first"})]);
-        let told = run(POSTS, NOTHING, &["--cases", "0"], move |asked| posts(keeps, &drafts, asked)).await;
-        assert_eq!(told.of("lost-creation").is_empty(), keeps, "{:?}", told.causes);
+        let told = run(POSTS, NOTHING, &["--cases", "0"], move |asked| posts(host, keeps, &drafts, asked)).await;
+        assert_eq!(!told.of("lost-creation").is_empty(), is_told, "{host}: {:?}", told.causes);
     }
 }
 
@@ -222,7 +223,7 @@ paths:
       responses: {'200': {description: those with this limit, content: {application/json: {schema: {type: array, items: {type: object}}}}}, '400': {description: refused}}
 "##;
 
-fn accounts(name: &str, asked: &Asked) -> Response {
+fn accounts(name: &str, is_kept: bool, asked: &Asked) -> Response {
     if asked.method != "GET" || asked.path != "/accounts" {
         return if asked.path == "/accounts" { not_allowed("GET") } else { empty(404) };
     }
@@ -232,15 +233,22 @@ fn accounts(name: &str, asked: &Asked) -> Response {
         return empty(400);
     }
     let items = [(1, 1), (2, 1), (3, 2)].map(|(id, own)| (own, json!({"id": id, name: own})));
-    let is_asked = |own: u64| limit.flatten().is_none_or(|limit| limit == own);
+    let is_asked = |own: u64| !is_kept || limit.flatten().is_none_or(|limit| limit == own);
     let kept: Vec<&Value> = items.iter().filter(|(own, _)| is_asked(*own)).map(|(_, item)| item).collect();
     answer(200, &json!(kept))
 }
 
 #[tokio::test]
 async fn a_limit_that_the_items_have_is_no_length_of_a_page() {
-    for (name, is_told) in [("limit", false), ("rank", true)] {
-        let told = run(ACCOUNTS, NOTHING, &["--cases", "0"], move |asked| accounts(name, asked)).await;
-        assert_eq!(!told.of("page-size").is_empty(), is_told, "{:?}", told.causes);
+    let of_pages = ACCOUNTS.replace("{name: limit,", "{name: limit, description: The most results.,");
+    for (document, name, is_kept, is_told) in [
+        (ACCOUNTS, "limit", true, false),
+        (ACCOUNTS, "rank", true, true),
+        // None of them has a limit of less.
+        (ACCOUNTS, "limit", false, false),
+        (&of_pages, "limit", false, true),
+    ] {
+        let told = run(document, NOTHING, &["--cases", "0"], move |asked| accounts(name, is_kept, asked)).await;
+        assert_eq!(!told.of("page-size").is_empty(), is_told, "{name} {is_kept}: {:?}", told.causes);
     }
 }

@@ -212,7 +212,7 @@ impl<T: Transport> List<'_, T> {
                     && let Some(again) = self.whole().await
                 {
                     let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
-                    let kept: Vec<Value> = whole.iter().filter(|item| again.contains(item)).cloned().collect();
+                    let kept = laws::unmoved(&whole, &again, &[&name]);
                     finding = laws::judge_filter(&self.stage.subject(&sent), &name, &value, &kept, is_exact);
                 }
                 if finding.is_some() {

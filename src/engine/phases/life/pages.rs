@@ -44,7 +44,8 @@ impl<T: Transport> List<'_, T> {
         };
         let (pages, name) = pages;
         let Some(again) = self.whole().await else { return };
-        let is_still = laws::listed_in(&self.stage.subject(&again)).is_some_and(|now| now == items);
+        let is_still =
+            laws::listed_in(&self.stage.subject(&again)).is_some_and(|now| laws::are_same_items(&now, &items));
         if !is_still {
             return;
         }

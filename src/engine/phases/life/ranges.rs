@@ -101,7 +101,8 @@ impl<T: Transport> List<'_, T> {
             && let Some(again) = self.whole().await
         {
             let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
-            let kept: Vec<Value> = whole.iter().filter(|item| again.contains(item)).cloned().collect();
+            let properties: Vec<&str> = limits.iter().map(|limit| limit.property).collect();
+            let kept = laws::unmoved(whole, &again, &properties);
             finding = laws::judge_range(&self.stage.subject(&sent), &limits, &kept, &names);
         }
         let is_kept = finding.is_none();

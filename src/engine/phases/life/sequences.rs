@@ -300,22 +300,26 @@ impl Model<'_> {
         };
         let (sent, finding) = stage.look(list, &resource, "the list", judge).await?;
         self.steps.push(sent.clone());
+        finding.as_ref()?;
         // What is gone by itself is for reading to tell.
-        if finding.is_some() && !self.are_there(stage).await {
-            return None;
-        }
+        let there = self.are_there(stage).await;
+        let alive: Vec<Value> = if is_alike { there } else { Vec::new() };
+        let dead: &[Value] = if are_gone { &dead } else { &[] };
+        let deleted = deleted.as_ref().map(|deleted| deleted.subject(&tested));
+        let finding = laws::judge_state_list(&stage.subject(&sent), variable, [&alive, dead], deleted.as_ref());
         finding.map(|finding| self.late(stage, finding, &sent))
     }
 
-    /// Whether all can still be read that were read and not deleted.
-    async fn are_there<T: Transport>(&self, stage: &mut Stage<T>) -> bool {
+    /// The ids of those that can still be read of all that were read and not deleted.
+    async fn are_there<T: Transport>(&self, stage: &mut Stage<T>) -> Vec<Value> {
+        let mut there = Vec::new();
         for known in self.known.iter().filter(|known| known.deleted.is_none() && known.seen.is_some()) {
             let looked = stage.look(self.family.read, &known.own.resource, "what is listed", |_| None).await;
-            if looked.is_some_and(|(read, _)| matches!(read.status(), Some(404 | 410))) {
-                return false;
+            if looked.is_none_or(|(read, _)| !matches!(read.status(), Some(404 | 410))) {
+                there.push(known.own.id.clone());
             }
         }
-        true
+        there
     }
 
     async fn are_gone<T: Transport>(&mut self, stage: &mut Stage<T>) -> bool {
