@@ -44,6 +44,14 @@ impl Place {
 }
 
 impl At {
+    /// What stands there.
+    fn of<'v>(&self, values: &'v RequestValues) -> Option<&'v Value> {
+        match self {
+            Self::Parameter(index) => values.parameters[*index].as_ref(),
+            Self::Body(at) => values.body.as_ref()?.1.pointer(at.as_str()),
+        }
+    }
+
     /// The request with an id there.
     fn put(&self, values: &RequestValues, id: Value) -> Option<RequestValues> {
         let mut values = values.clone();
@@ -87,6 +95,11 @@ pub(super) fn candidates(
     };
     let places = beside_path(tested, operation, baseline, pool);
     let all: Vec<&RequestValues> = paths.iter().chain(paths.is_empty().then_some(baseline)).collect();
+    // What it names beside the path, too.
+    let is_there = |place: &Place| place.at.of(baseline).is_some_and(|own| place.candidates.contains(own));
+    if paths.is_empty() && places.iter().any(is_there) {
+        add(baseline.clone());
+    }
     for rank in 0..MOST + all.len() {
         for (index, values) in all.iter().enumerate().take(rank + 1) {
             if let Some(values) = fill(values, &places).into_iter().nth(rank - index) {

@@ -187,15 +187,15 @@ pub(super) fn turn(tested: &TestedContract, operation: usize) -> impl Ord + use<
     if ends_session(described) {
         return (3, 0, 0, false);
     }
-    match is_maker(&tested.items, described) {
+    match is_maker(tested, described) {
         true => (0, tested.needs.of(operation), depth, false),
         false => (1, 0, 0, false),
     }
 }
 
 /// Whether the operation makes resources that other operations name.
-pub(super) fn is_maker(items: &Items, operation: &Operation) -> bool {
-    operation.method == "POST" && items.of(&operation.path).next().is_some()
+pub(super) fn is_maker(tested: &TestedContract, operation: &Operation) -> bool {
+    tested.needs.makes(&tested.items, operation)
 }
 
 #[cfg(test)]

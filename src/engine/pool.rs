@@ -1,7 +1,7 @@
 //! The ids of what there is, by what it is called: what a run has made, and what responses have shown. Places of requests
 //! that are called after it can be filled with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -35,6 +35,24 @@ struct Ids {
     own: Vec<Value>,
     /// Of what was there.
     seen: Vec<Value>,
+    /// What the variables of paths are called that name one.
+    variables: BTreeSet<String>,
+}
+
+impl Ids {
+    /// How close what a place is called is to such a one: as [`Noun::closeness`], and by the name of its variable, as
+    /// `tariff_code` is the `code` of one of the tariffs.
+    fn closeness(&self, name: &str, kind: &str) -> Option<u8> {
+        let by_variable = |variable: &String| {
+            if words::plain(name) == words::plain(variable) && !Noun::of(variable).is_bare() {
+                return Noun::of(variable).text().starts_with(&Noun::of(kind).text()).then_some(0);
+            }
+            let (own, last) = (words::of(name), words::of(variable));
+            let rest = own.strip_suffix(&last[..]).filter(|rest| !rest.is_empty() && !last.is_empty())?;
+            Noun::of(&format!("{}_id", rest.join("_"))).closeness(kind)
+        };
+        Noun::of(name).closeness(kind).or_else(|| self.variables.iter().filter_map(by_variable).min())
+    }
 }
 
 impl Pool {
@@ -44,11 +62,18 @@ impl Pool {
             return;
         }
         let operation = &tested.contract.operations[case.operation];
-        for made in Resource::all_of(tested, case, response) {
-            if let (Some(kind), Some((_, id))) = (noun(&made.item), made.variables.last()) {
+        // What a PUT makes is named by its path.
+        for made in Resource::all_of(tested, case, response).into_iter().chain(Resource::put(tested, case)) {
+            let named = made.variables.iter().find(|(name, _)| made.item.ends_with(&format!("{{{name}}}")));
+            if let (Some(kind), Some((variable, id))) = (noun(&made.item), named) {
                 let known = self.kinds.entry(kind.to_owned()).or_default();
+                known.variables.insert(variable.clone());
                 // Whoever does not say that it creates may have found what it names.
-                add(if response.status == 201 { &mut known.own } else { &mut known.seen }, id);
+                match response.status {
+                    201 => add(&mut known.own, id),
+                    _ if known.own.contains(id) => {}
+                    _ => add(&mut known.seen, id),
+                }
             }
         }
         let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return };
@@ -102,7 +127,7 @@ impl Pool {
     pub fn candidates(&self, name: &str, seen: bool) -> Vec<Value> {
         let noun = Noun::of(name);
         let mut close: Vec<(u8, &Ids)> =
-            self.kinds.iter().filter_map(|(kind, ids)| Some((noun.closeness(kind)?, ids))).collect();
+            self.kinds.iter().filter_map(|(kind, ids)| Some((ids.closeness(name, kind)?, ids))).collect();
         close.sort_by_key(|(closeness, _)| *closeness);
         let mut found: Vec<Value> = Vec::new();
         let mut take = |values: &[Value]| values.iter().for_each(|value| add(&mut found, value));
@@ -144,6 +169,7 @@ mod tests {
         let ids = |own: &[u64], seen: &[u64]| Ids {
             own: own.iter().map(|id| json!(id)).collect(),
             seen: seen.iter().map(|id| json!(id)).collect(),
+            variables: BTreeSet::default(),
         };
         pool.kinds.insert("warehouses".to_owned(), ids(&[1], &[2]));
         pool.kinds.insert("people".to_owned(), ids(&[], &[3]));
@@ -155,5 +181,10 @@ mod tests {
         assert_eq!(pool.candidates("reviewer_id", true), [json!(1), json!(3), json!(2)]);
         assert_eq!(pool.candidates("reviewer_id", false), [json!(1)]);
         assert_eq!(pool.candidates("reviewer", true), [json!(null); 0]);
+        let tariffs = Ids { variables: BTreeSet::from(["code".to_owned()]), ..ids(&[7], &[]) };
+        pool.kinds.insert("tariffs".to_owned(), tariffs);
+        assert_eq!(pool.candidates("tariff_code", false), [json!(7)], "by the name of its variable");
+        assert_eq!(pool.candidates("discount_code", false), [json!(null); 0], "of something else");
+        assert_eq!(pool.candidates("code", false), [json!(null); 0]);
     }
 }

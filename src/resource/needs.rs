@@ -1,29 +1,45 @@
 //! Which operations that make something need what others make: they name it in their paths, or in what their bodies must have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Items, Noun};
-use crate::contract::{Contract, Operation, SchemaId};
+use super::{Items, Noun, noun};
+use crate::contract::{Contract, Operation, SchemaId, StatusRange};
 
 /// Steps from what needs nothing that are told apart.
 const MOST: usize = 6;
 /// How deep in a schema names are looked for.
 const DEPTH: usize = 6;
 
-/// How many makings, one after the other, each operation needs before it, by its position.
+/// Which operations make what others name.
 #[derive(Debug)]
-pub(crate) struct Needs(HashMap<usize, usize>);
+pub(crate) struct Needs {
+    /// How many makings, one after the other, each operation needs before it, by its position.
+    ranks: HashMap<usize, usize>,
+    /// The paths at which a PUT makes what no POST does.
+    put: HashSet<String>,
+}
 
 impl Needs {
     /// Those of the operations that make something.
     pub fn new(contract: &Contract, items: &Items) -> Self {
         let operations = &contract.operations;
-        let is_maker = |operation: &Operation| operation.method == "POST" && items.of(&operation.path).next().is_some();
+        let put = put(contract, items);
+        let is_maker = |operation: &Operation| makes(items, &put, operation);
         let makers: Vec<usize> = (0..operations.len()).filter(|index| is_maker(&operations[*index])).collect();
         let mut by_noun: HashMap<String, usize> = HashMap::new();
         for maker in &makers {
-            let noun = operations[*maker].path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let path = &operations[*maker].path;
+            let collection = if operations[*maker].method == "PUT" { above_last(path) } else { path };
+            let noun = noun(collection).unwrap_or_default();
             by_noun.entry(Noun::of(noun).text()).or_insert(*maker);
+            // `tariff_code` is the `code` of a tariff.
+            for item in items.directly_of(collection) {
+                by_noun.entry(Noun::of(&format!("{noun}_{}", item.variable)).text()).or_insert(*maker);
+                let own = Noun::of(&item.variable).text();
+                if own.starts_with(&Noun::of(noun).text()) {
+                    by_noun.entry(own).or_insert(*maker);
+                }
+            }
         }
         let needed = |maker: &usize| {
             let mut names = above(&operations[*maker].path);
@@ -44,13 +60,43 @@ impl Needs {
                 ranks.insert(*maker, before.min(MOST));
             }
         }
-        Self(ranks)
+        Self { ranks, put }
     }
 
-    /// That of an operation.
+    /// How many makings, one after the other, an operation needs before it.
     pub fn of(&self, operation: usize) -> usize {
-        self.0.get(&operation).copied().unwrap_or_default()
+        self.ranks.get(&operation).copied().unwrap_or_default()
     }
+
+    /// Whether an operation makes what others name: a POST, or else a PUT that may create.
+    pub fn makes(&self, items: &Items, operation: &Operation) -> bool {
+        makes(items, &self.put, operation)
+    }
+}
+
+fn makes(items: &Items, put: &HashSet<String>, operation: &Operation) -> bool {
+    match operation.method.as_str() {
+        "POST" => items.of(&operation.path).next().is_some(),
+        "PUT" => put.contains(&operation.path),
+        _ => false,
+    }
+}
+
+/// The paths of PUTs that are documented to create what is made by no POST.
+fn put(contract: &Contract, items: &Items) -> HashSet<String> {
+    let posts = contract.operations.iter().filter(|operation| operation.method == "POST");
+    let posted: HashSet<&str> =
+        posts.flat_map(|operation| items.directly_of(&operation.path)).map(|item| item.template.as_str()).collect();
+    let creates = |operation: &&Operation| {
+        let is_named = || operation.responses.iter().any(|known| known.status == StatusRange::Code(201));
+        operation.method == "PUT" && operation.path.ends_with('}') && is_named()
+    };
+    let all = contract.operations.iter().filter(creates).map(|operation| operation.path.clone());
+    all.filter(|path| !posted.contains(path.as_str())).collect()
+}
+
+fn above_last(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(above, _)| above)
 }
 
 /// The collections that the variables of a path are of.
@@ -105,5 +151,26 @@ mod tests {
         };
         let paths = ["/warehouses", "/products", "/reviews", "/products/{product}/parts"];
         assert_eq!(paths.map(rank), [0, 1, 2, 2]);
+    }
+
+    #[test]
+    fn what_a_put_creates_is_made_before_what_names_it_by_its_key() {
+        let schema = json!({"type": "object", "required": ["tariff_code"]});
+        let post = json!({"requestBody": {"content": {"application/json": {"schema": schema}}}});
+        let put = |status: &str| json!({"responses": {status: {"description": "stored"}}});
+        let paths = json!({
+            "/rentals": {"post": post}, "/rentals/{id}": {"get": {}, "put": put("201")},
+            "/tariffs/{code}": {"get": {}, "put": put("201")},
+            "/limits/{name}": {"put": put("204")},
+        });
+        let contract = contract(&paths, &Value::Null);
+        let items = Items::new(&contract);
+        let needs = Needs::new(&contract, &items);
+        let made = contract.operations.iter().filter(|operation| needs.makes(&items, operation));
+        let made: Vec<String> = made.map(|operation| format!("{} {}", operation.method, operation.path)).collect();
+        assert_eq!(made, ["POST /rentals", "PUT /tariffs/{code}"]);
+        let ranks = (0..contract.operations.len()).filter(|index| needs.of(*index) > 0);
+        let first = contract.operations.iter().position(|operation| operation.path == "/rentals");
+        assert_eq!(ranks.collect::<Vec<_>>(), Vec::from_iter(first), "after the tariffs");
     }
 }

@@ -52,8 +52,7 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     run.read_former().await;
     let tested = run.tested.clone();
     // What one makes decides what the next one can name.
-    operations::run(run, &mut plans, &mut early, Order::OneByOne, |operation| is_maker(&tested.items, operation))
-        .await?;
+    operations::run(run, &mut plans, &mut early, Order::OneByOne, |operation| is_maker(&tested, operation)).await?;
     operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;

@@ -3,6 +3,7 @@
 mod conditions;
 mod foreign;
 mod former;
+mod keyed;
 mod offered;
 mod several;
 mod unique;
