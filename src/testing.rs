@@ -34,6 +34,7 @@ pub fn request(method: &str, path: &str) -> Request {
         method: method.to_owned(),
         path_params: Vec::new(),
         path: path.to_owned(),
+        is_whole: false,
         query: Vec::new(),
         headers: Vec::new(),
         cookies: Vec::new(),

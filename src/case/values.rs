@@ -52,6 +52,7 @@ impl RequestValues {
             method: operation.method.clone(),
             path_params: Vec::new(),
             path: operation.path.clone(),
+            is_whole: false,
             query: Vec::new(),
             headers: Vec::new(),
             cookies: Vec::new(),

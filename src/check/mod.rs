@@ -15,7 +15,7 @@ mod support;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use after_writes::{after_writes, failures};
+pub use after_writes::{after_writes, failures, of_response};
 pub use cross_exchange::{CrossExchange, Observation};
 pub use exchange_check::Check;
 pub use model::Subject;

@@ -107,7 +107,11 @@ pub(super) fn compose(
         default("content-length", &body.as_ref().map_or(0, Vec::len).to_string());
     }
     let prefix = options.target.path().trim_end_matches('/');
-    let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
+    let prefix = match request.is_whole {
+        true => "",
+        false if prefix.is_empty() => operation.base_path.trim_end_matches('/'),
+        false => prefix,
+    };
     let path = Text::masked_path(&format!("{prefix}{}", request.path), masker);
     let origin = &options.target[Position::BeforeHost..Position::AfterPort];
     let origin = format!("{}://{origin}", options.target.scheme());

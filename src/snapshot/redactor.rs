@@ -141,6 +141,7 @@ mod tests {
             method: "POST".into(),
             path_params: Vec::new(),
             path: "/".into(),
+            is_whole: false,
             query: Vec::new(),
             headers: Vec::new(),
             cookies: Vec::new(),

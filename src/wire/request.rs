@@ -19,6 +19,8 @@ pub struct Request {
     pub path_params: Vec<(String, String)>,
     /// The path as it is sent: the template filled, percent-encoded, without the server's prefix.
     pub path: String,
+    /// Whether the path is all of it: no prefix of the server comes before it.
+    pub is_whole: bool,
     /// Query pairs in order.
     pub query: Vec<QueryPair>,
     /// Header fields in order, `Content-Type` aside.

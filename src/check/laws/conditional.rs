@@ -1,12 +1,16 @@
 //! Conditional requests do not see what has changed.
 
 use super::shown::shown_by;
-use super::{Finding, Rule, Subject, broken, is_success, name, status};
+use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status};
 
 /// The rule for changes that rest on an old state.
 pub static STALE: Rule = Rule {
     clauses: &["parameter"],
-    ..Rule::law("stale-change", "A change whose `If-Match` names an old state is accepted.", "RFC 9110, section 13.1.1")
+    ..Rule::law(
+        "stale-change",
+        "A change or deletion whose `If-Match` names another state than the present one is accepted.",
+        "RFC 9110, section 13.1.1",
+    )
 };
 
 /// The rule for changes that rest on the present state.
@@ -40,6 +44,13 @@ pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
     let is = status(change).filter(|_| is_success(change))?;
     let message = format!("A {is} was returned although `If-Match` names the state before the last change");
     Some(broken(&STALE, change, message, "", "412, as documented".to_owned()))
+}
+
+/// What is wrong with a DELETE that names a state that its resource never had, and that is gone now.
+pub fn judge_never(delete: &Subject<'_>, gone: &Subject<'_>) -> Option<Finding> {
+    let is = status(delete).filter(|_| is_success(delete) && is_missing(gone))?;
+    let message = format!("A {is} was returned although `If-Match` names a state that was never there");
+    Some(broken(&STALE, delete, message, "", "412, as documented".to_owned()))
 }
 
 /// What is wrong with a change that names the state that was there before it and is there after it.

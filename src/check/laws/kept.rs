@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::shown::{sent, shown_by};
+use super::default::schemas_of;
+use super::shown::{are_one, has_an_id, sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_success, name};
 use crate::check::ResponseView;
 use crate::check::support::equality::{is_equal, is_secret, is_server_made};
@@ -12,7 +13,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "not-kept",
-        "A property that the response to a creation repeats as it was sent is another one when it is read back.",
+        "A property that the response to a creation repeats as it was sent is another one when it is read back, or the other way round.",
         "RFC 9110, sections 9.3.3 and 15.3.2",
     )
 };
@@ -37,6 +38,37 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     let is = is.map_or_else(|| "missing".to_owned(), |is| brief(&is.to_string()));
     let message = format!("`{property}` is {is} when it is read back; {} had answered as it was sent", name(made));
     Some(broken(&RULE, read, message, property, brief(&was.to_string())))
+}
+
+/// What is wrong with the response to a creation, where a text is read back as it was sent, and the response shows another one.
+/// One of a few may be a state that passes by itself, and letters and white space may be normalised by either.
+pub fn judge_answer(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
+    let (sent, answered, read_back) = (sent(made)?, shown_by(made)?, shown_by(read)?);
+    if !is_success(made) || !is_success(read) || !has_an_id(&answered) || !are_one(made, read) {
+        return None;
+    }
+    let normal = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    let (property, was, is) = sent.iter().find_map(|(property, value)| {
+        let [was, is] = [answered.get(property)?, read_back.get(property)?];
+        let (sent, shown) = (value.as_str()?, was.as_str()?);
+        let is_free = !is_server_made(property) && !is_secret(property) && !is_one_of_few(made, property);
+        let differs = !is_equal(value, was) && normal(sent) != normal(shown) && !sent.is_empty();
+        (is_free && differs && is == value).then_some((property, was, is))
+    })?;
+    let (was, is) = (brief(&was.to_string()), brief(&is.to_string()));
+    let message = format!("The response of {} shows `{property}` as {was}, and reading it shows {is}", name(made));
+    Some(broken(&RULE, made, message, property, format!("{is}, as it was sent")))
+}
+
+/// Whether a property of a request is one of an enumeration, or has a format, of which a value has many spellings.
+fn is_one_of_few(made: &Subject<'_>, property: &str) -> bool {
+    let schemas = &made.contract.schemas;
+    let own = schemas_of(made, property);
+    let all = schemas.conjunction(&own);
+    own.is_empty()
+        || all
+            .map(|id| schemas.get(id))
+            .any(|own| own.enum_values.is_some() || own.const_value.is_some() || own.format.is_some())
 }
 
 /// Whether the response to a read is documented with this property: it may show less than a creation.

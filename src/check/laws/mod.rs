@@ -8,6 +8,7 @@ mod altered;
 mod answer;
 mod asked;
 mod conditional;
+mod counted;
 mod default;
 mod exchange;
 mod filter;
@@ -39,14 +40,15 @@ pub use afterlife::judge as judge_afterlife;
 pub use altered::judge as judge_altered;
 pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
-pub use conditional::{judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
+pub use conditional::{judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
+pub use counted::{is_count_of, judge as judge_count};
 pub use default::judge as judge_default;
 pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };
 pub use gone::judge as judge_gone;
-pub use kept::judge as judge_kept;
+pub use kept::{judge as judge_kept, judge_answer as judge_creation};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
 pub use merged::judge as judge_merged;
@@ -54,11 +56,12 @@ pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
 pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
-pub use patch::{judge as judge_patch, judge_within};
+pub use patch::{judge as judge_patch, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use shown::{
-    are_one, are_same_items, body, is_cached, is_whole, listed_in, names, says_no_more, shown_by, total, unmoved,
+    are_one, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all, says_no_more, shown_by,
+    total, unmoved,
 };
 pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
@@ -66,7 +69,7 @@ pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
 pub use times::judge as judge_times;
 pub use total::{judge as judge_total, judge_page as judge_total_of_page};
-pub use twice::{judge_same, judge_taken};
+pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
 pub use upload::judge as judge_upload;
 
@@ -77,13 +80,14 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 34] = [
+pub(super) static RULES: [&Rule; 36] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
     &default::RULE,
     &twice::SAME_ID,
     &twice::TAKEN,
+    &twice::SET_TWICE,
     &listed::RULE,
     &total::RULE,
     &page::SIZE,
@@ -106,6 +110,7 @@ pub(super) static RULES: [&Rule; 34] = [
     &conditional::NOT_MODIFIED,
     &upload::RULE,
     &parent::RULE,
+    &counted::RULE,
     &foreign::RULE,
     &gone::RULE,
     &afterlife::RULE,

@@ -6,13 +6,14 @@ use super::asked::is_merge_patch;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::{is_equal, is_server_made};
+use crate::text::words;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "patch-erases",
-        "A PATCH takes away the value of a property that it does not name.",
+        "A PATCH takes away the value of a property that it does not name, or sets it to another one.",
         "RFC 5789, section 2; RFC 7396, section 1",
     )
 };
@@ -35,6 +36,38 @@ pub fn judge(
     let message = format!(
         "`{property}` is {} after {}, which does not name it, was accepted; it was {} before",
         if now.contains_key(property) { brief(&is.to_string()) } else { "gone".to_owned() },
+        name(patch),
+        brief(&was.to_string()),
+    );
+    Some(broken(&RULE, patch, message, property, "what a PATCH does not name stays as it is".to_owned()))
+}
+
+/// Words of properties that a request may set, and that a server moves with each change.
+const MOVING: [&str; 9] =
+    ["updated", "modified", "changed", "touched", "edited", "version", "revision", "time", "timestamp"];
+
+/// What is wrong with what is read after a PATCH that gives all that it names the value that it has: nothing can follow from
+/// it, and of what clients `set` all stays.
+pub fn judge_unchanged<'n>(
+    set: impl Iterator<Item = &'n String>,
+    before: &Subject<'_>,
+    patch: &Subject<'_>,
+    after: &Subject<'_>,
+) -> Option<Finding> {
+    let (before, named, now) = (shown_by(before)?, sent(patch)?, shown_by(after)?);
+    if !named.iter().all(|(property, value)| before.get(property) == Some(value)) {
+        return None;
+    }
+    let moves = |property: &str| words::of(property).iter().any(|word| MOVING.contains(&word.as_str()));
+    let mut others =
+        set.filter(|property| !named.contains_key(*property) && !is_server_made(property) && !moves(property));
+    let (property, was, is) = others.find_map(|property| {
+        let (was, is) = (before.get(property)?, now.get(property)?);
+        (!is_equal(was, is) && !is_empty(was)).then_some((property, was, is))
+    })?;
+    let message = format!(
+        "`{property}` is {} after {}, which names neither it nor anything new, was accepted; it was {} before",
+        brief(&is.to_string()),
         name(patch),
         brief(&was.to_string()),
     );

@@ -90,7 +90,7 @@ pub fn names(made: &Subject<'_>, variable: &str, id: &Value) -> bool {
 }
 
 /// Whether an item of a list has this id.
-pub(super) fn has_id(item: &Value, variable: &str, id: &Value) -> bool {
+pub fn has_id(item: &Value, variable: &str, id: &Value) -> bool {
     let Value::Object(members) = item else { return text(item) == text(id) };
     let is_id = |name: &str| is_id_of(name, variable) || IDS.contains(&name) || name == "name";
     members.iter().any(|(name, value)| is_id(name) && text(value) == text(id))
@@ -181,6 +181,12 @@ fn says_end(list: &Subject<'_>) -> bool {
     let is_end =
         |(name, value): (&String, &Value)| is_of_more(name) && matches!(value, Value::Null | Value::Bool(false));
     body(list).as_ref().and_then(Value::as_object).is_some_and(|members| members.iter().any(is_end))
+}
+
+/// Whether a list says that it is over: by what names further pages and names none, or by how many items there are.
+pub fn says_all(list: &Subject<'_>) -> bool {
+    let has_links = list.exchange.result.as_ref().is_ok_and(|response| response.header("link").is_some());
+    says_no_more(list) && (has_links || says_end(list)) || total(list).is_some() && is_whole(list)
 }
 
 /// Whether a property says how a list goes on.

@@ -30,8 +30,23 @@ pub static TAKEN: Rule = Rule {
     )
 };
 
+/// The rule for what there can be only once, and a change sets.
+pub static SET_TWICE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "duplicate-set",
+        "A change gives a resource the value of another one, for which creations are refused with 409.",
+        "RFC 9110, section 15.5.10",
+    )
+};
+
 /// Names of properties of which each value is one thing's alone.
 const UNIQUE: [&str; 5] = ["email", "username", "slug", "sku", "code"];
+
+/// Whether a property is called like what each value of is one thing's alone.
+pub fn is_called_unique(name: &str) -> bool {
+    UNIQUE.contains(&&*plain(name))
+}
 
 /// What is wrong with a second creation, where reading the one id of both shows what the second has sent.
 pub fn judge_same(first: &Subject<'_>, second: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
@@ -58,7 +73,7 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     }
     let is_documented = first.operation.responses.iter().any(|known| known.status == StatusRange::Code(409));
     let (one, two) = (sent(first)?, sent(second)?);
-    let unique = |(name, value): &(&String, &Value)| UNIQUE.contains(&&*plain(name)) && two.get(*name) == Some(*value);
+    let unique = |(name, value): &(&String, &Value)| is_called_unique(name) && two.get(*name) == Some(*value);
     let (property, value) = one.iter().find(unique).filter(|_| is_documented && one == two)?;
     let message = format!(
         "A second 201 was returned for {}, with the same `{property}` {}",
@@ -66,4 +81,27 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
         brief(&value.to_string())
     );
     Some(broken(&TAKEN, second, message, property, "409, as documented".to_owned()))
+}
+
+/// What is wrong with a change of `property` to the value of another resource, which `theirs` still shows: `refused` is a
+/// creation with it that differs from one that was accepted in nothing else.
+pub fn judge_by_change(
+    refused: &Subject<'_>,
+    [before, change, after]: [&Subject<'_>; 3],
+    theirs: &Subject<'_>,
+    property: &str,
+) -> Option<Finding> {
+    let is = status(change).filter(|_| is_success(change) && status(refused) == Some(409))?;
+    let asked = sent(change)?.get(property)?;
+    let [was, now, other] = [before, after, theirs].map(|one| shown_by(one).and_then(|all| all.get(property).cloned()));
+    if is_equal(&was?, asked) || !is_equal(&now?, asked) || !is_equal(&other?, asked) {
+        return None;
+    }
+    let message = format!(
+        "A {is} was returned for {}, which sets `{property}` to {} as another one has it; {} with it is answered with 409",
+        name(change),
+        brief(&asked.to_string()),
+        name(refused)
+    );
+    Some(broken(&SET_TWICE, change, message, property, "409, as documented".to_owned()))
 }

@@ -116,6 +116,11 @@ impl Fresh {
         if taken.is_empty() { None } else { self.varied(case, &taken, true) }
     }
 
+    /// The places of an operation's bodies whose values are known to be taken only once.
+    pub(in crate::engine) fn unique_of(&self, operation: usize) -> Vec<Pointer> {
+        self.state().unique(operation)
+    }
+
     /// The request with values that nothing else has at all places that must be unique, where any are known.
     pub(in crate::engine) fn unlike(&self, case: &Case) -> Option<Case> {
         let unique = self.state().unique(case.operation);

@@ -111,6 +111,8 @@ enum Ways {
     Forgets,
     /// A PATCH takes away what it does not name.
     Erases,
+    /// A PATCH sets what it does not name to what it was at first.
+    Resets,
 }
 
 struct Fleet {
@@ -172,6 +174,9 @@ impl Fleet {
         // Two at once are what puts all back.
         if ways == Ways::Erases && body.len() == 1 {
             settings.clear();
+        }
+        if ways == Ways::Resets && body.len() == 1 {
+            settings = Self::new().settings;
         }
         settings.extend(body);
         if ways != Ways::Forgets {
@@ -304,6 +309,7 @@ async fn laws_of_depots_are_told() {
         (Ways::KeepsCents, "lost-update putTariff"),
         (Ways::Forgets, "lost-update patchSettings"),
         (Ways::Erases, "patch-erases patchSettings"),
+        (Ways::Resets, "patch-erases patchSettings"),
     ];
     let mut wrong = Vec::new();
     for (ways, law) in broken {

@@ -2,12 +2,14 @@
 
 mod document;
 mod fleet;
+mod labels;
 mod notes;
 mod notes_document;
 mod owned;
 mod parts;
 mod script;
 mod server;
+mod shelves;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -74,7 +76,7 @@ const BROKEN: [(Ways, &str, &str); 19] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws()).chain(parts::laws())
+    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws()).chain(parts::laws()).chain(shelves::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

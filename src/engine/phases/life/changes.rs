@@ -169,8 +169,9 @@ impl Life<'_> {
                 let subjects = [before, sent, after].map(|sent| sent.subject(&tested));
                 laws::judge_stale_list(subjects.each_ref(), list, property, (&family.variable, &one.id))
             };
-            if let Some((listed, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
-                found.push(stage.late(finding, &listed, &[before, sent, after, &listed]));
+            if let Some((listed, Some(finding))) = stage.look_through(list, &one.resource, "the list", judge).await {
+                let page = listed.with(stage, |item| laws::has_id(item, &family.variable, &one.id));
+                found.push(stage.late(finding, page, &[before, sent, after, page]));
             }
         }
         self.conditions(stage, values, steps, found).await;
@@ -234,8 +235,12 @@ impl Life<'_> {
             let sent = stage.send_on(patch, &values, &self.one.resource, &format!("the same `{name}`")).await;
             let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
             let tested = stage.tested.clone();
-            let judge =
-                |after: &Subject<'_>| laws::judge_patch(&made, &before.subject(&tested), &sent.subject(&tested), after);
+            let judge = |after: &Subject<'_>| {
+                let [before, sent] = [before, &sent].map(|sent| sent.subject(&tested));
+                let kept = made.keys().filter(|name| shown.get(*name) == made.get(*name));
+                laws::judge_patch(&made, &before, &sent, after)
+                    .or_else(|| laws::judge_unchanged(kept, &before, &sent, after))
+            };
             let looked = stage.look(self.family.read, &self.one.resource, "after the change", judge).await;
             if let Some((after, Some(finding))) = looked {
                 found.push(stage.late(finding, &sent, &[before, &sent, &after]));

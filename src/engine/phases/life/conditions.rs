@@ -12,6 +12,9 @@ use crate::contract::ParameterLocation;
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 
+/// An entity tag that no server gives out.
+const NEVER: &str = "\"conform-never-there\"";
+
 impl<T: Transport> Stage<T> {
     /// The request with a header field, if the operation documents that and the status of its failure.
     fn under(
@@ -75,6 +78,18 @@ impl Life<'_> {
         let (after, _) = stage.look(read, &self.one.resource, "the present state", |_| None).await?;
         let finding = laws::judge_refused(&stage.subject(&before), &stage.subject(&sent), &stage.subject(&after))?;
         Some(stage.late(finding, &sent, &[&before, &sent, &after]))
+    }
+
+    /// What has deleted it, though its condition names a state that was never there.
+    pub(super) async fn on_no_state<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        delete: usize,
+        values: &RequestValues,
+    ) -> Option<Arc<Sent>> {
+        let values = stage.under(delete, values, ("If-Match", NEVER), 412)?;
+        let sent = stage.send_on(delete, &values, &self.one.resource, "on a state that was never there").await?;
+        (sent.is_success() && sent.status() != Some(202)).then_some(sent)
     }
 
     /// The values of a change, on the present state of what it changes.

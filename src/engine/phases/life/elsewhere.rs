@@ -3,27 +3,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::located::Located;
+use serde_json::Value;
+
+use super::located::{Elsewhere, Located};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
-use crate::case::RequestValues;
+use crate::case::{Case, Intent, RequestValues};
 use crate::check::laws;
 use crate::contract::ParameterLocation;
 use crate::engine::Transport;
+use crate::engine::judge::LateFinding;
 use crate::finding::Finding;
 use crate::resource::noun;
 
 /// How long it may take until it is there.
 const WAIT: Duration = Duration::from_millis(1000);
 
-/// Where what was made is read.
-pub(super) enum Elsewhere {
-    /// Where its body says.
-    Here,
-    /// By a request of another operation.
-    There(usize, RequestValues),
-    /// Where no operation of the document reads it, or on another host.
-    Unknown,
+impl<T: Transport> Stage<T> {
+    /// Reads something at another path of the target, which no operation need have: nothing is held to the document there.
+    async fn get_at(&mut self, operation: usize, values: &RequestValues, path: &str, name: &str) -> Option<Arc<Sent>> {
+        if self.is_dead {
+            return None;
+        }
+        let confirmed = self.tested.gate(operation).confirm(values.clone(), Intent::Valid, None).ok()?;
+        let mut case = Case::step(operation, name, confirmed);
+        (case.request.path, case.request.is_whole) = (path.to_owned(), true);
+        let case = Arc::new(case);
+        let (exchange, _) = self.dispatch(operation, &case).await;
+        Some(Arc::new(Sent { operation, case, exchange }))
+    }
 }
 
 impl Life<'_> {
@@ -60,6 +68,33 @@ impl Life<'_> {
             true => Elsewhere::Here,
             false => Elsewhere::Unknown,
         }
+    }
+
+    /// Whether a `Location` that names what was made leads to where it is `read`, whatever the server stands behind.
+    pub(super) async fn leads_there<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        read: &Arc<Sent>,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let one = &self.one;
+        let Some(located) = Located::of(&one.made).filter(|at| at.is_here && at.is_plain) else { return };
+        let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        let named = located.variables(&self.family.item).unwrap_or_default();
+        let is_it = |(name, id): &(String, Value)| *name == self.family.variable && text(id) == text(&one.id);
+        let Some(values) = read.case.values.clone().filter(|_| named.iter().any(is_it) && !located.is_of(read)) else {
+            return;
+        };
+        let name = "where `Location` leads";
+        let Some(mut there) = stage.get_at(self.family.read, &values, &located.path, name).await else { return };
+        if !there.is_success() {
+            tokio::time::sleep(WAIT).await;
+            let Some(again) = stage.get_at(self.family.read, &values, &located.path, name).await else { return };
+            there = again;
+        }
+        let [made, read, at] = [&one.made, read, &there].map(|sent| stage.subject(sent));
+        let finding = laws::judge_location(&made, &read, &at, &one.id);
+        found.extend(finding.map(|finding| stage.late(finding, &one.made, &[&there])));
     }
 
     /// Reads it: it is what the creation has made.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::own::{Own, make};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
+use crate::case::RequestValues;
 use crate::check::{Subject, laws};
 use crate::engine::Transport;
 use crate::engine::coverage::parts;
 use crate::engine::judge::LateFinding;
-use crate::resource::Family;
+use crate::resource::{Family, noun};
 
 /// What stands below what is deleted.
 struct Child<'f> {
@@ -17,6 +18,13 @@ struct Child<'f> {
     own: Own,
     read: Arc<Sent>,
     list: Option<Arc<Sent>>,
+}
+
+/// Whether what is read shows a count of the items of a family.
+fn counts<T: Transport>(stage: &Stage<T>, read: &Arc<Sent>, family: &Family) -> bool {
+    let shown = laws::shown_by(&stage.subject(read)).unwrap_or_default();
+    let collection = noun(&family.item).unwrap_or_default();
+    shown.keys().any(|property| laws::is_count_of(property, collection))
 }
 
 impl Life<'_> {
@@ -47,7 +55,7 @@ impl Life<'_> {
         let Some(delete) = family.delete else {
             return stage.coverage.left_out(parts::DELETION, "there is no DELETE of it");
         };
-        let children = self.make_children(stage).await;
+        let mut children = self.make_children(stage, found).await;
         let Some((before, _)) = stage.look(family.read, &one.resource, "before it is deleted", |_| None).await else {
             return;
         };
@@ -55,8 +63,12 @@ impl Life<'_> {
             return;
         };
         let Some(values) = stage.baseline(delete) else { return };
-        let values = self.on_present(stage, delete, &values).await;
-        let deleted = stage.send_on(delete, &values, &one.resource, "the end of it").await;
+        let holder = self.holder(stage, parents).await;
+        let never = self.on_no_state(stage, delete, &values).await;
+        let deleted = match never.clone() {
+            Some(deleted) => Some(deleted),
+            None => self.delete(stage, (delete, &values), &mut children).await,
+        };
         let Some(deleted) = deleted.filter(|sent| sent.is_success()) else {
             return stage.coverage.left_out(parts::DELETION, "its DELETE was refused");
         };
@@ -68,13 +80,21 @@ impl Life<'_> {
             return;
         };
         found.extend(finding.map(|finding| stage.late(finding, &deleted, &[&deleted, &gone])));
+        if never.is_some() {
+            let finding = laws::judge_never(&stage.subject(&deleted), &stage.subject(&gone));
+            found.extend(finding.map(|finding| stage.late(finding, &deleted, &[&deleted, &gone])));
+        }
+        if let (Some(holder), true) = (&holder, gone.status() == Some(404)) {
+            self.counted(stage, parents, [holder, &deleted], found).await;
+        }
         if let Some(list) = family.list {
             let judge = |list: &Subject<'_>| {
                 let [deleted, gone] = [&deleted, &gone].map(|sent| sent.subject(&tested));
                 laws::judge_still_listed(&deleted, &gone, list, (&family.variable, &one.id))
             };
-            if let Some((sent, Some(finding))) = stage.look(list, &one.resource, "the list", judge).await {
-                found.push(stage.late(finding, &sent, &[&deleted, &gone, &sent]));
+            if let Some((sent, Some(finding))) = stage.look_through(list, &one.resource, "the list", judge).await {
+                let page = sent.with(stage, |item| laws::has_id(item, &family.variable, &one.id));
+                found.push(stage.late(finding, page, &[&deleted, &gone, page]));
             }
         }
         let mut others = vec![(other, &other_before)];
@@ -108,6 +128,58 @@ impl Life<'_> {
         self.above(stage, parents, &deleted, found).await;
     }
 
+    /// Deletes it, and before that what stands below it where it is refused for that.
+    async fn delete<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        (delete, values): (usize, &RequestValues),
+        children: &mut Vec<Child<'_>>,
+    ) -> Option<Arc<Sent>> {
+        let present = self.on_present(stage, delete, values).await;
+        let deleted = stage.send_on(delete, &present, &self.one.resource, "the end of it").await?;
+        if deleted.status() != Some(409) || children.is_empty() {
+            return Some(deleted);
+        }
+        for child in std::mem::take(children) {
+            let Some(end) = child.family.delete else { continue };
+            let Some(values) = stage.baseline(end) else { continue };
+            let gone = stage.send_on(end, &values, &child.own.resource, "the end of what stands below it").await;
+            if gone.is_some_and(|gone| gone.is_success()) {
+                stage.deleted(&child.own.resource);
+            }
+        }
+        let present = self.on_present(stage, delete, values).await;
+        stage.send_on(delete, &present, &self.one.resource, "the end of it").await
+    }
+
+    /// What it stands below, where that counts the likes of it.
+    async fn holder<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>]) -> Option<Arc<Sent>> {
+        let (parent, family) = (parents.last()?.last()?, self.parent?);
+        let (read, _) = stage.look(family.read, &parent.resource, "what it stands below", |_| None).await?;
+        counts(stage, &read, self.family).then_some(read)
+    }
+
+    /// Whether what it stands below counts it no longer.
+    async fn counted<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        [before, act]: [&Arc<Sent>; 2],
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Some((parent, family)) = parents.last().and_then(|chain| chain.last()).zip(self.parent) else { return };
+        let tested = stage.tested.clone();
+        let collection = noun(&self.family.item).unwrap_or_default();
+        let judge = |after: &Subject<'_>| {
+            let [before, act] = [before, act].map(|sent| sent.subject(&tested));
+            laws::judge_count(&before, &act, after, collection)
+        };
+        let looked = stage.look(family.read, &parent.resource, "what it stood below", judge).await;
+        if let Some((after, Some(finding))) = looked {
+            found.push(stage.late(finding, act, &[before, act, &after]));
+        }
+    }
+
     /// Sends an action, if it is plain enough to be sure of.
     async fn act<T: Transport>(&self, stage: &mut Stage<T>, action: usize, name: &str) -> Option<Arc<Sent>> {
         let values = stage.baseline(action)?;
@@ -117,9 +189,11 @@ impl Life<'_> {
     }
 
     /// One of each kind below it, as it is read and listed.
-    async fn make_children<T: Transport>(&self, stage: &mut Stage<T>) -> Vec<Child<'_>> {
+    async fn make_children<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) -> Vec<Child<'_>> {
         let mut children = Vec::new();
         for family in self.children.iter().copied() {
+            let before =
+                stage.look(self.family.read, &self.one.resource, "before there is more below it", |_| None).await;
             let Some(own) = make(stage, family, Some(&self.one), None).await else {
                 stage.coverage.left_out(parts::CHILDREN, "none could be made");
                 continue;
@@ -127,6 +201,17 @@ impl Life<'_> {
             let Some((read, _)) = stage.look(family.read, &own.resource, "what stands below it", |_| None).await else {
                 continue;
             };
+            if let Some((before, _)) = before.filter(|(before, _)| read.is_success() && counts(stage, before, family)) {
+                let (tested, made) = (stage.tested.clone(), own.made.clone());
+                let collection = noun(&family.item).unwrap_or_default();
+                let judge = |after: &Subject<'_>| {
+                    laws::judge_count(&before.subject(&tested), &made.subject(&tested), after, collection)
+                };
+                let looked = stage.look(self.family.read, &self.one.resource, "with more below it", judge).await;
+                if let Some((after, Some(finding))) = looked {
+                    found.push(stage.late(finding, &made, &[&before, &made, &after]));
+                }
+            }
             let list = match family.list {
                 Some(list) => stage.look(list, &own.resource, "what stands below it", |_| None).await,
                 None => None,

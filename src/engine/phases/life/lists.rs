@@ -47,7 +47,7 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
         .flatten()
         .filter_map(|item| item.as_object().cloned())
         .collect();
-    let mut list = List { stage, operation, plain, items, found: Vec::new() };
+    let mut list = List::of(stage, operation, plain, items);
     if list.items.len() > 1 {
         let found = list.found.len();
         list.pages().await;
@@ -77,7 +77,17 @@ pub(super) struct List<'s, T> {
     found: Vec<LateFinding>,
 }
 
-impl<T: Transport> List<'_, T> {
+impl<'s, T: Transport> List<'s, T> {
+    /// The list that these values ask for, with items that it has.
+    pub(super) fn of(
+        stage: &'s mut Stage<T>,
+        operation: usize,
+        plain: RequestValues,
+        items: Vec<Map<String, Value>>,
+    ) -> Self {
+        Self { stage, operation, plain, items, found: Vec::new() }
+    }
+
     /// The position of the query parameter with one of these names, if it takes values of these types.
     pub(super) fn parameter(&self, names: &[&str], types: Types) -> Option<usize> {
         let is_it = |parameter: &Parameter| {

@@ -5,6 +5,17 @@ use serde_json::Value;
 use url::Url;
 
 use super::stage::Sent;
+use crate::case::RequestValues;
+
+/// Where what was made is read.
+pub(super) enum Elsewhere {
+    /// Where its body says.
+    Here,
+    /// By a request of another operation.
+    There(usize, RequestValues),
+    /// Where no operation of the document reads it, or on another host.
+    Unknown,
+}
 
 /// The address that a `Location` names, whoever may have written its host: a server behind a proxy does not know its own.
 #[derive(Debug)]
@@ -15,6 +26,8 @@ pub(super) struct Located {
     pub base: String,
     /// Whether it is where the request was sent to.
     pub is_here: bool,
+    /// Whether it is no more than a path.
+    pub is_plain: bool,
 }
 
 impl Located {
@@ -25,7 +38,15 @@ impl Located {
         let asked = Url::parse(&made.exchange.request.url).ok()?;
         let base = asked.path().strip_suffix(&*made.case.request.path)?.to_owned();
         let at = asked.join(location.trim()).ok()?;
-        Some(Self { path: at.path().trim_end_matches('/').to_owned(), base, is_here: at.origin() == asked.origin() })
+        let is_plain = at.query().is_none() && !location.trim().ends_with('/');
+        let (path, is_here) = (at.path().trim_end_matches('/').to_owned(), at.origin() == asked.origin());
+        Some(Self { path, base, is_here, is_plain })
+    }
+
+    /// Whether a request was sent to its path.
+    pub fn is_of(&self, sent: &Sent) -> bool {
+        let asked = Url::parse(&sent.exchange.request.url).ok();
+        asked.is_some_and(|asked| self.segments().is_some() && decoded(asked.path()) == self.segments())
     }
 
     /// The segments of its path, percent-decoded.
@@ -73,7 +94,7 @@ mod tests {
     use super::*;
 
     fn at(path: &str) -> Located {
-        Located { path: path.to_owned(), base: "/v1".to_owned(), is_here: true }
+        Located { path: path.to_owned(), base: "/v1".to_owned(), is_here: true, is_plain: true }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Goes through the lives of resources that the run makes for it: they are made, read, listed, changed and deleted, one
 //! request after the other. What these show together is held to the laws; what two lives show alike is a finding.
 
+mod all_pages;
 mod candidates;
 mod changes;
 mod conditions;
@@ -17,6 +18,7 @@ mod sequences;
 mod sizes;
 mod stage;
 mod steps;
+mod taken;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -57,12 +59,13 @@ pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T
         if run.stopped.is_some() {
             return Ok(());
         }
-        let (mut found, is_lost, is_lived) = one_life(run, &families, index, &others, false).await?;
+        let Lived { mut found, wrong, is_lost, is_lived } = one_life(run, &families, index, &others, false).await?;
         sound.push(is_lived && found.is_empty());
+        found.extend(wrong);
         // What shows once may be somebody else's doing. What is not there may be hidden by one of its values.
         if !found.is_empty() {
-            let (again, ..) = one_life(run, &families, index, &others, is_lost).await?;
-            keep_what_is_in(&mut found, &again);
+            let again = one_life(run, &families, index, &others, is_lost).await?;
+            keep_what_is_in(&mut found, &[again.found, again.wrong].concat());
         }
         tell(run, found)?;
     }
@@ -122,23 +125,34 @@ fn keep_what_is_in(found: &mut Vec<LateFinding>, again: &[LateFinding]) {
     found.retain(|late| causes.contains(late.finding.cause.as_str()));
 }
 
-/// What a life shows, whether what was made was not there, and whether it was there and had a life.
+/// What a life shows.
+struct Lived {
+    /// What its steps show together, and requests that failed.
+    found: Vec<LateFinding>,
+    /// What single responses show.
+    wrong: Vec<LateFinding>,
+    /// Whether what was made was not there.
+    is_lost: bool,
+    /// Whether it was there and had a life.
+    is_lived: bool,
+}
+
 async fn one_life<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     families: &[Family],
     index: usize,
     others: &[Arc<TestedContract>],
     is_plain: bool,
-) -> Result<(Vec<LateFinding>, bool, bool), ListenerError> {
+) -> Result<Lived, ListenerError> {
     let mut stage = Stage::new(run);
     stage.is_plain = is_plain;
     let found = steps::live(&mut stage, families, index, others).await;
     let is_lost = stage.is_lost;
-    let coverage = count(run, stage)?;
+    let (coverage, wrong) = count(run, stage)?;
     let is_lived = coverage.has(parts::CREATION);
     let (contract, item) = (run.tested.contract.clone(), families[index].item.clone());
     run.listeners.on(&Event::Lived { contract, item, coverage })?;
-    Ok((found, is_lost, is_lived))
+    Ok(Lived { found, wrong, is_lost, is_lived })
 }
 
 /// What random sequences show, the same ones each time.
@@ -150,8 +164,8 @@ async fn random<T: Transport>(
 ) -> Result<Vec<LateFinding>, ListenerError> {
     let seed = run.options.plan.seed;
     let mut stage = Stage::new(run);
-    let found = sequences::live(&mut stage, families, index, seed, count).await;
-    self::count(run, stage)?;
+    let mut found = sequences::live(&mut stage, families, index, seed, count).await;
+    found.extend(self::count(run, stage)?.1);
     Ok(found)
 }
 
@@ -161,8 +175,8 @@ async fn one_place<T: Transport>(
     families: &[Family],
 ) -> Result<Vec<LateFinding>, ListenerError> {
     let mut stage = Stage::new(run);
-    let found = place.live(&mut stage, families).await;
-    count(run, stage)?;
+    let mut found = place.live(&mut stage, families).await;
+    found.extend(count(run, stage)?.1);
     Ok(found)
 }
 
@@ -171,22 +185,26 @@ async fn one_list<T: Transport>(
     operation: usize,
 ) -> Result<Vec<LateFinding>, ListenerError> {
     let mut stage = Stage::new(run);
-    let found = lists::look(&mut stage, operation).await;
-    count(run, stage)?;
+    let mut found = lists::look(&mut stage, operation).await;
+    found.extend(count(run, stage)?.1);
     Ok(found)
 }
 
-/// Counts what was sent. Of a target that does not answer any more, nothing more is asked.
-fn count<T: Transport>(run: &mut ContractRun<'_, '_, T>, stage: Stage<T>) -> Result<Coverage, ListenerError> {
+/// Counts what was sent; what was gone through, and what single responses show. Of a target that does not answer any more,
+/// nothing more is asked.
+fn count<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    stage: Stage<T>,
+) -> Result<(Coverage, Vec<LateFinding>), ListenerError> {
     if stage.is_dead {
         run.stopped.get_or_insert_with(|| "the target did not answer in the life of a resource".to_owned());
     }
-    let (requests, coverage) = stage.into_parts();
+    let (requests, coverage, wrong) = stage.into_parts();
     for (operation, requests) in requests {
         let contract = run.tested.contract.clone();
         run.listeners.on(&Event::SentLater { contract, operation, requests, fails: false, when: WHEN })?;
     }
-    Ok(coverage)
+    Ok((coverage, wrong))
 }
 
 fn tell<T: Transport>(run: &mut ContractRun<'_, '_, T>, found: Vec<LateFinding>) -> Result<(), ListenerError> {

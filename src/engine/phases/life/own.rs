@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::stage::{Sent, Stage};
-use crate::case::RequestValues;
+use crate::case::{Intent, RequestValues};
 use crate::check::laws;
-use crate::contract::ParameterLocation;
+use crate::contract::{ParameterLocation, StatusRange};
 use crate::engine::Transport;
 use crate::engine::ids;
 use crate::engine::made::{Resource, parents};
@@ -103,20 +103,52 @@ pub(super) async fn make_two<T: Transport>(
     are_made(&one, &other).then_some((one, other))
 }
 
-/// Whether another creation, with other names, takes the place of what has this id already.
+/// Whether another creation, with the same name or with others, takes the place of what has this id already.
 async fn one_id<T: Transport>(stage: &mut Stage<T>, family: &Family, first: &Own) {
-    let renamed = first.made.case.values.clone().and_then(|values| stage.renamed(family.create, &values));
-    let (Some(values), Some(read)) = (renamed, stage.baseline(family.read)) else { return };
-    let Some(second) = stage.send(family.create, values, "another one").await else { return };
-    let Some(read) = stage.send_on(family.read, &read, &first.resource, "the first one").await else { return };
-    let subjects = [&first.made, &second, &read].map(|sent| stage.subject(sent));
-    // What is made under the id that the response names is the question, not what is made elsewhere.
-    let is_there = laws::names(&subjects[1], &family.variable, &first.id);
-    let finding = laws::judge_same(&subjects[0], &subjects[1], &subjects[2]).filter(|_| is_there);
-    if let Some(finding) = finding {
-        let late = stage.late(finding, &second, &[&first.made, &second, &read]);
-        stage.failed.push(late);
+    let (Some(values), Some(read)) = (first.made.case.values.clone(), stage.baseline(family.read)) else { return };
+    let ways = [other_content(stage, family, first, &values), stage.renamed(family.create, &values)];
+    for values in ways.into_iter().flatten() {
+        let Some(second) = stage.send(family.create, values, "another one").await else { return };
+        let Some(read) = stage.send_on(family.read, &read, &first.resource, "the first one").await else { return };
+        let subjects = [&first.made, &second, &read].map(|sent| stage.subject(sent));
+        // What is made under the id that the response names is the question, not what is made elsewhere.
+        let is_there = laws::names(&subjects[1], &family.variable, &first.id);
+        let finding = laws::judge_same(&subjects[0], &subjects[1], &subjects[2]).filter(|_| is_there);
+        if let Some(finding) = finding {
+            let late = stage.late(finding, &second, &[&first.made, &second, &read]);
+            return stage.failed.push(late);
+        }
     }
+}
+
+/// The same creation under the name that it gives, with another value of one property, where that may be refused.
+fn other_content<T: Transport>(
+    stage: &mut Stage<T>,
+    family: &Family,
+    first: &Own,
+    values: &RequestValues,
+) -> Option<RequestValues> {
+    let create = family.create;
+    stage.described(create).responses.iter().find(|known| known.status == StatusRange::Code(409))?;
+    ids::sent(values, &family.variable).filter(|name| **name == first.id)?;
+    let body = values.body.as_ref()?.1.as_object()?.clone();
+    body.into_iter().filter(|(_, value)| *value != first.id).find_map(|(property, value)| {
+        let others = match &value {
+            Value::Bool(is) => vec![Value::from(!is)],
+            Value::Number(number) => {
+                let near = number.as_i64().into_iter().flat_map(|is| [is.saturating_add(1), is.saturating_sub(1)]);
+                near.map(Value::from).collect()
+            }
+            Value::String(_) => stage.texts(),
+            _ => Vec::new(),
+        };
+        others.into_iter().find_map(|other| {
+            let mut values = values.clone();
+            values.body.as_mut()?.1[&property] = other;
+            let is_valid = stage.tested.gate(create).confirm(values.clone(), Intent::Valid, None).is_ok();
+            is_valid.then_some(values)
+        })
+    })
 }
 
 async fn knows_all<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> bool {

@@ -13,7 +13,7 @@ use crate::engine::Transport;
 use crate::text::words::plain;
 
 /// Names of parameters that say after which item a page begins, by what the page before it says.
-const CURSORS: [&str; 8] =
+pub(super) const CURSORS: [&str; 8] =
     ["cursor", "after", "pagetoken", "nextcursor", "startingafter", "continuationtoken", "marker", "nextpagetoken"];
 /// Names of properties that say so.
 const NEXT: [&str; 6] = ["nextcursor", "cursor", "nextpagetoken", "next", "endcursor", "continuationtoken"];
@@ -90,7 +90,7 @@ impl<T: Transport> List<'_, T> {
         let step = offset.or_else(page).or_else(cursor).unwrap_or(Step::Link);
         let mut from = 1;
         if let Step::Page(at) = step {
-            from = self.first_page(&limit, at).await;
+            from = self.first_page(at, Some(&limit)).await;
         }
         let first = match step {
             Step::Offset(at) => vec![limit.clone(), (at, Value::from(0))],
@@ -137,18 +137,8 @@ impl<T: Transport> List<'_, T> {
         Some((pages, name))
     }
 
-    /// The number of the first page: 0, where that is another one than 1.
-    async fn first_page(&mut self, limit: &(usize, Value), at: usize) -> usize {
-        let mut shown = Vec::new();
-        for number in [0, 1] {
-            let Some(page) = self.ask(&[limit.clone(), (at, Value::from(number))]).await else { return 1 };
-            shown.push(laws::listed_in(&self.stage.subject(&page)).unwrap_or_default());
-        }
-        usize::from(shown[0].is_empty() || shown[0] == shown[1])
-    }
-
     /// What a page says of where the next one begins.
-    fn cursor(&self, page: &Sent) -> Option<Value> {
+    pub(super) fn cursor(&self, page: &Sent) -> Option<Value> {
         let body = laws::body(&self.stage.subject(page))?;
         let members = body.as_object()?;
         let held = members.values().filter_map(Value::as_object);
@@ -161,7 +151,7 @@ impl<T: Transport> List<'_, T> {
     }
 
     /// The parameters of the next page, as `Link` names them (RFC 8288).
-    fn linked(&self, page: &Sent) -> Option<Vec<(usize, Value)>> {
+    pub(super) fn linked(&self, page: &Sent) -> Option<Vec<(usize, Value)>> {
         let response = page.exchange.result.as_ref().ok()?;
         let link = response.header("link")?.split(',').find(|link| {
             let rel = link.split(';').skip(1).map(|part| part.trim().replace('"', ""));

@@ -111,6 +111,7 @@ impl Place {
                 found.push(late);
             } else if self.is_partial {
                 self.others_stay(stage, at, [&before, &sent], &name, found).await;
+                self.all_stays(stage, at, (&former, &body), &name, found).await;
             }
         }
         if is_set {
@@ -136,6 +137,35 @@ impl Place {
         };
         if let Some((after, Some(finding))) = stage.look(self.read, at, "what it leaves", judge).await {
             found.push(stage.late(finding, sent, &[before, sent, &after]));
+        }
+    }
+
+    /// Whether all stays, once `name` was set, where a PATCH gives another property the value that it has.
+    async fn all_stays<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        at: &Resource,
+        (former, body): (&RequestValues, &Map<String, Value>),
+        name: &str,
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Some((before, _)) = stage.look(self.read, at, "what was set", |_| None).await else { return };
+        let (Some(shown), Some((media, _))) = (laws::shown_by(&stage.subject(&before)), &former.body) else { return };
+        let same = body.keys().filter(|other| *other != name && !is_server_made(other)).find_map(|other| {
+            let value = shown.get(other).filter(|value| !value.is_object() && !value.is_null())?.clone();
+            let one = Map::from_iter([(other.clone(), value)]);
+            super::candidates::fits(stage, self.replace, super::candidates::with_body(former, *media, one))
+        });
+        let Some(same) = same else { return };
+        let sent = stage.send_on(self.replace, &same, at, "nothing new").await;
+        let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { return };
+        let tested = stage.tested.clone();
+        let judge = |after: &Subject<'_>| {
+            let [before, sent] = [&before, &sent].map(|sent| sent.subject(&tested));
+            laws::judge_unchanged(body.keys(), &before, &sent, after)
+        };
+        if let Some((after, Some(finding))) = stage.look(self.read, at, "what it leaves", judge).await {
+            found.push(stage.late(finding, &sent, &[&before, &sent, &after]));
         }
     }
 

@@ -298,16 +298,18 @@ impl Model<'_> {
             let deleted = deleted.as_ref().map(|deleted| deleted.subject(&tested));
             laws::judge_state_list(list, variable, [alive, dead], deleted.as_ref())
         };
-        let (sent, finding) = stage.look(list, &resource, "the list", judge).await?;
-        self.steps.push(sent.clone());
+        let (listed, finding) = stage.look_through(list, &resource, "the list", judge).await?;
+        self.steps.extend(listed.pages.iter().cloned());
         finding.as_ref()?;
         // What is gone by itself is for reading to tell.
         let there = self.are_there(stage).await;
         let alive: Vec<Value> = if is_alike { there } else { Vec::new() };
         let dead: &[Value] = if are_gone { &dead } else { &[] };
         let deleted = deleted.as_ref().map(|deleted| deleted.subject(&tested));
-        let finding = laws::judge_state_list(&stage.subject(&sent), variable, [&alive, dead], deleted.as_ref());
-        finding.map(|finding| self.late(stage, finding, &sent))
+        let finding =
+            laws::judge_state_list(&stage.subject(&listed.joined), variable, [&alive, dead], deleted.as_ref());
+        let page = listed.with(stage, |item| dead.iter().any(|id| laws::has_id(item, variable, id)));
+        finding.map(|finding| self.late(stage, finding, page))
     }
 
     /// The ids of those that can still be read of all that were read and not deleted.

@@ -1,6 +1,6 @@
 //! Sends the requests of a life, one after the other, and remembers them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::sizes;
 use crate::case::{Case, Intent, RequestValues};
-use crate::check::{Subject, failures, laws};
+use crate::check::{Subject, failures, laws, of_response};
 use crate::contract::Operation;
 use crate::engine::Transport;
 use crate::engine::accepted::Accepted;
@@ -24,9 +24,11 @@ use crate::engine::planning::Planning;
 use crate::engine::scheduler::Sender;
 use crate::execute::Exchange;
 use crate::finding::Finding;
+use crate::resource::ends_fixed;
 
 /// How long a server may take until it shows what it has accepted: what is waited before each further look.
-const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
+pub(super) const WAITS: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
 
 /// What the names that are given begin with.
 const PREFIX: &str = "conform";
@@ -61,7 +63,7 @@ pub(super) struct Stage<T> {
     sender: Sender<T>,
     keeper: Option<Arc<Keeper>>,
     /// What the run knows of the values that are taken only once.
-    fresh: Option<Arc<Fresh>>,
+    pub(super) fresh: Option<Arc<Fresh>>,
     starts: HashMap<usize, Arc<PlannedOperation>>,
     pub accepted: Arc<Accepted>,
     /// Which life it is, and how many names were given in it.
@@ -77,6 +79,14 @@ pub(super) struct Stage<T> {
     requests: BTreeMap<usize, usize>,
     /// Requests that failed: the server's fault whatever the laws say.
     pub failed: Vec<LateFinding>,
+    /// Responses that are wrong by themselves, one of each cause.
+    wrong: Vec<LateFinding>,
+    /// Whether the target has taken anything invalid.
+    any_invalid: bool,
+    /// Lists with more pages than are gone through.
+    pub long: HashSet<usize>,
+    /// The numbers of the first pages of lists, as far as they are known.
+    pub first_pages: HashMap<usize, usize>,
     /// What has made the resources of this life.
     origin: Vec<Arc<Sent>>,
     /// Who acts, where it is another identity than the run's own.
@@ -106,6 +116,10 @@ impl<T: Transport> Stage<T> {
             is_dead: false,
             requests: BTreeMap::new(),
             failed: Vec::new(),
+            wrong: Vec::new(),
+            any_invalid: run.writes.any_invalid,
+            long: HashSet::new(),
+            first_pages: HashMap::new(),
             origin: Vec::new(),
             actor: None,
             coverage: Coverage::default(),
@@ -113,9 +127,10 @@ impl<T: Transport> Stage<T> {
         }
     }
 
-    /// How many requests were sent, by the position of their operation, and what was gone through.
-    pub fn into_parts(self) -> (Vec<(usize, usize)>, Coverage) {
-        (self.requests.into_iter().collect(), self.coverage)
+    /// How many requests were sent, by the position of their operation, what was gone through, and the responses that are
+    /// wrong by themselves.
+    pub fn into_parts(self) -> (Vec<(usize, usize)>, Coverage, Vec<LateFinding>) {
+        (self.requests.into_iter().collect(), self.coverage, self.wrong)
     }
 
     pub fn described(&self, operation: usize) -> &Operation {
@@ -156,24 +171,43 @@ impl<T: Transport> Stage<T> {
             return None;
         }
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
-        let planned = self.start(operation);
         let case = Arc::new(Case::step(operation, name, confirmed));
-        let completed = match &self.actor {
-            Some(actor) => Sender { tested: actor.clone(), ..self.sender.clone() }.send(&planned, &case).await,
-            None => self.sender.send(&planned, &case).await,
-        };
-        let exchange = Arc::new(completed.evaluation.exchange);
-        self.is_dead = exchange.result.is_err();
-        *self.requests.entry(operation).or_default() += 1 + exchange.attempts.earlier();
+        let (exchange, findings) = self.dispatch(operation, &case).await;
         if let Some(keeper) = &self.keeper {
             keeper.remember(operation, &case, &exchange);
         }
         let sent = Arc::new(Sent { operation, case, exchange });
-        for finding in failures(completed.evaluation.findings) {
+        self.judge_alone(&sent, &findings);
+        for finding in failures(findings) {
             let late = self.late(finding, &sent, &[&sent]);
             self.failed.push(late);
         }
         Some(sent)
+    }
+
+    /// Sends a case as whoever acts; its exchange, and what the checks find.
+    pub(super) async fn dispatch(&mut self, operation: usize, case: &Arc<Case>) -> (Arc<Exchange>, Vec<Finding>) {
+        let planned = self.start(operation);
+        let completed = match &self.actor {
+            Some(actor) => Sender { tested: actor.clone(), ..self.sender.clone() }.send(&planned, case).await,
+            None => self.sender.send(&planned, case).await,
+        };
+        let exchange = Arc::new(completed.evaluation.exchange);
+        self.is_dead = exchange.result.is_err();
+        *self.requests.entry(operation).or_default() += 1 + exchange.attempts.earlier();
+        (exchange, completed.evaluation.findings)
+    }
+
+    /// Keeps what is wrong with a response whatever was sent before it.
+    fn judge_alone(&mut self, sent: &Arc<Sent>, findings: &[Finding]) {
+        let described = self.described(sent.operation);
+        let is_shared = described.method == "GET" && ends_fixed(&described.path);
+        for finding in of_response(findings, sent.status(), self.any_invalid && is_shared) {
+            if !self.wrong.iter().any(|late| late.finding.cause == finding.cause) {
+                let late = self.late(finding.clone(), sent, &[sent]);
+                self.wrong.push(late);
+            }
+        }
     }
 
     /// Sends a request about a resource, in the first spelling of its id that is valid.

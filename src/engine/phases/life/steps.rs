@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::elsewhere::Elsewhere;
-use super::located;
+use super::located::{self, Elsewhere};
 use super::own::{Own, are_like, below, make, make_parents, make_two};
 use super::stage::{Sent, Stage};
 use crate::case::RequestValues;
@@ -101,7 +100,10 @@ impl Life<'_> {
         stage.coverage.went_through(parts::CREATION);
         let finding = laws::judge_taken(&stage.subject(&other.made), &stage.subject(&made));
         found.extend(finding.map(|finding| stage.late(finding, &made, &[&other.made])));
+        let finding = laws::judge_creation(&stage.subject(&made), &stage.subject(&read));
+        found.extend(finding.map(|finding| stage.late(finding, &made, &[&read])));
         self.location(stage, &read, found).await;
+        self.leads_there(stage, &read, found).await;
         let witness = self.plainest(stage, parents, found).await;
         if let Some((plain, _)) = &witness {
             let set = one.body_of().unwrap_or_default();
@@ -120,6 +122,7 @@ impl Life<'_> {
                 return;
             }
         }
+        self.taken(stage, &read, found).await;
         self.changes(stage, found).await;
         if family.patch.or(family.replace).is_none() {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
@@ -185,13 +188,14 @@ impl Life<'_> {
             let ids = [self.other.id.clone(), self.one.id.clone()];
             let (tested, made) = (stage.tested.clone(), self.one.made.clone());
             let judge = |list: &Subject<'_>| laws::judge_listed(&made.subject(&tested), list, variable, &ids);
-            if let Some((sent, finding)) = stage.look(list, &self.one.resource, "the list", judge).await {
-                match laws::is_whole(&stage.subject(&sent)) {
+            if let Some((sent, finding)) = stage.look_through(list, &self.one.resource, "the list", judge).await {
+                match laws::is_whole(&stage.subject(&sent.joined)) {
                     true => stage.coverage.went_through(parts::LIST),
                     false => stage.coverage.left_out(parts::LIST, "it may not be whole"),
                 }
                 if let Some(finding) = finding {
-                    found.push(stage.late(finding, &sent, &[&self.other.made, &sent]));
+                    let steps: Vec<&Arc<Sent>> = std::iter::once(&self.other.made).chain(&sent.pages).collect();
+                    found.push(stage.late(finding, sent.with(stage, |_| false), &steps));
                 }
             }
         }

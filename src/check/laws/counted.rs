@@ -1,0 +1,67 @@
+//! A count of what stands below a resource is not what is there.
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Severity, Subject, broken, is_success, name};
+use crate::resource::Noun;
+use crate::text::words;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    // Of some things, only those in one state are counted.
+    severity: Severity::Warning,
+    ..Rule::law(
+        "wrong-count",
+        "A property that counts what stands below a resource stays as it was when one is made or deleted there.",
+        "none: a property that is called a count of something counts it",
+    )
+};
+
+/// Words that say that something is counted, behind what it is and before it.
+const BEHIND: [&str; 3] = ["count", "counts", "total"];
+const BEFORE: [&str; 5] = ["num", "number", "count", "total", "no"];
+
+/// What is wrong with what shows a count of the items of a collection below it, before and after one more was made or
+/// deleted by `act`.
+pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collection: &str) -> Option<Finding> {
+    if !is_success(before) || !is_success(act) || !is_success(after) {
+        return None;
+    }
+    let (was, now) = (shown_by(before)?, shown_by(after)?);
+    let is_end = act.operation.method == "DELETE";
+    let (property, count) = was.iter().find_map(|(property, old)| {
+        let old = old.as_u64().filter(|_| is_count_of(property, collection))?;
+        // What is not counted is no less when it is gone.
+        (now.get(property)?.as_u64()? == old && !(is_end && old == 0)).then_some((property, old))
+    })?;
+    let message = format!("`{property}` is still {count} after {}", name(act));
+    let is = if is_end { count - 1 } else { count + 1 };
+    Some(broken(&RULE, act, message, property, is.to_string()))
+}
+
+/// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.
+pub fn is_count_of(property: &str, collection: &str) -> bool {
+    let words = words::of(property);
+    let is_it = |rest: &[String]| !rest.is_empty() && Noun::of(&rest.join("_")).text() == Noun::of(collection).text();
+    let behind = words.split_last().is_some_and(|(last, rest)| BEHIND.contains(&last.as_str()) && is_it(rest));
+    let before = words.split_first().is_some_and(|(first, rest)| {
+        let rest = if rest.first().is_some_and(|word| word == "of") { &rest[1..] } else { rest };
+        BEFORE.contains(&first.as_str()) && is_it(rest)
+    });
+    behind || before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_called_after_what_it_counts_and_after_nothing_less() {
+        for name in ["bike_count", "bikesCount", "numberOfBikes", "num_bikes", "totalBikes", "bike-total"] {
+            assert!(is_count_of(name, "bikes"), "{name}");
+        }
+        for name in ["free_bike_count", "count", "bikes", "dock_count", "bike_capacity", "number_of_broken_bikes"] {
+            assert!(!is_count_of(name, "bikes"), "{name}");
+        }
+    }
+}
