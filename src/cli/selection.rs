@@ -63,12 +63,19 @@ impl Sources<'_> {
         Ok(jobs)
     }
 
-    /// Compiles a document. Parameters that hold a credential become part of the contract's security.
+    /// Compiles a document.
     fn job(&self, document: Document, fixtures: Fixtures) -> Result<Job, CliError> {
-        let credentials =
-            fixtures.credentials.keys().chain(fixtures.logins.keys()).chain(&self.credentials).cloned().collect();
-        Ok(Job::new(Contract::compile_with(document, &CompileOptions { credentials })?, fixtures))
+        Ok(Job::new(compile(document, &fixtures, &self.credentials)?, fixtures))
     }
+}
+
+/// Compiles a document. Parameters that the fixtures or `more` name as credentials become part of its security.
+///
+/// # Errors
+/// The document is none.
+pub(super) fn compile(document: Document, fixtures: &Fixtures, more: &[String]) -> Result<Contract, CliError> {
+    let credentials = fixtures.credentials.keys().chain(fixtures.logins.keys()).chain(more).cloned().collect();
+    Ok(Contract::compile_with(document, &CompileOptions { credentials })?)
 }
 
 /// Takes what a file of fixtures holds out of all that is told of it.

@@ -10,6 +10,7 @@ use super::load_args::LoadArgs;
 use super::network_args::NetworkArgs;
 use super::pending::{NOTHING, difference, shown, title};
 use super::providers::{PROVIDERS, Provider};
+use super::review::Answers;
 use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
 use super::selection::Sources;
 use super::{CliError, Exit, review};
@@ -42,7 +43,8 @@ pub(super) struct SnapshotsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show each difference and ask what to do; the default on a terminal
+    /// Show each difference, causes first, and ask what to do, by a key on a terminal and by lines of stdin elsewhere; the
+    /// default on a terminal
     Review,
     /// Name what waits for review, and end with status 1 if there is anything; the default elsewhere
     List {
@@ -98,26 +100,15 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
             }
             Exit::Conforms
         }
-        Some(Command::Review) if !is_terminal => {
-            return Err(CliError::usage(
-                "a review needs a terminal to ask",
-                "use `conform snapshots list --verbose`, then `accept` or `reject` with names",
-            ));
-        }
-        Some(Command::Review) | None if is_terminal && !is_ci() => {
-            let contracts: Vec<_> = jobs.iter().map(|job| job.contract.clone()).collect();
-            review::ask(
-                &store,
-                &waiting.all()?,
-                &contracts,
-                paint,
-                &mut std::io::stdin().lock(),
-                &mut std::io::stdout(),
-            )?;
+        None if !is_terminal || is_ci() => list(&store, &waiting.all()?, false, paint, &mut out),
+        Some(Command::Review) | None => {
+            let mut stdin = std::io::stdin().lock();
+            let mut answers =
+                if is_terminal { Answers::Keys(console::Term::stdout()) } else { Answers::Lines(&mut stdin) };
+            review::ask(&store, &waiting.all()?, &jobs, paint, &mut answers, &mut std::io::stdout())?;
             Exit::Conforms
         }
         Some(Command::List { verbose }) => list(&store, &waiting.all()?, *verbose, paint, &mut out),
-        Some(Command::Review) | None => list(&store, &waiting.all()?, false, paint, &mut out),
     };
     out.finish().map_err(|error| CliError::system("cannot write to stdout", error))?;
     Ok(exit)

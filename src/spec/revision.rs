@@ -41,6 +41,16 @@ impl Revision {
     }
 }
 
+/// The commit that last changed a file, if git knows of one.
+///
+/// # Errors
+/// In words: there is no git, or the file lies in no repository.
+pub fn last_change(path: &Path) -> Result<Option<String>, String> {
+    let path = path.to_string_lossy();
+    let commit = text(git(&["log", "-1", "--format=%H", "--", &path])?)?;
+    Ok(Some(commit.trim().to_owned()).filter(|commit| !commit.is_empty()))
+}
+
 fn text(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "git answered with no text".to_owned())
 }

@@ -4,6 +4,7 @@ mod cargo_insta;
 mod failures;
 mod folder;
 mod review;
+mod story;
 
 use folder::{Folder, SNAPSHOT, WAITING, asapp, findings};
 

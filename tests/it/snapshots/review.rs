@@ -92,13 +92,6 @@ fn what_a_document_obliges_to_is_accepted_and_cannot_be_rejected() {
 }
 
 #[test]
-fn a_review_needs_a_terminal() {
-    let ended = snapshots(&waiting(), &["review"]);
-    assert_eq!(ended.status, Some(2));
-    assert!(ended.stderr.contains("terminal") && ended.stderr.contains("snapshots list"), "{}", ended.stderr);
-}
-
-#[test]
 fn what_no_case_makes_is_named_and_removed() {
     let folder = Folder::with_snapshots();
     let (text, gone) = (folder.text(SNAPSHOT), folder.section(SNAPSHOT, "no-credentials").replacen("no-", "gone-", 1));
