@@ -7,10 +7,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::json::printable;
-use super::terminal::finding::full;
-use super::untested::{self, title};
-use super::{Output, Paint, Setting};
-use crate::engine::{ContractResult, Event, Group, Listener, ListenerError, OperationResult, Results};
+use super::view::{FindingView, OperationView, View};
+use super::{Output, Setting};
+use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::finding::digest;
 use crate::rule::{Severity, Weight};
 
@@ -36,9 +35,19 @@ impl Listener for Allure<'_> {
         if !matches!(event, Event::RunFinished { .. }) {
             return Ok(());
         }
-        for result in all(results, self.started) {
+        Ok(self.write(&View::of(results, &self.setting)?)?)
+    }
+}
+
+impl Allure<'_> {
+    /// Writes the files of a run, or of several that were joined.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn write(&self, view: &View) -> io::Result<()> {
+        for result in all(view, self.started) {
             let name = format!("{}-result.json", result["uuid"].as_str().unwrap_or_default());
-            let text = serde_json::to_string_pretty(&result).map_err(io::Error::from)?;
+            let text = serde_json::to_string_pretty(&result)?;
             let mut out = Output::new((self.open)(&name)?, self.setting.secrets.clone());
             out.line(printable(&text));
             out.finish()?;
@@ -47,39 +56,37 @@ impl Listener for Allure<'_> {
     }
 }
 
-fn all(results: &Results, started: jiff::Timestamp) -> Vec<Value> {
+fn all(view: &View, started: jiff::Timestamp) -> Vec<Value> {
     let mut written = Vec::new();
-    for result in &results.contracts {
-        for (index, operation) in &result.operations {
-            let Some(described) = result.contract.operations.get(*index) else { continue };
-            let (id, name) = (described.id.as_str(), title(described));
-            let mut broken =
-                operation.groups_of(Severity::Error).chain(operation.groups_of(Severity::Warning)).peekable();
-            if let Some(reason) = untested::reason(result, operation) {
-                written.push(test(result, (id, &name), "tested", "skipped", reason, operation, started));
-            } else if broken.peek().is_none() {
-                written.push(test(result, (id, &name), "conforms", "passed", "", operation, started));
+    for contract in &view.contracts {
+        for operation in &contract.operations {
+            let test = |what: &str, status: &str, message: &str| {
+                test(&contract.name, operation, (what, status, message), started)
+            };
+            if let Some(reason) = contract.untested(operation) {
+                written.push(test("tested", "skipped", reason));
+            } else if operation.findings.is_empty() {
+                written.push(test("conforms", "passed", ""));
             }
-            for group in broken {
-                written.push(failed(result, (id, &name), group, operation, started));
+            for finding in &operation.findings {
+                let status = if finding.severity == Severity::Error { "failed" } else { "broken" };
+                let what = format!("{} {}", finding.rule(), finding.fingerprint);
+                written.push(failed(test(&what, status, &finding.message), operation, finding));
             }
         }
     }
     written
 }
 
-/// A test of an operation, by its id and its title.
+/// A test of an operation: what is tested, what came of it, and what is said of that.
 fn test(
-    result: &ContractResult,
-    (id, name): (&str, &str),
-    what: &str,
-    status: &str,
-    message: &str,
-    operation: &OperationResult,
+    contract: &str,
+    operation: &OperationView,
+    (what, status, message): (&str, &str, &str),
     started: jiff::Timestamp,
 ) -> Value {
-    let contract = &result.contract.name;
-    let took = operation.summary.as_ref().map_or(0, |summary| i64::try_from(summary.elapsed.as_millis()).unwrap_or(0));
+    let (id, name) = (&operation.name.id, &operation.title());
+    let took = i64::try_from(operation.elapsed().as_millis()).unwrap_or(0);
     let start = started.as_millisecond();
     json!({
         "uuid": uuid(&[contract, name, what]),
@@ -99,28 +106,18 @@ fn test(
     })
 }
 
-/// A finding as a test that failed; a warning as one that is broken.
-fn failed(
-    result: &ContractResult,
-    names: (&str, &str),
-    group: &Group,
-    operation: &OperationResult,
-    started: jiff::Timestamp,
-) -> Value {
-    let finding = &group.finding;
-    let status = if finding.severity == Severity::Error { "failed" } else { "broken" };
-    let what = format!("{} {}", finding.rule.id, finding.fingerprint());
-    let mut test = test(result, names, &what, status, &finding.message, operation, started);
-    test["name"] = format!("{}: {}", names.1, finding.rule.id).into();
-    test["statusDetails"]["trace"] = format!("{}\n{}", finding.place, full(Paint::Plain, finding)).into();
-    let severity = match (finding.severity, finding.rule.weight) {
+/// The test of a finding, with all that is known of that.
+fn failed(mut test: Value, operation: &OperationView, finding: &FindingView) -> Value {
+    test["name"] = format!("{}: {}", operation.title(), finding.rule()).into();
+    test["statusDetails"]["trace"] = finding.whole().into();
+    let severity = match (finding.severity, finding.weight()) {
         (Severity::Error, Weight::Crash | Weight::OpenDoor) => "critical",
         (Severity::Error, _) => "normal",
         _ => "minor",
     };
     if let Some(labels) = test["labels"].as_array_mut() {
         labels.push(json!({"name": "severity", "value": severity}));
-        labels.push(json!({"name": "tag", "value": finding.rule.id}));
+        labels.push(json!({"name": "tag", "value": finding.rule()}));
     }
     test
 }
@@ -158,7 +155,8 @@ mod tests {
         impl Listener for Statuses {
             fn on(&mut self, _: &Event, results: &Results) -> Result<(), ListenerError> {
                 self.0.clear();
-                for test in all(results, jiff::Timestamp::UNIX_EPOCH) {
+                let view = View::of(results, &Setting::default())?;
+                for test in all(&view, jiff::Timestamp::UNIX_EPOCH) {
                     *self.0.entry(test["status"].as_str().expect("a status").to_owned()).or_default() += 1;
                 }
                 Ok(())

@@ -1,12 +1,12 @@
 //! The formats of `--report`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::at_end::{AtEnd, Render};
 use super::coverage::Coverage;
 use super::har::Har;
 use super::ndjson::Ndjson;
-use super::{Github, Json, Setting, gitlab, html, junit, markdown, sarif};
+use super::{Github, Json, Setting, View, github, gitlab, html, junit, markdown, sarif};
 use crate::engine::Listener;
 
 /// A format that a run is reported in beside what is shown.
@@ -94,12 +94,25 @@ impl Format {
             Self::Allure => |_, _| Ok(String::new()),
             Self::Coverage => |results, _| Ok(Coverage::of(results).json()),
             Self::Badge => |results, _| Ok(Coverage::of(results).badge()),
-            Self::Junit => junit::text,
-            Self::Sarif => sarif::text,
-            Self::Gitlab => gitlab::text,
-            Self::Markdown => markdown::text,
-            Self::Html => html::text,
+            Self::Junit => |results, setting| junit::text(&View::of(results, setting)?),
+            Self::Sarif => |results, setting| sarif::text(&View::of(results, setting)?),
+            Self::Gitlab => |results, setting| gitlab::text(&View::of(results, setting)?),
+            Self::Markdown => |results, setting| Ok(markdown::text(&View::of(results, setting)?)),
+            Self::Html => |results, setting| Ok(html::text(&View::of(results, setting)?)),
         };
         Box::new(AtEnd::new(writer, setting, render))
+    }
+    /// It, of a run that is known by its JSON document alone; `None` where that does not have what it shows, or where it is
+    /// no single text made of a view.
+    pub fn of_view(self, view: &View) -> Option<io::Result<String>> {
+        Some(match self {
+            Self::Junit => junit::text(view),
+            Self::Sarif => sarif::text(view),
+            Self::Gitlab => gitlab::text(view),
+            Self::Markdown => Ok(markdown::text(view)),
+            Self::Html => Ok(html::text(view)),
+            Self::Github => Ok(github::text(view)),
+            Self::Json | Self::Ndjson | Self::Har | Self::Allure | Self::Coverage | Self::Badge => return None,
+        })
     }
 }

@@ -4,10 +4,10 @@
 
 use std::io::Write;
 
-use super::Output;
-use crate::engine::{Event, Listener, ListenerError, Results, RootCause};
+use super::view::{CauseView, View};
+use super::{Output, Setting};
+use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::execute::Masker;
-use crate::report::ranked::ranked;
 use crate::rule::Severity;
 use crate::text::hidden::escape;
 
@@ -17,6 +17,7 @@ const MOST_OPERATIONS: usize = 5;
 /// The output for GitHub.
 pub struct Github<W> {
     out: Output<W>,
+    secrets: Masker,
     guard: Option<String>,
     is_begun: bool,
 }
@@ -24,7 +25,7 @@ pub struct Github<W> {
 impl<W: Write> Github<W> {
     /// Writes a command a line to `writer` when the run is over.
     pub fn new(writer: W, secrets: Masker) -> Self {
-        Self { out: Output::new(writer, secrets), guard: None, is_begun: false }
+        Self { out: Output::new(writer, secrets.clone()), secrets, guard: None, is_begun: false }
     }
 
     /// The same among other lines, which may show what a target says: GitHub takes no command until the end of the run,
@@ -45,45 +46,44 @@ impl<W: Write> Listener for Github<W> {
             if let Some(token) = &self.guard {
                 self.out.line(format!("::{token}::"));
             }
-            ranked(results).iter().for_each(|cause| self.out.line(command(cause)));
+            let setting = Setting { secrets: self.secrets.clone(), ..Setting::default() };
+            View::of(results, &setting)?.ranked().iter().for_each(|cause| self.out.line(command(cause)));
             self.out.finish()?;
         }
         Ok(self.out.result()?)
     }
 }
 
+/// A command a line.
+pub(super) fn text(view: &View) -> String {
+    view.ranked().into_iter().map(|cause| format!("{}\n", command(cause))).collect()
+}
+
 /// One annotation.
-fn command(cause: &RootCause<'_>) -> String {
-    let finding = cause.example();
-    let level = match cause.severity {
+fn command(cause: &CauseView) -> String {
+    let finding = &cause.example;
+    let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let position = finding.place.position();
     format!(
         "::{level} file={},line={},col={},title={}::{}",
-        property(&finding.place.file().name),
-        position.line,
-        position.column,
-        property(finding.rule.id),
+        property(&finding.clause.file),
+        finding.clause.line,
+        finding.clause.column,
+        property(finding.rule()),
         data(&message(cause))
     )
 }
 
-fn message(cause: &RootCause<'_>) -> String {
-    let finding = cause.example();
+fn message(cause: &CauseView) -> String {
+    let finding = &cause.example;
     let mut lines = vec![escape(&finding.message).into_owned()];
     if !finding.expected.is_empty() {
         lines.push(format!("expected: {}", escape(&finding.expected)));
     }
-    let mut operations: Vec<String> = Vec::new();
-    for place in &cause.places {
-        let operation = format!("{} {}", place.operation.method, place.operation.path);
-        if !operations.contains(&operation) {
-            operations.push(operation);
-        }
-    }
+    let mut operations = cause.titles();
     let more = operations.len().saturating_sub(MOST_OPERATIONS);
     operations.truncate(MOST_OPERATIONS);
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };

@@ -4,16 +4,14 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Setting;
 use super::json::printable;
-use crate::engine::{Results, RootCause};
-use crate::report::ranked::ranked;
+use super::view::{CauseView, View};
 use crate::rule::Severity;
 
 #[derive(Serialize)]
 struct Issue {
     description: String,
-    check_name: &'static str,
+    check_name: String,
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -31,31 +29,27 @@ struct Lines {
 }
 
 /// The report as text.
-pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
-    let issues: Vec<Issue> = ranked(results).iter().map(Issue::of).collect();
+pub(super) fn text(view: &View) -> io::Result<String> {
+    let issues: Vec<Issue> = view.ranked().into_iter().map(Issue::of).collect();
     Ok(printable(&serde_json::to_string_pretty(&issues)?))
 }
 
 impl Issue {
-    fn of(cause: &RootCause<'_>) -> Self {
-        let finding = cause.example();
-        let operations = cause.operations();
+    fn of(cause: &CauseView) -> Self {
+        let finding = &cause.example;
+        let operations = cause.operations;
         let others = if operations > 1 { format!(" (in {operations} operations)") } else { String::new() };
-        let operation =
-            cause.places.first().map(|place| format!("{} {}: ", place.operation.method, place.operation.path));
+        let operation = cause.places.first().map(|place| format!("{}: ", place.operation.title()));
         Self {
             description: format!("{}{}{others}", operation.unwrap_or_default(), finding.message),
-            check_name: finding.rule.id,
-            fingerprint: cause.fingerprint(),
-            severity: match cause.severity {
+            check_name: finding.rule().to_owned(),
+            fingerprint: cause.fingerprint.clone(),
+            severity: match finding.severity {
                 Severity::Error => "major",
                 Severity::Warning => "minor",
                 Severity::Note => "info",
             },
-            location: Location {
-                path: finding.place.file().name.clone(),
-                lines: Lines { begin: finding.place.position().line },
-            },
+            location: Location { path: finding.clause.file.clone(), lines: Lines { begin: finding.clause.line } },
         }
     }
 }

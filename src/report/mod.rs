@@ -49,9 +49,10 @@ pub mod terminal;
 pub(crate) mod testing;
 #[cfg(feature = "cli")]
 mod totals;
-#[cfg(feature = "cli")]
 mod untested;
 mod verdict;
+#[cfg(feature = "cli")]
+mod view;
 #[cfg(feature = "cli")]
 mod words;
 
@@ -78,6 +79,8 @@ pub use snippet::Snippet;
 pub use terminal::Terminal;
 #[cfg(feature = "cli")]
 pub use terminal::finding::{full, short};
+#[cfg(feature = "cli")]
+pub use view::View;
 
 use crate::engine::Partition;
 use crate::execute::{ExchangeLog, Masker};

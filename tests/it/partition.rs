@@ -1,5 +1,7 @@
 //! Parts of a run: what they report together is what one run of all reports.
 
+mod formats;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};

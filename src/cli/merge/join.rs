@@ -104,6 +104,7 @@ fn joined(parts: &[&Value]) -> Value {
         false => Value::Null,
     };
     whole["left_out"] = all("left_out").into();
+    whole["untested"] = untested(all("untested"), &operations).into();
     whole["root_causes"] = root_causes(parts, &operations).into();
     whole["operations"] = operations.into();
     let made: Vec<&Value> = parts.iter().map(|part| &part["made"]).filter(|made| made.is_object()).collect();
@@ -116,6 +117,17 @@ fn joined(parts: &[&Value]) -> Value {
         whole["made"] = together;
     }
     whole
+}
+
+/// What was not tested, in the order of the document; what was left out comes last.
+fn untested(mut all: Vec<Value>, operations: &[Value]) -> Vec<Value> {
+    all.sort_by_key(|untested| {
+        let is_it = |operation: &Value| {
+            text(untested, "operation") == format!("{} {}", text(operation, "method"), text(operation, "path"))
+        };
+        operations.iter().position(is_it).unwrap_or(operations.len())
+    });
+    all
 }
 
 /// The root causes of all parts: one that shows in several is one, with the places of all.

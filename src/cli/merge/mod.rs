@@ -4,6 +4,7 @@ mod join;
 mod read;
 mod show;
 mod value;
+mod write;
 
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, ValueEnum};
 
 use super::colour::ColourChoice;
 use super::min_coverage::{self, MinCoverage};
+use super::report_arg::{self, ReportArg};
 use super::report_file::ReportFile;
 use super::tell::tell;
 use super::{CliError, Exit};
@@ -26,6 +28,9 @@ Examples:
   conform merge part-1.json part-2.json --format json \\
       --output whole.json
       writes the report that one run of all would have written
+  conform merge part-1.json part-2.json \\
+      --report junit=conform.xml
+      writes it for another reader, beside the verdict
 
 Exit status: that of a run of all parts; 2 where a part is missing or stands twice.";
 
@@ -41,6 +46,10 @@ pub(super) struct MergeArgs {
     /// Write it here in place of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Also write the whole as json, junit, sarif, github, gitlab, markdown, html, allure (a folder), coverage or badge;
+    /// may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse)]
+    report: Vec<ReportArg>,
     /// Fail where less of the documents was exercised: operations=N, clauses=N or statuses=N, in percent
     #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse)]
     min_coverage: Vec<MinCoverage>,
@@ -69,6 +78,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
     let parts = args.reports.iter().map(|path| read::report(path)).collect::<Result<Vec<_>, _>>()?;
     let whole = join::join(parts)?;
     let coverage = show::coverage(&whole);
+    write::check(&args.report, args.output.is_none())?;
     let (place, writer): (_, Box<dyn Write>) = match &args.output {
         Some(path) => {
             let (place, file) = ReportFile::new(path)?;
@@ -89,6 +99,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
     output.line(shown.trim_end());
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     place.map_or(Ok(()), ReportFile::put)?;
+    write::reports(&args.report, &whole)?;
     let too_little = min_coverage::told(&coverage, &args.min_coverage);
     too_little.iter().for_each(tell);
     Ok(match whole["verdict"].as_str() {

@@ -2,39 +2,35 @@
 
 mod page;
 
-use std::io;
-
 use indexmap::IndexSet;
 
 use super::count::{count, thousands};
-use super::terminal::finding::evidence;
-use super::{Paint, Setting, totals, untested, verdict};
-use crate::engine::{CausePlace, ContractResult, OperationResult, Outcome, Results, RootCause, Verdict};
-use crate::finding::Place;
-use crate::report::ranked::ranked;
+use super::totals;
+use super::view::{CauseView, ClauseView, ContractView, OperationView, PlaceView, View};
+use crate::engine::Verdict;
 use crate::rule::Severity;
 use page::{fill, lines, sentence, text as html};
 
 /// The report as text.
-pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
-    let totals = results.totals();
-    let word = verdict(results, results.outcome.unwrap_or(Outcome::Untestable));
+pub(super) fn text(view: &View) -> String {
+    let totals = view.totals();
+    let word = view.verdict.as_str();
     let class = if matches!(word, "fails" | "conforms") { word } else { "untested" };
-    let names: Vec<&str> = results.contracts.iter().map(|result| result.contract.name.as_str()).collect();
+    let names: Vec<&str> = view.contracts.iter().map(|contract| contract.name.as_str()).collect();
     let mut facts = vec![names.join(", ")];
-    facts.extend(results.contracts.first().map(|result| result.target.clone()));
+    facts.extend(view.contracts.first().map(|contract| contract.target.clone()));
     facts.push(count(totals.requests, "request"));
-    facts.push(format!("seed {}", setting.seed));
-    Ok(fill(&[
+    facts.push(format!("seed {}", view.seed));
+    fill(&[
         ("title", html(&format!("conform: {word} · {}", names.join(", ")))),
         ("class", class.to_owned()),
         ("verdict", word.to_owned()),
         ("totals", html(&totals::sentence(&totals))),
         ("facts", html(&facts.join(" · "))),
-        ("findings", findings(&ranked(results))),
-        ("untested", not_tested(results)),
-        ("operations", operations(results)),
-    ]))
+        ("findings", findings(&view.ranked())),
+        ("untested", not_tested(view)),
+        ("operations", operations(view)),
+    ])
 }
 
 fn section(heading: &str, content: &str) -> String {
@@ -42,11 +38,10 @@ fn section(heading: &str, content: &str) -> String {
 }
 
 /// Root causes by severity, what the document leaves out last.
-fn findings(causes: &[RootCause<'_>]) -> String {
+fn findings(causes: &[&CauseView]) -> String {
     let of = |severity, is_of_document| -> String {
-        let all = causes.iter();
-        let all = all.filter(|cause| cause.severity == severity && cause.is_of_document() == is_of_document);
-        all.map(finding).collect()
+        let is_it = |cause: &&CauseView| cause.example.severity == severity && cause.is_of_document() == is_of_document;
+        causes.iter().copied().filter(is_it).map(finding).collect()
     };
     [
         section("Findings", &of(Severity::Error, false)),
@@ -56,19 +51,19 @@ fn findings(causes: &[RootCause<'_>]) -> String {
     .concat()
 }
 
-fn finding(cause: &RootCause<'_>) -> String {
-    let finding = cause.example();
-    let at = cause.places.first().map(|first| named(first, &finding.place)).unwrap_or_default();
+fn finding(cause: &CauseView) -> String {
+    let finding = &cause.example;
+    let at = cause.places.first().map(|first| named(first, &finding.clause)).unwrap_or_default();
     let mut text = format!(
         "<details data-item>\n<summary><strong class=\"{}\">{}</strong> {}<br><span class=\"faint\">{} · {}</span></summary>\n",
-        cause.severity.name(),
-        html(finding.rule.id),
+        finding.severity.name(),
+        html(finding.rule()),
         sentence(&finding.message),
         html(&at),
-        count(cause.cases(), "case"),
+        count(cause.cases, "case"),
     );
-    for (label, rows) in evidence(Paint::Plain, finding) {
-        text.push_str(&format!("<h3>{}</h3>\n<pre>{}</pre>\n", html(label), lines(&rows.join("\n"))));
+    for row in &finding.told.evidence {
+        text.push_str(&format!("<h3>{}</h3>\n<pre>{}</pre>\n", html(&row.label), lines(&row.lines.join("\n"))));
     }
     let mut places: IndexSet<String> = cause.places.iter().map(place).collect();
     places.shift_remove_index(0);
@@ -80,34 +75,37 @@ fn finding(cause: &RootCause<'_>) -> String {
     text
 }
 
-fn place(place: &CausePlace<'_>) -> String {
-    named(place, &place.group.finding.place)
+fn place(place: &PlaceView) -> String {
+    named(place, &place.clause)
 }
 
 /// `METHOD /path (file:line)`.
-fn named(of: &CausePlace<'_>, at: &Place) -> String {
-    format!("{} ({}:{})", untested::title(of.operation), at.file().name, at.position().line)
+fn named(of: &PlaceView, at: &ClauseView) -> String {
+    format!("{} ({}:{})", of.operation.title(), at.file, at.line)
 }
 
-fn not_tested(results: &Results) -> String {
-    let rows: String = results
+fn not_tested(view: &View) -> String {
+    let rows: String = view
         .contracts
         .iter()
-        .flat_map(|result| {
-            untested::of(result).into_iter().map(|one| {
-                let (contract, operation) = (html(&result.contract.name), html(&one.operation));
-                format!("<tr data-item><td>{contract}</td><td>{operation}</td><td>{}</td></tr>\n", sentence(one.reason))
+        .flat_map(|contract| {
+            contract.untested.iter().map(|one| {
+                let (contract, operation) = (html(&contract.name), html(&one.operation));
+                format!(
+                    "<tr data-item><td>{contract}</td><td>{operation}</td><td>{}</td></tr>\n",
+                    sentence(&one.reason)
+                )
             })
         })
         .collect();
     table("Not tested", "<th>contract</th><th>operation</th><th>why</th>", &rows)
 }
 
-fn operations(results: &Results) -> String {
-    let rows: String = results
+fn operations(view: &View) -> String {
+    let rows: String = view
         .contracts
         .iter()
-        .flat_map(|result| result.operations.iter().filter_map(|(index, operation)| row(result, *index, operation)))
+        .flat_map(|contract| contract.operations.iter().map(|operation| row(contract, operation)))
         .collect();
     let numbers =
         ["cases", "clauses", "valid accepted", "findings"].map(|name| format!("<th class=\"number\">{name}</th>"));
@@ -122,27 +120,27 @@ fn table(heading: &str, columns: &str, rows: &str) -> String {
     section(heading, &format!("<table>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"))
 }
 
-fn row(result: &ContractResult, index: usize, operation: &OperationResult) -> Option<String> {
-    let (class, word) = match operation.verdict(result.finished) {
+fn row(contract: &ContractView, operation: &OperationView) -> String {
+    let (class, word) = match operation.verdict {
         Some(Verdict::Conforms) => ("conforms", "pass"),
         Some(Verdict::Fails) => ("fails", "fail"),
         Some(Verdict::Untestable) => ("untested", "untested"),
         None => ("untested", "not finished"),
     };
-    let summary = operation.summary.as_ref();
-    let (clauses, valid) = summary.map_or_else(Default::default, |summary| {
-        let valid = summary.valid;
-        (format!("{}/{}", summary.exercised, summary.clauses), format!("{}/{}", valid.accepted, valid.sent))
-    });
-    let numbers =
-        [thousands(operation.judged), clauses, valid, thousands(result.root_causes_of(index, Severity::Error))];
+    let (clauses, valid) = (operation.clauses, operation.valid_cases);
+    let numbers = [
+        thousands(operation.cases),
+        format!("{}/{}", clauses.exercised, clauses.total),
+        format!("{}/{}", valid.accepted, valid.sent),
+        thousands(contract.bugs_of(operation, Severity::Error)),
+    ];
     let numbers = numbers.map(|number| format!("<td class=\"number\">{number}</td>"));
-    Some(format!(
+    format!(
         "<tr data-item><td class=\"{class}\">{word}</td><td>{}</td><td>{}</td>{}</tr>\n",
-        html(&result.contract.name),
-        html(&untested::title(result.contract.operations.get(index)?)),
+        html(&contract.name),
+        html(&operation.title()),
         numbers.concat()
-    ))
+    )
 }
 
 #[cfg(test)]

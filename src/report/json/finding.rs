@@ -12,6 +12,7 @@ use crate::contract::{Clause, Contract};
 use crate::execute::{Exchange, Response, SentRequest};
 use crate::finding::{Finding, Flakiness, OperationName, Place, Related};
 use crate::rule::{Family, Severity};
+use crate::spec::Span;
 
 /// Of longer bodies only this many bytes are kept.
 const LONGEST_BODY: usize = 64 << 10;
@@ -55,6 +56,27 @@ pub(crate) struct FindingModel {
     diff: Option<String>,
     #[serde(flatten)]
     shown: Option<Shown>,
+    /// It, as a person reads it: what other reports are made of. The library without its reports for people has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<ToldModel>,
+}
+
+/// A finding as a person reads it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct ToldModel {
+    /// The sentence and the document's line.
+    excerpt: String,
+    /// What stands below it.
+    evidence: Vec<RowModel>,
+}
+
+/// Lines behind a label.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct RowModel {
+    label: &'static str,
+    lines: Vec<String>,
 }
 
 /// An operation.
@@ -84,7 +106,7 @@ pub(crate) struct ClauseModel {
     place: PlaceModel,
 }
 
-/// A node of a document; line and column count from 1.
+/// A node of a document: where its name stands. Lines and columns count from 1, the end is exclusive.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceModel {
@@ -92,6 +114,8 @@ struct PlaceModel {
     file: String,
     line: u32,
     column: u32,
+    end_line: u32,
+    end_column: u32,
 }
 
 /// The exchange that shows a finding, the smallest of those with the same cause.
@@ -190,7 +214,27 @@ impl FindingModel {
             witness: evidence.witness.clone(),
             diff: evidence.difference.clone(),
             shown: evidence.exchange.as_ref().map(|exchange| Shown::of(finding, exchange)),
+            told: ToldModel::of(finding),
         }
+    }
+}
+
+impl ToldModel {
+    #[cfg(feature = "cli")]
+    fn of(finding: &Finding) -> Option<Self> {
+        use crate::report::Paint;
+        use crate::report::terminal::finding::{evidence, excerpt};
+
+        if finding.rule.family != Family::Check {
+            return None;
+        }
+        let rows = evidence(Paint::Plain, finding).into_iter().map(|(label, lines)| RowModel { label, lines });
+        Some(Self { excerpt: excerpt(finding), evidence: rows.collect() })
+    }
+
+    #[cfg(not(feature = "cli"))]
+    fn of(_: &Finding) -> Option<Self> {
+        None
     }
 }
 
@@ -219,12 +263,15 @@ impl ClauseModel {
 
 impl PlaceModel {
     fn of(place: &Place) -> Self {
-        let position = place.position();
+        let Span { start, end } = place.file().key_span(&place.location.pointer);
+        let end = end.max(start);
         Self {
             pointer: place.location.pointer.to_string(),
             file: place.file().name.clone(),
-            line: position.line,
-            column: position.column,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
         }
     }
 }

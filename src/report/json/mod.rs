@@ -16,7 +16,12 @@ use jiff::Timestamp;
 pub(crate) use finding::FindingModel;
 pub use model::SCHEMA_VERSION;
 
+#[cfg(feature = "cli")]
+use serde_json::Value;
+
 use super::{Output, Setting};
+#[cfg(feature = "cli")]
+use crate::engine::Outcome;
 use crate::engine::{Event, Listener, ListenerError, Results};
 use crate::text::hidden::is_hidden;
 
@@ -44,6 +49,20 @@ impl<W: Write> Listener for Json<W> {
         }
         Ok(self.out.finish()?)
     }
+}
+
+/// The document of a run so far.
+///
+/// # Errors
+/// None that is known of: a value of JSON can be made of it.
+#[cfg(feature = "cli")]
+pub(super) fn document(
+    results: &Results,
+    outcome: Outcome,
+    setting: &Setting,
+    started_at: Timestamp,
+) -> serde_json::Result<Value> {
+    serde_json::to_value(model::Run::of(results, outcome, setting, started_at))
 }
 
 /// Escapes what JSON allows unescaped and a terminal should not see; it can only stand inside strings.

@@ -11,6 +11,7 @@ use crate::contract::Contract;
 use crate::engine::{
     ContractResult, Coverage as LifeCoverage, Leavings, OperationResult, Outcome, Results, Totals, Verdict,
 };
+use crate::report::untested::{self, Untested};
 use crate::report::{Setting, verdict};
 use crate::rule::Severity;
 
@@ -91,6 +92,8 @@ struct ContractModel {
     untestable: Option<String>,
     /// Operations that were chosen and not tested, for the harm that they may do or since more was asked to be left out, as `METHOD /path`.
     left_out: Vec<String>,
+    /// Operations of which nothing is said, those that were left out among them.
+    untested: Vec<UntestedModel>,
     /// Resources that the run has made, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     made: Option<MadeModel>,
@@ -102,6 +105,14 @@ struct ContractModel {
     /// Findings of the operations by root cause, the worst first.
     root_causes: Vec<RootCauseModel>,
     operations: Vec<OperationModel>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct UntestedModel {
+    /// `METHOD /path`.
+    operation: String,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -235,6 +246,7 @@ impl ContractModel {
             target: result.target.clone(),
             untestable: result.untestable.clone(),
             left_out: result.left_out.iter().map(|(operation, _)| operation.clone()).collect(),
+            untested: untested::of(result).into_iter().map(UntestedModel::of).collect(),
             made: (result.made != Leavings::default()).then(|| MadeModel::of(&result.made)),
             lives: result.lives.iter().map(|(item, coverage)| LifeModel::of(item, coverage)).collect(),
             diagnostics: diagnostics.iter().map(FindingModel::of).collect(),
@@ -246,6 +258,12 @@ impl ContractModel {
                 .collect(),
             operations: operations.collect(),
         }
+    }
+}
+
+impl UntestedModel {
+    fn of(untested: Untested<'_>) -> Self {
+        Self { operation: untested.operation, reason: untested.reason.to_owned() }
     }
 }
 

@@ -9,18 +9,17 @@ mod xml;
 
 use std::io;
 
-use super::Setting;
-use crate::engine::Results;
+use super::view::View;
 use suite::{Suite, Tally};
 use xml::Element;
 
 /// The report as text.
-pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
-    let suites: Vec<Suite<'_>> = results.contracts.iter().map(Suite::of).collect();
+pub(super) fn text(view: &View) -> io::Result<String> {
+    let suites: Vec<Suite<'_>> = view.contracts.iter().map(Suite::of).collect();
     let tally = suites.iter().map(Suite::tally).fold(Tally::default(), Tally::add);
     let mut root = Element::new("testsuites").with("name", "conform");
-    root = tally.on(root).lasting(results.elapsed.unwrap_or_default());
-    root.children = suites.iter().map(|suite| suite.element(setting)).collect();
+    root = tally.on(root).lasting(view.elapsed());
+    root.children = suites.iter().map(|suite| suite.element(view.seed)).collect();
     root.document()
 }
 

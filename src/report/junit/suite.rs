@@ -4,17 +4,13 @@ use indexmap::IndexMap;
 
 use super::xml::Element;
 use crate::check;
-use crate::contract::Operation;
-use crate::engine::{ContractResult, OperationResult};
-use crate::finding::Finding;
-use crate::report::terminal::finding::full;
-use crate::report::untested::{self, title};
-use crate::report::{Paint, Setting, count};
-use crate::rule::{Rule, Severity};
+use crate::report::count;
+use crate::report::view::{ContractView, FindingView, OperationView};
+use crate::rule::Severity;
 
 /// What is tested of one contract.
 pub(super) struct Suite<'a> {
-    result: &'a ContractResult,
+    contract: &'a ContractView,
     cases: Vec<TestCase<'a>>,
 }
 
@@ -34,7 +30,7 @@ struct TestCase<'a> {
 
 enum What<'a> {
     /// A rule with what breaks it.
-    Judged { rule: &'static Rule, findings: Vec<&'a Finding> },
+    Judged { rule: &'a str, findings: Vec<&'a FindingView> },
     /// Why the operation was not tested.
     Skipped(&'a str),
 }
@@ -60,14 +56,12 @@ impl Tally {
 }
 
 impl<'a> Suite<'a> {
-    pub fn of(result: &'a ContractResult) -> Self {
-        let judged = result
-            .operations
-            .iter()
-            .filter_map(|(index, operation)| Some(judged(result, result.contract.operations.get(*index)?, operation)));
-        let skipped = untested::of(result).into_iter();
-        let skipped = skipped.map(|one| TestCase { operation: one.operation, what: What::Skipped(one.reason) });
-        Self { result, cases: judged.flatten().chain(skipped).collect() }
+    pub fn of(contract: &'a ContractView) -> Self {
+        let judged = contract.operations.iter().flat_map(|operation| judged(contract, operation));
+        let skipped = contract.untested.iter();
+        let skipped =
+            skipped.map(|one| TestCase { operation: one.operation.clone(), what: What::Skipped(&one.reason) });
+        Self { contract, cases: judged.chain(skipped).collect() }
     }
 
     pub fn tally(&self) -> Tally {
@@ -78,15 +72,15 @@ impl<'a> Suite<'a> {
         }
     }
 
-    pub fn element(&self, setting: &Setting) -> Element {
-        let contract = &self.result.contract;
-        let time = self.result.summaries().map(|(_, summary)| summary.elapsed).sum();
+    pub fn element(&self, seed: u64) -> Element {
+        let contract = self.contract;
+        let time = contract.operations.iter().map(OperationView::elapsed).sum();
         let property = |name: &str, value: &str| Element::new("property").with("name", name).with("value", value);
         let mut properties = Element::new("properties");
         properties.children = vec![
-            property("document", &contract.document.files()[0].name),
-            property("target", &self.result.target),
-            property("seed", &setting.seed.to_string()),
+            property("document", &contract.file),
+            property("target", &contract.target),
+            property("seed", &seed.to_string()),
         ];
         let mut suite = self.tally().on(Element::new("testsuite").with("name", &contract.name));
         suite = suite.lasting(time);
@@ -97,46 +91,44 @@ impl<'a> Suite<'a> {
 }
 
 /// The test cases of one operation: all rules that judged each of its exchanges, and others that were broken.
-fn judged<'a>(result: &'a ContractResult, described: &Operation, operation: &'a OperationResult) -> Vec<TestCase<'a>> {
-    let mut rules: IndexMap<&'static str, (&'static Rule, Vec<&'a Finding>)> = IndexMap::new();
-    if untested::reason(result, operation).is_none() {
-        rules.extend(check::all().iter().map(|check| (check.rule().id, (check.rule(), Vec::new()))));
+fn judged<'a>(contract: &'a ContractView, operation: &'a OperationView) -> Vec<TestCase<'a>> {
+    let mut rules: IndexMap<&'a str, Vec<&'a FindingView>> = IndexMap::new();
+    if contract.untested(operation).is_none() {
+        rules.extend(check::all().iter().map(|check| (check.rule().id, Vec::new())));
     }
-    for group in operation.groups_of(Severity::Error).chain(operation.groups_of(Severity::Warning)) {
-        let rule = group.finding.rule;
-        rules.entry(rule.id).or_insert((rule, Vec::new())).1.push(&group.finding);
+    for finding in &operation.findings {
+        rules.entry(finding.rule()).or_default().push(finding);
     }
-    let case = |(rule, findings)| TestCase { operation: title(described), what: What::Judged { rule, findings } };
-    rules.into_values().map(case).collect()
+    let case = |(rule, findings)| TestCase { operation: operation.title(), what: What::Judged { rule, findings } };
+    rules.into_iter().map(case).collect()
 }
 
 impl TestCase<'_> {
-    fn findings(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        let all: &[&Finding] = match &self.what {
+    fn findings(&self, severity: Severity) -> impl Iterator<Item = &FindingView> {
+        let all: &[&FindingView] = match &self.what {
             What::Judged { findings, .. } => findings,
             What::Skipped(_) => &[],
         };
         all.iter().copied().filter(move |finding| finding.severity == severity)
     }
 
-    fn errors(&self) -> impl Iterator<Item = &Finding> {
+    fn errors(&self) -> impl Iterator<Item = &FindingView> {
         self.findings(Severity::Error)
     }
 
     fn element(&self, contract: &str) -> Element {
         let class = format!("{contract}.{}", self.operation);
         let name = match &self.what {
-            What::Judged { rule, .. } => rule.id,
+            What::Judged { rule, .. } => *rule,
             What::Skipped(_) => "tested",
         };
         let mut element = Element::new("testcase").with("classname", class).with("name", name);
         if let What::Skipped(reason) = &self.what {
             element.children.push(Element::new("skipped").with("message", reason));
         }
-        let errors: Vec<&Finding> = self.errors().collect();
+        let errors: Vec<&FindingView> = self.errors().collect();
         if let Some(first) = errors.first() {
-            let place = &first.place;
-            element = element.with("file", &place.file().name).with("line", place.position().line.to_string());
+            element = element.with("file", &first.clause.file).with("line", first.clause.line.to_string());
             let more = match errors.len() - 1 {
                 0 => String::new(),
                 more => format!(" (and {})", count(more, "more finding")),
@@ -145,7 +137,7 @@ impl TestCase<'_> {
             let failure = Element::new("failure").with("message", message).with("type", name);
             element.children.push(failure.holding(&whole(&errors)));
         }
-        let warnings: Vec<&Finding> = self.findings(Severity::Warning).collect();
+        let warnings: Vec<&FindingView> = self.findings(Severity::Warning).collect();
         if !warnings.is_empty() {
             element.children.push(Element::new("system-out").holding(&whole(&warnings)));
         }
@@ -154,8 +146,7 @@ impl TestCase<'_> {
 }
 
 /// The findings as a person reads them, with their places, requests, responses and how to reproduce them.
-fn whole(findings: &[&Finding]) -> String {
-    let texts: Vec<String> =
-        findings.iter().map(|finding| format!("{}\n{}", finding.place, full(Paint::Plain, finding))).collect();
+fn whole(findings: &[&FindingView]) -> String {
+    let texts: Vec<String> = findings.iter().map(|finding| finding.whole()).collect();
     format!("\n{}", texts.join("\n"))
 }

@@ -4,17 +4,11 @@ mod text;
 
 pub use text::{block, code, plain};
 
-use std::io;
-
 use indexmap::IndexSet;
 
 use super::count::{count, thousands};
-use super::terminal::finding::evidence_text;
 use super::totals::sentence;
-use super::{Setting, untested, verdict};
-use crate::engine::{CausePlace, Outcome, Results, RootCause};
-use crate::finding::Place;
-use crate::report::ranked::ranked;
+use super::view::{CauseView, ClauseView, PlaceView, UntestedView, View};
 use crate::rule::Severity;
 
 /// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
@@ -25,9 +19,9 @@ const MOST_SHORT: usize = 100;
 const MOST_PLACES: usize = 20;
 
 /// The report as text.
-pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
-    let totals = results.totals();
-    let word = verdict(results, results.outcome.unwrap_or(Outcome::Untestable));
+pub(super) fn text(view: &View) -> String {
+    let totals = view.totals();
+    let word = view.verdict.as_str();
     let mark = match word {
         "conforms" => "✅",
         "fails" => "❌",
@@ -35,23 +29,23 @@ pub(super) fn text(results: &Results, setting: &Setting) -> io::Result<String> {
     };
     let mut text = format!("# {mark} conform: {word}\n\n{}\n\n", sentence(&totals));
     let requests = count(totals.requests, "request");
-    text.push_str(&format!("{requests}; repeat with `--seed {}`\n", setting.seed));
-    let causes = ranked(results);
+    text.push_str(&format!("{requests}; repeat with `--seed {}`\n", view.seed));
+    let causes = view.ranked();
     let of = |severity, is_of_document| {
-        let all = causes.iter();
-        all.filter(move |cause| cause.severity == severity && cause.is_of_document() == is_of_document)
+        let all = causes.iter().copied();
+        all.filter(move |cause| cause.example.severity == severity && cause.is_of_document() == is_of_document)
     };
     section(&mut text, "Findings", &of(Severity::Error, false).enumerate().map(finding).collect::<Vec<_>>());
     section(&mut text, "Warnings", &of(Severity::Warning, false).map(line).collect::<Vec<_>>());
     section(&mut text, "Left out of the documents", &of(Severity::Warning, true).map(line).collect::<Vec<_>>());
-    let untested = results.contracts.iter().flat_map(|result| {
-        let entry = |one: untested::Untested<'_>| {
-            format!("- {} {}: {}\n", plain(&result.contract.name), code(&one.operation), plain(one.reason))
+    let untested = view.contracts.iter().flat_map(|contract| {
+        let entry = |one: &UntestedView| {
+            format!("- {} {}: {}\n", plain(&contract.name), code(&one.operation), plain(&one.reason))
         };
-        untested::of(result).into_iter().map(entry)
+        contract.untested.iter().map(entry)
     });
     section(&mut text, "Not tested", &untested.collect::<Vec<_>>());
-    Ok(text)
+    text
 }
 
 fn section(text: &mut String, heading: &str, entries: &[String]) {
@@ -67,18 +61,18 @@ fn section(text: &mut String, heading: &str, entries: &[String]) {
 }
 
 /// A finding with what shows it, or a line of it.
-fn finding((index, cause): (usize, &RootCause<'_>)) -> String {
+fn finding((index, cause): (usize, &CauseView)) -> String {
     if index >= MOST_WHOLE {
         return line(cause);
     }
-    let finding = cause.example();
+    let finding = &cause.example;
     let mut text =
-        format!("### {}. {} · {}\n\n{}\n", index + 1, code(finding.rule.id), plain(&finding.message), at(cause));
+        format!("### {}. {} · {}\n\n{}\n", index + 1, code(finding.rule()), plain(&finding.message), at(cause));
     let others = others(cause);
     if !others.is_empty() {
         text.push_str(&format!("\nAlso in {}\n", listed(&others)));
     }
-    let evidence = evidence_text(finding);
+    let evidence = finding.told.evidence();
     if !evidence.is_empty() {
         let block = block(&evidence);
         text.push_str(&format!("\n<details><summary>What shows it</summary>\n\n{block}\n</details>\n\n"));
@@ -87,34 +81,33 @@ fn finding((index, cause): (usize, &RootCause<'_>)) -> String {
 }
 
 /// An entry of a list.
-fn line(cause: &RootCause<'_>) -> String {
-    let finding = cause.example();
+fn line(cause: &CauseView) -> String {
+    let finding = &cause.example;
     let told = finding.help.as_deref().filter(|_| cause.is_of_document());
     let told = told.map_or_else(String::new, |help| format!("; {}", plain(help)));
     let others = others(cause);
     let also = if others.is_empty() { String::new() } else { format!("; also in {}", listed(&others)) };
-    format!("- {} · {} · {}{told}{also}\n", code(finding.rule.id), plain(&finding.message), at(cause))
+    format!("- {} · {} · {}{told}{also}\n", code(finding.rule()), plain(&finding.message), at(cause))
 }
 
 /// Where the example shows.
-fn at(cause: &RootCause<'_>) -> String {
-    cause.places.first().map(|first| named(first, &cause.example().place)).unwrap_or_default()
+fn at(cause: &CauseView) -> String {
+    cause.places.first().map(|first| named(first, &cause.example.clause)).unwrap_or_default()
 }
 
 /// The places beside the example's, each once.
-fn others(cause: &RootCause<'_>) -> IndexSet<String> {
+fn others(cause: &CauseView) -> IndexSet<String> {
     let mut places: IndexSet<String> = cause.places.iter().map(place).collect();
     places.shift_remove_index(0);
     places
 }
 
-fn place(place: &CausePlace<'_>) -> String {
-    named(place, &place.group.finding.place)
+fn place(place: &PlaceView) -> String {
+    named(place, &place.clause)
 }
 
-fn named(of: &CausePlace<'_>, at: &Place) -> String {
-    let operation = untested::title(of.operation);
-    format!("{} at {}", code(&operation), code(&format!("{}:{}", at.file().name, at.position().line)))
+fn named(of: &PlaceView, at: &ClauseView) -> String {
+    format!("{} at {}", code(&of.operation.title()), code(&format!("{}:{}", at.file, at.line)))
 }
 
 fn listed(places: &IndexSet<String>) -> String {

@@ -5,21 +5,18 @@ mod result;
 
 use std::io;
 
-use super::Setting;
 use super::json::printable;
-use crate::engine::Results;
+use super::view::View;
 use crate::finding::Finding;
 use crate::registry;
-use crate::report::ranked::ranked;
 use crate::rule::{Family, Rule};
 use model::{Configuration, Driver, Invocation, Log, ResultModel, RuleModel, Run, Text, Tool};
 
 /// A run's findings of the target. What `conform lint` tells of the documents is not among them.
-pub(super) fn text(results: &Results, _: &Setting) -> io::Result<String> {
+pub(super) fn text(view: &View) -> io::Result<String> {
     let rules = rules(Family::Check);
-    let causes = ranked(results);
-    let found = causes.iter().map(|cause| result::of_cause(&rules, cause));
-    log(&rules, found.collect(), !results.interrupted)
+    let found = view.ranked().into_iter().map(|cause| result::of_cause(&rules, cause));
+    log(&rules, found.collect(), !view.interrupted)
 }
 
 /// Findings of one family of rules that no run has found.

@@ -61,7 +61,7 @@ pub(super) struct Invocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ResultModel {
-    pub rule_id: &'static str,
+    pub rule_id: String,
     pub rule_index: usize,
     pub level: &'static str,
     pub message: Text,
@@ -101,7 +101,7 @@ pub(super) struct ArtifactLocation {
 }
 
 /// Lines and columns from 1, the end exclusive.
-#[derive(Clone, Copy, Serialize, PartialEq, Eq, Hash)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Region {
     pub start_line: u32,

@@ -1,13 +1,12 @@
 //! The result of a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use indexmap::IndexSet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::model::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, ResultModel, Text};
-use crate::engine::RootCause;
 use crate::finding::{Finding, Place};
+use crate::report::view::{CauseView, ClauseView};
 use crate::rule::Rule;
 use crate::spec::Span;
 
@@ -17,50 +16,56 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 const MOST_PLACES: usize = 100;
 
 /// The result of a root cause: its example, with its other places as related ones.
-pub(super) fn of_cause(rules: &[&'static Rule], cause: &RootCause<'_>) -> ResultModel {
-    let example = cause.example();
-    let operations: IndexSet<String> =
-        cause.places.iter().map(|place| format!("{} {}", place.operation.method, place.operation.path)).collect();
-    let mut message = message(example);
+pub(super) fn of_cause(rules: &[&'static Rule], cause: &CauseView) -> ResultModel {
+    let example = &cause.example;
+    let operations = cause.titles();
+    let mut message = message(&example.message, &example.expected);
     if operations.len() > 1 {
         message.push_str(&format!(" (in {} operations)", operations.len()));
     }
-    let mut result = of_finding(rules, example);
-    result.message = Text { text: message };
-    result.level = cause.severity.name();
-    result.locations[0].logical_locations = operations.into_iter().map(logical).collect();
-    result.partial_fingerprints = fingerprint(cause.fingerprint());
-    let mut seen = IndexSet::from([at(&example.place)]);
-    let others =
-        cause.places.iter().map(|place| &place.group.finding).filter(|finding| seen.insert(at(&finding.place)));
-    result.related_locations = others
-        .take(MOST_PLACES)
-        .enumerate()
-        .map(|(index, finding)| {
-            let text = Some(Text { text: plain(&finding.message) });
-            Location { id: Some(index + 1), message: text, ..location(finding) }
-        })
-        .collect();
-    result
+    let mut seen = HashSet::from([&example.clause]);
+    let others = cause.places.iter().filter(|place| seen.insert(&place.clause));
+    let related = others.take(MOST_PLACES).enumerate().map(|(index, place)| Location {
+        id: Some(index + 1),
+        message: Some(Text { text: plain(&place.message) }),
+        ..location(&place.clause.file, region(&place.clause), vec![place.operation.title()])
+    });
+    ResultModel {
+        rule_id: example.rule().to_owned(),
+        rule_index: index(rules, example.rule()),
+        level: example.severity.name(),
+        message: Text { text: message },
+        locations: vec![location(&example.clause.file, region(&example.clause), operations)],
+        related_locations: related.collect(),
+        partial_fingerprints: fingerprint(cause.fingerprint.clone()),
+    }
 }
 
 /// The result of one finding.
 pub(super) fn of_finding(rules: &[&'static Rule], finding: &Finding) -> ResultModel {
     ResultModel {
-        rule_id: finding.rule.id,
-        rule_index: rules.iter().position(|rule| **rule == *finding.rule).unwrap_or_default(),
+        rule_id: finding.rule.id.to_owned(),
+        rule_index: index(rules, finding.rule.id),
         level: finding.severity.name(),
-        message: Text { text: message(finding) },
-        locations: vec![location(finding)],
+        message: Text { text: message(&finding.message, &finding.expected) },
+        locations: vec![location(
+            &finding.place.file().name,
+            at(&finding.place),
+            finding.operation.iter().map(ToString::to_string).collect(),
+        )],
         related_locations: Vec::new(),
         partial_fingerprints: fingerprint(finding.fingerprint()),
     }
 }
 
-fn message(finding: &Finding) -> String {
-    match finding.expected.as_str() {
-        "" => plain(&finding.message),
-        expected => plain(&format!("{}; expected: {expected}", finding.message)),
+fn index(rules: &[&'static Rule], id: &str) -> usize {
+    rules.iter().position(|rule| rule.id == id).unwrap_or_default()
+}
+
+fn message(message: &str, expected: &str) -> String {
+    match expected {
+        "" => plain(message),
+        expected => plain(&format!("{message}; expected: {expected}")),
     }
 }
 
@@ -73,14 +78,11 @@ fn fingerprint(of: String) -> BTreeMap<&'static str, String> {
     BTreeMap::from([("conform/v1", of)])
 }
 
-fn location(finding: &Finding) -> Location {
+fn location(file: &str, region: Region, operations: Vec<String>) -> Location {
     Location {
         id: None,
-        physical_location: PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(&finding.place.file().name) },
-            region: at(&finding.place).1,
-        },
-        logical_locations: finding.operation.iter().map(|operation| logical(operation.to_string())).collect(),
+        physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(file) }, region },
+        logical_locations: operations.into_iter().map(logical).collect(),
         message: None,
     }
 }
@@ -89,13 +91,16 @@ fn logical(operation: String) -> LogicalLocation {
     LogicalLocation { fully_qualified_name: operation, kind: "function" }
 }
 
-/// File and region of a node's name.
-fn at(place: &Place) -> (String, Region) {
+/// The region of a node's name.
+fn at(place: &Place) -> Region {
     let Span { start, end } = place.file().key_span(&place.location.pointer);
     let end = end.max(start);
-    let region =
-        Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column };
-    (place.file().name.clone(), region)
+    Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+}
+
+fn region(clause: &ClauseView) -> Region {
+    let ClauseView { line, column, end_line, end_column, .. } = *clause;
+    Region { start_line: line, start_column: column, end_line, end_column }
 }
 
 /// A file's name as a URI: relative where it lies below the folder of the run.

@@ -42,15 +42,24 @@ pub(super) struct Listed {
 
 /// The whole finding, as the example of one that several operations show.
 pub(super) fn full_of(paint: Paint, finding: &Finding, listed: &Listed) -> String {
-    let mut snippet = Snippet::within(&finding.place, finding.severity, &finding.message, listed.width);
-    let number = listed.number.map_or_else(String::new, |number| format!("{number}. "));
-    snippet.code = Some(format!("{number}{}{}", word(paint, finding), title(finding, listed.operations)));
-    snippet.label = label(finding);
-    let mut text = snippet.draw(paint);
+    let mut text = excerpt_of(paint, finding, listed);
     for (label, lines) in evidence(paint, finding) {
         labelled(&mut text, paint, label, &lines);
     }
     text
+}
+
+/// The sentence and the document's line, as plain text.
+pub(in crate::report) fn excerpt(finding: &Finding) -> String {
+    excerpt_of(Paint::Plain, finding, &Listed::default())
+}
+
+fn excerpt_of(paint: Paint, finding: &Finding, listed: &Listed) -> String {
+    let mut snippet = Snippet::within(&finding.place, finding.severity, &finding.message, listed.width);
+    let number = listed.number.map_or_else(String::new, |number| format!("{number}. "));
+    snippet.code = Some(format!("{number}{}{}", word(paint, finding), title(finding, listed.operations)));
+    snippet.label = label(finding);
+    snippet.draw(paint)
 }
 
 /// What stands below the message: labels, and the lines that each has, safe to print.
@@ -100,15 +109,6 @@ pub(in crate::report) fn evidence(paint: Paint, finding: &Finding) -> Vec<(&'sta
     all
 }
 
-/// What stands below the message, as plain text.
-pub(in crate::report) fn evidence_text(finding: &Finding) -> String {
-    let mut text = String::new();
-    for (label, lines) in evidence(Paint::Plain, finding) {
-        labelled(&mut text, Paint::Plain, label, &lines);
-    }
-    text
-}
-
 /// An exchange without a finding: the request, the response, how to reproduce it.
 pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
     let mut text = String::new();
@@ -124,7 +124,7 @@ pub fn exchange(paint: Paint, exchange: &Exchange) -> String {
 }
 
 /// Adds lines to a text, the first of them behind a label.
-pub(super) fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
+pub(in crate::report) fn labelled(text: &mut String, paint: Paint, label: &str, lines: &[String]) {
     for (index, line) in lines.iter().enumerate() {
         let label = if index == 0 { label } else { "" };
         text.push_str(&format!("  {}{line}\n", paint.faint(format_args!("{label:LABEL$}"))));
