@@ -43,7 +43,7 @@ pub(super) fn run(args: &AuthArgs, commands: &[String]) -> Result<Exit, CliError
     run::check(&args)?;
     let mut jobs = jobs::select(&args)?;
     let args = RunArgs { target: server::target(&args, &jobs)?, ..args };
-    let (headers, policy) = (run::headers(&args)?, run::policy(&args, &jobs)?);
+    let (headers, policy) = (run::headers(&args)?, run::policy(&args, &mut jobs)?);
     let runtime = run::runtime()?;
     let (lines, exit) = runtime.block_on(async {
         let (options, _stop) = speak(&args, &jobs, (&policy, &headers)).await?;

@@ -1,5 +1,6 @@
 //! `conform replay`: sends one kept case again and says what became of its finding.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
     }
     let mut jobs = jobs::select(&selection)?;
     let run = &RunArgs { target: super::server::target(&selection, &jobs)?, ..run.clone() };
-    let policy = super::run::policy(run, &jobs)?;
+    let policy = super::run::policy(run, &mut jobs)?;
     let runtime = super::run::runtime()?;
     let headers = super::run::headers(run)?;
     let Connected { client, stop, sessions } =
@@ -135,6 +136,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             concurrency: 1,
             rate: run.rate,
             until: None,
+            rates: HashMap::new(),
             wait: run.wait.unwrap_or_default(),
             sequences: 0,
             strict: run.strict,

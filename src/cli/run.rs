@@ -64,7 +64,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     }
     let args = &RunArgs { target: server::target(args, &jobs)?, ..args.clone() };
     let headers = headers(args)?;
-    let policy = policy(args, &jobs)?;
+    let policy = policy(args, &mut jobs)?;
     let folder = args.regressions_folder();
     // A read-only checkout is no reason to test nothing, unless a folder was asked for.
     if let Some(folder) = folder.filter(|folder| *folder != Path::new(REGRESSIONS)) {
@@ -128,6 +128,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
             concurrency: args.concurrency.into(),
             rate: args.rate,
             until: args.limits.max_time.and_then(|time| Instant::now().checked_add(time)),
+            rates: jobs.iter().flat_map(|job| policy.rates(&job.contract)).collect(),
             wait: args.wait.unwrap_or_default(),
             sequences: args.sequences,
             strict: args.strict,
@@ -228,8 +229,9 @@ fn report_kept(writer: RegressionWriter, folder: &Path) {
     }
 }
 
-/// What a team makes of findings, by the file that is named, else by `conform.toml` if there is one.
-pub(super) fn policy(args: &RunArgs, jobs: &[Job]) -> Result<Policy, CliError> {
+/// What a team makes of findings, by the file that is named, else by `conform.toml` if there is one. What it has for single
+/// operations is put before what the fixtures have.
+pub(super) fn policy(args: &RunArgs, jobs: &mut [Job]) -> Result<Policy, CliError> {
     let mut policy = config::file(args.config.as_deref())
         .map(|file| Policy::load(file, values::duration))
         .transpose()?
@@ -238,6 +240,12 @@ pub(super) fn policy(args: &RunArgs, jobs: &[Job]) -> Result<Policy, CliError> {
     // What `--operation` leaves out is in the document all the same.
     if jobs.iter().all(|job| job.selection.is_whole()) && !args.one_of_several {
         policy.check(&jobs.iter().map(|job| &*job.contract).collect::<Vec<_>>())?;
+    }
+    for job in jobs {
+        let own = policy.resources(&job.contract);
+        if !own.is_empty() {
+            Arc::make_mut(&mut job.fixtures).resources.splice(0..0, own);
+        }
     }
     Ok(policy)
 }

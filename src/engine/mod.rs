@@ -187,7 +187,7 @@ async fn test_all<T: Transport>(
     outcome: &mut Outcome,
     mut cancel: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<bool, ListenerError> {
-    let pace = Pace::new(options.concurrency, options.rate, options.wait);
+    let pace = Pace::limited(options.concurrency, options.rate, options.wait, &options.rates);
     let prepare = |job: &Job| PlannedContract::new(job, options, backend.planner.clone());
     let mut next = jobs.first().map(prepare);
     let mut rest = jobs.iter().skip(1);

@@ -1,5 +1,6 @@
 //! How a run is done.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ pub struct RunOptions {
     pub rate: Option<u32>,
     /// When the run is ended by whoever runs it, if that is known: each operation has its share of the time until then.
     pub until: Option<Instant>,
+    /// The most requests a second of single operations, by their ids.
+    pub rates: HashMap<String, u32>,
     /// How long a target that accepts no connections is waited for, at the start and after it was there.
     pub wait: Duration,
     /// Random sequences of requests for each kind of resource.
@@ -62,6 +65,7 @@ impl RunOptions {
             concurrency: Self::CONCURRENCY.into(),
             rate: None,
             until: None,
+            rates: HashMap::new(),
             wait: Duration::ZERO,
             sequences: Self::SEQUENCES,
             strict: false,

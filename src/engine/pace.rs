@@ -54,6 +54,8 @@ pub(super) struct Pace {
     ceiling: usize,
     /// The least time between two requests, for `--rate`.
     interval: Duration,
+    /// The least time between two requests of single operations, by their ids.
+    own_intervals: HashMap<String, Duration>,
     /// How long a target that accepts no connections is waited for.
     wait: Duration,
     permits: Arc<Semaphore>,
@@ -75,6 +77,8 @@ struct State {
     fastest: HashMap<OperationKey, Duration>,
     /// When the next request may leave.
     next: Instant,
+    /// When the next request of an operation with a limit of its own may.
+    own_next: HashMap<OperationKey, Instant>,
     in_flight: usize,
     started: u64,
     has_answered: bool,
@@ -91,6 +95,11 @@ struct State {
 impl Pace {
     /// At most `ceiling` requests at once, `rate` requests a second if there is such a limit.
     pub fn new(ceiling: usize, rate: Option<u32>, wait: Duration) -> Arc<Self> {
+        Self::limited(ceiling, rate, wait, &HashMap::new())
+    }
+
+    /// The same, with at most so many requests a second of single operations.
+    pub fn limited(ceiling: usize, rate: Option<u32>, wait: Duration, rates: &HashMap<String, u32>) -> Arc<Self> {
         let ceiling = ceiling.max(1);
         let limit = START.min(ceiling);
         let now = Instant::now();
@@ -102,6 +111,7 @@ impl Pace {
             last_cut: now,
             fastest: HashMap::new(),
             next: now,
+            own_next: HashMap::new(),
             in_flight: 0,
             started: 0,
             has_answered: false,
@@ -111,9 +121,16 @@ impl Pace {
             lost: Vec::new(),
             storm: Storm::default(),
         };
-        let interval = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
-        let permits = Arc::new(Semaphore::new(limit));
-        Arc::new(Self { ceiling, interval, wait, permits, gate: RwLock::default(), state: Mutex::new(state) })
+        let between = |rate: u32| Duration::from_secs(1) / rate.max(1);
+        Arc::new(Self {
+            ceiling,
+            interval: rate.map_or(Duration::ZERO, between),
+            own_intervals: rates.iter().map(|(id, rate)| (id.clone(), between(*rate))).collect(),
+            wait,
+            permits: Arc::new(Semaphore::new(limit)),
+            gate: RwLock::default(),
+            state: Mutex::new(state),
+        })
     }
 
     /// Waits until one more case may be on its way.
@@ -241,6 +258,20 @@ impl Pace {
             let mut state = self.state();
             let slot = state.next.max(Instant::now());
             state.next = slot + self.interval;
+            slot
+        };
+        tokio::time::sleep_until(slot.into()).await;
+    }
+
+    /// Waits for the time at which the next request of an operation may leave, where it has a limit of its own. Nothing is
+    /// held meanwhile, so that others go on.
+    pub async fn own_slot(&self, operation: OperationKey, id: &str) {
+        let Some(interval) = self.own_intervals.get(id) else { return };
+        let slot = {
+            let mut state = self.state();
+            let next = state.own_next.entry(operation).or_insert_with(Instant::now);
+            let slot = (*next).max(Instant::now());
+            *next = slot + *interval;
             slot
         };
         tokio::time::sleep_until(slot.into()).await;

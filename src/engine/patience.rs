@@ -46,6 +46,8 @@ impl<T: Transport> Errand<'_, T> {
     /// Sends the case, and again, alone, as long as that is called for.
     pub async fn run(&self, pace: &Pace) -> Timed {
         let mut attempts = Attempts::default();
+        let id = &self.tested.contract.operations[self.operation].id;
+        pace.own_slot(self.key(self.operation), id).await;
         let is_suspected = self.tested.failures.is_suspected(self.operation);
         let mut turn = if is_suspected { pace.alone(Duration::ZERO).await } else { pace.beside().await };
         // A target that serves one at a time may still be at work on another request that was given up.
@@ -93,6 +95,7 @@ impl<T: Transport> Errand<'_, T> {
             if let Ok(response) = &mut exchange.result {
                 response.room = Room::default();
             }
+            pace.own_slot(self.key(self.operation), id).await;
             turn = pace.alone(wait).await;
             if is_late && !self.is_answered_again(pace).await {
                 exchange.attempts = attempts;

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 use toml::Spanned;
 
-use super::model::{Level, Row, Written};
+use super::model::{Level, OwnValue, Row, Written};
 use super::{Policy, PolicyError};
 use crate::check;
 use crate::check::rules::{rejected_valid, undocumented_status};
 use crate::contract::StatusRange;
+use crate::fixtures::{PLACES, ResourcePlace, VariableError, expand};
 use crate::rule::Rule;
 use crate::spec::Pointer;
 use crate::text::nearest::suggest;
@@ -37,6 +39,20 @@ struct FileOperation {
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     expect: Vec<Spanned<String>>,
+    #[serde(default)]
+    severity: Option<Level>,
+    #[serde(default)]
+    rate: Option<Spanned<Rate>>,
+    #[serde(default)]
+    values: BTreeMap<Spanned<String>, Value>,
+}
+
+/// Requests a second: a number, or text such as `5/s`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rate {
+    Number(i64),
+    Text(String),
 }
 
 #[derive(Deserialize)]
@@ -100,6 +116,47 @@ impl Source<'_> {
         Ok(self.written(text, Pointer::new(pointer)))
     }
 
+    fn rate(&self, rate: &Spanned<Rate>) -> Result<u32, PolicyError> {
+        let number = match rate.get_ref() {
+            Rate::Number(number) => u32::try_from(*number).ok(),
+            Rate::Text(text) => text.strip_suffix("/s").unwrap_or(text).parse().ok(),
+        };
+        number.filter(|number| *number > 0).ok_or_else(|| {
+            let message = "`rate` is how many requests are sent a second, at most";
+            self.error(rate.span().start, message, "a number from 1, for example 5")
+        })
+    }
+
+    fn own_value(&self, place: &Spanned<String>, value: &Value) -> Result<Written<OwnValue>, PolicyError> {
+        let at = ResourcePlace::parse(place.get_ref()).ok_or_else(|| {
+            let message = format!("`{}` is no place of a request", place.get_ref());
+            self.error(place.span().start, message, PLACES)
+        })?;
+        let listed = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        if listed.is_empty() || listed.iter().any(|value| value.is_array() || value.is_object() || value.is_null()) {
+            let message =
+                format!("the value of `{}` is no text, number or boolean, and no list of them", place.get_ref());
+            return Err(self.error(place.span().start, message, "for example \"query.region\" = [\"eu\", \"us\"]"));
+        }
+        let expanded = listed.iter().map(|value| match value {
+            Value::String(text) => expand(text, &|name| std::env::var(name).ok()).map(|expanded| expanded.text.into()),
+            other => Ok(other.clone()),
+        });
+        let values = expanded.collect::<Result<Vec<Value>, _>>().map_err(|error| match error {
+            VariableError::Unset(name) => self.error(
+                place.span().start,
+                format!("the environment variable `{name}` is not set"),
+                format!("set it, or write ${{{name}:-what to take otherwise}}"),
+            ),
+            VariableError::Malformed(text) => self.error(
+                place.span().start,
+                format!("`{text}` is no variable"),
+                "write ${NAME}, ${NAME:-default}, or $$ for a plain $",
+            ),
+        })?;
+        Ok(self.written(place, OwnValue { place: place.get_ref().clone(), at, values }))
+    }
+
     fn row(&self, row: &Spanned<FileRow>) -> Result<Row, PolicyError> {
         let FileRow { check, operation, status, clause, pointer, severity } = row.get_ref();
         let name =
@@ -126,7 +183,7 @@ fn help(message: &str) -> String {
     match names.next() {
         Some(wanted) if message.starts_with("unknown ") => suggest(wanted, names, ""),
         _ => "there are [checks], [[rules]] with check, operation, status, clause, pointer and severity, and \
-              [[operations]] with operation, timeout and expect; severities are error, warning and off"
+              [[operations]] with operation, timeout, expect, severity, rate and values; severities are error, warning and off"
             .to_owned(),
     }
 }
@@ -154,6 +211,15 @@ pub(super) fn parse(
             let read = duration(limit.get_ref());
             let read = read.map_err(|error| source.error(limit.span().start, error, "for example 30s"))?;
             policy.timeouts.push((name.clone(), read));
+        }
+        if let Some(rate) = &operation.rate {
+            policy.rates.push((name.clone(), source.rate(rate)?));
+        }
+        for (place, value) in &operation.values {
+            policy.values.push((name.clone(), source.own_value(place, value)?));
+        }
+        if let Some(level) = operation.severity {
+            policy.rows.push(Row { operation: Some(name.clone()), level, ..Row::default() });
         }
         for status in &operation.expect {
             let status = Some(source.status(status)?);

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::contract::StatusRange;
+use crate::fixtures::ResourcePlace;
 use crate::rule::{Rule, Severity};
 use crate::spec::Pointer;
 
@@ -48,13 +51,26 @@ impl Level {
     }
 }
 
-/// How findings are graded.
+/// What stands at a place of valid requests.
+#[derive(Clone, Debug)]
+pub(super) struct OwnValue {
+    /// The place as it is written.
+    pub place: String,
+    pub at: ResourcePlace,
+    pub values: Vec<Value>,
+}
+
+/// How findings are graded, and what is different for single operations.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// The longest time that a response may take; no limit where there is none.
     pub max_response_time: Option<Duration>,
     /// How long single operations are waited for; the last that fits counts.
     pub(super) timeouts: Vec<(Written<String>, Duration)>,
+    /// How often single operations are called a second at most; the last that fits counts.
+    pub(super) rates: Vec<(Written<String>, u32)>,
+    /// What single operations are called with; the last that fits a place counts.
+    pub(super) values: Vec<(Written<String>, Written<OwnValue>)>,
     /// The file, for messages.
     pub(super) file: String,
     /// The last that fits counts.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::PolicyError;
-use super::model::{Row, Written};
+use super::model::{OwnValue, Row, Written};
 use crate::check;
 use crate::contract::{Contract, Operation};
 use crate::finding::Finding;
+use crate::fixtures::ResourcePlace;
 use crate::spec::{Pointer, children};
 use crate::text::nearest::{nearest, suggest};
 
@@ -62,6 +63,26 @@ pub(super) fn operation(name: &Written<String>, contracts: &[&Contract]) -> Resu
     };
     let help = suggest(&name.value, titles.iter().map(String::as_str), "");
     Err(Unknown { line: name.line, message: format!("there is no operation `{}`", name.value), help })
+}
+
+/// Whether one of the operations that are called so has this place.
+pub(super) fn place(name: &Written<String>, own: &Written<OwnValue>, contracts: &[&Contract]) -> Result<(), Unknown> {
+    let called = contracts.iter().flat_map(|contract| &contract.operations);
+    let called: Vec<&Operation> = called.filter(|operation| is_called(operation, &name.value)).collect();
+    let has = |operation: &&Operation| match &own.value.at {
+        ResourcePlace::Parameter(place, parameter) => operation.parameter(*place, parameter).is_some(),
+        ResourcePlace::Body(_) => operation.body.is_some(),
+    };
+    if called.iter().any(has) {
+        return Ok(());
+    }
+    let known: Vec<String> = called
+        .iter()
+        .flat_map(|operation| &operation.parameters)
+        .map(|parameter| format!("{}.{}", parameter.place, parameter.name))
+        .collect();
+    let help = suggest(&own.value.place, known.iter().map(String::as_str), "");
+    Err(Unknown { line: own.line, message: format!("`{}` has no `{}`", name.value, own.value.place), help })
 }
 
 fn clause(keyword: &Written<String>) -> Result<(), Unknown> {

@@ -35,6 +35,10 @@ pub(super) fn schema() -> Value {
             "type": "object", "additionalProperties": false, "required": ["operation"], "properties": {
                 "operation": {"type": "string", "description": "An operationId, or METHOD /path"},
                 "timeout": {"type": "string", "description": "The longest wait for a whole response"},
+                "rate": {"type": ["integer", "string"], "description": "The most requests a second", "minimum": 1, "pattern": "^[1-9][0-9]*(/s)?$"},
+                "severity": {"$ref": "#/$defs/level", "description": "What all its findings are"},
+                "values": {"type": "object", "description": "What its valid requests have at a place: path.NAME, query.NAME, header.NAME, cookie.NAME or body#/json/pointer",
+                    "additionalProperties": {"anyOf": [{"$ref": "#/$defs/value"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/value"}}]}},
                 "expect": {"type": "array", "items": text, "description": "Statuses that valid requests may be answered with, whatever the document says"}}}}),
         ),
         (
@@ -56,7 +60,7 @@ pub(super) fn schema() -> Value {
         "type": "object",
         "additionalProperties": false,
         "properties": top,
-        "$defs": {"level": level},
+        "$defs": {"level": level, "value": {"type": ["string", "number", "boolean"]}},
     })
 }
 

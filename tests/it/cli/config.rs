@@ -7,11 +7,11 @@ use crate::support::command::{Ended, conform, ended, folder_with, root, run};
 
 const NOTES: &str = "openapi: 3.1.0\ninfo: {title: Notes, version: '1'}\npaths:\n  /notes:\n    get: {operationId: list, responses: {'204': {description: all}}}\n  /rest:\n    get: {operationId: rest, responses: {'204': {description: all}}}\n";
 
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace("│ ", "")
 }
 
-fn run_with(config: &str, arguments: &[&str]) -> Ended {
+pub fn run_with(config: &str, arguments: &[&str]) -> Ended {
     let folder = folder_with(&[("notes.yaml", NOTES), ("conform.toml", config)]);
     run(folder.path(), arguments)
 }
@@ -132,26 +132,6 @@ fn several_apis_are_tested_by_one_command() {
 }
 
 #[test]
-fn an_operation_may_take_longer_and_answer_otherwise() {
-    let slow = Peer::start(None, "204 No Content", Duration::from_millis(700));
-    let base = format!(
-        "spec = \"notes.yaml\"\ntarget = \"http://127.0.0.1:{}\"\nregressions = \"off\"\ncases = 0\noperation = \"list\"\ntimeout = \"300ms\"\n",
-        slow.port
-    );
-    let late = run_with(&base, &[]);
-    assert_ne!(late.status, Some(0), "{}", late.stdout);
-    let allowed = run_with(&format!("{base}[[operations]]\noperation = \"GET /notes\"\ntimeout = \"5s\"\n"), &[]);
-    assert_eq!(allowed.status, Some(0), "{}{}", allowed.stdout, allowed.stderr);
-    let gone = Peer::start(None, "200 OK", Duration::ZERO);
-    let base = base.replace(&slow.port.to_string(), &gone.port.to_string());
-    let refused = run_with(&base, &["--format", "json"]);
-    assert!(refused.stdout.contains("undocumented-status"), "{}", refused.stdout);
-    let expected =
-        run_with(&format!("{base}[[operations]]\noperation = \"list\"\nexpect = [\"200\"]\n"), &["--format", "json"]);
-    assert!(!expected.stdout.contains("undocumented-status"), "{}", expected.stdout);
-}
-
-#[test]
 fn the_effective_values_are_shown_with_where_they_come_from() {
     let folder = folder_with(&[(
         "conform.toml",
@@ -183,6 +163,7 @@ fn the_schema_for_editors_is_current() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for right in [
         serde_json::json!({"target": "http://a.test", "strict": true, "include": "tag:a", "exclude": ["tag:b"], "cases": 5}),
+        serde_json::json!({"operations": [{"operation": "a", "rate": "5/s", "severity": "off", "values": {"query.b": ["c", 1]}}]}),
         serde_json::json!({"checks": {"leak": "off"}, "apis": [{"name": "a", "spec": "b.yaml"}], "profiles": {"ci": {"seed": "random"}}}),
     ] {
         assert!(validator.is_valid(&right), "{right}");
@@ -193,6 +174,8 @@ fn the_schema_for_editors_is_current() {
         serde_json::json!({"checks": {"leek": "off"}}),
         serde_json::json!({"apis": [{"spec": "b.yaml"}]}),
         serde_json::json!({"format": "jsn"}),
+        serde_json::json!({"operations": [{"operation": "a", "rate": 0}]}),
+        serde_json::json!({"operations": [{"operation": "a", "values": {"query.b": {}}}]}),
     ] {
         assert!(!validator.is_valid(&wrong), "{wrong}");
     }

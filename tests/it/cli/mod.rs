@@ -14,6 +14,7 @@ mod limits;
 mod narrow;
 mod natural;
 mod network;
+mod operations;
 mod overlay;
 mod peer;
 mod process;
