@@ -1,5 +1,6 @@
 //! What a run tests: contracts with their fixtures and credentials, and the choice of their operations.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::providers::{PROVIDERS, Provider};
@@ -24,7 +25,9 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     let selection = args.selection.selection(&jobs, !args.destructive)?;
     for job in &mut jobs {
         let logins = job.fixtures.logins.keys().filter(|scheme| !job.fixtures.credentials.contains_key(*scheme));
-        job.selection = Selection { renewed: logins.cloned().collect(), ..selection.clone() };
+        let renewed: BTreeSet<String> = logins.cloned().collect();
+        let registered = renewed.iter().filter(|scheme| job.fixtures.logins[*scheme].registers()).cloned().collect();
+        job.selection = Selection { renewed, registered, ..selection.clone() };
     }
     narrow::narrow(&args.selection, &args.load, &mut jobs)?;
     // A part may have nothing to do.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::CliError;
-use crate::engine::{Job, ends_session};
+use crate::contract::Operation;
+use crate::engine::{Job, ends_account, ends_session};
 use crate::execute::{ClientOptions, Masker, Session, Sessions, Trouble};
-use crate::fixtures::{Fixtures, Login};
+use crate::fixtures::{Fixtures, Login, Secret};
 
 /// Between two tries to reach who gives credentials.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -37,18 +38,26 @@ pub(super) async fn log_in(
                 // The first one is the run's own, unless that is given otherwise.
                 let own =
                     fixtures.logins.get(scheme).filter(|_| index == 0 && !fixtures.credentials.contains_key(scheme));
+                let mut others: Vec<(String, Secret)> = Vec::new();
                 let secret = match own.and_then(|_| job.fixtures.credentials.get(scheme)) {
-                    Some(secret) => secret.clone(),
+                    Some(secret) => {
+                        let also = login.also().filter_map(|name| job.fixtures.credentials.get_key_value(name));
+                        others.extend(also.map(|(name, secret)| (name.clone(), secret.clone())));
+                        secret.clone()
+                    }
                     None => {
                         let session = Session::start(scheme, login, &job.contract, options).await;
                         let session = session.map_err(|trouble| told(&job.fixtures, scheme, trouble))?;
                         let session = session.of_identity(&identity.name);
                         let secret = session.secret();
+                        others = session.also();
                         sessions.push(session);
                         secret
                     }
                 };
-                Arc::make_mut(&mut job.fixtures).identities[index].credentials.insert(scheme.clone(), secret);
+                let credentials = &mut Arc::make_mut(&mut job.fixtures).identities[index].credentials;
+                credentials.insert(scheme.clone(), secret);
+                credentials.extend(others);
             }
         }
     }
@@ -59,6 +68,7 @@ pub(super) async fn log_in(
 pub(super) fn take(job: &mut Job, scheme: &str, session: &Session) {
     let fixtures = Arc::make_mut(&mut job.fixtures);
     fixtures.credentials.insert(scheme.to_owned(), session.secret());
+    fixtures.credentials.extend(session.also());
     fixtures.secrets.extend(session.hidden());
 }
 
@@ -96,8 +106,11 @@ pub(super) fn told(fixtures: &Fixtures, scheme: &str, trouble: Trouble) -> CliEr
 
 /// All that was obtained, for the run of these jobs.
 pub(super) fn sessions(obtained: Vec<Session>, secrets: Masker, jobs: &[Job]) -> Sessions {
-    let operations = jobs.iter().flat_map(|job| &job.contract.operations);
-    let ending = operations.filter(|operation| ends_session(operation));
+    let ending = jobs.iter().flat_map(|job| {
+        let registers = job.fixtures.logins.values().any(Login::registers);
+        let is_ending = move |operation: &&Operation| ends_session(operation) || registers && ends_account(operation);
+        job.contract.operations.iter().filter(is_ending)
+    });
     Sessions::new(obtained, secrets).with_apart(ending.map(|operation| operation.id.clone()))
 }
 

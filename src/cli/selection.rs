@@ -74,7 +74,7 @@ impl Sources<'_> {
 /// # Errors
 /// The document is none.
 pub(super) fn compile(document: Document, fixtures: &Fixtures, more: &[String]) -> Result<Contract, CliError> {
-    let credentials = fixtures.credentials.keys().chain(fixtures.logins.keys()).chain(more).cloned().collect();
+    let credentials = fixtures.credential_names().into_iter().chain(more.iter().cloned()).collect();
     Ok(Contract::compile_with(document, &CompileOptions { credentials })?)
 }
 

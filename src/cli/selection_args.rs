@@ -72,6 +72,7 @@ impl SelectionArgs {
             partition: self.partition,
             among: None,
             renewed: Default::default(),
+            registered: Default::default(),
         })
     }
 }

@@ -133,6 +133,18 @@ pub(crate) fn ends_session(operation: &Operation) -> bool {
     ends(last) || ends(&operation.id) || is_deleted
 }
 
+/// What names an account at the end of a path without variables.
+const ACCOUNTS: [&str; 6] = ["me", "self", "account", "profile", "user", "current"];
+
+/// Whether a success deletes the account of whoever sends it: another login needs another account.
+pub(crate) fn ends_account(operation: &Operation) -> bool {
+    if operation.security.is_empty() || operation.path.contains('{') || operation.method != "DELETE" {
+        return false;
+    }
+    let last = operation.path.split('/').rfind(|segment| !segment.is_empty()).unwrap_or_default();
+    ACCOUNTS.contains(&words::plain(last).as_str())
+}
+
 /// The paths of a contract as far as they tell items from collections. Made once, since every operation is asked about.
 pub(super) struct Places<'c> {
     contract: &'c Contract,

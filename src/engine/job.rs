@@ -46,7 +46,7 @@ impl Job {
     /// [`SpecError::NotOpenApi`].
     pub fn compile(document: Document, fixtures: Fixtures) -> Result<Self, SpecError> {
         let options = CompileOptions {
-            credentials: fixtures.credentials.keys().chain(fixtures.logins.keys()).cloned().collect(),
+            credentials: fixtures.credential_names(),
         };
         Ok(Self::new(Contract::compile_with(document, &options)?, fixtures))
     }

@@ -68,7 +68,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 #[cfg(feature = "cli")]
-pub(crate) use access::ends_session;
+pub(crate) use access::{ends_account, ends_session};
 pub use coverage::Coverage;
 #[cfg(feature = "cli")]
 pub(crate) use dropped::dropped;

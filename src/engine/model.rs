@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SetOnce};
 
-use super::access::ends_session;
+use super::access::{ends_account, ends_session};
 use super::failing::Failures;
 use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
@@ -181,6 +181,9 @@ pub(super) fn is_destructive(operation: &Operation) -> bool {
 pub(super) fn turn(tested: &TestedContract, operation: usize) -> impl Ord + use<> {
     let described = &tested.contract.operations[operation];
     let depth = described.path.split('/').filter(|segment| !segment.is_empty()).count();
+    if ends_account(described) {
+        return (2, 1, 0, false);
+    }
     if is_destructive(described) {
         return (2, 0, usize::MAX - depth, !described.path.trim_end_matches('/').ends_with('}'));
     }

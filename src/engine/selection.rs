@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::access::{Places, ends_access, ends_session};
+use super::access::{Places, ends_access, ends_account, ends_session};
 use super::partition::Partition;
 use super::selector::Selector;
 use crate::case::is_safe;
@@ -26,6 +26,8 @@ pub struct Selection {
     pub among: Option<BTreeSet<String>>,
     /// The schemes whose credentials are obtained by a login, so that what ends a session harms nobody.
     pub renewed: BTreeSet<String>,
+    /// Those of them whose logins each make an account, so that what deletes one harms nobody either.
+    pub registered: BTreeSet<String>,
     /// Whether nothing is sent by a method that is not safe (RFC 9110, section 9.2.1).
     pub safe: bool,
     /// The part of them that is tested; all without it.
@@ -86,8 +88,11 @@ impl Selection {
             if !is_named && !is_every && !names(&self.included) {
                 return None;
             }
-            let is_renewed = ends_session(operation)
-                && operation.security.iter().any(|used| used.iter().all(|used| self.renewed.contains(&used.scheme)));
+            let is_by = |schemes: &BTreeSet<String>| {
+                operation.security.iter().any(|used| used.iter().all(|used| schemes.contains(&used.scheme)))
+            };
+            let is_renewed =
+                ends_session(operation) && is_by(&self.renewed) || ends_account(operation) && is_by(&self.registered);
             let may_harm = |places: &Places<'_>| {
                 !is_named && !is_renewed && (ends_access(operation) || places.destroys_unnamed(operation))
             };

@@ -15,6 +15,8 @@ fn what_is_ones_own_is_told_from_what_is_not() {
         ("/session", "post", false),
         ("/users/me/password", "post", true),
         ("/users/{id}", "delete", false),
+        ("/users/me", "delete", true),
+        ("/users/me", "get", false),
         ("/users/{id}/session", "delete", false),
         ("/design-offices", "put", false),
         ("/tokens/revoked", "get", false),
@@ -26,6 +28,8 @@ fn what_is_ones_own_is_told_from_what_is_not() {
         });
         let contract = contract(&json!({path: {method: {"responses": {}}}}), &more);
         assert_eq!(ends_access(&contract.operations[0]), is_own, "{method} {path}");
+        let is_account = matches!((path, method), ("/users/me", "delete"));
+        assert_eq!(ends_account(&contract.operations[0]), is_account, "{method} {path}");
         let is_session = matches!((path, method), ("/logout", _) | ("/session", "delete"));
         assert_eq!(ends_session(&contract.operations[0]), is_session, "{method} {path}");
     }

@@ -57,6 +57,8 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
     operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
+    // What ends a session.
+    operations::run(run, &mut plans, &mut early, Order::CaseByCase, |_| true).await?;
     reread::run(run, &mut reads).await?;
     // What a case has left of it shows less of what becomes of it.
     if run.stopped.is_none() {

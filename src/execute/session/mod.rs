@@ -57,12 +57,14 @@ struct Current {
     /// What the next one is got by, where the answer said.
     refresh: Option<String>,
     renew_at: Option<Instant>,
+    /// Other credentials that came with it, by their names.
+    also: Vec<(String, String)>,
 }
 
 impl Current {
     fn of(answer: TokenAnswer) -> Self {
         let renew_at = answer.lives.and_then(|lives| Instant::now().checked_add(lives - MARGIN.min(lives / 5)));
-        Self { value: answer.token, lives: answer.lives, refresh: answer.refresh, renew_at }
+        Self { value: answer.token, lives: answer.lives, refresh: answer.refresh, renew_at, also: answer.also }
     }
 }
 
@@ -106,6 +108,12 @@ impl Session {
         Secret { value: self.first.clone(), variable: self.variable.clone() }
     }
 
+    /// What else the fixtures are to hold, by the names of schemes or parameters.
+    pub fn also(&self) -> Vec<(String, Secret)> {
+        let current = self.current();
+        current.also.iter().map(|(name, value)| (name.clone(), also(name, value))).collect()
+    }
+
     /// Where it comes from, for people.
     pub fn from(&self) -> String {
         match &self.source {
@@ -128,18 +136,19 @@ impl Session {
     }
 
     /// Obtains another one in the place of `old`, unless somebody else has done so.
-    async fn renew(&self, old: &str) -> Result<Option<Secret>, Trouble> {
+    async fn renew(&self, old: &str) -> Result<Vec<Secret>, Trouble> {
         let _turn = self.turn.lock().await;
         let known = self.current().clone();
         if known.value != old {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let mut new = Current::of(self.source.renew(known.refresh.as_deref(), self.timeout).await?);
         let secret = Secret { value: new.value.clone(), variable: self.variable.clone() };
         // One that is not replaced stays good (RFC 6749, section 6).
         new.refresh = new.refresh.or(known.refresh);
+        let secrets = std::iter::once(secret).chain(new.also.iter().map(|(name, value)| also(name, value))).collect();
         *self.current() = new;
-        Ok(Some(secret))
+        Ok(secrets)
     }
 
     /// What else nobody may see.
@@ -171,6 +180,11 @@ impl Source {
 fn variable(scheme: &str) -> String {
     let name = scheme.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     format!("{}{name}_TOKEN", if name.starts_with(|c: char| c.is_ascii_digit()) { "_" } else { "" })
+}
+
+/// A credential that came with another one.
+fn also(name: &str, value: &str) -> Secret {
+    Secret { value: value.to_owned(), variable: variable(name) }
 }
 
 /// All that is obtained in a run.
@@ -214,6 +228,11 @@ impl Sessions {
                     let secret = Secret { value: answer.token, variable: session.variable.clone() };
                     self.secrets.add(&secret);
                     own.credentials.insert(session.scheme.clone(), secret);
+                    for (name, value) in answer.also {
+                        let secret = also(&name, &value);
+                        self.secrets.add(&secret);
+                        own.credentials.insert(name, secret);
+                    }
                 }
                 Err(trouble) => return Some(Err(trouble)),
             }
@@ -293,7 +312,7 @@ impl Sessions {
 
     async fn renew(&self, session: &Session, old: &str) {
         match session.renew(old).await {
-            Ok(secret) => secret.iter().chain(&session.hidden()).for_each(|secret| self.secrets.add(secret)),
+            Ok(secrets) => secrets.iter().chain(&session.hidden()).for_each(|secret| self.secrets.add(secret)),
             // The first one is told.
             Err(trouble) => {
                 let _ = self.broken.set((session.scheme.clone(), trouble));
@@ -317,10 +336,12 @@ impl Sessions {
     fn put_into<'f>(&self, fixtures: &'f Fixtures) -> Cow<'f, Fixtures> {
         let mut put = Cow::Borrowed(fixtures);
         for session in self.of(fixtures) {
-            let value = session.current().value.clone();
-            if value != session.first {
-                let secret = Secret { value, variable: session.variable.clone() };
-                put.to_mut().credentials.insert(session.scheme.clone(), secret);
+            let current = session.current().clone();
+            if current.value != session.first {
+                let secret = Secret { value: current.value, variable: session.variable.clone() };
+                let credentials = &mut put.to_mut().credentials;
+                credentials.insert(session.scheme.clone(), secret);
+                credentials.extend(current.also.iter().map(|(name, value)| (name.clone(), also(name, value))));
             }
         }
         put

@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use crate::contract::Contract;
 use crate::execute::transport::Transport;
 use crate::execute::{ClientOptions, Failure};
-use crate::fixtures::{Grant, LoginBody, LoginRequest, LoginTarget, OAuth2, TokenPlace};
+use crate::fixtures::{Grant, LoginBody, LoginRequest, LoginTarget, OAuth2, Registration, TokenPlace};
 use crate::spec::{Pointer, SourceLocation};
 use crate::text::nearest::suggest;
 
@@ -23,6 +23,10 @@ pub(super) struct Ask {
     /// Another form of the same, where the first one is refused.
     otherwise: Option<reqwest::Request>,
     token: TokenPlace,
+    /// Other credentials that the answer holds.
+    also: Vec<(String, TokenPlace)>,
+    /// What makes the account first.
+    register: Option<reqwest::Request>,
     /// Who asks for grants, where it is one.
     client: Option<Client>,
 }
@@ -69,45 +73,16 @@ impl Client {
 impl Ask {
     /// A login at the target.
     pub fn login(login: &LoginRequest, contract: &Contract, options: &ClientOptions) -> Result<Self, Trouble> {
-        let prefix = options.target.path().trim_end_matches('/');
-        let (method, path) = match &login.to {
-            LoginTarget::Path(method, path) => (method.clone(), format!("{prefix}{path}")),
-            LoginTarget::Operation(id) => {
-                let Some(operation) = contract.operations.iter().find(|operation| operation.id == *id) else {
-                    let known = contract.operations.iter().map(|operation| operation.id.as_str());
-                    return Err(Trouble::ours(
-                        format!("there is no operation `{id}` to log in by"),
-                        suggest(id, known, ""),
-                    ));
-                };
-                if operation.path.contains('{') {
-                    return Err(Trouble::ours(
-                        format!("the path of `{id}`, {}, has a parameter", operation.path),
-                        "write the whole path: `request: {method: .., path: ..}`",
-                    ));
-                }
-                let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
-                (operation.method.clone(), format!("{prefix}{}", operation.path))
-            }
-        };
-        let url = options.target.join(&path).map_err(|error| {
-            Trouble::ours(format!("`{path}` is no path of the target: {error}"), "write a path such as /login")
-        })?;
-        // A path that begins with two slashes names another host (RFC 3986, section 4.2).
-        if url.origin() != options.target.origin() {
-            return Err(Trouble::ours(
-                format!("`{path}` leads away from the target, to {url}"),
-                "write a path of the target, such as /login",
-            ));
+        let request = request((&login.to, login.body.as_ref()), contract, options)?;
+        let who = format!("the login {} {}", request.method(), request.url());
+        let mut ask = Self::new(who, request, None, login.token.clone(), options)?;
+        ask.also.clone_from(&login.also);
+        if let Some(Registration { to, body }) = &login.register {
+            let mut register = self::request((to, body.as_ref()), contract, options)?;
+            introduce(&mut register, options.user_agent.as_deref());
+            ask.register = Some(register);
         }
-        let who = format!("the login {method} {url}");
-        let mut request = reqwest::Request::new(method.parse().unwrap_or(http::Method::POST), url);
-        match &login.body {
-            None => {}
-            Some(LoginBody::Json(value)) => put(&mut request, "application/json", value.to_string()),
-            Some(LoginBody::Form(pairs)) => put(&mut request, FORM, form(pairs)),
-        }
-        Self::new(who, request, None, login.token.clone(), options)
+        Ok(ask)
     }
 
     /// A grant of OAuth 2, at the endpoint that is named or the document's.
@@ -158,7 +133,7 @@ impl Ask {
                 "check the options of the network",
             )
         })?;
-        Ok(Self { who, transport, request, otherwise, token, client: None })
+        Ok(Self { who, transport, request, otherwise, token, also: Vec::new(), register: None, client: None })
     }
 
     /// What is asked, for people.
@@ -168,6 +143,11 @@ impl Ask {
 
     /// Sends it, and reads the credential.
     pub async fn send(&self) -> Result<TokenAnswer, Trouble> {
+        if let Some(register) = &self.register {
+            let word = unique();
+            self.make_account(&filled(register, &word)).await?;
+            return self.send_either(&filled(&self.request, &word), None).await;
+        }
         self.send_either(&self.request, self.otherwise.as_ref()).await
     }
 
@@ -184,6 +164,16 @@ impl Ask {
         self.send_either(&request, otherwise.as_ref()).await.ok()
     }
 
+    async fn make_account(&self, register: &reqwest::Request) -> Result<(), Trouble> {
+        let who = format!("the registration {} {}", register.method(), register.url());
+        let response = self.transport.send(register).await.0.map_err(|failure| self.down(&failure))?;
+        if (200..300).contains(&response.status) {
+            return Ok(());
+        }
+        let help = "check `register` in the fixtures; `{unique}` in a text is another word each time";
+        Err(Trouble::of_target(format!("{who} was answered with {}", response.status), help))
+    }
+
     async fn send_either(
         &self,
         request: &reqwest::Request,
@@ -193,7 +183,11 @@ impl Ask {
         if let Some(otherwise) = otherwise.filter(|_| matches!(response.status, 400 | 401)) {
             response = self.transport.send(otherwise).await.0.map_err(|failure| self.down(&failure))?;
         }
-        answer::read(&self.who, &self.token, &response)
+        let mut answer = answer::read(&self.who, &self.token, &response)?;
+        for (name, place) in &self.also {
+            answer.also.push((name.clone(), answer::read(&self.who, place, &response)?.token));
+        }
+        Ok(answer)
     }
 
     fn down(&self, failure: &Failure) -> Trouble {
@@ -205,6 +199,75 @@ impl Ask {
         let trouble = Trouble::of_target(format!("{} gave no answer: {failure}", self.who), help);
         Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), ..trouble }
     }
+}
+
+/// A request to the target, by an operation or a path.
+fn request(
+    (to, body): (&LoginTarget, Option<&LoginBody>),
+    contract: &Contract,
+    options: &ClientOptions,
+) -> Result<reqwest::Request, Trouble> {
+    let prefix = options.target.path().trim_end_matches('/');
+    let (method, path) = match to {
+        LoginTarget::Path(method, path) => (method.clone(), format!("{prefix}{path}")),
+        LoginTarget::Operation(id) => {
+            let Some(operation) = contract.operations.iter().find(|operation| operation.id == *id) else {
+                let known = contract.operations.iter().map(|operation| operation.id.as_str());
+                return Err(Trouble::ours(
+                    format!("there is no operation `{id}` to log in by"),
+                    suggest(id, known, ""),
+                ));
+            };
+            if operation.path.contains('{') {
+                return Err(Trouble::ours(
+                    format!("the path of `{id}`, {}, has a parameter", operation.path),
+                    "write the whole path: `request: {method: .., path: ..}`",
+                ));
+            }
+            let prefix = if prefix.is_empty() { operation.base_path.trim_end_matches('/') } else { prefix };
+            (operation.method.clone(), format!("{prefix}{}", operation.path))
+        }
+    };
+    let url = options.target.join(&path).map_err(|error| {
+        Trouble::ours(format!("`{path}` is no path of the target: {error}"), "write a path such as /login")
+    })?;
+    // A path that begins with two slashes names another host (RFC 3986, section 4.2).
+    if url.origin() != options.target.origin() {
+        return Err(Trouble::ours(
+            format!("`{path}` leads away from the target, to {url}"),
+            "write a path of the target, such as /login",
+        ));
+    }
+    let mut request = reqwest::Request::new(method.parse().unwrap_or(http::Method::POST), url);
+    match body {
+        None => {}
+        Some(LoginBody::Json(value)) => put(&mut request, "application/json", value.to_string()),
+        Some(LoginBody::Form(pairs)) => put(&mut request, FORM, form(pairs)),
+    }
+    Ok(request)
+}
+
+/// What stands for a word in the bodies of a registration and its login.
+const UNIQUE: &str = "{unique}";
+/// The same in a form.
+const UNIQUE_IN_FORM: &str = "%7Bunique%7D";
+
+/// A word that no other login has: twelve letters and digits.
+fn unique() -> String {
+    use std::hash::{BuildHasher as _, Hasher as _};
+
+    // Each state is seeded by the system.
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    format!("c{:011x}", random & 0xfff_ffff_ffff)
+}
+
+/// A request with a word in the places for one.
+fn filled(template: &reqwest::Request, word: &str) -> reqwest::Request {
+    let mut request = reqwest::Request::new(template.method().clone(), template.url().clone());
+    *request.headers_mut() = template.headers().clone();
+    let body = template.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy);
+    *request.body_mut() = body.map(|body| body.replace(UNIQUE, word).replace(UNIQUE_IN_FORM, word).into());
+    request
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

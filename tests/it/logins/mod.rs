@@ -1,5 +1,7 @@
 //! Credentials that are obtained: by a login, a grant of OAuth 2 or a command, and again when they are over.
 
+mod accounts;
+mod also;
 mod renewal;
 
 use std::process::Output;
