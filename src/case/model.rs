@@ -46,6 +46,27 @@ pub struct Case {
 }
 
 impl Case {
+    /// What the target has sent by itself, as one of the operations that it sends.
+    pub(crate) fn of_target(index: usize, operation: usize, request: Request) -> Self {
+        Self {
+            index,
+            operation,
+            name: "sent by the target".to_owned(),
+            origin: Origin::Target,
+            intent: Intent::Valid,
+            clause: None,
+            also_broken: Vec::new(),
+            request,
+            values: None,
+            is_plainest: false,
+            generated: None,
+            expected: None,
+            doubtful: false,
+            written_at: None,
+            is_surrounded: false,
+        }
+    }
+
     /// A valid request that no plan has.
     pub(crate) fn step(operation: usize, name: &str, confirmed: Confirmed) -> Self {
         let doubtful = confirmed.is_doubtful();
@@ -109,6 +130,8 @@ pub enum Origin {
     Random,
     /// A step among others in the life of a resource.
     Step,
+    /// The target, which has sent it by itself.
+    Target,
 }
 
 /// What a case is meant to show.

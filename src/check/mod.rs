@@ -24,6 +24,7 @@ pub(crate) use policy::POLICY_KEYS;
 pub use policy::{Policy, PolicyError};
 pub use rules::idempotence::judge_repeated;
 pub use rules::lost_connection::{is_lost, judge_lost};
+pub use rules::received_invalid::judge_received;
 pub use rules::server_error::under_load;
 pub use status::{can_authenticate, has_no_success};
 pub use support::crash::{family, is_empty_talk};

@@ -25,6 +25,7 @@ mod init;
 mod jobs;
 mod limits;
 mod lint;
+mod listen;
 mod load;
 mod load_args;
 mod logins;

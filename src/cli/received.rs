@@ -8,7 +8,7 @@ use crate::spec::{Pointer, SourceLocation};
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Why they are not tested.
-pub(super) const WHY: &str = "the target sends it, and nothing here receives it";
+pub(super) const WHY: &str = "the target sends it, and nothing here receives it; --listen ADDR does";
 
 /// Each as a person would name it, for example "webhook `newPet` (POST)".
 pub(super) fn all(contract: &Contract) -> Vec<String> {

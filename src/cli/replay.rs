@@ -142,6 +142,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, CliError> {
             strict: run.strict,
             keep: false,
             max_shrinks: 0,
+            receiver: None,
             policy: Arc::new(policy),
             baseline: Arc::default(),
         };

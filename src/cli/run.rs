@@ -16,8 +16,8 @@ use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
 use super::{
-    CliError, Exit, baseline, config, credentials, discover, given, hook, jobs, logins, narrow, received, server,
-    values, width, writable,
+    CliError, Exit, baseline, config, credentials, discover, given, hook, jobs, listen, logins, narrow, received,
+    server, values, width, writable,
 };
 use crate::baseline::Baseline;
 use crate::check::Policy;
@@ -76,6 +76,8 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     let runtime = runtime()?;
     let Connected { client, stop, sessions } =
         runtime.block_on(connect::connect(args, &mut jobs, (&policy, &headers)))?;
+    let receiver = args.listen.map(|address| runtime.block_on(listen::listen(address, args.listen_for, &mut jobs)));
+    let receiver = receiver.transpose()?.flatten();
     let secrets = engine::masker(&jobs, &headers);
     let sessions = logins::sessions(sessions, secrets.clone(), &jobs);
     hide(secrets.clone());
@@ -134,6 +136,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
             strict: args.strict,
             keep: args.keep,
             max_shrinks: args.max_shrinks,
+            receiver,
             policy: Arc::new(policy),
             baseline: baseline.clone(),
         };
@@ -167,7 +170,9 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
         return Err(hook::told(trouble.clone()));
     }
-    jobs.iter().for_each(tell_received);
+    if args.listen.is_none() {
+        jobs.iter().for_each(tell_received);
+    }
     let early = limits.why().filter(|_| finished.interrupted);
     early.and_then(Early::told).into_iter().for_each(tell);
     let too_little = min_coverage::told(&counted.0, &args.min_coverage).filter(|_| !finished.interrupted);

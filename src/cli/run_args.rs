@@ -1,5 +1,6 @@
 //! The arguments of `conform run`.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use url::Url;
 
 use super::colour::ColourChoice;
 use super::limits::LimitArgs;
+use super::listen;
 use super::load_args::LoadArgs;
 use super::min_coverage::{self, MinCoverage};
 use super::network_args::NetworkArgs;
@@ -127,6 +129,13 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub wait: Option<Duration>,
+    /// Receive the webhooks and callbacks of the documents at this address, and judge them at the end; a port alone is one
+    /// of this machine, and 0 any that is free
+    #[arg(long, value_name = "ADDR", value_parser = listen::address, help_heading = "How to test")]
+    pub listen: Option<SocketAddr>,
+    /// How long webhooks and callbacks are waited for when all else is done
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = values::duration, help_heading = "How to test")]
+    pub listen_for: Duration,
     /// Count warnings as findings, and the documents' own faults
     #[arg(long, help_heading = "How to test")]
     pub strict: bool,

@@ -75,7 +75,7 @@ impl Sources<'_> {
 /// The document is none.
 pub(super) fn compile(document: Document, fixtures: &Fixtures, more: &[String]) -> Result<Contract, CliError> {
     let credentials = fixtures.credential_names().into_iter().chain(more.iter().cloned()).collect();
-    Ok(Contract::compile_with(document, &CompileOptions { credentials })?)
+    Ok(Contract::compile_with(document, &CompileOptions { credentials, ..CompileOptions::default() })?)
 }
 
 /// Takes what a file of fixtures holds out of all that is told of it.

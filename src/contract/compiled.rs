@@ -15,6 +15,19 @@ pub struct CompileOptions {
     /// The header, query and cookie parameters of these names carry credentials: they are sent with every request, and
     /// left out or falsified to test that they are needed. The case of the names does not matter.
     pub credentials: Vec<String>,
+    /// What the target sends is read in place of what it takes: webhooks and callbacks are the operations.
+    pub sent: bool,
+}
+
+/// A callback: an operation that the target sends to where a request has said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// The operation, by its position among those that the target sends.
+    pub operation: usize,
+    /// The operation whose request says where, by its method and path.
+    pub of: (String, String),
+    /// Where: a runtime expression within a URL (OpenAPI 3.1, section 4.8.18.2).
+    pub expression: String,
 }
 
 /// A document, compiled once and never amended.
@@ -30,6 +43,8 @@ pub struct Contract {
     pub dialect: Dialect,
     /// The operations in the document's order.
     pub operations: Vec<Operation>,
+    /// Those of them that are callbacks; none where they are what the target takes.
+    pub callbacks: Vec<Callback>,
     /// Every schema.
     pub schemas: Arc<Schemas>,
     /// The document's own faults, as far as reading finds them.

@@ -18,7 +18,7 @@ mod status;
 mod template;
 
 pub use clause::{Branch, Clause, ClauseId, ClauseTarget, Clauses, Site, SiteId, Step};
-pub use compiled::{CompileOptions, Contract};
+pub use compiled::{Callback, CompileOptions, Contract};
 pub use diagnostic::Diagnostic;
 pub use isolation::{Isolation, isolation};
 pub use media_type::{MediaRange, PayloadKind, is_media_type};

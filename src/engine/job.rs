@@ -45,9 +45,7 @@ impl Job {
     /// # Errors
     /// [`SpecError::NotOpenApi`].
     pub fn compile(document: Document, fixtures: Fixtures) -> Result<Self, SpecError> {
-        let options = CompileOptions {
-            credentials: fixtures.credential_names(),
-        };
+        let options = CompileOptions { credentials: fixtures.credential_names(), ..CompileOptions::default() };
         Ok(Self::new(Contract::compile_with(document, &options)?, fixtures))
     }
 

@@ -44,6 +44,7 @@ mod planning;
 mod pool;
 mod post;
 mod put_off;
+mod receiver;
 mod regression_writer;
 mod replay;
 mod results;
@@ -81,6 +82,7 @@ pub use options::RunOptions;
 pub(crate) use options::masker;
 pub use partition::Partition;
 pub use planning::Planner;
+pub use receiver::Receiver;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
@@ -174,6 +176,9 @@ pub async fn run_with<T: Transport>(
     let is_faulty = options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0);
     let mut outcome = if is_faulty { Outcome::Fails } else { Outcome::Conforms };
     let interrupted = test_all(jobs, options, observers, &backend, &mut outcome, pin!(cancel)).await?;
+    if let Some(receiver) = options.receiver.as_ref().filter(|_| !interrupted) {
+        receiver.tell(&mut observers.listeners, &options.policy, &mut outcome).await?;
+    }
     finish(Finished { outcome, interrupted }, started, observers)
 }
 

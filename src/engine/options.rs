@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::Job;
+use super::job::Job;
+use super::receiver::Receiver;
 use crate::baseline::Baseline;
 use crate::check::Policy;
 use crate::execute::{ClientOptions, Masker, Sessions};
@@ -38,6 +39,8 @@ pub struct RunOptions {
     pub strict: bool,
     /// Whether what the run has made stays.
     pub keep: bool,
+    /// What receives what the target sends by itself, if anything.
+    pub receiver: Option<Receiver>,
     /// What the team makes of each check.
     pub policy: Arc<Policy>,
     /// Findings that the team has accepted: they fail nothing.
@@ -70,6 +73,7 @@ impl RunOptions {
             sequences: Self::SEQUENCES,
             strict: false,
             keep: false,
+            receiver: None,
             policy: Arc::default(),
             baseline: Arc::default(),
             max_shrinks: Self::MAX_SHRINKS,

@@ -10,6 +10,7 @@ mod fetch;
 mod head;
 mod hook;
 mod http_date;
+mod inbox;
 mod log;
 mod mask;
 mod network;
@@ -33,6 +34,7 @@ pub use exchange::{Attempts, Exchange, Failure, Response, SentRequest, StillCode
 pub use fetch::fetch;
 pub use hook::Hook;
 pub(crate) use http_date::HttpDate;
+pub use inbox::{Answer, Arrival, Inbox};
 pub use log::{ExchangeLog, Logged};
 pub use mask::Masker;
 pub use network::{Network, Proxy, Resolved, is_of_this_machine};

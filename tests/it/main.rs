@@ -14,6 +14,7 @@ mod idempotence;
 mod laws;
 mod lint;
 mod litter;
+mod listen;
 mod load;
 mod logins;
 mod made;

@@ -11,7 +11,10 @@ use conform::spec::Document;
 #[test]
 fn a_parameter_that_the_fixtures_have_a_credential_for_is_tested_as_one() {
     let document = Document::load(Path::new("specs/respondent.yaml"), Default::default()).expect("loads");
-    let options = CompileOptions { credentials: ["X-API-Key", "x-api-secret"].map(str::to_owned).into() };
+    let options = CompileOptions {
+        credentials: ["X-API-Key", "x-api-secret"].map(str::to_owned).into(),
+        ..CompileOptions::default()
+    };
     let contract = Contract::compile_with(document, &options).expect("compiles");
     let security = &contract.operations[0].security;
     let names: Vec<&str> = security[0].iter().map(|used| used.scheme.as_str()).collect();

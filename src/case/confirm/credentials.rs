@@ -94,7 +94,10 @@ mod tests {
         });
         let document = Document::from_text(Path::new("t.json"), document.to_string(), LoadOptions::default());
         let credentials = carried.iter().map(|name| (*name).to_owned()).collect();
-        let contract = Contract::compile_with(document.expect("JSON"), &CompileOptions { credentials });
+        let contract = Contract::compile_with(
+            document.expect("JSON"),
+            &CompileOptions { credentials, ..CompileOptions::default() },
+        );
         let contract = contract.expect("a contract");
         let validators = Validators::new(contract.schemas.clone());
         let mut fixtures = Fixtures::default();

@@ -19,6 +19,7 @@ pub mod missing_resource;
 pub mod no_response;
 pub mod not_acceptable;
 pub mod read_only;
+pub mod received_invalid;
 pub mod rejected_valid;
 pub mod response_headers;
 pub mod response_schema;
@@ -68,4 +69,5 @@ pub(super) static CHECKS: [&dyn Check; 24] = [
 ];
 
 /// Rules that are judged elsewhere.
-pub(super) static OTHERS: [&Rule; 3] = [&idempotence::RULE, &lost_connection::RULE, &snapshot::RULE];
+pub(super) static OTHERS: [&Rule; 4] =
+    [&idempotence::RULE, &lost_connection::RULE, &snapshot::RULE, &received_invalid::RULE];

@@ -18,7 +18,10 @@ use crate::spec::{Document, SpecError};
 pub(in crate::contract) fn compile(document: Document, options: &CompileOptions) -> Result<Contract, SpecError> {
     let (dialect, version) = dialect_of(&document)?;
     let mut reader = Reader { schemas: SchemaReader::new(dialect), document, dialect, unknown: Vec::new() };
-    let mut operations = reader.operations()?;
+    let (mut operations, callbacks) = match options.sent {
+        true => reader.sent(),
+        false => (reader.operations()?, Vec::new()),
+    };
     reader.schemas.finish(&mut reader.document);
     let Reader { schemas: SchemaReader { mut schemas, mut diagnostics, .. }, document, .. } = reader;
     schemas.components_name_elements = version.starts_with("3.2");
@@ -40,7 +43,7 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
         operation.clauses = LazyClauses { schemas: schemas.clone(), ..LazyClauses::default() };
     }
     let paths = Paths::of(&operations);
-    Ok(Contract { name, title, version, dialect, operations, schemas, diagnostics, document, paths })
+    Ok(Contract { name, title, version, dialect, operations, callbacks, schemas, diagnostics, document, paths })
 }
 
 /// Finds out which version a document is of.

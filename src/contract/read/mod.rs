@@ -7,6 +7,7 @@ mod operations;
 mod parameters;
 mod reader;
 mod security;
+mod sent;
 mod size;
 mod swagger2;
 

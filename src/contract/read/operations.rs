@@ -12,7 +12,7 @@ use crate::contract::schema::{Dialect, Unknown};
 use crate::spec::{SourceLocation, SpecError};
 
 /// The methods that a path item may have; 3.2 adds `query`.
-const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+pub(super) const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// A path with what its operations share.
 struct PathItem<'a> {
@@ -53,7 +53,13 @@ impl Reader {
         Ok(operations)
     }
 
-    fn path_item(&mut self, root: &Node, path: &str, location: &SourceLocation, operations: &mut Vec<Operation>) {
+    pub(super) fn path_item(
+        &mut self,
+        root: &Node,
+        path: &str,
+        location: &SourceLocation,
+        operations: &mut Vec<Operation>,
+    ) {
         let Some(node) = self.object(location) else { return };
         let shared = self.parameters(&node);
         let item = PathItem { root, path, shared, unknown: std::mem::take(&mut self.unknown), node };
@@ -130,7 +136,7 @@ impl Reader {
         paths
     }
 
-    fn unique_ids(&mut self, operations: &mut [Operation]) {
+    pub(super) fn unique_ids(&mut self, operations: &mut [Operation]) {
         let mut seen: HashMap<String, SourceLocation> = HashMap::new();
         for operation in operations {
             if let Some(first) = seen.get(&operation.id) {

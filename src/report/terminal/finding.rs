@@ -62,6 +62,11 @@ fn excerpt_of(paint: Paint, finding: &Finding, listed: &Listed) -> String {
     snippet.draw(paint)
 }
 
+/// Whether the target has sent the request, so that nobody else can.
+fn is_of_target(finding: &Finding) -> bool {
+    finding.evidence.case.as_ref().is_some_and(|case| case.origin == Origin::Target)
+}
+
 /// What stands below the message: labels, and the lines that each has, safe to print.
 pub(in crate::report) fn evidence(paint: Paint, finding: &Finding) -> Vec<(&'static str, Vec<String>)> {
     let mut all = Vec::new();
@@ -100,7 +105,7 @@ pub(in crate::report) fn evidence(paint: Paint, finding: &Finding) -> Vec<(&'sta
                 false => vec!["(too long to be shown; --format json has the requests)".to_owned()],
             },
         );
-    } else if let Some(exchange) = &evidence.exchange {
+    } else if let Some(exchange) = evidence.exchange.as_ref().filter(|_| !is_of_target(finding)) {
         rows("reproduce", vec![curl(&exchange.request)]);
     }
     if let Some(help) = &finding.help {
@@ -263,6 +268,7 @@ fn case_line(case: &Case) -> String {
         Origin::Protocol => "a fault of the protocol",
         Origin::Random => "random",
         Origin::Step => "a step in the life of a resource",
+        Origin::Target => "by the target itself",
     };
     let at = case.written_at.as_ref().map_or_else(String::new, |at| format!(", {}", escape(at)));
     format!("{} ({}, {author}{at})", escape(&case.name), case.intent.name())

@@ -35,6 +35,12 @@ pub fn read(contract: &Contract, validators: &Validators, request: &Request<Vec<
     Ok(server.read(index, &Arrived { request, variables }))
 }
 
+/// Reads a request as one of this operation, whatever its path: the variables of that are not looked at.
+pub fn read_as(contract: &Contract, validators: &Validators, request: &Request<Vec<u8>>, operation: usize) -> Received {
+    let server = Server { operation: &contract.operations[operation], validators };
+    server.read(operation, &Arrived { request, variables: Vec::new() })
+}
+
 /// One operation of a server.
 struct Server<'a> {
     operation: &'a Operation,

@@ -81,8 +81,8 @@ async fn every_check_fires_for_a_target_that_breaks_it_and_not_for_its_near_twin
 #[test]
 fn the_table_has_every_check() {
     // `slow` and `snapshot` need a limit and a record: see below, and the snapshots beside this. `head-body` is of bytes,
-    // and `lost-connection` of what is no answer, beside `load`.
-    let others = ["slow", "snapshot", "head-body", "lost-connection"];
+    // and `lost-connection` of what is no answer, beside `load`. `received-invalid` is of what a target sends: see `listen`.
+    let others = ["slow", "snapshot", "head-body", "lost-connection", "received-invalid"];
     let mut named: Vec<&str> =
         TABLE.iter().map(|(check, ..)| *check).chain(others).chain(crate::laws::laws()).collect();
     let mut known: Vec<&str> = conform::check::rules().map(|rule| rule.id).collect();
