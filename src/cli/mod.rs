@@ -285,8 +285,19 @@ fn commands() -> Vec<String> {
     Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
+/// What `-h` shows of the options of a run; `--help` shows all.
+const USUAL: [&str; 14] = [
+    "target", "spec", "document", "fixtures", "include", "exclude", "bearer", "seed", "cases", "rate", "config",
+    "report", "verbose", "quiet",
+];
+
 fn command() -> clap::Command {
-    Cli::command().mut_subcommand("replay", replay::subcommand)
+    let brief = |argument: clap::Arg| {
+        let is_usual = USUAL.contains(&argument.get_id().as_str());
+        argument.hide_short_help(!is_usual)
+    };
+    let command = Cli::command().mut_args(brief).mut_subcommand("run", |run| run.mut_args(brief));
+    command.mut_subcommand("replay", replay::subcommand)
 }
 
 fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Cli, ArgMatches), clap::Error> {

@@ -179,7 +179,8 @@ pub(super) struct RunArgs {
     /// sarif, github, gitlab, markdown, html, har, allure (a folder), coverage or badge
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse, help_heading = "Output")]
     pub report: Vec<ReportArg>,
-    /// Fail where less of the documents was exercised: operations=N, clauses=N or statuses=N, in percent
+    /// Fail where less of the documents was exercised: operations=N, clauses=N, statuses=N, media-types=N
+    /// or lives=N, in percent
     #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse, help_heading = "Output")]
     pub min_coverage: Vec<MinCoverage>,
     /// When to colour

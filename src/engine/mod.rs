@@ -85,7 +85,7 @@ pub use planning::Planner;
 pub use receiver::Receiver;
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
-pub use results::{CausePlace, ContractResult, Group, OperationResult, Results, RootCause, Totals};
+pub use results::{CausePlace, ContractResult, Group, MediaTypeSeen, OperationResult, Results, RootCause, Totals};
 pub use selection::{Because, Selection};
 pub use selector::Selector;
 pub use transport::Transport;

@@ -25,6 +25,10 @@ pub struct Coverage {
     pub clauses: Share,
     /// Documented statuses that were seen.
     pub statuses: Share,
+    /// Documented media types that a valid request was accepted with, or a response had.
+    pub media_types: Share,
+    /// Parts of the lives of resources that were gone through: what laws are judged by.
+    pub lives: Share,
 }
 
 /// What may be counted.
@@ -36,11 +40,15 @@ pub enum Kind {
     Clauses,
     /// [`Coverage::statuses`].
     Statuses,
+    /// [`Coverage::media_types`].
+    MediaTypes,
+    /// [`Coverage::lives`].
+    Lives,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Operations, Self::Clauses, Self::Statuses];
+    pub const ALL: [Self; 5] = [Self::Operations, Self::Clauses, Self::Statuses, Self::MediaTypes, Self::Lives];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
@@ -48,6 +56,8 @@ impl Kind {
             Self::Operations => "operations",
             Self::Clauses => "clauses",
             Self::Statuses => "statuses",
+            Self::MediaTypes => "media-types",
+            Self::Lives => "lives",
         }
     }
 }
@@ -75,22 +85,30 @@ impl fmt::Display for Share {
 impl Coverage {
     /// That of a run.
     pub fn of(results: &Results) -> Self {
-        let mut coverage = Self::default();
+        let mut whole = Self::default();
         for result in &results.contracts {
-            coverage.operations.add(0, result.left_out.len());
-            for operation in result.operations.values() {
+            whole.operations.add(0, result.left_out.len());
+            for (index, operation) in &result.operations {
+                if let Some(described) = result.contract.operations.get(*index) {
+                    let media = operation.media_types(described);
+                    whole.media_types.add(media.iter().filter(|media| media.seen).count(), media.len());
+                }
                 let is_tested = operation.summary.as_ref().is_some_and(|summary| summary.untestable.is_none());
                 let is_judged =
                     operation.verdict(result.finished).is_some_and(|verdict| verdict != Verdict::Untestable);
-                coverage.operations.add(usize::from(is_tested && is_judged), 1);
+                whole.operations.add(usize::from(is_tested && is_judged), 1);
+            }
+            for coverage in result.lives.values() {
+                let (done, not) = (coverage.exercised().count(), coverage.unexercised().count());
+                whole.lives.add(done, done + not);
             }
             for (_, summary) in result.summaries() {
-                coverage.clauses.add(summary.exercised, summary.clauses);
+                whole.clauses.add(summary.exercised, summary.clauses);
                 let seen = summary.statuses.iter().filter(|(_, seen)| *seen).count();
-                coverage.statuses.add(seen, summary.statuses.len());
+                whole.statuses.add(seen, summary.statuses.len());
             }
         }
-        coverage
+        whole
     }
 
     /// One of its shares.
@@ -99,6 +117,8 @@ impl Coverage {
             Kind::Operations => self.operations,
             Kind::Clauses => self.clauses,
             Kind::Statuses => self.statuses,
+            Kind::MediaTypes => self.media_types,
+            Kind::Lives => self.lives,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::engine::{Event, Listener, ListenerError, Results};
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    name: String,
     operations: usize,
     planned: usize,
     cases: usize,
@@ -22,7 +23,7 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, operations: 0, planned: 0, cases: 0 }
+        Self { bar, name: String::new(), operations: 0, planned: 0, cases: 0 }
     }
 
     /// A writer that takes the bar away while it writes.
@@ -44,13 +45,15 @@ impl Listener for Progress {
                 (self.operations, self.planned, self.cases) = (job.operations().count(), 0, 0);
                 self.bar.reset();
                 self.bar.set_length(0);
-                self.bar.set_message(super::escape(&job.contract.name).into_owned());
+                self.name = super::escape(&job.contract.name).into_owned();
+                self.bar.set_message(format!("{}: planning", self.name));
                 // A target that hangs is seen to hang.
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::OperationPlanned { cases, .. } => {
                 self.planned += 1;
                 self.cases += cases;
+                self.bar.set_message(message(&self.name, self.planned, self.operations));
                 self.bar.set_length(estimate(self.cases, self.planned, self.operations));
             }
             Event::Progress => self.bar.inc(1),
@@ -59,6 +62,11 @@ impl Listener for Progress {
         }
         Ok(())
     }
+}
+
+/// What is tested, and how many of its operations are planned as long as some are not.
+fn message(name: &str, planned: usize, operations: usize) -> String {
+    if planned < operations { format!("{name}: {planned} of {operations} operations planned") } else { name.to_owned() }
 }
 
 /// How many cases so many operations have, where the first `planned` of them have `cases`.
@@ -84,7 +92,13 @@ impl<W: Write> Write for Beside<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::estimate;
+    use super::{estimate, message};
+
+    #[test]
+    fn planning_is_seen_until_it_is_done() {
+        assert_eq!(message("shop", 3, 40), "shop: 3 of 40 operations planned");
+        assert_eq!(message("shop", 40, 40), "shop");
+    }
 
     #[test]
     fn the_number_of_cases_is_estimated_until_all_operations_are_planned() {

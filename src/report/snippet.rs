@@ -7,13 +7,14 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
+use serde_json::Value;
 use textwrap::{WordSeparator, WordSplitter};
 
 use super::line_breaks::words;
 use super::paint::Paint;
 use crate::finding::Place;
 use crate::rule::Severity;
-use crate::spec::{Position, SourceFile, SourceLocation};
+use crate::spec::{Pointer, Position, SourceFile, SourceLocation};
 use crate::text::ellipsis;
 use crate::text::hidden::{escape, escape_lines};
 
@@ -23,6 +24,8 @@ const MARGIN: usize = 10;
 const AROUND: usize = 30;
 /// A longer node is marked by its name alone.
 const LONGEST_MARK: usize = 60;
+/// A document of one longer line is shown by its nodes.
+const LONG_LINE: usize = 200;
 const LONGEST_MESSAGE: usize = 2_000;
 /// Longer lines are cut around the node: documents may be one line of megabytes. Sentences are wrapped there.
 const WIDTH: usize = 110;
@@ -161,6 +164,9 @@ struct Excerpt {
 impl Excerpt {
     /// The line of a node: its name with its value if both are short and on this line, as in `minLength: 1`.
     fn of(file: &SourceFile, location: &SourceLocation, longest: usize) -> Self {
+        if let Some(member) = Self::of_member(file, location, longest) {
+            return member;
+        }
         let (key, value) = (file.key_span(&location.pointer), file.value_span(&location.pointer));
         let (line, start) = (key.start.line, key.start.column as usize - 1);
         let on_line = |end: Position| (end.line == line).then(|| end.column as usize - 1);
@@ -170,6 +176,44 @@ impl Excerpt {
         let around = |number: u32| (number >= 1 && number <= lines && number != line).then(|| file.line(number));
         let neighbours = (around(line.saturating_sub(1)), around(line + 1));
         Self::cut(&file.name, line as usize - 1, file.line(line), start, end, neighbours, longest)
+    }
+
+    /// Of a document that is one long line of JSON, the node among its neighbours, each on a line: the line itself shows
+    /// nothing. The name says where that is, since a column of thousands does not.
+    fn of_member(file: &SourceFile, location: &SourceLocation, longest: usize) -> Option<Self> {
+        let text = file.text.trim_end();
+        if text.len() <= LONG_LINE || text.contains('\n') || !text.starts_with('{') {
+            return None;
+        }
+        let tokens: Vec<String> = location.pointer.tokens().map(|token| token.into_owned()).collect();
+        let (last, above) = tokens.split_last()?;
+        let parent = above.iter().fold(Pointer::root(), |pointer, token| pointer.join(token));
+        let members: Vec<String> = match file.get(&parent)? {
+            Value::Object(members) => {
+                members.iter().map(|(key, value)| format!("{}: {value}", Value::from(key.as_str()))).collect()
+            }
+            Value::Array(items) => items.iter().map(Value::to_string).collect(),
+            _ => return None,
+        };
+        let index = match file.get(&parent)? {
+            Value::Object(members) => members.keys().position(|key| key == last)?,
+            _ => last.parse().ok().filter(|index| *index < members.len())?,
+        };
+        let operation = match &tokens[..] {
+            [paths, path, method, ..] if paths == "paths" => format!(" {} {path}", method.to_ascii_uppercase()),
+            _ => String::new(),
+        };
+        let name = format!("{}{operation} #{}", file.name, location.pointer);
+        let shown = &members[index];
+        let length = shown.chars().count();
+        let key = Value::from(last.as_str()).to_string().chars().count();
+        let end = if length <= LONGEST_MARK { length } else { key.min(length) };
+        let neighbours =
+            (index.checked_sub(1).map(|at| members[at].as_str()), members.get(index + 1).map(String::as_str));
+        let drawn = ellipsis::end(shown, longest);
+        let cut = Self::cut(&name, index, &drawn, 0, Some(end), neighbours, longest);
+        let Position { line, column } = file.key_span(&location.pointer).start;
+        Some(Self { line: line as usize - 1, column: column as usize - 1, ..cut })
     }
 
     /// The line of a span of any source; none where the span is outside.
@@ -274,7 +318,7 @@ mod tests {
     use super::*;
     use crate::contract::Contract;
     use crate::finding::Place;
-    use crate::spec::{Document, FileId, LoadOptions, Pointer};
+    use crate::spec::{Document, FileId, LoadOptions};
 
     fn drawn(name: &str, text: String, pointer: &str) -> String {
         let document = Document::from_text(name.as_ref(), text, LoadOptions::default()).expect("parses");
@@ -301,6 +345,16 @@ mod tests {
             r#"{{"openapi": "3.1.0", "x-before": {filler}, "info": {{"title": "T", "version": "1"}}, "x-after": {filler}, "paths": {{}}}}"#
         );
         insta::assert_snapshot!(drawn("a.json", text, "/info/title"));
+    }
+
+    #[test]
+    fn a_node_of_one_line_is_located_by_its_operation_and_pointer() {
+        let text = format!(
+            r#"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "paths": {{"/notes": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {{"type": "object", "required": ["text"], "properties": {{"text": {{"type": "string", "maxLength": 5, "description": "{}"}}}}}}}}}}}}, "responses": {{"204": {{"description": "done"}}}}}}}}}}}}"#,
+            "x".repeat(300)
+        );
+        let pointer = "/paths/~1notes/post/requestBody/content/application~1json/schema/properties/text/maxLength";
+        insta::assert_snapshot!(drawn("a.json", text, pointer));
     }
 
     #[test]

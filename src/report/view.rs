@@ -88,6 +88,9 @@ pub struct OperationView {
     pub clauses: Clauses,
     /// What is wrong, errors first.
     pub findings: Vec<FindingView>,
+    /// What is wrong, and accepted.
+    #[serde(default)]
+    pub accepted: Vec<FindingView>,
     elapsed_ms: u64,
 }
 
@@ -253,6 +256,11 @@ impl View {
 }
 
 impl ContractView {
+    /// What is wrong, and accepted, with the operations that show it.
+    pub fn accepted(&self) -> impl Iterator<Item = (&OperationView, &FindingView)> {
+        self.operations.iter().flat_map(|operation| operation.accepted.iter().map(move |finding| (operation, finding)))
+    }
+
     /// Why an operation was not tested; `None` where it was.
     pub fn untested(&self, operation: &OperationView) -> Option<&str> {
         let title = operation.title();

@@ -104,6 +104,10 @@ fn joined(parts: &[&Value]) -> Value {
         false => Value::Null,
     };
     whole["left_out"] = all("left_out").into();
+    let lives = all("lives");
+    if !lives.is_empty() {
+        whole["lives"] = lives.into();
+    }
     whole["untested"] = untested(all("untested"), &operations).into();
     whole["root_causes"] = root_causes(parts, &operations).into();
     whole["operations"] = operations.into();

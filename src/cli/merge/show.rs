@@ -14,7 +14,14 @@ pub(super) fn coverage(whole: &Value) -> Coverage {
     let mut coverage = Coverage::default();
     for contract in items(whole, "contracts") {
         coverage.operations.add(0, items(contract, "left_out").len());
+        for life in items(contract, "lives") {
+            let (done, not) = (items(life, "exercised").len(), items(life, "unexercised").len());
+            coverage.lives.add(done, done + not);
+        }
         for operation in items(contract, "operations") {
+            let media = items(operation, "media_types");
+            let met = media.iter().filter(|media| media["seen"] == true).count();
+            coverage.media_types.add(met, media.len());
             let is_tested = operation["untestable"].is_null()
                 && operation["verdict"].as_str().is_some_and(|verdict| verdict != "untestable");
             coverage.operations.add(usize::from(is_tested), 1);

@@ -4,6 +4,7 @@ mod accept;
 mod accepting;
 mod explain;
 mod group;
+mod media;
 mod read_again;
 mod root_cause;
 mod stored;
@@ -18,6 +19,8 @@ use indexmap::IndexMap;
 
 use accepting::Accepting;
 pub use group::Group;
+use media::Media;
+pub use media::MediaTypeSeen;
 use root_cause::Twins;
 pub use root_cause::{CausePlace, RootCause};
 use stored::Stored;
@@ -84,6 +87,7 @@ pub struct OperationResult {
     groups: IndexMap<FindingKey, Group>,
     /// How the target took the requests that groups speak of.
     tried: Tried,
+    media: Media,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
@@ -113,6 +117,9 @@ impl Results {
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
                 operation.tried.take(contract, case, exchange);
+                if let Some(described) = contract.operations.get(case.operation) {
+                    operation.media.take(described, case, exchange);
+                }
                 for finding in findings {
                     operation.add(finding, case, exchange, &self.secrets);
                 }
@@ -223,6 +230,11 @@ impl OperationResult {
             Some(summary) => Some(summary.verdict),
             None => contract_finished.then_some(Verdict::Untestable),
         }
+    }
+
+    /// The media types that the operation documents, and whether each was met.
+    pub fn media_types(&self, operation: &Operation) -> Vec<MediaTypeSeen> {
+        self.media.of(operation)
     }
 
     /// Groups of this severity, in the order in which their causes were first found.

@@ -28,7 +28,7 @@ pub(super) fn text(view: &View) -> String {
         ("totals", html(&totals::sentence(&totals))),
         ("facts", html(&facts.join(" · "))),
         ("findings", findings(&view.ranked())),
-        ("untested", not_tested(view)),
+        ("untested", format!("{}{}", accepted(view), not_tested(view))),
         ("operations", operations(view)),
     ])
 }
@@ -82,6 +82,22 @@ fn place(place: &PlaceView) -> String {
 /// `METHOD /path (file:line)`.
 fn named(of: &PlaceView, at: &ClauseView) -> String {
     format!("{} ({}:{})", of.operation.title(), at.file, at.line)
+}
+
+/// What a baseline accepts.
+fn accepted(view: &View) -> String {
+    let rows: String = view
+        .contracts
+        .iter()
+        .flat_map(ContractView::accepted)
+        .map(|(operation, finding)| {
+            let at = format!("{}:{}", finding.clause.file, finding.clause.line);
+            let cells = [html(finding.rule()), html(&operation.title()), sentence(&finding.message), html(&at)];
+            let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+            format!("<tr data-item>{cells}</tr>\n")
+        })
+        .collect();
+    table("Accepted", "<th>rule</th><th>operation</th><th>what</th><th>where</th>", &rows)
 }
 
 fn not_tested(view: &View) -> String {

@@ -214,8 +214,13 @@ impl FindingModel {
             witness: evidence.witness.clone(),
             diff: evidence.difference.clone(),
             shown: evidence.exchange.as_ref().map(|exchange| Shown::of(finding, exchange)),
-            told: ToldModel::of(finding),
+            told: None,
         }
+    }
+
+    /// The same with what is told of it: what other reports are made of.
+    pub(super) fn whole(finding: &Finding) -> Self {
+        Self { told: ToldModel::of(finding), ..Self::of(finding) }
     }
 }
 
@@ -225,9 +230,6 @@ impl ToldModel {
         use crate::report::Paint;
         use crate::report::terminal::finding::{evidence, excerpt};
 
-        if finding.rule.family != Family::Check {
-            return None;
-        }
         let rows = evidence(Paint::Plain, finding).into_iter().map(|(label, lines)| RowModel { label, lines });
         Some(Self { excerpt: excerpt(finding), evidence: rows.collect() })
     }

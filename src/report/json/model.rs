@@ -9,7 +9,8 @@ use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
 use crate::contract::Contract;
 use crate::engine::{
-    ContractResult, Coverage as LifeCoverage, Leavings, OperationResult, Outcome, Results, Totals, Verdict,
+    ContractResult, Coverage as LifeCoverage, Leavings, MediaTypeSeen, OperationResult, Outcome, Results, Totals,
+    Verdict,
 };
 use crate::report::untested::{self, Untested};
 use crate::report::{Setting, verdict};
@@ -164,7 +165,12 @@ struct OperationModel {
     gaps: Vec<String>,
     /// The documented statuses.
     statuses: Vec<StatusModel>,
+    /// The documented media types: of the request, accepted with a valid one; of responses, received.
+    media_types: Vec<MediaTypeModel>,
     findings: Vec<FindingModel>,
+    /// Findings that a baseline accepts: they fail nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<FindingModel>,
     elapsed_ms: u64,
 }
 
@@ -180,6 +186,15 @@ struct ValidCases {
 struct StatusModel {
     /// A code, a class such as `2XX`, or `default`.
     status: String,
+    seen: bool,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct MediaTypeModel {
+    /// `request`, or the status of the response as it is documented.
+    at: String,
+    media_type: String,
     seen: bool,
 }
 
@@ -311,7 +326,13 @@ impl OperationModel {
                 .flat_map(|summary| &summary.statuses)
                 .map(|(status, seen)| StatusModel { status: status.to_string(), seen: *seen })
                 .collect(),
-            findings: findings.map(|group| FindingModel::of(&group.finding)).collect(),
+            media_types: result
+                .media_types(operation)
+                .into_iter()
+                .map(|MediaTypeSeen { at, name, seen }| MediaTypeModel { at, media_type: name, seen })
+                .collect(),
+            findings: findings.map(|group| FindingModel::whole(&group.finding)).collect(),
+            accepted: result.groups_of(Severity::Note).map(|group| FindingModel::whole(&group.finding)).collect(),
             elapsed_ms: summary.map_or(0, |summary| milliseconds(summary.elapsed)),
         }
     }

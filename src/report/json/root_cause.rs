@@ -43,7 +43,7 @@ impl RootCauseModel {
             blames: if cause.is_of_document() { "document" } else { "target" },
             operations: cause.operations(),
             cases: cause.cases(),
-            example: FindingModel::of(cause.example()),
+            example: FindingModel::whole(cause.example()),
             places: cause.places.iter().map(CausePlaceModel::of).collect(),
         }
     }

@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 
 use super::count::{count, thousands};
 use super::totals::sentence;
-use super::view::{CauseView, ClauseView, PlaceView, UntestedView, View};
+use super::view::{CauseView, ClauseView, ContractView, FindingView, OperationView, PlaceView, UntestedView, View};
 use crate::rule::Severity;
 
 /// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
@@ -38,6 +38,8 @@ pub(super) fn text(view: &View) -> String {
     section(&mut text, "Findings", &of(Severity::Error, false).enumerate().map(finding).collect::<Vec<_>>());
     section(&mut text, "Warnings", &of(Severity::Warning, false).map(line).collect::<Vec<_>>());
     section(&mut text, "Left out of the documents", &of(Severity::Warning, true).map(line).collect::<Vec<_>>());
+    let accepted = view.contracts.iter().flat_map(ContractView::accepted);
+    section(&mut text, "Accepted", &accepted.map(accepted_line).collect::<Vec<_>>());
     let untested = view.contracts.iter().flat_map(|contract| {
         let entry = |one: &UntestedView| {
             format!("- {} {}: {}\n", plain(&contract.name), code(&one.operation), plain(&one.reason))
@@ -88,6 +90,13 @@ fn line(cause: &CauseView) -> String {
     let others = others(cause);
     let also = if others.is_empty() { String::new() } else { format!("; also in {}", listed(&others)) };
     format!("- {} · {} · {}{told}{also}\n", code(finding.rule()), plain(&finding.message), at(cause))
+}
+
+/// An entry of what a baseline accepts.
+fn accepted_line((operation, finding): (&OperationView, &FindingView)) -> String {
+    let at = format!("{}:{}", finding.clause.file, finding.clause.line);
+    let (rule, operation, at) = (code(finding.rule()), code(&operation.title()), code(&at));
+    format!("- {rule} · {} · {operation} at {at}\n", plain(&finding.message))
 }
 
 /// Where the example shows.

@@ -1,5 +1,6 @@
 //! What stands below the operations' lines.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::root_cause::{Entry, table};
@@ -72,6 +73,7 @@ impl<W: Write> Terminal<W> {
         let texts: Vec<String> =
             numbered().take(whole).map(|(number, entry)| entry.whole(paint, number, places, width)).collect();
         self.section("findings", &texts, usize::MAX);
+        self.exports(errors.iter().take(whole));
         let lines: Vec<String> =
             numbered().skip(whole).map(|(number, entry)| entry.line(paint, number, width)).collect();
         lines.iter().take(MOST_LINES).for_each(|line| self.line(line));
@@ -82,6 +84,24 @@ impl<W: Write> Terminal<W> {
             };
             let hint = format!("  {more}--all-findings shows each in full, --report html=FILE as a page");
             self.line(self.paint.faint(hint));
+        }
+    }
+
+    /// What the commands above take from the environment, once for all of them.
+    fn exports<'e>(&mut self, shown: impl Iterator<Item = &'e Entry<'e>>) {
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for entry in shown {
+            let evidence = &entry.first().example().evidence;
+            for exchange in evidence.exchange.iter().chain(&evidence.sequence) {
+                let command = exchange.request.curl();
+                let is_used =
+                    |name: &&String| command.contains(&format!("${name}")) || command.contains(&format!("${{{name}}}"));
+                names.extend(exchange.request.variables.iter().filter(is_used).cloned());
+            }
+        }
+        if !names.is_empty() {
+            let all: Vec<String> = names.into_iter().map(|name| format!("{name}=…")).collect();
+            self.line(self.paint.faint(format!("  before these commands: export {}", all.join(" "))));
         }
     }
 
@@ -312,6 +332,16 @@ impl<W: Write> Terminal<W> {
         }
         let line = format!("{exercised} of {clauses} clauses exercised, {seen} of {statuses} documented statuses seen");
         self.line(self.paint.faint(line));
+        let (mut done, mut parts, mut kinds) = (0, 0, 0);
+        for coverage in results.contracts.iter().flat_map(|result| result.lives.values()) {
+            (done, kinds) = (done + coverage.exercised().count(), kinds + 1);
+            parts += coverage.exercised().count() + coverage.unexercised().count();
+        }
+        if kinds > 0 {
+            let of = count(kinds, "kind");
+            let line = format!("{done} of {parts} parts of the lives of {of} of resources gone through");
+            self.line(self.paint.faint(line));
+        }
         if throttled > 0 {
             let line = format!("{} of 429 or 503 waited out", count(throttled, "response"));
             self.line(self.paint.faint(line));

@@ -87,6 +87,18 @@ async fn a_run_fails_on_new_findings_alone() {
         assert!(status == Some(0) && told.contains("accepted by conform-baseline.yaml: "), "{told}");
         assert!(!told.contains("response-schema"), "{told}");
     }
+    // Reports show it apart.
+    let reports = ["--report", "json=r.json", "--report", "markdown=r.md", "--report", "html=r.html"];
+    let (status, told) = conform(folder.path(), &url, &[&ACCEPTED[..], &reports].concat()).await;
+    assert_eq!(status, Some(0), "{told}");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+    let report: serde_json::Value = serde_json::from_str(&read("r.json")).expect("JSON");
+    let operation = &report["contracts"][0]["operations"][0];
+    assert_eq!(operation["findings"], json!([]));
+    let rules: Vec<_> = operation["accepted"].as_array().expect("accepted").iter().map(|one| &one["rule"]).collect();
+    assert!(rules.iter().any(|rule| **rule == "response-schema"), "{rules:?}");
+    assert!(read("r.md").contains("## Accepted\n\n- `"), "{}", read("r.md"));
+    assert!(!read("r.md").contains("## Findings") && read("r.html").contains("<h2>Accepted</h2>"));
     // Written again, it is the same.
     let (_, told) = conform(folder.path(), &url, &["baseline", "update"]).await;
     assert!(told.contains("0 findings"), "{told}");
