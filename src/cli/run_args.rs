@@ -113,13 +113,8 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub concurrency: u16,
-    /// The most requests a second
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = clap::value_parser!(u32).range(1..=100_000),
-        help_heading = "How to test"
-    )]
+    /// The most requests a second, for example 50 or 50/s
+    #[arg(long, value_name = "N", value_parser = values::rate, help_heading = "How to test")]
     pub rate: Option<u32>,
     /// How long to wait for a target that accepts no connections, at the start or after it died; for example 30s
     #[arg(

@@ -112,9 +112,31 @@ pub(super) fn credential(text: &str) -> Result<(&str, &str), String> {
     }
 }
 
+/// The highest rate that is of use as a limit.
+const MOST_A_SECOND: u32 = 100_000;
+
+/// `50` or `50/s`: requests a second.
+///
+/// # Errors
+/// In words.
+pub(super) fn rate(text: &str) -> Result<u32, String> {
+    let number: Option<u32> = text.strip_suffix("/s").unwrap_or(text).parse().ok();
+    number
+        .filter(|number| (1..=MOST_A_SECOND).contains(number))
+        .ok_or_else(|| format!("write how many requests a second, from 1 to {MOST_A_SECOND}, such as 50/s"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates() {
+        assert_eq!((rate("50"), rate("50/s")), (Ok(50), Ok(50)));
+        for wrong in ["0", "-1", "100001", "5/m", "fast", ""] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn durations() {

@@ -102,9 +102,14 @@ fn credentials(operation: &Operation, fixtures: &Fixtures) -> String {
             .flatten()
             .map(|used| &used.scheme)
             .filter(|scheme| !fixtures.credentials.contains_key(*scheme))
-            .map(|scheme| format!("`{scheme}`"))
+            .cloned()
             .collect();
-        return format!("put credentials for {} under `credentials` in the fixtures", schemes.join(", "));
+        let named: Vec<String> = schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
+        let first = schemes.first().map_or("SCHEME", String::as_str);
+        return format!(
+            "put credentials for {} under `credentials` in the fixtures, for which `conform init` writes the lines, or give one by --credential {first}=env:NAME",
+            named.join(", ")
+        );
     }
     let variables: Vec<&str> = fixtures.credentials.values().map(|secret| secret.variable.as_str()).collect();
     if variables.is_empty() || operation.security.is_empty() {

@@ -150,6 +150,10 @@ fn failure(error: &reqwest::Error, time: Duration) -> Failure {
 /// What an error says of a connection that was there.
 fn lost(error: &(dyn Error + 'static)) -> Failure {
     let reason = reason(error);
+    // Since TLS 1.3 a client hears of it only once it has sent something.
+    if let Some(alert) = causes(error).find_map(refused) {
+        return Failure::Insecure(alert);
+    }
     for cause in causes(error) {
         if let Some(error) = cause.downcast_ref::<hyper::Error>() {
             if error.is_parse() {
@@ -214,14 +218,33 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// What went wrong with TLS and what to do about it, if this is an error of TLS.
-fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
+/// What to do about a target that wants a certificate of the client, or another one (RFC 8446, section 6.2).
+fn refused(cause: &(dyn Error + 'static)) -> Option<String> {
+    use rustls::AlertDescription::{AccessDenied, BadCertificate, CertificateExpired, CertificateRequired};
+    use rustls::AlertDescription::{CertificateUnknown, UnknownCA};
+
+    let wanted = match error_of_tls(cause)? {
+        rustls::Error::AlertReceived(CertificateRequired) => "asks for a certificate of the client",
+        rustls::Error::AlertReceived(
+            AccessDenied | BadCertificate | CertificateExpired | CertificateUnknown | UnknownCA,
+        ) => "does not take the client's certificate",
+        _ => return None,
+    };
+    Some(format!("the target {wanted}: name one with --client-cert FILE, and its key with --client-key FILE"))
+}
+
+/// An error of TLS, however it is wrapped.
+fn error_of_tls<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
     // An I/O error names what lies beneath the thing that it holds, and not that itself.
     let held = std::iter::successors(Some(cause), |&cause| {
         cause.downcast_ref::<io::Error>()?.get_ref().map(|held| held as &(dyn Error + 'static))
     });
-    let error = held.into_iter().find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
-    Some(match error {
+    held.into_iter().find_map(|cause| cause.downcast_ref::<rustls::Error>())
+}
+
+/// What went wrong with TLS and what to do about it, if this is an error of TLS.
+fn tls(cause: &(dyn Error + 'static)) -> Option<String> {
+    Some(match error_of_tls(cause)? {
         rustls::Error::InvalidCertificate(error) => format!(
             "the certificate is not trusted ({error}); the variable SSL_CERT_FILE may name a file of authorities to trust, and so may --ca-file; --insecure takes any"
         ),

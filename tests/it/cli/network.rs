@@ -58,6 +58,8 @@ fn a_client_shows_its_certificate_where_it_is_asked_to() {
     let trusting = ["--ca-file", &*ca];
     let without = run_with(&[], &target, &trusting);
     assert_eq!(without.status, Some(3), "{}", without.stdout);
+    let words = without.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("asks for a certificate of the client: name one with --client-cert FILE"), "{words}");
     let shown = run_with(&[], &target, &[&trusting[..], &["--client-cert", &cert, "--client-key", &key]].concat());
     assert_eq!(shown.status, Some(0), "{}{}", shown.stdout, shown.stderr);
     assert!(!server.heads().is_empty());
@@ -146,5 +148,62 @@ fn what_is_wrong_with_a_way_to_the_target_is_told_with_what_to_do() {
         // Lines are broken between words.
         let stderr = ended.stderr.split_whitespace().collect::<Vec<_>>().join(" ").replace("│ ", "");
         assert!(told.iter().all(|told| stderr.contains(told)), "{flags:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_refused_connection_is_tried_again_so_often_and_no_more() {
+    let address = refused();
+    let target = format!("http://{address}");
+    let started = std::time::Instant::now();
+    let ended = run_with(&[], &target, &["--retries", "3"]);
+    assert_eq!(ended.status, Some(3), "{}", ended.stdout);
+    // 0.1, 0.2 and 0.4 seconds.
+    assert!(started.elapsed() >= Duration::from_millis(700), "{:?}", started.elapsed());
+    // Somebody who comes a little late is reached.
+    let port: u16 = address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    let late = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(800));
+        Peer::at(port, OK)
+    });
+    let ended = run_with(&[], &target, &["--retries", "8"]);
+    assert_eq!(ended.status, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let server = late.join().expect("no panic");
+    // What was accepted was sent once: no two requests of a case are the same but for those that are to be.
+    assert!(!server.heads().is_empty());
+    for wrong in ["-1", "11", "x"] {
+        assert_eq!(run_with(&[], &target, &["--retries", wrong]).status, Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn the_commands_of_a_report_reach_the_target_in_the_same_way() {
+    let fails = "500 Internal Server Error";
+    let (ca, cert, key) = (file("ca.pem"), file("client.pem"), file("client.key"));
+    let secure = Peer::start(Some(tls(false)), fails, Duration::ZERO);
+    let mutual = Peer::start(Some(tls(true)), fails, Duration::ZERO);
+    let (plain, proxy) = (Peer::start(None, fails, Duration::ZERO), Peer::start(None, fails, Duration::ZERO));
+    let https = |peer: &Peer| format!("https://localhost:{}", peer.port);
+    let through = format!("http://127.0.0.1:{}", proxy.port);
+    let resolve = format!("api.test:{}:127.0.0.1", plain.port);
+    for (target, flags, shown) in [
+        (https(&secure), &["--insecure"][..], "curl --insecure ".to_owned()),
+        (https(&secure), &["--ca-file", &ca], format!("curl --cacert {ca} ")),
+        (
+            https(&mutual),
+            &["--ca-file", &ca, "--client-cert", &cert, "--client-key", &key],
+            format!("curl --cacert {ca} --cert {cert} --key {key} "),
+        ),
+        ("http://api.test".to_owned(), &["--proxy", &through], format!("curl --proxy {through} ")),
+        (format!("http://api.test:{}", plain.port), &["--resolve", &resolve], format!("curl --resolve {resolve} ")),
+        (format!("http://127.0.0.1:{}", plain.port), &[], "curl http".to_owned()),
+    ] {
+        let ended = run_with(&[], &target, &[flags, &["--format", "json"]].concat());
+        assert_eq!(ended.status, Some(1), "{flags:?}: {}", ended.stderr);
+        let report: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+        let curl =
+            report["contracts"][0]["operations"][0]["findings"][0]["curl"].as_str().expect("a command").to_owned();
+        let bare = curl.replace('\'', "");
+        assert!(bare.starts_with(&shown), "{flags:?}: {curl}");
     }
 }

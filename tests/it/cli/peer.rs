@@ -20,7 +20,15 @@ pub struct Peer {
 
 impl Peer {
     pub fn start(tls: Option<Arc<ServerConfig>>, status: &'static str, delay: Duration) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::on(TcpListener::bind("127.0.0.1:0").expect("a port"), tls, status, delay)
+    }
+
+    /// One without TLS at this port.
+    pub fn at(port: u16, status: &'static str) -> Self {
+        Self::on(TcpListener::bind(("127.0.0.1", port)).expect("the port"), None, status, Duration::ZERO)
+    }
+
+    fn on(listener: TcpListener, tls: Option<Arc<ServerConfig>>, status: &'static str, delay: Duration) -> Self {
         let port = listener.local_addr().expect("an address").port();
         let heads: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = heads.clone();
