@@ -240,6 +240,7 @@ fn case_request(request: &Request<Vec<u8>>) -> CaseRequest {
         method: request.method().to_string(),
         path_params: Vec::new(),
         path: request.uri().path().to_owned(),
+        is_whole: true,
         query: Vec::new(),
         headers: Vec::new(),
         cookies: Vec::new(),

@@ -57,7 +57,7 @@ impl Life<'_> {
                 values.parameters[index] = Some(value.clone());
             }
         }
-        Elsewhere::There(operation, values)
+        Elsewhere::There(operation, Box::new(values))
     }
 
     /// Where it is read, where its address fits no path: what has the name of another collection is another thing.

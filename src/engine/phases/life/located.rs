@@ -12,7 +12,7 @@ pub(super) enum Elsewhere {
     /// Where its body says.
     Here,
     /// By a request of another operation.
-    There(usize, RequestValues),
+    There(usize, Box<RequestValues>),
     /// Where no operation of the document reads it, or on another host.
     Unknown,
 }
