@@ -25,6 +25,8 @@ pub struct Operation {
     pub base_path: String,
     /// The path parts of all servers' URLs, the first of them [`Operation::base_path`].
     pub base_paths: Vec<String>,
+    /// What the document says of it, for people: its summary and its description.
+    pub description: Option<String>,
     /// Parameters, the path item's included.
     pub parameters: Vec<Parameter>,
     /// The request body.

@@ -61,8 +61,8 @@ const PREFIXES: [&str; 14] = [
     "prefix",
 ];
 
-/// Words of an action that destroys, or stops the target.
-const DESTROYS: [&str; 24] = [
+/// Words of an action that destroys, stops the target, or has it become another one.
+const DESTROYS: [&str; 29] = [
     "flush",
     "reset",
     "wipe",
@@ -87,6 +87,11 @@ const DESTROYS: [&str; 24] = [
     "reload",
     "reboot",
     "uninstall",
+    "install",
+    "upgrade",
+    "downgrade",
+    "exec",
+    "eval",
 ];
 
 /// Those that may as well stand for what is read.

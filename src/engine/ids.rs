@@ -115,8 +115,9 @@ pub(super) fn all_named(object: &Value, variable: &str) -> Vec<Value> {
     let any = IDS.iter().filter_map(|name| object.get(*name));
     let mut found: Vec<Value> = Vec::new();
     for value in own.into_iter().chain(end).chain(called).chain(any).filter(is_id) {
-        if !found.contains(value) {
-            found.push(value.clone());
+        let value = whole(value);
+        if !found.contains(&value) {
+            found.push(value);
         }
     }
     if found.is_empty() {
@@ -124,6 +125,12 @@ pub(super) fn all_named(object: &Value, variable: &str) -> Vec<Value> {
     }
     found.truncate(OTHERS);
     found
+}
+
+/// A value as a path has it: `7.0` is the number 7 to JSON.
+fn whole(value: &Value) -> Value {
+    let number = value.as_f64().filter(|number| value.is_f64() && number.fract() == 0.0 && number.abs() < 9e15);
+    number.map_or_else(|| value.clone(), |number| Value::from(number as i64))
 }
 
 /// The end of the path by which an object says where it is.
@@ -186,6 +193,23 @@ fn alone(value: &Value) -> Option<&Value> {
 /// The first object of a list: of the body, or of one array in it.
 pub(super) fn first_listed(response: &Response) -> Option<Value> {
     listed(response).into_iter().next()
+}
+
+/// What a response may call the items of a collection that it does not list as objects: the first texts of an array, or the
+/// first keys of an object of objects.
+pub(super) fn names_listed(response: &Response) -> impl Iterator<Item = Value> + use<> {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let names: Vec<Value> = match body {
+        Value::Array(items) => items.into_iter().take_while(Value::is_string).take(OTHERS).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, member)| member.is_object())
+            .map(|(name, _)| name.into())
+            .take(OTHERS)
+            .collect(),
+        _ => Vec::new(),
+    };
+    names.into_iter()
 }
 
 /// The first objects of a list.
@@ -278,7 +302,20 @@ mod tests {
         assert_eq!(found(200, json!("done"), None), None);
         assert_eq!(found(201, json!("rex"), None), Some(json!("rex")));
         assert_eq!((found(201, json!(7), None), found(200, json!(7), None)), (None, None), "a count");
+        assert_eq!(found(201, json!({"id": 1.0e2}), None), Some(json!(100)));
+        assert_eq!(found(201, json!({"id": 1.5}), None), Some(json!(1.5)));
         assert_eq!(found(201, json!({"owner": {"id": 4}}), None), None, "somebody else");
         assert_eq!(found(201, json!(true), None), None);
+    }
+
+    #[test]
+    fn what_is_not_listed_as_objects_has_names() {
+        let found = |body: Value| {
+            let response = Response { status: 200, body: body.to_string().into_bytes(), ..Response::default() };
+            names_listed(&response).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json!(["cpu", "mem"])), [json!("cpu"), json!("mem")]);
+        assert_eq!(found(json!({"core": {"a": 1}, "count": 2, "mail": {}})), [json!("core"), json!("mail")]);
+        assert_eq!((found(json!([{"id": 1}])), found(json!([1, 2])), found(json!("a"))), (vec![], vec![], vec![]));
     }
 }

@@ -99,7 +99,13 @@ impl Made {
         if items.is_empty() && tested.items.of_several(&operation.path).next().is_none() {
             return;
         }
-        let Some(first) = ids::first_listed(response) else { return };
+        let Some(first) = ids::first_listed(response) else {
+            for (item, name) in items.iter().flat_map(|item| ids::names_listed(response).map(move |name| (item, name)))
+            {
+                self.see(item, &parents_of(operation, case, item), name);
+            }
+            return;
+        };
         for item in items {
             for id in ids::all_named(&first, &item.variable) {
                 self.see(item, &parents_of(operation, case, item), id);

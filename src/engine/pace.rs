@@ -39,10 +39,12 @@ pub(super) enum Load {
 pub(super) const CLEAN_UP: u8 = u8::MAX;
 
 /// A request that was in flight when its connection was cut. The likeliest that a target died of comes first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(super) struct Suspect {
     /// How unlikely it is by what it was to show.
     pub innocence: u8,
+    /// When it was sent: what was sent last may have met a target that was gone.
+    pub sent_at: Instant,
     /// Its method and URL.
     pub request: String,
 }
@@ -202,9 +204,14 @@ impl Pace {
     /// when a target went away, the likeliest that it died of first.
     pub fn lost(&self) -> Vec<String> {
         let mut lost: Vec<Suspect> = self.state().lost.iter().map(|(_, suspect)| suspect.clone()).collect();
-        lost.sort_unstable();
-        lost.dedup();
-        lost.into_iter().map(|suspect| suspect.request).collect()
+        lost.sort_by_key(|suspect| (suspect.innocence, suspect.sent_at));
+        let mut requests: Vec<String> = Vec::new();
+        for Suspect { request, .. } in lost {
+            if !requests.contains(&request) {
+                requests.push(request);
+            }
+        }
+        requests
     }
 
     /// The most requests that may be in flight.

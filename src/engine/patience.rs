@@ -63,7 +63,7 @@ impl<T: Transport> Errand<'_, T> {
             if let Err(Failure::Closed(_)) = &exchange.result {
                 let request = format!("{} {}", exchange.request.method, exchange.request.url);
                 let innocence = if self.cleans_up { CLEAN_UP } else { innocence(self.case.intent) };
-                pace.note_lost(Suspect { innocence, request });
+                pace.note_lost(Suspect { innocence, sent_at, request });
             }
             drop(turn);
             let is_busy = exchange.result.as_ref().is_ok_and(|response| is_busy(self.case, response));

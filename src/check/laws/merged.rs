@@ -8,6 +8,9 @@ use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
 use crate::check::support::equality::is_equal;
 use crate::text::words;
 
+/// Words of a description by which a PUT is meant to merge.
+const MERGES: [&str; 9] =
+    ["merge", "partial", "as it was", "as they were", "unchanged", "untouched", "left alone", "keeps its", "not named"];
 /// What an operation is called that does not merge.
 const REPLACES: [&str; 4] = ["replace", "replaces", "overwrite", "overwrites"];
 
@@ -25,7 +28,9 @@ pub static RULE: Rule = Rule {
 
 /// What is wrong with what is read after a PUT that leaves out `property`, which had been set to something of its own.
 pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
-    if !is_success(put) || sent(put)?.contains_key(property) {
+    let description = put.operation.description.as_deref().unwrap_or_default().to_lowercase();
+    let is_meant = MERGES.iter().any(|words| description.contains(words));
+    if is_meant || !is_success(put) || sent(put)?.contains_key(property) {
         return None;
     }
     let was = shown_by(before)?.get(property).filter(|was| !is_empty(was)).cloned()?;

@@ -20,7 +20,12 @@ pub static RULE: Rule = Rule {
 /// What is wrong with a list that was to be sorted by `property`; either direction is right where the request names none.
 pub fn judge(list: &Subject<'_>, asked: &str, property: &str, is_descending: Option<bool>) -> Option<Finding> {
     let items = listed_in(list)?;
-    let values: Vec<&Value> = items.iter().filter_map(|item| item.get(property)).filter(|is| !is.is_null()).collect();
+    let mut values: Vec<&Value> =
+        items.iter().filter_map(|item| item.get(property)).filter(|is| !is.is_null()).collect();
+    // Where the others belong, nobody knows.
+    if values.iter().any(|value| is_word(value)) {
+        values.retain(|value| is_word(value));
+    }
     let orders: Vec<Ordering> = values.windows(2).filter_map(|pair| compare(pair[0], pair[1])).collect();
     let (up, down) = (orders.contains(&Ordering::Less), orders.contains(&Ordering::Greater));
     let is_wrong = match is_descending {
@@ -38,11 +43,37 @@ pub fn judge(list: &Subject<'_>, asked: &str, property: &str, is_descending: Opt
     is_wrong.then(|| broken(&RULE, list, message, asked, expected.to_owned()))
 }
 
-/// How two values follow each other; `None` for texts, whose order depends on the collation, or on their meaning.
+/// Whether a text has its place in any collation: small letters of ASCII, without pairs that count as one letter in Danish,
+/// Czech or Spanish.
+fn is_word(value: &Value) -> bool {
+    const PAIRS: [&str; 3] = ["aa", "ch", "ll"];
+    let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    value.as_str().is_some_and(|text| is_plain(text) && PAIRS.iter().all(|pair| !text.contains(pair)))
+}
+
+/// How two values follow each other; `None` for texts whose order depends on the collation, or on their meaning.
 fn compare(one: &Value, two: &Value) -> Option<Ordering> {
     let instant = |value: &Value| value.as_str().filter(|text| text.len() > 10)?.parse::<jiff::Timestamp>().ok();
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => one.as_f64()?.partial_cmp(&two.as_f64()?),
+        _ if is_word(one) && is_word(two) => Some(one.as_str()?.cmp(two.as_str()?)),
         _ => Some(instant(one)?.cmp(&instant(two)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn small_letters_have_their_place_in_any_collation() {
+        assert_eq!(compare(&json!("te"), &json!("text")), Some(Ordering::Less));
+        assert_eq!(compare(&json!("zebra"), &json!("ape")), Some(Ordering::Greater));
+        for (one, two) in [("Ape", "zebra"), ("aal", "zebra"), ("é", "z"), ("a b", "ab"), ("chata", "dom"), ("", "a")]
+        {
+            assert_eq!(compare(&json!(one), &json!(two)), None, "{one} {two}");
+        }
     }
 }

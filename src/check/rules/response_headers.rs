@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::case::Intent;
+use crate::check::has_no_success;
 use crate::contract::{Direction, Header, SchemeKind, Types};
 use crate::execute::HttpDate;
 
@@ -131,7 +132,8 @@ fn allow(view: &ResponseView<'_>) -> Option<Finding> {
                 let anchor = anchor::operation(view.subject);
                 return Some(warning(view, &anchor, message, acceptable, "allow contradiction"));
             }
-            if has(&operation.method) {
+            // What is documented with refusals alone is not there.
+            if has(&operation.method) || has_no_success(operation) {
                 return None;
             }
             (format!("`Allow: {}` leaves out {}, which the path has", brief(methods), operation.method), "incomplete")

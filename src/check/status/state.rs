@@ -3,7 +3,7 @@
 use super::Subject;
 use super::outside::{is_large_body, is_limited_body};
 use crate::case::{Intent, Origin};
-use crate::contract::{Operation, ParameterLocation};
+use crate::contract::{MediaRange, Operation, ParameterLocation};
 use crate::fixtures::{Fixtures, ResourcePlace};
 
 /// Whether a refusal may come from something that the request does not show.
@@ -11,6 +11,8 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
     let documented = subject.operation.response(status).is_some();
     let is_invalid = matches!(subject.case.intent, Intent::Invalid(_));
     match status {
+        // What a patch does may not be possible on what is there (RFC 5789, section 2.2; RFC 6902, section 5).
+        400 | 404 | 409 | 422 if !is_invalid && is_patch(subject) => true,
         // What a DELETE names exists only until the first of them.
         404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE" || documented && is_part(subject),
         // It asks for credentials that no `security` speaks of.
@@ -29,6 +31,12 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
         413 => is_large_body(subject) || documented && is_limited_body(subject),
         _ => false,
     }
+}
+
+/// Whether the body is a list of changes, whose paths and values mean what is there.
+fn is_patch(subject: &Subject<'_>) -> bool {
+    let media = subject.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
+    media.is_some_and(|media| MediaRange::parse(media).essence().ends_with("patch+json") && !media.contains("merge"))
 }
 
 /// Whether a request has a condition (RFC 9110, section 13.1).

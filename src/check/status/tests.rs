@@ -103,6 +103,17 @@ fn a_range_that_nothing_has_may_be_refused() {
 }
 
 #[test]
+fn a_list_of_changes_may_not_be_possible_on_what_is_there() {
+    let bench = documenting(&[409, 422]);
+    let mut case = valid(json!({"text": "hello"}));
+    assert_eq!(bench.checks(&case, refused(422)), ["rejected-valid"]);
+    case.request.body.as_mut().expect("a body").media_type = Some("application/json-patch+json".to_owned());
+    assert_eq!(bench.checks(&case, refused(422)), [""; 0]);
+    case.request.body.as_mut().expect("a body").media_type = Some("application/merge-patch+json".to_owned());
+    assert_eq!(bench.checks(&case, refused(422)), ["rejected-valid"]);
+}
+
+#[test]
 fn where_no_security_is_asked_for_a_documented_401_is_inconclusive() {
     let case = valid(json!({"text": "hello"}));
     for status in [401, 403] {

@@ -131,7 +131,12 @@ pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
     };
     if !says_nothing {
         let words = words.clone().unwrap_or_default();
-        return known(format!("{status} {} {words}", route(subject)), None, Vec::new());
+        let signature = |route: &str| format!("{status} {route} {words}");
+        let route = route(subject);
+        // What says the same of a valid request is no matter of what is odd about this one.
+        let plain = (family(subject.operation) != route).then(|| signature(family(subject.operation)));
+        let part_of = plain.into_iter().map(|plain| crash_key(rule, &plain, None)).collect();
+        return known(signature(&route), None, part_of);
     }
     let is_valid = match subject.case.intent {
         Intent::Valid => Some(true),

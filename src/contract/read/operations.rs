@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::reader::{Node, Reader, not_openapi};
 use super::security;
@@ -105,6 +105,7 @@ impl Reader {
             id,
             method,
             path: path.to_owned(),
+            description: description(members),
             parameters,
             body,
             unknown,
@@ -165,6 +166,12 @@ fn server_path(server: &Value) -> String {
     };
     let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
     if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// What an operation says of itself: its summary and its description.
+fn description(members: &Map<String, Value>) -> Option<String> {
+    let texts: Vec<&str> = ["summary", "description"].iter().filter_map(|name| members.get(*name)?.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Resource {
     /// What the creation by a POST may be called as well: by a name of its own beside that of [`Self::all_of`].
     pub fn otherwise(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
         let operation = &tested.contract.operations[case.operation];
-        if response.status != 201 {
+        if !response.is_success() {
             return Vec::new();
         }
         let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return Vec::new() };

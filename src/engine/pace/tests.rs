@@ -110,7 +110,7 @@ fn what_was_lost_is_forgotten_once_a_later_request_is_answered() {
     let pace = pace(2);
     let before = Instant::now();
     for request in ["GET /a", "GET /b", "GET /c"] {
-        pace.note_lost(Suspect { innocence: 2, request: request.to_owned() });
+        pace.note_lost(Suspect { innocence: 2, sent_at: Instant::now(), request: request.to_owned() });
     }
     assert_eq!(pace.lost(), ["GET /b", "GET /c"], "no more than may be in flight");
     pace.note(OPERATION, Load::Answered(Duration::ZERO), before, false);
@@ -123,22 +123,32 @@ fn what_was_lost_is_forgotten_once_a_later_request_is_answered() {
 fn the_oddest_request_is_the_first_that_a_target_may_have_died_of() {
     let pace = pace(8);
     for (innocence, request) in [(2, "GET /a"), (1, "GET /b"), (0, "GET /c"), (2, "GET /a")] {
-        pace.note_lost(Suspect { innocence, request: request.to_owned() });
+        pace.note_lost(Suspect { innocence, sent_at: Instant::now(), request: request.to_owned() });
     }
     assert_eq!(pace.lost(), ["GET /c", "GET /b", "GET /a"]);
+}
+
+#[test]
+fn what_was_sent_first_is_likelier_than_what_may_have_met_nobody() {
+    let pace = pace(8);
+    let first = Instant::now();
+    for (sent_at, request) in [(first + Duration::from_millis(5), "GET /a"), (first, "GET /b")] {
+        pace.note_lost(Suspect { innocence: 0, sent_at, request: request.to_owned() });
+    }
+    assert_eq!(pace.lost(), ["GET /b", "GET /a"]);
 }
 
 #[test]
 fn what_cleans_up_takes_no_blame_from_a_case_that_was_in_flight() {
     let pace = pace(3);
     for (innocence, request) in [(2, "POST /a"), (CLEAN_UP, "DELETE /a/1"), (CLEAN_UP, "DELETE /a/2")] {
-        pace.note_lost(Suspect { innocence, request: request.to_owned() });
+        pace.note_lost(Suspect { innocence, sent_at: Instant::now(), request: request.to_owned() });
     }
     assert_eq!(pace.lost(), ["POST /a", "DELETE /a/1", "DELETE /a/2"]);
-    pace.note_lost(Suspect { innocence: CLEAN_UP, request: "DELETE /a/3".to_owned() });
+    pace.note_lost(Suspect { innocence: CLEAN_UP, sent_at: Instant::now(), request: "DELETE /a/3".to_owned() });
     assert_eq!(pace.lost(), ["POST /a", "DELETE /a/2", "DELETE /a/3"], "the case is not forgotten for it");
     pace.note(OPERATION, Load::Answered(Duration::ZERO), Instant::now(), false);
     // Alone it is what the target went away with.
-    pace.note_lost(Suspect { innocence: CLEAN_UP, request: "DELETE /a/4".to_owned() });
+    pace.note_lost(Suspect { innocence: CLEAN_UP, sent_at: Instant::now(), request: "DELETE /a/4".to_owned() });
     assert_eq!(pace.lost(), ["DELETE /a/4"]);
 }

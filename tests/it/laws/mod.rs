@@ -1,5 +1,6 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
+mod books;
 mod document;
 mod fleet;
 mod labels;

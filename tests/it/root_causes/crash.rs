@@ -106,6 +106,20 @@ async fn failures_of_valid_and_invalid_requests_are_two_bugs_where_the_plainest_
 }
 
 #[tokio::test]
+async fn what_says_the_same_of_valid_and_of_malformed_requests_is_one_bug() {
+    let found = async |of_malformed: &'static str| {
+        let causes = causes(DOCUMENT, move |asked| match (asked.method.as_str(), asked.json()) {
+            ("POST", None) if asked.is_json() => fails(&json!({"error": of_malformed})),
+            ("POST", Some(body)) if body.get("size").is_some() => fails(&json!({"error": "input data was truncated"})),
+            _ => right(asked),
+        });
+        messages(&causes.await, "server-error").len()
+    };
+    assert_eq!(found("input data was truncated").await, 1);
+    assert_eq!(found("cannot parse the input").await, 2);
+}
+
+#[tokio::test]
 async fn a_failure_that_repeats_what_was_sent_is_one_bug() {
     let causes = causes(DOCUMENT, |asked| match kind(asked) {
         Some(kind) => fails(

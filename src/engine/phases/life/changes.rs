@@ -12,6 +12,7 @@ use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
 use crate::engine::coverage::parts;
 use crate::engine::judge::LateFinding;
+use crate::engine::made::Resource;
 use crate::rule::Severity;
 
 /// Properties that are changed by one operation.
@@ -101,6 +102,12 @@ impl Life<'_> {
             }
             // A 202 promises nothing yet.
             let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
+            // What stays as it was may have given its place to another one.
+            if let Ok(response) = &sent.exchange.result
+                && Resource::moved(&stage.tested, &sent.case, response).is_some()
+            {
+                return changed;
+            }
             stage.coverage.went_through(parts::CHANGES);
             let tested = stage.tested.clone();
             let judge = |after: &Subject<'_>| {
@@ -120,7 +127,9 @@ impl Life<'_> {
                     let subject = stage.subject(&sent);
                     // What has been changed before can be, and a merge patch takes away what it gives as null.
                     let is_removed = laws::is_merge_patch(&subject) && changed.kept.contains(&property);
-                    let is_sure = is_removed || laws::repeats(&subject, &property);
+                    let is_chosen =
+                        || laws::is_chosen(&stage.subject(&one.made), &subject, &stage.subject(&before), &property);
+                    let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen();
                     changed.lost.push(Lost { late, is_sure });
                 } else {
                     found.push(late);

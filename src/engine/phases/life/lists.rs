@@ -24,8 +24,9 @@ const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sor
 /// Names of parameters that say in which direction.
 const DIRECTIONS: [&str; 7] = ["order", "direction", "sortorder", "sortdir", "sortdirection", "dir", "orderdir"];
 /// Names that speak of the response rather than of what is listed.
-const NO_FILTERS: [&str; 11] =
-    ["version", "language", "lang", "locale", "currency", "format", "timezone", "fields", "include", "expand", "view"];
+const NO_FILTERS: [&str; 4] = ["fields", "include", "expand", "view"];
+/// Names that speak of how items are shown, where these do not differ in it.
+const MANNERS: [&str; 7] = ["version", "language", "lang", "locale", "currency", "format", "timezone"];
 /// Choices that stand for more than one value.
 const ALL: [&str; 6] = ["all", "any", "both", "none", "*", ""];
 /// Names that speak of a range of values rather than of one.
@@ -207,6 +208,9 @@ impl<'s, T: Transport> List<'s, T> {
             };
             let Some(one) = values.iter().find(is_plain).cloned() else { continue };
             let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
+            if two.is_none() && MANNERS.contains(&&*plain(&name)) {
+                continue;
+            }
             let choices = self.choices(index);
             let is_exact = !choices.is_empty() && !one.is_boolean() || plain(&name).ends_with("id");
             let middle = middle(&values);

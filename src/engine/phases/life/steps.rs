@@ -104,6 +104,9 @@ impl Life<'_> {
         found.extend(finding.map(|finding| stage.late(finding, &made, &[&read])));
         self.location(stage, &read, found).await;
         self.leads_there(stage, &read, found).await;
+        // Before anything else is made: a list may lack what was made last.
+        self.list(stage, parents, found).await;
+        self.longest(stage, parents, found).await;
         let witness = self.plainest(stage, parents, found).await;
         if let Some((plain, _)) = &witness {
             let set = one.body_of().unwrap_or_default();
@@ -115,7 +118,6 @@ impl Life<'_> {
                 return found.push(stage.late(finding, &after, &[&read, &plain.made, &after]));
             }
         }
-        self.list(stage, parents, found).await;
         self.foreign(stage, parents, &read, found).await;
         for actor in others {
             if self.somebody_else(stage, actor, found).await.is_break() {
@@ -176,6 +178,19 @@ impl Life<'_> {
         let (read, finding) = stage.look(family.read, &plain.resource, "its defaults", judge).await?;
         found.extend(finding.map(|finding| stage.late_alone(finding, &made, &[&made, &read])));
         Some((plain, read))
+    }
+
+    /// Whether one with the longest values that were accepted keeps them.
+    async fn longest<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
+        let Some(values) = stage.accepted.longest(self.family.create) else { return };
+        let parent = parents.last().and_then(|chain| chain.last());
+        let Some(long) = make(stage, self.family, parent, Some(&values)).await else { return };
+        let (tested, made) = (stage.tested.clone(), long.made.clone());
+        let judge = |read: &Subject<'_>| laws::judge_kept(&made.subject(&tested), read);
+        let Some((read, finding)) = stage.look(self.family.read, &long.resource, "long values", judge).await else {
+            return;
+        };
+        found.extend(finding.map(|finding| stage.late_alone(finding, &made, &[&made, &read])));
     }
 
     /// Whether a list that surely is whole holds both, and a list elsewhere neither.

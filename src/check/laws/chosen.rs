@@ -1,0 +1,51 @@
+//! Whether a document has chosen what a change sets.
+
+use serde_json::Value;
+
+use crate::check::Subject;
+use crate::check::support::payload;
+use crate::check::support::response_view::ResponseView;
+use crate::contract::SchemaId;
+
+/// Words of a description by which what is named need not be set.
+const TAKEN_BACK: [&str; 12] = [
+    "immutable",
+    "cannot",
+    "can not",
+    "can't",
+    "not be changed",
+    "ignored",
+    "only at creation",
+    "only on creation",
+    "only when",
+    "once set",
+    "read-only",
+    "has no effect",
+];
+
+/// Whether the body of a change has a property by a schema of its own, which neither the creation nor what is read shares:
+/// whoever lists what can be changed has chosen it.
+pub fn is_chosen(made: &Subject<'_>, change: &Subject<'_>, read: &Subject<'_>, property: &str) -> bool {
+    let schemas = &change.contract.schemas;
+    let shown = read.exchange.result.as_ref().ok().and_then(|response| ResponseView::new(read, response).media);
+    let others: Vec<SchemaId> = body(made).into_iter().chain(shown.and_then(|media| media.schema)).collect();
+    let others: Vec<SchemaId> = schemas.with_branches(&others).collect();
+    let own = Vec::from_iter(body(change));
+    let mut holders =
+        schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
+    let is_taken_back = |said: &str| TAKEN_BACK.iter().any(|words| said.to_lowercase().contains(words));
+    let is_open = |id: SchemaId| {
+        let property = &schemas.get(schemas.get(id).properties[property]).location;
+        let said = change.contract.document.get(&property.join("description"));
+        !said.and_then(Value::as_str).is_some_and(is_taken_back)
+    };
+    holders.peek().is_some()
+        && holders.all(|id| !others.contains(&id) && is_open(id))
+        && !change.operation.description.as_deref().is_some_and(is_taken_back)
+}
+
+/// The schema of what a request has sent.
+fn body(subject: &Subject<'_>) -> Option<SchemaId> {
+    let sent = subject.case.request.body.as_ref()?.media_type.as_deref();
+    payload::matching(&subject.operation.body.as_ref()?.content, sent)?.schema
+}
