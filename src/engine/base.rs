@@ -63,30 +63,38 @@ pub(super) async fn find<T: Transport>(
     let all: Vec<RequestValues> = if is_destructive { all.rev().collect() } else { all.collect() };
     let mut inside = None;
     let mut is_for_state = false;
-    for values in all {
-        let values = match &sender.fresh {
-            Some(fresh) => fresh.present(&sender.post(), planned.operation, &values).await.unwrap_or(values),
-            None => values,
+    for bare in all {
+        let stated = match &sender.fresh {
+            Some(fresh) => fresh.present(&sender.post(), planned.operation, &bare).await,
+            None => None,
         };
-        // What a template names may be anybody's.
-        if planned.baseline.is_none() && !is_named(operation, &values, baseline) {
-            continue;
-        }
-        let Some(case) = case(tested, planned, values) else { continue };
-        let (case, completed) = send(sender, planned, case).await;
-        is_for_state = is_for_state || matches!(completed.evaluation.exchange.status(), Some(409 | 410 | 423));
-        match judged(&case, &completed) {
-            Tried::Accepted(values) => {
-                return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
+        // Who refuses what names the present state may take what names none.
+        let both = [stated, Some(bare)];
+        for values in both.into_iter().flatten() {
+            // What a template names may be anybody's.
+            if planned.baseline.is_none() && !is_named(operation, &values, baseline) {
+                break;
             }
-            Tried::Inside(values) => {
-                inside.get_or_insert(Base { values, is_accepted: false, tried: None });
+            let Some(case) = case(tested, planned, values) else { continue };
+            let (case, completed) = send(sender, planned, case).await;
+            let status = completed.evaluation.exchange.status();
+            is_for_state = is_for_state || matches!(status, Some(409 | 410 | 423));
+            match judged(&case, &completed) {
+                Tried::Accepted(values) => {
+                    return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
+                }
+                Tried::Inside(values) => {
+                    inside.get_or_insert(Base { values, is_accepted: false, tried: None });
+                }
+                Tried::Denied => {}
+                // Nobody is there to try more.
+                Tried::Dead => return None,
             }
-            Tried::Denied => {}
-            // Nobody is there to try more.
-            Tried::Dead => return None,
+            *requests += 1;
+            if status != Some(412) {
+                break;
+            }
         }
-        *requests += 1;
     }
     if !is_for_state {
         return inside;
