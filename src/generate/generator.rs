@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::boundary::BoundaryValue;
 use super::invalid_node::KnownSteps;
-use super::recursion::KnownRecursion;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union};
 use super::string::Strings;
 use crate::contract::{Direction, SchemaId, Schemas, Validators};
@@ -50,7 +49,8 @@ pub struct Generator {
     /// A wide schema has hundreds of clauses, which share most of their shapes.
     known_shapes: RefCell<KnownShapes>,
     pub(super) known_steps: RefCell<KnownSteps>,
-    pub(super) known_recursion: RefCell<KnownRecursion>,
+    /// The schemas that hold themselves, by the root that they are reached from.
+    pub(super) known_recursion: RefCell<HashMap<SchemaId, Rc<HashSet<SchemaId>>>>,
     pub(super) making: RefCell<Vec<Conjunction>>,
     /// A value was refused only because it is being made already: its schema recurses.
     recursion_hit: Cell<bool>,

@@ -1,6 +1,6 @@
 //! Values in which a schema holds itself, wherever below the whole value it begins to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -10,9 +10,6 @@ use super::invalid_node::{InvalidNode, Key};
 use super::invalid_value::InvalidValue;
 use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::{SchemaId, Types};
-
-/// The schemas that hold themselves, by the root that they are reached from.
-pub(super) type KnownRecursion = HashMap<SchemaId, Rc<HashSet<SchemaId>>>;
 
 /// Shapes of a node that are looked at for a way on.
 const SHAPES: usize = 4;

@@ -1,6 +1,6 @@
 //! The body of a success against its documented schema.
 
-use super::schema_violations::body_findings;
+use super::body_findings::body_findings;
 use super::{Check, Finding, ResponseView, Rule};
 
 /// The rule.

@@ -1,6 +1,7 @@
 //! Support for checks.
 
 pub(super) mod anchor;
+pub(super) mod body_findings;
 pub(super) mod crash;
 pub(super) mod dialect;
 pub(super) mod equality;

@@ -4,52 +4,16 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::contract::{Direction, MediaType, PayloadKind, SchemaId, Schemas, Types, Validators, Violation};
+use crate::contract::{Direction, SchemaId, Schemas, Validators, Violation};
 
 use super::anchor::Anchor;
-use super::payload::ResponseBody;
 use super::response_view::{ResponseView, brief};
-use super::xml_answer;
 use crate::finding::{Aspect, Evidence, Finding, Root};
 use crate::rule::Rule;
 use crate::spec::Pointer;
-use crate::text::list::{code, one_of};
-use crate::wire;
 
 /// Members or items of what is small.
 const FEW: usize = 4;
-
-/// What is wrong with the body by the schema of its documented media type, one finding a clause.
-pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
-    let Some(media) = view.media else { return missing_body(rule, view) };
-    let text;
-    let value = match &view.payload {
-        ResponseBody::Xml(root, _) if media.kind() == PayloadKind::Xml => {
-            return xml_answer::findings(rule, view, root);
-        }
-        ResponseBody::Json { value, .. } if media.kind() == PayloadKind::Json => value,
-        ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => match as_text(view, media, whole) {
-            Some(value) => {
-                text = value;
-                &text
-            }
-            None => return Vec::new(),
-        },
-        ResponseBody::Empty => return missing_body(rule, view),
-        // What is of another kind than documented, is broken or is not read is for other rules.
-        ResponseBody::Json { .. }
-        | ResponseBody::Xml(..)
-        | ResponseBody::Text(_)
-        | ResponseBody::Broken(..)
-        | ResponseBody::Miscoded(..)
-        | ResponseBody::Opaque => {
-            return Vec::new();
-        }
-    };
-    let Some(schema) = media.schema else { return Vec::new() };
-    let found = violations(view.subject.validators, schema, value);
-    found.iter().map(|violation| finding_of(rule, view, (schema, value), violation)).collect()
-}
 
 /// The finding of a broken clause of a body, with its schema.
 pub(super) fn finding_of(
@@ -68,18 +32,6 @@ pub(super) fn finding_of(
     let aspect = Some(aspect(view, schema, value, violation));
     let evidence = Evidence { returned: returned(value, violation), ..finding.evidence };
     Finding { root: root(view, schema, value, violation), aspect, evidence, ..finding }
-}
-
-/// The value that a text is held to: a string, or the scalar that it writes where the schema has that. `None` where the schema
-/// speaks of what is in the text, such as the rows of a CSV: Swagger 2.0 has one schema for all media types.
-fn as_text(view: &ResponseView<'_>, media: &MediaType, text: &str) -> Option<Value> {
-    let types = wire::expected_types(&view.subject.contract.schemas, media.schema?);
-    if !types.intersects(Types::STRING.or(Types::NUMBER).or(Types::INTEGER).or(Types::BOOLEAN).or(Types::NULL)) {
-        return None;
-    }
-    let scalar = || serde_json::from_str::<Value>(text.trim()).ok().filter(|value| types.intersects(Types::of(value)));
-    let string = Value::String(text.to_owned());
-    Some(if types.contains(Types::STRING) { string } else { scalar().unwrap_or(string) })
 }
 
 /// The value that breaks a clause, with the name of its member, where both are small enough to be known again.
@@ -193,27 +145,6 @@ fn is_foreign(view: &ResponseView<'_>, schema: SchemaId, value: &Value) -> bool 
     let Value::Object(members) = value else { return false };
     let mut declared = schemas.with_branches(&[schema]).flat_map(|id| schemas.get(id).properties.keys()).peekable();
     declared.peek().is_some() && !declared.any(|name| members.contains_key(name))
-}
-
-/// JSON, XML and multipart are never empty: where they are documented, an empty body is none of them.
-fn missing_body(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
-    let Some(response) = view.documented else { return Vec::new() };
-    let content = response.content.as_deref().unwrap_or_default();
-    let never_empty = |media: &MediaType| {
-        matches!(media.kind(), PayloadKind::Json | PayloadKind::Xml | PayloadKind::Multipart)
-            && !media.name.contains('*')
-    };
-    let is_missing = matches!(view.payload, ResponseBody::Empty) && view.response.body.is_empty();
-    if !is_missing || view.has_no_body() || content.is_empty() || !content.iter().all(never_empty) {
-        return Vec::new();
-    }
-    let anchor = Anchor::new(response.location.join("content"), "content", "");
-    let message = format!("The {} has no body, where one is documented", view.response.status);
-    let finding = view.finding(rule, &anchor, message, "empty");
-    let finding = finding.expecting(one_of(code(content.iter().map(|media| &media.name))));
-    let status = view.response.status;
-    let is_inline = anchor.location.is_inside(&view.subject.operation.location);
-    vec![if status >= 400 && is_inline { finding.of_habit(format!("{status} empty")) } else { finding }]
 }
 
 /// The node that is broken, as the document writes it.

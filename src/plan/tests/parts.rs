@@ -90,3 +90,30 @@ fn an_example_of_an_optional_parameter_is_sent() {
         assert!(sent(place, "f").is_empty(), "it breaks its own schema");
     }
 }
+
+#[test]
+fn what_a_description_quotes_is_tried_where_it_fits_and_its_refusal_says_nothing() {
+    let properties = json!({
+        "state": {"type": "string", "description": "One of `draft` or `ready`."},
+        "note": {"type": "string", "maxLength": 5},
+        "level": {"type": "string", "enum": ["low"]},
+        "code": {"type": "string", "pattern": "^[0-9]+$"},
+    });
+    let body = json!({"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": properties}}}});
+    let parameter = json!({"name": "sort", "in": "query", "description": "By `size`.", "schema": {"type": "string"}});
+    let plan = planned(&compile(&json!({"parameters": [parameter], "requestBody": body}), &json!({})));
+    let valid: Vec<&Case> = plan.cases.iter().filter(|case| case.intent == Intent::Valid).collect();
+    let sent = |name: &str, word: &str| {
+        let has = |case: &&&Case| {
+            let values = case.values.as_ref();
+            let of_body = values.and_then(|values| values.body.as_ref()).is_some_and(|(_, body)| body[name] == word);
+            of_body || name == "sort" && values.is_some_and(|values| values.parameters[0] == Some(json!(word)))
+        };
+        valid.iter().find(has).copied()
+    };
+    for (name, word) in [("state", "draft"), ("state", "ready"), ("note", "draft"), ("sort", "size")] {
+        let case = sent(name, word).unwrap_or_else(|| panic!("{name} {word}"));
+        assert!(case.doubtful && case.name.contains(word) && case.name.contains("quotes"), "{}", case.name);
+    }
+    assert!(sent("level", "draft").is_none() && sent("code", "draft").is_none());
+}

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::misplaced::Misplaced;
-use super::read::{Object, Read, Reader};
+use super::read::{Answer, Object, Read, Reader};
 use super::site::{Label, Role, Site};
 use super::tree::{Element, Name};
 use crate::contract::{SchemaId, Schemas, Types, XmlNode};
@@ -14,13 +14,6 @@ use crate::spec::Pointer;
 
 /// What a list is without `wrapped`.
 const NOT_WRAPPED: &str = "no element around them";
-
-/// How an answer is read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Answer {
-    /// Whether any of its schemas says how it is written in XML.
-    pub is_modelled: bool,
-}
 
 /// The value that an answer stands for, and what of it is written otherwise than its schema says; `None` where that may be
 /// read in several ways as a whole. Of one whose root is wrong, nothing else is read.

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::answer::Answer;
 use super::misplaced::Misplaced;
 use super::site::{Label, Role, Site};
 use super::tree::{Element, Name};
@@ -32,6 +31,13 @@ pub fn read(schemas: &Schemas, root: SchemaId, element: &Element) -> Option<Read
         return None;
     }
     Reader::new(name, None).whole(schemas, root, &label, element)
+}
+
+/// How an answer is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answer {
+    /// Whether any of its schemas says how it is written in XML.
+    pub is_modelled: bool,
 }
 
 pub(super) struct Reader {
