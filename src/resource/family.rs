@@ -13,6 +13,8 @@ pub(crate) struct Family {
     pub variable: String,
     pub create: usize,
     pub read: usize,
+    /// A HEAD of one.
+    pub head: Option<usize>,
     pub list: Option<usize>,
     pub replace: Option<usize>,
     pub patch: Option<usize>,
@@ -51,6 +53,7 @@ pub(crate) fn families(contract: &Contract, items: &Items, operations: &[usize])
                 variable: item.variable.clone(),
                 create,
                 read,
+                head: find("HEAD", &item.template),
                 list: find("GET", collection),
                 replace: find("PUT", &item.template),
                 patch: find("PATCH", &item.template),

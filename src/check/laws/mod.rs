@@ -15,6 +15,7 @@ mod exchange;
 mod filter;
 mod foreign;
 mod gone;
+mod head;
 mod kept;
 mod listed;
 mod location;
@@ -50,6 +51,7 @@ pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };
 pub use gone::judge as judge_gone;
+pub use head::judge as judge_head;
 pub use kept::{judge as judge_kept, judge_answer as judge_creation};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
@@ -82,7 +84,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 36] = [
+pub(super) static RULES: [&Rule; 37] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -110,6 +112,7 @@ pub(super) static RULES: [&Rule; 36] = [
     &conditional::STALE,
     &conditional::REFUSED,
     &conditional::NOT_MODIFIED,
+    &head::RULE,
     &upload::RULE,
     &parent::RULE,
     &counted::RULE,

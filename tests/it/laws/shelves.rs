@@ -27,6 +27,7 @@ paths:
   /shelves/{shelfId}:
     parameters: [{$ref: '#/components/parameters/shelfId'}]
     get: {operationId: getShelf, responses: {'200': {$ref: '#/components/responses/Shelf'}, '400': {description: no}, '404': {description: none}}}
+    head: {operationId: headShelf, responses: {'200': {description: there is one}, '400': {description: no}, '404': {description: none}}}
     delete:
       operationId: dropShelf
       parameters: [{name: If-Match, in: header, schema: {type: string}}]
@@ -86,6 +87,8 @@ enum Ways {
     Misnames,
     /// `If-Match` of a DELETE is not looked at.
     IgnoresState,
+    /// HEAD shows a tag of its own.
+    OtherTag,
     /// Books are not counted.
     CountsNothing,
     /// Books are counted for good.
@@ -190,12 +193,13 @@ impl Store {
     }
 
     fn shelf(&mut self, ways: Ways, asked: &Asked, id: u64) -> Response {
-        if !matches!(asked.method.as_str(), "GET" | "DELETE") {
-            return not_allowed("GET, DELETE");
+        if !matches!(asked.method.as_str(), "GET" | "HEAD" | "DELETE") {
+            return not_allowed("GET, HEAD, DELETE");
         }
         let Some(shelf) = self.shelves.get(&id) else { return empty(404) };
         let tag = format!("\"{}-{}\"", shelf.books.len(), shelf.deleted);
-        if asked.method == "GET" {
+        if asked.method != "DELETE" {
+            let tag = if ways == Ways::OtherTag && asked.method == "HEAD" { "\"head\"".to_owned() } else { tag };
             let mut shown = answer(200, &self.shown(ways, id));
             shown.headers_mut().insert(header::ETAG, HeaderValue::from_str(&tag).expect("a tag"));
             return shown;
@@ -276,12 +280,13 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &[&str]); 8] = [
+const BROKEN: [(Ways, &[&str]); 9] = [
     (Ways::NoPrefix, &["error wrong-location addShelf"]),
     (Ways::HidesLast, &["error not-listed listShelves"]),
     (Ways::ListsDeleted, &["error still-listed listShelves"]),
     (Ways::Misnames, &["error not-kept addShelf"]),
     (Ways::IgnoresState, &["error stale-change dropShelf"]),
+    (Ways::OtherTag, &["error head-differs headShelf"]),
     (Ways::CountsNothing, &["warning wrong-count addBook"]),
     (Ways::CountsDeleted, &["warning wrong-count dropBook"]),
     (Ways::CountsInWords, &["error response-schema getShelf", "error response-schema listShelves"]),

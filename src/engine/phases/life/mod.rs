@@ -7,6 +7,7 @@ mod changes;
 mod conditions;
 mod elsewhere;
 mod ends;
+mod heads;
 mod identities;
 mod lists;
 mod located;

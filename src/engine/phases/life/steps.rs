@@ -118,6 +118,7 @@ impl Life<'_> {
                 return found.push(stage.late(finding, &after, &[&read, &plain.made, &after]));
             }
         }
+        self.head(stage, found).await;
         self.foreign(stage, parents, &read, found).await;
         for actor in others {
             if self.somebody_else(stage, actor, found).await.is_break() {
