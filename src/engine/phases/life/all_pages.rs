@@ -94,6 +94,9 @@ impl<T: Transport> List<'_, T> {
         let (mut pages, mut begun) = (vec![first], None);
         while pages.len() < MOST {
             let last = pages[pages.len() - 1].clone();
+            if pages.len() > 1 && laws::says_all(&self.stage.subject(&last)) {
+                return (pages, true);
+            }
             let next = match (self.linked(&last), cursor.and_then(|at| Some((at, self.cursor(&last)?)))) {
                 (Some(asked), _) => asked,
                 (None, Some(at)) => vec![at],

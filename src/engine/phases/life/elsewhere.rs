@@ -30,6 +30,8 @@ impl<T: Transport> Stage<T> {
         (case.request.path, case.request.is_whole) = (path.to_owned(), true);
         let case = Arc::new(case);
         let (exchange, _) = self.dispatch(operation, &case).await;
+        // Whoever hangs up there may be there for all else.
+        self.is_dead = false;
         Some(Arc::new(Sent { operation, case, exchange }))
     }
 }

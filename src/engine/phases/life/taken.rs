@@ -79,7 +79,7 @@ impl Life<'_> {
         let mut own = stage.unlike(create, &made).unwrap_or_else(|| made.clone());
         let of = |values: &RequestValues| values.body.as_ref().and_then(|(_, body)| body.get(property).cloned());
         if of(&own) == of(&made) {
-            own = stage.texts().into_iter().find_map(|text| fits(stage, create, set(&made, property, text)?))?;
+            own = stage.texts().into_iter().find_map(|text| fits(stage, create, set(&own, property, text)?))?;
         }
         let refused = stage.send(create, set(&own, property, taken.clone())?, "the value of another one").await?;
         if refused.status() != Some(409) {
