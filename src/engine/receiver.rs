@@ -115,7 +115,8 @@ impl Receiver {
     ) -> Result<(), ListenerError> {
         let contract = &sent.contract;
         let url = self.inbox.url();
-        let job = Job::new(contract.clone(), Fixtures::default());
+        // The document's own faults are told with the operations that it takes.
+        let job = Job { faults: Arc::default(), ..Job::new(contract.clone(), Fixtures::default()) };
         listeners.on(&Event::ContractStarted { job, target: url.clone() })?;
         for (operation, described) in contract.operations.iter().enumerate() {
             let own = arrived.iter().filter(|one| sent.meant(&one.request) == Some(operation));

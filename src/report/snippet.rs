@@ -24,6 +24,8 @@ const MARGIN: usize = 10;
 const AROUND: usize = 30;
 /// A longer node is marked by its name alone.
 const LONGEST_MARK: usize = 60;
+/// What stands around the name of such a document.
+const AROUND_NAME: usize = 20;
 /// A document of one longer line is shown by its nodes.
 const LONG_LINE: usize = 200;
 const LONGEST_MESSAGE: usize = 2_000;
@@ -199,11 +201,14 @@ impl Excerpt {
             Value::Object(members) => members.keys().position(|key| key == last)?,
             _ => last.parse().ok().filter(|index| *index < members.len())?,
         };
-        let operation = match &tokens[..] {
-            [paths, path, method, ..] if paths == "paths" => format!(" {} {path}", method.to_ascii_uppercase()),
-            _ => String::new(),
+        let name = match &tokens[..] {
+            [paths, path, method, below @ ..] if paths == "paths" => {
+                let below = below.iter().fold(Pointer::root(), |pointer, token| pointer.join(token));
+                format!("{} {} {path} #…{below}", file.name, method.to_ascii_uppercase())
+            }
+            _ => format!("{} #{}", file.name, location.pointer),
         };
-        let name = format!("{}{operation} #{}", file.name, location.pointer);
+        let name = ellipsis::middle(&name, longest.saturating_sub(AROUND_NAME).max(NARROWEST)).into_owned();
         let shown = &members[index];
         let length = shown.chars().count();
         let key = Value::from(last.as_str()).to_string().chars().count();

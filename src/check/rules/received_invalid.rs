@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{Finding, Rule};
-use crate::contract::{ClauseTarget, Contract, Direction, MediaType, Operation, PayloadKind, Validators};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Direction, MediaType, Operation, PayloadKind, Validators};
 use crate::finding::{OperationName, Place};
+use crate::spec::SourceLocation;
 use crate::wire::server::{Problem, ProblemKind, Received};
 
 /// The rule, by which [`judge_received`] judges webhooks and callbacks.
@@ -33,14 +34,16 @@ pub fn judge_received(
     if !operation.unknown.is_empty() {
         return None;
     }
-    let (clauses, is_media_type) =
+    let Broken { clauses, node, is_media_type } =
         received.problems.iter().find_map(|problem| broken(validators, operation, received, problem))?;
     let clause = clauses.first().map(|id| operation.clauses().get(*id));
-    let place = match clause {
-        Some(clause) => Place::new(&contract.document, clause.location.clone(), clause.keyword),
-        None => Place::new(&contract.document, operation.location.clone(), "requestBody"),
+    let (location, keyword) = match (clause, &node) {
+        (Some(clause), _) => (&clause.location, clause.keyword),
+        (None, Some((location, keyword))) => (location, keyword.as_str()),
+        (None, None) => (&operation.location, "requestBody"),
     };
-    let what = clause.map_or_else(|| "its request body".to_owned(), |clause| clause.describe(operation));
+    let place = Place::new(&contract.document, location.clone(), keyword);
+    let what = clause.map_or_else(|| format!("{keyword} of the body"), |clause| clause.describe(operation));
     let message = format!("What the target has sent as {} breaks {what}", operation.id);
     let body = operation.body.as_ref().filter(|_| is_media_type);
     let expected = body.map_or_else(
@@ -54,9 +57,16 @@ pub fn judge_received(
     Some(Finding { operation, ..Finding::new(&RULE, place, message, "") }.expecting(expected))
 }
 
-type Broken = (Vec<crate::contract::ClauseId>, bool);
+/// What is surely broken.
+#[derive(Default)]
+struct Broken {
+    clauses: Vec<ClauseId>,
+    /// The keyword, with its node, where requests are held to no such clause: that of what is read-only.
+    node: Option<(SourceLocation, String)>,
+    is_media_type: bool,
+}
 
-/// What a problem surely breaks, and whether it is the media type.
+/// What a problem surely breaks.
 fn broken(validators: &Validators, operation: &Operation, received: &Received, problem: &Problem) -> Option<Broken> {
     let is_json = |media: &MediaType| media.kind() == PayloadKind::Json;
     let body = operation.body.as_ref();
@@ -64,8 +74,8 @@ fn broken(validators: &Validators, operation: &Operation, received: &Received, p
     let places: HashSet<&ClauseTarget> = clauses.iter().map(|id| &operation.clauses().get(*id).place).collect();
     match problem.kind {
         ProblemKind::Unauthenticated | ProblemKind::TooLarge => None,
-        ProblemKind::MediaType => Some((clauses, true)),
-        ProblemKind::Malformed => body?.content.iter().all(is_json).then_some((clauses, false)),
+        ProblemKind::MediaType => Some(Broken { clauses, is_media_type: true, ..Broken::default() }),
+        ProblemKind::Malformed => body?.content.iter().all(is_json).then(|| Broken { clauses, ..Broken::default() }),
         // Its own path is the target's business.
         ProblemKind::Invalid if places.iter().any(|place| is_of_path(operation, place)) => None,
         ProblemKind::Invalid if places.iter().any(|place| matches!(place, ClauseTarget::Body(_))) => {
@@ -78,9 +88,11 @@ fn broken(validators: &Validators, operation: &Operation, received: &Received, p
                 return None;
             }
             let both: Vec<_> = clauses.iter().filter(|id| as_response.contains(id)).copied().collect();
-            Some((if both.is_empty() { as_response } else { both }, false))
+            let node = violations.first().map(|first| (first.location.clone(), first.keyword.to_string()));
+            let clauses = if both.is_empty() { as_response } else { both };
+            Some(Broken { clauses, node, is_media_type: false })
         }
-        ProblemKind::Invalid => Some((clauses, false)),
+        ProblemKind::Invalid => Some(Broken { clauses, ..Broken::default() }),
     }
 }
 

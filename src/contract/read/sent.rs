@@ -68,15 +68,16 @@ impl Reader {
 /// What follows the first expression of a URL, its query aside: other expressions are variables of a path.
 fn after_place(expression: &str) -> String {
     let Some((_, after)) = expression.split_once('}') else { return String::new() };
-    let path = after.split(['?', '#']).next().unwrap_or_default();
     let mut pattern = String::new();
-    for (index, part) in path.split('{').enumerate() {
+    for (index, part) in after.split('{').enumerate() {
         match part.split_once('}') {
             Some((_, rest)) if index > 0 => pattern.push_str(&format!("{{value{index}}}{rest}")),
             _ => pattern.push_str(part),
         }
     }
-    pattern.trim_end_matches('/').to_owned()
+    // An expression may hold a `#` itself.
+    let path = pattern.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches('/').to_owned()
 }
 
 #[cfg(test)]
