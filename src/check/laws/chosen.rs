@@ -19,7 +19,7 @@ const TAKEN_BACK: [&str; 12] = [
     "only on creation",
     "only when",
     "once set",
-    "read-only",
+    "read only",
     "has no effect",
 ];
 
