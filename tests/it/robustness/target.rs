@@ -236,6 +236,7 @@ fn reply(asked: &Asked<'_>) -> Response {
             if form_urlencoded(asked.body).iter().any(is_name) { things() } else { refuse(400) }
         }
         ("POST", "/parts") if !media_type.starts_with("multipart/form-data; boundary=") => refuse(415),
+        ("POST", "/parts") if has_page(asked.body) => refuse(415),
         ("POST", "/texts") if !media_type.starts_with("text/plain") => refuse(415),
         ("POST", "/pages") if !media_type.starts_with("application/xml") => refuse(415),
         ("POST", "/pages") => match conform::wire::xml::parse(String::from_utf8_lossy(asked.body).as_bytes()) {
@@ -277,4 +278,9 @@ fn not_allowed(methods: &str) -> Response {
 fn say(status: u16, body: &Value) -> Response {
     let response = Response::builder().status(status).header("content-type", "application/json");
     response.body(Body::from(body.to_string())).expect("a response")
+}
+
+/// Whether a part is a page, which no part may be.
+fn has_page(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).to_ascii_lowercase().contains("content-type: text/html")
 }
