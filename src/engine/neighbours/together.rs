@@ -40,13 +40,15 @@ impl<T: Transport> Hearing<'_, T> {
         }
         let mut partner = None;
         let present = node.siblings(own).into_iter().filter(|other| other.get(own).is_some());
-        for other in present.take(PARTNERS) {
+        // What is required is none of them.
+        let optional = present.filter_map(|other| {
             let mut without = own.clone();
-            let is_valid = other.set(&mut without, None).then(|| self.case(&small.case, without)).flatten();
-            if let Some(case) = is_valid
-                && self.evidence.may_be_at_odds(&other, &small.exchange)
-                && self.is_accepted(case).await
-            {
+            let case = other.set(&mut without, None).then(|| self.case(&small.case, without)).flatten();
+            Some((other, case?))
+        });
+        let optional: Vec<_> = optional.take(PARTNERS).collect();
+        for (other, case) in optional {
+            if self.evidence.may_be_at_odds(&other, &small.exchange) && self.is_accepted(case).await {
                 partner = Some(other);
                 break;
             }
