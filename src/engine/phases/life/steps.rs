@@ -106,7 +106,6 @@ impl Life<'_> {
         self.leads_there(stage, &read, found).await;
         // Before anything else is made: a list may lack what was made last.
         self.list(stage, parents, found).await;
-        self.longest(stage, parents, found).await;
         let witness = self.plainest(stage, parents, found).await;
         if let Some((plain, _)) = &witness {
             let set = one.body_of().unwrap_or_default();
@@ -131,6 +130,8 @@ impl Life<'_> {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
         }
         self.end(stage, parents, witness, found).await;
+        // Last, since what is made may move all others.
+        self.longest(stage, parents, found).await;
     }
 
     /// Whether the `Location` of the creation names what its body does.
