@@ -195,13 +195,11 @@ impl Keeper {
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
         if let Some((_, kept)) = state.kept.iter_mut().find(|(_, kept)| kept.resource == resource) {
-            // What is created again was not there any more.
-            let moved_to = kept.moved_to.take_if(|_| response.status == 201);
-            moved_to.into_iter().for_each(|moved| state.make(KeptResource::odd(moved)));
+            kept.is_again |= response.status == 201;
             return None;
         }
         let item = resource.item.clone();
-        let kept = KeptResource { resource, is_odd, written, moved_to: None };
+        let kept = KeptResource { is_odd, written, ..KeptResource::odd(resource) };
         // Whoever does not say that it creates may have found what it names.
         if response.status != 201 {
             state.unsure.take(operation, case, kept);
@@ -220,8 +218,9 @@ impl Keeper {
         let Ok(response) = &exchange.result else { return };
         let Some((from, to)) = Resource::moved(&self.planning.tested, case, response) else { return };
         let mut state = self.state();
-        if let Some((_, kept)) = state.kept.iter_mut().find(|(_, kept)| kept.resource == from) {
-            kept.moved_to = Some(to);
+        let kept = state.kept.iter_mut().find(|(_, kept)| kept.resource == from);
+        if let Some((_, kept)) = kept.filter(|(_, kept)| !kept.moved_to.contains(&to)) {
+            kept.moved_to.push(to);
         }
     }
 
@@ -290,15 +289,14 @@ impl Keeper {
             _ => false,
         };
         if is_gone {
-            let moved_to = state.kept.iter().find(|(own, _)| Some(*own) == number);
-            let moved_to = moved_to.and_then(|(_, kept)| kept.moved_to.clone()).filter(|_| status == Some(404));
+            let kept = state.kept.iter().find(|(own, _)| Some(*own) == number).map(|(_, kept)| kept);
+            let moved = kept.filter(|kept| kept.is_again || status == Some(404));
+            let moved_to = moved.map(|kept| kept.moved_to.clone()).unwrap_or_default();
             state.refused.remove(&resource.item);
             state.gone.insert(resource.path());
             state.deleted += 1;
             state.kept.retain(|(own, _)| Some(*own) != number);
-            if let Some(resource) = moved_to {
-                state.make(KeptResource::odd(resource));
-            }
+            moved_to.into_iter().for_each(|resource| state.make(KeptResource::odd(resource)));
             return;
         }
         if exchange.is_some() {
@@ -342,7 +340,7 @@ fn surplus_of(state: &mut State, item: &str) -> Vec<Resource> {
         }
         let is_free = |at: &&usize| {
             let kept = &state.kept[**at].1;
-            kept.written.is_none() && kept.moved_to.is_none() && !state.is_above_others(&kept.resource)
+            kept.written.is_none() && kept.moved_to.is_empty() && !state.is_above_others(&kept.resource)
         };
         // What is odd stays as long as there is anything else: a later response may show it.
         let plain = spare.iter().filter(|at| !state.kept[**at].1.is_odd).find(is_free);

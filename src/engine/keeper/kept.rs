@@ -10,13 +10,15 @@ pub(super) struct KeptResource {
     pub is_odd: bool,
     /// The text in its path that no value is written as.
     pub written: Option<Mutation>,
-    /// What it may be called since a request about it was accepted.
-    pub moved_to: Option<Resource>,
+    /// What it may be called since requests about it were accepted.
+    pub moved_to: Vec<Resource>,
+    /// Whether it was created once more, so that it was not there meanwhile.
+    pub is_again: bool,
 }
 
 impl KeptResource {
     /// One of whose making nothing more is known.
     pub fn odd(resource: Resource) -> Self {
-        Self { resource, is_odd: true, written: None, moved_to: None }
+        Self { resource, is_odd: true, written: None, moved_to: Vec::new(), is_again: false }
     }
 }
