@@ -201,6 +201,8 @@ pub(super) fn names_listed(response: &Response) -> impl Iterator<Item = Value> +
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let names: Vec<Value> = match body {
         Value::Array(items) => items.into_iter().take_while(Value::is_string).take(OTHERS).collect(),
+        // What has a list is around it.
+        Value::Object(members) if members.values().any(Value::is_array) => Vec::new(),
         Value::Object(members) => members
             .into_iter()
             .filter(|(_, member)| member.is_object())
@@ -316,6 +318,7 @@ mod tests {
         };
         assert_eq!(found(json!(["cpu", "mem"])), [json!("cpu"), json!("mem")]);
         assert_eq!(found(json!({"core": {"a": 1}, "count": 2, "mail": {}})), [json!("core"), json!("mail")]);
+        assert_eq!(found(json!({"data": [], "meta": {}, "links": {}})), [json!(null); 0]);
         assert_eq!((found(json!([{"id": 1}])), found(json!([1, 2])), found(json!("a"))), (vec![], vec![], vec![]));
     }
 }

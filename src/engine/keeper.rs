@@ -16,7 +16,7 @@ use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
 use super::spare::MOST;
-use crate::case::{Case, Intent, Mutation, RequestValues};
+use crate::case::{Case, Intent, Mutation};
 use crate::contract::{Operation, ParameterLocation};
 use crate::execute::Exchange;
 use crate::plan::Extent;
@@ -57,6 +57,8 @@ struct State {
     deleted: usize,
     /// The paths of what was deleted.
     gone: HashSet<String>,
+    /// The paths of what may have been renamed.
+    moved: BTreeSet<String>,
     unsure: Unsure,
 }
 
@@ -70,6 +72,10 @@ impl State {
     fn make(&mut self, kept: KeptResource) {
         if !self.has(&kept.resource) {
             self.grown.insert(kept.resource.item.clone());
+            let path = kept.resource.path();
+            let is_at_or_below =
+                |known: &String| known.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            self.gone.retain(|known| !is_at_or_below(known));
             self.keep(kept);
             self.made += 1;
         }
@@ -167,11 +173,6 @@ impl Keeper {
         }
     }
 
-    /// Takes that an operation refuses what is there already, so that it creates what it accepts.
-    pub fn note_creating(&self, operation: usize) {
-        self.state().unsure.note_creating(operation);
-    }
-
     /// Whether an operation surely creates, though it does not say so.
     pub fn creates(&self, operation: usize) -> bool {
         self.state().unsure.creates(operation)
@@ -188,9 +189,9 @@ impl Keeper {
         // One path may call what names it otherwise than another.
         let deletable = all.iter().position(|resource| self.deletes.contains_key(&resource.item));
         let named = deletable.map(|at| all.swap_remove(at)).or_else(|| all.pop());
-        let (resource, written) = match named {
-            Some(named) => (named, None),
-            None => (Resource::put(tested, case)?, written(case)),
+        let (resource, is_oddly_named) = match named {
+            Some(named) => (named, false),
+            None => (Resource::put(tested, case)?, is_oddly_named(case)),
         };
         let is_odd = case.intent != Intent::Valid || case.doubtful;
         let mut state = self.state();
@@ -199,7 +200,7 @@ impl Keeper {
             return None;
         }
         let item = resource.item.clone();
-        let kept = KeptResource { is_odd, written, ..KeptResource::odd(resource) };
+        let kept = KeptResource { is_odd, is_oddly_named, ..KeptResource::odd(resource) };
         // Whoever does not say that it creates may have found what it names.
         if response.status != 201 {
             state.unsure.take(operation, case, kept);
@@ -260,15 +261,12 @@ impl Keeper {
             plans.entry(index).or_insert_with(|| Arc::new(self.planning.plan(index))).clone()
         };
         let gate = self.planning.tested.gate(index);
-        let written = self.state().kept_as(resource).and_then(|(_, kept)| kept.written.clone());
-        let (there, intent) = match &written {
-            // What cannot be written as a value stays as it was sent.
-            Some(Mutation::Text { name, .. }) => (resource.without(name), Intent::Robustness),
-            _ => (resource.clone(), Intent::Valid),
-        };
-        let values = there.put_into(operation, planned.like()?).into_iter();
-        let values = values.map(|values| RequestValues { mutation: written.clone().or(values.mutation), ..values });
-        let confirmed = values.filter_map(|values| gate.confirm(values, intent, None).ok()).next()?;
+        // Nobody knows what a server that cuts an odd name short would delete.
+        if self.state().kept_as(resource).is_some_and(|(_, kept)| kept.is_oddly_named) {
+            return None;
+        }
+        let values = resource.put_into(operation, planned.like()?).into_iter();
+        let confirmed = values.filter_map(|values| gate.confirm(values, Intent::Valid, None).ok()).next()?;
         Some((planned.clone(), Case::step(index, "what the run has made", confirmed)))
     }
 
@@ -285,18 +283,20 @@ impl Keeper {
         let is_gone = match status {
             Some(200..300 | 404 | 410) => true,
             // Whoever may not know what was deleted may not know what stood below it either.
-            Some(400..500) => state.is_below_gone(&resource),
+            Some(400 | 403 | 409 | 422) => state.is_below_gone(&resource),
             _ => false,
         };
         if is_gone {
             let kept = state.kept.iter().find(|(own, _)| Some(*own) == number).map(|(_, kept)| kept);
             let moved = kept.filter(|kept| kept.is_again || status == Some(404));
-            let moved_to = moved.map(|kept| kept.moved_to.clone()).unwrap_or_default();
+            // Whether it was there before under that name, nobody knows: it is told, and not deleted.
+            let moved_to: Vec<String> =
+                moved.map(|kept| kept.moved_to.iter().map(Resource::path).collect()).unwrap_or_default();
+            state.moved.extend(moved_to);
             state.refused.remove(&resource.item);
             state.gone.insert(resource.path());
             state.deleted += 1;
             state.kept.retain(|(own, _)| Some(*own) != number);
-            moved_to.into_iter().for_each(|resource| state.make(KeptResource::odd(resource)));
             return;
         }
         if exchange.is_some() {
@@ -310,7 +310,10 @@ impl Keeper {
     /// What came of all.
     pub fn leavings(&self) -> Leavings {
         let state = self.state();
-        let may_be_left = state.unsure.paths();
+        let moved = state.moved.iter().filter(|path| !state.gone.contains(*path)).cloned();
+        let mut may_be_left: Vec<String> = state.unsure.paths().into_iter().chain(moved).collect();
+        may_be_left.sort();
+        may_be_left.dedup();
         let mut left_at: Vec<String> = state.kept.iter().map(|(_, kept)| kept.resource.path()).collect();
         left_at.sort();
         let left = state.made.saturating_sub(state.deleted);
@@ -340,19 +343,19 @@ fn surplus_of(state: &mut State, item: &str) -> Vec<Resource> {
         }
         let is_free = |at: &&usize| {
             let kept = &state.kept[**at].1;
-            kept.written.is_none() && kept.moved_to.is_empty() && !state.is_above_others(&kept.resource)
+            !kept.is_oddly_named && kept.moved_to.is_empty() && !state.is_above_others(&kept.resource)
         };
         // What is odd stays as long as there is anything else: a later response may show it.
         let plain = spare.iter().filter(|at| !state.kept[**at].1.is_odd).find(is_free);
-        let at = *plain.or_else(|| spare.iter().find(is_free)).unwrap_or(&spare[0]);
+        let Some(at) = plain.or_else(|| spare.iter().find(is_free)).copied() else { return surplus };
         surplus.push(state.kept.remove(at).1.resource);
     }
 }
 
-/// What a request has in place of a value of its path.
-fn written(case: &Case) -> Option<Mutation> {
-    let mutation = case.values.as_ref()?.mutation.as_ref()?;
-    matches!(mutation, Mutation::Text { place: ParameterLocation::Path, .. }).then(|| mutation.clone())
+/// Whether a request has a text in its path that no value is written as.
+fn is_oddly_named(case: &Case) -> bool {
+    let mutation = case.values.as_ref().and_then(|values| values.mutation.as_ref());
+    matches!(mutation, Some(Mutation::Text { place: ParameterLocation::Path, .. }))
 }
 
 /// Whether a resource stands right below the path of what made it.

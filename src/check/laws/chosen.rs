@@ -1,5 +1,7 @@
 //! Whether a document has chosen what a change sets.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::check::Subject;
@@ -8,7 +10,7 @@ use crate::check::support::response_view::ResponseView;
 use crate::contract::SchemaId;
 
 /// Words of a description by which what is named need not be set.
-const TAKEN_BACK: [&str; 12] = [
+const TAKEN_BACK: [&str; 19] = [
     "immutable",
     "cannot",
     "can not",
@@ -20,6 +22,13 @@ const TAKEN_BACK: [&str; 12] = [
     "only when",
     "once set",
     "read only",
+    "confirm",
+    "verif",
+    "pending",
+    "approv",
+    "not be modified",
+    "not be updated",
+    "not editable",
     "has no effect",
 ];
 
@@ -33,13 +42,22 @@ pub fn is_chosen(made: &Subject<'_>, change: &Subject<'_>, read: &Subject<'_>, p
     let own = Vec::from_iter(body(change));
     let mut holders =
         schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
-    let is_taken_back = |said: &str| TAKEN_BACK.iter().any(|words| said.to_lowercase().contains(words));
+    let is_taken_back = |said: &str| {
+        let said = said.to_lowercase().replace('-', " ");
+        TAKEN_BACK.iter().any(|words| said.contains(words))
+    };
     let is_open = |id: SchemaId| {
         let property = &schemas.get(schemas.get(id).properties[property]).location;
         let said = change.contract.document.get(&property.join("description"));
         !said.and_then(Value::as_str).is_some_and(is_taken_back)
     };
-    holders.peek().is_some()
+    let names = |ids: &[SchemaId]| -> BTreeSet<&str> {
+        schemas.with_branches(ids).flat_map(|id| schemas.get(id).properties.keys().map(String::as_str)).collect()
+    };
+    // Who lists all that a creation has has chosen nothing.
+    let leaves_out = !names(&Vec::from_iter(body(made))).is_subset(&names(&own));
+    leaves_out
+        && holders.peek().is_some()
         && holders.all(|id| !others.contains(&id) && is_open(id))
         && !change.operation.description.as_deref().is_some_and(is_taken_back)
 }

@@ -12,7 +12,7 @@ pub(super) fn may_be_state(subject: &Subject<'_>, status: u16) -> bool {
     let is_invalid = matches!(subject.case.intent, Intent::Invalid(_));
     match status {
         // What a patch does may not be possible on what is there (RFC 5789, section 2.2; RFC 6902, section 5).
-        400 | 404 | 409 | 422 if !is_invalid && is_patch(subject) => true,
+        404 | 409 | 422 if !is_invalid && is_patch(subject) => true,
         // What a DELETE names exists only until the first of them.
         404 | 410 => !is_pinned(subject) || subject.operation.method == "DELETE" || documented && is_part(subject),
         // It asks for credentials that no `security` speaks of.

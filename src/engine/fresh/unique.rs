@@ -48,7 +48,6 @@ impl Fresh {
                 }
                 state.learn(operation, places);
                 drop(state);
-                post.keeper.into_iter().for_each(|keeper| keeper.note_creating(operation));
                 return Some(Sent { timed, case: Some(other) });
             }
             self.state().sent_beside(operation);

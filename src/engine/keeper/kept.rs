@@ -1,6 +1,5 @@
 //! A resource that a keeper knows.
 
-use crate::case::Mutation;
 use crate::engine::made::Resource;
 
 /// A resource that is there.
@@ -8,8 +7,8 @@ pub(super) struct KeptResource {
     pub resource: Resource,
     /// Whether it was made by a request with something odd.
     pub is_odd: bool,
-    /// The text in its path that no value is written as.
-    pub written: Option<Mutation>,
+    /// Whether its path has a text that no value is written as.
+    pub is_oddly_named: bool,
     /// What it may be called since requests about it were accepted.
     pub moved_to: Vec<Resource>,
     /// Whether it was created once more, so that it was not there meanwhile.
@@ -19,6 +18,6 @@ pub(super) struct KeptResource {
 impl KeptResource {
     /// One of whose making nothing more is known.
     pub fn odd(resource: Resource) -> Self {
-        Self { resource, is_odd: true, written: None, moved_to: Vec::new(), is_again: false }
+        Self { resource, is_odd: true, is_oddly_named: false, moved_to: Vec::new(), is_again: false }
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Unsure {
     again: HashSet<String>,
     /// What each request got that named something, by operation and request.
     got: HashMap<(usize, u64), String>,
-    /// The operations that create: to two equal requests, they named two things, or they refused the second.
+    /// The operations that create: to two equal requests, they named two things.
     creating: HashSet<usize>,
 }
 
@@ -42,11 +42,6 @@ impl Unsure {
         if self.named.len() < MOST {
             self.named.push((operation, kept));
         }
-    }
-
-    /// Takes that an operation creates: it refuses what is there already.
-    pub fn note_creating(&mut self, operation: usize) {
-        self.creating.insert(operation);
     }
 
     /// Whether an operation creates, and finds nothing that was there.

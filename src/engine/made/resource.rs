@@ -96,7 +96,7 @@ impl Resource {
     /// What the creation by a POST may be called as well: by a name of its own beside that of [`Self::all_of`].
     pub fn otherwise(tested: &TestedContract, case: &Case, response: &Response) -> Vec<Self> {
         let operation = &tested.contract.operations[case.operation];
-        if !response.is_success() {
+        if response.status != 201 {
             return Vec::new();
         }
         let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return Vec::new() };
@@ -132,12 +132,6 @@ impl Resource {
         let parameter = operation.parameter(ParameterLocation::Path, name)?;
         let is_known = tested.fixtures_of(case.operation).resource(parameter).is_some();
         (!is_known).then(|| Self { item: operation.path.clone(), variables })
-    }
-
-    /// It, without what a variable of its path is.
-    pub fn without(&self, name: &str) -> Self {
-        let variables = self.variables.iter().filter(|(known, _)| known != name).cloned();
-        Self { variables: variables.collect(), item: self.item.clone() }
     }
 
     /// What a change has renamed: what its path names, and what that is called from now on by the `Location` of the response,

@@ -151,7 +151,8 @@ impl Target {
 
     /// As text where the request asks for that.
     fn name(&self, room: &str, accept: &str) -> Reply {
-        let asks = (accept.starts_with("text/") || accept.contains("json;q=0,")) && !self.does("writes JSON to everybody");
+        let asks =
+            (accept.starts_with("text/") || accept.contains("json;q=0,")) && !self.does("writes JSON to everybody");
         match asks || accept.contains("*/*") && self.does("writes text where both will do") {
             true => Reply { headers: vec![("content-type", "text/plain".to_owned())], ..self.say(200, json!(room)) },
             false => self.say(200, json!({"name": room})),

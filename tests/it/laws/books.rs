@@ -17,7 +17,7 @@ paths:
     get:
       operationId: listBooks
       parameters:
-        - {name: language, in: query, schema: {type: string, enum: [de, en]}}
+        - {name: language, in: query, description: Only books in this language., schema: {type: string, enum: [de, en]}}
         - {name: sort, in: query, schema: {type: string, enum: [id, title]}}
       responses:
         '200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Book'}}}}}

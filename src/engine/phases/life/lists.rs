@@ -12,7 +12,7 @@ use crate::contract::{Parameter, ParameterLocation, Types};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::finding::Finding;
-use crate::text::words::plain;
+use crate::text::words::{self, plain};
 use crate::wire;
 
 /// Names of parameters that count items before a page.
@@ -25,7 +25,7 @@ const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sor
 const DIRECTIONS: [&str; 7] = ["order", "direction", "sortorder", "sortdir", "sortdirection", "dir", "orderdir"];
 /// Names that speak of the response rather than of what is listed.
 const NO_FILTERS: [&str; 4] = ["fields", "include", "expand", "view"];
-/// Names that speak of how items are shown, where these do not differ in it.
+/// Names that speak of how items are shown, unless the document says that they choose.
 const MANNERS: [&str; 7] = ["version", "language", "lang", "locale", "currency", "format", "timezone"];
 /// Choices that stand for more than one value.
 const ALL: [&str; 6] = ["all", "any", "both", "none", "*", ""];
@@ -208,7 +208,7 @@ impl<'s, T: Transport> List<'s, T> {
             };
             let Some(one) = values.iter().find(is_plain).cloned() else { continue };
             let two = values.iter().filter(is_plain).find(|value| **value != one).cloned();
-            if two.is_none() && MANNERS.contains(&&*plain(&name)) {
+            if MANNERS.contains(&&*plain(&name)) && (two.is_none() || !self.chooses(index)) {
                 continue;
             }
             let choices = self.choices(index);
@@ -240,6 +240,12 @@ impl<'s, T: Transport> List<'s, T> {
         }
         self.two_filters(&exact, &whole).await;
         self.ranges(&bounds, &whole).await;
+    }
+
+    /// Whether the document says of a parameter that it chooses items.
+    fn chooses(&self, index: usize) -> bool {
+        let said = self.stage.described(self.operation).parameters[index].description.as_deref().unwrap_or_default();
+        words::of(said).iter().any(|word| matches!(word.as_str(), "only" | "filter" | "filters" | "whose"))
     }
 
     /// Two filters at once keep to what both ask for.

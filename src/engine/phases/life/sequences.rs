@@ -49,6 +49,8 @@ struct Known {
     seen_at: usize,
     /// What has deleted it.
     deleted: Option<Arc<Sent>>,
+    /// Whether it was changed or acted upon: an archive or a draft need not be listed.
+    is_touched: bool,
 }
 
 /// What so many sequences show.
@@ -171,7 +173,7 @@ impl Model<'_> {
                 if self.known.iter().any(|known| known.own.id == own.id) || !own.is_named {
                     return None;
                 }
-                self.known.push(Known { own, seen: None, seen_at: 0, deleted: None });
+                self.known.push(Known { own, seen: None, seen_at: 0, deleted: None, is_touched: false });
                 self.read(stage, self.known.len() - 1).await
             }
             Act::Read(index) => {
@@ -193,6 +195,7 @@ impl Model<'_> {
                 self.send(stage, index, action, &values).await?;
                 // What it does to the resource the document does not say.
                 self.known[index].seen = None;
+                self.known[index].is_touched = true;
                 None
             }
             Act::Delete(index) => {
@@ -240,6 +243,7 @@ impl Model<'_> {
             return None;
         }
         self.known[index].seen = None;
+        self.known[index].is_touched = true;
         self.read(stage, index).await
     }
 
@@ -285,6 +289,7 @@ impl Model<'_> {
         let is_alike = self.known.iter().all(|known| known.own.is_like);
         let ids = |is_alive: bool| -> Vec<Value> {
             let all = self.known.iter().filter(|known| known.deleted.is_none() == is_alive);
+            let all = all.filter(|known| !is_alive || !known.is_touched);
             all.filter(|known| known.seen.is_some()).map(|known| known.own.id.clone()).collect()
         };
         let (alive, dead) = (ids(true), ids(false));
@@ -315,7 +320,8 @@ impl Model<'_> {
     /// The ids of those that can still be read of all that were read and not deleted.
     async fn are_there<T: Transport>(&self, stage: &mut Stage<T>) -> Vec<Value> {
         let mut there = Vec::new();
-        for known in self.known.iter().filter(|known| known.deleted.is_none() && known.seen.is_some()) {
+        let is_listed = |known: &&Known| known.deleted.is_none() && known.seen.is_some() && !known.is_touched;
+        for known in self.known.iter().filter(is_listed) {
             let looked = stage.look(self.family.read, &known.own.resource, "what is listed", |_| None).await;
             if looked.is_none_or(|(read, _)| !matches!(read.status(), Some(404 | 410))) {
                 there.push(known.own.id.clone());
