@@ -108,7 +108,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         let fresh = Some(Arc::new(Fresh::new(&planning, job.operations())));
         let run = Self {
             job,
-            sender: Sender { tested: tested.clone(), transport, pace, keeper, fresh },
+            sender: Sender { tested: tested.clone(), transport, pace, keeper, trims: true, fresh },
             judges: Judges::new(options.policy.clone(), judges),
             health: Health::new(target(options)),
             made: Made::default(),

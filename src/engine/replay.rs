@@ -79,6 +79,7 @@ pub async fn replay<T: Transport>(
             transport: backend.transport.clone(),
             pace: Pace::new(1, options.rate, options.wait),
             keeper: None,
+            trims: false,
             fresh: None,
         },
         planned,

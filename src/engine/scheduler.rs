@@ -65,15 +65,17 @@ pub(super) struct Sender<T> {
     pub pace: Arc<Pace>,
     /// What deletes again what is made, if anything does.
     pub keeper: Option<Arc<Keeper>>,
+    /// Whether what is more than enough is deleted as it goes.
+    pub trims: bool,
     /// What keeps requests in step with the state of the target, if anything does.
     pub fresh: Option<Arc<Fresh>>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let Self { tested, transport, pace, keeper, fresh } = self;
+        let Self { tested, transport, pace, keeper, trims, fresh } = self;
         let (tested, transport, pace) = (tested.clone(), transport.clone(), pace.clone());
-        Self { tested, transport, pace, keeper: keeper.clone(), fresh: fresh.clone() }
+        Self { tested, transport, pace, keeper: keeper.clone(), trims: *trims, fresh: fresh.clone() }
     }
 }
 
@@ -115,7 +117,7 @@ impl<T: Transport> Sender<T> {
             keeper.note_deletion(case, &exchange);
         }
         // Before anybody else may send: what is too much must not grow meanwhile.
-        for made in self.keeper.iter().flat_map(|keeper| keeper.surplus()) {
+        for made in self.keeper.iter().filter(|_| self.trims).flat_map(|keeper| keeper.surplus()) {
             self.delete(made).await;
         }
         // The next request leaves while this response is evaluated, unless such responses could fill the memory.

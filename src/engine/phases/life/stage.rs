@@ -17,7 +17,6 @@ use crate::engine::coverage::Coverage;
 use crate::engine::debt::Debt;
 use crate::engine::fresh::{Fresh, alike};
 use crate::engine::judge::LateFinding;
-use crate::engine::keeper::Keeper;
 use crate::engine::made::Resource;
 use crate::engine::model::{PlannedOperation, TestedContract};
 use crate::engine::planning::Planning;
@@ -61,7 +60,6 @@ pub(super) struct Stage<T> {
     pub tested: Arc<TestedContract>,
     planning: Planning,
     sender: Sender<T>,
-    keeper: Option<Arc<Keeper>>,
     /// What the run knows of the values that are taken only once.
     pub(super) fresh: Option<Arc<Fresh>>,
     starts: HashMap<usize, Arc<PlannedOperation>>,
@@ -99,13 +97,11 @@ pub(super) struct Stage<T> {
 impl<T: Transport> Stage<T> {
     pub fn new(run: &mut ContractRun<'_, '_, T>) -> Self {
         run.lives += 1;
-        let keeper = run.sender.keeper.clone();
         Self {
             tested: run.tested.clone(),
             planning: run.planning.clone(),
             // What a life makes stays until it deletes it.
-            sender: Sender { keeper: None, fresh: None, ..run.sender.clone() },
-            keeper,
+            sender: Sender { trims: false, fresh: None, ..run.sender.clone() },
             fresh: run.sender.fresh.clone(),
             starts: HashMap::new(),
             accepted: run.accepted.clone(),
@@ -173,9 +169,6 @@ impl<T: Transport> Stage<T> {
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
         let case = Arc::new(Case::step(operation, name, confirmed));
         let (exchange, findings) = self.dispatch(operation, &case).await;
-        if let Some(keeper) = &self.keeper {
-            keeper.remember(operation, &case, &exchange);
-        }
         let sent = Arc::new(Sent { operation, case, exchange });
         self.judge_alone(&sent, &findings);
         for finding in failures(findings) {
@@ -189,7 +182,9 @@ impl<T: Transport> Stage<T> {
     pub(super) async fn dispatch(&mut self, operation: usize, case: &Arc<Case>) -> (Arc<Exchange>, Vec<Finding>) {
         let planned = self.start(operation);
         let completed = match &self.actor {
-            Some(actor) => Sender { tested: actor.clone(), ..self.sender.clone() }.send(&planned, case).await,
+            Some(actor) => {
+                Sender { tested: actor.clone(), keeper: None, ..self.sender.clone() }.send(&planned, case).await
+            }
             None => self.sender.send(&planned, case).await,
         };
         let exchange = Arc::new(completed.evaluation.exchange);
@@ -297,7 +292,7 @@ impl<T: Transport> Stage<T> {
 
     /// Takes what a life has deleted.
     pub fn deleted(&self, resource: &Resource) {
-        if let Some(keeper) = &self.keeper {
+        if let Some(keeper) = &self.sender.keeper {
             keeper.forget(resource);
         }
     }
