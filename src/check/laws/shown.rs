@@ -113,10 +113,15 @@ pub fn are_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
 }
 
 /// Whether two items of lists are one: they have one id, or where either has none are equal. What is counted may have moved
-/// between two reads.
+/// between two reads. A number or an index may be within something else, which another id names.
 pub(super) fn is_one_item(one: &Value, other: &Value) -> bool {
-    let mut ids = IDS.iter().filter_map(|name| Some((one.get(*name)?, other.get(*name)?)));
-    ids.next().map_or_else(|| one == other, |(one, other)| text(one) == text(other))
+    let (Value::Object(members), Value::Object(others)) = (one, other) else { return one == other };
+    let both = members.iter().filter_map(|(name, value)| Some((&**name, value, others.get(name)?)));
+    let is_id = |name: &str| IDS.contains(&name) || words::of(name).last().is_some_and(|word| word == "id");
+    if !both.clone().any(|(name, ..)| IDS.contains(&name)) {
+        return one == other;
+    }
+    both.filter(|(name, ..)| is_id(name)).all(|(_, one, other)| text(one) == text(other))
 }
 
 /// The items of a list that are in it `again`, with the same values of these properties.
@@ -252,6 +257,16 @@ mod tests {
         assert_eq!(unmoved(&items, &again, &["size"]), items[..1]);
         assert!(are_same_items(&items, &again) && !are_same_items(&items, &again[..1]));
         assert!(!is_one_item(&json!({"name": "a"}), &json!({"name": "b"})), "by nothing else");
+    }
+
+    #[test]
+    fn two_items_are_one_where_all_ids_that_both_have_are_equal() {
+        let [one, other] = [1, 2].map(|id| json!({"order_id": id, "index": 0}));
+        assert!(!is_one_item(&one, &other), "one index in two orders");
+        assert!(!is_one_item(&json!({"id": 1, "number": 1}), &json!({"id": 2, "number": 1})));
+        assert!(is_one_item(&one, &json!({"order_id": 1, "index": 0, "views": 3})));
+        let [one, other] = [1, 2].map(|size| json!({"owner_id": 1, "size": size}));
+        assert!(!is_one_item(&one, &other), "two things of one owner");
     }
 
     #[test]
