@@ -49,7 +49,26 @@ pub(super) fn may_show(read: &Subject<'_>, property: &str, value: &Value) -> boo
 pub(super) fn says_deleted(item: &Value) -> bool {
     const GONE: [&str; 7] = ["deleted", "removed", "tombstone", "gone", "destroyed", "trashed", "deletion"];
     // Of what else is called after it, such as a protection from it, it says nothing.
-    const MARKS: [&str; 9] = ["at", "on", "by", "date", "time", "timestamp", "utc", "flag", "reason"];
+    const MARKS: [&str; 18] = [
+        "at",
+        "on",
+        "by",
+        "date",
+        "time",
+        "timestamp",
+        "utc",
+        "flag",
+        "reason",
+        "user",
+        "id",
+        "status",
+        "state",
+        "pending",
+        "scheduled",
+        "requested",
+        "in",
+        "progress",
+    ];
     const DENIALS: [&str; 7] = ["not", "never", "non", "can", "cannot", "be", "may"];
     let is_word = |text: &str| {
         let words = words::of(text);
@@ -273,6 +292,13 @@ mod tests {
     fn what_is_deleted_says_so_and_what_is_called_after_it_does_not() {
         let all = [json!({"deleted_at": 1}), json!({"isDeleted": true}), json!({"status": "deleted"})];
         assert!(all.iter().all(says_deleted));
+        let more = [
+            json!({"deleted_by_user_id": 1}),
+            json!({"deletion_status": "pending"}),
+            json!({"status": "deletion_pending"}),
+            json!({"state": "DELETION_IN_PROGRESS"}),
+        ];
+        assert!(more.iter().all(says_deleted));
         let others = [
             json!({"deletion_protection": true, "deletion_policy": "keep"}),
             json!({"can_be_deleted": true, "removed_tags": ["a"]}),
