@@ -41,23 +41,40 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
 }
 
 /// What is wrong with the response to a creation, where a text is read back as it was sent, and the response shows another one.
-/// One of a few may be a state that passes by itself, and letters and white space may be normalised by either.
+/// One of a few may be a state that passes by itself, and letters and white space may be normalised by either. A response need
+/// not show the resource: it may have a `message` of its own.
 pub fn judge_answer(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     let (sent, answered, read_back) = (sent(made)?, shown_by(made)?, shown_by(read)?);
     if !is_success(made) || !is_success(read) || !has_an_id(&answered) || !are_one(made, read) {
         return None;
     }
+    let repeats_another = |property: &str| {
+        let is_kept = |(other, value): (&String, &Value)| {
+            other != property && answered.get(other).is_some_and(|was| !was.is_null() && is_equal(value, was))
+        };
+        sent.iter().any(is_kept) || sent.len() == 1 && are_described_as_one(made, read)
+    };
     let normal = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
     let (property, was, is) = sent.iter().find_map(|(property, value)| {
         let [was, is] = [answered.get(property)?, read_back.get(property)?];
         let (sent, shown) = (value.as_str()?, was.as_str()?);
         let is_free = !is_server_made(property) && !is_secret(property) && !is_one_of_few(made, property);
         let differs = !is_equal(value, was) && normal(sent) != normal(shown) && !sent.is_empty();
-        (is_free && differs && is == value).then_some((property, was, is))
+        (is_free && differs && is == value && repeats_another(property)).then_some((property, was, is))
     })?;
     let (was, is) = (brief(&was.to_string()), brief(&is.to_string()));
     let message = format!("The response of {} shows `{property}` as {was}, and reading it shows {is}", name(made));
     Some(broken(&RULE, made, message, property, format!("{is}, as it was sent")))
+}
+
+/// Whether two responses have one schema, that a document names twice.
+fn are_described_as_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
+    let [one, other] = [made, read].map(|subject| {
+        let response = subject.exchange.result.as_ref().ok()?;
+        let schema = ResponseView::new(subject, response).media.and_then(|media| media.schema)?;
+        Some(subject.contract.schemas.get(schema).reference.unwrap_or(schema))
+    });
+    one.is_some() && one == other
 }
 
 /// Whether a property of a request is one of an enumeration, or has a format, of which a value has many spellings.
