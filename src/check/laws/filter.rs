@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::shown::{is_cached, is_one_item, is_whole, listed_in};
+use super::shown::{holds, is_cached, is_whole, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
 
@@ -88,10 +88,6 @@ pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], na
     let expected =
         format!("all items whose `{property}` is {}, and no other", bounds.collect::<Vec<_>>().join(" and "));
     Some(broken(&RULE, list, message, &format!("{names} {manner}"), expected))
-}
-
-fn holds(items: &[Value], item: &Value) -> bool {
-    items.iter().any(|other| is_one_item(item, other))
 }
 
 /// Another value, where it cannot be a bound that is asked for: numbers on both sides of it; true where false is asked for,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shown::{are_same_items, is_one_item, listed_in};
+use super::shown::{are_same_items, holds, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::contract::Parameter;
 use crate::text::words::plain;
@@ -118,10 +118,6 @@ pub fn judge_overlap(
     let id = brief(&twice.to_string());
     let message = format!("Two pages that `{parameter}` tells apart both hold {id}");
     Some(broken(&OVERLAP, second, message, parameter, "each item on one page".to_owned()))
-}
-
-fn holds(items: &[Value], item: &Value) -> bool {
-    items.iter().any(|other| is_one_item(item, other))
 }
 
 /// Whether an item can be told from others.

@@ -143,6 +143,11 @@ pub(super) fn is_one_item(one: &Value, other: &Value) -> bool {
     both.filter(|(name, ..)| is_id(name)).all(|(_, one, other)| text(one) == text(other))
 }
 
+/// Whether an item is among these.
+pub(super) fn holds(items: &[Value], item: &Value) -> bool {
+    items.iter().any(|other| is_one_item(item, other))
+}
+
 /// The items of a list that are in it `again`, with the same values of these properties.
 pub fn unmoved(items: &[Value], again: &[Value], properties: &[&str]) -> Vec<Value> {
     let is_same = |item: &Value, other: &Value| properties.iter().all(|name| item.get(*name) == other.get(*name));
