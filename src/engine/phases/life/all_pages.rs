@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::lists::{List, OFFSETS, PAGES};
 use super::pages::CURSORS;
+use super::sizes::SIZES;
 use super::stage::{Sent, Stage, WAITS};
 use crate::check::{Subject, laws};
-use crate::contract::Types;
+use crate::contract::{Parameter, Types};
 use crate::engine::Transport;
 use crate::engine::made::Resource;
 use crate::execute::{Exchange, Response};
 use crate::finding::Finding;
+use crate::text::words::plain;
 
 /// Pages that are gone through.
 const MOST: usize = 20;
@@ -123,7 +125,9 @@ impl<T: Transport> List<'_, T> {
             let Some(page) = self.ask(&next).await else { return (pages, false) };
             let items = self.items_of(&page);
             if items.is_empty() {
-                return (pages, true);
+                // An offset may count pages, and a server show no more than so many: a full first page says nothing of an end.
+                let is_over = pages.len() > 1 || begun.is_none() || !self.is_full(&last);
+                return (pages, is_over);
             }
             // Whoever is sent the same page again does not get on.
             if laws::are_same_items(&items, &self.items_of(&last)) {
@@ -133,6 +137,17 @@ impl<T: Transport> List<'_, T> {
             pages.push(page);
         }
         (pages, false)
+    }
+
+    /// Whether a page holds as many items as it was asked for, or as pages use to.
+    fn is_full(&self, page: &Arc<Sent>) -> bool {
+        let count = self.items_of(page).len();
+        let parameters = self.stage.described(self.operation).parameters.iter();
+        let values = page.case.values.iter().flat_map(|values| &values.parameters);
+        let is_size = |(parameter, value): (&Parameter, &Option<Value>)| {
+            SIZES.contains(&&*plain(&parameter.name)) && value == &Some(Value::from(count))
+        };
+        parameters.zip(values).any(is_size) || !laws::is_whole(&self.stage.subject(page))
     }
 
     fn items_of(&self, page: &Arc<Sent>) -> Vec<Value> {
