@@ -1,4 +1,4 @@
-//! What a document says that the target sends: webhooks and callbacks. Nothing here receives them.
+//! What a document says that the target sends: webhooks and callbacks. It is received with `--listen` alone.
 
 use serde_json::Value;
 

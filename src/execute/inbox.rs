@@ -109,7 +109,9 @@ async fn serve(stream: TcpStream, answer: Answer, arrived: Arc<Mutex<Vec<Arrival
 async fn respond(request: Request<Incoming>, answer: &Answer, arrived: &Mutex<Vec<Arrival>>) -> Response<String> {
     let (head, mut body) = request.into_parts();
     let mut bytes = Vec::new();
-    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        // What was cut off is no request.
+        let Ok(frame) = frame else { return response(400) };
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > LONGEST_BODY {
             return response(413);
