@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::asked::is_merge_patch;
 use super::shown::{sent, shown_by};
+use super::update::is_passing;
 use super::{Finding, Rule, Subject, brief, broken, name};
 use crate::check::support::equality::{is_equal, is_server_made};
 use crate::text::words;
@@ -42,9 +43,39 @@ pub fn judge(
     Some(broken(&RULE, patch, message, property, "what a PATCH does not name stays as it is".to_owned()))
 }
 
-/// Words of properties that a request may set, and that a server moves with each change.
-const MOVING: [&str; 9] =
-    ["updated", "modified", "changed", "touched", "edited", "version", "revision", "time", "timestamp"];
+/// Words of properties that a request may set, and that a server moves with each change, or time by itself.
+const MOVING: [&str; 24] = [
+    "updated",
+    "modified",
+    "changed",
+    "touched",
+    "edited",
+    "version",
+    "revision",
+    "time",
+    "timestamp",
+    "ttl",
+    "remaining",
+    "left",
+    "age",
+    "elapsed",
+    "progress",
+    "uptime",
+    "count",
+    "counter",
+    "views",
+    "reads",
+    "seconds",
+    "expires",
+    "expiry",
+    "expiration",
+];
+
+/// Whether a property may move though nobody sets it: by its name, or from or to a state that passes.
+fn may_move(property: &str, values: [&Value; 2]) -> bool {
+    words::of(property).iter().any(|word| MOVING.contains(&word.as_str()))
+        || values.into_iter().any(|value| value.as_str().is_some_and(is_passing))
+}
 
 /// What is wrong with what is read after a PATCH that gives all that it names the value that it has: nothing can follow from
 /// it, and of what clients `set` all stays.
@@ -58,12 +89,11 @@ pub fn judge_unchanged<'n>(
     if !named.iter().all(|(property, value)| before.get(property) == Some(value)) {
         return None;
     }
-    let moves = |property: &str| words::of(property).iter().any(|word| MOVING.contains(&word.as_str()));
-    let mut others =
-        set.filter(|property| !named.contains_key(*property) && !is_server_made(property) && !moves(property));
+    let mut others = set.filter(|property| !named.contains_key(*property) && !is_server_made(property));
     let (property, was, is) = others.find_map(|property| {
         let (was, is) = (before.get(property)?, now.get(property)?);
-        (!is_equal(was, is) && !is_empty(was)).then_some((property, was, is))
+        let is_set = !is_equal(was, is) && !is_empty(was) && !may_move(property, [was, is]);
+        is_set.then_some((property, was, is))
     })?;
     let message = format!(
         "`{property}` is {} after {}, which names neither it nor anything new, was accepted; it was {} before",
@@ -102,5 +132,20 @@ fn is_empty(value: &Value) -> bool {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_passes_or_counts_by_itself_may_move() {
+        assert!(may_move("stage", [&json!("queued"), &json!("done")]));
+        assert!(may_move("stage", [&json!("draft"), &json!("running")]));
+        assert!(may_move("ttlSeconds", [&json!(60), &json!(59)]) && may_move("page_views", [&json!(1), &json!(2)]));
+        assert!(!may_move("title", [&json!("draft"), &json!("open")]) && !may_move("size", [&json!(1), &json!(2)]));
     }
 }

@@ -67,7 +67,7 @@ pub fn judge_action(before: &Subject<'_>, action: &Subject<'_>, after: &Subject<
 }
 
 /// Whether a state is called as one that passes by itself: what was before may be there again when it is read.
-fn is_passing(state: &str) -> bool {
+pub(super) fn is_passing(state: &str) -> bool {
     let words = words::of(state);
     words.iter().any(|word| word.ends_with("ing") || PASSING.contains(&word.as_str()))
 }

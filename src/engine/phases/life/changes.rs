@@ -244,14 +244,17 @@ impl Life<'_> {
             let sent = stage.send_on(patch, &values, &self.one.resource, &format!("the same `{name}`")).await;
             let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
             let tested = stage.tested.clone();
-            let judge = |after: &Subject<'_>| {
+            let judge = |after: &Subject<'_>, set: &[&String]| {
                 let [before, sent] = [before, &sent].map(|sent| sent.subject(&tested));
-                let kept = made.keys().filter(|name| shown.get(*name) == made.get(*name));
                 laws::judge_patch(&made, &before, &sent, after)
-                    .or_else(|| laws::judge_unchanged(kept, &before, &sent, after))
+                    .or_else(|| laws::judge_unchanged(set.iter().copied(), &before, &sent, after))
             };
-            let looked = stage.look(self.family.read, &self.one.resource, "after the change", judge).await;
-            if let Some((after, Some(finding))) = looked {
+            let set: Vec<&String> = made.keys().filter(|name| shown.get(*name) == made.get(*name)).collect();
+            let (read, at) = (self.family.read, &self.one.resource);
+            let looked = stage.look(read, at, "after the change", |after| judge(after, &set)).await;
+            let Some((after, Some(_))) = looked else { return };
+            let set = stage.unmoved(&after, at, set).await;
+            if let Some(finding) = judge(&stage.subject(&after), &set) {
                 found.push(stage.late(finding, &sent, &[before, &sent, &after]));
             }
             return;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::candidates::variants;
 use super::own::{Own, make_parents, renamed};
-use super::stage::{Sent, Stage};
+use super::stage::{Sent, Stage, WAITS};
 use crate::case::{Intent, RequestValues};
 use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
@@ -160,11 +160,15 @@ impl Place {
         let sent = stage.send_on(self.replace, &same, at, "nothing new").await;
         let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { return };
         let tested = stage.tested.clone();
-        let judge = |after: &Subject<'_>| {
+        let judge = |after: &Subject<'_>, set: &[&String]| {
             let [before, sent] = [&before, &sent].map(|sent| sent.subject(&tested));
-            laws::judge_unchanged(body.keys(), &before, &sent, after)
+            laws::judge_unchanged(set.iter().copied(), &before, &sent, after)
         };
-        if let Some((after, Some(finding))) = stage.look(self.read, at, "what it leaves", judge).await {
+        let set = Vec::from_iter(body.keys());
+        let looked = stage.look(self.read, at, "what it leaves", |after| judge(after, &set)).await;
+        let Some((after, Some(_))) = looked else { return };
+        let set = stage.unmoved(&after, at, set).await;
+        if let Some(finding) = judge(&stage.subject(&after), &set) {
             found.push(stage.late(finding, &sent, &[&before, &sent, &after]));
         }
     }
@@ -220,5 +224,25 @@ impl Place {
         if let Some((read, Some(finding))) = stage.look(self.read, at, "what was uploaded", judge).await {
             found.push(stage.late(finding, &read, &[&sent, &read]));
         }
+    }
+}
+
+impl<T: Transport> Stage<T> {
+    /// Those of the properties that a resource was read with that it still has so after a while: what moves by itself has
+    /// moved again.
+    pub(super) async fn unmoved<'n>(
+        &mut self,
+        read: &Sent,
+        at: &Resource,
+        mut properties: Vec<&'n String>,
+    ) -> Vec<&'n String> {
+        if !self.is_hurried {
+            tokio::time::sleep(WAITS[2]).await;
+        }
+        let looked = self.look(read.operation, at, "what moves by itself", |_| None).await;
+        let again = looked.and_then(|(again, _)| laws::shown_by(&self.subject(&again)));
+        let (Some(shown), Some(again)) = (laws::shown_by(&self.subject(read)), again) else { return Vec::new() };
+        properties.retain(|name| shown.get(*name) == again.get(*name));
+        properties
     }
 }
