@@ -94,14 +94,13 @@ impl<W: Write> Terminal<W> {
             let evidence = &entry.first().example().evidence;
             for exchange in evidence.exchange.iter().chain(&evidence.sequence) {
                 let command = exchange.request.curl();
-                let is_used =
-                    |name: &&String| command.contains(&format!("${name}")) || command.contains(&format!("${{{name}}}"));
+                let is_used = |name: &&String| takes(&command, name);
                 names.extend(exchange.request.variables.iter().filter(is_used).cloned());
             }
         }
         if !names.is_empty() {
-            let all: Vec<String> = names.into_iter().map(|name| format!("{name}=…")).collect();
-            self.line(self.paint.faint(format!("  before these commands: export {}", all.join(" "))));
+            let all: Vec<String> = names.into_iter().collect();
+            self.line(self.paint.faint(format!("  set {} in the environment first", all.join(", "))));
         }
     }
 
@@ -370,6 +369,30 @@ impl<W: Write> Terminal<W> {
         match parts.is_empty() {
             true => String::new(),
             false => format!("; --strict counts {}", parts.join(", ")),
+        }
+    }
+}
+
+/// Whether a shell's command takes a variable of this name: `$A` and `${A}` take `A`, `$AB` does not.
+fn takes(command: &str, name: &str) -> bool {
+    command.match_indices('$').any(|(at, _)| {
+        let rest = &command[at + 1..];
+        let rest = rest.strip_prefix('{').unwrap_or(rest).strip_prefix(name);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes;
+
+    #[test]
+    fn a_variable_is_taken_by_its_whole_name() {
+        for command in ["curl \"$A\"", "curl ${A}", "curl ${A##* }", "curl $AB$A"] {
+            assert!(takes(command, "A"), "{command}");
+        }
+        for command in ["curl $AB", "curl ${A_B}", "curl A", "curl $", "curl ${B}A"] {
+            assert!(!takes(command, "A"), "{command}");
         }
     }
 }
