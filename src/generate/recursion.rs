@@ -31,29 +31,35 @@ impl Generator {
     /// Values that take a schema that holds itself `levels` deep, one for each place where it begins.
     pub(super) fn deep(&self, root: SchemaId, levels: usize) -> Vec<Value> {
         let holding = self.holding_themselves(root);
-        if holding.is_empty() { Vec::new() } else { self.deep_below(&vec![root], &holding, levels, DOWN) }
+        let mut looked_at = 0;
+        if holding.is_empty() {
+            Vec::new()
+        } else {
+            self.deep_below((&vec![root], &holding), levels, DOWN, &mut looked_at)
+        }
     }
 
     fn deep_below(
         &self,
-        conjunction: &Conjunction,
-        holding: &HashSet<SchemaId>,
+        (conjunction, holding): (&Conjunction, &HashSet<SchemaId>),
         levels: usize,
         down: usize,
+        looked_at: &mut usize,
     ) -> Vec<Value> {
         if self.is_among(conjunction, holding)
-            && let Some(value) = self.nested(conjunction, levels)
+            && let Some(value) = self.nested(conjunction, levels, &mut 0)
         {
             return vec![value];
         }
         let mut found = Vec::new();
         for shape in self.shapes(conjunction, &Choices::new(), None, SHAPES).iter().filter(|_| down > 0) {
             for (key, child) in self.openings(shape) {
-                if found.len() >= PLACES {
+                *looked_at += 1;
+                if found.len() >= PLACES || *looked_at > LOOKED_AT {
                     return found;
                 }
                 if self.reaches(&child, |id| holding.contains(&id)) {
-                    let below = self.deep_below(&child, holding, levels, down - 1).into_iter();
+                    let below = self.deep_below((&child, holding), levels, down - 1, looked_at).into_iter();
                     found.extend(below.filter_map(|value| self.contained(shape, &key, value)));
                 }
             }
@@ -64,18 +70,29 @@ impl Generator {
         found
     }
 
-    /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse.
-    fn nested(&self, conjunction: &Conjunction, levels: usize) -> Option<Value> {
+    /// A value that takes a recursive schema `levels` deep; `None` where it does not recurse, or the way back is not found
+    /// among so many nodes.
+    fn nested(&self, conjunction: &Conjunction, levels: usize, looked_at: &mut usize) -> Option<Value> {
         if levels == 0 {
             return self.minimal_of(conjunction);
         }
-        self.shapes(conjunction, &Choices::new(), None, SHAPES).iter().find_map(|shape| {
-            self.openings(shape).into_iter().find_map(|(key, child)| {
-                let is_back = self.reaches(&child, |id| shape.holders.contains(&id));
-                let value = self.nested(&child, levels - 1).filter(|_| is_back)?;
-                self.contained(shape, &key, value)
-            })
-        })
+        for shape in self.shapes(conjunction, &Choices::new(), None, SHAPES).iter() {
+            for (key, child) in self.openings(shape) {
+                *looked_at += 1;
+                if *looked_at > LOOKED_AT {
+                    return None;
+                }
+                if !self.reaches(&child, |id| shape.holders.contains(&id)) {
+                    continue;
+                }
+                if let Some(value) = self.nested(&child, levels - 1, looked_at)
+                    && let Some(container) = self.contained(shape, &key, value)
+                {
+                    return Some(container);
+                }
+            }
+        }
+        None
     }
 
     /// An invalid value within right ones, one, two and more turns below the first schema on the way to it that holds itself.
