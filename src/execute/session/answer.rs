@@ -17,12 +17,14 @@ pub(super) struct TokenAnswer {
     pub refresh: Option<String>,
     /// Other credentials, by their names.
     pub also: Vec<(String, String)>,
+    /// The word of the account that was made for it.
+    pub word: Option<String>,
 }
 
 impl TokenAnswer {
     /// A credential of which nothing is known but what it says itself.
     pub fn alone(token: String) -> Self {
-        Self { lives: lifetime(&token), token, refresh: None, also: Vec::new() }
+        Self { lives: lifetime(&token), token, refresh: None, also: Vec::new(), word: None }
     }
 }
 
@@ -97,7 +99,7 @@ pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result
     let lives = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let lives = lives.filter(|lives| !lives.is_zero()).or_else(|| lifetime(&token));
     let refresh = json.as_ref().and_then(|body| body["refresh_token"].as_str()).filter(|token| !token.is_empty());
-    Ok(TokenAnswer { token, lives, refresh: refresh.map(str::to_owned), also: Vec::new() })
+    Ok(TokenAnswer { token, lives, refresh: refresh.map(str::to_owned), also: Vec::new(), word: None })
 }
 
 #[cfg(test)]

@@ -59,12 +59,15 @@ struct Current {
     renew_at: Option<Instant>,
     /// Other credentials that came with it, by their names.
     also: Vec<(String, String)>,
+    /// The word of the account that was made for it: what the run has made is that one's.
+    word: Option<String>,
 }
 
 impl Current {
     fn of(answer: TokenAnswer) -> Self {
         let renew_at = answer.lives.and_then(|lives| Instant::now().checked_add(lives - MARGIN.min(lives / 5)));
-        Self { value: answer.token, lives: answer.lives, refresh: answer.refresh, renew_at, also: answer.also }
+        let TokenAnswer { token, lives, refresh, also, word } = answer;
+        Self { value: token, lives, refresh, renew_at, also, word }
     }
 }
 
@@ -142,10 +145,11 @@ impl Session {
         if known.value != old {
             return Ok(Vec::new());
         }
-        let mut new = Current::of(self.source.renew(known.refresh.as_deref(), self.timeout).await?);
+        let mut new = Current::of(self.source.renew(&known, self.timeout).await?);
         let secret = Secret { value: new.value.clone(), variable: self.variable.clone() };
         // One that is not replaced stays good (RFC 6749, section 6).
         new.refresh = new.refresh.or(known.refresh);
+        new.word = new.word.or(known.word);
         let secrets = std::iter::once(secret).chain(new.also.iter().map(|(name, value)| also(name, value))).collect();
         *self.current() = new;
         Ok(secrets)
@@ -159,13 +163,15 @@ impl Session {
 }
 
 impl Source {
-    async fn renew(&self, refresh: Option<&str>, timeout: Duration) -> Result<TokenAnswer, Trouble> {
-        if let (Self::Request(ask), Some(token)) = (self, refresh)
+    /// Another one for the same account.
+    async fn renew(&self, known: &Current, timeout: Duration) -> Result<TokenAnswer, Trouble> {
+        let Self::Request(ask) = self else { return self.obtain(timeout).await };
+        if let Some(token) = &known.refresh
             && let Some(answer) = ask.refresh(token).await
         {
             return Ok(answer);
         }
-        self.obtain(timeout).await
+        ask.log_in(known.word.as_deref()).await
     }
 
     async fn obtain(&self, timeout: Duration) -> Result<TokenAnswer, Trouble> {

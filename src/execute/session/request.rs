@@ -141,14 +141,19 @@ impl Ask {
         &self.who
     }
 
-    /// Sends it, and reads the credential.
+    /// Sends it, where accounts are made with one of its own, and reads the credential.
     pub async fn send(&self) -> Result<TokenAnswer, Trouble> {
-        if let Some(register) = &self.register {
-            let word = unique();
-            self.make_account(&filled(register, &word)).await?;
-            return self.send_either(&filled(&self.request, &word), None).await;
-        }
-        self.send_either(&self.request, self.otherwise.as_ref()).await
+        let Some(register) = &self.register else { return self.log_in(None).await };
+        let word = unique();
+        self.make_account(&filled(register, &word)).await?;
+        self.log_in(Some(&word)).await
+    }
+
+    /// Sends it for the account of this word, or the one that there is.
+    pub async fn log_in(&self, word: Option<&str>) -> Result<TokenAnswer, Trouble> {
+        let Some(word) = word else { return self.send_either(&self.request, self.otherwise.as_ref()).await };
+        let answer = self.send_either(&filled(&self.request, word), None).await?;
+        Ok(TokenAnswer { word: Some(word.to_owned()), ..answer })
     }
 
     /// Asks for another credential by the token that came with the last one (RFC 6749, section 6); `None` where that is no

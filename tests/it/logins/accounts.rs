@@ -45,6 +45,10 @@ struct State {
     /// Names by token.
     tokens: BTreeMap<String, String>,
     issued: usize,
+    /// How many requests a token is good for; 0 for all. How often each was sent.
+    good_for: usize,
+    sent: BTreeMap<String, usize>,
+    registered: usize,
     /// Who was deleted, and who logged out.
     deleted: Vec<String>,
     logged_out: usize,
@@ -59,6 +63,11 @@ fn respond(state: &mut State, asked: &Asked) -> Response {
         (matches!(lengths, (1..=40, 8..=60))).then_some((name, password))
     };
     let token = asked.header("authorization").strip_prefix("Bearer ").unwrap_or_default().to_owned();
+    let sent = state.sent.entry(token.clone()).or_default();
+    *sent += 1;
+    if state.good_for > 0 && *sent > state.good_for {
+        state.tokens.remove(&token);
+    }
     let who = state.tokens.get(&token).filter(|name| state.accounts.contains_key(*name)).cloned();
     match (asked.method.as_str(), asked.path.as_str()) {
         ("POST", "/register" | "/login") if !asked.is_json() => empty(415),
@@ -66,6 +75,7 @@ fn respond(state: &mut State, asked: &Asked) -> Response {
             None => empty(400),
             Some((name, _)) if state.accounts.contains_key(&name) => empty(409),
             Some((name, password)) => {
+                state.registered += usize::from(name.starts_with("conform-"));
                 state.accounts.insert(name, password);
                 empty(201)
             }
@@ -104,16 +114,19 @@ fn respond(state: &mut State, asked: &Asked) -> Response {
 }
 
 async fn ran(login: &str, accounts: &[(&str, &str)]) -> (Option<i32>, Value, Arc<Mutex<State>>) {
-    let state = Arc::new(Mutex::new(State::default()));
     let known = accounts.iter().map(|(name, password)| ((*name).to_owned(), (*password).to_owned()));
-    state.lock().expect("no panic").accounts = known.collect();
+    ran_at(login, State { accounts: known.collect(), ..State::default() }, &[]).await
+}
+
+async fn ran_at(login: &str, state: State, more: &[&str]) -> (Option<i32>, Value, Arc<Mutex<State>>) {
+    let state = Arc::new(Mutex::new(state));
     let served = state.clone();
     let url = serve_all(move |asked| respond(&mut served.lock().expect("no panic"), asked)).await;
     let fixtures = format!("credentials:\n  auth:\n    login: {login}\n");
     let folder = folder_with(&[("api.yaml", DOCUMENT), ("fixtures.yaml", &fixtures)]);
     let arguments =
         ["api.yaml", "--target", &url, "--fixtures", "fixtures.yaml", "--cases", "5", "--regressions", "off"];
-    let output = run_beside(folder.path(), &[&arguments[..], &["--format", "json"]].concat()).await;
+    let output = run_beside(folder.path(), &[&arguments[..], &["--format", "json"], more].concat()).await;
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(!text.contains("t0ken-of-a-run") && !text.contains("pa55word-of-ada"), "{text}");
     let report = report::read(&output);
@@ -143,6 +156,18 @@ async fn an_account_is_deleted_where_each_login_makes_its_own() {
     assert_eq!(names.len(), state.deleted.len(), "one account was deleted by two requests");
     // The run's own, which was the first to be made, is there.
     assert!(state.accounts.keys().any(|name| name.starts_with("conform-")), "{:?}", state.accounts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_over_is_renewed_for_the_same_account() {
+    let login = "{operation: logIn, json: {name: 'conform-{unique}', password: pa55word-of-ada}, token: 'body#/token', \
+                 register: {operation: signUp, json: {name: 'conform-{unique}', password: pa55word-of-ada}}}";
+    let state = State { good_for: 2, ..State::default() };
+    // Nothing that would need an account of its own.
+    let (_, report, state) = ran_at(login, state, &["--operation", "me"]).await;
+    let state = state.lock().expect("no panic");
+    assert!(state.issued > 1, "{report:#}");
+    assert_eq!(state.registered, 1, "{:?}", state.accounts);
 }
 
 #[tokio::test(flavor = "multi_thread")]
