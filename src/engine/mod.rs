@@ -43,6 +43,7 @@ mod phases;
 mod planning;
 mod pool;
 mod post;
+mod promised;
 mod put_off;
 mod receiver;
 mod regression_writer;
@@ -175,9 +176,11 @@ pub async fn run_with<T: Transport>(
     // The documents' own faults are none of the target's, unless nothing is to be overlooked.
     let is_faulty = options.strict && jobs.iter().any(|job| crate::lint::counted(&job.faults) > 0);
     let mut outcome = if is_faulty { Outcome::Fails } else { Outcome::Conforms };
-    let interrupted = test_all(jobs, options, observers, &backend, &mut outcome, pin!(cancel)).await?;
+    let mut cancel = pin!(cancel);
+    let mut interrupted = test_all(jobs, options, observers, &backend, &mut outcome, cancel.as_mut()).await?;
     if let Some(receiver) = options.receiver.as_ref().filter(|_| !interrupted) {
-        receiver.tell(&mut observers.listeners, &options.policy, &mut outcome).await?;
+        let grades = (options.policy.as_ref(), options.strict);
+        interrupted = receiver.tell(&mut observers.listeners, grades, &mut outcome, cancel).await?;
     }
     finish(Finished { outcome, interrupted }, started, observers)
 }

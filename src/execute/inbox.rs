@@ -27,31 +27,35 @@ const CONNECTIONS: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request of the target, with the status that it was answered with.
-#[derive(Clone, Debug)]
-pub struct Arrival {
+#[derive(Debug)]
+pub struct Arrival<N> {
     /// The request.
     pub request: Request<Vec<u8>>,
     /// The status.
     pub answered: u16,
+    /// What was made out of it when it came.
+    pub note: N,
 }
 
-/// The status that a request is answered with.
-pub type Answer = Arc<dyn Fn(&Request<Vec<u8>>) -> u16 + Send + Sync>;
+/// The status that a request is answered with, and what is made out of it.
+pub type Answer<N> = Arc<dyn Fn(&Request<Vec<u8>>) -> (u16, N) + Send + Sync>;
+
+type Arrived<N> = Mutex<Vec<Arc<Arrival<N>>>>;
 
 /// A server that keeps what it gets. It ends with the runtime that it was started in.
 #[derive(Clone)]
-pub struct Inbox {
+pub struct Inbox<N> {
     address: SocketAddr,
-    arrived: Arc<Mutex<Vec<Arrival>>>,
+    arrived: Arc<Arrived<N>>,
 }
 
-impl fmt::Debug for Inbox {
+impl<N> fmt::Debug for Inbox<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Inbox({})", self.address)
     }
 }
 
-impl Inbox {
+impl<N: Send + Sync + 'static> Inbox<N> {
     /// Starts a server at an address; of port 0, the system chooses one.
     ///
     /// # Errors
@@ -68,12 +72,12 @@ impl Inbox {
     }
 
     /// Answers from now on.
-    pub fn answer(&self, opened: Opened, answer: Answer) {
+    pub fn answer(&self, opened: Opened, answer: Answer<N>) {
         tokio::spawn(accept(opened.0, answer, self.arrived.clone()));
     }
 
     /// What has arrived, in its order.
-    pub fn arrived(&self) -> Vec<Arrival> {
+    pub fn arrived(&self) -> Vec<Arc<Arrival<N>>> {
         self.arrived.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -82,7 +86,7 @@ impl Inbox {
 #[derive(Debug)]
 pub struct Opened(TcpListener);
 
-async fn accept(listener: TcpListener, answer: Answer, arrived: Arc<Mutex<Vec<Arrival>>>) {
+async fn accept<N: Send + Sync + 'static>(listener: TcpListener, answer: Answer<N>, arrived: Arc<Arrived<N>>) {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Ok(permit) = free.clone().acquire_owned().await else { return };
@@ -95,7 +99,7 @@ async fn accept(listener: TcpListener, answer: Answer, arrived: Arc<Mutex<Vec<Ar
     }
 }
 
-async fn serve(stream: TcpStream, answer: Answer, arrived: Arc<Mutex<Vec<Arrival>>>) {
+async fn serve<N: Send + Sync + 'static>(stream: TcpStream, answer: Answer<N>, arrived: Arc<Arrived<N>>) {
     let service = service_fn(move |request: Request<Incoming>| {
         let (answer, arrived) = (answer.clone(), arrived.clone());
         async move { Ok::<_, Infallible>(respond(request, &answer, &arrived).await) }
@@ -106,7 +110,7 @@ async fn serve(stream: TcpStream, answer: Answer, arrived: Arc<Mutex<Vec<Arrival
     let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn respond(request: Request<Incoming>, answer: &Answer, arrived: &Mutex<Vec<Arrival>>) -> Response<String> {
+async fn respond<N>(request: Request<Incoming>, answer: &Answer<N>, arrived: &Arrived<N>) -> Response<String> {
     let (head, mut body) = request.into_parts();
     let mut bytes = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -119,10 +123,10 @@ async fn respond(request: Request<Incoming>, answer: &Answer, arrived: &Mutex<Ve
         bytes.extend_from_slice(&data);
     }
     let request = Request::from_parts(head, bytes);
-    let answered = answer(&request);
+    let (answered, note) = answer(&request);
     let mut arrived = arrived.lock().unwrap_or_else(PoisonError::into_inner);
     if arrived.len() < MOST {
-        arrived.push(Arrival { request, answered });
+        arrived.push(Arc::new(Arrival { request, answered, note }));
     }
     response(answered)
 }

@@ -99,7 +99,12 @@ async fn orders(order: Value, changed: Option<(u16, Value)>) -> (String, Arc<Mut
 }
 
 async fn listened(url: &str, more: &[&str]) -> (Option<i32>, Value, String) {
-    let folder = folder_with(&[("api.yaml", DOCUMENT)]);
+    listened_with("", url, more).await
+}
+
+/// With what `conform.toml` says.
+async fn listened_with(configured: &str, url: &str, more: &[&str]) -> (Option<i32>, Value, String) {
+    let folder = folder_with(&[("api.yaml", DOCUMENT), ("conform.toml", configured)]);
     let target = format!("{url}/v1");
     let fixed = ["api.yaml", "--target", &target, "--cases", "3", "--regressions", "off", "--format", "json"];
     let output = run_beside(folder.path(), &[&fixed[..], more].concat()).await;
@@ -162,6 +167,28 @@ async fn what_breaks_its_document_is_a_finding_at_the_line_of_that() {
     assert_eq!(found[0]["clause"]["pointer"], "/components/schemas/Order/properties/state/enum");
     assert_eq!(found[0]["operation"]["path"], "/callbacks/addOrder/paid");
     assert_eq!(found[0]["response"]["status"], 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_time_of_a_run_ends_the_waiting() {
+    let (url, _) = orders(json!({"id": 1, "state": "paid"}), None).await;
+    let started = std::time::Instant::now();
+    let (_, report, _) = listened(&url, &["--listen", "0", "--listen-for", "10m", "--max-time", "5s"]).await;
+    assert!(started.elapsed() < std::time::Duration::from_secs(60));
+    assert_eq!(report["interrupted"], true, "{report:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warning_about_what_is_received_counts_where_a_run_is_strict() {
+    let (url, _) = orders(json!({"id": 1, "state": "lost"}), None).await;
+    let configured = "[checks]\nreceived-invalid = \"warning\"\n";
+    for (more, fails) in [(&[][..], "conforms"), (&["--strict"], "fails")] {
+        let listen = [&["--listen", "0", "--listen-for", "300ms"], more].concat();
+        let (_, report, _) = listened_with(configured, &url, &listen).await;
+        let verdicts = verdicts(&report);
+        let paid = verdicts.iter().find(|(name, ..)| name == "POST /callbacks/addOrder/paid");
+        assert_eq!(paid.map(|(_, verdict, _)| verdict.as_str()), Some(fails), "{more:?}: {verdicts:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
