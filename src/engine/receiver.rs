@@ -18,7 +18,7 @@ use super::listener::{ListenerError, Listeners};
 use super::promised::{Meant, Promised, made_out};
 use crate::case::Case;
 use crate::check::Policy;
-use crate::execute::{Answer, Arrival, Attempts, Exchange, Inbox, Response, SentRequest};
+use crate::execute::{Answer, Arrival, Attempts, Exchange, Inbox, Masker, Response, SentRequest};
 use crate::finding::Finding;
 use crate::fixtures::{Fixtures, Resource};
 use crate::rule::Severity;
@@ -126,7 +126,7 @@ impl Receiver {
                 policy.grade(described, Some(one.answered), &mut findings);
                 is_wrong |= findings.iter().any(|finding| strict || finding.severity == Severity::Error);
                 let case = Arc::new(Case::of_target(count, operation, case_request(&one.request)));
-                let exchange = Arc::new(exchange(&url, one));
+                let exchange = Arc::new(exchange(&url, one, listeners.results().secrets()));
                 listeners.on(&Event::CaseJudged { contract: contract.clone(), case, exchange, findings })?;
                 count += 1;
             }
@@ -164,21 +164,38 @@ fn case_request(request: &Request<Vec<u8>>) -> CaseRequest {
     }
 }
 
-fn exchange(url: &str, arrival: &Arrival<Option<Meant>>) -> Exchange {
+/// The request with the status that it was answered with. What it hands out is hidden as in a response: the target has
+/// made it, too.
+fn exchange(url: &str, arrival: &Arrival<Option<Meant>>, secrets: &Masker) -> Exchange {
     let Arrival { request, answered, .. } = arrival;
-    let headers = request.headers().iter();
-    let headers =
-        headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let url = format!("{url}{}", request.uri().path_and_query().map_or("/", |path| path.as_str()));
+    let fields = request.headers().iter();
+    let fields = fields.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let fields: Vec<(String, String)> = fields.collect();
+    let handed = |(name, value): &(String, String)| match name.as_str() {
+        "cookie" | "proxy-authorization" => ("authorization".to_owned(), value.clone()),
+        _ => (name.clone(), value.clone()),
+    };
+    // A URL hands out what the one of a redirection would.
+    let headers = std::iter::once(("location".to_owned(), url)).chain(fields.iter().map(handed)).collect();
+    let made = Response { status: 200, headers, body: request.body().clone(), ..Response::default() };
+    let made = exchange_of(SentRequest::default(), made);
+    secrets.learn(&made);
+    let Ok(shown) = secrets.exchange(&made).into_owned().result else { return made };
+    let mut values = shown.headers.into_iter().map(|(_, value)| value);
     let request = SentRequest {
         method: request.method().to_string(),
-        url: format!("{url}{}", request.uri().path_and_query().map_or("/", |path| path.as_str())),
-        headers: headers.collect(),
-        body: Some(request.body().clone()).filter(|body| !body.is_empty()),
+        url: values.next().unwrap_or_default(),
+        headers: fields.into_iter().map(|(name, _)| name).zip(values).collect(),
+        body: Some(shown.body).filter(|body| !body.is_empty()),
         variables: Vec::new(),
         curl: String::new(),
         is_amended: false,
     };
-    let response = Response { status: *answered, ..Response::default() };
+    exchange_of(request, Response { status: *answered, ..Response::default() })
+}
+
+fn exchange_of(request: SentRequest, response: Response) -> Exchange {
     Exchange { request, result: Ok(response), elapsed: Duration::ZERO, attempts: Attempts::default() }
 }
 
@@ -198,5 +215,33 @@ fn summary(operation: usize, verdict: Verdict, count: usize, untestable: Option<
         statuses: Vec::new(),
         throttled: 0,
         elapsed: Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_arrival_hands_out_is_hidden() {
+        let masker = Masker::default();
+        let request = Request::post("/a?access_token=abcdefghij&page=0123456789")
+            .header("authorization", "Bearer abcdefghijklmnop")
+            .header("x-webhook-secret", "bcdefghijk")
+            .header("x-event-id", "0123456789")
+            .body(br#"{"client_secret": "cdefghijkl", "id": "1234567890"}"#.to_vec());
+        let arrival = Arrival { request: request.expect("a request"), answered: 204, note: None };
+        let shown = exchange("http://a.test", &arrival, &masker);
+        let SentRequest { url, headers, body, .. } = &shown.request;
+        assert_eq!(url, "http://a.test/a?access_token=[secret]&page=0123456789");
+        let value = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        assert_eq!(value("authorization"), Some("[secret]"));
+        assert_eq!(value("x-webhook-secret"), Some("[secret]"));
+        assert_eq!(value("x-event-id"), Some("0123456789"));
+        let body = String::from_utf8_lossy(body.as_deref().unwrap_or_default()).into_owned();
+        assert_eq!(body, r#"{"client_secret": "[secret]", "id": "1234567890"}"#);
+        assert_eq!(shown.result.map(|response| response.status), Ok(204));
+        // What was made by chance is hidden wherever else it stands.
+        assert!(!masker.text("it was Bearer abcdefghijklmnop").contains("abcdefghijklmnop"));
     }
 }

@@ -104,6 +104,11 @@ impl Results {
         result.operations.get(&operation)?.verdict(false)
     }
 
+    /// What hides secrets.
+    pub(super) fn secrets(&self) -> &Masker {
+        &self.secrets
+    }
+
     /// Takes the next event.
     pub(super) fn take(&mut self, event: &Event) {
         event.exchange().into_iter().for_each(|exchange| self.secrets.learn(exchange));
