@@ -145,7 +145,7 @@ impl<T: Transport> List<'_, T> {
         let parameters = self.stage.described(self.operation).parameters.iter();
         let values = page.case.values.iter().flat_map(|values| &values.parameters);
         let is_size = |(parameter, value): (&Parameter, &Option<Value>)| {
-            SIZES.contains(&&*plain(&parameter.name)) && value == &Some(Value::from(count))
+            SIZES.contains(&&*plain(&parameter.name)) && value.as_ref().is_some_and(|size| *size == count)
         };
         parameters.zip(values).any(is_size) || !laws::is_whole(&self.stage.subject(page))
     }
