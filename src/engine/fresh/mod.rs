@@ -94,8 +94,14 @@ impl Fresh {
             return None;
         }
         let described = &self.planning.tested.contract.operations[case.operation];
-        if response.status >= 500 && described.method == "POST" && self.state().unique(case.operation).is_empty() {
-            return self.fails_again(post, current, response, is_hurried).await;
+        if response.status >= 500 && described.method == "POST" {
+            if self.state().unique(case.operation).is_empty() {
+                return self.fails_again(post, current, response, is_hurried).await;
+            }
+            // It was on its way before that was known.
+            if self.distinct(current).is_some() {
+                return self.unlike_others(post, current, response, is_hurried).await;
+            }
         }
         let makes = !described.path.contains('{') || self.planning.tested.items.of(&described.path).next().is_some();
         let is_used = matches!(response.status, 404 | 409 | 410 | 412 | 423)
