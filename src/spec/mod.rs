@@ -24,6 +24,7 @@ pub use overlay::Overlay;
 pub(crate) use pointer::children;
 pub use pointer::{Pointer, escape};
 #[cfg(feature = "cli")]
+#[cfg(feature = "cli")]
 pub(crate) use revision::last_change;
 pub(crate) use size::{marks, nodes};
 pub use source::SourceFile;

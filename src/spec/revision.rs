@@ -45,6 +45,7 @@ impl Revision {
 ///
 /// # Errors
 /// In words: there is no git, or the file lies in no repository.
+#[cfg(feature = "cli")]
 pub fn last_change(path: &Path) -> Result<Option<String>, String> {
     let path = path.to_string_lossy();
     let commit = text(git(&["log", "-1", "--format=%H", "--", &path])?)?;
