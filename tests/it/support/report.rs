@@ -1,5 +1,6 @@
 //! Reports in JSON.
 
+use std::collections::BTreeSet;
 use std::process::Output;
 
 use serde_json::Value;
@@ -22,6 +23,17 @@ pub fn errors(report: &Value) -> Vec<[String; 3]> {
     let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let errors = findings(report).into_iter().filter(|finding| finding["severity"] == "error");
     errors.map(|f| [&f["check"], &f["clause"]["keyword"], &f["clause"]["pointer"]].map(string)).collect()
+}
+
+/// Check and operation of each error.
+pub fn wrong(report: &Value) -> BTreeSet<String> {
+    let errors = findings(report).into_iter().filter(|finding| finding["severity"] == "error");
+    errors
+        .map(|finding| {
+            let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+            format!("{} {}", text("/check"), text("/operation/id"))
+        })
+        .collect()
 }
 
 /// The ids of the operations that could not be tested.
