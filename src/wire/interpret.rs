@@ -30,11 +30,12 @@ pub(crate) fn interpretations_of(parameter: &Parameter, value: &Value, expected:
             all.extend(texts.iter().map(|text| Value::Array(vec![Value::String(text.clone())])));
         }
     }
-    let pieces = pieces(parameter, value);
     if expected.intersects(Types::ARRAY) && !value.is_array() {
+        let pieces = pieces(parameter, value);
         all.extend(both(|read| Value::Array(pieces.iter().map(|piece| read(piece)).collect())));
     }
     if expected.intersects(Types::OBJECT) && !value.is_object() {
+        let pieces = pieces(parameter, value);
         let member = |pair: &[String], read: &dyn Fn(&str) -> Value| {
             (pair[0].clone(), read(pair.get(1).map_or("", String::as_str)))
         };
