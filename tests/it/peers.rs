@@ -43,7 +43,7 @@ fn a_correct_server_passes_clean() {
 }
 
 #[test]
-#[ignore = "long: run with --release"]
+#[ignore = "long: takes an optimised binary"]
 fn a_correct_server_passes_clean_with_many_seeds() {
     for provider in PROVIDERS {
         passes_clean(provider, 0..20, 1000);
@@ -95,7 +95,7 @@ fn a_finding_is_made_small_and_told_once() {
 }
 
 #[test]
-#[ignore = "long: run with --release"]
+#[ignore = "long: takes an optimised binary"]
 fn every_fault_of_the_peers_is_found() {
     for provider in PROVIDERS {
         let listed = script("peer.py").args(["--provider", provider, "--list-faults"]).output();

@@ -69,7 +69,7 @@ async fn serve(tags: StatusCode) -> String {
 }
 
 async fn conform(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conform"));
+    let mut command = Command::new(crate::support::command::binary());
     command.args(arguments).current_dir(folder).env_remove("CI");
     tokio::task::spawn_blocking(move || command.output().expect("conform runs")).await.expect("no panic")
 }

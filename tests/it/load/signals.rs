@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Act, DOCUMENT, Scripted};
-use crate::support::command::{BINARY, conform, folder_with, without_environment};
+use crate::support::command::{binary, conform, folder_with, without_environment};
 use crate::support::report;
 use crate::support::scripted::json;
 
@@ -72,7 +72,7 @@ fn what_was_found_until_a_run_is_ended_is_reported_whatever_the_signal() {
 fn what_was_found_under_timeout_is_reported() {
     let folder = folder_with(&[("notes.yaml", DOCUMENT)]);
     let mut command = without_environment(Command::new("timeout"), folder.path());
-    command.args(["--preserve-status", "6s", BINARY]);
+    command.args(["--preserve-status", "6s"]).arg(binary());
     assert_reported(command, "json", failing(), |_| {});
 }
 
@@ -84,7 +84,7 @@ fn a_run_that_is_to_outlive_its_terminal_does() {
     assert_reported(
         {
             let mut command = without_environment(Command::new("nohup"), folder.path());
-            command.arg(BINARY);
+            command.arg(binary());
             command
         },
         "json",

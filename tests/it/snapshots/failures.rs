@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::folder::{Folder, SNAPSHOT, asapp, snapshots};
-use crate::support::command::{BINARY, Ended, ended, without_environment};
+use crate::support::command::{Ended, binary, ended, without_environment};
 
 fn told(ended: &Ended, what: &[&str]) {
     assert_eq!(ended.status, Some(2), "{}{}", ended.stdout, ended.stderr);
@@ -74,7 +74,7 @@ fn a_full_disk_leaves_every_file_as_it_was() {
         let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\"";
         let mut command = without_environment(Command::new("bash"), folder.root());
         let arguments = ["--provider", "asapp", "--cases", "0", "--update-snapshots", update];
-        command.args(["-c", script, BINARY]).args(arguments);
+        command.args(["-c", script]).arg(binary()).args(arguments);
         told(&ended(&mut command), &["cannot write snapshots/behaviour/asapp/createMessage.snap"]);
         assert_eq!(folder.files(), before);
     }
@@ -96,10 +96,10 @@ fn a_directory_that_is_read_only_is_told() {
         // Nothing is closed to root, so the binary runs as a user that is nobody, from where that user may run it.
         Ok(()) => {
             fs::remove_file(&probe).expect("removed");
-            let binary = folder.root().join("conform");
-            fs::copy(BINARY, &binary).expect("copied");
+            let copy = folder.root().join("conform");
+            fs::copy(binary(), &copy).expect("copied");
             permit(folder.root(), 0o755);
-            let mut command = without_environment(Command::new(binary), folder.root());
+            let mut command = without_environment(Command::new(copy), folder.root());
             ended(command.uid(65_534).args(["--provider", "asapp", "--cases", "0"]))
         }
         Err(_) => asapp(&folder, &[], false),
