@@ -140,7 +140,8 @@ async fn no_secret_leaves_the_program_in_whatever_spelling() {
         &["--format", "json", "--max-shrinks", "0"],
         &["--report", "json=a.report", "--report", "junit=b.report", "--report", "sarif=c.report"],
         &["--report", "github=d.report", "--report", "gitlab=e.report", "--report", "markdown=f.report"],
-        &["--report", "html=g.report"],
+        &["--report", "html=g.report", "--report", "har=h.report", "--report", "ndjson=i.report"],
+        &["--report", "coverage=j.report", "--report", "badge=k.report", "--report", "allure=allure-results"],
     ] {
         let ended = conform(folder.path(), &with(more)).await;
         let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
@@ -154,7 +155,8 @@ async fn no_secret_leaves_the_program_in_whatever_spelling() {
     files.iter().for_each(|(path, text)| assert_hidden(&path.display().to_string(), text));
     let among = |part: &str| files.iter().filter(|(path, _)| path.to_string_lossy().contains(part)).count();
     assert!(among("behaviour") >= 9 && among("conform-regressions") >= 9 && among("report.json") == 1, "{files:#?}");
-    assert_eq!(among(".report"), 7, "{files:#?}");
+    assert_eq!(among(".report"), 11, "{files:#?}");
+    assert!(among("allure-results") > 0, "{files:#?}");
     // What is no secret stays.
     assert!(files.iter().any(|(path, text)| path.ends_with("report.json") && text.contains("p-0123456789abcdef")));
     for (path, _) in files.iter().filter(|(path, _)| path.to_string_lossy().contains("conform-regressions")) {

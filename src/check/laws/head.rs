@@ -1,6 +1,7 @@
 //! HEAD does not say what GET does.
 
 use super::{Finding, Rule, Severity, Subject, broken, is_success, status};
+use crate::contract::MediaRange;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,10 +29,9 @@ pub fn judge(before: &Subject<'_>, head: &Subject<'_>, after: &Subject<'_>) -> O
     // Both reads say it, so that it does not differ from response to response.
     let both = |field: &str| first.header(field).filter(|value| again.header(field) == Some(value));
     let is_coded = [first, again, response].iter().any(|one| one.header("content-encoding").is_some());
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let told = |field: &str, name: &str| {
         let (is, was) = (response.header(field)?, both(field)?);
-        let is_same = if field == "content-type" { essence(is) == essence(was) } else { is == was };
+        let is_same = if field == "content-type" { type_of(is) == type_of(was) } else { is == was };
         let message = format!("`{name}` of HEAD is {is}, and that of GET is {was}");
         (!is_same).then(|| broken(&RULE, head, message, name, was.to_owned()))
     };
@@ -41,4 +41,9 @@ pub fn judge(before: &Subject<'_>, head: &Subject<'_>, after: &Subject<'_>) -> O
     // The type should be the same, and need not be.
     let of_type = || told("content-type", "Content-Type").map(|finding| finding.with_severity(Severity::Warning));
     length().or_else(|| strong("etag", "ETag")).or_else(of_type)
+}
+
+/// A media type without its parameters.
+fn type_of(text: &str) -> String {
+    MediaRange::parse(text).essence().to_owned()
 }
