@@ -1,6 +1,6 @@
 //! References to nowhere, in all parts of a document.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::{Diagnostic, rule};
 use crate::spec::{Document, FileId, Pointer, SourceLocation};
@@ -25,6 +25,9 @@ pub(super) fn to_nowhere(document: &mut Document) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Members whose members are named by the author of the document.
+const MAPS: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+
 /// Every `$ref`, names of properties aside. A work list: documents nest deeper than a stack does calls.
 fn collect(value: &Value, at: &SourceLocation, names: bool, references: &mut Vec<(SourceLocation, String)>) {
     let mut queue = vec![(value, at.clone(), names)];
@@ -37,21 +40,11 @@ fn collect(value: &Value, at: &SourceLocation, names: bool, references: &mut Vec
                         Value::String(reference) if key == "$ref" && !names => {
                             references.push((below, reference.clone()));
                         }
-                        _ if !names && (DATA.contains(&key.as_str()) || key.starts_with("x-")) => {
-                            // `examples` beside a schema are objects that may be references themselves.
-                            if let ("examples", Value::Object(examples)) = (key.as_str(), child) {
-                                let of = |example: &Value| example.get("$ref")?.as_str().map(str::to_owned);
-                                references.extend(
-                                    examples.iter().filter_map(|(name, example)| {
-                                        Some((below.join(name).join("$ref"), of(example)?))
-                                    }),
-                                );
-                            }
+                        Value::Object(named) if key == "examples" && !names => {
+                            references.extend(of_examples(named, &below));
                         }
-                        _ => {
-                            let maps = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
-                            queue.push((child, below, !names && maps.contains(&key.as_str())));
-                        }
+                        _ if !names && (DATA.contains(&key.as_str()) || key.starts_with("x-")) => {}
+                        _ => queue.push((child, below, !names && MAPS.contains(&key.as_str()))),
                     }
                 }
             }
@@ -61,4 +54,13 @@ fn collect(value: &Value, at: &SourceLocation, names: bool, references: &mut Vec
             _ => {}
         }
     }
+}
+
+/// `examples` beside a schema are objects that may be references themselves.
+fn of_examples(named: &Map<String, Value>, at: &SourceLocation) -> Vec<(SourceLocation, String)> {
+    let of = |(name, example): (&String, &Value)| {
+        let reference = example.get("$ref")?.as_str()?.to_owned();
+        Some((at.join(name).join("$ref"), reference))
+    };
+    named.iter().filter_map(of).collect()
 }
