@@ -74,18 +74,17 @@ pub(super) fn candidates(
     pool: &Pool,
 ) -> Vec<RequestValues> {
     let described = &tested.contract.operations[operation];
-    let mut paths = made.put_into(described, baseline);
-    let is_known = |values: &RequestValues| {
-        let path = described.parameters.iter().enumerate().filter(|(_, known)| known.place == ParameterLocation::Path);
-        path.map(|(index, _)| index).all(|index| values.parameters[index] != baseline.parameters[index])
-    };
+    let on_made = on_made(described, baseline, |empty| made.put_into(described, empty));
     // What stands in a path and is made elsewhere: `/teams/{team}/members/{user}`.
-    let whole = paths.iter().any(is_known);
-    let mut more = Vec::new();
-    for values in paths.iter().chain([baseline]).filter(|values| !whole && !is_known(values)) {
-        more.extend(fill(values, &in_path(tested, operation, values, baseline, pool)));
+    let is_whole = on_made.iter().any(|(_, open)| open.is_empty());
+    let mut paths = Vec::new();
+    if !is_whole {
+        let bare = (baseline.clone(), variables(described).collect());
+        for (values, open) in on_made.iter().chain([&bare]) {
+            paths.extend(fill(values, &in_path(tested, operation, values, open, pool)));
+        }
     }
-    paths.splice(0..0, more);
+    paths.extend(on_made.into_iter().map(|(values, _)| values));
     let mut found: Vec<RequestValues> = Vec::new();
     // What the baseline names may have been made since it was refused.
     let mut add = |values: RequestValues| {
@@ -111,6 +110,29 @@ pub(super) fn candidates(
     found
 }
 
+/// The variables of its path, as indices of its parameters.
+fn variables(operation: &Operation) -> impl Iterator<Item = usize> {
+    let all = operation.parameters.iter().enumerate();
+    all.filter(|(_, parameter)| parameter.place == ParameterLocation::Path).map(|(index, _)| index)
+}
+
+/// Requests on what was made, each with the variables that it does not fill. That the baseline has the very id of what was
+/// made leaves none open.
+fn on_made(
+    operation: &Operation,
+    baseline: &RequestValues,
+    put_into: impl Fn(&RequestValues) -> Vec<RequestValues>,
+) -> Vec<(RequestValues, Vec<usize>)> {
+    let mut empty = baseline.clone();
+    variables(operation).for_each(|index| empty.parameters[index] = None);
+    let filled = put_into(&empty).into_iter().map(|mut values| {
+        let open: Vec<usize> = variables(operation).filter(|index| values.parameters[*index].is_none()).collect();
+        open.iter().for_each(|index| values.parameters[*index] = baseline.parameters[*index].clone());
+        (values, open)
+    });
+    filled.collect()
+}
+
 /// Each request with the next candidate at every place.
 fn fill(values: &RequestValues, places: &[Place]) -> Vec<RequestValues> {
     let most = places.iter().map(|place| place.candidates.len()).max().unwrap_or(0);
@@ -128,15 +150,12 @@ fn in_path(
     tested: &TestedContract,
     operation: usize,
     values: &RequestValues,
-    baseline: &RequestValues,
+    open: &[usize],
     pool: &Pool,
 ) -> Vec<Place> {
     let described = &tested.contract.operations[operation];
-    let open = described.parameters.iter().enumerate().filter(|(index, parameter)| {
-        parameter.place == ParameterLocation::Path
-            && values.parameters[*index] == baseline.parameters[*index]
-            && tested.fixtures_of(operation).resource(parameter).is_none()
-    });
+    let open = open.iter().map(|index| (*index, &described.parameters[*index]));
+    let open = open.filter(|(_, parameter)| tested.fixtures_of(operation).resource(parameter).is_none());
     let place = |(index, parameter): (usize, &crate::contract::Parameter)| {
         let mut names = [parameter.name.clone(), above(&described.path, &parameter.name)];
         // What any resource may be called by says nothing of which it is.
@@ -234,6 +253,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::testing::contract_of;
+
+    #[test]
+    fn what_is_made_under_the_ids_of_the_baseline_leaves_none_open() {
+        let contract = contract_of(&["/shelves/{shelf}/boxes/{box}/labels/{label}"]);
+        let of = |ids: [Option<u64>; 3]| RequestValues {
+            parameters: ids.map(|id| id.map(Value::from)).into(),
+            body: None,
+            credentials: Default::default(),
+            mutation: None,
+        };
+        let baseline = of([Some(1), Some(1), Some(1)]);
+        let open = |made: [Option<u64>; 3]| on_made(&contract.operations[0], &baseline, |_| vec![of(made)]).remove(0);
+        assert_eq!(open([Some(1), Some(1), Some(7)]), (of([Some(1), Some(1), Some(7)]), vec![]));
+        // What was made above says nothing of what is below it, and the baseline stands there.
+        assert_eq!(open([Some(1), Some(2), None]), (of([Some(1), Some(2), Some(1)]), vec![2]));
+    }
 
     #[test]
     fn places_of_a_body_are_called_after_what_they_are_of() {

@@ -55,9 +55,7 @@ impl Channel {
                     && !holds_control(text)
                     && !text.bytes().any(|byte| br"/\%;".contains(&byte))
             }
-            Carrier::PathAsWritten => {
-                !text.is_empty() && text.chars().any(|c| c != '.') && !holds_control(text)
-            }
+            Carrier::PathAsWritten => !text.is_empty() && text.chars().any(|c| c != '.') && !holds_control(text),
             // RFC 9110, section 5.5: visible characters, with blanks between them only.
             Carrier::Header => {
                 !text.is_empty() && text.trim() == text && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
