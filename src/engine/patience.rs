@@ -9,7 +9,7 @@ use super::delivery::Delivery;
 use super::failing::failure;
 use super::keeper::Keeper;
 use super::model::TestedContract;
-use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Suspect};
+use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Permit, Suspect};
 use super::storm::is_busy;
 use crate::case::{Case, Intent, is_safe};
 use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response, Room};
@@ -27,6 +27,8 @@ pub(super) struct Errand<'a, T> {
     pub tested: &'a Arc<TestedContract>,
     /// Who is told of what comes of it where nobody waits for that any more.
     pub keeper: Option<&'a Arc<Keeper>>,
+    /// What it is sent with, where that is its own.
+    pub permit: Option<&'a Arc<Permit>>,
     pub operation: usize,
     pub case: &'a Case,
     /// Whether a timeout says enough at once.
@@ -126,7 +128,7 @@ impl<T: Transport> Errand<'_, T> {
 
     async fn send(&self, operation: usize, case: &Case) -> Exchange {
         if let Some(keeper) = self.keeper.filter(|_| !is_safe(&case.request.method)) {
-            return Delivery::new(self.transport, self.tested, keeper, operation, case).await;
+            return Delivery::new((self.transport, self.tested), keeper, self.permit, operation, case).await;
         }
         let TestedContract { contract, fixtures, .. } = &**self.tested;
         self.transport.send(&contract.operations[operation], case, fixtures).await

@@ -6,7 +6,7 @@ use super::Transport;
 use super::keeper::Keeper;
 use super::made::Resource;
 use super::model::TestedContract;
-use super::pace::Pace;
+use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
 use crate::case::Case;
 
@@ -16,13 +16,15 @@ pub(super) struct Post<'a, T> {
     pub tested: &'a Arc<TestedContract>,
     pub pace: &'a Pace,
     pub keeper: Option<&'a Arc<Keeper>>,
+    /// What it is sent with, where that is its own: a request that nobody waits for any more keeps it until it is over.
+    pub permit: Option<&'a Arc<Permit>>,
 }
 
 impl<T: Transport> Post<'_, T> {
     /// Sends a case, as often as the load asks for, and remembers what it has made.
     pub async fn send(&self, operation: usize, case: &Case, is_hurried: bool) -> Timed {
-        let Self { transport, tested, keeper, .. } = *self;
-        let errand = Errand { transport, tested, keeper, operation, case, is_hurried, cleans_up: false };
+        let Self { transport, tested, keeper, permit, .. } = *self;
+        let errand = Errand { transport, tested, keeper, permit, operation, case, is_hurried, cleans_up: false };
         let timed = errand.run(self.pace).await;
         if let Some(keeper) = keeper {
             keeper.remember(operation, case, &timed.exchange);
@@ -39,7 +41,8 @@ impl<T: Transport> Post<'_, T> {
             Some((planned, case)) => {
                 let operation = planned.operation;
                 let (is_hurried, cleans_up) = (true, true);
-                let errand = Errand { transport, tested, keeper: None, operation, case, is_hurried, cleans_up };
+                let (keeper, permit) = (None, None);
+                let errand = Errand { transport, tested, keeper, permit, operation, case, is_hurried, cleans_up };
                 Some(errand.run(self.pace).await.exchange)
             }
             None => None,

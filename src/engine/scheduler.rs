@@ -106,7 +106,8 @@ impl<T: Transport> Sender<T> {
         case: &Case,
         is_hurried: bool,
     ) -> Completed {
-        let post = self.post();
+        let permit = Arc::new(permit);
+        let post = Post { permit: Some(&permit), ..self.post() };
         let (Timed { exchange, sent_at, responded_at }, own) = match &self.fresh {
             // On the heap, as the phases are.
             Some(fresh) => Box::pin(fresh.send(&post, case, is_hurried)).await,
@@ -141,7 +142,7 @@ impl<T: Transport> Sender<T> {
     /// The way to the target, for whoever sees to it that not too much is in flight.
     pub fn post(&self) -> Post<'_, T> {
         let Self { tested, transport, pace, keeper, .. } = self;
-        Post { transport, tested, pace, keeper: keeper.as_ref() }
+        Post { transport, tested, pace, keeper: keeper.as_ref(), permit: None }
     }
 
     /// Puts a case on its way; nothing comes of it if its operation is given up first.
