@@ -62,6 +62,7 @@ mod snapshots;
 mod tell;
 mod values;
 mod width;
+mod terminal_modes;
 mod writable;
 
 use std::ffi::OsString;

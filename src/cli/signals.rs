@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::Exit;
 
 /// Signals within this time are one: `timeout` sends its own to the process and to its group.
@@ -27,25 +30,34 @@ async fn quit() {
     std::process::exit(Exit::Interrupted.status().into());
 }
 
+/// Waits until the process is told to end, by SIGTERM or since the terminal is gone; Ctrl-C is somebody else's.
+#[cfg(unix)]
+pub(super) async fn told_to_end() {
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::hangup()) => {}
+    }
+}
+
 /// Waits for the next signal. One that cannot be caught ends the process as it would without us.
 #[cfg(unix)]
 async fn next() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let wait = async |kind: SignalKind| {
-        // `nohup` has it ignored, and to listen would end that.
-        if (kind == SignalKind::hangup() && is_hangup_ignored()) || listen(kind).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    async fn listen(kind: SignalKind) -> std::io::Result<()> {
-        signal(kind)?.recv().await;
-        Ok(())
-    }
     tokio::select! {
         () = wait(SignalKind::interrupt()) => {}
         () = wait(SignalKind::terminate()) => {}
         () = wait(SignalKind::hangup()) => {}
+    }
+}
+
+#[cfg(unix)]
+async fn wait(kind: SignalKind) {
+    // `nohup` has it ignored, and to listen would end that.
+    let is_ignored = kind == SignalKind::hangup() && is_hangup_ignored();
+    match (!is_ignored).then(|| signal(kind).ok()).flatten() {
+        Some(mut signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }
 

@@ -13,7 +13,7 @@ use super::providers::{PROVIDERS, Provider};
 use super::review::Answers;
 use super::run_snapshots::{DIRECTORY, is_ci, no_writing_in_ci};
 use super::selection::Sources;
-use super::{CliError, Exit, review};
+use super::{CliError, Exit, review, terminal_modes};
 use crate::engine::Job;
 use crate::execute::Masker;
 use crate::report::{Output, Paint};
@@ -103,6 +103,9 @@ pub(super) fn run(args: &SnapshotsArgs) -> Result<Exit, CliError> {
         None if !is_terminal || is_ci() => list(&store, &waiting.all()?, false, paint, &mut out),
         Some(Command::Review) | None => {
             let mut stdin = std::io::stdin().lock();
+            if is_terminal {
+                terminal_modes::keep();
+            }
             let mut answers =
                 if is_terminal { Answers::Keys(console::Term::stdout()) } else { Answers::Lines(&mut stdin) };
             review::ask(&store, &waiting.all()?, &jobs, paint, &mut answers, &mut std::io::stdout())?;

@@ -5,6 +5,7 @@ mod failures;
 mod folder;
 mod review;
 mod story;
+mod terminal;
 
 use folder::{Folder, SNAPSHOT, WAITING, asapp, findings};
 
