@@ -44,6 +44,7 @@ mod refused;
 mod replay;
 mod report_arg;
 mod report_file;
+mod report_places;
 mod reports;
 mod resources;
 mod review;
@@ -60,9 +61,9 @@ mod server;
 mod signals;
 mod snapshots;
 mod tell;
+mod terminal_modes;
 mod values;
 mod width;
-mod terminal_modes;
 mod writable;
 
 use std::ffi::OsString;

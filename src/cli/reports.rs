@@ -1,17 +1,15 @@
 //! What a run writes beside what it shows.
 
-use std::collections::HashMap;
 use std::io::{BufWriter, LineWriter};
 use std::path::{Path, PathBuf};
 
 use super::report_arg::ReportArg;
 use super::report_file::{self, ReportFile};
+use super::report_places::{Places, TEXT, place};
 use super::run_args::{ReportFormat, RunArgs};
 use super::{CliError, github, values};
 use crate::engine::Listener;
 use crate::report::{Allure, Format, Github, Progress, Setting};
-
-const TEXT: &str = "the report for people";
 
 /// The reports of a run, on their way to their places.
 pub(super) struct Reports {
@@ -25,7 +23,11 @@ impl Reports {
     /// # Errors
     /// Two of them would write to one place, or nothing can be written to one.
     pub fn open(args: &RunArgs, setting: &Setting, progress: &Progress) -> Result<Self, CliError> {
-        check_places(args)?;
+        let shown = match args.format {
+            ReportFormat::Text => TEXT,
+            ReportFormat::Json => "`--format json`",
+        };
+        Places { shown, output: args.output.as_deref(), reports: &args.report, inputs: &[] }.check()?;
         let mut reports = Self { listeners: Vec::new(), files: Vec::new() };
         for ReportArg { format, file } in &args.report {
             let listener = match file {
@@ -88,41 +90,6 @@ fn on_stdout(args: &RunArgs, format: Format, setting: &Setting, progress: &Progr
     format.listener(writer, setting.clone())
 }
 
-/// Refuses two writers of one place.
-fn check_places(args: &RunArgs) -> Result<(), CliError> {
-    let shown = match args.format {
-        ReportFormat::Text => TEXT,
-        ReportFormat::Json => "`--format json`",
-    };
-    let mut stdout = args.output.is_none().then(|| shown.to_owned());
-    let mut files: HashMap<PathBuf, String> = HashMap::new();
-    files.extend(args.output.as_deref().map(|path| (place(path), "`--output`".to_owned())));
-    for ReportArg { format, file } in &args.report {
-        let name = format.name();
-        if format.is_folder() && file.is_none() {
-            let help = format!("name one, as in `--report {name}={name}-results`");
-            return Err(CliError::usage(format!("`--report {name}` writes a folder of files"), help));
-        }
-        let report = format!("`--report {name}`");
-        let other = match file {
-            // GitHub picks its commands out of whatever lines there are.
-            None if *format == Format::Github && stdout.as_deref() == Some(TEXT) => {
-                stdout = Some(report.clone());
-                None
-            }
-            None => stdout.replace(report.clone()),
-            Some(path) => files.insert(place(path), report.clone()),
-        };
-        let Some(other) = other else { continue };
-        let (where_to, help) = match file {
-            None => ("stdout".to_owned(), format!("name a file, as in `--report {name}=FILE`")),
-            Some(path) => (path.display().to_string(), "give each report a file of its own".to_owned()),
-        };
-        return Err(CliError::usage(format!("{other} and {report} would both write to {where_to}"), help));
-    }
-    Ok(())
-}
-
 /// Refuses two runs of one command that would write to one place.
 pub(super) fn check_several<'a>(runs: impl Iterator<Item = &'a mut RunArgs>) -> Result<(), CliError> {
     let mut known = std::collections::HashSet::new();
@@ -142,11 +109,4 @@ pub(super) fn check_several<'a>(runs: impl Iterator<Item = &'a mut RunArgs>) -> 
         }
     }
     Ok(())
-}
-
-/// The file that a path names, however it is written.
-fn place(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(folder).unwrap_or_else(|| path.to_owned())
 }

@@ -40,6 +40,9 @@ pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
             "give them with --credential, --bearer, --header or in fixtures",
         ));
     }
+    if let Some(url) = &args.listen_url {
+        listen::check(url, args.listen.is_some())?;
+    }
     given::check(args)
 }
 
@@ -76,8 +79,11 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     let runtime = runtime()?;
     let Connected { client, stop, sessions } =
         runtime.block_on(connect::connect(args, &mut jobs, (&policy, &headers)))?;
-    let receiver = args.listen.map(|address| runtime.block_on(listen::listen(address, args.listen_for, &mut jobs)));
+    let receiver = args
+        .listen
+        .map(|address| runtime.block_on(listen::listen(address, args.listen_url.as_ref(), args.listen_for, &mut jobs)));
     let receiver = receiver.transpose()?.flatten();
+    let received = receiver.clone();
     let secrets = engine::masker(&jobs, &headers);
     let sessions = logins::sessions(sessions, secrets.clone(), &jobs);
     hide(secrets.clone());
@@ -170,6 +176,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
         return Err(hook::told(trouble.clone()));
     }
+    received.iter().for_each(listen::tell_dropped);
     if args.listen.is_none() {
         jobs.iter().for_each(tell_received);
     }

@@ -128,6 +128,9 @@ pub(super) struct RunArgs {
     /// of this machine, and 0 any that is free
     #[arg(long, value_name = "ADDR", value_parser = listen::address, help_heading = "How to test")]
     pub listen: Option<SocketAddr>,
+    /// What the target is told of that address, where it is another one there: a container's, a tunnel's
+    #[arg(long, value_name = "URL", value_parser = values::target, help_heading = "How to test")]
+    pub listen_url: Option<Url>,
     /// How long webhooks and callbacks are waited for when all else is done
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = values::duration, help_heading = "How to test")]
     pub listen_for: Duration,

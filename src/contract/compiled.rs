@@ -28,6 +28,8 @@ pub struct Callback {
     pub of: (String, String),
     /// Where: a runtime expression within a URL (OpenAPI 3.1, section 4.8.18.2).
     pub expression: String,
+    /// What the path of the operation begins with: where the request is to say that the callbacks of this place go.
+    pub base: String,
 }
 
 /// A document, compiled once and never amended.
@@ -45,6 +47,8 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// Those of them that are callbacks; none where they are what the target takes.
     pub callbacks: Vec<Callback>,
+    /// Whether the target is who calls its operations.
+    pub is_sent: bool,
     /// Every schema.
     pub schemas: Arc<Schemas>,
     /// The document's own faults, as far as reading finds them.

@@ -83,7 +83,7 @@ pub use options::RunOptions;
 pub(crate) use options::masker;
 pub use partition::Partition;
 pub use planning::Planner;
-pub use receiver::Receiver;
+pub use receiver::{Listening, Receiver};
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{CausePlace, ContractResult, Group, MediaTypeSeen, OperationResult, Results, RootCause, Totals};

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use http::Request;
 use http::header::CONTENT_ENCODING;
+use serde_json::Value;
 
 use super::job::Job;
 use crate::check::judge_received;
-use crate::contract::{CompileOptions, Contract, Operation, ParameterLocation, Validators};
+use crate::contract::{CompileOptions, Contract, Direction, Operation, ParameterLocation, SchemaId, Validators};
 use crate::finding::Finding;
 use crate::fixtures::{Resource, ResourcePlace, Scope};
 use crate::spec::Pointer;
 use crate::wire::server::read_as;
 
 const WEBHOOKS: &str = "/webhooks/";
+/// So deep a place of a body is looked for in schemas, which may refer to themselves.
+const DEEPEST: usize = 24;
 
 /// What one document says that the target sends.
 #[derive(Debug)]
@@ -49,25 +52,31 @@ impl Promised {
         self.contract.document.files()[0].name == job.contract.document.files()[0].name
     }
 
-    /// Where requests are to say that callbacks go, as resources of their operations.
-    pub fn places<'a>(&'a self, contract: &'a Contract, url: &'a str) -> impl Iterator<Item = Resource> + 'a {
-        self.contract.callbacks.iter().filter_map(move |callback| {
+    /// Where requests are to say that callbacks go, as resources of their operations. No request is to say so where that is
+    /// not valid: what is wrong is told by the position of the callback's operation.
+    pub fn places(&self, contract: &Contract, url: &str) -> (Vec<Resource>, Vec<(usize, String)>) {
+        let (mut places, mut unfit) = (Vec::new(), Vec::new());
+        let validators = Validators::new(contract.schemas.clone());
+        for callback in &self.contract.callbacks {
             let (method, path) = &callback.of;
-            let operation = contract.operations.iter().find(|one| one.method == *method && one.path == *path)?;
-            let at = place(&callback.expression)?;
-            let is_there = match &at {
-                ResourcePlace::Parameter(place, name) => operation.parameter(*place, name).is_some(),
-                ResourcePlace::Body(_) => operation.body.is_some(),
-            };
-            let path = &self.contract.operations[callback.operation].path;
-            let base: Vec<&str> = path.split('/').take(3).collect();
-            is_there.then(|| Resource {
-                operations: Scope(vec![operation.id.clone()]),
-                at,
-                existing: vec![format!("{url}{}", base.join("/")).into()],
-                missing: Vec::new(),
-            })
-        })
+            let is_it = |one: &&Operation| one.method == *method && one.path == *path;
+            let Some(operation) = contract.operations.iter().find(is_it) else { continue };
+            let Some(at) = place(&callback.expression) else { continue };
+            let value = Value::String(format!("{url}{}", callback.base));
+            match fits(&validators, operation, &at, &value) {
+                None => {}
+                Some(Err(why)) => {
+                    unfit.push((callback.operation, format!("`{}` of {method} {path}: {why}", callback.expression)));
+                }
+                Some(Ok(())) => places.push(Resource {
+                    operations: Scope(vec![operation.id.clone()]),
+                    at,
+                    existing: vec![value],
+                    missing: Vec::new(),
+                }),
+            }
+        }
+        (places, unfit)
     }
 
     /// The webhooks.
@@ -145,8 +154,62 @@ fn place(expression: &str) -> Option<ResourcePlace> {
     Some(ResourcePlace::Parameter(ParameterLocation::named(place)?, name.to_owned()))
 }
 
-/// Whether a template leads to a path: its variables are any segment.
+/// Whether a value is valid at a place of an operation's requests, as far as it is known; `None` where there is no such place.
+fn fits(
+    validators: &Validators,
+    operation: &Operation,
+    at: &ResourcePlace,
+    value: &Value,
+) -> Option<Result<(), String>> {
+    match at {
+        ResourcePlace::Parameter(place, name) => {
+            let schema = operation.parameter(*place, name)?.schema;
+            Some(schema.map_or(Ok(()), |schema| keeps(validators, schema, &[], value, DEEPEST)))
+        }
+        ResourcePlace::Body(pointer) => {
+            let tokens: Vec<String> = pointer.tokens().map(|token| token.into_owned()).collect();
+            let schemas = operation.body.as_ref()?.content.iter().filter_map(|media| media.schema);
+            Some(schemas.map(|schema| keeps(validators, schema, &tokens, value, DEEPEST)).collect())
+        }
+    }
+}
+
+/// Whether a value is valid where these tokens lead to in a schema.
+///
+/// # Errors
+/// What is wrong with it.
+fn keeps(
+    validators: &Validators,
+    schema: SchemaId,
+    tokens: &[String],
+    value: &Value,
+    deepest: usize,
+) -> Result<(), String> {
+    let Some(deeper) = deepest.checked_sub(1) else { return Ok(()) };
+    let Some((first, rest)) = tokens.split_first() else {
+        let broken = validators.violations(schema, Direction::Request, value).into_iter().next();
+        return broken.map_or(Ok(()), |violation| Err(violation.message));
+    };
+    let known = validators.schemas().get(schema);
+    let is_item = first.bytes().all(|byte| byte.is_ascii_digit());
+    let below = known.properties.get(first).copied().or(known.items.filter(|_| is_item));
+    below.map_or(Ok(()), |below| keeps(validators, below, rest, value, deeper))?;
+    let same = |schema: SchemaId| keeps(validators, schema, tokens, value, deeper);
+    known.reference.into_iter().chain(known.all_of.iter().copied()).try_for_each(same)?;
+    for branches in [&known.any_of, &known.one_of] {
+        // One that takes it is enough.
+        if let Some(first) = branches.first()
+            && branches.iter().all(|branch| same(*branch).is_err())
+        {
+            same(*first)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a template leads to a path: its variables are any segment, and what follows a `#` only tells it from another one.
 fn is_led_to(template: &str, path: &str) -> bool {
+    let template = template.split('#').next().unwrap_or_default();
     let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     let is_same = |(known, given): (&&str, &&str)| known == given || known.contains('{');
     template.len() == path.len() && template.iter().zip(&path).all(is_same)
@@ -174,10 +237,45 @@ mod tests {
     }
 
     #[test]
+    fn a_url_is_put_where_it_is_valid_alone() {
+        let text = |more: Value| {
+            let mut schema = json!({"type": "string"});
+            schema.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            schema
+        };
+        let call = json!({"post": {"responses": {"204": {"description": "taken"}}}});
+        let wrong = [
+            json!({"pattern": "^https://"}),
+            json!({"maxLength": 10}),
+            json!({"enum": ["https://a.test"]}),
+            json!({"allOf": [{"pattern": "^https://"}]}),
+            json!({"anyOf": [{"maxLength": 1}, {"const": ""}]}),
+        ];
+        let right =
+            [json!({"format": "uri"}), json!({"pattern": "^https?://"}), json!({"anyOf": [{"maxLength": 1}, {}]})];
+        for (schemas, fits) in [(&wrong[..], false), (&right[..], true)] {
+            for schema in schemas {
+                let body = json!({"allOf": [{"properties": {"to": {"properties": {"url": text(schema.clone())}}}}]});
+                let operation = json!({
+                    "parameters": [{"name": "back", "in": "query", "schema": text(schema.clone())}],
+                    "requestBody": {"content": {"application/json": {"schema": body}}},
+                    "responses": {"204": {"description": "made"}},
+                    "callbacks": {"a": {"{$request.query.back}": call, "{$request.body#/to/url}/b": call}}
+                });
+                let contract = contract(&json!({"/a": {"post": operation}}), &json!({}));
+                let promised = Promised::of(&contract).expect("a callback");
+                let (places, unfit) = promised.places(&contract, "http://127.0.0.1:9000");
+                assert_eq!((places.len(), unfit.len()), if fits { (2, 0) } else { (0, 2) }, "{schema}: {unfit:?}");
+            }
+        }
+    }
+
+    #[test]
     fn variables_of_a_path_are_any_segment() {
         assert!(is_led_to("/callbacks/a/{value1}/done", "/callbacks/a/7/done"));
         assert!(!is_led_to("/callbacks/a/{value1}/done", "/callbacks/a/7"));
         assert!(!is_led_to("/callbacks/a", "/callbacks/b"));
+        assert!(is_led_to("/callbacks/a#2", "/callbacks/a"));
     }
 
     fn promised(schemas: &[&str]) -> Vec<Promised> {

@@ -20,12 +20,28 @@ use crate::case::Case;
 use crate::check::Policy;
 use crate::execute::{Answer, Arrival, Attempts, Exchange, Inbox, Masker, Response, SentRequest};
 use crate::finding::Finding;
-use crate::fixtures::{Fixtures, Resource};
+use crate::fixtures::{Fixtures, Resource, Secret};
 use crate::rule::Severity;
 use crate::wire::{Credentials, Request as CaseRequest};
 
 /// How often it is looked whether all has arrived.
 const UNTIL_NEXT_LOOK: Duration = Duration::from_millis(50);
+
+/// The variable that stands in reports for an address that is another one in each run.
+const VARIABLE: &str = "CONFORM_LISTENER";
+
+/// Where what the target sends is received.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// Where to listen; of port 0, the system chooses one.
+    pub address: SocketAddr,
+    /// What the target is told, where that is not the address itself.
+    pub url: Option<String>,
+    /// What nobody guesses: only what is sent below it is received. Reports do not show an address with one.
+    pub segment: Option<String>,
+    /// After a run it waits for so long at most.
+    pub wait: Duration,
+}
 
 /// Receives what the target sends.
 #[derive(Clone, Debug)]
@@ -33,40 +49,65 @@ pub struct Receiver {
     promised: Arc<Vec<Promised>>,
     inbox: Inbox<Option<Meant>>,
     wait: Duration,
+    /// Where the target is told to send to, and what reports show of that.
+    url: String,
+    shown: String,
+    /// Callbacks that no request can name a place for, by document and operation, with the reason.
+    unfit: Vec<((usize, usize), String)>,
 }
 
 impl Receiver {
-    /// Listens at an address for what these documents say that the target sends, and has requests name it where callbacks
-    /// go. After a run it waits for so long at most. `None` where the target sends nothing.
+    /// Listens for what these documents say that the target sends, and has requests name the address where callbacks
+    /// go. `None` where the target sends nothing.
     ///
     /// # Errors
     /// Nothing can listen there.
-    pub async fn listen(address: SocketAddr, wait: Duration, jobs: &mut [Job]) -> io::Result<Option<Self>> {
+    pub async fn listen(listening: Listening, jobs: &mut [Job]) -> io::Result<Option<Self>> {
         let promised: Vec<Promised> = jobs.iter().filter_map(|job| Promised::of(&job.contract)).collect();
         if promised.is_empty() {
             return Ok(None);
         }
+        let Listening { address, url, segment, wait } = listening;
         let (inbox, opened) = Inbox::open(address).await?;
+        let told = url.unwrap_or_else(|| inbox.url());
+        let base = told.trim_end_matches('/');
+        let url = segment.as_ref().map_or_else(|| base.to_owned(), |segment| format!("{base}/{segment}"));
         let promised = Arc::new(promised);
         let known = promised.clone();
         let answer: Answer<Option<Meant>> = Arc::new(move |request| made_out(&known, request));
-        inbox.answer(opened, answer);
-        let url = inbox.url();
+        inbox.answer(opened, path_of(&url), answer);
+        let mut unfit = Vec::new();
         for job in jobs {
-            let own = promised.iter().filter(|promised| promised.is_of(job));
-            let places: Vec<Resource> = own.flat_map(|promised| promised.places(&job.contract, &url)).collect();
-            if !places.is_empty() {
-                Arc::make_mut(&mut job.fixtures).resources.splice(0..0, places);
+            let own = promised.iter().enumerate().filter(|(_, promised)| promised.is_of(job));
+            let mut places: Vec<Resource> = Vec::new();
+            for (document, promised) in own {
+                let (fit, others) = promised.places(&job.contract, &url);
+                places.extend(fit);
+                unfit.extend(others.into_iter().map(|(operation, why)| ((document, operation), why)));
             }
+            let fixtures = Arc::make_mut(&mut job.fixtures);
+            fixtures.resources.splice(0..0, places);
+            let secret = segment.iter().map(|_| Secret { value: url.clone(), variable: VARIABLE.to_owned() });
+            fixtures.secrets.extend(secret);
         }
-        Ok(Some(Self { promised, inbox, wait }))
+        let shown = if segment.is_some() { format!("${{{VARIABLE}}}") } else { url.clone() };
+        Ok(Some(Self { promised, inbox, wait, url, shown, unfit }))
     }
 
     /// Where each webhook is waited for, for people.
     pub fn webhooks(&self) -> Vec<String> {
-        let url = self.inbox.url();
         let all = self.promised.iter().flat_map(Promised::webhooks);
-        all.map(|operation| format!("{} {url}{}", operation.method, operation.path)).collect()
+        all.map(|operation| format!("{} {}{}", operation.method, self.url, operation.path)).collect()
+    }
+
+    /// Places of callbacks that the address is no valid value of, so that no request has it there, for people.
+    pub fn unfit(&self) -> impl Iterator<Item = &str> {
+        self.unfit.iter().map(|(_, why)| why.as_str())
+    }
+
+    /// How many requests were not kept: there were too many, or they were too large.
+    pub fn dropped(&self) -> usize {
+        self.inbox.dropped()
     }
 
     /// Waits for what has not arrived, and tells what has: whether `cancel` has ended the waiting. In a run that is `strict`
@@ -113,7 +154,7 @@ impl Receiver {
         outcome: &mut Outcome,
     ) -> Result<(), ListenerError> {
         let contract = &self.promised[document].contract;
-        let url = self.inbox.url();
+        let url = &self.shown;
         // The document's own faults are told with the operations that it takes.
         let job = Job { faults: Arc::default(), ..Job::new(contract.clone(), Fixtures::default()) };
         listeners.on(&Event::ContractStarted { job, target: url.clone() })?;
@@ -126,7 +167,7 @@ impl Receiver {
                 policy.grade(described, Some(one.answered), &mut findings);
                 is_wrong |= findings.iter().any(|finding| strict || finding.severity == Severity::Error);
                 let case = Arc::new(Case::of_target(count, operation, case_request(&one.request)));
-                let exchange = Arc::new(exchange(&url, one, listeners.results().secrets()));
+                let exchange = Arc::new(exchange(url, one, listeners.results().secrets()));
                 listeners.on(&Event::CaseJudged { contract: contract.clone(), case, exchange, findings })?;
                 count += 1;
             }
@@ -135,9 +176,11 @@ impl Receiver {
                 (_, true) => Verdict::Fails,
                 (_, false) => Verdict::Conforms,
             };
-            let untestable = (count == 0).then(|| match interrupted {
-                true => format!("the run was ended before the target had sent one to {url}{}", described.path),
-                false => format!("the target has sent none to {url}{} in time", described.path),
+            let unfit = self.unfit.iter().find(|(callback, _)| *callback == (document, operation));
+            let untestable = (count == 0).then(|| match (unfit, interrupted) {
+                (Some((_, why)), _) => format!("no request can name {url}: {why}"),
+                (None, true) => format!("the run was ended before the target had sent one to {url}{}", described.path),
+                (None, false) => format!("the target has sent none to {url}{} in time", described.path),
             });
             let summary = summary(operation, verdict, count, untestable);
             listeners.on(&Event::OperationFinished { contract: contract.clone(), summary })?;
@@ -148,6 +191,12 @@ impl Receiver {
         }
         listeners.on(&Event::ContractFinished { contract: contract.clone(), untestable: None })
     }
+}
+
+/// The path of a URL, without a slash at its end.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("", |start| &rest[start..])
 }
 
 fn case_request(request: &Request<Vec<u8>>) -> CaseRequest {
@@ -174,6 +223,8 @@ fn exchange(url: &str, arrival: &Arrival<Option<Meant>>, secrets: &Masker) -> Ex
     let fields: Vec<(String, String)> = fields.collect();
     let handed = |(name, value): &(String, String)| match name.as_str() {
         "cookie" | "proxy-authorization" => ("authorization".to_owned(), value.clone()),
+        // It holds a port that may be another one in each run.
+        "host" => (name.clone(), "listener".to_owned()),
         _ => (name.clone(), value.clone()),
     };
     // A URL hands out what the one of a redirection would.
@@ -221,6 +272,13 @@ fn summary(operation: usize, verdict: Verdict, count: usize, untestable: Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_path_of_a_url() {
+        for (url, path) in [("http://a.test:1", ""), ("https://a.test/b/c", "/b/c")] {
+            assert_eq!(path_of(url), path);
+        }
+    }
 
     #[test]
     fn what_an_arrival_hands_out_is_hidden() {

@@ -1,5 +1,7 @@
 //! `--listen`: what the target sends by itself is received, answered and judged.
 
+mod places;
+
 use std::sync::{Arc, Mutex};
 
 use axum::response::Response;
@@ -81,6 +83,9 @@ async fn orders(order: Value, changed: Option<(u16, Value)>) -> (String, Arc<Mut
                 let Some(back) = body["back"].as_str().filter(|back| back.starts_with("http")) else {
                     return empty(400);
                 };
+                // What a tunnel would do.
+                let tunnel = changed.as_ref().map(|(port, _)| format!("http://127.0.0.1:{port}/"));
+                let back = &tunnel.map_or_else(|| back.to_owned(), |to| back.replace("http://listener.test/", &to));
                 // Others than the listener are never called.
                 if back.starts_with("http://127.0.0.1:") && back.contains("/callbacks/") {
                     tokio::spawn(send("POST", format!("{back}/paid"), order.clone(), kept.clone()));
@@ -104,7 +109,12 @@ async fn listened(url: &str, more: &[&str]) -> (Option<i32>, Value, String) {
 
 /// With what `conform.toml` says.
 async fn listened_with(configured: &str, url: &str, more: &[&str]) -> (Option<i32>, Value, String) {
-    let folder = folder_with(&[("api.yaml", DOCUMENT), ("conform.toml", configured)]);
+    listened_of(DOCUMENT, configured, url, more).await
+}
+
+/// Of another document.
+async fn listened_of(document: &str, configured: &str, url: &str, more: &[&str]) -> (Option<i32>, Value, String) {
+    let folder = folder_with(&[("api.yaml", document), ("conform.toml", configured)]);
     let target = format!("{url}/v1");
     let fixed = ["api.yaml", "--target", &target, "--cases", "3", "--regressions", "off", "--format", "json"];
     let output = run_beside(folder.path(), &[&fixed[..], more].concat()).await;

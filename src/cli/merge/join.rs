@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::read::Part;
-use super::value::{items, number, text};
+use super::received;
+use super::value::{is_sent, items, number, text};
 use crate::cli::CliError;
 
 /// The report that a run of all parts would have written, but for its times.
@@ -80,7 +81,7 @@ fn check_parts(parts: &[Part]) -> Result<(), CliError> {
 fn check_operations(parts: &[Part]) -> Result<(), CliError> {
     let mut seen = HashSet::new();
     for part in parts {
-        for contract in items(&part.report, "contracts") {
+        for contract in items(&part.report, "contracts").iter().filter(|contract| !is_sent(contract)) {
             for operation in items(contract, "operations") {
                 let (method, path) = (text(operation, "method"), text(operation, "path"));
                 if !seen.insert((text(contract, "name"), text(contract, "file"), method, path)) {
@@ -96,7 +97,11 @@ fn check_operations(parts: &[Part]) -> Result<(), CliError> {
 /// One contract of what its parts say.
 fn joined(parts: &[&Value]) -> Value {
     let all = |name: &str| -> Vec<Value> { parts.iter().flat_map(|part| items(part, name)).cloned().collect() };
+    let is_sent = parts.iter().any(|part| is_sent(part));
     let mut operations = all("operations");
+    if is_sent {
+        operations = received::together(operations);
+    }
     operations.sort_by_key(|operation| number(operation, "position"));
     let mut whole = parts[0].clone();
     whole["untestable"] = match parts.iter().all(|part| part["untestable"].is_string()) {
@@ -110,6 +115,9 @@ fn joined(parts: &[&Value]) -> Value {
     }
     whole["untested"] = untested(all("untested"), &operations).into();
     whole["root_causes"] = root_causes(parts, &operations).into();
+    if is_sent {
+        received::tell_once(&mut whole, &operations);
+    }
     whole["operations"] = operations.into();
     let made: Vec<&Value> = parts.iter().map(|part| &part["made"]).filter(|made| made.is_object()).collect();
     if let Some(first) = made.first() {
@@ -179,6 +187,7 @@ fn totals(reports: &[&Value], contracts: &[Value]) -> Value {
             *count = reports.iter().map(|report| number(&report["totals"], name)).sum::<u64>().into();
         }
     }
+    received::count_once(&mut totals, reports, contracts);
     let causes = || contracts.iter().flat_map(|contract| items(contract, "root_causes"));
     let count = |severity: &str, blames: Option<&str>| {
         let is_it = |cause: &&Value| {

@@ -2,6 +2,7 @@
 
 mod join;
 mod read;
+mod received;
 mod show;
 mod value;
 mod write;
@@ -15,10 +16,11 @@ use super::colour::ColourChoice;
 use super::min_coverage::{self, MinCoverage};
 use super::report_arg::{self, ReportArg};
 use super::report_file::ReportFile;
+use super::report_places::{Places, TEXT};
 use super::tell::tell;
-use super::{CliError, Exit};
+use super::{CliError, Exit, values};
 use crate::execute::Masker;
-use crate::report::{Output, Paint, printable};
+use crate::report::{Format, Output, Paint, printable};
 
 /// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
 pub(super) const AFTER_HELP: &str = "\
@@ -79,7 +81,9 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
     let parts = args.reports.iter().map(|path| read::report(path)).collect::<Result<Vec<_>, _>>()?;
     let whole = join::join(parts)?;
     let coverage = show::coverage(&whole);
-    write::check(&args.report, args.output.is_none())?;
+    write::check(&args.report)?;
+    let shown = if args.format == MergeFormat::Text { TEXT } else { "`--format`" };
+    Places { shown, output: args.output.as_deref(), reports: &args.report, inputs: &args.reports }.check()?;
     let (place, writer): (_, Box<dyn Write>) = match &args.output {
         Some(path) => {
             let (place, file) = ReportFile::new(path)?;
@@ -97,7 +101,13 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
     };
     // Secrets were taken out where the parts were written.
     let mut output = Output::new(writer, Masker::default());
+    // GitHub takes no command out of lines that may show what a target says.
+    let is_for_github = |report: &ReportArg| report.format == Format::Github && report.file.is_none();
+    let is_guarded = args.output.is_none() && args.report.iter().any(is_for_github);
+    let token = is_guarded.then(|| format!("conform-{:016x}", values::unguessable()));
+    token.iter().for_each(|token| output.line(format!("::stop-commands::{token}")));
     output.line(shown.trim_end());
+    token.iter().for_each(|token| output.line(format!("::{token}::")));
     output.finish().map_err(|error| CliError::system("cannot write the report", error))?;
     place.map_or(Ok(()), ReportFile::put)?;
     write::reports(&args.report, &whole)?;

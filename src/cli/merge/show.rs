@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::value::{items, number, text};
+use super::value::{is_sent, items, number, text};
 use crate::report::markdown::{code, plain};
 use crate::report::{Coverage, Paint, count, escape};
 
@@ -12,7 +12,7 @@ const MOST: usize = 100;
 /// What was exercised.
 pub(super) fn coverage(whole: &Value) -> Coverage {
     let mut coverage = Coverage::default();
-    for contract in items(whole, "contracts") {
+    for contract in items(whole, "contracts").iter().filter(|contract| !is_sent(contract)) {
         coverage.operations.add(0, items(contract, "left_out").len());
         for life in items(contract, "lives") {
             let (done, not) = (items(life, "exercised").len(), items(life, "unexercised").len());

@@ -16,3 +16,8 @@ pub(super) fn number(value: &Value, name: &str) -> u64 {
 pub(super) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value[name].as_str().unwrap_or_default()
 }
+
+/// Whether the operations of a contract are what the target sends, which each part of a run may receive.
+pub(super) fn is_sent(contract: &Value) -> bool {
+    contract["sent"] == true
+}

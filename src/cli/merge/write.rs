@@ -11,32 +11,17 @@ use crate::cli::report_file::{self, ReportFile};
 use crate::execute::Masker;
 use crate::report::{Allure, Format, Output, Setting, View, printable};
 
-/// Refuses what cannot be written, and two reports on stdout.
+/// Refuses what a report does not hold.
 ///
 /// # Errors
 /// The first that is refused.
-pub(super) fn check(reports: &[ReportArg], is_stdout_taken: bool) -> Result<(), CliError> {
-    let mut is_taken = is_stdout_taken;
-    for ReportArg { format, file } in reports {
-        let name = format.name();
-        if matches!(format, Format::Har | Format::Ndjson) {
-            return Err(CliError::usage(
-                format!("a JSON report does not hold what `{name}` shows: every exchange, or event"),
-                format!("have each part write its own: conform .. --report {name}=FILE"),
-            ));
-        }
-        if format.is_folder() && file.is_none() {
-            let help = format!("name one, as in `--report {name}={name}-results`");
-            return Err(CliError::usage(format!("`--report {name}` writes a folder of files"), help));
-        }
-        // GitHub picks its commands out of whatever lines there are.
-        if file.is_none() && *format != Format::Github && std::mem::replace(&mut is_taken, true) {
-            let help =
-                format!("name a file, as in `--report {name}=FILE`, or write the rest elsewhere with --output FILE");
-            return Err(CliError::usage(format!("`--report {name}` and another would both write to stdout"), help));
-        }
-    }
-    Ok(())
+pub(super) fn check(reports: &[ReportArg]) -> Result<(), CliError> {
+    let lacking = reports.iter().map(|report| report.format).find(|made| matches!(made, Format::Har | Format::Ndjson));
+    let Some(name) = lacking.map(Format::name) else { return Ok(()) };
+    Err(CliError::usage(
+        format!("a JSON report does not hold what `{name}` shows: every exchange, or event"),
+        format!("have each part write its own: conform .. --report {name}=FILE"),
+    ))
 }
 
 /// Writes them.

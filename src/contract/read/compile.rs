@@ -43,7 +43,19 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
         operation.clauses = LazyClauses { schemas: schemas.clone(), ..LazyClauses::default() };
     }
     let paths = Paths::of(&operations);
-    Ok(Contract { name, title, version, dialect, operations, callbacks, schemas, diagnostics, document, paths })
+    Ok(Contract {
+        name,
+        title,
+        version,
+        dialect,
+        operations,
+        callbacks,
+        is_sent: options.sent,
+        schemas,
+        diagnostics,
+        document,
+        paths,
+    })
 }
 
 /// Finds out which version a document is of.

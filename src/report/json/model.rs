@@ -89,6 +89,9 @@ struct ContractModel {
     /// The OpenAPI version.
     version: String,
     target: String,
+    /// Whether its operations are what the target sends: webhooks and callbacks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sent: bool,
     /// Why it could not be tested.
     untestable: Option<String>,
     /// Operations that were chosen and not tested, for the harm that they may do or since more was asked to be left out, as `METHOD /path`.
@@ -259,6 +262,7 @@ impl ContractModel {
             file: contract.document.file(contract.document.root().file).name.clone(),
             version: contract.version.clone(),
             target: result.target.clone(),
+            sent: contract.is_sent,
             untestable: result.untestable.clone(),
             left_out: result.left_out.iter().map(|(operation, _)| operation.clone()).collect(),
             untested: untested::of(result).into_iter().map(UntestedModel::of).collect(),

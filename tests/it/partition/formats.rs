@@ -126,6 +126,10 @@ async fn what_cannot_be_written_is_told_before_anything_is() {
         (&["--report", "junit"], "would both write to stdout"),
         (&["--output", "a.txt", "--report", "junit", "--report", "sarif"], "would both write to stdout"),
         (&["--report", "pdf=a"], "there is no format `pdf`"),
+        (&["--output", "whole.json"], "`--output` would be written over whole.json, which is read"),
+        (&["--report", "junit=./whole.json"], "`--report junit` would be written over ./whole.json, which is read"),
+        (&["--output", "a.txt", "--report", "junit=./a.txt"], "would both write to ./a.txt"),
+        (&["--report", "junit=a.xml", "--report", "sarif=a.xml"], "would both write to a.xml"),
     ] {
         let ended = run(folder.path(), &[&["merge", "whole.json"], more].concat());
         let words: Vec<&str> = ended.stderr.split_whitespace().filter(|word| *word != "│").collect();
@@ -143,4 +147,39 @@ async fn what_cannot_be_written_is_told_before_anything_is() {
     assert_eq!(run(folder.path(), &["merge", "old.json"]).status, Some(1));
     let stdout = run(folder.path(), &["merge", "whole.json", "--output", "a.txt", "--report", "gitlab"]);
     assert!(serde_json::from_str::<Value>(&stdout.stdout).is_ok_and(|issues| issues.is_array()), "{}", stdout.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_a_run_is_in_what_is_made_of_its_report() {
+    let folder = folder_with(&[("api.yaml", &document())]);
+    shop_report(folder.path(), "whole.json", &["--header", "X-Shop-Key: s3cret-of-the-shop"]).await;
+    assert!(text(folder.path(), "whole.json").to_lowercase().contains("x-shop-key"));
+    let wanted = asked("merged");
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let merge = ["merge", "whole.json", "--format", "json", "--output", "merged.json"];
+    let merged = run(folder.path(), &[&merge[..], &wanted].concat());
+    assert_eq!((merged.status, merged.stderr.as_str()), (Some(1), ""));
+    let allure = std::fs::read_dir(folder.path().join("merged-allure")).expect("a folder");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").chain(allure);
+    let files: Vec<_> = files.map(|file| file.expect("an entry").path()).filter(|path| path.is_file()).collect();
+    assert!(files.len() > FORMATS.len() + 2);
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("text");
+        assert!(!text.contains("s3cret-of-the-shop"), "{}", file.display());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn among_the_lines_of_a_merge_no_command_is_taken() {
+    let folder = folder_with(&[("api.yaml", &document())]);
+    shop_report(folder.path(), "whole.json", &[]).await;
+    let merged = run(folder.path(), &["merge", "whole.json", "--report", "github"]);
+    let token = merged.stdout.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("a guard");
+    let end = format!("::{token}::");
+    let (before, after) = merged.stdout.split_once(&end).expect("its end");
+    assert!(before.contains("FAIL  operations: ") && after.trim().lines().all(|line| line.starts_with("::")));
+    assert!(after.contains("::error "), "{}", merged.stdout);
+    // Alone they need none.
+    let alone = run(folder.path(), &["merge", "whole.json", "--output", "a.txt", "--report", "github"]);
+    assert!(!alone.stdout.contains("stop-commands"), "{}", alone.stdout);
 }
