@@ -94,7 +94,8 @@ async fn credentials(
             known.there.insert(scheme);
             continue;
         }
-        let Some(login) = job.fixtures.logins.get(&scheme).cloned() else {
+        let is_given = |name: &str| job.fixtures.credentials.contains_key(name);
+        let Some(login) = job.fixtures.logins.get(&scheme).map(|login| login.beside(is_given)) else {
             known.lines.push(format!(
                 "  {scheme}: nothing is known; --credential {scheme}=env:NAME gives one, or `credentials` in fixtures"
             ));

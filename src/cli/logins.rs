@@ -1,5 +1,6 @@
 //! Obtains the credentials that the fixtures say how to obtain.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,10 +24,13 @@ pub(super) async fn log_in(
 ) -> Result<Vec<Session>, CliError> {
     let mut sessions = Vec::new();
     for job in jobs {
+        // What a person has given comes first, also before what comes with a login.
+        let given: HashSet<String> = job.fixtures.credentials.keys().cloned().collect();
         for (scheme, login) in job.fixtures.logins.clone() {
-            if job.fixtures.credentials.contains_key(&scheme) {
+            if given.contains(&scheme) {
                 continue;
             }
+            let login = login.beside(|name| given.contains(name));
             let session = obtain(job, (&scheme, &login), options, wait).await;
             let session = session.map_err(|trouble| told(&job.fixtures, &scheme, trouble))?;
             take(job, &scheme, &session);
@@ -35,6 +39,7 @@ pub(super) async fn log_in(
         let fixtures = job.fixtures.clone();
         for (index, identity) in fixtures.identities.iter().enumerate() {
             for (scheme, login) in &identity.logins {
+                let login = &login.beside(|name| identity.credentials.contains_key(name));
                 // The first one is the run's own, unless that is given otherwise.
                 let own =
                     fixtures.logins.get(scheme).filter(|_| index == 0 && !fixtures.credentials.contains_key(scheme));

@@ -2,6 +2,7 @@
 //!
 //! One file a subcommand, each with its arguments and one function that returns an [`Exit`].
 
+mod accounts;
 mod auth;
 mod baseline;
 mod checks;

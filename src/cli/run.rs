@@ -16,8 +16,8 @@ use super::run_args::{REGRESSIONS, ReportFormat, RunArgs};
 use super::run_snapshots;
 use super::tell::{hide, tell};
 use super::{
-    CliError, Exit, baseline, config, credentials, discover, given, hook, jobs, listen, logins, narrow, received,
-    server, values, width, writable,
+    CliError, Exit, accounts, baseline, config, credentials, discover, given, hook, jobs, listen, logins, narrow,
+    received, server, values, width, writable,
 };
 use crate::baseline::Baseline;
 use crate::check::Policy;
@@ -120,6 +120,8 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     let obtained = sessions.clone();
     let broken = obtained.broken();
     let hook = client.hook.clone();
+    let plain = client.clone();
+    let mut left = None;
     let asked = hook.clone();
     let login = async move {
         tokio::select! {
@@ -155,6 +157,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
             Observers { judges, listeners: Listeners::new(secrets, listeners).accepting(baseline, args.strict) };
         let finished = engine::run(&jobs, &options, &mut observers, end).await;
         drop(stop);
+        left = accounts::clear_up(&obtained, &jobs, plain, args.keep).await;
         if let (Some(hook), Ok(finished)) = (&hook, &finished) {
             // What is wrong with it is told below.
             let _ = hook.after_run(outcome(finished)).await;
@@ -176,6 +179,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
         return Err(hook::told(trouble.clone()));
     }
+    left.into_iter().for_each(tell);
     received.iter().for_each(listen::tell_dropped);
     if args.listen.is_none() {
         jobs.iter().for_each(tell_received);

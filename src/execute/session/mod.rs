@@ -1,5 +1,6 @@
 //! Credentials that are obtained: before a run, again when they are over, and once where the target refuses one.
 
+mod accounts;
 mod answer;
 mod command;
 mod request;

@@ -1,5 +1,7 @@
 //! The request that obtains a credential.
 
+use std::sync::{Mutex, PoisonError};
+
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -27,6 +29,8 @@ pub(super) struct Ask {
     also: Vec<(String, TokenPlace)>,
     /// What makes the account first.
     register: Option<reqwest::Request>,
+    /// The words of the accounts that were made.
+    made: Mutex<Vec<String>>,
     /// Who asks for grants, where it is one.
     client: Option<Client>,
 }
@@ -133,7 +137,17 @@ impl Ask {
                 "check the options of the network",
             )
         })?;
-        Ok(Self { who, transport, request, otherwise, token, also: Vec::new(), register: None, client: None })
+        Ok(Self {
+            who,
+            transport,
+            request,
+            otherwise,
+            token,
+            also: Vec::new(),
+            register: None,
+            made: Mutex::default(),
+            client: None,
+        })
     }
 
     /// What is asked, for people.
@@ -146,7 +160,19 @@ impl Ask {
         let Some(register) = &self.register else { return self.log_in(None).await };
         let word = unique();
         self.make_account(&filled(register, &word)).await?;
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(word.clone());
         self.log_in(Some(&word)).await
+    }
+
+    /// The words of the accounts that were made.
+    pub fn accounts(&self) -> Vec<String> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a login with another word is one to another account, and to none that was there before.
+    pub fn names_account(&self) -> bool {
+        let body = self.request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy);
+        body.is_some_and(|body| body.contains(UNIQUE) || body.contains(UNIQUE_IN_FORM))
     }
 
     /// Sends it for the account of this word, or the one that there is.
@@ -202,7 +228,7 @@ impl Ask {
             _ => "see to it that it answers, and run again",
         };
         let trouble = Trouble::of_target(format!("{} gave no answer: {failure}", self.who), help);
-        Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), ..trouble }
+        Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), is_silent: true, ..trouble }
     }
 }
 

@@ -154,8 +154,31 @@ async fn an_account_is_deleted_where_each_login_makes_its_own() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), state.deleted.len(), "one account was deleted by two requests");
-    // The run's own, which was the first to be made, is there.
-    assert!(state.accounts.keys().any(|name| name.starts_with("conform-")), "{:?}", state.accounts);
+    assert!(state.accounts.keys().all(|name| !name.starts_with("conform-")), "{:?}", state.accounts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_no_operation_deletes_or_that_are_to_be_kept_are_told() {
+    let login = "{operation: logIn, json: {name: 'conform-{unique}', password: pa55word-of-ada}, token: 'body#/token', \
+                 register: {operation: signUp, json: {name: 'conform-{unique}', password: pa55word-of-ada}}}";
+    let without = DOCUMENT.lines().filter(|line| !line.contains("deleteMe"));
+    let without = without.map(|line| format!("{line}\n")).collect::<String>();
+    for (document, more, stay) in
+        [(without.as_str(), &[][..], true), (DOCUMENT, &["--keep"], true), (DOCUMENT, &[], false)]
+    {
+        let state: Arc<Mutex<State>> = Arc::default();
+        let served = state.clone();
+        let url = serve_all(move |asked| respond(&mut served.lock().expect("no panic"), asked)).await;
+        let fixtures = format!("credentials:\n  auth:\n    login: {login}\n");
+        let folder = folder_with(&[("api.yaml", document), ("fixtures.yaml", &fixtures)]);
+        let fixed = ["api.yaml", "--target", &url, "--fixtures", "fixtures.yaml", "--regressions", "off"];
+        let only = ["--operation", "me", "--cases", "3"];
+        let output = run_beside(folder.path(), &[&fixed[..], &only, more].concat()).await;
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(told.contains("left at the target: 1 account that a login has made"), stay, "{told}");
+        let accounts = state.lock().expect("no panic").accounts.len();
+        assert_eq!(accounts, usize::from(stay), "{told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! One login that gives several credentials: the cookie of a session, and the token against forgery that belongs to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use axum::response::Response;
@@ -36,6 +36,8 @@ struct State {
     /// The token against forgery of each session, and how many requests it is good for.
     sessions: BTreeMap<String, (String, usize)>,
     made: usize,
+    /// The tokens that came with what writes.
+    seen: BTreeSet<String>,
 }
 
 fn respond(state: &mut State, asked: &Asked) -> Response {
@@ -44,6 +46,9 @@ fn respond(state: &mut State, asked: &Asked) -> Response {
         *left -= 1;
         csrf.clone()
     });
+    if (asked.method.as_str(), asked.path.as_str()) == ("POST", "/notes") {
+        state.seen.insert(asked.header("x-csrf-token").to_owned());
+    }
     match (asked.method.as_str(), asked.path.as_str()) {
         ("POST", "/login") => {
             state.made += 1;
@@ -78,17 +83,36 @@ fn respond(state: &mut State, asked: &Asked) -> Response {
 }
 
 async fn ran(also: &str) -> (Option<i32>, Value, String) {
+    let (status, report, told, _) = ran_beside(also, "").await;
+    (status, report, told)
+}
+
+/// With other credentials, and the tokens that the target has seen.
+async fn ran_beside(also: &str, others: &str) -> (Option<i32>, Value, String, BTreeSet<String>) {
     let state = Arc::new(Mutex::new(State::default()));
-    let url = serve_all(move |asked| respond(&mut state.lock().expect("no panic"), asked)).await;
-    let fixtures =
-        format!("credentials:\n  session: {{login: {{request: {{path: /login}}, token: 'cookie:sid'{also}}}}}\n");
+    let served = state.clone();
+    let url = serve_all(move |asked| respond(&mut served.lock().expect("no panic"), asked)).await;
+    let fixtures = format!(
+        "credentials:\n  session: {{login: {{request: {{path: /login}}, token: 'cookie:sid'{also}}}}}\n{others}"
+    );
     let folder = folder_with(&[("api.yaml", DOCUMENT), ("fixtures.yaml", &fixtures)]);
     let arguments =
         ["api.yaml", "--target", &url, "--fixtures", "fixtures.yaml", "--cases", "10", "--regressions", "off"];
     let output = run_beside(folder.path(), &[&arguments[..], &["--format", "json"]].concat()).await;
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let report = if output.stdout.is_empty() { Value::Null } else { report::read(&output) };
-    (output.status.code(), report, told)
+    let seen = state.lock().expect("no panic").seen.clone();
+    (output.status.code(), report, told, seen)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_by_hand_is_not_replaced_by_what_comes_with_a_login() {
+    let also = ", also: {X-CSRF-Token: 'body#/csrf'}";
+    let is_of_login = |seen: &BTreeSet<String>| seen.iter().any(|token| token.starts_with("forgery-number"));
+    let (_, _, told, seen) = ran_beside(also, "  X-CSRF-Token: given-by-hand-0001\n").await;
+    assert!(seen.contains("given-by-hand-0001") && !is_of_login(&seen), "{seen:?} {told}");
+    let (_, _, told, seen) = ran_beside(also, "").await;
+    assert!(is_of_login(&seen), "{seen:?} {told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
