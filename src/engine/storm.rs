@@ -14,6 +14,8 @@ const STUBBORN: usize = 3;
 const IN_VAIN: Duration = Duration::from_secs(30);
 /// .. or to so much in the whole run.
 const IN_ALL: Duration = Duration::from_secs(600);
+/// Of longer waits, which a part of would be in vain, so much in the whole run.
+const OF_LONG: Duration = Duration::from_secs(90);
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
@@ -24,18 +26,28 @@ pub(super) struct Storm {
     stubborn: usize,
     in_vain: Duration,
     in_all: Duration,
+    of_long: Duration,
 }
 
 impl Storm {
     /// How long to wait before a request that has met 429 or 503 so many times before is sent again, where the target asks for
     /// so much; `None` where the response stands.
     pub fn wait(&mut self, met: u32, asked: Option<Duration>) -> Option<Duration> {
+        let asked = asked.unwrap_or_default();
+        let is_long = asked > LONGEST_WAIT;
         let is_brief = self.stubborn >= STUBBORN || self.in_vain >= IN_VAIN || self.in_all >= IN_ALL;
+        if is_long && !is_brief && met == 0 && asked <= OF_LONG.saturating_sub(self.of_long) {
+            self.of_long += asked;
+            self.in_vain += asked;
+            self.in_all += asked;
+            return Some(asked);
+        }
+        let is_brief = is_brief || is_long;
         let (most, longest) = if is_brief { (1, FIRST_WAIT) } else { (MAX_REPEATS, LONGEST_WAIT) };
         if met >= most {
             return None;
         }
-        let wait = asked.unwrap_or_default().max(FIRST_WAIT * 2u32.pow(met)).min(longest);
+        let wait = asked.max(FIRST_WAIT * 2u32.pow(met)).min(longest);
         self.in_vain += wait;
         self.in_all += wait;
         Some(wait)
@@ -88,6 +100,19 @@ mod tests {
             assert!(waited[..brief].iter().sum::<Duration>() <= IN_VAIN + LONGEST_WAIT, "{asked:?}");
             assert!(waited[brief..].iter().all(|of_case| *of_case <= FIRST_WAIT), "{asked:?}");
         }
+    }
+
+    #[test]
+    fn what_asks_for_long_is_waited_for_as_it_asks_or_not_at_all() {
+        let minute = Duration::from_secs(60);
+        let waited_of = |let_through| waited(1_000, Some(minute), let_through);
+        for let_through in [None, Some(1)] {
+            let waited = waited_of(let_through);
+            assert_eq!(waited[0], minute, "{let_through:?}");
+            assert!(waited[1..].iter().all(|of_case| *of_case <= FIRST_WAIT), "{let_through:?}");
+        }
+        let short = waited(30, Some(LONGEST_WAIT), Some(1));
+        assert_eq!(short, [LONGEST_WAIT; 30]);
     }
 
     #[test]
