@@ -9,6 +9,7 @@ pub(super) mod payload;
 pub(super) mod response_view;
 pub(super) mod said;
 pub(super) mod schema_violations;
+pub(super) mod traces;
 pub(super) mod violation_path;
 pub(super) mod ways;
 pub(super) mod xml_answer;
