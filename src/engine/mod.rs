@@ -28,6 +28,7 @@ mod ids;
 mod job;
 mod judge;
 mod keeper;
+mod last_writes;
 mod listener;
 mod looked_for;
 mod made;

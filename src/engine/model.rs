@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, SetOnce};
 
 use super::access::{ends_account, ends_session};
 use super::failing::Failures;
+use super::last_writes::LastWrites;
 use crate::case::{Case, Fault, Gate, Intent, Origin, RequestValues, is_safe};
 use crate::check::{Policy, Subject};
 use crate::contract::{ClauseId, Contract, Operation, ParameterLocation, Validators};
@@ -34,6 +35,7 @@ pub(super) struct TestedContract {
     pub validators: Validators,
     pub policy: Arc<Policy>,
     pub failures: Failures,
+    pub last_writes: LastWrites,
     /// Cases that were answered and only read, with their operations: the target is there as long as one of them is.
     answered: Mutex<Vec<(usize, Case)>>,
     /// For large responses that are being evaluated: as many as leave a processor to the network.
@@ -61,6 +63,7 @@ impl TestedContract {
             validators,
             policy,
             failures,
+            last_writes: LastWrites::default(),
             answered: Mutex::default(),
             evaluation_slots,
         }

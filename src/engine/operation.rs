@@ -40,6 +40,7 @@ const MOST_READ: usize = 512 << 20;
 struct Held {
     case: Arc<Case>,
     exchange: Arc<Exchange>,
+    sent_at: Instant,
     findings: Vec<Finding>,
     of_sequence: Vec<Finding>,
     observation: Observation,
@@ -127,8 +128,8 @@ impl OperationRun {
         let is_sign = self.count(&case, &evaluation.exchange, &evaluation.findings);
         self.neighbours.refuse(&case, evaluation.contested);
         let exchange = Arc::new(evaluation.exchange);
-        let judged =
-            Held { case, exchange, findings: evaluation.findings, of_sequence, observation: evaluation.observation };
+        let (findings, observation) = (evaluation.findings, evaluation.observation);
+        let judged = Held { case, exchange, sent_at, findings, of_sequence, observation };
         match &mut self.held {
             Some(held) => {
                 held.push(judged);
@@ -355,7 +356,7 @@ impl OperationRun {
         judges: &mut Judges<'_, '_>,
         listeners: &mut Listeners<'_>,
     ) -> Result<(), ListenerError> {
-        let Held { case, exchange, mut findings, mut of_sequence, observation } = held;
+        let Held { case, exchange, sent_at, mut findings, mut of_sequence, observation } = held;
         let subject = self.tested.subject(self.planned.operation, &case, &exchange);
         let judged = Judged { subject, observation: &observation, is_let_in: !self.is_closed };
         of_sequence.extend(judges.after_response(&judged));
@@ -367,7 +368,7 @@ impl OperationRun {
             findings.retain(|finding| !finding.rule.needs_base);
         }
         // Only what a single request shows can be made small.
-        self.found.take(&case, &exchange, &findings);
+        self.found.take(&case, &exchange, sent_at, &findings);
         findings.extend(of_sequence);
         self.counts.failing += findings.iter().filter(|finding| self.is_failing(finding)).count();
         listeners.on(&Event::CaseJudged { contract: self.tested.contract.clone(), case, exchange, findings })

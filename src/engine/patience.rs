@@ -58,6 +58,8 @@ impl<T: Transport> Errand<'_, T> {
             let sent_at = Instant::now();
             let mut exchange = self.send(self.operation, self.case).await;
             let responded_at = Instant::now();
+            let operation = &self.tested.contract.operations[self.operation];
+            self.tested.last_writes.take(operation, &exchange, responded_at);
             let is_late = matches!(exchange.result, Err(Failure::Timeout(_)));
             attempts.is_cut |= turn.is_alone() && exchange.attempts.is_cut;
             attempts.alone = turn.is_alone() && (is_quiet || !is_late);

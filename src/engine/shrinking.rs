@@ -1,6 +1,7 @@
 //! Shrinks the findings of an operation by sending simpler requests, every cause at once.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::future::join_all;
 use indexmap::IndexMap;
@@ -35,6 +36,7 @@ struct Found {
     /// Whether the request was unsafe and got a success. It may have changed the state that showed the finding, so that
     /// repeats which do not show it prove nothing.
     may_have_changed_state: bool,
+    sent_at: Instant,
     /// How many clauses it breaks beside its own, whether anything is wrong with it, whether it is not the plainest one,
     /// and its size.
     weight: (usize, bool, bool, usize),
@@ -46,7 +48,7 @@ pub(super) struct FindingsByCause(IndexMap<FindingKey, Found>);
 
 impl FindingsByCause {
     /// Takes what was found in one exchange.
-    pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, findings: &[Finding]) {
+    pub fn take(&mut self, case: &Arc<Case>, exchange: &Exchange, sent_at: Instant, findings: &[Finding]) {
         // An unanswered request costs its whole timeout each time.
         if matches!(exchange.result, Err(Failure::Timeout(_))) {
             return;
@@ -64,7 +66,8 @@ impl FindingsByCause {
             if self.0.len() >= MOST && !self.0.contains_key(&key) {
                 continue;
             }
-            let found = || Found { case: case.clone(), finding: finding.clone(), may_have_changed_state, weight };
+            let found =
+                || Found { case: case.clone(), finding: finding.clone(), may_have_changed_state, sent_at, weight };
             let known = self.0.entry(key).or_insert_with(found);
             if weight < known.weight {
                 *known = found();
@@ -137,7 +140,11 @@ impl<T: Transport> Shrinker<T> {
     }
 
     async fn shrink(&self, found: Found, most: usize) -> ShrunkFinding {
-        let Found { case, finding, may_have_changed_state, .. } = found;
+        let Found { case, finding, may_have_changed_state, sent_at, .. } = found;
+        let tested = &self.sender.tested;
+        let operation = &tested.contract.operations[self.planned.operation];
+        // The run itself may have changed what showed it.
+        let is_explained = || may_have_changed_state || tested.last_writes.is_after(operation, sent_at);
         let mut requests = 0;
         let mut shown = 0;
         let mut best = None;
@@ -153,13 +160,13 @@ impl<T: Transport> Shrinker<T> {
                 if requests == 1 {
                     break;
                 }
-            } else if may_have_changed_state {
+            } else if is_explained() {
                 break;
             }
         }
         let Some(best) = best else {
-            let flaky = (!may_have_changed_state && !self.planned.is_too_late())
-                .then_some(Flakiness { shown: 1, tries: requests + 1 });
+            let flaky =
+                (!is_explained() && !self.planned.is_too_late()).then_some(Flakiness { shown: 1, tries: requests + 1 });
             return ShrunkFinding { case, exchange: None, finding: Finding { flaky, ..finding }, requests };
         };
         if requests > 1 {

@@ -3,6 +3,7 @@
 mod access;
 mod alike;
 mod crash;
+mod flaky;
 mod narrowed;
 mod refused;
 mod response;
