@@ -7,6 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::accepted::Accepted;
 use super::debt::Debt;
+use super::early::Early;
 use super::event::{Event, Leavings, OperationSummary, Outcome, Verdict};
 use super::former::Former;
 use super::fresh::Fresh;
@@ -80,6 +81,8 @@ pub(super) struct ContractRun<'r, 'o, T> {
     /// How many lives were begun.
     pub lives: usize,
     pub writes: Writes,
+    /// What was sent before the operations' turns.
+    pub early: Early,
     pub habits: Habits,
     /// Why there is no point in going on, if so.
     pub stopped: Option<String>,
@@ -120,6 +123,7 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             debt: Debt::default(),
             lives: 0,
             writes: Writes::default(),
+            early: Early::default(),
             habits: Habits::default(),
             stopped: None,
             makers: Makers::new(&tested, operations.iter().copied()),
@@ -199,6 +203,11 @@ impl<T> ContractRun<'_, '_, T> {
     /// The operations that are tested, by their positions in the contract.
     pub fn operations(&self) -> impl Iterator<Item = usize> {
         self.job.operations()
+    }
+
+    /// Those that are not finished.
+    pub fn unfinished(&self) -> Vec<usize> {
+        self.unfinished.iter().copied().collect()
     }
 
     /// An operation that is about to be tested.

@@ -8,6 +8,7 @@ mod accepted;
 mod access;
 mod base;
 mod candidates;
+mod completed;
 mod contract_run;
 mod counts;
 mod coverage;
@@ -15,6 +16,7 @@ mod debt;
 mod delivery;
 #[cfg(feature = "cli")]
 mod dropped;
+mod early;
 mod evaluate;
 mod event;
 mod failing;

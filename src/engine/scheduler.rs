@@ -1,14 +1,14 @@
 //! Sends the cases of operations: a bounded number at once, handed back in the order of the cases.
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use futures_util::FutureExt as _;
 use futures_util::stream::{self, Stream, StreamExt as _};
 
 use super::Transport;
+pub(super) use super::completed::Completed;
+use super::early::Early;
 use super::evaluate::{self, Evaluation};
 use super::fresh::Fresh;
 use super::keeper::Keeper;
@@ -20,25 +20,6 @@ use super::post::Post;
 use super::task::Task;
 use crate::case::Case;
 use crate::execute::{Exchange, Failure};
-use crate::finding::Finding;
-
-/// A case that was sent and evaluated.
-#[derive(Debug)]
-pub(super) struct Completed {
-    pub evaluation: Evaluation,
-    /// Findings of the sequence that it is part of. The request alone does not reproduce them.
-    pub of_sequence: Vec<Finding>,
-    /// When it was sent and when its response was received.
-    pub sent_at: Instant,
-    pub responded_at: Instant,
-    /// Whether it was sent in an earlier phase, so that its time does not count for its operation.
-    pub is_early: bool,
-    /// The case as it was sent, where it was brought in step with the state of the target.
-    pub case: Option<Arc<Case>>,
-}
-
-/// Repeated cases that an earlier phase has sent, by operation, in their order.
-pub(super) type Early = HashMap<usize, VecDeque<Completed>>;
 
 /// Where an operation is. Steps of operations come one operation after the other.
 #[derive(Debug)]
@@ -51,7 +32,8 @@ pub(super) struct Step {
 pub(super) enum Stage {
     /// Before its first case.
     Begin,
-    /// A case by its position; one of an operation that was given up in the meantime may be missing.
+    /// A case by its position; what is early is still to be taken, and one of an operation that was given up in the meantime
+    /// may be missing.
     Case(usize, Option<Box<Completed>>),
     /// After its last case.
     End,
@@ -192,7 +174,7 @@ fn blame(evaluation: &mut Evaluation, in_flight: &[String]) {
 pub(super) fn steps<'a, T: Transport>(
     operations: impl Stream<Item = Arc<PlannedOperation>> + 'a,
     sender: &'a Sender<T>,
-    early: &'a mut Early,
+    early: &'a Early,
     window: usize,
 ) -> impl Stream<Item = Step> + 'a {
     let begin_to_end = |planned: Arc<PlannedOperation>| {
@@ -201,19 +183,17 @@ pub(super) fn steps<'a, T: Transport>(
         stream::iter(stages.into_iter().map(move |stage| Step { planned: planned.clone(), stage }))
     };
     let start = |Step { planned, stage }: Step| {
-        let mut known = None;
         let mut task = None;
         if let Stage::Case(position, _) = stage {
-            known = take(early, &planned, position);
             let is_worth_it = planned.given_up.get().is_none() && !planned.is_in_vain(&planned.cases[position]);
-            if known.is_none() && is_worth_it {
+            if is_worth_it && !early.has(&planned, position) {
                 task = Some(sender.start(&planned, position));
             }
         }
         async move {
             let completed = match task {
                 Some(task) => task.await,
-                None => known,
+                None => None,
             };
             let stage = match stage {
                 Stage::Case(position, _) => Stage::Case(position, completed.map(Box::new)),
@@ -223,9 +203,4 @@ pub(super) fn steps<'a, T: Transport>(
         }
     };
     operations.flat_map(begin_to_end).map(start).buffered(window)
-}
-
-fn take(early: &mut Early, planned: &PlannedOperation, position: usize) -> Option<Completed> {
-    planned.repeated.filter(|repeated| repeated.contains(&position))?;
-    early.get_mut(&planned.operation)?.pop_front()
 }

@@ -35,6 +35,9 @@ pub(super) async fn run<T: Transport>(
         }
         () = cancel => true,
     };
+    if interrupted {
+        run.unfinished().into_iter().try_for_each(|operation| operations::tell_early(&mut run, operation))?;
+    }
     run.decide()?;
     let grace = if interrupted { GRACE } else { Duration::MAX };
     // Who waits for the end waits no longer.
@@ -48,17 +51,17 @@ pub(super) async fn run<T: Transport>(
 
 /// Goes through all phases.
 async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueue) -> Result<(), ListenerError> {
-    let (mut early, mut reads) = repeat_safe::run(run).await?;
+    let mut reads = repeat_safe::run(run).await?;
     run.read_former().await;
     let tested = run.tested.clone();
     // What one makes decides what the next one can name.
-    operations::run(run, &mut plans, &mut early, Order::OneByOne, |operation| is_maker(&tested, operation)).await?;
-    operations::run(run, &mut plans, &mut early, Order::Overlapping, |operation| !is_destructive(operation)).await?;
+    operations::run(run, &mut plans, Order::OneByOne, |operation| is_maker(&tested, operation)).await?;
+    operations::run(run, &mut plans, Order::Overlapping, |operation| !is_destructive(operation)).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
-    operations::run(run, &mut plans, &mut early, Order::CaseByCase, is_destructive).await?;
+    operations::run(run, &mut plans, Order::CaseByCase, is_destructive).await?;
     // What ends a session.
-    operations::run(run, &mut plans, &mut early, Order::CaseByCase, |_| true).await?;
+    operations::run(run, &mut plans, Order::CaseByCase, |_| true).await?;
     reread::run(run, &mut reads).await?;
     // What a case has left of it shows less of what becomes of it.
     if run.stopped.is_none() {

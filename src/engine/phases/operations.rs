@@ -9,6 +9,7 @@ use crate::case::{Case, Intent};
 use crate::contract::Operation;
 use crate::engine::base;
 use crate::engine::contract_run::ContractRun;
+use crate::engine::early::Early;
 use crate::engine::event::Event;
 use crate::engine::listener::ListenerError;
 use crate::engine::looked_for;
@@ -17,7 +18,7 @@ use crate::engine::neighbours::Held;
 use crate::engine::operation::OperationRun;
 use crate::engine::planning::PlanQueue;
 use crate::engine::put_off::PutOff;
-use crate::engine::scheduler::{Completed, Early, Stage, Step, steps};
+use crate::engine::scheduler::{Completed, Stage, Step, steps};
 use crate::engine::sent;
 use crate::engine::{RunOptions, Transport};
 
@@ -36,7 +37,6 @@ pub(super) enum Order {
 pub(super) async fn run<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     plans: &mut PlanQueue,
-    early: &mut Early,
     order: Order,
     wanted: impl Fn(&Operation) -> bool,
 ) -> Result<(), ListenerError> {
@@ -49,7 +49,7 @@ pub(super) async fn run<T: Transport>(
     let former = run.former.clone();
     while run.stopped.is_none() && plans.next().is_some_and(&is_wanted) {
         let upcoming = upcoming(plans, &is_wanted).map(|planned| former.check(planned));
-        test(run, upcoming.take(most), early, order).await?;
+        test(run, upcoming.take(most), order).await?;
     }
     Ok(())
 }
@@ -66,19 +66,22 @@ fn upcoming<'a>(
 async fn test<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operations: impl Stream<Item = Arc<PlannedOperation>>,
-    early: &mut Early,
     order: Order,
 ) -> Result<(), ListenerError> {
     let sender = run.sender.clone();
-    let mut steps = pin!(steps(operations, &sender, early, window(run.options, order)));
+    let early = run.early.clone();
+    let mut steps = pin!(steps(operations, &sender, &early, window(run.options, order)));
     let mut current = None;
     while let Some(Step { planned, stage }) = steps.next().await {
         match (stage, &mut current) {
             (Stage::Begin, _) => current = Some(begin(run, &planned)?),
-            (Stage::Case(position, Some(completed)), Some(operation)) => {
-                take(run, operation, &planned, planned.cases[position].clone(), *completed)?;
+            (Stage::Case(position, completed), Some(operation)) => {
+                let completed = completed.map(|completed| *completed);
+                if let Some(completed) = completed.or_else(|| early.take(&planned, position)) {
+                    take(run, operation, &planned, planned.cases[position].clone(), completed)?;
+                }
             }
-            (Stage::Case(..), _) => {}
+            (Stage::Case(..), None) => {}
             (Stage::End, _) => {
                 if let Some(operation) = current.take() {
                     end(run, operation, &planned, order).await?;
@@ -94,6 +97,16 @@ async fn test<T: Transport>(
         Some(operation) => run.finish_operation(operation),
         None => Ok(()),
     }
+}
+
+/// Reports the repeated cases of an operation that the run did not get to.
+pub(super) fn tell_early<T>(run: &mut ContractRun<'_, '_, T>, operation: usize) -> Result<(), ListenerError> {
+    let Some((planned, steps)) = run.early.rest(operation) else { return Ok(()) };
+    let mut operation = run.operation(&planned);
+    for (position, completed) in steps {
+        take(run, &mut operation, &planned, planned.cases[position].clone(), completed)?;
+    }
+    operation.close(&mut run.judges, run.listeners).map(drop)
 }
 
 /// How many cases may be on their way, or waiting for an earlier one.
@@ -163,10 +176,10 @@ async fn second_round<T: Transport>(
         take(run, operation, &again, case, completed)?;
     }
     let sender = run.sender.clone();
-    let mut none = Early::default();
+    let none = Early::default();
     let is_in_turn = is_destructive(&run.tested.contract.operations[planned.operation]);
     let order = if is_in_turn { Order::CaseByCase } else { Order::OneByOne };
-    let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &mut none, window(run.options, order)));
+    let mut steps = pin!(steps(stream::iter([again.clone()]), &sender, &none, window(run.options, order)));
     while let Some(Step { stage, .. }) = steps.next().await {
         if let Stage::Case(position, Some(completed)) = stage {
             take(run, operation, &again, again.cases[position].clone(), *completed)?;

@@ -15,7 +15,7 @@ use crate::engine::judge::{Judges, StepFinding};
 use crate::engine::listener::ListenerError;
 use crate::engine::model::{PlannedOperation, TestedContract};
 use crate::engine::planning::{PlanQueue, Planning};
-use crate::engine::scheduler::{Completed, Early, Sender};
+use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::status::is_accepted;
 use crate::execute::Failure;
 use crate::plan::Extent;
@@ -29,8 +29,8 @@ const FEW: usize = 100;
 const MOST_HELD: usize = 48 << 20;
 
 /// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many. Which of them
-/// were answered well is handed on with the results.
-pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(Early, Vec<Read>), ListenerError> {
+/// were answered well is handed on.
+pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<Vec<Read>, ListenerError> {
     let operations = &run.tested.contract.operations;
     let safe: Vec<usize> = run.operations().filter(|index| is_safe(&operations[*index].method)).collect();
     let at_once = if safe.len() <= FEW { 1 } else { run.options.concurrency.max(1) };
@@ -42,7 +42,6 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
         async move { (repeat(&sender, &planned).await, planned) }
     });
     let mut sequences = pin!(sequences.buffered(at_once));
-    let mut early = Early::default();
     let mut reads = Vec::new();
     let (mut failures, mut held) = (0, 0);
     while let Some((mut steps, planned)) = sequences.next().await {
@@ -71,14 +70,12 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             }
         }
         reads.extend(Read::of(&planned, &steps));
-        if !steps.is_empty() {
-            early.insert(planned.operation, steps.into());
-        }
+        run.early.insert(&planned, steps);
         if failures >= PATIENCE || held > MOST_HELD {
             break;
         }
     }
-    Ok((early, reads))
+    Ok(reads)
 }
 
 /// Sends the repeated cases of an operation one after the other, as long as they are answered.

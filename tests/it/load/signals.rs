@@ -122,3 +122,43 @@ fn an_earlier_report_stays_until_the_next_is_whole() {
     assert!(folder.path().join("latest.txt").is_symlink());
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "a draft is left");
 }
+
+const LISTS: &str = "openapi: 3.1.0
+info: {title: Lists, version: '1'}
+paths:
+  /calm:
+    get: {operationId: calm, responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}
+  /wrong:
+    get: {operationId: wrong, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, required: [name]}}}}}}
+";
+
+/// The rules that a run has told of the second list, which was ended by a signal when it hung after so many requests.
+fn told_of_lists(answered: usize) -> Vec<Value> {
+    let folder = folder_with(&[("lists.yaml", LISTS)]);
+    let (hung, hangs) = std::sync::mpsc::channel();
+    let target = Scripted::start(move |asked| match asked.number < answered {
+        true => json("200 OK", "", "{}"),
+        false => {
+            let _ = hung.send(());
+            Act::Hang
+        }
+    });
+    let mut command = conform(folder.path());
+    command.args(["--spec", "lists.yaml", "--regressions", "off", "--timeout", "60s", "--format", "json"]);
+    command.args(["--target", &target.url]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    hangs.recv_timeout(Duration::from_secs(60)).expect("the run comes to a halt");
+    std::thread::sleep(Duration::from_millis(500));
+    kill("-TERM", child.id());
+    let report = report::read(&child.wait_with_output().expect("it ends"));
+    let operations = report["contracts"][0]["operations"].as_array().cloned().unwrap_or_default();
+    let wrong = operations.into_iter().find(|operation| operation["id"] == "wrong").unwrap_or_default();
+    let findings = wrong["findings"].as_array().cloned().unwrap_or_default();
+    findings.into_iter().map(|finding| finding["check"].clone()).collect()
+}
+
+#[test]
+fn what_was_found_before_the_operation_had_its_turn_is_reported() {
+    assert_eq!(told_of_lists(6), ["response-schema"]);
+    assert_eq!(told_of_lists(3), [Value::Null; 0], "it was not asked");
+}
