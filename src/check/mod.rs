@@ -27,9 +27,11 @@ pub use rules::lost_connection::{is_lost, judge_lost};
 pub use rules::received_invalid::judge_received;
 pub use rules::server_error::under_load;
 pub use status::{can_authenticate, has_no_success};
-pub use support::crash::{family, is_empty_talk};
+pub use support::crash::family;
+pub use support::empty_talk::is_empty_talk;
 pub use support::equality::is_server_made;
 pub use support::payload::matching;
+pub use support::reading::manner;
 pub use support::response_view::ResponseView;
 pub use support::said::{Sent, says};
 

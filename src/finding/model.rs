@@ -69,6 +69,8 @@ pub struct Aspect {
     pub beginning: String,
     /// What this one adds to it.
     pub part: String,
+    /// Whether they are one bug of an operation whichever of its responses show them.
+    pub is_of_any_response: bool,
 }
 
 /// Another node that takes part in a finding.

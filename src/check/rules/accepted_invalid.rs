@@ -1,17 +1,15 @@
 //! An invalid request was accepted.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::case::{Fault, Intent};
-use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, SchemaId, Step};
+use crate::contract::{Branch, ClauseTarget, Direction, MediaRange, PayloadKind, SchemaId, Schemas, Site, Step};
 use crate::finding::{Place, Root};
 use crate::text::list::one_of;
 
 use super::{
     Check, Finding, Pins, ResponseView, Rule, Severity, StatusVerdict, Subject, Weight, anchor, dialect, is_hint,
-    violation_path,
+    reading, violation_path,
 };
 
 /// The rule.
@@ -81,7 +79,10 @@ impl Check for AcceptedInvalid {
             (None, Some(habit)) => finding.of_habit(habit),
             (None, None) if is_ambiguous(subject) => of_document(finding),
             (None, None) => {
-                let root = reading(subject).map_or(Root::Node, |manner| Root::Reading { manner });
+                let sent = violation_path::value(subject).zip(subject.case.clause);
+                let manner =
+                    sent.and_then(|(sent, clause)| reading::manner(subject.contract, subject.operation, clause, sent));
+                let root = manner.map_or(Root::Node, |manner| Root::Reading { manner });
                 Finding { root, ..finding.within(unions(subject)) }
             }
         }]
@@ -135,38 +136,12 @@ fn of_document(finding: Finding) -> Finding {
     Finding { help, is_of_document: true, ..finding.with_severity(Severity::Warning) }
 }
 
-/// A scalar that is read as one of another type, in a body or parameter that tells them apart.
-fn reading(subject: &Subject<'_>) -> Option<String> {
-    let clause = subject.operation.clauses().get(subject.case.clause?);
-    if !matches!(clause.keyword, "type" | "oneOf" | "anyOf") {
-        return None;
-    }
-    let sent = violation_path::value(subject).filter(|value| !value.is_array() && !value.is_object())?;
-    let schemas = &subject.contract.schemas;
-    let schema = subject.operation.clauses().site(clause.site?).schema;
-    let names = schemas
-        .with_branches(&[schema])
-        .filter_map(|id| schemas.get(id).types)
-        .flat_map(|types| types.names().into_iter().filter(|name| !matches!(*name, "array" | "object" | "null")));
-    let names: BTreeSet<&str> = names.collect();
-    // Whoever reads a text as a number reads it as one of either kind.
-    let sent = match kind(sent) {
-        "integer" => "number",
-        "fraction" if names.contains("number") => "number",
-        other => other,
-    };
-    let names: BTreeSet<&str> = names.into_iter().map(|name| if name == "integer" { "number" } else { name }).collect();
-    // An object was asked for, and none was seen.
-    (!names.is_empty()).then(|| format!("{sent} read as {}", one_of(names)))
-}
-
 /// The keys of the unions one of whose branches gives the type that is broken: a value that no branch allows is of none of
-/// their types.
+/// their types. Where null is the only other branch, whatever is wrong in the one is wrong in the union.
 fn unions(subject: &Subject<'_>) -> Vec<String> {
     let clauses = subject.operation.clauses();
-    let Some(clause) = subject.case.clause.map(|id| clauses.get(id)).filter(|clause| clause.keyword == "type") else {
-        return Vec::new();
-    };
+    let Some(clause) = subject.case.clause.map(|id| clauses.get(id)) else { return Vec::new() };
+    let is_of_type = clause.keyword == "type";
     let mut found = Vec::new();
     let mut site = clause.site.map(|id| clauses.site(id));
     while let Some(here) = site.filter(|site| site.instance == clause.instance) {
@@ -176,7 +151,8 @@ fn unions(subject: &Subject<'_>) -> Vec<String> {
             Step::Branch(Branch::AnyOf(_)) => Some("anyOf"),
             _ => None,
         };
-        if let (Some(above), Some(keyword)) = (above, keyword) {
+        let is_wrong = |above: &&Site| is_of_type || is_of_one_or_null(&subject.contract.schemas, above.schema);
+        if let (Some(above), Some(keyword)) = (above.filter(is_wrong), keyword) {
             let location = subject.contract.schemas.keyword_location(above.schema, keyword);
             let place = Place::new(&subject.contract.document, location, keyword);
             found.push(Finding::new(&RULE, place, "", "").root_key());
@@ -185,6 +161,14 @@ fn unions(subject: &Subject<'_>) -> Vec<String> {
     }
     found.reverse();
     found
+}
+
+/// Whether a union has one branch beside that of null.
+fn is_of_one_or_null(schemas: &Schemas, union: SchemaId) -> bool {
+    let branches = schemas.get(union).one_of.iter().chain(&schemas.get(union).any_of);
+    let is_null = |id: &&SchemaId| schemas.get(**id).types.is_some_and(|types| types.names() == ["null"]);
+    let (nulls, others): (Vec<&SchemaId>, Vec<&SchemaId>) = branches.partition(is_null);
+    (nulls.len(), others.len()) == (1, 1)
 }
 
 /// A value without the members that are null.
@@ -237,28 +221,11 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
     }
     let parameter = subject.operation.parameters.get(index)?;
     let types = subject.contract.schemas.get(subject.operation.clauses().site(clause.site?).schema).types?;
-    let sent = subject.case.generated.as_ref().map(|generated| kind(&generated.value))?;
+    let sent = subject.case.generated.as_ref().map(|generated| reading::kind(&generated.value))?;
     // What is no number is no integer either.
     let names =
         types.names().into_iter().map(|name| if name == "integer" && sent != "fraction" { "number" } else { name });
     Some(format!("{} of {} in {}", sent, one_of(names), parameter.place))
-}
-
-/// What a value looks like where all values are text.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(text) => match serde_json::from_str::<Value>(text) {
-            Ok(read @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => kind(&read),
-            _ if text.is_empty() => "nothing",
-            _ => "text",
-        },
-        Value::Null => "null",
-        Value::Bool(_) => "truth",
-        Value::Number(number) if crate::contract::is_integer(number) => "integer",
-        Value::Number(_) => "fraction",
-        Value::Array(_) => "list",
-        Value::Object(_) => "object",
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::case::Intent;
 use crate::contract::{Direction, SchemaId, Schemas, Types};
+use crate::finding::Aspect;
 use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
@@ -92,7 +93,14 @@ impl Echo {
                     let message =
                         format!("`{at}` was returned as {}, which is not what was sent", brief(&after.to_string()));
                     let finding = view.finding(&RULE, &anchor, message, at.as_str());
-                    findings.push(finding.expecting(brief(&before.to_string())));
+                    // Who writes anew what it was sent does so by one piece of code.
+                    let aspect = Aspect {
+                        of: "changed".to_owned(),
+                        beginning: "Values of the request were returned changed:".to_owned(),
+                        part: format!("`{at}`"),
+                        is_of_any_response: true,
+                    };
+                    findings.push(Finding { aspect: Some(aspect), ..finding.expecting(brief(&before.to_string())) });
                 }
             }
         }

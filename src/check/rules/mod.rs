@@ -35,7 +35,7 @@ pub mod wrong_refusal;
 use super::status::{StatusVerdict, has_one_type, is_hint, may_have_one_type};
 use super::support::anchor::{self, Anchor};
 use super::support::response_view::{ResponseView, brief, finding};
-use super::support::{body_findings, crash, dialect, payload, schema_violations, traces, violation_path};
+use super::support::{body_findings, crash, dialect, payload, reading, schema_violations, traces, violation_path};
 use super::{Check, Subject};
 use crate::finding::Finding;
 use crate::rule::{Pins, Rule, Severity, Shrink, Weight};

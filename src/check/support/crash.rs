@@ -4,6 +4,7 @@
 use percent_encoding::percent_decode;
 use serde_json::Value;
 
+use super::empty_talk::is_empty_talk;
 use super::said::{Sent, says};
 use crate::case::{Case, Fault, Intent, Mutation, at_clause};
 use crate::check::Subject;
@@ -13,82 +14,6 @@ use crate::finding::{Place, Root, Symptom, crash_key, digest};
 use crate::rule::Rule;
 use crate::spec::SourceLocation;
 use crate::wire::Body;
-
-/// Words that say no more than that something failed.
-const EMPTY_WORDS: [&str; 72] = [
-    "about",
-    "administrator",
-    "again",
-    "an",
-    "at",
-    "be",
-    "been",
-    "blank",
-    "code",
-    "contact",
-    "could",
-    "description",
-    "detail",
-    "details",
-    "developers",
-    "encountered",
-    "error",
-    "errors",
-    "exception",
-    "failed",
-    "failure",
-    "false",
-    "fatal",
-    "handled",
-    "has",
-    "have",
-    "id",
-    "in",
-    "informed",
-    "instance",
-    "internal",
-    "is",
-    "later",
-    "message",
-    "not",
-    "notified",
-    "null",
-    "occurred",
-    "on",
-    "our",
-    "path",
-    "please",
-    "problem",
-    "processing",
-    "programmatic",
-    "reason",
-    "request",
-    "server",
-    "something",
-    "status",
-    "success",
-    "support",
-    "team",
-    "the",
-    "this",
-    "timestamp",
-    "title",
-    "trace",
-    "true",
-    "try",
-    "type",
-    "unable",
-    "unexpected",
-    "unhandled",
-    "unknown",
-    "was",
-    "we",
-    "went",
-    "were",
-    "while",
-    "wrong",
-    "your",
-];
 
 /// A number of more bits than this is one of which many servers know only when they use it.
 const MOST: f64 = 2_147_483_647.0;
@@ -265,32 +190,12 @@ pub fn family(operation: &Operation) -> &str {
     named.next().unwrap_or_default()
 }
 
-/// Whether a body says no more than its status does.
-pub fn is_empty_talk(said: &str) -> bool {
-    let mut words = said.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1);
-    words.all(|word| EMPTY_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::case::RequestValues;
     use crate::check::testing::*;
     use serde_json::json;
-
-    #[test]
-    fn a_body_that_says_nothing_is_known_by_the_occasion() {
-        assert!(EMPTY_WORDS.is_sorted());
-        for empty in [
-            "",
-            "Internal Server Error",
-            r#"{"status": 500, "error": "Something went wrong", "path": "/a"}"#,
-            "A programmatic error occurred, developers have been informed.",
-        ] {
-            assert!(is_empty_talk(&says(empty.as_bytes(), &Sent::default())), "{empty}");
-        }
-        assert!(!is_empty_talk(&says(b"division by zero", &Sent::default())));
-    }
 
     #[test]
     fn crashes_of_one_signature_are_one_bug_and_others_are_others() {

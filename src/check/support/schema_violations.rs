@@ -118,6 +118,7 @@ pub(super) fn missing<'a>(view: &ResponseView<'a>, violation: &Violation) -> Opt
 
 /// What a broken clause says of a value: that an object lacks members, that members are null, or else what is wrong.
 fn aspect(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &Violation) -> Aspect {
+    let is_of_any_response = false;
     let schemas = view.subject.validators.schemas();
     let address = |schema: SchemaId| schemas.get(schema).location.pointer.clone();
     let status = view.response.status;
@@ -127,16 +128,21 @@ fn aspect(view: &ResponseView<'_>, schema: SchemaId, value: &Value, violation: &
     };
     if let Some(member) = missing(view, violation) {
         let of = format!("lacks {} /{}", address(violation.schema), any_item(&violation.instance));
-        return Aspect { of, beginning: format!("{at} of the {status} lacks"), part: format!("`{member}`") };
+        return Aspect {
+            of,
+            beginning: format!("{at} of the {status} lacks"),
+            part: format!("`{member}`"),
+            is_of_any_response,
+        };
     }
     if let Some((holder, name)) = violation.instance.parent().filter(|_| is_null(value, violation)) {
         let of = format!("null {} /{}", address(schema), any_item(&holder));
         let beginning = format!("Null, which the schema does not allow, is in the {status} at");
-        return Aspect { of, beginning, part: format!("`{}`", holder.join(&name)) };
+        return Aspect { of, beginning, part: format!("`{}`", holder.join(&name)), is_of_any_response };
     }
     let of = format!("breaks {} /{}", address(violation.schema), any_item(&violation.instance));
     let beginning = format!("{at} of the {status} breaks its schema:");
-    Aspect { of, beginning, part: violation.message.clone() }
+    Aspect { of, beginning, part: violation.message.clone(), is_of_any_response }
 }
 
 /// Whether an object has not one of the members that its schema declares.

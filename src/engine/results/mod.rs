@@ -5,6 +5,7 @@ mod accepting;
 mod explain;
 mod group;
 mod media;
+mod outright;
 mod read_again;
 mod root_cause;
 mod stored;

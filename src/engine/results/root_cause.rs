@@ -1,6 +1,7 @@
 //! Root causes: groups of one contract that are one bug, over operations and parameters.
 
 mod bare;
+mod coerced;
 mod dead;
 mod inlined;
 mod joined;
@@ -8,6 +9,7 @@ mod listed;
 mod rooted;
 mod twins;
 mod unchecked;
+mod unguarded;
 mod untyped;
 
 use std::cmp::Reverse;
@@ -19,11 +21,13 @@ use super::{ContractResult, Group, Results};
 use crate::contract::{Contract, Operation};
 use crate::finding::{Finding, Root};
 use crate::rule::Severity;
+use coerced::Coerced;
 use dead::Dead;
 use joined::Joined;
 use listed::Listed;
 use rooted::{Rooted, Told};
 pub(super) use twins::Twins;
+use unguarded::Unguarded;
 
 /// Findings of one contract that are one bug.
 #[derive(Debug)]
@@ -95,7 +99,9 @@ impl ContractResult {
         else {
             return 0;
         };
-        let rooted = result.rooted(&self.contract, described);
+        let mut rooted = result.rooted(&self.contract, described);
+        let coerced = Coerced::of(std::iter::once((described, result)));
+        rooted.iter_mut().for_each(|one| one.tell(coerced.told(one)));
         let joined = Joined::new(self.twins(), &rooted);
         let causes: HashSet<_> = rooted.iter().map(|one| joined.cause(one)).collect();
         causes.iter().filter(|(of, _)| *of == severity).count()
@@ -114,11 +120,12 @@ impl ContractResult {
         let dead = Dead::of(operations(), &rooted);
         rooted.iter_mut().for_each(|one| one.same.extend(dead.key(one)));
         let listed = Listed::of(operations(), &rooted, self.twins());
+        let coerced = Coerced::of(operations());
+        let unguarded = Unguarded::of(operations());
         for one in &mut rooted {
-            if let Some((key, message)) = listed.told(one) {
-                one.same.push(key);
-                one.told = Some(Told::in_place(message));
-            }
+            one.tell(unguarded.told(one));
+            one.tell(listed.told(one));
+            one.tell(coerced.told(one));
         }
         let joined = Joined::new(self.twins(), &rooted);
         let mut causes: IndexMap<(Severity, String), RootCause<'_>> = IndexMap::new();

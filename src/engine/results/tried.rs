@@ -1,13 +1,14 @@
 //! How the target took what an operation's cases tried.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 
 use serde_json::Value;
 
-use super::stored;
+use super::{outright, stored};
 use crate::case::{Case, Fault, Intent};
-use crate::contract::{ClauseId, Contract, Operation};
+use crate::check::manner;
+use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
 use crate::execute::Exchange;
 use crate::finding::digest;
 
@@ -18,6 +19,54 @@ pub(super) struct Tried {
     clauses: HashMap<ClauseId, Taken>,
     /// The statuses that valid requests got.
     of_valid: BTreeSet<u16>,
+    /// What was tried of reading values as others, by the parameter or body and by how they would be read.
+    readings: BTreeMap<(Place, String), Read>,
+    /// How requests with a fault of one kind fared, by what is wrong and where.
+    faults: BTreeMap<String, Fared>,
+    /// Members by which valid requests were told outright that they succeeded.
+    tells_success: BTreeSet<String>,
+}
+
+/// How requests with a fault of one kind fared.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fared {
+    pub is_failed: bool,
+    pub is_refused: bool,
+}
+
+/// What requests like an invalid one do wrong, and where, whatever the operation.
+pub(super) fn kind_of_fault(operation: &Operation, case: &Case) -> Option<String> {
+    if case.intent == Intent::Invalid(Fault::Malformed) {
+        return Some("have a malformed body".to_owned());
+    }
+    let is_of_clause = matches!(case.intent, Intent::Invalid(Fault::Validation | Fault::PathParameter));
+    let clause = operation.clauses().get(case.clause.filter(|_| is_of_clause)?);
+    let place = match clause.place {
+        ClauseTarget::Parameter(index) => format!("{} parameter", operation.parameters.get(index)?.place),
+        ClauseTarget::Body(_) if !clause.instance.as_str().is_empty() => "member of a body".to_owned(),
+        ClauseTarget::Body(_) | ClauseTarget::Request => "body".to_owned(),
+        ClauseTarget::Response(_) => return None,
+    };
+    Some(format!("break `{}` in a {place}", clause.keyword))
+}
+
+/// Whether it is a body, and which parameter or body of the operation.
+pub(super) type Place = (bool, usize);
+
+/// The parameter or body that a clause is of.
+pub(super) fn place(target: &ClauseTarget) -> Option<Place> {
+    match target {
+        ClauseTarget::Parameter(index) => Some((false, *index)),
+        ClauseTarget::Body(index) => Some((true, *index)),
+        ClauseTarget::Request | ClauseTarget::Response(_) => None,
+    }
+}
+
+/// Where values were read as others, and where they were refused.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Read {
+    pub taken: BTreeSet<String>,
+    pub refused: BTreeSet<String>,
 }
 
 /// How the target took the requests that break one clause, by what breaks it.
@@ -50,9 +99,19 @@ impl Tried {
     /// Takes what a case got.
     pub fn take(&mut self, contract: &Contract, case: &Case, exchange: &Exchange) {
         let Ok(status) = exchange.result.as_ref().map(|response| response.status) else { return };
+        // Who says that it has failed has taken nothing.
+        let status = if self.refusal(exchange).is_some() { 400 } else { status };
+        let kind = contract.operations.get(case.operation).and_then(|operation| kind_of_fault(operation, case));
+        if let Some(kind) = kind {
+            let fared = self.faults.entry(kind).or_default();
+            fared.is_failed |= status >= 500;
+            fared.is_refused |= matches!(status, 400..500);
+        }
         match (case.intent, case.clause) {
             (Intent::Valid, _) => {
                 self.of_valid.insert(status);
+                let said = outright::says(exchange).into_iter().filter(|(_, is_good)| *is_good);
+                self.tells_success.extend(said.map(|(name, _)| name));
             }
             (Intent::Invalid(Fault::Validation | Fault::PathParameter), Some(clause)) => {
                 let taken = self.clauses.entry(clause).or_default();
@@ -66,9 +125,42 @@ impl Tried {
                     _ => return,
                 };
                 all.insert(wrong(contract, case));
+                self.read(contract, case, clause, matches!(status, 200..300));
             }
             _ => {}
         }
+    }
+
+    /// Notes how the target would read what breaks a type, and whether it did.
+    fn read(&mut self, contract: &Contract, case: &Case, id: ClauseId, is_taken: bool) {
+        let Some(operation) = contract.operations.get(case.operation) else { return };
+        let clause = operation.clauses().get(id);
+        let Some(place) = place(&clause.place) else { return };
+        for member in stored::sent(contract, case).unwrap_or_default() {
+            let Some(manner) = manner(contract, operation, id, member.value()) else { continue };
+            let read = self.readings.entry((place, manner)).or_default();
+            let nodes = if is_taken { &mut read.taken } else { &mut read.refused };
+            nodes.insert(clause.instance.as_str().to_owned());
+        }
+    }
+
+    /// What was tried of reading values as others, by the parameter or body and by how they would be read.
+    pub fn readings(&self) -> &BTreeMap<(Place, String), Read> {
+        &self.readings
+    }
+
+    /// The member by which a success says that it is a refusal, where those of valid requests say there that they are none.
+    pub fn refusal(&self, exchange: &Exchange) -> Option<String> {
+        if !exchange.is_success() || self.tells_success.is_empty() {
+            return None;
+        }
+        let mut failures = outright::says(exchange).into_iter().filter(|(_, is_good)| !is_good);
+        failures.find(|(name, _)| self.tells_success.contains(name)).map(|(name, _)| name)
+    }
+
+    /// How requests fared with a fault of one kind.
+    pub fn faults(&self) -> impl Iterator<Item = (&str, Fared)> {
+        self.faults.iter().map(|(kind, fared)| (kind.as_str(), *fared))
     }
 
     /// Whether a valid request was answered.

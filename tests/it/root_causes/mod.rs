@@ -2,12 +2,16 @@
 
 mod access;
 mod alike;
+mod coerced;
 mod crash;
 mod flaky;
 mod narrowed;
+mod outright;
 mod refused;
 mod response;
 mod unchecked;
+mod unguarded;
+mod unions;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};

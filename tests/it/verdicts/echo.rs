@@ -88,3 +88,52 @@ async fn a_mock_is_told_nothing_of_and_another_server_that_always_says_the_same_
     let other = told("application/json", ", example: {name: Tom}", rex).await;
     assert_eq!(other.of("echo").len(), 1, "{:?}", other.causes);
 }
+
+/// What is told of a server that returns these members of two changed, of one route or of both.
+async fn changed(members: &'static [&'static str], routes: &'static [&'static str]) -> Vec<String> {
+    let operation = |name: &str, most: usize| {
+        let text = format!("{{type: string, minLength: 1, maxLength: {most}}}");
+        let schema = format!("{{type: object, properties: {{name: {text}, title: {text}}}}}");
+        let content = format!("{{application/json: {{schema: {schema}}}}}");
+        format!("  /{name}:
+    post:
+      operationId: {name}
+      requestBody: {{required: true, content: {content}}}
+      responses: {{'200': {{description: made, content: {content}}}, '400': {{description: invalid}}, '415': {{description: not understood}}}}
+")
+    };
+    let document = format!(
+        "openapi: 3.1.0
+info: {{title: Names, version: '1'}}
+paths:
+{}{}",
+        operation("one", 20),
+        operation("two", 19)
+    );
+    let serve = move |asked: &Asked| -> Response {
+        let most = if asked.path == "/one" { 20 } else { 19 };
+        let fits = |value: &Value| value.as_str().is_some_and(|text| (1..=most).contains(&text.chars().count()));
+        match asked.json() {
+            _ if asked.method != "POST" => not_allowed("POST"),
+            _ if !asked.is_json() => empty(415),
+            Some(Value::Object(body)) if ["name", "title"].iter().all(|name| body.get(*name).is_none_or(fits)) => {
+                let is_changed = |name: &str| members.contains(&name) && routes.contains(&asked.path.as_str());
+                let of = |(name, value): (&String, &Value)| {
+                    (name.clone(), if is_changed(name) { json!("always") } else { value.clone() })
+                };
+                json(200, &body.iter().map(of).collect::<serde_json::Map<_, _>>().into())
+            }
+            _ => empty(400),
+        }
+    };
+    let told = run(&document, NOTHING, &[], serve).await;
+    told.of("echo").into_iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn values_that_one_operation_changes_are_one_bug_and_those_of_two_are_two() {
+    let found = changed(&["name", "title"], &["/one"]).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("`/name`") && found[0].contains("`/title`"), "{found:?}");
+    assert_eq!(changed(&["name"], &["/one", "/two"]).await.len(), 2);
+}

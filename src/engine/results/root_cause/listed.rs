@@ -60,12 +60,12 @@ impl Listed {
     }
 
     /// The key of the habit that a group shows, and what it tells.
-    pub fn told(&self, one: &Rooted<'_>) -> Option<(String, String)> {
+    pub fn told(&self, one: &Rooted<'_>) -> Option<(String, Option<String>)> {
         let (place, _) = parameter(one.operation, one.group)?;
         let habit = self.0.get(&(one.severity, place.clone()))?;
         let names = list::first(code(&habit.names), MOST);
         let key = format!("{} lists in {place}", one.group.finding.rule);
-        Some((key, format!("The lists of {place} parameters are not checked: of {names}")))
+        Some((key, Some(format!("The lists of {place} parameters are not checked: of {names}"))))
     }
 }
 

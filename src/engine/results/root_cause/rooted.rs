@@ -31,6 +31,15 @@ pub(super) struct Rooted<'a> {
     pub told: Option<Told>,
 }
 
+impl Rooted<'_> {
+    /// Takes the key of a bug of which this one is, too, and what it tells of that.
+    pub fn tell(&mut self, told: Option<(String, Option<String>)>) {
+        let Some((key, message)) = told else { return };
+        self.same.push(key);
+        self.told = message.map(|message| Told { message, place: None }).or_else(|| self.told.take());
+    }
+}
+
 /// What a finding tells of all that are one bug with it.
 pub(super) struct Told {
     message: String,
@@ -38,11 +47,6 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// What the finding that is shown tells of others, in its own place.
-    pub fn in_place(message: String) -> Self {
-        Self { message, place: None }
-    }
-
     /// The finding that tells it.
     pub fn of(&self, shown: &Finding) -> Finding {
         let place = self.place.as_ref().unwrap_or(&shown.place).clone();
@@ -72,6 +76,9 @@ impl OperationResult {
         parts.untyped = untyped::values(operation, &contract.schemas, &own, &habits);
         groups
             .map(|group| {
+                if let Some(refused) = self.refused(operation, group) {
+                    return refused;
+                }
                 let key = self.key(&parts, group, DEPTH);
                 let same = self.like(group).map(|other| self.key(&parts, other, DEPTH));
                 let same = same.chain(self.habit(&parts, group)).collect();
@@ -82,6 +89,24 @@ impl OperationResult {
                 Rooted { operation, group, severity: group.finding.severity, key, same, shadow_of, told }
             })
             .collect()
+    }
+
+    /// An invalid request that was refused, but with the status of a success: a target does that alike everywhere.
+    fn refused<'a>(&self, operation: &'a Operation, group: &'a Group) -> Option<Rooted<'a>> {
+        let finding = &group.finding;
+        let member = self.tried.refusal(&group.exchange).filter(|_| finding.rule.tells_unchecked)?;
+        let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
+        let message =
+            format!("Refusals are sent with status {status}: `{member}` of the body alone tells them from successes");
+        Some(Rooted {
+            operation,
+            group,
+            severity: finding.severity,
+            key: format!("{} refusals with a success", finding.rule),
+            same: Vec::new(),
+            shadow_of: Vec::new(),
+            told: Some(Told { message, place: None }),
+        })
     }
 
     fn key(&self, parts: &Parts<'_>, group: &Group, depth: usize) -> String {
@@ -105,8 +130,14 @@ impl OperationResult {
     /// A group that shows a wider bug, of which this one is part.
     fn wider(&self, operation: &Operation, group: &Group) -> Option<&Group> {
         let shown = |key: &String| {
-            let is_it =
-                |other: &&Group| other.finding.severity == group.finding.severity && other.finding.root_key() == *key;
+            // Who reads values of other types there may look at all else.
+            let is_of_value = group.finding.root == Root::Node && group.finding.place.keyword != "type";
+            let may_explain = |other: &Group| !(is_of_value && matches!(other.finding.root, Root::Reading { .. }));
+            let is_it = |other: &&Group| {
+                other.finding.severity == group.finding.severity
+                    && other.finding.root_key() == *key
+                    && may_explain(other)
+            };
             self.groups.values().find(is_it)
         };
         let wider = group.finding.part_of.iter().find_map(shown);
@@ -218,12 +249,13 @@ impl Group {
     }
 }
 
-/// Whether the same responses show both, of one value.
+/// Whether the same responses show both, of one value, or whichever do.
 fn is_of_same_value(one: &Group, other: &Group) -> bool {
     let of = |group: &Group| group.finding.aspect.as_ref().map(|aspect| aspect.of.clone());
+    let is_of_any_response = one.finding.aspect.as_ref().is_some_and(|aspect| aspect.is_of_any_response);
     of(one).is_some()
         && of(one) == of(other)
-        && (one.case.index, one.finding.cases) == (other.case.index, other.finding.cases)
+        && (is_of_any_response || (one.case.index, one.finding.cases) == (other.case.index, other.finding.cases))
 }
 
 impl Parts<'_> {

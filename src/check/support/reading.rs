@@ -1,0 +1,64 @@
+//! How a server must have read a value of another type that it takes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::contract::{ClauseId, Contract, Operation};
+use crate::text::list::one_of;
+
+/// As what a scalar is read that breaks the type of a clause's node, in a body or parameter that tells types apart.
+pub fn manner(contract: &Contract, operation: &Operation, clause: ClauseId, sent: &Value) -> Option<String> {
+    let clause = operation.clauses().get(clause);
+    if !matches!(clause.keyword, "type" | "oneOf" | "anyOf") || sent.is_array() || sent.is_object() {
+        return None;
+    }
+    let schemas = &contract.schemas;
+    let schema = operation.clauses().site(clause.site?).schema;
+    let names = schemas
+        .with_branches(&[schema])
+        .filter_map(|id| schemas.get(id).types)
+        .flat_map(|types| types.names().into_iter().filter(|name| !matches!(*name, "array" | "object" | "null")));
+    let names: BTreeSet<&str> = names.collect();
+    if is_of(sent, &names) {
+        return None;
+    }
+    // Whoever reads a text as a number reads it as one of either kind.
+    let sent = match kind(sent) {
+        "integer" => "number",
+        "fraction" if names.contains("number") => "number",
+        other => other,
+    };
+    let names: BTreeSet<&str> = names.into_iter().map(|name| if name == "integer" { "number" } else { name }).collect();
+    // An object was asked for, and none was seen.
+    (!names.is_empty()).then(|| format!("{sent} read as {}", one_of(names)))
+}
+
+/// Whether a scalar is of one of these types: then something else is wrong with it.
+fn is_of(sent: &Value, names: &BTreeSet<&str>) -> bool {
+    match sent {
+        Value::String(_) => names.contains("string"),
+        Value::Bool(_) => names.contains("boolean"),
+        Value::Number(number) => {
+            names.contains("number") || names.contains("integer") && crate::contract::is_integer(number)
+        }
+        _ => false,
+    }
+}
+
+/// What a value looks like where all values are text.
+pub(in crate::check) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(read @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => kind(&read),
+            _ if text.is_empty() => "nothing",
+            _ => "text",
+        },
+        Value::Null => "null",
+        Value::Bool(_) => "truth",
+        Value::Number(number) if crate::contract::is_integer(number) => "integer",
+        Value::Number(_) => "fraction",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,51 @@
+//! Faults of one kind over which nearly all operations of a target fail, without a word of why: what should have refused them
+//! is missing once, and not in each operation.
+
+use std::collections::BTreeMap;
+
+use super::super::OperationResult;
+use super::super::tried::kind_of_fault;
+use super::rooted::Rooted;
+use crate::contract::Operation;
+use crate::finding::Root;
+
+/// So many operations fail so by no chance, and so many for each that refuses the like.
+const LEAST: (usize, usize) = (3, 2);
+
+/// The kinds of faults that are not refused, with how many operations fail over them.
+pub(super) struct Unguarded(BTreeMap<String, usize>);
+
+/// How many operations do what.
+#[derive(Default)]
+struct Count {
+    failing: usize,
+    refusing: usize,
+}
+
+impl Unguarded {
+    /// Those of these operations.
+    pub fn of<'a>(operations: impl Iterator<Item = (&'a Operation, &'a OperationResult)>) -> Self {
+        let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+        for (kind, fared) in operations.flat_map(|(_, result)| result.tried.faults()) {
+            let count = counts.entry(kind).or_default();
+            // Who refuses one such fault has forgotten the other.
+            count.failing += usize::from(fared.is_failed && !fared.is_refused);
+            count.refusing += usize::from(fared.is_refused);
+        }
+        let (least, each) = LEAST;
+        let is_habit = |count: &Count| count.failing >= least && count.refusing * each <= count.failing;
+        let found = counts.into_iter().filter(|(_, count)| is_habit(count));
+        Self(found.map(|(kind, count)| (kind.to_owned(), count.failing)).collect())
+    }
+
+    /// The key of the habit of which a failure is, and what it tells.
+    pub fn told(&self, one: &Rooted<'_>) -> Option<(String, Option<String>)> {
+        let finding = &one.group.finding;
+        let Root::Crash { symptom, .. } = &finding.root else { return None };
+        let is_own = one.key == finding.root_key() && symptom.words.as_ref().is_some_and(String::is_empty);
+        let kind = kind_of_fault(one.operation, &one.group.case).filter(|_| is_own)?;
+        let operations = self.0.get(&kind)?;
+        let message = format!("{operations} operations return a {} for requests that {kind}", symptom.kind);
+        Some((format!("{} {} where requests {kind}", finding.rule, symptom.kind), Some(message)))
+    }
+}
