@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::completed::Completed;
 use super::model::PlannedOperation;
 
+/// A sent case with its position in a plan.
+type Positioned = (usize, Completed);
+
 /// Those of one operation that are not reported yet, with the plan that has them.
 struct Sent {
     planned: Arc<PlannedOperation>,
@@ -43,7 +46,7 @@ impl Early {
     }
 
     /// What is left of an operation, with the positions in the plan that has it.
-    pub fn rest(&self, operation: usize) -> Option<(Arc<PlannedOperation>, Vec<(usize, Completed)>)> {
+    pub fn rest(&self, operation: usize) -> Option<(Arc<PlannedOperation>, Vec<Positioned>)> {
         let Sent { planned, steps } = self.sent().remove(&operation)?;
         let positions = planned.repeated?;
         let steps = steps.into_iter().filter_map(|(at, completed)| Some((*positions.get(at)?, completed))).collect();

@@ -169,7 +169,7 @@ fn fits(
         ResourcePlace::Body(pointer) => {
             let tokens: Vec<String> = pointer.tokens().map(|token| token.into_owned()).collect();
             let schemas = operation.body.as_ref()?.content.iter().filter_map(|media| media.schema);
-            Some(schemas.map(|schema| keeps(validators, schema, &tokens, value, DEEPEST)).collect())
+            Some(schemas.into_iter().try_for_each(|schema| keeps(validators, schema, &tokens, value, DEEPEST)))
         }
     }
 }

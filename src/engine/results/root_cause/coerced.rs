@@ -29,24 +29,27 @@ struct Count {
 pub(super) struct Coerced<'a> {
     /// By manner, the least that is one with it.
     first: BTreeMap<&'a str, &'a str>,
-    nodes: BTreeMap<(*const Operation, Place), BTreeSet<&'a str>>,
+    nodes: BTreeMap<PlaceOf<'a>, BTreeSet<&'a str>>,
 }
+
+/// A parameter or body of the operation of this id.
+type PlaceOf<'a> = (&'a str, Place);
+/// A manner of reading, with the nodes that are read so.
+type Manner<'a> = (&'a str, &'a BTreeSet<String>);
 
 impl<'a> Coerced<'a> {
     /// What the operations of a contract, or one of them, show.
     pub fn of(operations: impl Iterator<Item = (&'a Operation, &'a OperationResult)>) -> Self {
         let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
-        let mut values: BTreeMap<(*const Operation, Place), Vec<(&str, &BTreeSet<String>)>> = BTreeMap::new();
+        let mut values: BTreeMap<PlaceOf<'_>, Vec<Manner<'_>>> = BTreeMap::new();
         for (operation, result) in operations {
             for ((place, manner), read) in result.tried.readings() {
                 let count = counts.entry(manner.as_str()).or_default();
                 count.taken += read.taken.len();
                 count.refused += read.refused.difference(&read.taken).count();
                 if !read.taken.is_empty() {
-                    values
-                        .entry((std::ptr::from_ref(operation), *place))
-                        .or_default()
-                        .push((manner.as_str(), &read.taken));
+                    let manners = values.entry((operation.id.as_str(), *place)).or_default();
+                    manners.push((manner.as_str(), &read.taken));
                 }
             }
         }
@@ -83,7 +86,7 @@ impl<'a> Coerced<'a> {
         let is_alone = self.first.values().filter(|other| *other == first).count() == 1;
         let message = || {
             let place = place(one.operation, one.group)?;
-            let nodes = self.nodes.get(&(std::ptr::from_ref(one.operation), place))?;
+            let nodes = self.nodes.get(&(one.operation.id.as_str(), place))?;
             let clause = one.operation.clauses().get(one.group.case.clause?);
             let members = code(nodes.iter().copied().filter(|node| !node.is_empty()));
             let name = unchecked::name(one.operation, &clause.place);
