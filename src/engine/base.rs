@@ -78,7 +78,7 @@ pub(super) async fn find<T: Transport>(
             let Some(case) = case(tested, planned, values) else { continue };
             let (case, completed) = send(sender, planned, case).await;
             let status = completed.evaluation.exchange.status();
-            is_for_state = is_for_state || matches!(status, Some(409 | 410 | 423));
+            is_for_state = is_for_state || matches!(status, Some(400 | 404 | 409 | 410 | 422 | 423));
             match judged(&case, &completed) {
                 Tried::Accepted(values) => {
                     return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
@@ -117,11 +117,10 @@ async fn in_another_state<T: Transport>(
     requests: &mut usize,
 ) -> Option<Base> {
     let post = sender.post();
-    let steps = [None].into_iter().chain(fresh.steps(known).into_iter().map(Some));
-    for step in steps {
-        let anew = match &step {
-            None => fresh.put_anew(&post, known).await,
-            Some(step) => fresh.after(&post, known, step).await,
+    for is_put in [true, false] {
+        let anew = match is_put {
+            true => fresh.put_anew(&post, known).await,
+            false => fresh.open(&post, known).await.map(|ready| ready.case),
         };
         let Some(anew) = anew else { continue };
         let (case, completed) = send(sender, planned, anew).await;

@@ -216,6 +216,11 @@ impl<T> ContractRun<'_, '_, T> {
         OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable, until)
     }
 
+    /// How much was made, and how many operations were accepted: what was refused before may be accepted once that is more.
+    pub fn progress(&self) -> usize {
+        self.made.total() + self.sender.fresh.as_ref().map_or(0, |fresh| fresh.accepted())
+    }
+
     /// Whether an operation that is not finished may make what this one names.
     pub fn may_be_helped(&self, operation: usize) -> bool {
         self.makers.may_help(&self.tested.items, &self.tested.contract.operations[operation])

@@ -1,4 +1,5 @@
-//! Which operations that are not finished may still make, or list, what another one names in its path.
+//! Which operations that are not finished may still make, or list, what another one names in its path, or bring it into the
+//! state that the other one needs.
 
 use std::collections::HashMap;
 
@@ -14,6 +15,8 @@ pub(super) struct Makers {
     listing: HashMap<String, usize>,
     /// Those that write what a GET of the same path reads.
     writing: HashMap<String, usize>,
+    /// Those that change an item, or act on it.
+    acting: HashMap<String, usize>,
 }
 
 impl Makers {
@@ -24,6 +27,9 @@ impl Makers {
             let operation = &tested.contract.operations[operation];
             if writes(operation) {
                 *makers.writing.entry(operation.path.clone()).or_default() += 1;
+            }
+            if let Some(item) = acted_on(operation) {
+                *makers.acting.entry(item).or_default() += 1;
             }
             let open = makers.kind(operation);
             yielded(&tested.items, operation).for_each(|item| *open.entry(item.template.clone()).or_default() += 1);
@@ -36,6 +42,9 @@ impl Makers {
         if writes(operation)
             && let Some(count) = self.writing.get_mut(&operation.path)
         {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(count) = acted_on(operation).and_then(|item| self.acting.get_mut(&item)) {
             *count = count.saturating_sub(1);
         }
         let open = self.kind(operation);
@@ -55,6 +64,10 @@ impl Makers {
         if is_reading && count(&self.writing, path) > 0 {
             return true;
         }
+        let others = |item: &String| count(&self.acting, item) > usize::from(acted_on(operation).is_some());
+        if item_of(operation).as_ref().is_some_and(others) {
+            return true;
+        }
         let ends = path.match_indices('}').map(|(at, _)| &path[..=at]);
         ends.into_iter().any(|template| {
             let (own_making, own_listing) = if is_reading { (0, is_own(template)) } else { (is_own(template), 0) };
@@ -65,6 +78,18 @@ impl Makers {
     fn kind(&mut self, operation: &Operation) -> &mut HashMap<String, usize> {
         if operation.method == "GET" { &mut self.listing } else { &mut self.making }
     }
+}
+
+/// The item that an operation is about, whatever its variables are called.
+fn item_of(operation: &Operation) -> Option<String> {
+    let item = &operation.path[..=operation.path.rfind('}')?];
+    let segments = item.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    Some(segments.collect::<Vec<_>>().join("/"))
+}
+
+/// The item that an operation does something to other than deleting it.
+fn acted_on(operation: &Operation) -> Option<String> {
+    item_of(operation).filter(|_| !is_safe(&operation.method) && operation.method != "DELETE")
 }
 
 /// Whether an operation stores the only one of its kind below an item: `PUT /items/{item}/attachment`.

@@ -10,7 +10,7 @@ use super::Transport;
 pub(super) use super::completed::Completed;
 use super::early::Early;
 use super::evaluate::{self, Evaluation};
-use super::fresh::Fresh;
+use super::fresh::{Fresh, Sent};
 use super::keeper::Keeper;
 use super::made::Resource;
 use super::model::{PlannedOperation, TestedContract};
@@ -90,11 +90,12 @@ impl<T: Transport> Sender<T> {
     ) -> Completed {
         let permit = Arc::new(permit);
         let post = Post { permit: Some(&permit), ..self.post() };
-        let (Timed { exchange, sent_at, responded_at }, own) = match &self.fresh {
+        let Sent { timed, case: own, before } = match &self.fresh {
             // On the heap, as the phases are.
             Some(fresh) => Box::pin(fresh.send(&post, case, is_hurried)).await,
-            None => (post.send(planned.operation, case, is_hurried).await, None),
+            None => Sent::alone(post.send(planned.operation, case, is_hurried).await, None),
         };
+        let Timed { exchange, sent_at, responded_at } = timed;
         let case = own.as_ref().unwrap_or(case);
         if let Some(keeper) = &self.keeper {
             keeper.note_deletion(case, &exchange);
@@ -108,6 +109,7 @@ impl<T: Transport> Sender<T> {
         let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
         let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
         blame(&mut evaluation, &in_flight);
+        tell_before(&mut evaluation, before);
         if self.fresh.as_ref().is_some_and(|fresh| fresh.is_taken(case, &evaluation.exchange)) {
             evaluation.contested.clear();
         }
@@ -167,6 +169,17 @@ fn blame(evaluation: &mut Evaluation, in_flight: &[String]) {
             finding.message.push_str(&format!("; in flight as well: {}", others.join(", ")));
         }
     }
+}
+
+/// Tells with each finding what has made and opened the resource that its request is about.
+fn tell_before(evaluation: &mut Evaluation, before: Vec<Arc<Exchange>>) {
+    let Evaluation { exchange, findings, contested, .. } = evaluation;
+    if before.is_empty() || findings.is_empty() && contested.is_empty() {
+        return;
+    }
+    let mut all = before;
+    all.push(Arc::new(exchange.clone()));
+    findings.iter_mut().chain(contested).for_each(|finding| finding.evidence.sequence.clone_from(&all));
 }
 
 /// Sends the cases of these operations and hands the steps back in order. `window` cases may be on their way, or

@@ -1,32 +1,24 @@
 //! Makes anew what a request names, by the request that makes such things.
 
+use std::sync::Arc;
+
 use super::{Fresh, TRIES, is_success, vary};
-use crate::case::{Case, is_safe};
+use crate::case::Case;
 use crate::engine::Transport;
 use crate::engine::made::{Resource, parents};
 use crate::engine::post::Post;
 use crate::execute::Exchange;
 use crate::resource::is_same_shape;
 
-/// Steps that are tried before one request.
-const STEPS: usize = 6;
-
-/// What is done to a thing before a request about it.
-pub(in crate::engine) enum Step {
-    Deletion,
-    /// The position of the operation.
-    Operation(usize),
-}
-
-/// The template of the thing that a path is about, and how many segments it has.
-fn item(path: &str) -> Option<(&str, usize)> {
-    let item = &path[..=path.rfind('}')?];
-    Some((item, item.matches('/').count()))
+/// A request on something new, and what has made that.
+pub(super) struct Anew {
+    pub case: Case,
+    pub made: Arc<Exchange>,
 }
 
 impl Fresh {
-    /// The request on a new resource in the place of the one that its path names by so many segments.
-    pub(super) async fn renew<T: Transport>(&self, post: &Post<'_, T>, case: &Case, depth: usize) -> Option<Case> {
+    /// The request on a new resource in the place of the one that its path names by so many segments, with what has made that.
+    pub(super) async fn renew<T: Transport>(&self, post: &Post<'_, T>, case: &Case, depth: usize) -> Option<Anew> {
         let tested = &self.planning.tested;
         let described = &tested.contract.operations[case.operation];
         let template = described.path.split('/').take(depth + 1).collect::<Vec<_>>().join("/");
@@ -59,7 +51,8 @@ impl Fresh {
                 let all = Resource::all_of(tested, &like, response);
                 let made = all.into_iter().find(|made| is_same_shape(&made.item, &template))?;
                 let all = made.put_into(described, case.values.as_ref()?);
-                return all.into_iter().find_map(|values| self.remade(case, values));
+                let case = all.into_iter().find_map(|values| self.remade(case, values))?;
+                return Some(Anew { case, made: Arc::new(exchange) });
             }
             let unique = self.state().unique(maker.operation);
             if unique.is_empty() || !vary::is_collision(response.status, &response.body) {
@@ -71,7 +64,7 @@ impl Fresh {
     }
 
     /// The request on what its path names, once a PUT has put that there again.
-    async fn put_again<T: Transport>(&self, post: &Post<'_, T>, case: &Case, template: &str) -> Option<Case> {
+    async fn put_again<T: Transport>(&self, post: &Post<'_, T>, case: &Case, template: &str) -> Option<Anew> {
         let tested = &self.planning.tested;
         let described = &tested.contract.operations[case.operation];
         let put = self.maker(case.operation, |maker| self.puts(*maker, template))?;
@@ -81,10 +74,10 @@ impl Fresh {
         let there = Resource { item: template.to_owned(), variables: parents(described, case) };
         let all = there.put_into(&tested.contract.operations[put.operation], put.values.as_ref()?);
         let again = all.into_iter().find_map(|values| self.remade(&put, values))?;
-        let is_put = is_success(&self.make(post, &again).await);
-        is_put.then(|| {
+        let made = self.make(post, &again).await;
+        is_success(&made).then(|| {
             self.state().revive(&again.request.path);
-            case.clone()
+            Anew { case: case.clone(), made: Arc::new(made) }
         })
     }
 
@@ -96,55 +89,15 @@ impl Fresh {
         let segments = put.request.path.trim_end_matches('/').matches('/').count();
         for depth in (1..segments).rev() {
             let Some(below) = self.renew(post, &put, depth).await else { continue };
-            if !is_success(&self.make(post, &below).await) {
+            if !is_success(&self.make(post, &below.case).await) {
                 return None;
             }
             let putting = &tested.contract.operations[put.operation];
-            let there = Resource { item: putting.path.clone(), variables: parents(putting, &below) };
+            let there = Resource { item: putting.path.clone(), variables: parents(putting, &below.case) };
             let all = there.put_into(described, case.values.as_ref()?);
             return all.into_iter().find_map(|values| self.remade(case, values));
         }
         None
-    }
-
-    /// What may be done to a thing before a request about it: it is deleted, or one of the other operations on it or below it
-    /// is called, as far as a request of that was accepted.
-    pub(in crate::engine) fn steps(&self, case: &Case) -> Vec<Step> {
-        let operations = &self.planning.tested.contract.operations;
-        let Some((item, _)) = item(&operations[case.operation].path) else { return Vec::new() };
-        let is_other = |other: &&Case| {
-            let described = &operations[other.operation];
-            let above: Vec<&str> = described.path.split('/').take(item.split('/').count()).collect();
-            let acts = other.operation != case.operation && !is_safe(&described.method) && described.method != "DELETE";
-            acts && is_same_shape(&above.join("/"), item)
-        };
-        let mut others: Vec<usize> =
-            self.state().accepted.values().filter(is_other).map(|case| case.operation).collect();
-        others.sort_unstable();
-        let deletion = (operations[case.operation].method != "DELETE").then_some(Step::Deletion);
-        deletion.into_iter().chain(others.into_iter().map(Step::Operation)).take(STEPS).collect()
-    }
-
-    /// The request on something new to which that has been done.
-    pub(in crate::engine) async fn after<T: Transport>(
-        &self,
-        post: &Post<'_, T>,
-        case: &Case,
-        step: &Step,
-    ) -> Option<Case> {
-        let operations = &self.planning.tested.contract.operations;
-        let (item, depth) = item(&operations[case.operation].path)?;
-        let anew = self.renew(post, case, depth).await?;
-        let there = Resource { item: item.to_owned(), variables: parents(&operations[case.operation], &anew) };
-        match step {
-            Step::Deletion => post.delete(there).await.map(|_| anew),
-            Step::Operation(other) => {
-                let like = self.state().accepted.get(other).cloned()?;
-                let all = there.put_into(&operations[*other], like.values.as_ref()?);
-                let before = all.into_iter().find_map(|values| self.remade(&like, values))?;
-                is_success(&self.make(post, &before).await).then_some(anew)
-            }
-        }
     }
 
     /// The first accepted request of an operation that makes such a thing.
@@ -161,7 +114,7 @@ impl Fresh {
     }
 
     /// Sends a request that makes something, and sees to what it has made.
-    async fn make<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Exchange {
+    pub(super) async fn make<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Exchange {
         let exchange = post.send(case.operation, case, true).await.exchange;
         self.state().sent_beside(case.operation);
         if let Some(keeper) = post.keeper {

@@ -3,8 +3,11 @@
 
 mod anew;
 mod condition;
+mod fault;
+mod opening;
 mod present;
 mod state;
+mod step;
 mod unique;
 mod vary;
 
@@ -24,6 +27,7 @@ use crate::execute::Exchange;
 use crate::plan::Extent;
 use condition::Condition;
 use state::State;
+use step::{Ready, item};
 pub(super) use vary::alike;
 
 /// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
@@ -34,15 +38,35 @@ pub(super) struct Fresh {
     planning: Planning,
     conditions: HashMap<usize, Condition>,
     state: Mutex<State>,
-    /// Whoever changes a resource by the state that it has read is alone with it.
-    turns: Mutex<HashMap<usize, Arc<Turn<()>>>>,
+    turns: Mutex<HashMap<(Alone, usize), Arc<Turn<()>>>>,
     starts: Mutex<HashMap<usize, Arc<PlannedOperation>>>,
 }
 
+/// What one request of an operation does while the others of its kind wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Alone {
+    /// It changes a resource by the state that it has read.
+    Changing,
+    /// It finds out what is taken only once.
+    Learning,
+    /// It finds out what must be done first.
+    Opening,
+    /// It uses what none has been accepted on.
+    Using,
+}
+
 /// A case that was sent, as it was sent where that differs.
-struct Sent {
-    timed: Timed,
-    case: Option<Case>,
+pub(super) struct Sent {
+    pub timed: Timed,
+    pub case: Option<Case>,
+    /// What has brought its resource into the state that it needs, where it needs one.
+    pub before: Vec<Arc<Exchange>>,
+}
+
+impl Sent {
+    pub fn alone(timed: Timed, case: Option<Case>) -> Self {
+        Self { timed, case, before: Vec::new() }
+    }
 }
 
 impl Fresh {
@@ -54,30 +78,41 @@ impl Fresh {
     }
 
     /// Sends a case: with what it must name as it is now, and once more where it was out of step.
-    pub async fn send<T: Transport>(&self, post: &Post<'_, T>, case: &Case, is_hurried: bool) -> (Timed, Option<Case>) {
+    pub async fn send<T: Transport>(&self, post: &Post<'_, T>, case: &Case, is_hurried: bool) -> Sent {
         let operation = case.operation;
-        let turn = self.is_conditional(case).then(|| self.turn(operation));
+        let needs_unspent = self.needs_unspent(case);
+        let turn = match needs_unspent {
+            true => Some(self.turn(Alone::Using, operation)),
+            false => self.is_conditional(case).then(|| self.turn(Alone::Changing, operation)),
+        };
         let _turn = match &turn {
             Some(turn) => Some(turn.lock().await),
             None => None,
         };
-        let mut own = self.renewed(post, case).await;
+        let unspent = if needs_unspent { self.unspent(post, case).await } else { None };
+        let (mut own, before) = match unspent {
+            Some(Ready { case, before }) => (Some(case), before),
+            None => (self.renewed(post, case).await, Vec::new()),
+        };
         own = self.distinct(own.as_ref().unwrap_or(case)).or(own);
         own = self.at_present(post, own.as_ref().unwrap_or(case)).await.or(own);
         let timed = post.send(operation, own.as_ref().unwrap_or(case), is_hurried).await;
-        let mut sent = Sent { timed, case: own };
+        let mut sent = Sent { timed, case: own, before };
         for _ in 0..TRIES {
             let current = sent.case.as_ref().unwrap_or(case);
             let stale = matches!(status(&sent.timed.exchange), Some(409 | 412 | 428));
             let Some(again) = (if stale { self.at_present(post, current).await } else { None }) else { break };
             let timed = post.send(operation, &again, is_hurried).await;
-            sent = Sent { timed, case: Some(again) };
+            sent = Sent { timed, case: Some(again), ..sent };
         }
         if let Some(again) = self.once_more(post, case, &sent, is_hurried).await {
             sent = again;
         }
         self.note(sent.case.as_ref().unwrap_or(case), &sent.timed.exchange);
-        (sent.timed, sent.case)
+        if needs_unspent && (is_success(&sent.timed.exchange) || status(&sent.timed.exchange) == Some(409)) {
+            self.state().spend(operation);
+        }
+        sent
     }
 
     /// A valid request that was refused for what was there, or for what was used up, if it is accepted otherwise.
@@ -104,9 +139,12 @@ impl Fresh {
             }
         }
         let makes = !described.path.contains('{') || self.planning.tested.items.of(&described.path).next().is_some();
-        let is_used = matches!(response.status, 404 | 409 | 410 | 412 | 423)
-            && !current.doubtful
-            && self.state().is_used(current);
+        let is_for_state = match response.status {
+            404 | 409 | 410 | 412 | 423 => true,
+            400 | 422 => self.needs_opening(case.operation),
+            _ => false,
+        };
+        let is_used = is_for_state && !current.doubtful && self.state().is_used(current);
         if is_used && !makes {
             return self.on_another(post, current, response.status, is_hurried).await;
         }
@@ -122,7 +160,7 @@ impl Fresh {
         }
     }
 
-    /// The request on a resource that is made for it, unless it is refused as before there.
+    /// The request on a resource that is made for it, unless it is refused as before there, whatever is done to that first.
     async fn on_another<T: Transport>(
         &self,
         post: &Post<'_, T>,
@@ -132,19 +170,43 @@ impl Fresh {
     ) -> Option<Sent> {
         let segments = case.request.path.trim_end_matches('/').matches('/').count();
         for depth in (1..=segments).rev() {
-            let Some(other) = self.renew(post, case, depth).await else { continue };
-            let other = self.distinct(&other).unwrap_or(other);
-            let other = self.at_present(post, &other).await.unwrap_or(other);
-            let timed = post.send(case.operation, &other, is_hurried).await;
-            if status(&timed.exchange) != Some(refusal) {
-                return Some(Sent { timed, case: Some(other) });
+            let Some(other) = self.anew(post, case, depth).await else { continue };
+            let sent = self.send_ready(post, other, is_hurried).await;
+            if status(&sent.timed.exchange) != Some(refusal) {
+                return Some(sent);
             }
-            let mut state = self.state();
-            state.sent_beside(case.operation);
-            state.in_vain(case.operation);
+            self.state().sent_beside(case.operation);
+            let is_known = self.state().opener(case.operation).is_some();
+            let opened = if is_known { None } else { Box::pin(self.open(post, case)).await };
+            if let Some(ready) = opened {
+                let sent = self.send_ready(post, ready, is_hurried).await;
+                if status(&sent.timed.exchange) != Some(refusal) {
+                    return Some(sent);
+                }
+            }
+            self.state().in_vain(case.operation);
             return None;
         }
         None
+    }
+
+    async fn send_ready<T: Transport>(&self, post: &Post<'_, T>, ready: Ready, is_hurried: bool) -> Sent {
+        let Ready { case: other, before } = ready;
+        let other = self.distinct(&other).unwrap_or(other);
+        let other = self.at_present(post, &other).await.unwrap_or(other);
+        let timed = post.send(other.operation, &other, is_hurried).await;
+        Sent { timed, case: Some(other), before }
+    }
+
+    /// The request on a new resource in the place of the one that its path names by so many segments, opened for it.
+    async fn anew<T: Transport>(&self, post: &Post<'_, T>, case: &Case, depth: usize) -> Option<Ready> {
+        let path = &self.planning.tested.contract.operations[case.operation].path;
+        let is_item = item(path).is_some_and(|(_, own)| own == depth);
+        let opener = self.state().opener(case.operation).filter(|steps| is_item && !steps.is_empty());
+        match opener {
+            Some(steps) => self.ready(post, case, &steps).await,
+            None => self.renew(post, case, depth).await.map(|anew| Ready { case: anew.case, before: Vec::new() }),
+        }
     }
 
     /// The request on something like what it names, where that was deleted.
@@ -155,7 +217,7 @@ impl Fresh {
             return None;
         }
         let depth = self.state().gone_at(&case.request.path)?;
-        self.renew(post, case, depth).await
+        Some(self.anew(post, case, depth).await?.case)
     }
 
     /// A case with other values, if it is as sure with them.
@@ -199,6 +261,11 @@ impl Fresh {
         self.state().delete(&case.request.path);
     }
 
+    /// How many operations that change something were accepted.
+    pub fn accepted(&self) -> usize {
+        self.state().accepted.len()
+    }
+
     /// Requests that were no cases since this was last asked, by operation.
     pub fn sent_beside(&self) -> HashMap<usize, usize> {
         self.state().take_beside()
@@ -209,8 +276,8 @@ impl Fresh {
         starts.entry(operation).or_insert_with(|| Arc::new(self.planning.plan(operation))).clone()
     }
 
-    fn turn(&self, operation: usize) -> Arc<Turn<()>> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default().clone()
+    fn turn(&self, alone: Alone, operation: usize) -> Arc<Turn<()>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry((alone, operation)).or_default().clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::step::{Ready, Step};
 use crate::case::Case;
 use crate::spec::Pointer;
 
@@ -33,6 +34,12 @@ pub(super) struct State {
     used: HashSet<(usize, String)>,
     renewals: HashMap<usize, usize>,
     fruitless: HashMap<usize, usize>,
+    /// What must be done to a resource before an operation is accepted on it.
+    openers: HashMap<usize, Vec<Step>>,
+    /// What was tried to open an operation.
+    tried: HashSet<(usize, u64)>,
+    /// A request of each operation on a resource on which it can be accepted, and was not yet.
+    unspent: HashMap<usize, Ready>,
     /// Requests that were no cases, by operation.
     beside: HashMap<usize, usize>,
 }
@@ -116,6 +123,31 @@ impl State {
         let renewals = self.renewals.entry(operation).or_default();
         *renewals += 1;
         *renewals <= RENEWALS && self.fruitless.get(&operation).is_none_or(|count| *count < FRUITLESS)
+    }
+
+    pub fn opener(&self, operation: usize) -> Option<Vec<Step>> {
+        self.openers.get(&operation).cloned()
+    }
+
+    pub fn open(&mut self, operation: usize, steps: Vec<Step>) {
+        self.openers.insert(operation, steps);
+    }
+
+    /// Whether this was not tried yet to open an operation; takes that it is.
+    pub fn may_try(&mut self, operation: usize, what: u64) -> bool {
+        self.tried.insert((operation, what))
+    }
+
+    pub fn unspent(&self, operation: usize) -> Option<Ready> {
+        self.unspent.get(&operation).cloned()
+    }
+
+    pub fn keep_unspent(&mut self, ready: Ready) {
+        self.unspent.insert(ready.case.operation, ready);
+    }
+
+    pub fn spend(&mut self, operation: usize) {
+        self.unspent.remove(&operation);
     }
 
     pub fn in_vain(&mut self, operation: usize) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Fresh, Sent, TRIES, is_success, vary};
+use super::{Alone, Fresh, Sent, TRIES, is_success, vary};
 use crate::case::{Case, Mutation, RequestValues};
 use crate::engine::Transport;
 use crate::engine::post::Post;
@@ -26,7 +26,7 @@ impl Fresh {
         let operation = case.operation;
         let body = &case.values.as_ref()?.body.as_ref()?.1;
         // Those that wait meanwhile know more afterwards.
-        let turn = self.turn(usize::MAX - operation);
+        let turn = self.turn(Alone::Learning, operation);
         let _turn = turn.lock().await;
         let known = self.state().unique(operation);
         let places = vary::places(body, &refusal.body);
@@ -48,7 +48,7 @@ impl Fresh {
                 }
                 state.learn(operation, places);
                 drop(state);
-                return Some(Sent { timed, case: Some(other) });
+                return Some(Sent::alone(timed, Some(other)));
             }
             self.state().sent_beside(operation);
             // Whoever refuses something else now has had enough of it.
@@ -88,7 +88,7 @@ impl Fresh {
             return None;
         }
         self.unlike_others(post, &again, failure, is_hurried).await?;
-        Some(Sent { timed, case: Some(again) })
+        Some(Sent::alone(timed, Some(again)))
     }
 
     /// Whether a case was refused for a value that is taken, and could not be given another one: that says nothing of it.

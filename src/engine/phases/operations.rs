@@ -219,31 +219,31 @@ async fn end<T: Transport>(
     }
     if may_wait && run.stopped.is_none() {
         operation.put_off(&mut run.judges, run.listeners)?;
-        run.put_off.push(PutOff { operation, planned: planned.clone(), made: run.made.total() });
+        run.put_off.push(PutOff { operation, planned: planned.clone(), progress: run.progress() });
         return Ok(());
     }
     conclude(run, operation, planned).await
 }
 
-/// Tests what was put off on what was made since, as long as that makes more.
+/// Tests what was put off on what was made or opened since, as long as that makes or opens more.
 pub(super) async fn again<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<(), ListenerError> {
     let mut put_off = std::mem::take(&mut run.put_off);
     loop {
         let mut rest = Vec::new();
-        let before = run.made.total();
-        for PutOff { mut operation, planned, made } in put_off {
-            let now = run.made.total();
-            let found = match made < now {
+        let before = run.progress();
+        for PutOff { mut operation, planned, progress } in put_off {
+            let now = run.progress();
+            let found = match progress < now {
                 true => rounds(run, &mut operation, &planned, false).await?,
                 false => None,
             };
             match found {
                 Some(again) => conclude(run, operation, &again).await?,
-                None => rest.push(PutOff { operation, planned, made: now }),
+                None => rest.push(PutOff { operation, planned, progress: now }),
             }
         }
         put_off = rest;
-        if run.made.total() == before {
+        if run.progress() == before {
             break;
         }
     }

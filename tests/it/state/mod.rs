@@ -5,6 +5,7 @@ mod foreign;
 mod former;
 mod keyed;
 mod offered;
+mod opened;
 mod several;
 mod unique;
 mod vanished;

@@ -37,7 +37,11 @@ impl Life<'_> {
         found: &mut Vec<LateFinding>,
     ) {
         let Self { family, one, other, .. } = self;
-        for action in &family.actions {
+        let mut actions = family.actions.clone();
+        // What opens others comes before them.
+        actions.sort_by_key(|action| stage.openers(*action).len());
+        for action in &actions {
+            self.open(stage, *action).await;
             let before = stage.look(family.read, &one.resource, "before it is acted on", |_| None).await;
             let acted = self.act(stage, *action, "it is acted on").await;
             if let (Some((before, _)), Some(acted)) = (before, acted.filter(|acted| acted.status() == Some(200))) {
@@ -136,7 +140,12 @@ impl Life<'_> {
         children: &mut Vec<Child<'_>>,
     ) -> Option<Arc<Sent>> {
         let present = self.on_present(stage, delete, values).await;
-        let deleted = stage.send_on(delete, &present, &self.one.resource, "the end of it").await?;
+        let mut deleted = stage.send_on(delete, &present, &self.one.resource, "the end of it").await?;
+        if !deleted.is_success() && !stage.openers(delete).is_empty() {
+            self.open(stage, delete).await;
+            let present = self.on_present(stage, delete, values).await;
+            deleted = stage.send_on(delete, &present, &self.one.resource, "the end of it").await?;
+        }
         if deleted.status() != Some(409) || children.is_empty() {
             return Some(deleted);
         }
@@ -177,6 +186,14 @@ impl Life<'_> {
         let looked = stage.look(family.read, &parent.resource, "what it stood below", judge).await;
         if let Some((after, Some(finding))) = looked {
             found.push(stage.late(finding, act, &[before, act, &after]));
+        }
+    }
+
+    /// Brings it into the state in which an operation is accepted.
+    async fn open<T: Transport>(&self, stage: &mut Stage<T>, operation: usize) {
+        for (opener, values) in stage.openers(operation) {
+            // What was done before may be refused now.
+            stage.send_on(opener, &values, &self.one.resource, "what opens it").await;
         }
     }
 

@@ -340,6 +340,12 @@ impl<T: Transport> Stage<T> {
         self.fresh.as_ref()?.unlike(&Case::step(operation, "", confirmed))?.values
     }
 
+    /// What must be done to a resource before an operation is accepted on it, as far as that is requests.
+    pub fn openers(&self, operation: usize) -> Vec<(usize, RequestValues)> {
+        let known = self.fresh.iter().flat_map(|fresh| fresh.openers(operation));
+        known.filter_map(|case| Some((case.operation, case.values?))).collect()
+    }
+
     /// The same request with names of its own: where a server takes each only once.
     pub fn renamed(&mut self, operation: usize, values: &RequestValues) -> Option<RequestValues> {
         let mut renamed = values.clone();
