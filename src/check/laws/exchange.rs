@@ -3,6 +3,7 @@
 use crate::check::Subject;
 use crate::check::support::anchor;
 use crate::check::support::response_view::finding;
+use crate::contract::{Contract, Operation, StatusRange};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -34,4 +35,19 @@ pub(super) fn broken(
 /// How messages name an operation.
 pub(super) fn name(subject: &Subject<'_>) -> String {
     format!("`{} {}`", subject.operation.method, subject.operation.path)
+}
+
+/// What the document says of the 409 of an operation, in lower case: its sentences.
+pub(super) fn said_of_conflict(contract: &Contract, operation: &Operation) -> Vec<String> {
+    let refusal = operation.responses.iter().find(|known| known.status == StatusRange::Code(409));
+    let text = refusal.and_then(|known| contract.document.get(&known.location.join("description"))?.as_str());
+    let text = text.unwrap_or_default().to_lowercase().replace('’', "'");
+    text.split(['.', ';', '\n']).map(str::to_owned).filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// A text as words between single spaces, with one at each end.
+pub(super) fn spaced(text: &str) -> String {
+    let letters: String =
+        text.chars().map(|letter| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' }).collect();
+    format!(" {} ", letters.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -11,6 +11,7 @@ mod chosen;
 mod conditional;
 mod counted;
 mod default;
+mod ended;
 mod exchange;
 mod filter;
 mod foreign;
@@ -27,6 +28,7 @@ mod parent;
 mod patch;
 mod readable;
 mod repeated;
+mod restored;
 mod shown;
 mod sorted;
 mod stale;
@@ -46,6 +48,7 @@ pub use chosen::is_chosen;
 pub use conditional::{judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
 pub use counted::{is_count_of, judge as judge_count};
 pub use default::judge as judge_default;
+pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
 pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
@@ -63,6 +66,7 @@ pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
 pub use patch::{judge as judge_patch, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
+pub use restored::judge as judge_restored;
 pub use shown::{
     are_one, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all, says_no_more, shown_by,
     total, unmoved,
@@ -81,10 +85,10 @@ use super::Subject;
 use super::support::response_view::brief;
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
-use exchange::{broken, is_missing, is_success, name, status};
+use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 37] = [
+pub(super) static RULES: [&Rule; 39] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -118,7 +122,9 @@ pub(super) static RULES: [&Rule; 37] = [
     &counted::RULE,
     &foreign::RULE,
     &gone::RULE,
+    &ended::RULE,
     &afterlife::RULE,
+    &restored::RULE,
     &orphan::RULE,
     &still_listed::RULE,
     &state::RULE,

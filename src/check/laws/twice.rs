@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::shown::{sent, shown_by};
-use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, status};
+use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
 use crate::check::support::equality::is_equal;
 use crate::contract::StatusRange;
-use crate::text::words::plain;
+use crate::text::words::{self, plain};
 
 /// The rule for ids.
 pub static SAME_ID: Rule = Rule {
@@ -73,14 +73,38 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     }
     let is_documented = first.operation.responses.iter().any(|known| known.status == StatusRange::Code(409));
     let (one, two) = (sent(first)?, sent(second)?);
+    let sentences = said_of_conflict(second.contract, second.operation);
+    let is_named = |(name, value): &(&String, &Value)| {
+        (value.is_string() || value.is_number()) && sentences.iter().any(|said| says_unique(said, name))
+    };
     let unique = |(name, value): &(&String, &Value)| is_called_unique(name) && two.get(*name) == Some(*value);
-    let (property, value) = one.iter().find(unique).filter(|_| is_documented && one == two)?;
+    let named = one.iter().find(is_named);
+    let (property, value) = named.or_else(|| one.iter().find(unique)).filter(|_| is_documented && one == two)?;
     let message = format!(
         "A second 201 was returned for {}, with the same `{property}` {}",
         name(second),
         brief(&value.to_string())
     );
-    Some(broken(&TAKEN, second, message, property, "409, as documented".to_owned()))
+    let finding = broken(&TAKEN, second, message, property, "409, as documented".to_owned());
+    // What the 409 is for, the document says.
+    Some(finding.with_severity(if named.is_some() { Severity::Error } else { Severity::Warning }))
+}
+
+/// Whether a sentence of a 409 says that each value of a property is one thing's alone.
+fn says_unique(sentence: &str, property: &str) -> bool {
+    let sentence = spaced(sentence);
+    let has = |all: &[&str]| all.iter().any(|words| sentence.contains(&format!(" {words} ")));
+    has(&[&words::of(property).join(" ")])
+        && has(&[
+            "already exists",
+            "already exist",
+            "already taken",
+            "already in use",
+            "is taken",
+            "must be unique",
+            "duplicate",
+        ])
+        && !has(&["if", "unless", "when", "within", "may", "not"])
 }
 
 /// What is wrong with a change of `property` to the value of another resource, which `theirs` still shows: `refused` is a

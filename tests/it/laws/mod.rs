@@ -6,6 +6,7 @@ mod fleet;
 mod labels;
 mod notes;
 mod notes_document;
+mod orders;
 mod owned;
 mod parts;
 mod script;
@@ -77,7 +78,13 @@ const BROKEN: [(Ways, &str, &str); 19] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().map(|(_, law, _)| *law).chain(owned::laws()).chain(parts::laws()).chain(shelves::laws())
+    BROKEN
+        .iter()
+        .map(|(_, law, _)| *law)
+        .chain(owned::laws())
+        .chain(parts::laws())
+        .chain(shelves::laws())
+        .chain(orders::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

@@ -101,6 +101,22 @@ async fn tell(broken: &[(Ways, &str)]) {
 }
 
 #[tokio::test]
+async fn what_is_there_only_once_is_said_by_the_409() {
+    let document = DOCUMENT.replacen(
+        "'409': {description: taken}",
+        "'409': {description: A note with this text already exists.}",
+        1,
+    );
+    let told = told_of(&document, Ways::TakesTwice, FIXTURES).await;
+    assert!(told.contains("error duplicate-taken addNote"), "{told:?}");
+    let told = told_of(&document, Ways::Plain, FIXTURES).await;
+    assert!(!told.iter().any(|told| told.starts_with("error")), "{told:?}");
+    let document = document.replace("already exists", "already exists unless it is archived");
+    let told = told_of(&document, Ways::TakesTwice, FIXTURES).await;
+    assert!(!told.iter().any(|told| told.starts_with("error")), "{told:?}");
+}
+
+#[tokio::test]
 async fn laws_of_what_is_made_and_listed_are_told() {
     tell(&BROKEN[..6]).await;
 }

@@ -115,7 +115,7 @@ impl Life<'_> {
         for child in children {
             self.below_the_end(stage, child, [&deleted, &gone], found).await;
         }
-        let acts = self.after_the_end(stage, [&deleted, &gone], found).await;
+        let acts = self.after_the_end(stage, &before, [&deleted, &gone], found).await;
         let set = other.body_of().unwrap_or_default();
         let judge = |after: &Subject<'_>| {
             let beside: Vec<_> = acts.iter().chain([&deleted]).map(|sent| sent.subject(&tested)).collect();
@@ -271,10 +271,12 @@ impl Life<'_> {
     async fn after_the_end<T: Transport>(
         &self,
         stage: &mut Stage<T>,
+        before: &Arc<Sent>,
         [deleted, gone]: [&Arc<Sent>; 2],
         found: &mut Vec<LateFinding>,
     ) -> Vec<Arc<Sent>> {
         let mut acts = Vec::new();
+        let mut is_back = false;
         let family = self.family;
         let put = family.replace.filter(|put| *put != family.create);
         for operation in family.delete.into_iter().chain(family.patch).chain(put).chain(family.actions.iter().copied())
@@ -283,28 +285,41 @@ impl Life<'_> {
             let Some(sent) = stage.send_on(operation, &values, &self.one.resource, "after its end").await else {
                 continue;
             };
-            self.judge_act(stage, &sent, [deleted, gone], found).await;
+            let read = self.judge_act(stage, &sent, [deleted, gone], found).await;
+            if let Some(read) = read.filter(|read| read.is_success() && !is_back) {
+                is_back = true;
+                let set = self.made_of().unwrap_or_default();
+                let [was, missing, restore, now] = [before, gone, &sent, &read].map(|sent| stage.subject(sent));
+                let finding = laws::judge_restored([&was, &missing], &restore, &now, &set);
+                found.extend(finding.map(|finding| stage.late(finding, &sent, &[before, deleted, gone, &sent, &read])));
+            }
             acts.push(sent);
+        }
+        // What was restored is deleted again.
+        if let (true, Some(delete)) = (is_back, family.delete)
+            && let Some(values) = stage.baseline(delete)
+        {
+            stage.send_on(delete, &values, &self.one.resource, "the end of what was restored").await;
         }
         acts
     }
 
+    /// Whether it was accepted though nothing is there; how that is read then, if it was accepted.
     async fn judge_act<T: Transport>(
         &self,
         stage: &mut Stage<T>,
         sent: &Arc<Sent>,
         [deleted, gone]: [&Arc<Sent>; 2],
         found: &mut Vec<LateFinding>,
-    ) {
+    ) -> Option<Arc<Sent>> {
         if !sent.is_success() || gone.is_success() {
-            return;
+            return None;
         }
-        let Some((still, _)) = stage.look(self.family.read, &self.one.resource, "after that", |_| None).await else {
-            return;
-        };
+        let (still, _) = stage.look(self.family.read, &self.one.resource, "after that", |_| None).await?;
         let subjects = [deleted, gone, sent, &still].map(|sent| stage.subject(sent));
         let finding = laws::judge_afterlife(&subjects[0], &subjects[1], &subjects[2], &subjects[3]);
         found.extend(finding.map(|finding| stage.late(finding, sent, &[deleted, gone, sent, &still])));
+        Some(still)
     }
 
     /// Whether what it stood below is still there.

@@ -130,6 +130,7 @@ impl Life<'_> {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
         }
         self.end(stage, parents, witness, found).await;
+        self.in_wrong_states(stage, parents, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }

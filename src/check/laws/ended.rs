@@ -1,0 +1,114 @@
+//! An action is accepted in a state for which the document says that it is refused.
+
+use serde_json::{Map, Value};
+
+use super::shown::shown_by;
+use super::{Finding, Rule, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
+use crate::contract::{Contract, Operation};
+use crate::text::words;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    clauses: &["operation"],
+    ..Rule::law(
+        "acts-in-state",
+        "An action is accepted in a state in which its documented 409 says that it is refused.",
+        "RFC 9110, section 15.5.10",
+    )
+};
+
+/// Words behind a state by which what has it is refused.
+const REFUSED: [&str; 6] = ["cannot", "can not", "can't", "may not be", "must not be", "is not allowed"];
+
+/// Whether a 409 of an operation is documented with words from which it may follow in which state that is.
+pub fn may_refuse(contract: &Contract, operation: &Operation) -> bool {
+    let said = said_of_conflict(contract, operation);
+    said.iter().any(|said| said.contains("already") || REFUSED.iter().any(|words| said.contains(words)))
+}
+
+/// What is wrong with an action on what another one has brought into another state: `former` was read before that, and
+/// `present` between the two.
+pub fn judge(former: &Subject<'_>, present: &Subject<'_>, act: &Subject<'_>) -> Option<Finding> {
+    let is = status(act).filter(|is| is_success(act) && *is != 202)?;
+    let (was, now) = (shown_by(former)?, shown_by(present)?);
+    let said = said_of_conflict(act.contract, act.operation);
+    let (property, value) = now.iter().find(|(property, value)| {
+        let has_changed = was.get(*property).is_some_and(|was| was != *value);
+        let state = state(property, value).filter(|_| has_changed);
+        state.is_some_and(|state| said.iter().any(|said| refuses(said, &state)))
+    })?;
+    let value = brief(&value.to_string());
+    let message = format!("A {is} was returned for {} while `{property}` is {value}", name(act));
+    Some(broken(&RULE, act, message, property, "409, as documented".to_owned()))
+}
+
+/// The word for a state: a short text, or the name of a flag that is set.
+fn state(property: &str, value: &Value) -> Option<String> {
+    let said = match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => property.to_owned(),
+        _ => return None,
+    };
+    let mut said = words::of(&said);
+    if matches!(value, Value::Bool(_)) && said.len() > 1 {
+        said.retain(|word| word != "is" && word != "has");
+    }
+    let said = said.join(" ");
+    let is_word =
+        (3..=24).contains(&said.len()) && said.chars().all(|letter| letter.is_ascii_alphabetic() || letter == ' ');
+    is_word.then_some(said)
+}
+
+/// Whether a sentence says that what is in a state is refused: that it is so already, or that such a thing cannot be acted on.
+fn refuses(sentence: &str, state: &str) -> bool {
+    let sentence = spaced(sentence);
+    let negations = [" not ", " isn't ", " unless ", " only ", " never ", " no ", " until ", " if "];
+    let Some(at) = sentence.find(&format!(" {state} ")) else { return false };
+    let (before, after) = (&sentence[..=at], &sentence[at + 1 + state.len()..]);
+    if negations.iter().any(|word| before.contains(word)) {
+        return false;
+    }
+    let is_already = before.ends_with(" already ") || before.ends_with(" already been ");
+    let is_plain = !negations.iter().any(|word| *word != " not " && after.contains(word));
+    is_already || is_plain && REFUSED.iter().any(|words| after.contains(&format!(" {words} ")))
+}
+
+/// Whether a resource is in another state than before.
+pub fn has_another_state(former: &Subject<'_>, present: &Subject<'_>) -> bool {
+    let (Some(was), Some(now)) = (shown_by(former), shown_by(present)) else { return false };
+    let states = |all: &Map<String, Value>| -> Vec<(String, Option<String>)> {
+        all.iter().map(|(property, value)| (property.clone(), state(property, value))).collect()
+    };
+    states(&was) != states(&now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_refused_where_the_words_say_so_of_it() {
+        for said in ["the order is already shipped", "already been shipped", "a shipped order cannot be cancelled"] {
+            assert!(refuses(said, "shipped"), "{said}");
+        }
+        for said in [
+            "the order is not already shipped",
+            "the order is not shipped",
+            "only shipped orders can be returned",
+            "unless it is shipped it cannot be returned",
+            "a name that already exists",
+            "an order that is not shipped cannot be returned",
+            "the order cannot be shipped",
+        ] {
+            assert!(!refuses(said, "shipped"), "{said}");
+        }
+    }
+
+    #[test]
+    fn states_are_words_and_flags_that_are_set() {
+        assert_eq!(state("status", &Value::from("IN_TRANSIT")), Some("in transit".to_owned()));
+        assert_eq!(state("is_paid", &Value::from(true)), Some("paid".to_owned()));
+        assert_eq!(state("paid", &Value::from(false)), None);
+        assert_eq!(state("at", &Value::from("2026-01-01T00:00:00Z")), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! Actions in a state that is documented to refuse them, and what is restored, on a server of orders.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
+
+const DOCUMENT: &str = "openapi: 3.1.0
+info: {title: Orders, version: '1'}
+paths:
+  /orders:
+    post:
+      operationId: addOrder
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [note], additionalProperties: false, properties: {note: {type: string, minLength: 1, maxLength: 40}}}}}}
+      responses: {'201': {$ref: '#/components/responses/Order'}, '400': {description: no}, '415': {description: no}}
+  /orders/{order}:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    get: {operationId: getOrder, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}}}
+    delete: {operationId: dropOrder, responses: {'204': {description: gone}, '400': {description: no}, '404': {description: none}}}
+  /orders/{order}/cancel:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    post: {operationId: cancel, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: no}}}
+  /orders/{order}/restore:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    post: {operationId: restore, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: It is not deleted.}}}
+  /orders/{order}/ship:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    post: {operationId: ship, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: REFUSED}}}
+components:
+  parameters: {order: {name: order, in: path, required: true, schema: {type: integer, minimum: 1}}}
+  responses:
+    Order: {description: an order, content: {application/json: {schema: {type: object, required: [id, status, note], properties: {id: {type: integer}, status: {type: string}, note: {type: string}}}}}}
+";
+
+const WORDS: &str = "The order is already shipped. A cancelled order cannot be shipped.";
+
+/// What the server does, wrong or otherwise than others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Ways {
+    Plain,
+    /// An order is shipped as often as that is asked for.
+    ShipsTwice,
+    /// What was cancelled is shipped all the same.
+    ShipsCancelled,
+    /// What is restored has lost its note.
+    LosesNote,
+}
+
+struct Order {
+    status: &'static str,
+    note: String,
+    is_deleted: bool,
+}
+
+fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Response {
+    let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
+    let method = match &parts[..] {
+        ["orders"] | ["orders", _, "cancel" | "ship" | "restore"] => "POST",
+        ["orders", _] => "GET, DELETE",
+        _ => return empty(404),
+    };
+    if !method.split(", ").any(|known| known == asked.method) {
+        return not_allowed(method);
+    }
+    if parts.len() == 1 {
+        let body = asked.json().unwrap_or_default();
+        let note = body["note"].as_str().filter(|note| (1..=40).contains(&note.chars().count()));
+        let (Some(note), Some(1), true) = (note, body.as_object().map(serde_json::Map::len), asked.is_json()) else {
+            return empty(if asked.is_json() { 400 } else { 415 });
+        };
+        let id = orders.len() as u64 + 1;
+        orders.insert(id, Order { status: "open", note: note.to_owned(), is_deleted: false });
+        return answer(201, &shown(id, &orders[&id]));
+    }
+    let Some(id) = parts[1].parse::<u64>().ok().filter(|id| *id > 0) else { return empty(400) };
+    let Some(order) = orders.get_mut(&id) else { return empty(404) };
+    let action = parts.get(2).copied();
+    match (action, order.status) {
+        (Some("restore"), _) if !order.is_deleted => return empty(409),
+        (Some("restore"), _) => {
+            order.is_deleted = false;
+            if ways == Ways::LosesNote {
+                order.note = "lost".to_owned();
+            }
+        }
+        _ if order.is_deleted => return empty(404),
+        (Some("cancel"), "open") => order.status = "cancelled",
+        (Some("cancel"), _) => return empty(409),
+        (Some(_), "shipped") if ways != Ways::ShipsTwice => return empty(409),
+        (Some(_), "cancelled") if ways != Ways::ShipsCancelled => return empty(409),
+        (Some(_), _) => order.status = "shipped",
+        (None, _) if asked.method == "DELETE" => {
+            order.is_deleted = true;
+            return empty(204);
+        }
+        (None, _) => {}
+    }
+    answer(200, &shown(id, order))
+}
+
+fn shown(id: u64, order: &Order) -> Value {
+    json!({"id": id, "status": order.status, "note": order.note})
+}
+
+/// What is told of a server with these ways: the rule, how severe that is, and the operation.
+async fn told(words: &str, ways: Ways) -> BTreeSet<String> {
+    let orders = Arc::new(Mutex::new(BTreeMap::new()));
+    let url = serve_all(move |asked| serve(ways, &mut orders.lock().expect("no panic"), asked)).await;
+    let folder = folder_with(&[("api.yaml", &DOCUMENT.replace("REFUSED", words))]);
+    let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
+    let report = report::read(&run_beside(folder.path(), &options).await);
+    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
+    let told = report::findings(&report).into_iter().map(|finding| {
+        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
+    });
+    told.collect()
+}
+
+/// A way to break each law, with what is told.
+const BROKEN: [(Ways, &str); 3] = [
+    (Ways::ShipsTwice, "error acts-in-state ship"),
+    (Ways::ShipsCancelled, "error acts-in-state ship"),
+    (Ways::LosesNote, "error restored-otherwise restore"),
+];
+
+/// The laws that are broken here.
+pub fn laws() -> impl Iterator<Item = &'static str> {
+    BROKEN.iter().filter_map(|(_, told)| told.split(' ').nth(1))
+}
+
+#[tokio::test]
+async fn what_actions_must_not_do_is_told() {
+    assert_eq!(told(WORDS, Ways::Plain).await, BTreeSet::new());
+    for (ways, law) in BROKEN {
+        assert_eq!(told(WORDS, ways).await, [law.to_owned()].into(), "{ways:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_words_for_the_state_nothing_is_told() {
+    for words in ["The order is in another state.", "Only paid orders can be shipped, or it is not cancelled."] {
+        for ways in [Ways::ShipsTwice, Ways::ShipsCancelled] {
+            assert_eq!(told(words, ways).await, BTreeSet::new(), "{ways:?} {words}");
+        }
+    }
+}
