@@ -169,7 +169,13 @@ impl Keeper {
     pub fn note_deletion(&self, case: &Case, exchange: &Exchange) {
         let is_done = exchange.result.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
         if is_done && case.request.method == "DELETE" {
-            self.state().lose(|_, kept| kept.path() == case.request.path);
+            let mut state = self.state();
+            // What was made again under its name had been given another one, under which it may still be there.
+            let again =
+                state.kept.iter().filter(|(_, kept)| kept.is_again && kept.resource.path() == case.request.path);
+            let moved: Vec<String> = again.flat_map(|(_, kept)| kept.moved_to.iter().map(Resource::path)).collect();
+            state.moved.extend(moved);
+            state.lose(|_, kept| kept.path() == case.request.path);
         }
     }
 

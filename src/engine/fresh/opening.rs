@@ -53,6 +53,11 @@ impl Fresh {
         if refusal.is_accepted {
             return self.opened(post, case, Vec::new()).await;
         }
+        let is_for_state = matches!(refusal.status, Some(409 | 410 | 423));
+        // What a PUT puts there again is no new one: what was done to it before may be the reason.
+        if !refusal.is_of_new && !is_for_state {
+            return None;
+        }
         let mut first = Vec::new();
         for step in steps {
             let one = [step];
@@ -65,7 +70,6 @@ impl Fresh {
         }
         // Whatever has changed the refusal comes first.
         first.sort_by_key(|(is_same, _)| *is_same);
-        let is_for_state = matches!(refusal.status, Some(409 | 410 | 423));
         let mut pairs = Vec::new();
         for (_, one) in first.iter().filter(|(is_same, _)| is_for_state || !is_same) {
             let others = self.steps(case).into_iter().filter(|other| other.name() != one.name());
@@ -115,7 +119,8 @@ impl Fresh {
         self.state().sent_beside(case.operation);
         let response = exchange.result.as_ref().ok()?;
         let said = (response.status, says(&response.body, &Words::of(&ready.case)));
-        Some(Tried { is_accepted: is_success(&exchange), status: status(&exchange), said })
+        let is_of_new = ready.before.first().is_some_and(|made| made.request.method == "POST");
+        Some(Tried { is_accepted: is_success(&exchange), is_of_new, status: status(&exchange), said })
     }
 
     /// The request on something new to which all that has been done.
@@ -228,6 +233,8 @@ impl Fresh {
 /// What a request comes to.
 struct Tried {
     is_accepted: bool,
+    /// Whether what it is about was made anew by a POST.
+    is_of_new: bool,
     status: Option<u16>,
     said: (u16, String),
 }
