@@ -33,12 +33,15 @@ pub(super) use vary::alike;
 /// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
 const TRIES: usize = 3;
 
+/// The turns of requests that wait for each other, by what they do and their operation.
+type Turns = HashMap<(Alone, usize), Arc<Turn<()>>>;
+
 /// What keeps requests in step.
 pub(super) struct Fresh {
     planning: Planning,
     conditions: HashMap<usize, Condition>,
     state: Mutex<State>,
-    turns: Mutex<HashMap<(Alone, usize), Arc<Turn<()>>>>,
+    turns: Mutex<Turns>,
     starts: Mutex<HashMap<usize, Arc<PlannedOperation>>>,
 }
 
