@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::open::departs_from_example;
-use crate::contract::{MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas};
+use crate::contract::{Direction, MediaType, Operation, ParameterLocation, PayloadKind, SchemaId, Schemas, Validators};
 use crate::fixtures::WrittenCase;
 use crate::spec::nodes;
 use crate::wire::style::{Carried, as_written, carry, is_undefined, scalar};
@@ -104,9 +104,10 @@ impl RequestValues {
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
     /// leaves undefined, a path segment that many servers split, a value of which the document leaves something unknown, a text with
-    /// control characters, an integer beyond its format, a payload whose format no schema describes, or an object that only an
-    /// example describes.
-    pub fn is_doubtful(&self, operation: &Operation, schemas: &Schemas) -> bool {
+    /// control characters, an integer beyond its format, a payload whose format no schema describes, an object that only an
+    /// example describes, or one of several branches of a union.
+    pub fn is_doubtful(&self, operation: &Operation, validators: &Validators) -> bool {
+        let schemas = validators.schemas();
         let parameters = operation.parameters.iter().zip(&self.parameters);
         let parameter =
             parameters.filter_map(|(parameter, value)| Some((parameter, value.as_ref()?))).any(|(parameter, value)| {
@@ -114,13 +115,13 @@ impl RequestValues {
                 let is_split = parameter.place == ParameterLocation::Path
                     && text.is_some_and(|text| !wire::channel(parameter).carries(&text));
                 is_split
-                    || parameter.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
+                    || parameter.schema.is_some_and(|schema| may_mean_less(validators, schema, value))
                     || is_undefined(parameter, value)
             });
         parameter
             || self.holds_unknown(operation, schemas)
             || self.media(operation).is_some_and(|(media, value)| {
-                media.schema.is_some_and(|schema| may_mean_less(schemas, schema, value))
+                media.schema.is_some_and(|schema| may_mean_less(validators, schema, value))
                     || holds_controls(value)
                     || is_vague(schemas, media, value)
                     || departs_from_example(schemas, media, value)
@@ -188,8 +189,11 @@ pub fn is_safe(method: &str) -> bool {
 }
 
 /// Whether the author of a schema may mean less than it allows.
-fn may_mean_less(schemas: &Schemas, schema: SchemaId, value: &Value) -> bool {
-    schemas.exceeds_format(schema, value) || schemas.misnames(schema, value)
+fn may_mean_less(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
+    let schemas = validators.schemas();
+    schemas.exceeds_format(schema, value)
+        || schemas.misnames(schema, value)
+        || validators.is_ambiguous(schema, Direction::Request, value)
 }
 
 /// Whether a text holds control characters beside white space. Few schemas rule them out, and many servers cannot store

@@ -7,6 +7,7 @@
 
 mod example;
 pub mod metaschema;
+mod overlap;
 mod paths;
 mod reference;
 mod satisfiable;
@@ -23,9 +24,10 @@ use crate::spec::{Document, SourceLocation};
 
 /// The rules of documents: those that compiling finds broken, and those that take the document's schemas.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let own: [&Rule; 5] = [
+    let own: [&Rule; 6] = [
         &example::EXAMPLE,
         &example::ENUM_TYPE,
+        &overlap::OVERLAP,
         &paths::PATH_TWICE,
         &paths::PATH_PARAMETER_OPTIONAL,
         &satisfiable::UNSATISFIABLE,
@@ -49,6 +51,7 @@ fn faults(contract: &Contract, document: &mut Document) -> Vec<Diagnostic> {
     found.extend(misused);
     found.extend(paths::faults(contract));
     found.extend(example::faults(contract, &validators));
+    found.extend(overlap::faults(contract, &validators));
     found.extend(satisfiable::faults(contract, &validators));
     faults.append(&mut found);
     faults.sort_by_cached_key(|fault| {

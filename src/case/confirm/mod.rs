@@ -69,7 +69,7 @@ impl Gate<'_> {
         let request = values.request(self.operation, schemas).ok_or(Unsure::Unwritable)?;
         self.mutation(&values, &request, intent)?;
         self.body_of_nothing(&values, &request, fault.part)?;
-        let is_doubtful = values.is_doubtful(self.operation, schemas);
+        let is_doubtful = values.is_doubtful(self.operation, self.validators);
         Ok(Confirmed { values, request, isolation: fault.isolation, also_broken: fault.also_broken, is_doubtful })
     }
 }

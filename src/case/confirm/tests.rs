@@ -282,3 +282,38 @@ fn a_text_that_may_be_of_two_types_is_valid_as_either() {
     let in_json = with_body(true, "application/json", &union);
     assert!(is_valid(&in_json, values(&[], Some(json!("12345")))));
 }
+
+#[test]
+fn what_a_discriminator_tells_apart_and_no_keyword_does_is_not_sure() {
+    let union = |kinds: [Value; 2], named: bool| {
+        let branch = |kind: Value| {
+            let size = json!({"type": "integer", "minimum": 1});
+            json!({"type": "object", "required": ["kind"], "properties": {"kind": kind, "size": size}})
+        };
+        let mut schema = json!({"oneOf": kinds.map(branch)});
+        if named {
+            schema["discriminator"] = json!({"propertyName": "kind"});
+        }
+        with_body(true, "application/json", &json!({"type": "array", "items": schema}))
+    };
+    let sent = |operation: &Value, body: Value| confirm(operation, values(&[], Some(body)), Intent::Valid, None);
+    let (any, a, b) = (json!({"type": "string"}), json!({"enum": ["a"]}), json!({"const": "b"}));
+    for kinds in [[any.clone(), any.clone()], [a.clone(), any.clone()]] {
+        let operation = union(kinds.clone(), true);
+        let confirmed = sent(&operation, json!([{"kind": "a"}])).expect("valid, as far as is known");
+        assert!(confirmed.is_doubtful(), "{kinds:?}");
+        assert!(!is_faulty(&operation, "oneOf", json!([{"kind": "a"}])), "{kinds:?}");
+        assert!(is_faulty(&operation, "oneOf", json!([{"kind": 1}])), "{kinds:?}: of no branch");
+        assert!(is_faulty(&operation, "oneOf", json!([{"size": 1}])), "{kinds:?}: it names none");
+        let strict = union(kinds.clone(), false);
+        assert!(sent(&strict, json!([{"kind": "a"}])).is_err() && is_faulty(&strict, "oneOf", json!([{"kind": "a"}])));
+    }
+    let apart = union([a.clone(), b.clone()], true);
+    let confirmed = sent(&apart, json!([{"kind": "a"}, {"kind": "b"}])).expect("valid");
+    assert!(!confirmed.is_doubtful());
+    assert!(is_faulty(&apart, "oneOf", json!([{"kind": "c"}])));
+    // Both of a branch that lists too much are meant.
+    let shared = union([json!({"enum": ["a", "b"]}), b], true);
+    assert!(sent(&shared, json!([{"kind": "b"}])).expect("valid").is_doubtful());
+    assert!(!sent(&shared, json!([{"kind": "a"}])).expect("valid").is_doubtful());
+}

@@ -27,6 +27,7 @@ pub(in crate::contract) fn compile(document: Document, options: &CompileOptions)
     schemas.components_name_elements = version.starts_with("3.2");
     schemas.cut_heavy(&mut diagnostics);
     schemas.mark_open();
+    schemas.mark_overlaps();
     for file in document.files() {
         for (position, key) in &file.duplicates {
             let place = format!("{}:{}:{}", file.name, position.line, position.column);

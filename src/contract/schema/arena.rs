@@ -111,6 +111,38 @@ impl Schemas {
         order
     }
 
+    /// All of them, each with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
+        self.ids().zip(&self.all)
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = SchemaId> + use<> {
+        (0..self.all.len() as u32).map(SchemaId)
+    }
+
+    /// These schemas and all that hold one of them, up to the roots.
+    pub(super) fn with_all_above(&self, mut queue: Vec<SchemaId>) -> Vec<SchemaId> {
+        if queue.is_empty() {
+            return Vec::new();
+        }
+        let mut above: Vec<Vec<SchemaId>> = vec![Vec::new(); self.all.len()];
+        for id in self.ids() {
+            let children = self.children(id).into_iter().map(|(_, child)| child);
+            for child in children.chain(self.get(id).reference) {
+                above[child.0 as usize].push(id);
+            }
+        }
+        let mut seen = vec![false; self.all.len()];
+        let mut found = Vec::new();
+        while let Some(id) = queue.pop() {
+            if !std::mem::replace(&mut seen[id.0 as usize], true) {
+                found.push(id);
+                queue.extend(&above[id.0 as usize]);
+            }
+        }
+        found
+    }
+
     /// The child that the first of `steps` lead to, with their number; the same steps as [`Self::children`] names.
     pub fn child(&self, id: SchemaId, steps: &[String]) -> Option<(usize, SchemaId)> {
         let schema = self.get(id);

@@ -13,6 +13,7 @@ mod inherit;
 mod keywords;
 mod model;
 mod open;
+mod overlap;
 mod pattern;
 mod read;
 mod read_xml;

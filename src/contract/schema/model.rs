@@ -130,6 +130,10 @@ pub struct Schema {
     pub unknown: Vec<Unknown>,
     /// Whether something of it or below it is not known.
     pub(in crate::contract) open: bool,
+    /// Whether its `discriminator` alone tells branches of its `oneOf` apart.
+    pub(in crate::contract) overlaps: bool,
+    /// Whether that is so of it or of a schema below it.
+    pub(in crate::contract) holds_overlap: bool,
     /// What it asserts of the values of requests, once that was asked for.
     pub(in crate::contract) assertions: OnceLock<Box<[Assertion]>>,
 }

@@ -32,22 +32,9 @@ impl Schema {
 impl Schemas {
     /// Marks the schemas whose values depend on something that is not known: those above it, up to the roots.
     pub(in crate::contract) fn mark_open(&mut self) {
-        let mut open: Vec<u32> =
-            (0..).zip(&self.all).filter(|(_, s)| !s.unknown.is_empty()).map(|(id, _)| id).collect();
-        if open.is_empty() {
-            return;
-        }
-        let mut above: Vec<Vec<u32>> = vec![Vec::new(); self.all.len()];
-        for id in 0..self.all.len() as u32 {
-            let children = self.children(SchemaId(id)).into_iter().map(|(_, child)| child);
-            for child in children.chain(self.get(SchemaId(id)).reference) {
-                above[child.0 as usize].push(id);
-            }
-        }
-        while let Some(id) = open.pop() {
-            if !std::mem::replace(&mut self.all[id as usize].open, true) {
-                open.extend(&above[id as usize]);
-            }
+        let unknown: Vec<SchemaId> = self.ids().filter(|id| !self.get(*id).unknown.is_empty()).collect();
+        for id in self.with_all_above(unknown) {
+            self.all[id.0 as usize].open = true;
         }
     }
 

@@ -92,7 +92,8 @@ impl Validators {
     /// Whether `value` breaks nothing that is known of the schema.
     pub fn is_valid(&self, id: SchemaId, direction: Direction, value: &Value) -> bool {
         self.with(id, direction, |validator| validator.is_valid(value))
-            || ((self.schemas.is_open(id) || contains_null(value)) && self.breaches(id, direction, value).is_empty())
+            || ((self.schemas.is_open(id) || self.schemas.holds_overlap(id) || contains_null(value))
+                && self.breaches(id, direction, value).is_empty())
     }
 
     /// All that is surely wrong with `value`.
@@ -164,12 +165,13 @@ impl Validators {
                     .map(|errors| errors.iter().flat_map(|error| self.violation(root, error, tell)).collect())
                     .collect();
                 // A branch that nothing surely breaks may hold.
-                if schema.open && branches.iter().any(Vec::is_empty) {
+                if (schema.open || schema.holds_overlap) && branches.iter().any(Vec::is_empty) {
                     return None;
                 }
             }
             ValidationErrorKind::OneOfMultipleValid { .. }
-                if schema.one_of.iter().any(|branch| self.schemas.is_open(*branch)) =>
+                if schema.is_told_apart(error.instance())
+                    || schema.one_of.iter().any(|branch| self.schemas.is_open(*branch)) =>
             {
                 return None;
             }

@@ -208,6 +208,24 @@ fn each_fault_is_told_at_its_line_and_its_near_twin_is_not() {
 }
 
 #[test]
+fn branches_that_only_a_discriminator_tells_apart_are_told() {
+    let warned = |kinds: [&str; 2], more: &str| {
+        let branch = |kind| format!("{{type: object, required: [kind], properties: {{kind: {kind}}}}}");
+        let union = format!("{{oneOf: [{}, {}]{more}}}", branch(kinds[0]), branch(kinds[1]));
+        let found = lint::findings(&compile_text(&with_schema(&union)));
+        let mut found = found.into_iter().filter(|finding| finding.rule.id == "one-of-overlap");
+        found.next().map(|finding| (finding.severity, finding.message))
+    };
+    let discriminator = ", discriminator: {propertyName: kind}";
+    let (severity, message) = warned(["{type: string}", "{type: string}"], discriminator).expect("it is told");
+    assert_eq!(severity, Severity::Warning);
+    assert!(message.contains("branch 0 and branch 1 both allow") && message.contains("`kind`"), "{message}");
+    assert_eq!(warned(["{const: a}", "{enum: [b, c]}"], discriminator), None);
+    assert_eq!(warned(["{type: string, maxLength: 3}", "{type: string, minLength: 4}"], discriminator), None);
+    assert_eq!(warned(["{type: string}", "{type: string}"], ""), None, "nothing says that one is meant");
+}
+
+#[test]
 fn what_is_meant_is_no_fault() {
     for (name, document) in [
         ("a name that may not be used", with_schema("{type: object, properties: {a: {not: {}}, b: false}}")),
