@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::error::{OverlayError, RefError, SpecError};
 use super::fetch::read;
 use super::model::{FileId, LoadOptions, Position, SourceLocation};
+use super::named::{Resources, anchor};
 use super::overlay::Overlay;
 use super::path::{display, inside, leads_inside, normalise};
 use super::pointer::Pointer;
@@ -24,6 +25,8 @@ pub struct Document {
     by_address: HashMap<String, Result<FileId, String>>,
     folder: PathBuf,
     options: LoadOptions,
+    /// The schemas of each file that have an id, once one was asked for.
+    resources: HashMap<FileId, Resources>,
     /// The revision that the files are of, where they are not those on the disk.
     revision: Option<Revision>,
 }
@@ -69,7 +72,7 @@ impl Document {
         let folder = normalise(&path.parent().map_or_else(PathBuf::new, Path::to_owned));
         let by_address = HashMap::from([(display(&normalise(&path)), Ok(FileId(0)))]);
         let root = SourceFile::parse(path, name, text)?;
-        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options, revision })
+        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options, resources: HashMap::new(), revision })
     }
 
     /// The document with the changes of an overlay made to its own file, before anything was resolved.
@@ -119,23 +122,38 @@ impl Document {
     /// [`RefError`], when the reference may not be followed or leads to nothing.
     pub fn resolve(&mut self, base: FileId, reference: &str) -> Result<SourceLocation, RefError> {
         let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let file = if address.is_empty() { base } else { self.file_of(base, address, reference)? };
+        let (file, of) = match self.resource(base, address) {
+            Some(of) => (base, of),
+            None => (self.file_of(base, address, reference)?, Pointer::root()),
+        };
         let missing = || RefError::Missing { reference: reference.to_owned(), file: self.file(file).name.clone() };
+        let below = |fragment: &str| Pointer::new(format!("{}{fragment}", of.as_str()));
         let fragment = percent_decode_str(fragment).decode_utf8().map_err(|_| missing())?;
         let pointer = if fragment.is_empty() || fragment.starts_with('/') {
-            Pointer::new(fragment.as_ref())
+            below(&fragment)
         } else {
-            anchor(&self.file(file).value, &Pointer::root(), &fragment).ok_or_else(missing)?
+            let holder = self.file(file).get(&of).ok_or_else(missing)?;
+            anchor(holder, &of, &fragment).ok_or_else(missing)?
         };
         if self.file(file).get(&pointer).is_none() {
             // Some documents leave `%25`-style escapes or a trailing slash in their pointers.
-            let raw = Pointer::new(reference.split_once('#').map_or("", |(_, fragment)| fragment));
+            let raw = below(reference.split_once('#').map_or("", |(_, fragment)| fragment));
             if self.file(file).get(&raw).is_some() {
                 return Ok(SourceLocation { file, pointer: raw });
             }
             return Err(missing());
         }
         Ok(SourceLocation { file, pointer })
+    }
+
+    /// The node of the file itself that an address means: the file, or a schema with that `$id`.
+    fn resource(&mut self, file: FileId, address: &str) -> Option<Pointer> {
+        if address.is_empty() {
+            return Some(Pointer::root());
+        }
+        let source = &self.files[file.0 as usize];
+        let known = self.resources.entry(file).or_insert_with(|| Resources::of(&source.value));
+        known.find(address).cloned()
     }
 
     fn file_of(&mut self, base: FileId, address: &str, reference: &str) -> Result<FileId, RefError> {
@@ -183,24 +201,6 @@ impl Document {
     }
 }
 
-/// The node that declares `$anchor` (or `$dynamicAnchor`, or draft 6's `$id: "#name"`).
-fn anchor(value: &Value, at: &Pointer, name: &str) -> Option<Pointer> {
-    match value {
-        Value::Object(members) => {
-            let declares = |key: &str| members.get(key).and_then(Value::as_str) == Some(name);
-            let id = members.get("$id").and_then(Value::as_str).and_then(|id| id.strip_prefix('#'));
-            if declares("$anchor") || declares("$dynamicAnchor") || id == Some(name) {
-                return Some(at.clone());
-            }
-            members.iter().find_map(|(key, child)| anchor(child, &at.join(key), name))
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, child)| anchor(child, &at.index(index), name))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,5 +239,18 @@ mod tests {
         assert!(matches!(document.resolve(FileId(0), "parts/b.yaml"), Err(RefError::Unloadable { .. })));
         assert!(matches!(document.resolve(FileId(0), "#/nope"), Err(RefError::Missing { .. })));
         assert!(matches!(document.resolve(FileId(0), "http://example.com/a.yaml"), Err(RefError::Remote { .. })));
+    }
+
+    #[test]
+    fn a_reference_may_name_a_schema_of_its_own_file_by_its_id() {
+        let text = "openapi: 3.1.0\nn: {$id: 'https://example.com/n', $defs: {a: {$anchor: here}}}\n";
+        let document = Document::from_text(Path::new("t.yaml"), text.to_owned(), LoadOptions::default());
+        let mut document = document.expect("a document");
+        let mut at = |reference: &str| document.resolve(FileId(0), reference).map(|found| found.pointer);
+        assert_eq!(at("https://example.com/n").expect("the schema").as_str(), "/n");
+        assert_eq!(at("https://example.com/n#/$defs/a").expect("below it").as_str(), "/n/$defs/a");
+        assert_eq!(at("https://example.com/n#here").expect("its anchor").as_str(), "/n/$defs/a");
+        assert!(matches!(at("https://example.com/n#there"), Err(RefError::Missing { .. })));
+        assert!(matches!(at("https://example.com/m"), Err(RefError::Remote { .. })));
     }
 }

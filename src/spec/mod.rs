@@ -9,6 +9,7 @@ mod json;
 mod json_path;
 mod lines;
 mod model;
+mod named;
 mod overlay;
 mod path;
 mod pointer;
