@@ -4,6 +4,7 @@ mod hint;
 mod named;
 mod one_type;
 mod outside;
+mod read_only;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use one_type::{has_one_type, may_have_one_type};
 pub use state::{can_authenticate, is_pinned};
 
 use outside::{is_for_length, is_limited_body, may_be_outside};
+use read_only::may_lack_read_only;
 use state::may_be_state;
 
 use super::Subject;
@@ -135,6 +137,7 @@ fn valid(subject: &Subject<'_>, status: u16) -> StatusVerdict {
         200..400 => StatusVerdict::DefaultSuccess,
         400..500 if documents(operation, status) && has_no_success(operation) => StatusVerdict::Acceptable,
         400..500 if subject.case.doubtful || may_be_state(subject, status) => StatusVerdict::Inconclusive,
+        400..500 if may_lack_read_only(subject, status) => StatusVerdict::Inconclusive,
         // The value means nothing unless the target has given it out.
         400 | 404 | 410 | 422 if is_named(operation, status) && token::is_made_up(subject) => {
             StatusVerdict::Inconclusive

@@ -1,5 +1,7 @@
 //! Which schemas hold for one value.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use super::arena::Schemas;
@@ -52,6 +54,22 @@ impl Schemas {
                     let is_beyond = || holds_integer_beyond(node, i32::MIN.into(), i32::MAX.into());
                     is_narrow(schema) && node.is_number() && is_beyond()
                 })
+    }
+
+    /// The required properties that nodes of a value are without, as only responses carry them.
+    pub(crate) fn lacking_read_only(&self, id: SchemaId, value: &Value) -> Vec<String> {
+        let found = RefCell::new(Vec::new());
+        self.any_node(id, value, &|schema, node| {
+            let is_hidden = |name: &String| {
+                schema.properties.get(name).is_some_and(|child| self.hidden(*child, Direction::Request))
+            };
+            if let Value::Object(members) = node {
+                let lacking = schema.required.iter().filter(|name| !members.contains_key(*name) && is_hidden(name));
+                found.borrow_mut().extend(lacking.cloned());
+            }
+            false
+        });
+        found.into_inner()
     }
 
     /// Whether `is_wanted` of a node of `value` and one of the schemas that hold, or may hold, for it.
