@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::document::{DocumentArgs, Planned};
 use super::in_order::in_order;
 use super::{CliError, Exit};
-use crate::case::Case;
+use crate::case::{Case, Intent};
 use crate::contract::{Clause, ClauseId, Contract, Operation};
 use crate::execute::Masker;
 use crate::report::{Output, escape};
@@ -88,7 +88,7 @@ impl Shown<'_> {
         let place = self.clause(case).map(|clause| format!("  ({})", self.contract().place(&clause.location)));
         let line = format!(
             "{:<16} {} {}  {}{}",
-            case.intent.name(),
+            intent(case),
             case.request.method,
             self.operation.path,
             case.name,
@@ -111,6 +111,7 @@ impl Shown<'_> {
             "name": case.name,
             "origin": case.origin,
             "intent": case.intent.name(),
+            "doubtful": case.doubtful,
             "method": request.method,
             "path": self.operation.path,
             "url": request.path_and_query(self.operation),
@@ -162,4 +163,10 @@ impl Shown<'_> {
             "column": position.column,
         })
     }
+}
+
+/// The intent, and whether a valid case may not be valid to all who read the document.
+fn intent(case: &Case) -> String {
+    let is_open = case.doubtful && case.intent == Intent::Valid;
+    if is_open { format!("{}, doubtful", case.intent.name()) } else { case.intent.name().to_owned() }
 }
