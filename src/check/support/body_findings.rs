@@ -18,28 +18,32 @@ use super::xml_answer;
 pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Finding> {
     let Some(media) = view.media else { return missing_body(rule, view) };
     let text;
-    let value = match &view.payload {
-        ResponseBody::Xml(root, _) if media.kind() == PayloadKind::Xml => {
-            return xml_answer::findings(rule, view, root);
-        }
-        ResponseBody::Json { value, .. } if media.kind() == PayloadKind::Json => value,
-        ResponseBody::Text(whole) if media.kind() == PayloadKind::Text => match as_text(view, media, whole) {
+    // What is of another kind than documented, is broken or is not read is for other rules.
+    let value = match (&view.payload, media.kind()) {
+        (ResponseBody::Empty, _) => return missing_body(rule, view),
+        (ResponseBody::Xml(root, _), PayloadKind::Xml) => return xml_answer::findings(rule, view, root),
+        (ResponseBody::Json { value, .. }, PayloadKind::Json) => value,
+        (ResponseBody::Text(whole), PayloadKind::Text) => match as_text(view, media, whole) {
             Some(value) => {
                 text = value;
                 &text
             }
             None => return Vec::new(),
         },
-        ResponseBody::Empty => return missing_body(rule, view),
-        // What is of another kind than documented, is broken or is not read is for other rules.
-        ResponseBody::Json { .. }
-        | ResponseBody::Xml(..)
-        | ResponseBody::Text(_)
-        | ResponseBody::Broken(..)
-        | ResponseBody::Miscoded(..)
-        | ResponseBody::Opaque => {
-            return Vec::new();
-        }
+        (
+            ResponseBody::Json { .. }
+            | ResponseBody::Xml(..)
+            | ResponseBody::Text(_)
+            | ResponseBody::Broken(..)
+            | ResponseBody::Miscoded(..)
+            | ResponseBody::Opaque,
+            PayloadKind::Json
+            | PayloadKind::Xml
+            | PayloadKind::Text
+            | PayloadKind::Form
+            | PayloadKind::Multipart
+            | PayloadKind::Binary,
+        ) => return Vec::new(),
     };
     let Some(schema) = media.schema else { return Vec::new() };
     let found = violations(view.subject.validators, schema, value);
