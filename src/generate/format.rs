@@ -40,6 +40,47 @@ pub(crate) fn examples(format: &str) -> &'static [&'static str] {
     }
 }
 
+/// Strings of a format that are as long as a text must be, or as short. Each is validated before use.
+pub(crate) fn sized(format: &str, min: u64, max: Option<u64>) -> Vec<String> {
+    /// The longest local part of an address (RFC 5321, section 4.5.3.1.1), and the longest label of a name (RFC 1035,
+    /// section 2.3.4).
+    const LOCAL: usize = 64;
+    const LABEL: usize = 60;
+    const LONGEST: u64 = 2_000;
+    if min > LONGEST {
+        return Vec::new();
+    }
+    let lacking = |text: &str| (min as usize).saturating_sub(text.len());
+    let host = |lacking: usize| {
+        let labels = vec![format!("{}.", "a".repeat(LABEL - 1)); lacking / LABEL].concat();
+        let rest = lacking % LABEL;
+        // A label of nothing is none.
+        let label = if rest == 0 { String::new() } else { format!("{}.", "a".repeat((rest - 1).max(1))) };
+        format!("{labels}{label}example.com")
+    };
+    match format {
+        "email" | "idn-email" => {
+            let local = "user".repeat(LOCAL / 4);
+            let count = lacking("@example.com").clamp(1, LOCAL);
+            let address = format!("{}@example.com", &local[..count]);
+            let long = format!("{}@{}", &local[..count], host(lacking(&address)));
+            let short = max.filter(|max| *max < 16).map(|_| "a@b.co".to_owned());
+            [long].into_iter().chain(short).collect()
+        }
+        "hostname" | "idn-hostname" => {
+            let short = max.filter(|max| *max < 9).map(|_| "b.co".to_owned());
+            [host(lacking("example.com"))].into_iter().chain(short).collect()
+        }
+        "uri" | "iri" | "url" | "uri-reference" | "iri-reference" => {
+            let start = "https://example.com/";
+            let short = max.filter(|max| *max < 24).into_iter().flat_map(|_| ["http://a.co", "urn:a:b"]);
+            let long = format!("{start}{}", "a".repeat(lacking(start)));
+            [long].into_iter().chain(short.map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Strings that no parser takes for the format, the simplest first. Borderline ones are left out.
 pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
     match format {

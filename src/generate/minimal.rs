@@ -24,12 +24,41 @@ impl Generator {
     }
 
     /// `value` if it is valid for the conjunction, else a valid variation: `not`, `oneOf` and `else` often depend on a
-    /// single property.
+    /// single property, or on which one of the shape's own values it is.
     pub(super) fn repair(&self, conjunction: &Conjunction, shape: &MergedSchema, value: Value) -> Option<Value> {
         if !shape.needs_validation || self.accepts(conjunction, &value) {
             return Some(value);
         }
-        self.variations(shape, &value).find(|value| self.accepts(conjunction, value))
+        let is_accepted = |value: &Value| self.accepts(conjunction, value);
+        self.named(shape)
+            .filter(is_accepted)
+            .or_else(|| self.variations(shape, &value).find(is_accepted))
+            .or_else(|| self.others(shape, &value).into_iter().find(is_accepted))
+    }
+
+    /// Other values of a shape than this one: those that it lists, or scalars, and one of each other type.
+    fn others(&self, shape: &MergedSchema, value: &Value) -> Vec<Value> {
+        const MOST: usize = 24;
+        let mut out: Vec<Value> = match (&shape.values, value) {
+            (Some(values), _) => return values.iter().take(MOST).cloned().collect(),
+            (None, Value::Number(_)) => number::numbers(shape).into_iter().map(|(_, value)| value).collect(),
+            (None, Value::String(_)) => {
+                let strings = self.strings.strings(shape, &self.channel);
+                strings.iter().map(|(_, text)| Value::from(text.as_str())).collect()
+            }
+            (None, _) => Vec::new(),
+        };
+        out.truncate(MOST);
+        let of_value = Types::of(value);
+        let types = self.preferred(shape).into_iter().filter(|types| !types.intersects(of_value));
+        out.extend(types.filter_map(|types| self.build_type(shape, types, &[])));
+        out
+    }
+
+    /// A value that says by its discriminators of which branches it is, though none of them may require that.
+    fn named(&self, shape: &MergedSchema) -> Option<Value> {
+        let names: Vec<String> = shape.hints.iter().map(|(name, _)| name.clone()).collect();
+        if names.is_empty() { None } else { self.build(shape, &names) }
     }
 
     /// `value` with one of its declared properties set to each of the property's boundary values.

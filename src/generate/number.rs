@@ -69,10 +69,20 @@ pub(super) fn takes_fractions(shape: &MergedSchema) -> bool {
 /// A step that leaves no integer of 64 bits but 0.
 const TOO_FAR: i128 = 1 << 65;
 
-/// The step that all integers of a shape are multiples of, where it is a whole number.
+/// The step that all integers of a shape are multiples of. Of fractions, it is that of whole numbers where the shape has no
+/// others.
 pub(super) fn step(shape: &MergedSchema) -> i128 {
-    let steps = shape.multiples.iter().filter_map(whole_number).filter(|step| *step > 0);
+    let is_whole = !takes_fractions(shape);
+    let step = |multiple| whole_number(multiple).or_else(|| whole_step(multiple).filter(|_| is_whole));
+    let steps = shape.multiples.iter().filter_map(step).filter(|step| *step > 0);
     steps.fold(1, |a, b| (a / gcd(a, b)).checked_mul(b).unwrap_or(TOO_FAR).min(TOO_FAR))
+}
+
+/// The least whole number that is a multiple of a fraction.
+fn whole_step(fraction: &Number) -> Option<i128> {
+    let (digits, decimals) = decimal(fraction)?;
+    let whole = 10i128.checked_pow(u32::try_from(decimals).ok()?)?;
+    (digits > 0).then(|| digits / gcd(digits, whole))
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -91,7 +101,10 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
     };
     let (low, high) = range(shape);
     let step = step(shape);
-    let fractional_step = shape.multiples.iter().any(|multiple| whole_number(multiple).is_none());
+    let is_fractional = |multiple: &Number| {
+        whole_number(multiple).is_none() && (takes_fractions(shape) || whole_step(multiple).is_none())
+    };
+    let fractional_step = shape.multiples.iter().any(is_fractional);
     if low <= high && !fractional_step {
         let up = |value: i128| value + (step - value.rem_euclid(step)) % step;
         let down = |value: i128| value - value.rem_euclid(step);
@@ -135,8 +148,8 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
             });
             above && below
         };
-        let low = shape.lower.as_ref().map(|bound| to_float(&bound.number));
-        let high = shape.upper.as_ref().map(|bound| to_float(&bound.number));
+        let low = shape.lower.as_ref().map(|bound| to_float(&bound.number) + slack(&bound.number));
+        let high = shape.upper.as_ref().map(|bound| to_float(&bound.number) - slack(&bound.number));
         let mut candidates = match (low, high) {
             (Some(low), Some(high)) => vec![low, high, f64::midpoint(low, high), low + (high - low) / 64.0],
             (Some(low), None) => vec![low, low + 0.5, low + 1.25],
@@ -157,6 +170,12 @@ pub(crate) fn numbers(shape: &MergedSchema) -> Vec<(&'static str, Value)> {
     out
 }
 
+/// How far from a bound a number is surely on its own side of it: one beyond 64 bits was rounded when it was read.
+fn slack(bound: &Number) -> f64 {
+    let float = to_float(bound).abs();
+    if bound.is_i64() || bound.is_u64() || float < SURE[2] as f64 { 0.0 } else { float * 1e-9 }
+}
+
 /// The multiple that is nearest to so many times a step, as it is written in decimals: 3 times 0.1 is 0.3. `None` where who
 /// divides floats takes it for none.
 fn nearest_multiple(step: &Number, times: f64) -> Option<f64> {
@@ -167,12 +186,15 @@ fn nearest_multiple(step: &Number, times: f64) -> Option<f64> {
     (multiple == 0.0 || (multiple / to_float(step)).fract() == 0.0).then_some(multiple)
 }
 
-/// A number as its digits, and how many of them are behind the point; `None` where it is written with an exponent.
+/// A number as its digits, and how many of them are behind the point; `None` where there are too many.
 fn decimal(number: &Number) -> Option<(i128, i32)> {
     let text = number.to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let (text, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}").parse().ok()?;
-    Some((digits, i32::try_from(fraction.len()).ok()?))
+    let decimals = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    (0..30).contains(&decimals).then_some((digits, decimals))
 }
 
 /// A number as an author would write it: whole ones without fraction.
@@ -223,8 +245,8 @@ pub(crate) fn beyond(shape: &MergedSchema, bound: &Bound, is_lower: bool) -> Vec
         out.extend(integer(at.saturating_add(sign << 32)).filter(|_| at.rem_euclid(step) == 0 && step == 1));
     }
     if takes_fractions(shape) {
-        let at = to_float(&bound.number);
-        if bound.exclusive {
+        let at = to_float(&bound.number) + sign as f64 * slack(&bound.number);
+        if bound.exclusive && slack(&bound.number) == 0.0 {
             out.push(Value::Number(bound.number.clone()));
         }
         // Beyond the bound, what is a multiple breaks nothing else.

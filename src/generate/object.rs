@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::generator::Generator;
 use super::shape::{Choices, Conjunction, MergedSchema};
+use crate::contract::SchemaId;
 
 impl Generator {
     /// The schemas of the property `name`.
@@ -155,22 +156,38 @@ impl Generator {
 
     /// Names of properties that `properties` does not declare.
     pub(super) fn spare_names(&self, shape: &MergedSchema) -> Vec<String> {
+        let least = (shape.min_properties as usize).min(64) + 2;
         let mut names = Vec::new();
         for holder in &shape.holders {
             let schema = self.schemas.get(*holder);
             for (pattern, _) in &schema.pattern_properties {
                 if let Some(made) = super::pattern::Pattern::parse(pattern) {
                     names.extend([1, 3, 5, 8].map(|length| made.sized(length)));
+                    let numbered = (1..=least).map(|index| format!("{}{index}", made.sized(1)));
+                    names.extend(numbered.filter(|name| self.strings.matches(pattern, name)));
                 }
             }
             if let Some(child) = schema.property_names {
-                let list = self.nested_boundary_values(&vec![child], 1).into_iter();
-                names.extend(list.filter_map(|boundary| boundary.value.as_str().map(str::to_owned)));
+                names.extend(self.names_of(child));
             }
         }
         names.retain(|name| !shape.absent.contains(name));
-        let least = (shape.min_properties as usize).min(64) + 2;
         names.extend((1..=least).map(|index| format!("key{index}")));
+        names
+    }
+
+    /// Names that the schema of names allows.
+    fn names_of(&self, id: SchemaId) -> Vec<String> {
+        let all = vec![id];
+        let boundaries = self.nested_boundary_values(&all, 1).into_iter();
+        let mut names: Vec<String> =
+            boundaries.filter_map(|boundary| boundary.value.as_str().map(str::to_owned)).collect();
+        // A schema of names need not say that it is of strings.
+        for shape in self.shapes(&all, &Choices::new(), None, 1) {
+            let texts = self.strings.strings(&shape, &self.channel);
+            names.extend(texts.iter().map(|(_, text)| text.clone()));
+        }
+        names.retain(|name| self.accepts(&all, &Value::from(name.as_str())));
         names
     }
 }

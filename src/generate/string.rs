@@ -189,6 +189,9 @@ impl Strings {
             out.extend(format::examples(format).iter().map(named));
         }
         if !shape.patterns.is_empty() || shape.formats.iter().any(|format| format::constrains_strings(format)) {
+            if !out.iter().any(|(_, string)| self.fits(shape, string)) {
+                out.extend(self.rarer(shape, &lengths));
+            }
             return out;
         }
         let usual = min.max(4).min(max.unwrap_or(u64::MAX));
@@ -209,6 +212,29 @@ impl Strings {
         }
         for length in [64, 101, 256, 1_001, 4_097, 10_001] {
             out.push((format!("{length} characters"), stretch("long text ", length)));
+        }
+        out
+    }
+
+    /// What is tried where nothing simpler is of the shape: two patterns one behind the other, what look-around asks for, and
+    /// texts of a format that are longer or shorter than usual.
+    fn rarer(&self, shape: &MergedSchema, lengths: &[u64]) -> Vec<Labelled> {
+        let mut out: Vec<Labelled> = Vec::new();
+        let made: Vec<Pattern> = shape.patterns.iter().filter_map(|pattern| (*self.pattern(pattern)).clone()).collect();
+        if let [one, other] = &made[..] {
+            for half in [1, 3, shape.min_length.div_ceil(2) as usize] {
+                let (one, other) = (one.sized(half), other.sized(half));
+                let both = [format!("{one}{other}"), format!("{other}{one}")];
+                out.extend(both.map(|string| ("a match of two patterns".to_owned(), string)));
+            }
+        }
+        if !made.iter().all(Pattern::is_regular) {
+            let mixed = lengths.iter().chain(&[8, 12]).map(|length| stretch("Aa1!", *length as usize));
+            out.extend(mixed.map(|string| ("characters of all kinds".to_owned(), string)));
+        }
+        for format in &shape.formats {
+            let sized = format::sized(format, shape.min_length, shape.max_length).into_iter();
+            out.extend(sized.map(|text| (format!("a {format} of {} characters", text.len()), text)));
         }
         out
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::contract::{self, JSON_BODY, compile, of_json_body};
 use crate::support::property::config;
 
-fn planned(contract: &Contract) -> Plan {
+pub fn planned(contract: &Contract) -> Plan {
     contract::planned(contract, 20)
 }
 
@@ -40,7 +40,8 @@ fn is_inside_a_union(clause: &Clause) -> bool {
     ["/anyOf/", "/oneOf/", "/then/", "/else/", "/not/"].iter().any(|part| at.contains(part))
 }
 
-fn check(schema: &Value) -> Result<(), TestCaseError> {
+/// Holds what is planned for a schema to the schema itself.
+pub fn check(schema: &Value) -> Result<(), TestCaseError> {
     let contract = compile(&of_json_body(schema));
     let plan = planned(&contract);
     let whole = validator(schema);

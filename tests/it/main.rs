@@ -7,6 +7,7 @@ mod cli;
 mod diff;
 mod docs;
 mod explain;
+mod found_values;
 mod fuzz;
 mod generate;
 mod harm;

@@ -48,28 +48,7 @@ impl Generator {
                 let alike = "equal items, written in two ways";
                 out.extend(of(count).and_then(|value| twice(value, alike, &written_otherwise)));
             }
-            "contains" => {
-                let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
-                let least = schema.min_contains.filter(|min| (2..MAX_ITEMS).contains(min));
-                if let (Some(min), Some(item)) = (least, &contained) {
-                    let few = vec![item.clone(); min as usize - 1];
-                    for sample in pool().into_iter().take(FEW) {
-                        let rest = vec![sample; (shape.min_items.min(MAX_ITEMS) as usize).saturating_sub(few.len())];
-                        let items = few.iter().cloned().chain(rest).collect();
-                        out.push(("one too few of what must be contained".to_owned(), Value::Array(items)));
-                    }
-                }
-                let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
-                if let (Some(max), Some(item)) = (most, contained) {
-                    out.push(("too many of what is counted".to_owned(), Value::Array(vec![item; max as usize + 1])));
-                }
-                let count = shape.min_items.max(1);
-                for sample in pool().into_iter().filter(|_| count <= MAX_ITEMS) {
-                    let items = vec![sample; count as usize];
-                    out.push(("nothing that must be contained".to_owned(), Value::Array(items)));
-                }
-                out.push(("nothing at all".to_owned(), json!([])));
-            }
+            "contains" => out.extend(self.other_contents(shape, except)),
             _ => {
                 let count = shape.min_items.max(schema.prefix_items.len() as u64);
                 if let Some(Value::Array(mut items)) = self.array(shape, count) {
@@ -79,6 +58,47 @@ impl Generator {
             }
         }
         out
+    }
+
+    /// Arrays that hold too few or too many of what is counted. What else there is in them is what `items` takes, if anything is.
+    fn other_contents(&self, shape: &MergedSchema, except: &Except) -> Vec<(String, Value)> {
+        let schema = self.schemas.get(except.schema);
+        let contained = self.minimal_of(&vec![schema.contains.unwrap_or(except.schema)]);
+        let mut out: Vec<(&str, Vec<Value>)> = Vec::new();
+        let least = schema.min_contains.filter(|min| (2..MAX_ITEMS).contains(min));
+        if let (Some(min), Some(item)) = (least, &contained) {
+            let few = vec![item.clone(); min as usize - 1];
+            for sample in pool().into_iter().take(FEW) {
+                let rest = vec![sample; (shape.min_items.min(MAX_ITEMS) as usize).saturating_sub(few.len())];
+                out.push(("one too few of what must be contained", few.iter().cloned().chain(rest).collect()));
+            }
+        }
+        let most = schema.max_contains.filter(|max| *max < MAX_ITEMS);
+        if let (Some(max), Some(item)) = (most, contained) {
+            out.push(("too many of what is counted", vec![item; max as usize + 1]));
+        }
+        let count = shape.min_items.max(1);
+        if count <= MAX_ITEMS {
+            if let Some(Value::Array(items)) = self.array(shape, count) {
+                out.push(("nothing that must be contained", items));
+            }
+            out.extend(
+                pool().into_iter().map(|sample| ("nothing that must be contained", vec![sample; count as usize])),
+            );
+        }
+        out.push(("nothing at all", Vec::new()));
+        let is_taken = |(index, item): (usize, &Value)| self.accepts(&shape.item(&self.schemas, index), item);
+        let (taken, other): (Vec<_>, Vec<_>) =
+            out.into_iter().partition(|(_, items)| items.iter().enumerate().all(is_taken));
+        let is_counted = |item: &&Value| schema.contains.is_some_and(|id| self.accepts(&[id], item));
+        let is_broken = |items: &[Value]| {
+            let count = items.iter().filter(is_counted).count() as u64;
+            count < schema.min_contains.unwrap_or(1) || schema.max_contains.is_some_and(|max| count > max)
+        };
+        // An array of nothing may be too short.
+        let is_enough = taken.iter().any(|(_, items)| !items.is_empty() && is_broken(items));
+        let kept = if is_enough { taken } else { taken.into_iter().chain(other).collect() };
+        kept.into_iter().map(|(label, items)| (label.to_owned(), Value::Array(items))).collect()
     }
 }
 
