@@ -9,10 +9,9 @@ use super::pointer::Pointer;
 const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
 
 /// Members whose value has names for members, and no keywords.
-const NAMED: [&str; 19] = [
+const NAMED: [&str; 18] = [
     "$defs",
     "callbacks",
-    "components",
     "content",
     "definitions",
     "dependentSchemas",
