@@ -144,10 +144,11 @@ mod tests {
             ];
             all.map(|operation| makers.may_help(&tested.items, operation))
         };
-        assert_eq!(help(None), [true, false, true, true, true]);
+        // The size that is stored acts on the file.
+        assert_eq!(help(None), [true; 5]);
         assert_eq!(help(Some(at("PUT", "/files/{file}"))), [true, false, true, false, true]);
         assert_eq!(help(Some(at("PUT", "/tags/{tag}"))), [true, false, true, false, false]);
-        assert_eq!(help(Some(at("GET", "/files"))), [false, false, true, false, false]);
+        assert_eq!(help(Some(at("GET", "/files"))), [true, false, true, false, false]);
         assert_eq!(help(Some(at("POST", "/files/{name}/size"))), [false; 5]);
     }
 }
