@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::case::{Case, Intent};
-use crate::contract::{Operation, Validators};
+use crate::contract::{Operation, SchemeRequirement, Validators};
 use crate::engine::{Job, ends_account};
 use crate::execute::{Client, ClientOptions, Session, Sessions};
 use crate::plan::{Extent, PlanInput, PlanOptions, plan};
@@ -14,7 +14,9 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// Deletes them, unless they are to be kept; in words, what stays.
 pub(super) async fn clear_up(sessions: &Sessions, jobs: &[Job], options: ClientOptions, keep: bool) -> Option<String> {
     let all: usize = sessions.that_register().map(|session| session.accounts().len()).sum();
-    // It renews nothing, so that each request is sent by the account that it is for.
+    // It renews nothing, and has no header field that may hold the credential of a person, so that each request is sent by the
+    // account that it is for.
+    let options = ClientOptions { headers: Vec::new(), ..options };
     let client = Client::new(options).ok().filter(|_| all > 0)?;
     let mut gone = 0;
     let deletions = async {
@@ -34,12 +36,14 @@ pub(super) async fn clear_up(sessions: &Sessions, jobs: &[Job], options: ClientO
     }
 }
 
-/// The request by which an account of the session deletes itself.
+/// The request by which an account of the session deletes itself: with its credential alone, whatever else lets in there.
 fn deletion(job: &Job, session: &Session) -> Option<Case> {
-    let is_it = |operation: &Operation| {
-        ends_account(operation) && operation.security.iter().flatten().any(|used| used.scheme == session.scheme())
-    };
+    let is_own =
+        |uses: &Vec<SchemeRequirement>| !uses.is_empty() && uses.iter().all(|used| used.scheme == session.scheme());
+    let alternative = |operation: &Operation| operation.security.iter().position(is_own);
+    let is_it = |operation: &Operation| ends_account(operation) && alternative(operation).is_some();
     let operation = job.contract.operations.iter().position(is_it)?;
+    let alternative = alternative(&job.contract.operations[operation])?;
     let input = PlanInput {
         contract: &job.contract,
         validators: &Validators::new(job.contract.schemas.clone()),
@@ -48,14 +52,18 @@ fn deletion(job: &Job, session: &Session) -> Option<Case> {
         extent: Extent::Start,
         base: None,
     };
-    plan(&input, operation).cases.into_iter().find(|case| case.intent == Intent::Valid && !case.doubtful)
+    let is_right = |case: &Case| {
+        case.intent == Intent::Valid && !case.doubtful && case.request.credentials.alternative == alternative
+    };
+    plan(&input, operation).cases.into_iter().find(is_right)
 }
 
 /// Whether the account of a word is gone.
 async fn delete(client: &Client, job: &Job, case: &Case, session: &Session, word: &str) -> bool {
     let own = match session.as_account(word, &job.fixtures).await {
         Ok(own) => own,
-        Err(trouble) => return !trouble.is_silent,
+        // Who is asked to come back later is still there.
+        Err(trouble) => return trouble.is_refusal,
     };
     let exchange = client.send(&job.contract.operations[case.operation], case, &own).await;
     exchange.result.is_ok_and(|response| (200..300).contains(&response.status))

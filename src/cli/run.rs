@@ -157,7 +157,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
             Observers { judges, listeners: Listeners::new(secrets, listeners).accepting(baseline, args.strict) };
         let finished = engine::run(&jobs, &options, &mut observers, end).await;
         drop(stop);
-        left = accounts::clear_up(&obtained, &jobs, plain, args.keep).await;
+        left = accounts::clear_up(&obtained, &jobs, plain, args.keep || args.selection.safe).await;
         if let (Some(hook), Ok(finished)) = (&hook, &finished) {
             // What is wrong with it is told below.
             let _ = hook.after_run(outcome(finished)).await;
@@ -166,6 +166,7 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     });
     // A plan that is still being made is of no use to anybody.
     runtime.shutdown_background();
+    left.into_iter().for_each(tell);
     let finished = finished?;
     let shown = report_file.map_or(Ok(()), ReportFile::put);
     reports.put().and(shown)?;
@@ -179,7 +180,6 @@ pub(super) fn run_with(args: &RunArgs, observer: &mut dyn Listener, baseline: Ar
     if let Some(trouble) = hook.as_ref().and_then(Hook::is_broken) {
         return Err(hook::told(trouble.clone()));
     }
-    left.into_iter().for_each(tell);
     received.iter().for_each(listen::tell_dropped);
     if args.listen.is_none() {
         jobs.iter().for_each(tell_received);

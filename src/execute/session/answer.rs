@@ -53,14 +53,15 @@ pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result
     if !(200..400).contains(status) {
         // RFC 6749, section 5.2.
         let reason = json.as_ref().and_then(|body| body["error"].as_str()).map(|error| format!(" ({error})"));
-        return Err(Trouble::of_target(
+        let trouble = Trouble::of_target(
             format!("{who} answered {status}{}", reason.unwrap_or_default()),
             match status {
                 400 | 401 | 403 => "check the credentials that are sent there",
                 404 | 405 => "check the address that they are sent to",
                 _ => "see to it that the target can log in, and run again",
             },
-        ));
+        );
+        return Err(Trouble { is_refusal: matches!(status, 400 | 401 | 403 | 404 | 410), ..trouble });
     }
     let (token, named) = match place {
         TokenPlace::Body(pointer) => {

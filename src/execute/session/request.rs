@@ -228,7 +228,7 @@ impl Ask {
             _ => "see to it that it answers, and run again",
         };
         let trouble = Trouble::of_target(format!("{} gave no answer: {failure}", self.who), help);
-        Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), is_silent: true, ..trouble }
+        Trouble { is_unreachable: matches!(failure, Failure::Unreachable(_)), ..trouble }
     }
 }
 

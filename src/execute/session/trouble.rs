@@ -7,8 +7,8 @@ pub struct Trouble {
     pub is_ours: bool,
     /// Whether nobody accepts a connection, and may later.
     pub is_unreachable: bool,
-    /// Whether nothing was answered, so that nothing is known of the account.
-    pub is_silent: bool,
+    /// Whether the target answered that nobody is let in with this: there may be no such account any more.
+    pub is_refusal: bool,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -17,10 +17,10 @@ pub struct Trouble {
 
 impl Trouble {
     pub(in crate::execute) fn ours(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: true, is_unreachable: false, is_silent: false, message: message.into(), help: help.into() }
+        Self { is_ours: true, is_unreachable: false, is_refusal: false, message: message.into(), help: help.into() }
     }
 
     pub(super) fn of_target(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: false, is_unreachable: false, is_silent: false, message: message.into(), help: help.into() }
+        Self { is_ours: false, is_unreachable: false, is_refusal: false, message: message.into(), help: help.into() }
     }
 }
