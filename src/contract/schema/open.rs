@@ -86,23 +86,30 @@ impl Schemas {
 
     /// Whether a schema that is not wholly known decides over this value otherwise than by holding for it or a part of it.
     fn applies_open(&self, schema: &Schema, value: &Value) -> bool {
+        self.applies(schema, value, &|child| self.is_open(child))
+    }
+
+    /// Whether such a schema is asked of a value, or of parts of it, by a keyword that makes of its verdict another one.
+    pub(super) fn applies(&self, schema: &Schema, value: &Value, is_such: &dyn Fn(SchemaId) -> bool) -> bool {
         let of_objects = schema.property_names.into_iter().chain(schema.unevaluated_properties);
         let of_objects = of_objects.chain(schema.dependent_schemas.iter().map(|(_, child)| *child));
         let of_arrays = schema.contains.into_iter().chain(schema.unevaluated_items);
         let of_all = schema.not.into_iter().chain(schema.if_).chain(schema.then_).chain(schema.else_);
-        let is_open = |mut ids: Box<dyn Iterator<Item = SchemaId> + '_>| ids.any(|id| self.is_open(id));
-        is_open(Box::new(of_all))
-            || value.is_object() && is_open(Box::new(of_objects))
-            || value.is_array() && is_open(Box::new(of_arrays))
+        let any = |mut ids: Box<dyn Iterator<Item = SchemaId> + '_>| ids.any(is_such);
+        any(Box::new(of_all))
+            || value.is_object() && any(Box::new(of_objects))
+            || value.is_array() && any(Box::new(of_arrays))
     }
 
     /// Whether a keyword of a schema cannot be said to be broken, for what is not known of it.
     pub(in crate::contract) fn is_unsure(&self, id: SchemaId, keyword: &str) -> bool {
         let schema = self.get(id);
-        if !schema.open {
+        if !schema.open && !schema.holds_overlap {
             return false;
         }
-        let is_open = |child: Option<SchemaId>| child.is_some_and(|child| self.is_open(child));
+        // What may be of several branches of a union is as little known: `not` and the like turn it round.
+        let is_open =
+            |child: Option<SchemaId>| child.is_some_and(|child| self.is_open(child) || self.holds_overlap(child));
         schema.is_unknown()
             || match keyword {
                 "additionalProperties" => schema.lacks(Reach::Names),

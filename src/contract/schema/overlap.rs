@@ -86,6 +86,9 @@ impl Validators {
         let schemas = self.schemas();
         schemas.holds_overlap(id)
             && schemas.any_node(id, value, &|schema, node| {
+                if schema.holds_overlap && schemas.applies(schema, node, &|child| schemas.holds_overlap(child)) {
+                    return true;
+                }
                 if !schema.is_told_apart(node) {
                     return false;
                 }
