@@ -38,7 +38,11 @@ impl Fresh {
     /// The case on such a resource: on the one of the case before it, unless that was accepted.
     pub(super) async fn unspent<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Ready> {
         let described = &self.planning.tested.contract.operations[case.operation];
-        let known = self.state().unspent(case.operation);
+        // What too much was made of may be deleted meanwhile.
+        let known = {
+            let state = self.state();
+            state.unspent(case.operation).filter(|ready| state.gone_at(&ready.case.request.path).is_none())
+        };
         if let Some(Ready { case: known, before }) = known {
             let there = Resource { item: described.path.clone(), variables: parents(described, &known) };
             let all = there.put_into(described, case.values.as_ref()?);

@@ -112,7 +112,8 @@ impl Fresh {
             sent = again;
         }
         self.note(sent.case.as_ref().unwrap_or(case), &sent.timed.exchange);
-        if needs_unspent && (is_success(&sent.timed.exchange) || status(&sent.timed.exchange) == Some(409)) {
+        let is_spent = || matches!(status(&sent.timed.exchange), Some(404 | 409 | 410));
+        if needs_unspent && (is_success(&sent.timed.exchange) || is_spent()) {
             self.state().spend(operation);
         }
         sent

@@ -130,33 +130,35 @@ impl Fresh {
         let anew = self.renew(post, case, depth).await?;
         // What a PUT has not surely made may be somebody's.
         let is_own = anew.made.request.method == "POST" || status(&anew.made) == Some(201);
-        if !is_own && steps.iter().any(|step| matches!(step, Step::Deletion)) {
-            return None;
-        }
         let there = Resource { item: item.to_owned(), variables: parents(described, &anew.case) };
         let mut before = vec![anew.made];
         for step in steps {
-            before.extend(self.perform(post, &there, step, DEPTH).await?);
+            before.extend(self.perform(post, &there, step, is_own, DEPTH).await?);
         }
         Some(Ready { case: anew.case, before })
     }
 
-    /// Does a step to a resource, and before it what opens it; `None` if it is refused.
+    /// Does a step to a resource, and before it what opens it; `None` if it is refused. What is not surely the run's own is not
+    /// deleted, by whatever step.
     async fn perform<T: Transport>(
         &self,
         post: &Post<'_, T>,
         there: &Resource,
         step: &Step,
+        is_own: bool,
         depth: usize,
     ) -> Option<Vec<Arc<Exchange>>> {
         let Step::Request(like) = step else {
+            if !is_own {
+                return None;
+            }
             return post.delete(there.clone()).await.map(|_| Vec::new());
         };
         let mut before = Vec::new();
         let opener = self.state().opener(like.operation).filter(|_| depth > 0).unwrap_or_default();
         for step in &opener {
             // What was done before is refused, and need not be done again.
-            before.extend(Box::pin(self.perform(post, there, step, depth - 1)).await.unwrap_or_default());
+            before.extend(Box::pin(self.perform(post, there, step, is_own, depth - 1)).await.unwrap_or_default());
         }
         let described = &self.planning.tested.contract.operations[like.operation];
         let all = there.put_into(described, like.values.as_ref()?);
