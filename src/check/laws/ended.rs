@@ -65,7 +65,10 @@ fn refuses(sentence: &str, state: &str) -> bool {
     let negations = [" not ", " isn't ", " unless ", " only ", " never ", " no ", " until ", " if "];
     let Some(at) = sentence.find(&format!(" {state} ")) else { return false };
     let (before, after) = (&sentence[..=at], &sentence[at + 1 + state.len()..]);
-    if negations.iter().any(|word| before.contains(word)) {
+    // What is said of something else.
+    let others =
+        [" another ", " other ", " different ", " parent ", " which ", " whose ", " of a ", " of an ", " of the "];
+    if negations.iter().chain(&others).any(|word| before.contains(word)) {
         return false;
     }
     let is_already = before.ends_with(" already ") || before.ends_with(" already been ");

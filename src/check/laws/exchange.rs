@@ -42,7 +42,9 @@ pub(super) fn said_of_conflict(contract: &Contract, operation: &Operation) -> Ve
     let refusal = operation.responses.iter().find(|known| known.status == StatusRange::Code(409));
     let text = refusal.and_then(|known| contract.document.get(&known.location.join("description"))?.as_str());
     let text = text.unwrap_or_default().to_lowercase().replace('’', "'");
-    text.split(['.', ';', '\n']).map(str::to_owned).filter(|sentence| !sentence.is_empty()).collect()
+    // A line break within a paragraph is a blank.
+    let text = text.replace("\r\n", "\n").replace("\n\n", ". ").replace('\n', " ");
+    text.split(['.', ';']).map(str::to_owned).filter(|sentence| !sentence.trim().is_empty()).collect()
 }
 
 /// A text as words between single spaces, with one at each end.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shown::shown_by;
+use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_missing, is_success, name};
 use crate::check::support::equality::{is_equal, is_server_made};
 use crate::text::words;
@@ -20,6 +20,9 @@ pub static RULE: Rule = Rule {
 /// Words for an action that undoes a deletion.
 const RESTORES: [&str; 5] = ["restore", "undelete", "recover", "unarchive", "revive"];
 
+/// Last words of what says the state of a resource.
+const STATES: [&str; 5] = ["status", "state", "stage", "phase", "visibility"];
+
 /// What is wrong with a resource that was read `before` its deletion, was `gone` after it, and is read `after` an action that
 /// restores it: only what a client has `set` is compared.
 pub fn judge(
@@ -34,8 +37,15 @@ pub fn judge(
         return None;
     }
     let (was, now) = (shown_by(before)?, shown_by(after)?);
+    let set_anew = sent(restore);
     let (property, old) = was.iter().find(|(property, old)| {
-        let is_own = set.get(*property).is_some_and(|set| is_equal(set, old)) && !is_server_made(property);
+        // What is restored may begin anew: a text that was published comes back as a draft.
+        let is_state = words::of(property).last().is_some_and(|word| STATES.contains(&word.as_str()));
+        let is_set_anew = set_anew.is_some_and(|sent| sent.contains_key(*property));
+        let is_own = set.get(*property).is_some_and(|set| is_equal(set, old))
+            && !is_server_made(property)
+            && !is_state
+            && !is_set_anew;
         is_own && !now.get(*property).is_some_and(|new| is_equal(old, new))
     })?;
     let is = now.get(property).map_or_else(|| "not there".to_owned(), |new| brief(&new.to_string()));

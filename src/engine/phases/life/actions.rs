@@ -6,6 +6,7 @@ use super::own::{Own, make};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::check::{Subject, laws};
+use crate::contract::ParameterLocation;
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 
@@ -23,7 +24,15 @@ impl Life<'_> {
     ) {
         let actions = &self.family.actions;
         let contract = stage.tested.contract.clone();
-        let refusing = actions.iter().filter(|act| laws::may_refuse(&contract, &contract.operations[**act]));
+        // Who replays the response to a key that it knows has not acted.
+        let is_replayed = |act: usize| {
+            let mut parameters = contract.operations[act].parameters.iter();
+            parameters
+                .any(|one| one.place == ParameterLocation::Header && one.name.to_lowercase().contains("idempotency"))
+        };
+        let refusing = actions
+            .iter()
+            .filter(|act| laws::may_refuse(&contract, &contract.operations[**act]) && !is_replayed(**act));
         let twice = refusing.clone().map(|act| (*act, *act));
         let others = refusing.flat_map(|act| actions.iter().map(move |first| (*first, *act)));
         let pairs: Vec<(usize, usize)> = twice.chain(others.filter(|(first, act)| first != act)).collect();

@@ -290,7 +290,9 @@ impl Life<'_> {
                 is_back = true;
                 let set = self.made_of().unwrap_or_default();
                 let [was, missing, restore, now] = [before, gone, &sent, &read].map(|sent| stage.subject(sent));
-                let finding = laws::judge_restored([&was, &missing], &restore, &now, &set);
+                // What was accepted before it may have changed what is restored.
+                let is_first = !acts.iter().any(|act: &Arc<Sent>| act.is_success());
+                let finding = laws::judge_restored([&was, &missing], &restore, &now, &set).filter(|_| is_first);
                 found.extend(finding.map(|finding| stage.late(finding, &sent, &[before, deleted, gone, &sent, &read])));
             }
             acts.push(sent);
