@@ -143,8 +143,9 @@ impl<T: Transport> Shrinker<T> {
         let Found { case, finding, may_have_changed_state, sent_at, .. } = found;
         let tested = &self.sender.tested;
         let operation = &tested.contract.operations[self.planned.operation];
-        // The run itself may have changed what showed it.
-        let is_explained = || may_have_changed_state || tested.last_writes.is_after(operation, sent_at);
+        // The run itself may have changed what showed it. A write is itself among those that change it, and says nothing.
+        let is_read = is_safe(&case.request.method);
+        let is_explained = || may_have_changed_state || is_read && tested.last_writes.is_after(operation, sent_at);
         let mut requests = 0;
         let mut shown = 0;
         let mut best = None;

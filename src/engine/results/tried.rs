@@ -155,7 +155,10 @@ impl Tried {
             return None;
         }
         let mut failures = outright::says(exchange).into_iter().filter(|(_, is_good)| !is_good);
-        failures.find(|(name, _)| self.tells_success.contains(name)).map(|(name, _)| name)
+        // What was sent by that name may be shown again.
+        let sent = exchange.request.body.as_ref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+        let is_shown = |name: &String| sent.as_ref().is_some_and(|sent| sent.get(name).is_some());
+        failures.find(|(name, _)| self.tells_success.contains(name) && !is_shown(name)).map(|(name, _)| name)
     }
 
     /// How requests fared with a fault of one kind.
