@@ -6,6 +6,10 @@ use std::process::{Command, Stdio};
 #[cfg(unix)]
 use super::{Exit, signals};
 
+/// How long the modes take at most.
+#[cfg(unix)]
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Has the process put the modes of its terminal back where it is told to end, from now on.
 #[cfg(unix)]
 pub(super) fn keep() {
@@ -13,8 +17,10 @@ pub(super) fn keep() {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     std::thread::spawn(move || {
         runtime.block_on(signals::told_to_end());
-        // What fails here fails for a terminal that is gone.
-        let _ = stty(&[modes.trim()]);
+        // What fails here fails for a terminal that is gone; who is in the background and stopped by it does not wait for it.
+        let (told, done) = std::sync::mpsc::channel();
+        std::thread::spawn(move || told.send(stty(&[modes.trim()])));
+        let _ = done.recv_timeout(LONGEST);
         std::process::exit(Exit::Interrupted.status().into());
     });
 }

@@ -34,10 +34,20 @@ pub(super) fn report(path: &Path) -> Result<Part, CliError> {
     }
     let is_whole = report["contracts"].is_array()
         && report["verdict"].is_string()
-        && items(&report, "contracts").iter().all(|contract| contract["operations"].is_array());
+        && items(&report, "contracts").iter().all(is_readable);
     if !is_whole {
         return Err(wrong("it lacks contracts or a verdict"));
     }
     let partition = report["partition"].as_str().map(str::parse).transpose();
     Ok(Part { file: file.clone(), partition: partition.map_err(|reason: String| wrong(&reason))?, report })
+}
+
+/// Whether what is joined of a contract has the form in which it is written.
+fn is_readable(contract: &Value) -> bool {
+    let of_objects = |name: &str| items(contract, name).iter().all(Value::is_object);
+    let is_counted = |operation: &Value| operation["valid_cases"].is_object() || operation["valid_cases"].is_null();
+    contract["operations"].is_array()
+        && of_objects("operations")
+        && of_objects("root_causes")
+        && items(contract, "operations").iter().all(is_counted)
 }
