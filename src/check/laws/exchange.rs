@@ -3,7 +3,7 @@
 use crate::check::Subject;
 use crate::check::support::anchor;
 use crate::check::support::response_view::finding;
-use crate::contract::{Contract, Operation, StatusRange};
+use crate::contract::{Contract, MediaRange, Operation, StatusRange};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -52,4 +52,9 @@ pub(super) fn spaced(text: &str) -> String {
     let letters: String =
         text.chars().map(|letter| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' }).collect();
     format!(" {} ", letters.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A media type without its parameters.
+pub(super) fn type_of(text: &str) -> String {
+    MediaRange::parse(text).essence().to_owned()
 }

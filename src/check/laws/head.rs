@@ -1,7 +1,6 @@
 //! HEAD does not say what GET does.
 
-use super::{Finding, Rule, Severity, Subject, broken, is_success, status};
-use crate::contract::MediaRange;
+use super::{Finding, Rule, Severity, Subject, broken, is_success, status, type_of};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -41,9 +40,4 @@ pub fn judge(before: &Subject<'_>, head: &Subject<'_>, after: &Subject<'_>) -> O
     // The type should be the same, and need not be.
     let of_type = || told("content-type", "Content-Type").map(|finding| finding.with_severity(Severity::Warning));
     length().or_else(|| strong("etag", "ETag")).or_else(of_type)
-}
-
-/// A media type without its parameters.
-fn type_of(text: &str) -> String {
-    MediaRange::parse(text).essence().to_owned()
 }

@@ -85,7 +85,7 @@ use super::Subject;
 use super::support::response_view::brief;
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
-use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status};
+use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
 pub(super) static RULES: [&Rule; 39] = [

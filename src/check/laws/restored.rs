@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_missing, is_success, name};
-use crate::check::support::equality::{is_equal, is_server_made};
+use crate::check::support::equality::{is_equal, is_server_made, says_state};
 use crate::text::words;
 
 /// The rule.
@@ -19,9 +19,6 @@ pub static RULE: Rule = Rule {
 
 /// Words for an action that undoes a deletion.
 const RESTORES: [&str; 5] = ["restore", "undelete", "recover", "unarchive", "revive"];
-
-/// Last words of what says the state of a resource.
-const STATES: [&str; 5] = ["status", "state", "stage", "phase", "visibility"];
 
 /// What is wrong with a resource that was read `before` its deletion, was `gone` after it, and is read `after` an action that
 /// restores it: only what a client has `set` is compared.
@@ -40,11 +37,10 @@ pub fn judge(
     let set_anew = sent(restore);
     let (property, old) = was.iter().find(|(property, old)| {
         // What is restored may begin anew: a text that was published comes back as a draft.
-        let is_state = words::of(property).last().is_some_and(|word| STATES.contains(&word.as_str()));
         let is_set_anew = set_anew.is_some_and(|sent| sent.contains_key(*property));
         let is_own = set.get(*property).is_some_and(|set| is_equal(set, old))
             && !is_server_made(property)
-            && !is_state
+            && !says_state(property)
             && !is_set_anew;
         is_own && !now.get(*property).is_some_and(|new| is_equal(old, new))
     })?;

@@ -1,6 +1,6 @@
 //! What was uploaded does not come back as it was.
 
-use super::{Finding, Rule, Subject, broken, is_success, name};
+use super::{Finding, Rule, Subject, broken, is_success, name, type_of};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,8 +17,8 @@ pub fn judge(put: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     let sent = put.case.request.body.as_ref().filter(|_| is_success(put) && is_success(read))?;
     let response = read.exchange.result.as_ref().ok()?;
     let is_alike = response.header("content-type").zip(sent.media_type.as_deref()).is_some_and(|(is, was)| {
-        let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        essence(is) == essence(was) || essence(is) == "application/octet-stream"
+        let is = type_of(is);
+        is == type_of(was) || is == "application/octet-stream"
     });
     let bytes = sent.payload.bytes();
     if !is_alike || response.body == bytes {

@@ -2,8 +2,13 @@
 
 use serde_json::Value;
 
+use crate::text::words;
+
 /// Names whose value is the server's to set, whatever the request says.
 const SERVER_MADE: [&str; 8] = ["id", "status", "state", "version", "revision", "etag", "created", "updated"];
+
+/// Last words of the names of what says the state of a resource.
+const STATES: [&str; 5] = ["status", "state", "stage", "phase", "visibility"];
 
 /// Whether the value of a property of this name is the server's to set.
 pub fn is_server_made(name: &str) -> bool {
@@ -53,4 +58,9 @@ fn is_same_text(a: &str, b: &str) -> bool {
 /// A null and nothing at all often mean the same.
 pub fn is_kept(before: &Value, after: Option<&Value>) -> bool {
     after.map_or_else(|| before.is_null(), |after| is_equal(before, after))
+}
+
+/// Whether a property says in which state a resource is, by its name.
+pub fn says_state(name: &str) -> bool {
+    words::of(name).last().is_some_and(|word| STATES.contains(&word.as_str()))
 }

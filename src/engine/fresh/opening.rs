@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::step::{Ready, Step, item};
 use super::{Alone, Fresh, is_success, status};
 use crate::case::{Case, RequestValues, is_safe};
-use crate::check::{Sent as Words, says};
+use crate::check::{Sent as Words, says, says_state};
 use crate::contract::{Operation, SchemaId, Types};
 use crate::engine::Transport;
 use crate::engine::made::{Resource, parents};
@@ -26,8 +26,8 @@ const CHANGES: usize = 6;
 const PAIRS: usize = 8;
 /// A step may need another one before it, and so on.
 const DEPTH: usize = 3;
-/// Words at the end of the names of properties that say in which state something is.
-const STATES: [&str; 8] = ["status", "state", "stage", "phase", "visibility", "published", "active", "enabled"];
+/// Flags that say it of a state, by the last words of their names.
+const FLAGS: [&str; 3] = ["published", "active", "enabled"];
 
 impl Fresh {
     /// Looks for what opens an operation that refuses a valid request: the request on something new for which that has been
@@ -206,7 +206,8 @@ impl Fresh {
             all.flat_map(|id| schemas.get(id).properties.iter().map(|(name, id)| (name, *id))).collect();
         let mut found: Vec<Step> = Vec::new();
         for (name, id) in properties {
-            if !words::of(name).last().is_some_and(|word| STATES.contains(&word.as_str())) {
+            let is_flag = || words::of(name).last().is_some_and(|word| FLAGS.contains(&word.as_str()));
+            if !says_state(name) && !is_flag() {
                 continue;
             }
             let own: Vec<SchemaId> = schemas.conjunction(&[id]).collect();

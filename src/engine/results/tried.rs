@@ -99,8 +99,9 @@ impl Tried {
     /// Takes what a case got.
     pub fn take(&mut self, contract: &Contract, case: &Case, exchange: &Exchange) {
         let Ok(status) = exchange.result.as_ref().map(|response| response.status) else { return };
+        let said = outright::says(exchange);
         // Who says that it has failed has taken nothing.
-        let status = if self.refusal(exchange).is_some() { 400 } else { status };
+        let status = if self.refused_by(exchange, &said).is_some() { 400 } else { status };
         let kind = contract.operations.get(case.operation).and_then(|operation| kind_of_fault(operation, case));
         if let Some(kind) = kind {
             let fared = self.faults.entry(kind).or_default();
@@ -110,8 +111,8 @@ impl Tried {
         match (case.intent, case.clause) {
             (Intent::Valid, _) => {
                 self.of_valid.insert(status);
-                let said = outright::says(exchange).into_iter().filter(|(_, is_good)| *is_good);
-                self.tells_success.extend(said.map(|(name, _)| name));
+                let successes = said.into_iter().filter(|(_, is_good)| *is_good);
+                self.tells_success.extend(successes.map(|(name, _)| name));
             }
             (Intent::Invalid(Fault::Validation | Fault::PathParameter), Some(clause)) => {
                 let taken = self.clauses.entry(clause).or_default();
@@ -151,14 +152,17 @@ impl Tried {
 
     /// The member by which a success says that it is a refusal, where those of valid requests say there that they are none.
     pub fn refusal(&self, exchange: &Exchange) -> Option<String> {
-        if !exchange.is_success() || self.tells_success.is_empty() {
-            return None;
-        }
-        let mut failures = outright::says(exchange).into_iter().filter(|(_, is_good)| !is_good);
+        self.refused_by(exchange, &outright::says(exchange)).cloned()
+    }
+
+    fn refused_by<'s>(&self, exchange: &Exchange, said: &'s [(String, bool)]) -> Option<&'s String> {
+        let is_known = |name: &str| exchange.is_success() && self.tells_success.contains(name);
+        let mut failures =
+            said.iter().filter(|(name, is_good)| !is_good && is_known(name)).map(|(name, _)| name).peekable();
+        failures.peek()?;
         // What was sent by that name may be shown again.
         let sent = exchange.request.body.as_ref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-        let is_shown = |name: &String| sent.as_ref().is_some_and(|sent| sent.get(name).is_some());
-        failures.find(|(name, _)| self.tells_success.contains(name) && !is_shown(name)).map(|(name, _)| name)
+        failures.find(|name| sent.as_ref().is_none_or(|sent| sent.get(name.as_str()).is_none()))
     }
 
     /// How requests fared with a fault of one kind.

@@ -76,6 +76,11 @@ const BROKEN: [(Ways, &str, &str); 19] = [
     (Ways::WrongOrder, "unsorted", "/get"),
 ];
 
+/// The law in what is told: `error lost-update changePart`.
+fn law(told: &'static str) -> Option<&'static str> {
+    told.split(' ').nth(1)
+}
+
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
     BROKEN

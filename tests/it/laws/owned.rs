@@ -84,7 +84,7 @@ const BROKEN: [(Ways, &str); 18] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().filter_map(|(_, told)| told.split(' ').nth(1))
+    BROKEN.iter().filter_map(|(_, told)| super::law(told))
 }
 
 /// Each law that is broken is told at the operation that breaks it, and no error else is.

@@ -384,7 +384,7 @@ const BROKEN: [(Ways, &str); 8] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().filter_map(|(_, told)| told.split(' ').nth(1))
+    BROKEN.iter().filter_map(|(_, told)| super::law(told))
 }
 
 #[tokio::test]

@@ -294,7 +294,7 @@ const BROKEN: [(Ways, &[&str]); 9] = [
 
 /// The laws that are broken here.
 pub fn laws() -> impl Iterator<Item = &'static str> {
-    BROKEN.iter().flat_map(|(_, told)| *told).filter_map(|told| told.split(' ').nth(1))
+    BROKEN.iter().flat_map(|(_, told)| *told).filter_map(|told| super::law(told))
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.
