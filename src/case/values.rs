@@ -103,9 +103,10 @@ impl RequestValues {
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI
-    /// leaves undefined, a path segment that many servers split, a value of which the document leaves something unknown, a text with
-    /// control characters, an integer beyond its format, a payload whose format no schema describes, an object that only an
-    /// example describes, or one of several branches of a union.
+    /// leaves undefined, a path segment that many servers split, a value of which the document leaves something unknown,
+    /// a text with control characters, an integer beyond its format, a text that usual readers of its format refuse, a
+    /// payload whose format no schema describes, an object that only an example describes, or one of several branches
+    /// of a union.
     pub fn is_doubtful(&self, operation: &Operation, validators: &Validators) -> bool {
         let schemas = validators.schemas();
         let parameters = operation.parameters.iter().zip(&self.parameters);
@@ -192,6 +193,7 @@ pub fn is_safe(method: &str) -> bool {
 fn may_mean_less(validators: &Validators, schema: SchemaId, value: &Value) -> bool {
     let schemas = validators.schemas();
     schemas.exceeds_format(schema, value)
+        || schemas.is_unusual(schema, value)
         || schemas.misnames(schema, value)
         || validators.is_ambiguous(schema, Direction::Request, value)
 }

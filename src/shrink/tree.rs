@@ -127,6 +127,8 @@ impl<'a> Tree<'a> {
         let best = &self.best;
         if let Ok(confirmed) = gate.confirm(values.clone(), best.intent, best.clause)
             && confirmed.isolation() <= self.isolation
+            // What may be refused for more than the case shows something else.
+            && (best.doubtful || best.intent != Intent::Valid || !confirmed.is_doubtful())
         {
             return Some(self.simpler(best.clone(), confirmed));
         }

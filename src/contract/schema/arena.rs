@@ -18,6 +18,8 @@ pub struct Schemas {
     pub(super) weights: Vec<u32>,
     /// Whether any schema has an example, once that was asked.
     pub(super) examples: OnceLock<bool>,
+    /// Whether any schema speaks of properties or items and leaves out the type, once that was asked.
+    pub(super) untyped: OnceLock<bool>,
     /// The values that the document gives by name, once they were asked for.
     pub(super) dictionary: OnceLock<Dictionary>,
     /// The words that it quotes, once they were asked for.
@@ -46,6 +48,7 @@ impl Schemas {
             weights: self.weights.clone(),
             components_name_elements: self.components_name_elements,
             examples: OnceLock::new(),
+            untyped: OnceLock::new(),
             dictionary: OnceLock::new(),
             quoted: OnceLock::new(),
         }

@@ -20,6 +20,7 @@ mod read_xml;
 mod same_value;
 mod types;
 mod unknown;
+mod unusual;
 mod validate;
 mod xml;
 mod xml_name;

@@ -79,9 +79,10 @@ fn leaves(value: &Value, at: &Pointer, depth: usize, found: &mut Vec<(Pointer, V
 pub(super) fn others(value: &Value, nonce: u64, is_free: bool) -> Vec<Value> {
     match value {
         Value::String(text) => {
-            let room = text.chars().filter(char::is_ascii_alphanumeric).count();
+            let (own, domain) = address(text);
+            let room = own.chars().filter(char::is_ascii_alphanumeric).count();
             let hex = format!("{:08x}", nonce as u32);
-            let longer = [format!("{text}-{hex}"), format!("{text}{hex}"), format!("{text}{}", letters(nonce))];
+            let longer = [format!("-{hex}"), hex, letters(nonce)].map(|further| format!("{own}{further}{domain}"));
             let same = [12, 8, 6, 4, 3, 2].map(|most| reshaped(text, nonce, most));
             let mut all: Vec<String> = Vec::new();
             if room >= ROOM || !is_free {
@@ -107,8 +108,7 @@ pub(in crate::engine) fn alike(value: &Value, nonce: u64) -> Vec<Value> {
 
 /// A text whose last letters and digits are others of the same kind: what a pattern says of it still holds.
 fn reshaped(text: &str, nonce: u64, most: usize) -> String {
-    // What stands behind it is a domain.
-    let (own, rest) = text.rfind('@').map_or((text, ""), |at| text.split_at(at));
+    let (own, rest) = address(text);
     let mut letters: Vec<char> = own.chars().collect();
     let mut nonce = nonce;
     let mut left = most;
@@ -128,6 +128,11 @@ fn reshaped(text: &str, nonce: u64, most: usize) -> String {
         left -= 1;
     }
     letters.into_iter().chain(rest.chars()).collect()
+}
+
+/// What is a mail address's own, and its domain, which stays: many servers take known ones alone.
+fn address(text: &str) -> (&str, &str) {
+    text.rfind('@').map_or((text, ""), |at| text.split_at(at))
 }
 
 fn letters(nonce: u64) -> String {
@@ -157,6 +162,9 @@ mod tests {
             one.is_ascii_digit() == two.is_ascii_digit() && one.is_ascii_uppercase() == two.is_ascii_uppercase()
         }));
         assert!(reshaped("ada@example.com", 77, 12).ends_with("@example.com"));
+        for other in others(&json!("x@example.io"), 77, true) {
+            assert!(other.as_str().is_some_and(|text| text.ends_with("@example.io")), "{other}");
+        }
         let free = others(&json!("a"), 77, true);
         assert!(free[0].as_str().is_some_and(|text| text.starts_with("a-")), "{free:?}");
         assert!(others(&json!("abc"), 77, false).iter().all(|other| other.as_str().is_some_and(|o| o.len() == 3)));
