@@ -1,5 +1,9 @@
 //! Examples and counterexamples of each `format`.
 
+use serde_json::Value;
+
+use crate::text::words;
+
 /// Examples of a format, the simplest first. Each is validated before use.
 pub(crate) fn examples(format: &str) -> &'static [&'static str] {
     match format {
@@ -38,6 +42,21 @@ pub(crate) fn examples(format: &str) -> &'static [&'static str] {
         "byte" => &["aGVsbG8=", "", "AAEC/w=="],
         _ => &[],
     }
+}
+
+/// Last words of the names of times by which something is over.
+const ENDS: [&str; 11] =
+    ["end", "ends", "until", "expires", "expire", "expiry", "expiration", "due", "deadline", "finish", "till"];
+
+/// A later time in the place of the plainest one, where the name of the property says that something is over then: it is
+/// after the plainest time of what begins, and has not passed.
+pub(super) fn later(name: &str, value: &Value) -> Option<Value> {
+    let words = words::of(name);
+    let last = words.iter().rev().find(|word| !matches!(word.as_str(), "at" | "on" | "date" | "time" | "by"))?;
+    let text = value.as_str().filter(|_| ENDS.contains(&last.as_str()))?;
+    let is_plainest = |format: &str| examples(format).first() == Some(&text);
+    let format = ["date-time", "date"].into_iter().find(|format| is_plainest(format))?;
+    Some(Value::from(if format == "date" { "2099-12-31" } else { "2099-12-31T23:59:59Z" }))
 }
 
 /// Strings of a format that are as long as a text must be, or as short. Each is validated before use.
@@ -145,4 +164,23 @@ pub(crate) fn counterexamples(format: &str) -> &'static [&'static str] {
 /// Whether there are strings that are surely not of this format.
 pub(crate) fn constrains_strings(format: &str) -> bool {
     !counterexamples(format).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_ends_is_over_later_than_what_begins() {
+        for name in ["endsAt", "expires_at", "due_date", "valid_until", "end"] {
+            assert_eq!(later(name, &json!("2024-01-15T10:30:00Z")), Some(json!("2099-12-31T23:59:59Z")), "{name}");
+        }
+        assert_eq!(later("due", &json!("2024-01-15")), Some(json!("2099-12-31")));
+        for (name, value) in
+            [("startsAt", "2024-01-15"), ("endsAt", "2024-02-29"), ("weekend", "2024-01-15"), ("end", "text")]
+        {
+            assert_eq!(later(name, &json!(value)), None, "{name}");
+        }
+    }
 }

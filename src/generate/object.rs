@@ -151,7 +151,9 @@ impl Generator {
         {
             return Some(value.clone());
         }
-        child(name, &conjunction)
+        let value = child(name, &conjunction)?;
+        let later = super::format::later(name, &value).filter(|later| self.accepts(&conjunction, later));
+        Some(later.unwrap_or(value))
     }
 
     /// Names of properties that `properties` does not declare.
@@ -163,8 +165,9 @@ impl Generator {
             for (pattern, _) in &schema.pattern_properties {
                 if let Some(made) = super::pattern::Pattern::parse(pattern) {
                     names.extend([1, 3, 5, 8].map(|length| made.sized(length)));
-                    let numbered = (1..=least).map(|index| format!("{}{index}", made.sized(1)));
-                    names.extend(numbered.filter(|name| self.strings.matches(pattern, name)));
+                    let start = made.sized(1);
+                    let further = suffixes(least).map(|suffix| format!("{start}{suffix}"));
+                    names.extend(further.filter(|name| self.strings.matches(pattern, name)));
                 }
             }
             if let Some(child) = schema.property_names {
@@ -172,7 +175,10 @@ impl Generator {
             }
         }
         names.retain(|name| !shape.absent.contains(name));
-        names.extend((1..=least).map(|index| format!("key{index}")));
+        names.extend(suffixes(least).map(|suffix| format!("key{suffix}")));
+        let of_names: Vec<SchemaId> =
+            shape.holders.iter().filter_map(|holder| self.schemas.get(*holder).property_names).collect();
+        names.retain(|name| self.accepts(&of_names, &Value::from(name.as_str())));
         names
     }
 
@@ -190,4 +196,9 @@ impl Generator {
         names.retain(|name| self.accepts(&all, &Value::from(name.as_str())));
         names
     }
+}
+
+/// What makes more names of one: numbers, and letters where names have none.
+fn suffixes(least: usize) -> impl Iterator<Item = String> {
+    (1..=least).map(|index| index.to_string()).chain(('a'..='z').take(least).map(String::from))
 }

@@ -140,22 +140,22 @@ fn a_stand_in_that_is_sound_is_clean_whatever_the_document() {
     }
 }
 
-/// How many small bugs a document gives occasion to, and how many of them a default run finds.
-fn small_bugs(contract: conform::Contract) -> (usize, usize) {
+/// How many small bugs a document gives occasion to, and those that a default run does not find.
+fn small_bugs(contract: conform::Contract) -> (usize, Vec<&'static str>) {
     let runs = self_test::survey(contract, SelfTestOptions { cases: None, ..options(0) });
     let applied = runs.iter().filter(|run| run.applied);
-    (applied.clone().count(), applied.filter(|run| run.found.is_some()).count())
+    (applied.clone().count(), applied.filter(|run| run.found.is_none()).map(|run| run.sentence).collect())
 }
 
 #[test]
 fn small_bugs_of_careless_servers_are_found_where_there_is_occasion() {
     for (name, least) in [("deep31", 140), ("every30", 104), ("forms2", 98)] {
-        let (applied, found) = small_bugs(load(&format!("tests/documents/{name}.yaml")));
-        assert!(found >= least, "{name}: {found} of {applied}");
+        let (applied, missed) = small_bugs(load(&format!("tests/documents/{name}.yaml")));
+        assert!(applied - missed.len() >= least, "{name}: all of {applied} but {missed:#?}");
     }
     let silent =
         "{openapi: 3.1.0, info: {title: T, version: '1'}, paths: {/a: {get: {responses: {'204': {description: no}}}}}}";
-    assert_eq!(small_bugs(compile_text(silent)), (0, 0));
+    assert_eq!(small_bugs(compile_text(silent)), (0, Vec::new()));
 }
 
 fn self_test(arguments: &[&str]) -> (Option<i32>, String) {
