@@ -123,11 +123,13 @@ fn is_ambiguous(subject: &Subject<'_>) -> bool {
 
 /// Whether several branches of a schema, or of one of its branches, allow a value.
 fn is_in_several(subject: &Subject<'_>, schema: SchemaId, value: &Value, depth: usize) -> bool {
-    let shape = subject.contract.schemas.get(schema);
+    let schemas = &subject.contract.schemas;
     let allows = |branch: &&SchemaId| subject.validators.is_valid(**branch, Direction::Request, value);
-    let mut branches = shape.one_of.iter().chain(&shape.any_of);
-    shape.one_of.iter().filter(allows).count() > 1
-        || depth < NESTED && branches.any(|branch| is_in_several(subject, *branch, value, depth + 1))
+    schemas.conjunction(&[schema]).map(|id| schemas.get(id)).any(|shape| {
+        let mut branches = shape.one_of.iter().chain(&shape.any_of);
+        shape.one_of.iter().filter(allows).count() > 1
+            || depth < NESTED && branches.any(|branch| is_in_several(subject, *branch, value, depth + 1))
+    })
 }
 
 /// The same finding, of a document whose branches overlap.

@@ -99,7 +99,30 @@ impl Validators {
     }
 }
 
+impl Validators {
+    /// Whether several branches of a `oneOf` hold for a value, and for what of it one of them requires, too: they overlap by
+    /// themselves, not by what is sent along.
+    pub(crate) fn overlap_at_rest(&self, union: SchemaId, direction: Direction, value: &Value) -> bool {
+        let schemas = self.schemas();
+        let valid = |value: &Value| {
+            let branches = schemas.get(union).one_of.iter();
+            branches.filter(|branch| self.is_valid(**branch, direction, value)).copied().collect::<Vec<_>>()
+        };
+        let holding = valid(value);
+        holding.len() > 1 && holding.iter().any(|branch| valid(&schemas.required_alone(*branch, value)).len() > 1)
+    }
+}
+
 impl Schemas {
+    /// An object with those of its members alone that a schema requires; another value as it is.
+    fn required_alone(&self, id: SchemaId, value: &Value) -> Value {
+        let Value::Object(members) = value else { return value.clone() };
+        let is_required = |name: &String| self.conjunction(&[id]).any(|id| self.get(id).required.contains(name));
+        Value::Object(
+            members.iter().filter(|(name, _)| is_required(name)).map(|(n, v)| (n.clone(), v.clone())).collect(),
+        )
+    }
+
     /// Whether the discriminator of a value names this branch, or none that is known.
     fn may_be_meant(&self, schema: &Schema, branch: SchemaId, node: &Value) -> bool {
         let Some(discriminator) = &schema.discriminator else { return true };
