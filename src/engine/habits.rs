@@ -13,7 +13,7 @@ use crate::contract::{ClauseTarget, Contract, Operation};
 use crate::finding::{Finding, Place};
 use crate::rule::Severity;
 use crate::spec::SourceLocation;
-pub(super) use spot::{Least, Spot, Variation, is_open, leaves_text_open};
+pub(super) use spot::{Least, Spot, Variation, is_blank, is_open, leaves_characters_open, leaves_text_open};
 
 /// What a document would have to say for a refusal to be right.
 #[derive(Debug)]

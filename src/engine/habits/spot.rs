@@ -17,6 +17,8 @@ const MOST: usize = 32;
 pub(in crate::engine) enum Variation {
     /// A text without characters.
     Empty,
+    /// A text of nothing but white space, which many servers take off before they look.
+    Blank,
     /// A property that is not declared.
     Undeclared,
     /// An optional parameter or property that is left out.
@@ -116,6 +118,11 @@ impl Spot {
         Self { variation: Variation::Empty, is_in_body, location: location.clone(), name: name.to_owned() }
     }
 
+    /// A text of white space of the schema there, by its name.
+    pub fn blank(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation: Variation::Blank, is_in_body, location: location.clone(), name: name.to_owned() }
+    }
+
     /// The least value of the schema there, by its name.
     pub fn least(least: Least, location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
         Self { variation: Variation::Least(least), is_in_body, location: location.clone(), name: name.to_owned() }
@@ -162,6 +169,10 @@ impl Node<'_> {
             Value::String(text) if text.is_empty() => {
                 found.extend(self.text().map(|schema| Spot::empty(&schema.location, is_in_body, &self.name)));
             }
+            Value::String(text) if is_blank(text) => {
+                let schema = typed.filter(|_| self.schemas.iter().all(|schema| leaves_characters_open(schema)));
+                found.extend(schema.map(|schema| Spot::blank(&schema.location, is_in_body, &self.name)));
+            }
             Value::Object(members) => {
                 for schema in &self.schemas {
                     let is_left_out = |name: &&String| {
@@ -185,13 +196,22 @@ impl Node<'_> {
     }
 }
 
-/// Whether a schema says nothing of the characters of a text that may be one.
+/// Whether a schema says nothing of a text that may be one, but how long it is at most.
 pub(in crate::engine) fn leaves_text_open(schema: &Schema) -> bool {
+    leaves_characters_open(schema) && schema.min_length.is_none()
+}
+
+/// Whether a schema says nothing of the characters of a text that may be one, but how many they are.
+pub(in crate::engine) fn leaves_characters_open(schema: &Schema) -> bool {
     schema.types.is_none_or(|types| types.contains(Types::STRING))
-        && schema.min_length.is_none()
         && schema.pattern.is_none()
         && schema.enum_values.is_none()
         && schema.const_value.is_none()
+}
+
+/// Whether a text is of nothing but white space, and of some.
+pub(in crate::engine) fn is_blank(text: &str) -> bool {
+    !text.is_empty() && text.trim().is_empty()
 }
 
 /// Whether an object of a schema may have properties of which it says nothing.

@@ -16,6 +16,7 @@ use crate::case::RequestValues;
 use crate::contract::{Schema, SchemaId};
 use crate::engine::habits::{Omission, Spot, leaves_text_open};
 use crate::spec::SourceLocation;
+use crate::text::words;
 
 /// So many different texts that are all refused are no chance.
 const MANY: usize = 3;
@@ -23,6 +24,34 @@ const MANY: usize = 3;
 const EACH: usize = 4;
 /// Who refuses values of several types at a place has one of its own in mind.
 const SEVERAL: usize = 2;
+
+/// Names of what is written in a language of its own.
+const LANGUAGES: [&str; 22] = [
+    "filter",
+    "regex",
+    "regexp",
+    "pattern",
+    "expression",
+    "expr",
+    "where",
+    "order",
+    "sort",
+    "select",
+    "fields",
+    "include",
+    "expand",
+    "cron",
+    "schedule",
+    "timezone",
+    "locale",
+    "language",
+    "currency",
+    "country",
+    "matcher",
+    "phone",
+];
+/// Words that say so of a parameter.
+const SAID: [&str; 6] = ["regex", "regexp", "expression", "expressions", "syntax", "cron"];
 
 impl Refusal<'_> {
     /// A limit that the document does not have, where the target names one.
@@ -62,9 +91,21 @@ impl Refusal<'_> {
         let mut refused = distinct(self.evidence.refused().filter_map(|values| node.get(values)));
         refused.retain(|value| !accepted.contains(value));
         let taken = accepted.iter().filter(|value| !is_empty(value)).count();
-        let is_word = !accepted.is_empty() && refused.len() >= MANY && taken * EACH <= refused.len();
+        let is_word = refused.len() >= MANY && taken * EACH <= refused.len() || self.has_grammar(node);
         let add = || "say by `pattern`, `format` or `enum` which texts it may be".to_owned();
-        is_word.then(|| self.meant(node, &first.location, "pattern", add()))
+        (is_word && !accepted.is_empty()).then(|| self.meant(node, &first.location, "pattern", add()))
+    }
+
+    /// Whether its name, or what is said of a parameter, tells that a text there is of a language of its own.
+    fn has_grammar(&self, node: &Node) -> bool {
+        let names = words::of(&node.name(self.operation()));
+        let described = match node {
+            Node::Parameter(index) => self.operation().parameters.get(*index).and_then(|it| it.description.as_deref()),
+            Node::Body(_) => None,
+        };
+        let said = words::of(described.unwrap_or_default());
+        names.iter().any(|word| LANGUAGES.contains(&word.as_str()))
+            || said.iter().any(|word| SAID.contains(&word.as_str()))
     }
 
     fn meant(&self, node: &Node, location: &SourceLocation, keyword: &'static str, add: String) -> Omission {

@@ -6,7 +6,9 @@ use super::cause::{Refusal, above};
 use super::node::Node;
 use super::stated::Stated;
 use crate::case::RequestValues;
-use crate::engine::habits::{Least, Omission, Spot, Variation, is_open, leaves_text_open};
+use crate::engine::habits::{
+    Least, Omission, Spot, Variation, is_blank, is_open, leaves_characters_open, leaves_text_open,
+};
 use crate::execute::Response;
 
 impl Refusal<'_> {
@@ -15,8 +17,9 @@ impl Refusal<'_> {
         let [node] = self.nodes else { return None };
         let said = Stated::of(response);
         let omission = self.undeclared(node).or_else(|| self.needed(node)).or_else(|| self.empty(node));
-        let omission = omission.or_else(|| self.least(node)).map(|omission| match omission.spot.variation {
-            Variation::Empty => Omission { is_meant: said.is_not_empty(), ..omission },
+        let omission = omission.or_else(|| self.blank(node)).or_else(|| self.least(node));
+        let omission = omission.map(|omission| match omission.spot.variation {
+            Variation::Empty | Variation::Blank => Omission { is_meant: said.is_not_empty(), ..omission },
             Variation::Least(Least::NoItem | Least::NoProperty) => {
                 Omission { is_meant: said.is_not_empty(), ..omission }
             }
@@ -103,6 +106,25 @@ impl Refusal<'_> {
             keyword: "minLength",
             location: typed.location.clone(),
             add: "add `minLength: 1`".to_owned(),
+            is_meant: false,
+        })
+    }
+
+    /// A text of nothing but white space, where some other one is accepted, and none of white space.
+    fn blank(&self, node: &Node) -> Option<Omission> {
+        let text = |values| -> Option<&str> { node.get(values)?.as_str() };
+        text(self.own).filter(|text| is_blank(text))?;
+        let mut accepted = self.evidence.accepted().filter_map(text).filter(|text| !text.is_empty()).peekable();
+        accepted.peek()?;
+        let schemas = self.schemas_of(node);
+        let typed = schemas.iter().find(|schema| schema.types.is_some())?;
+        let spot = Spot::blank(&typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let is_open = schemas.iter().all(|schema| leaves_characters_open(schema)) && !accepted.any(is_blank);
+        is_open.then(|| Omission {
+            spot,
+            keyword: "pattern",
+            location: typed.location.clone(),
+            add: r"add `pattern: \S`".to_owned(),
             is_meant: false,
         })
     }
