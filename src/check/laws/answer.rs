@@ -2,7 +2,7 @@
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, name};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let [was, answered, is] =
         [before, change, after].map(|one| shown_by(one).and_then(|all| all.get(property).cloned()));
     let (was, answered) = (was?, answered?);
-    if !is_equal(asked, &is?) || is_equal(asked, &answered) || !is_equal(&was, &answered) {
+    if !is_equal(asked, &is?) || is_equal(asked, &answered) || !is_same(&was, &answered) {
         return None;
     }
     let message = format!(

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::default::{documented, schemas_of};
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 use crate::text::words;
 
 /// Words of a description by which a PUT is meant to merge.
@@ -35,7 +35,7 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
     }
     let was = shown_by(before)?.get(property).filter(|was| !is_empty(was)).cloned()?;
     let is = shown_by(after)?.get(property).cloned()?;
-    if !is_equal(&was, &is) || may_be_default(put, property, &is) {
+    if !is_same(&was, &is) || may_be_default(put, property, &is) {
         return None;
     }
     let message = format!("`{property}` is still {} after {}, which leaves it out", brief(&is.to_string()), name(put));

@@ -2,7 +2,7 @@
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, is_missing, is_success, name, status};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) ->
     let (was, now, set) = (shown_by(before)?, shown_by(after)?, sent(change)?);
     let wrong = set.iter().find_map(|(property, asked)| {
         let (was, is) = (was.get(property)?, now.get(property)?);
-        (!is_equal(was, asked) && is_equal(is, asked)).then_some((property, was, is))
+        (!is_equal(was, asked) && is_same(is, asked)).then_some((property, was, is))
     });
     let (property, was, is) = wrong?;
     let (was, is) = (brief(&was.to_string()), brief(&is.to_string()));

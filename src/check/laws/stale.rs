@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shown::{has_id, listed_in, sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -30,7 +30,7 @@ pub fn judge(
     }
     let items = listed_in(list)?;
     let listed = items.iter().filter(|item| has_id(item, variable, id)).find_map(|item| item.get(property))?;
-    if !is_equal(&was, listed) || is_equal(&now, listed) {
+    if !is_same(&was, listed) || is_equal(&now, listed) {
         return None;
     }
     let (listed, now) = (brief(&listed.to_string()), brief(&now.to_string()));

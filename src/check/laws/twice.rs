@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 use crate::contract::StatusRange;
 use crate::text::words::{self, plain};
 
@@ -56,7 +56,7 @@ pub fn judge_same(first: &Subject<'_>, second: &Subject<'_>, read: &Subject<'_>)
     let (one, two, now) = (sent(first)?, sent(second)?, shown_by(read)?);
     let (property, is) = one.iter().find_map(|(property, was)| {
         let (asked, is) = (two.get(property)?, now.get(property)?);
-        (!is_equal(was, asked) && is_equal(asked, is)).then_some((property, is))
+        (!is_equal(was, asked) && is_same(asked, is)).then_some((property, is))
     })?;
     let message = format!(
         "A 201 of {} names an id that an earlier 201 has named, and `{property}` is {} there now",
@@ -77,7 +77,10 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     let is_named = |(name, value): &(&String, &Value)| {
         (value.is_string() || value.is_number()) && sentences.iter().any(|said| says_unique(said, name))
     };
-    let unique = |(name, value): &(&String, &Value)| is_called_unique(name) && two.get(*name) == Some(*value);
+    // What is said to be for another reason is not for this one.
+    let may_be_for_it = sentences.is_empty() || sentences.iter().any(|said| may_say_unique(said));
+    let unique =
+        |(name, value): &(&String, &Value)| may_be_for_it && is_called_unique(name) && two.get(*name) == Some(*value);
     let named = one.iter().find(is_named);
     let (property, value) = named.or_else(|| one.iter().find(unique)).filter(|_| is_documented && one == two)?;
     let message = format!(
@@ -88,6 +91,13 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     let finding = broken(&TAKEN, second, message, property, "409, as documented".to_owned());
     // What the 409 is for, the document says.
     Some(finding.with_severity(if named.is_some() { Severity::Error } else { Severity::Warning }))
+}
+
+/// Whether a sentence of a 409 may speak of what is there already: it says so, or no more than that there is a conflict.
+fn may_say_unique(sentence: &str) -> bool {
+    let words: Vec<String> = sentence.split_whitespace().flat_map(words::of).collect();
+    let says = |known: &[&str]| words.iter().any(|word| known.iter().any(|start| word.starts_with(start)));
+    words.len() <= 1 || says(&["already", "exist", "taken", "use", "uniq", "duplicat", "conflict", "twice", "same"])
 }
 
 /// Whether a sentence of a 409 says that each value of a property is one thing's alone.
@@ -118,7 +128,7 @@ pub fn judge_by_change(
     let is = status(change).filter(|_| is_success(change) && status(refused) == Some(409))?;
     let asked = sent(change)?.get(property)?;
     let [was, now, other] = [before, after, theirs].map(|one| shown_by(one).and_then(|all| all.get(property).cloned()));
-    if is_equal(&was?, asked) || !is_equal(&now?, asked) || !is_equal(&other?, asked) {
+    if is_equal(&was?, asked) || !is_equal(&now?, asked) || !is_same(&other?, asked) {
         return None;
     }
     let message = format!(

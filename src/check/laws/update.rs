@@ -6,7 +6,7 @@ use super::asked::{is_merge_patch, outcomes};
 use super::default::{is_set, schemas_of};
 use super::shown::{are_one, has_an_id, may_show, sent, shown_by};
 use super::{Finding, Rule, Subject, brief, broken, name};
-use crate::check::support::equality::is_equal;
+use crate::check::support::equality::{is_equal, is_same};
 use crate::text::words;
 
 /// The rule.
@@ -31,7 +31,7 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
         outcomes(change, property, was)?.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, was));
     // What is taken away is not shown.
     let is_removed = asked.is_null() && is_merge_patch(change);
-    if may_stay || !is_equal(was, is) || !is_removed && !may_show(after, property, asked) {
+    if may_stay || is_same(asked, is) || !is_same(was, is) || !is_removed && !may_show(after, property, asked) {
         return None;
     }
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));
