@@ -136,13 +136,16 @@ fn allow(view: &ResponseView<'_>) -> Option<Finding> {
             if has(&operation.method) || has_no_success(operation) {
                 return None;
             }
-            (format!("`Allow: {}` leaves out {}, which the path has", brief(methods), operation.method), "incomplete")
+            let is_of_part = operation.methods_on_path.iter().any(|method| has(method));
+            let detail = if is_of_part { "partial" } else { "incomplete" };
+            (format!("`Allow: {}` leaves out {}, which the path has", brief(methods), operation.method), detail)
         }
     };
     let acceptable = format!("`Allow` with {}", operation.methods_on_path.join(", "));
     let finding = warning(view, &anchor::operation(view.subject), message, acceptable, &format!("allow {detail}"));
-    // RFC 9110 says MUST, and the method that the contract documents is known.
-    Some(finding.with_severity(Severity::Error))
+    // RFC 9110 says MUST, and the method that the contract documents is known. Routers that keep a route for each method name
+    // those of the first one that they come to.
+    Some(if detail == "partial" { finding } else { finding.with_severity(Severity::Error) })
 }
 
 /// A 401 says how to authenticate (RFC 9110, section 11.6.1). API keys have no challenge to send.

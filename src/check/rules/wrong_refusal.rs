@@ -2,7 +2,7 @@
 
 use crate::case::{Fault, Intent};
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor, auth_ignored};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, anchor, auth_ignored, wrong_media_type};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,6 +28,10 @@ impl Check for WrongRefusal {
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let subject = view.subject;
         if view.verdict != StatusVerdict::WrongClass || subject.case.intent == Intent::WrongMethod {
+            return Vec::new();
+        }
+        // The state may forbid the request before anybody asks what it holds.
+        if subject.case.intent == Intent::Invalid(Fault::MediaType) && wrong_media_type::is_conflict(view) {
             return Vec::new();
         }
         let anchor = anchor::request(subject);
@@ -90,6 +94,20 @@ mod tests {
         case.request.body = None;
         let findings = bench.judge(&case, Ok(refused(415)));
         assert_eq!((findings[0].rule.id, findings[0].severity), ("undocumented-status", Severity::Warning));
+    }
+
+    #[test]
+    fn a_conflict_shows_that_a_body_of_another_media_type_was_read() {
+        let case = case(Intent::Invalid(Fault::MediaType));
+        assert_eq!(Bench::messages().checks(&case, refused(404)), ["wrong-refusal"]);
+        // What stands below something may not be made in its state.
+        assert_eq!(Bench::messages().checks(&case, refused(409)), [""; 0]);
+        let parameter = "        - {name: room, in: path, required: true, schema: {type: string, minLength: 2}}\n";
+        assert!(MESSAGES.contains(parameter));
+        let of_root = MESSAGES
+            .replace("/rooms/{room}/messages:", "/messages:")
+            .replace(parameter, "        - {name: q, in: query, schema: {type: string}}\n");
+        assert_eq!(Bench::of(&of_root).checks(&case, refused(409)), ["wrong-media-type"]);
     }
 
     #[test]
