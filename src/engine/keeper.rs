@@ -27,8 +27,12 @@ use unsure::Unsure;
 const IN_USE: usize = 16;
 /// The latest ones are what requests in flight may be about.
 const LATEST: usize = 16;
-/// After so many deletions of one kind that were refused, no more are tried.
+/// After so many deletions of one kind that were refused, no more are tried: of one that was never granted, and of one
+/// that was.
 const PATIENCE: usize = 3;
+const PATIENCE_ONCE_GRANTED: usize = 64;
+/// So often one resource is asked to be deleted.
+const TRIES: usize = 2;
 
 /// Remembers what was made, and knows how it is deleted.
 pub(super) struct Keeper {
@@ -53,6 +57,8 @@ struct State {
     grown: BTreeSet<String>,
     /// Refused deletions, by the path template of the item.
     refused: HashMap<String, usize>,
+    /// The path templates of items of which one was deleted on demand.
+    granted: HashSet<String>,
     made: usize,
     deleted: usize,
     /// The paths of what was deleted.
@@ -240,7 +246,8 @@ impl Keeper {
         created.into_iter().for_each(|kept| state.keep(kept));
         let depth = |resource: &Resource| Reverse(resource.item.split('/').count());
         // It is there until its deletion is settled.
-        let going = state.kept.iter().filter(|(_, kept)| self.is_deletable(&state, &kept.resource.item));
+        let is_going = |kept: &KeptResource| kept.refused < TRIES && self.is_deletable(&state, &kept.resource.item);
+        let going = state.kept.iter().filter(|(_, kept)| is_going(kept));
         let mut going: Vec<Resource> = going.map(|(_, kept)| kept.resource.clone()).collect();
         going.sort_by_key(depth);
         going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
@@ -299,6 +306,9 @@ impl Keeper {
             let moved_to: Vec<String> =
                 moved.map(|kept| kept.moved_to.iter().map(Resource::path).collect()).unwrap_or_default();
             state.moved.extend(moved_to);
+            if status.is_some_and(|status| status < 300) {
+                state.granted.insert(resource.item.clone());
+            }
             state.refused.remove(&resource.item);
             state.gone.insert(resource.path());
             state.deleted += 1;
@@ -308,9 +318,11 @@ impl Keeper {
         if exchange.is_some() {
             *state.refused.entry(resource.item.clone()).or_default() += 1;
         }
-        if !state.has(&resource) {
-            state.keep(KeptResource::odd(resource));
+        if let Some((_, kept)) = state.kept.iter_mut().find(|(_, kept)| kept.resource == resource) {
+            kept.refused += usize::from(exchange.is_some());
+            return;
         }
+        state.keep(KeptResource { refused: usize::from(exchange.is_some()), ..KeptResource::odd(resource) });
     }
 
     /// What came of all.
@@ -327,9 +339,10 @@ impl Keeper {
     }
 
     fn is_deletable(&self, state: &State, item: &str) -> bool {
+        let patience = if state.granted.contains(item) { PATIENCE_ONCE_GRANTED } else { PATIENCE };
         !self.keeps
             && self.deletes.contains_key(item)
-            && state.refused.get(item).is_none_or(|refused| *refused < PATIENCE)
+            && state.refused.get(item).is_none_or(|refused| *refused < patience)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -349,7 +362,10 @@ fn surplus_of(state: &mut State, item: &str) -> Vec<Resource> {
         }
         let is_free = |at: &&usize| {
             let kept = &state.kept[**at].1;
-            !kept.is_oddly_named && kept.moved_to.is_empty() && !state.is_above_others(&kept.resource)
+            !kept.is_oddly_named
+                && kept.refused == 0
+                && kept.moved_to.is_empty()
+                && !state.is_above_others(&kept.resource)
         };
         // What is odd stays as long as there is anything else: a later response may show it.
         let plain = spare.iter().filter(|at| !state.kept[**at].1.is_odd).find(is_free);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Transport;
+use super::fresh::Fresh;
 use super::keeper::Keeper;
 use super::made::Resource;
 use super::model::TestedContract;
@@ -32,11 +33,17 @@ impl<T: Transport> Post<'_, T> {
         timed
     }
 
-    /// Deletes what the run has made: the request that did, if there is one.
-    pub async fn delete(&self, made: Resource) -> Option<Case> {
+    /// Deletes what the run has made: the request that did, if there is one. Where that must name the present state, `fresh`
+    /// reads it.
+    pub async fn delete(&self, made: Resource, fresh: Option<&Fresh>) -> Option<Case> {
         let Self { transport, tested, keeper, .. } = *self;
         let keeper = keeper?;
-        let (deletion, number) = (keeper.deletion(&made), keeper.number(&made));
+        let (mut deletion, number) = (keeper.deletion(&made), keeper.number(&made));
+        if let (Some(fresh), Some((_, case))) = (fresh, &mut deletion)
+            && let Some(present) = fresh.on_present(self, case).await
+        {
+            *case = present;
+        }
         let exchange = match &deletion {
             Some((planned, case)) => {
                 let operation = planned.operation;

@@ -90,11 +90,16 @@ impl<T: Transport> Sender<T> {
     ) -> Completed {
         let permit = Arc::new(permit);
         let post = Post { permit: Some(&permit), ..self.post() };
+        let change = match &self.fresh {
+            Some(fresh) => fresh.beside.begin(case).await,
+            None => None,
+        };
         let Sent { timed, case: own, before } = match &self.fresh {
             // On the heap, as the phases are.
             Some(fresh) => Box::pin(fresh.send(&post, case, is_hurried)).await,
             None => Sent::alone(post.send(planned.operation, case, is_hurried).await, None),
         };
+        let is_contended = change.is_some_and(|change| !change.is_alone());
         let Timed { exchange, sent_at, responded_at } = timed;
         let case = own.as_ref().unwrap_or(case);
         if let Some(keeper) = &self.keeper {
@@ -109,6 +114,9 @@ impl<T: Transport> Sender<T> {
         let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
         let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
         blame(&mut evaluation, &in_flight);
+        if is_contended {
+            evaluation.findings.retain(|finding| !finding.rule.needs_alone);
+        }
         tell_before(&mut evaluation, before);
         if self.fresh.as_ref().is_some_and(|fresh| fresh.is_taken(case, &evaluation.exchange)) {
             evaluation.contested.clear();
@@ -119,7 +127,7 @@ impl<T: Transport> Sender<T> {
 
     /// Deletes what the run has made. Whoever asks for it sees to it that not too much is in flight.
     pub async fn delete(&self, made: Resource) {
-        let deleted = self.post().delete(made).await;
+        let deleted = self.post().delete(made, self.fresh.as_deref()).await;
         self.fresh.iter().for_each(|fresh| deleted.iter().for_each(|case| fresh.deleted(case)));
     }
 

@@ -119,7 +119,7 @@ impl Fresh {
         self.state().sent_beside(case.operation);
         if let Some(keeper) = post.keeper {
             for surplus in keeper.surplus() {
-                post.delete(surplus).await.iter().for_each(|case| self.deleted(case));
+                post.delete(surplus, Some(self)).await.iter().for_each(|case| self.deleted(case));
             }
         }
         exchange

@@ -2,6 +2,7 @@
 //! request to request, and what names a state names the present one.
 
 mod anew;
+mod beside;
 mod condition;
 mod fault;
 mod opening;
@@ -25,6 +26,7 @@ use crate::case::{Case, Fault, Intent, Mutation, RequestValues, is_safe};
 use crate::contract::ParameterLocation;
 use crate::execute::Exchange;
 use crate::plan::Extent;
+use beside::Beside;
 use condition::Condition;
 use state::State;
 use step::{Ready, item};
@@ -38,6 +40,8 @@ type Turns = HashMap<(Alone, usize), Arc<Turn<()>>>;
 
 /// What keeps requests in step.
 pub(super) struct Fresh {
+    /// The changes that are on their way.
+    pub beside: Beside,
     planning: Planning,
     conditions: HashMap<usize, Condition>,
     state: Mutex<State>,
@@ -77,7 +81,14 @@ impl Fresh {
         let contract = &planning.tested.contract;
         let conditions = operations.filter_map(|index| Some((index, Condition::of(contract, index)?))).collect();
         let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
-        Self { planning, conditions, state: Mutex::default(), turns: Mutex::default(), starts: Mutex::default() }
+        Self {
+            beside: Beside::default(),
+            planning,
+            conditions,
+            state: Mutex::default(),
+            turns: Mutex::default(),
+            starts: Mutex::default(),
+        }
     }
 
     /// Sends a case: with what it must name as it is now, and once more where it was out of step.

@@ -20,6 +20,12 @@ impl Fresh {
         if case.values.as_ref() == Some(&values) { None } else { self.remade(case, values) }
     }
 
+    /// The request on the present state of what it changes, wherever it can say that.
+    pub(in crate::engine) async fn on_present<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Case> {
+        let values = self.present(post, case.operation, case.values.as_ref()?).await?;
+        self.remade(case, values)
+    }
+
     /// The values with what the target says of the present state of what they change, wherever they can say it.
     pub(in crate::engine) async fn present<T: Transport>(
         &self,

@@ -13,11 +13,13 @@ pub(super) struct KeptResource {
     pub moved_to: Vec<Resource>,
     /// Whether it was created once more, so that it was not there meanwhile.
     pub is_again: bool,
+    /// How often its deletion was refused: that says nothing of others.
+    pub refused: usize,
 }
 
 impl KeptResource {
     /// One of whose making nothing more is known.
     pub fn odd(resource: Resource) -> Self {
-        Self { resource, is_odd: true, is_oddly_named: false, moved_to: Vec::new(), is_again: false }
+        Self { resource, is_odd: true, is_oddly_named: false, moved_to: Vec::new(), is_again: false, refused: 0 }
     }
 }

@@ -14,6 +14,7 @@ mod size;
 mod state;
 mod stored;
 mod unknown;
+mod usual;
 
 use axum::response::Response;
 use serde_json::Value;
