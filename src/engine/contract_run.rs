@@ -32,8 +32,8 @@ use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
 
-/// A thing may be renamed so often.
-const NAMES: usize = 3;
+/// A thing may be renamed so often, and be kept by what is kept in turn.
+const TURNS: usize = 4;
 
 /// A contract whose first operations are being planned.
 pub(super) struct PlannedContract {
@@ -165,7 +165,8 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
         self.put_back().await;
         let Some(keeper) = self.sender.keeper.clone() else { return };
         // What is not there any more may have another name since.
-        for turn in 0..NAMES {
+        for turn in 0..TURNS {
+            let deleted = keeper.deleted();
             for set in keeper.rest() {
                 let deletions = stream::iter(set).map(|made| self.sender.delete(made));
                 deletions.buffer_unordered(self.options.concurrency.max(1)).collect::<()>().await;
@@ -174,7 +175,9 @@ impl<'r, 'o, T: Transport> ContractRun<'r, 'o, T> {
             if turn == 0 {
                 keeper.arrivals().await;
             }
-            if !keeper.has_grown() {
+            // What was refused may have been for what is gone by now.
+            let may_be_free = keeper.deleted() > deleted && keeper.has_refused();
+            if !keeper.has_grown() && !may_be_free {
                 break;
             }
         }

@@ -32,7 +32,7 @@ const LATEST: usize = 16;
 const PATIENCE: usize = 3;
 const PATIENCE_ONCE_GRANTED: usize = 64;
 /// So often one resource is asked to be deleted.
-const TRIES: usize = 2;
+const TRIES: usize = 4;
 
 /// Remembers what was made, and knows how it is deleted.
 pub(super) struct Keeper {
@@ -251,6 +251,16 @@ impl Keeper {
         let mut going: Vec<Resource> = going.map(|(_, kept)| kept.resource.clone()).collect();
         going.sort_by_key(depth);
         going.chunk_by(|one, two| depth(one) == depth(two)).map(<[Resource]>::to_vec).collect()
+    }
+
+    /// How much was deleted.
+    pub fn deleted(&self) -> usize {
+        self.state().deleted
+    }
+
+    /// Whether the deletion of something was refused that may be asked for again.
+    pub fn has_refused(&self) -> bool {
+        self.state().kept.iter().any(|(_, kept)| (1..TRIES).contains(&kept.refused))
     }
 
     /// Whether something is known since that was asked for.

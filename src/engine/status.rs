@@ -2,12 +2,12 @@
 
 use crate::execute::Exchange;
 
-/// Whether a request was accepted, as far as its status tells.
+/// Whether a request was accepted, as far as its status tells. Who is to ask elsewhere was not.
 pub(super) fn is_accepted(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| (200..400).contains(&response.status))
+    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 200..=300 | 302..=306))
 }
 
 /// Whether a request was turned away before it was looked at.
 pub(super) fn is_denied(exchange: &Exchange) -> bool {
-    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 401 | 403 | 404))
+    exchange.result.as_ref().is_ok_and(|response| matches!(response.status, 301 | 307 | 308 | 401 | 403 | 404))
 }

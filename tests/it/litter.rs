@@ -156,3 +156,77 @@ fn what_is_made_while_a_run_is_stopped_is_deleted_too() {
     assert!(left.0 > 6, "{} requests", left.0);
     assert_eq!(left.1, BTreeSet::new(), "{}", ended.stdout);
 }
+
+const FOLDERS: &str = "\
+openapi: 3.1.0
+info: {title: Folders, version: '1'}
+paths:
+  /folders:
+    post:
+      operationId: make
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}, parent_id: {type: integer}}}}}
+      responses:
+        '201': {description: made, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}
+        '400': {description: invalid}
+        '409': {description: There is no such parent}
+        '415': {description: no JSON}
+  /folders/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {operationId: show, responses: {'200': {description: it, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}, '404': {description: none}}}
+    delete: {operationId: remove, responses: {'204': {description: gone}, '404': {description: none}, '409': {description: Others stand below it}}}
+";
+
+/// By number, with that of the parent.
+type Folders = Arc<Mutex<(u64, std::collections::BTreeMap<u64, Option<u64>>)>>;
+
+/// Each fifth one can never be deleted, if `some_stay`.
+fn folder(folders: &Folders, some_stay: bool, asked: &Asked) -> Response {
+    let (count, there) = &mut *folders.lock().expect("no panic");
+    let id = asked.path.strip_prefix("/folders/").and_then(|id| id.parse::<u64>().ok());
+    match (asked.method.as_str(), id) {
+        ("POST", None) if asked.path != "/folders" => empty(404),
+        ("POST", None) if !asked.is_json() => empty(415),
+        ("POST", None) => {
+            let Some(body) = asked.json().filter(|body| body["name"].is_string()) else { return empty(400) };
+            let parent = body.get("parent_id");
+            if parent.is_some_and(|parent| !parent.is_u64() && !parent.is_i64()) {
+                return empty(400);
+            }
+            let parent = parent.and_then(Value::as_u64);
+            if body.get("parent_id").is_some() && !parent.is_some_and(|parent| there.contains_key(&parent)) {
+                return json(409, &json!({"error": "no such parent"}));
+            }
+            *count += 1;
+            there.insert(*count, parent);
+            json(201, &json!({"id": *count}))
+        }
+        (_, Some(id)) if !there.contains_key(&id) => empty(404),
+        ("GET", Some(id)) => json(200, &json!({"id": id})),
+        ("DELETE", Some(id)) if there.values().any(|parent| *parent == Some(id)) || some_stay && id % 5 == 0 => {
+            empty(409)
+        }
+        ("DELETE", Some(id)) => {
+            there.remove(&id);
+            empty(204)
+        }
+        (_, None) => not_allowed("POST"),
+        _ => not_allowed("GET, DELETE"),
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_refused_is_tried_after_the_others_and_keeps_none_of_them() {
+    for some_stay in [false, true] {
+        let folders = Folders::default();
+        let served = folders.clone();
+        let url = serve_all(move |asked| folder(&served, some_stay, asked)).await;
+        let own = folder_with(&[("api.yaml", FOLDERS)]);
+        let inputs = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+        let report = report::read(&run_beside(own.path(), &inputs).await);
+        let (count, left) = folders.lock().expect("no panic").clone();
+        let may_stay = |id: &u64| some_stay && (id % 5 == 0 || left.values().any(|parent| *parent == Some(*id)));
+        assert!(count > 20 && left.keys().all(may_stay), "{count} {left:?} {}", report["contracts"][0]["made"]);
+    }
+}

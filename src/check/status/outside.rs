@@ -34,7 +34,8 @@ pub(super) fn is_for_length(subject: &Subject<'_>, status: u16) -> bool {
 fn is_for_path(subject: &Subject<'_>, status: u16) -> bool {
     let segment = Channel::new(Carrier::Path, "");
     let is_split = || subject.case.request.path_params.iter().any(|(_, value)| !segment.carries(value));
-    matches!(status, 400 | 404) && is_split()
+    // Some routers send a path with a slash at its end to the one without.
+    matches!(status, 301 | 307 | 308 | 400 | 404) && is_split()
 }
 
 /// Whether the document says itself what such a refusal looks like, and that it is one for length.

@@ -156,6 +156,8 @@ fn a_path_that_some_routers_do_not_know_may_not_come_to_its_operation() {
         assert_eq!(bench.checks(&of(room), raw(404, "text/plain", b"404: Not Found")), [""; 0], "{room}");
     }
     assert_eq!(bench.checks(&of("r"), raw(404, "text/plain", b"404: Not Found")), ["media-type"]);
+    assert_eq!(bench.checks(&of("r/"), raw(307, "text/plain", b"")), [""; 0]);
+    assert_eq!(bench.checks(&of("r"), raw(307, "text/plain", b"")), ["undocumented-status"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::contract::{ClauseId, Contract, Operation};
+use crate::contract::{ClauseId, Contract, Operation, Step};
 use crate::text::list::one_of;
 
 /// As what a scalar is read that breaks the type of a clause's node, in a body or parameter that tells types apart.
@@ -14,7 +14,12 @@ pub fn manner(contract: &Contract, operation: &Operation, clause: ClauseId, sent
         return None;
     }
     let schemas = &contract.schemas;
-    let schema = operation.clauses().site(clause.site?).schema;
+    // A value that is of no branch is of none of all their types, whichever branch the clause is of.
+    let mut site = operation.clauses().site(clause.site?);
+    while let (Step::Branch(_), Some(union)) = (&site.step, site.parent) {
+        site = operation.clauses().site(union);
+    }
+    let schema = site.schema;
     let names = schemas
         .with_branches(&[schema])
         .filter_map(|id| schemas.get(id).types)

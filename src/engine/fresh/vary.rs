@@ -21,6 +21,9 @@ const TAKEN: [&str; 11] = [
     "unique constraint",
     "duplicate",
 ];
+/// Words by which a target says that what a request names is not there.
+const ABSENT: [&str; 7] =
+    ["no such", "not found", "does not exist", "doesn't exist", "do not exist", "not exist", "unknown"];
 /// Properties that are likely to name one thing, the likeliest first.
 const NAMES: [&str; 14] = [
     "name", "slug", "email", "username", "code", "sku", "key", "id", "title", "number", "login", "handle", "label",
@@ -33,7 +36,13 @@ const ROOM: usize = 5;
 
 /// Whether a refusal may be for a value that is taken.
 pub(super) fn is_collision(status: u16, body: &[u8]) -> bool {
-    status == 409 || matches!(status, 400 | 422) && says_taken(body)
+    status == 409 && !says_absent(body) || matches!(status, 400 | 422) && says_taken(body)
+}
+
+/// Whether a message says that something is not there, and not that a value is taken.
+fn says_absent(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_lowercase();
+    ABSENT.iter().any(|words| text.contains(words)) && !TAKEN.iter().any(|words| text.contains(words))
 }
 
 /// Whether a message says so.
@@ -154,6 +163,7 @@ mod tests {
     fn a_taken_value_is_told_by_status_or_words() {
         assert!(is_collision(409, b"") && is_collision(422, b"Name already exists") && !is_collision(400, b"too long"));
         assert!(!is_collision(404, b"duplicate"));
+        assert!(!is_collision(409, b"no such category") && is_collision(409, b"not unique: already exists, not found"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod coerced;
 mod dead;
 mod inlined;
 mod joined;
+mod kin;
 mod listed;
 mod rooted;
 mod twins;

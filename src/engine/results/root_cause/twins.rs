@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::bare::bare;
 use super::inlined::Inlined;
+use super::kin;
 use crate::contract::Contract;
 use crate::spec::{FileId, Pointer, SourceLocation};
 
@@ -55,7 +56,9 @@ impl Twins {
                 break;
             }
         }
+        let kin = kin::properties(holder, components, &twins);
         self.0.extend(twins);
+        self.0.extend(kin);
     }
 
     /// A key with the address of the first twin in place of any other's.
