@@ -222,7 +222,12 @@ fn habit(subject: &Subject<'_>, fault: Fault) -> Option<String> {
         return None;
     }
     let parameter = subject.operation.parameters.get(index)?;
-    let types = subject.contract.schemas.get(subject.operation.clauses().site(clause.site?).schema).types?;
+    let site = subject.operation.clauses().site(clause.site?);
+    // What is of no branch is wrong in the whole union.
+    if matches!(site.step, Step::Branch(_)) {
+        return None;
+    }
+    let types = subject.contract.schemas.get(site.schema).types?;
     let sent = subject.case.generated.as_ref().map(|generated| reading::kind(&generated.value))?;
     // What is no number is no integer either.
     let names =

@@ -4,6 +4,7 @@ pub mod finding;
 mod fit;
 mod root_cause;
 mod summary;
+mod untested;
 
 pub use finding::{exchange, full as finding};
 

@@ -133,7 +133,7 @@ impl<W: Write> Terminal<W> {
     }
 
     /// A heading, then the texts up to `most` of them.
-    fn section(&mut self, heading: &str, texts: &[String], most: usize) {
+    pub(super) fn section(&mut self, heading: &str, texts: &[String], most: usize) {
         if texts.is_empty() {
             return;
         }
@@ -146,26 +146,6 @@ impl<W: Write> Terminal<W> {
         if texts.len() > most {
             self.line(format!("  … {} more; --verbose shows all", thousands(texts.len() - most)));
         }
-    }
-
-    fn untestable(&mut self, results: &Results) {
-        let mut lines = Vec::new();
-        for result in &results.contracts {
-            let name = escape(&result.contract.name);
-            if let Some(reason) = &result.untestable {
-                lines.push(format!("  {name}: {}", escape(reason)));
-                continue;
-            }
-            for (operation, summary) in result.summaries() {
-                if let Some(reason) = &summary.untestable {
-                    lines.push(format!("  {name} {}: {}", escape(&operation.id), escape(reason)));
-                }
-            }
-        }
-        if !lines.is_empty() {
-            lines.extend(self.setting.hint.iter().map(|hint| format!("  help: {hint}")));
-        }
-        self.section("could not be tested", &lines, usize::MAX);
     }
 
     /// Operations that were chosen and not tested, by the reason.
@@ -231,24 +211,6 @@ impl<W: Write> Terminal<W> {
             }
         }
         self.section("lives of resources", &lines, usize::MAX);
-    }
-
-    /// Operations whose cases were not all sent.
-    fn given_up(&mut self, results: &Results) {
-        let mut lines = Vec::new();
-        for result in &results.contracts {
-            for (operation, summary) in result.summaries() {
-                if let Some(reason) = &summary.given_up {
-                    lines.push(format!(
-                        "  {} {}: {}",
-                        escape(&result.contract.name),
-                        escape(&operation.id),
-                        escape(reason)
-                    ));
-                }
-            }
-        }
-        self.section("not tested to the end", &lines, usize::MAX);
     }
 
     /// What a green run leaves open.

@@ -357,3 +357,18 @@ paths:
     let causes = causes.await;
     assert_eq!(messages(&causes, "accepted-invalid").len(), 1, "{causes:#?}");
 }
+
+#[tokio::test]
+async fn a_body_that_nobody_reads_is_one_finding_whatever_is_sent_in_its_place() {
+    let of = |reads_rooms: fn(&Asked) -> bool| async move {
+        let told = causes(BODIES, move |asked| match (asked.method.as_str(), asked.path.as_str()) {
+            ("POST", "/rooms") if !reads_rooms(asked) => empty(204),
+            _ => store(Lax::default(), asked),
+        });
+        let errors = told.await.into_iter().filter(|cause| cause["example"]["severity"] == "error");
+        errors.map(|cause| cause["example"]["rule"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(|_| false).await, ["accepted-invalid"]);
+    // What is called JSON is read, and nothing else.
+    assert_eq!(of(|asked| asked.is_json() || asked.body.is_empty()).await, ["wrong-media-type"]);
+}

@@ -54,3 +54,43 @@ async fn what_is_wrong_in_the_one_branch_is_wrong_in_the_union_with_null() {
     let found = unions(|name, value| matches!(name, "kind" | "name") && value.is_string()).await;
     assert_eq!(found.len(), 2, "the length of another member: {found:#?}");
 }
+
+#[tokio::test]
+async fn a_parameter_that_is_of_no_branch_is_wrong_once() {
+    let document = "openapi: 3.1.0
+info: {title: Lists, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: things
+      parameters:
+        - {name: since, in: query, schema: {anyOf: [{type: string, format: date-time}, {type: 'null'}]}}
+        - {name: most, in: query, schema: {anyOf: [{type: integer, minimum: 1, maximum: 9}, {type: 'null'}]}}
+      responses: {'200': {description: all}, '400': {description: refused}}
+";
+    let told = |checks_most: bool| async move {
+        let causes = causes(document, move |asked| {
+            let pairs: Vec<(String, String)> =
+                url::form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
+            let is_time = |text: &str| text.parse::<i64>().is_ok() || text.len() > 18 && text.contains('T');
+            let is_right = |(name, text): &(String, String)| match name.as_str() {
+                "since" => is_time(text) || text.is_empty() || text == "null",
+                "most" => {
+                    text.parse::<i64>().is_ok_and(|most| !checks_most || (1..=9).contains(&most))
+                        || text.is_empty()
+                        || text == "null"
+                }
+                _ => true,
+            };
+            match asked.method.as_str() {
+                "GET" | "HEAD" => empty(if pairs.iter().all(is_right) { 200 } else { 400 }),
+                _ => not_allowed("GET"),
+            }
+        });
+        messages(&causes.await, "accepted-invalid").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let found = told(true).await;
+    assert!(found.len() == 1 && found[0].contains("since"), "{found:#?}");
+    let found = told(false).await;
+    assert!(found.iter().any(|told| told.contains("most")), "{found:#?}");
+}

@@ -26,7 +26,10 @@ impl<'a> Joined<'a> {
                 }
             }
         }
-        joined.shown.extend(rooted.iter().map(|one| (one.key.clone(), one.severity)));
+        for one in rooted {
+            let shown = joined.shown.entry(one.key.clone()).or_insert(one.severity);
+            *shown = one.severity.max(*shown);
+        }
         joined
     }
 

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
 use super::untyped::{self, Untyped};
-use crate::case::{Intent, at_node_of};
-use crate::contract::{ClauseId, Contract, Operation};
+use crate::case::{Fault, Intent, at_node_of};
+use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
 use crate::finding::{Finding, Place, Root, habit_key};
-use crate::rule::Severity;
+use crate::rule::{Severity, Weight};
 
 /// Bugs are part of others, and those of others still, in so many steps.
 const DEPTH: usize = 4;
@@ -84,7 +84,12 @@ impl OperationResult {
                 let same = same.chain(self.habit(&parts, group)).collect();
                 let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
                 let is_shadow = self.tried.is_of_valid(status);
-                let shadow_of = if is_shadow { group.finding.shadow_of.clone() } else { Vec::new() };
+                let shadow_of = match (parts.of(group), is_shadow) {
+                    // What is told of a part is told of all of it: a hint as a warning shows no more.
+                    (Some(_), _) => vec![key.clone()],
+                    (None, true) => group.finding.shadow_of.clone(),
+                    (None, false) => Vec::new(),
+                };
                 let told = parts.tell(group).or_else(|| self.tell(group));
                 Rooted { operation, group, severity: group.finding.severity, key, same, shadow_of, told }
             })
@@ -115,7 +120,7 @@ impl OperationResult {
             return own();
         }
         if let Some(part) = parts.of(group) {
-            return format!("{} unchecked {}", group.finding.rule, part.address(parts.contract));
+            return format!("unchecked {}", part.address(parts.contract));
         }
         if let Some(value) = parts.untyped.iter().find(|value| value.has(group)) {
             let address = Place::new(&parts.contract.document, value.location.clone(), "schema").address();
@@ -261,8 +266,24 @@ fn is_of_same_value(one: &Group, other: &Group) -> bool {
 impl Parts<'_> {
     /// The part that a group is about.
     fn of(&self, group: &Group) -> Option<&Unchecked> {
-        let clause = group.case.clause.filter(|_| group.finding.rule.tells_unchecked)?;
-        self.of_clauses.get(&clause).map(|at| &self.all[*at])
+        let clause = group.case.clause.filter(|_| group.finding.rule.tells_unchecked);
+        let of_clause = clause.and_then(|clause| self.of_clauses.get(&clause)).map(|at| &self.all[*at]);
+        of_clause.or_else(|| self.all.iter().find(|part| part.is_whole && self.is_of_whole(group)))
+    }
+
+    /// Whether a group shows that a body is taken, whatever it is: none, no JSON, one of another media type.
+    fn is_of_whole(&self, group: &Group) -> bool {
+        let is_none = || {
+            let clause = group.case.clause.map(|id| self.operation.clauses().get(id));
+            clause.is_some_and(|clause| clause.keyword == "required" && clause.place == ClauseTarget::Request)
+        };
+        let is_taken = group.finding.rule.weight == Weight::Accepted;
+        is_taken
+            && match group.case.intent {
+                Intent::Invalid(Fault::Malformed | Fault::MediaType) => true,
+                Intent::Invalid(_) => is_none(),
+                _ => false,
+            }
     }
 
     fn tell(&self, group: &Group) -> Option<Told> {

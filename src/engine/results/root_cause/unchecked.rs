@@ -19,6 +19,8 @@ pub(super) struct Unchecked {
     pub unchecked: usize,
     /// How many clauses made one, or none, whatever broke them.
     pub tried: usize,
+    /// Whether it is a whole body, of which nothing at all is checked.
+    pub is_whole: bool,
     /// How messages name it.
     pub name: String,
     /// The node: of the schema, where operations may share that.
@@ -92,7 +94,8 @@ impl Part<'_> {
         if is_hardly_checked && !is_of_one_child {
             let clauses = broken.iter().filter(|one| one.taken.is_accepted()).map(|one| one.id).collect();
             let (name, location) = (self.name(at), location(self.operation, self.schemas, self.place, at));
-            found.push(Unchecked { clauses, unchecked, tried: unchecked + checked, name, location });
+            let is_whole = matches!(self.place, ClauseTarget::Body(_)) && at.as_str().is_empty() && checked == 0;
+            found.push(Unchecked { clauses, unchecked, tried: unchecked + checked, is_whole, name, location });
             return;
         }
         for (token, inner) in &below {
