@@ -77,8 +77,10 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     let is_named = |(name, value): &(&String, &Value)| {
         (value.is_string() || value.is_number()) && sentences.iter().any(|said| says_unique(said, name))
     };
-    // What is said to be for another reason is not for this one.
-    let may_be_for_it = sentences.is_empty() || sentences.iter().any(|said| may_say_unique(said));
+    // What is said to be for another reason is not for this one, and what stands below something may be for its state.
+    let is_below = second.operation.path.contains('{');
+    let may_be_for_it =
+        sentences.is_empty() && !is_below || sentences.iter().any(|said| may_say_unique(said, is_below));
     let unique =
         |(name, value): &(&String, &Value)| may_be_for_it && is_called_unique(name) && two.get(*name) == Some(*value);
     let named = one.iter().find(is_named);
@@ -94,10 +96,11 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
 }
 
 /// Whether a sentence of a 409 may speak of what is there already: it says so, or no more than that there is a conflict.
-fn may_say_unique(sentence: &str) -> bool {
+fn may_say_unique(sentence: &str, is_below: bool) -> bool {
     let words: Vec<String> = sentence.split_whitespace().flat_map(words::of).collect();
     let says = |known: &[&str]| words.iter().any(|word| known.iter().any(|start| word.starts_with(start)));
-    words.len() <= 1 || says(&["already", "exist", "taken", "use", "uniq", "duplicat", "conflict", "twice", "same"])
+    words.len() <= 1 && !is_below
+        || says(&["already", "exist", "taken", "use", "uniq", "duplicat", "conflict", "twice", "same"])
 }
 
 /// Whether a sentence of a 409 says that each value of a property is one thing's alone.

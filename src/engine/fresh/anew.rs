@@ -40,6 +40,7 @@ impl Fresh {
         let like = above.put_into(making, maker.values.as_ref()?).into_iter();
         let like = like.filter_map(|values| self.remade(&maker, values)).next()?;
         let mut like = self.distinct(&like).unwrap_or(like);
+        let mut has_new_parent = false;
         for _ in 0..TRIES {
             let exchange = self.make(post, &like).await;
             let response = exchange.result.as_ref().ok()?;
@@ -55,10 +56,16 @@ impl Fresh {
                 return Some(Anew { case, made: Arc::new(exchange) });
             }
             let unique = self.state().unique(maker.operation);
-            if unique.is_empty() || !vary::is_collision(response.status, &response.body) {
-                return None;
+            if !unique.is_empty() && vary::is_collision(response.status, &response.body) {
+                like = self.varied(&like, &unique, true)?;
+                continue;
             }
-            like = self.varied(&like, &unique, true)?;
+            // What stands above may be in a state in which nothing is made below it.
+            let above = making.path.rfind('}').map(|end| making.path[..end].matches('/').count());
+            let is_for_state = matches!(response.status, 404 | 409 | 410 | 423) && !has_new_parent;
+            let above = above.filter(|_| is_for_state)?;
+            like = Box::pin(self.renew(post, &like, above)).await?.case;
+            has_new_parent = true;
         }
         None
     }
