@@ -1,5 +1,6 @@
 //! Operations are tested on what is there: what others have made or list, in the state that it has.
 
+mod below;
 mod conditions;
 mod foreign;
 mod former;
