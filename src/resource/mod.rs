@@ -11,5 +11,5 @@ mod shape;
 pub(crate) use family::{Family, aligned, families};
 pub(crate) use items::{Item, Items};
 pub(crate) use needs::Needs;
-pub(crate) use noun::Noun;
+pub(crate) use noun::{Noun, stem};
 pub(crate) use shape::{ends_fixed, is_at_or_below, is_same_shape, noun, read_path};

@@ -94,7 +94,7 @@ impl Noun {
 }
 
 /// The part of a word that its singular and its plural have in common.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     if let Some((_, singular)) = PLURALS.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();
     }

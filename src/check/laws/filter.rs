@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::field::Field;
 use super::shown::{holds, is_cached, is_whole, listed_in};
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
+use crate::text::words::plain;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,33 +20,40 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// What is wrong with a list that was asked for `value` of `property`. `known` are items of the list without a filter; `is_exact` says that no other value can be meant: a text may be searched for, and a number be a bound.
-pub fn judge(list: &Subject<'_>, property: &str, value: &Value, known: &[Value], is_exact: bool) -> Option<Finding> {
+/// What is wrong with a list that was asked for `value` of a field. `known` are items of the list without a filter;
+/// `is_exact` says that no other value can be meant: a text may be searched for, and a number be a bound.
+pub fn judge(list: &Subject<'_>, field: &Field, value: &Value, known: &[Value], is_exact: bool) -> Option<Finding> {
     let items = listed_in(list)?;
     let asked = brief(&value.to_string());
-    let values = || items.iter().filter_map(|item| item.get(property));
-    let other = values().find(|is| is_exact && !is_match(is, value)).or_else(|| beyond_bounds(values(), value));
-    let is_lacking = |item: &&Value| item.get(property) == Some(value) && !holds(&items, item);
+    let other = items.iter().filter(|_| is_exact).find_map(|item| another(&field.values(item), value));
+    let other = other.or_else(|| beyond_bounds(items.iter().filter_map(|item| field.value(item)), value));
+    let is_lacking = |item: &&Value| field.values(item).contains(&value) && !holds(&items, item);
     // An old response is whole, as of then.
     let is_all = !is_cached(list) && (items.is_empty() || is_whole(list));
     let lacks = known.iter().filter(|_| is_all).find(is_lacking);
     let message = match (other, lacks) {
-        (Some(is), _) => format!("An item whose `{property}` is {} is in the list for {asked}", brief(&is.to_string())),
+        (Some(is), _) => format!("An item whose `{field}` is {} is in the list for {asked}", brief(&is.to_string())),
         (None, Some(item)) if items.is_empty() => {
             format!("No item is in the list for {asked}, which {} has", brief(&item.to_string()))
         }
         (None, Some(item)) => format!("The list for {asked} lacks {}, which has it", brief(&item.to_string())),
         (None, None) => return None,
     };
-    let manner = if other.is_some() { property.to_owned() } else { format!("{property} lacks") };
-    Some(broken(&RULE, list, message, &manner, format!("all items whose `{property}` is {asked}, and no other")))
+    let manner = if other.is_some() { field.to_string() } else { format!("{field} lacks") };
+    Some(broken(&RULE, list, message, &manner, format!("all items whose `{field}` is {asked}, and no other")))
+}
+
+/// A value of a field of an item that was not asked for, where none of its values was.
+fn another<'v>(values: &[&'v Value], asked: &Value) -> Option<&'v Value> {
+    let is_none = !values.iter().any(|is| is_match(is, asked));
+    values.first().copied().filter(|_| is_none)
 }
 
 /// A bound that a list was asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit<'a> {
-    /// The property that is bounded.
-    pub property: &'a str,
+    /// What is bounded.
+    pub field: &'a Field,
     /// The bound, a number.
     pub at: &'a Value,
     /// Whether it is the least value.
@@ -56,7 +65,7 @@ pub struct Limit<'a> {
 impl Limit<'_> {
     /// Whether a number is beyond the bound (`Greater`), at it, or within.
     fn side(&self, item: &Value) -> Option<Ordering> {
-        let order = item.get(self.property)?.as_f64()?.partial_cmp(&self.at.as_f64()?)?;
+        let order = self.field.value(item)?.as_f64()?.partial_cmp(&self.at.as_f64()?)?;
         Some(if self.is_lower { order.reverse() } else { order })
     }
 
@@ -78,8 +87,8 @@ pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], na
     let beyond = items.iter().find(is_beyond);
     let lacks = known.iter().filter(|_| is_whole(list) && !is_cached(list)).find(is_lacking);
     let (item, manner) = beyond.map(|item| (item, "beyond")).or(lacks.map(|item| (item, "lacks")))?;
-    let shown = limits.first().and_then(|limit| item.get(limit.property)).map(Value::to_string).unwrap_or_default();
-    let property = limits.first().map_or("", |limit| limit.property);
+    let property = limits.first()?.field;
+    let shown = property.value(item).map(Value::to_string).unwrap_or_default();
     let message = match manner {
         "beyond" => format!("An item whose `{property}` is {shown} is in the list, which `{names}` leaves out"),
         _ => format!("The list lacks {}, whose `{property}` is {shown}", brief(&item.to_string())),
@@ -105,15 +114,45 @@ fn beyond_bounds<'v>(values: impl Iterator<Item = &'v Value> + Clone, asked: &Va
     }
 }
 
-/// Whether an item may be meant. A text may be searched for in parts, and in any case.
+/// Whether a value may be meant. A text may be searched for in parts, word by word, in any case, and without its marks and
+/// accents.
 fn is_match(is: &Value, asked: &Value) -> bool {
-    let lower = |value: &Value| value.as_str().map(str::to_lowercase);
-    match (lower(is), lower(asked)) {
-        (Some(is), Some(asked)) => is.contains(&asked),
-        _ => match is {
-            Value::Array(all) => all.iter().any(|one| is_match(one, asked)),
-            Value::Object(_) | Value::Null => true,
-            _ => is_equal(is, asked),
-        },
+    match (is, asked) {
+        (Value::String(is), Value::String(asked)) => {
+            let is_part = |part: &str| !part.is_empty() && plain(is).contains(&plain(part));
+            !is.is_ascii() || is_part(asked) || asked.split(|letter: char| !letter.is_alphanumeric()).any(is_part)
+        }
+        (Value::Array(_) | Value::Object(_) | Value::Null, _) => true,
+        _ => is_equal(is, asked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_text_may_be_found_in_parts_in_any_case_and_without_marks() {
+        for (is, asked) in [
+            ("New York", "york"),
+            ("New York", "York, Old"),
+            ("+49 731", "49731"),
+            ("Zürich", "zurich"),
+            ("Ulm", "Ulm"),
+        ] {
+            assert!(is_match(&json!(is), &json!(asked)), "{is} {asked}");
+        }
+        assert!(!is_match(&json!("Ulm"), &json!("Bonn")) && !is_match(&json!(1), &json!(2)));
+        assert!(is_match(&Value::Null, &json!("Ulm")));
+    }
+
+    #[test]
+    fn an_item_is_meant_where_one_of_its_values_is() {
+        let (one, two) = (json!("red"), json!("blue"));
+        assert_eq!(another(&[&one, &two], &two), None);
+        assert_eq!(another(&[&one], &two), Some(&one));
+        assert_eq!(another(&[], &two), None);
     }
 }

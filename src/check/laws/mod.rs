@@ -13,6 +13,7 @@ mod counted;
 mod default;
 mod ended;
 mod exchange;
+mod field;
 mod filter;
 mod foreign;
 mod gone;
@@ -49,6 +50,7 @@ pub use conditional::{judge_never, judge_not_modified, judge_refused, judge_stal
 pub use counted::{is_count_of, judge as judge_count};
 pub use default::judge as judge_default;
 pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
+pub use field::Field;
 pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::field::Field;
 use crate::check::support::schema_violations::violations;
 use crate::check::{ResponseView, Subject};
 use crate::resource::body::{self, IDS};
@@ -148,9 +149,9 @@ pub(super) fn holds(items: &[Value], item: &Value) -> bool {
     items.iter().any(|other| is_one_item(item, other))
 }
 
-/// The items of a list that are in it `again`, with the same values of these properties.
-pub fn unmoved(items: &[Value], again: &[Value], properties: &[&str]) -> Vec<Value> {
-    let is_same = |item: &Value, other: &Value| properties.iter().all(|name| item.get(*name) == other.get(*name));
+/// The items of a list that are in it `again`, with the same values of these fields.
+pub fn unmoved(items: &[Value], again: &[Value], fields: &[&Field]) -> Vec<Value> {
+    let is_same = |item: &Value, other: &Value| fields.iter().all(|field| field.values(item) == field.values(other));
     let is_there = |item: &&Value| again.iter().any(|other| is_one_item(item, other) && is_same(item, other));
     items.iter().filter(is_there).cloned().collect()
 }
@@ -278,7 +279,7 @@ mod tests {
     fn an_item_is_the_same_one_whatever_was_counted_meanwhile() {
         let items = [json!({"id": 1, "views": 1, "size": 2}), json!({"id": 2, "views": 1, "size": 3})];
         let again = [json!({"id": 1, "views": 2, "size": 2}), json!({"id": 2, "views": 2, "size": 4})];
-        assert_eq!(unmoved(&items, &again, &["size"]), items[..1]);
+        assert_eq!(unmoved(&items, &again, &[&Field::of("size")]), items[..1]);
         assert!(are_same_items(&items, &again) && !are_same_items(&items, &again[..1]));
         assert!(!is_one_item(&json!({"name": "a"}), &json!({"name": "b"})), "by nothing else");
     }

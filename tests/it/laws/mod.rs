@@ -12,6 +12,8 @@ mod parts;
 mod script;
 mod server;
 mod shelves;
+mod wares;
+mod wares_document;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -90,6 +92,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(parts::laws())
         .chain(shelves::laws())
         .chain(orders::laws())
+        .chain(wares::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

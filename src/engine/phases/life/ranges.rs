@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::lists::List;
-use crate::check::laws::{self, Limit};
+use crate::check::Subject;
+use crate::check::laws::{self, Field, Limit};
 use crate::contract::{ParameterLocation, Types};
 use crate::engine::Transport;
 use crate::text::words;
@@ -14,13 +15,17 @@ const LOWER: [(&str, bool); 5] = [("min", true), ("minimum", true), ("gte", true
 const UPPER: [(&str, bool); 5] = [("max", true), ("maximum", true), ("lte", true), ("lt", false), ("most", true)];
 /// What the most of is that of a page.
 const OF_PAGES: [&str; 6] = ["count", "size", "items", "results", "limit", "pagesize"];
+/// Names of a number within an object that is called after all of it.
+const AMOUNTS: [&str; 8] = ["amount", "value", "total", "cents", "number", "quantity", "gross", "net"];
+/// Names of what says in which unit it is.
+const UNITS: [&str; 4] = ["currency", "currencycode", "unit", "units"];
 /// Words of a description that leave out what is at the bound.
 const BEYOND: [&str; 9] = ["exclu", "above", "below", "more than", "less than", "over ", "under ", "greater", "fewer"];
 
 /// A parameter that is a bound of a property of the items.
 pub(super) struct Range {
     parameter: usize,
-    property: String,
+    field: Field,
     is_lower: bool,
     is_inclusive: bool,
 }
@@ -52,26 +57,46 @@ impl<T: Transport> List<'_, T> {
             if !is_lower && OF_PAGES.contains(&&*rest) {
                 return None;
             }
-            let is_it = |(name, value): &(&String, &Value)| value.is_number() && words::plain(name) == rest;
-            let (property, _) = self.items.iter().flatten().find(is_it)?;
+            let field = self.bounded(&rest, types)?;
             let said = parameter.description.as_deref().unwrap_or_default().to_lowercase();
             let is_inclusive = is_inclusive && !BEYOND.iter().any(|word| said.contains(word));
-            Some(Range { parameter: index, property: property.clone(), is_lower, is_inclusive })
+            Some(Range { parameter: index, field, is_lower, is_inclusive })
         });
         found.collect()
+    }
+
+    /// The number that bounds of this name are of: a property, or the amount of one, in the same unit.
+    fn bounded(&self, name: &str, types: Types) -> Option<Field> {
+        let items: Vec<Value> = self.items.iter().cloned().map(Value::Object).collect();
+        let numbers = |field: &&Field| items.iter().flat_map(|item| field.values(item)).all(Value::is_number);
+        let all = Field::all(items.iter());
+        let is_outer = |field: &&&Field| words::plain(&field.path().concat()) == name;
+        let numbers: Vec<&Field> = all.iter().filter(numbers).collect();
+        if let Some(own) = numbers.iter().find(is_outer) {
+            return Some((*own).clone());
+        }
+        let is_within = |field: &&&Field| {
+            let named = field.path().split_last().filter(|(_, above)| words::plain(&above.concat()) == name);
+            named.is_some_and(|(last, _)| AMOUNTS.contains(&&*words::plain(last)))
+        };
+        let mut within = numbers.iter().filter(is_within);
+        let field = within.next().filter(|_| within.next().is_none())?;
+        // Of a fraction that bounds what is whole nobody knows the unit, and nobody how currencies compare.
+        let is_whole = items.iter().flat_map(|item| field.values(item)).all(Value::is_i64);
+        (is_whole != types.contains(Types::NUMBER) && is_of_one_unit(field, &items)).then(|| (*field).clone())
     }
 
     /// Whether a list keeps to each bound, and to both of one property at once.
     pub(super) async fn ranges(&mut self, bounds: &[Range], whole: &[Value]) {
         let mut kept = Vec::new();
         for bound in bounds {
-            let Some(at) = between(whole, &bound.property, bound.is_lower) else { continue };
+            let Some(at) = between(whole, &bound.field, bound.is_lower) else { continue };
             if self.is_kept(&[(bound, &at)], whole).await {
                 kept.push((bound, at));
             }
         }
         for (lower, at) in kept.iter().filter(|(bound, _)| bound.is_lower) {
-            let is_pair = |(bound, _): &&(&Range, Value)| !bound.is_lower && bound.property == lower.property;
+            let is_pair = |(bound, _): &&(&Range, Value)| !bound.is_lower && bound.field == lower.field;
             let pair = kept.iter().find(is_pair).filter(|(_, most)| at.as_f64() <= most.as_f64());
             if let Some((upper, most)) = pair {
                 self.is_kept(&[(lower, at), (upper, most)], whole).await;
@@ -82,11 +107,12 @@ impl<T: Transport> List<'_, T> {
     async fn is_kept(&mut self, asked: &[(&Range, &Value)], whole: &[Value]) -> bool {
         let largest = self.largest();
         let values = asked.iter().map(|(bound, at)| (bound.parameter, (*at).clone()));
-        let Some(sent) = self.ask(&largest.into_iter().chain(values).collect::<Vec<_>>()).await else { return false };
+        let asked_for: Vec<(usize, Value)> = largest.into_iter().chain(values).collect();
+        let Some(sent) = self.ask(&asked_for).await else { return false };
         let limits: Vec<Limit<'_>> = asked
             .iter()
             .map(|(bound, at)| Limit {
-                property: &bound.property,
+                field: &bound.field,
                 at,
                 is_lower: bound.is_lower,
                 // A fraction may be shown rounded.
@@ -95,26 +121,36 @@ impl<T: Transport> List<'_, T> {
             .collect();
         let names: Vec<String> = asked.iter().map(|(bound, _)| self.name(bound.parameter)).collect();
         let names = names.join(" and ");
-        let mut finding = laws::judge_range(&self.stage.subject(&sent), &limits, whole, &names);
-        // What has moved by itself since the whole list was read is not lacking.
-        if finding.is_some()
-            && let Some(again) = self.whole().await
-        {
-            let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
-            let properties: Vec<&str> = limits.iter().map(|limit| limit.property).collect();
-            let kept = laws::unmoved(whole, &again, &properties);
-            finding = laws::judge_range(&self.stage.subject(&sent), &limits, &kept, &names);
+        let judge = |list: &Subject<'_>, known: &[Value]| laws::judge_range(list, &limits, known, &names);
+        if judge(&self.stage.subject(&sent), whole).is_none() {
+            return true;
         }
-        let is_kept = finding.is_none();
-        self.judge(&sent, finding);
-        is_kept
+        let fields: Vec<&Field> = limits.iter().map(|limit| limit.field).collect();
+        if let Some((sent, finding)) = self.confirmed(&asked_for, whole, &fields, judge).await {
+            self.judge(&sent, Some(finding));
+        }
+        false
     }
 }
 
+/// Whether a number of an object is in the same unit everywhere.
+fn is_of_one_unit(field: &Field, items: &[Value]) -> bool {
+    let above = &field.path()[..field.path().len() - 1];
+    let is_unit = |other: &&Field| {
+        let own = other.path().split_last().filter(|(_, own)| *own == above);
+        own.is_some_and(|(last, _)| UNITS.contains(&&*words::plain(last)))
+    };
+    Field::all(items.iter()).iter().filter(is_unit).all(|unit| {
+        let mut values = items.iter().flat_map(|item| unit.values(item));
+        let first = values.next();
+        values.all(|value| Some(value) == first)
+    })
+}
+
 /// A number of the items that others are beyond on the side that the bound leaves out.
-fn between(items: &[Value], property: &str, is_lower: bool) -> Option<Value> {
+fn between(items: &[Value], field: &Field, is_lower: bool) -> Option<Value> {
     let mut numbers: Vec<&Value> =
-        items.iter().filter_map(|item| item.get(property)).filter(|it| it.is_number()).collect();
+        items.iter().filter_map(|item| field.value(item)).filter(|it| it.is_number()).collect();
     numbers.sort_by(|one, other| one.as_f64().partial_cmp(&other.as_f64()).unwrap_or(std::cmp::Ordering::Equal));
     numbers.dedup();
     let at = if is_lower { 1 } else { numbers.len().checked_sub(2)? };

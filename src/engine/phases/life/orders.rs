@@ -1,0 +1,67 @@
+//! Asks a list for its orders, as far as its parameters are called what they do.
+
+use serde_json::Map;
+
+use super::lists::List;
+use crate::check::laws;
+use crate::contract::Types;
+use crate::engine::Transport;
+use crate::text::words::plain;
+
+/// Names of parameters that say by which property a list is sorted.
+pub(super) const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sortfield"];
+/// Names of parameters that say in which direction.
+pub(super) const DIRECTIONS: [&str; 7] =
+    ["order", "direction", "sortorder", "sortdir", "sortdirection", "dir", "orderdir"];
+/// Orders that are tried.
+const MOST: usize = 6;
+
+impl<T: Transport> List<'_, T> {
+    /// Whether the list is in each order that may be asked for.
+    pub(super) async fn orders(&mut self) {
+        let Some(sort) = self.parameter(&SORTS, Types::STRING) else { return };
+        let direction = self.parameter(&DIRECTIONS, Types::STRING).filter(|direction| *direction != sort);
+        let directions = direction.map(|index| (index, self.choices(index)));
+        let mut tried = 0;
+        for choice in self.choices(sort) {
+            let Some((property, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
+            let mut asked = vec![(vec![(sort, choice.clone())], is_descending)];
+            // A sign says it already.
+            let open = directions.iter().filter(|_| is_descending.is_none());
+            for (index, value) in open.flat_map(|(index, all)| all.iter().map(move |value| (*index, value))) {
+                let lower = value.as_str().unwrap_or_default().to_lowercase();
+                let is_descending =
+                    if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };
+                asked.push((vec![(sort, choice.clone()), (index, value.clone())], is_descending));
+            }
+            for (parameters, is_descending) in asked {
+                if tried == MOST {
+                    return;
+                }
+                tried += 1;
+                let Some(sent) = self.ask(&parameters).await else { continue };
+                let texts: Vec<&str> = parameters.iter().filter_map(|(_, value)| value.as_str()).collect();
+                let said = format!("{}={}", self.name(sort), texts.join(" "));
+                let finding = laws::judge_sorted(&self.stage.subject(&sent), &said, &property, is_descending);
+                self.judge(&sent, finding);
+            }
+        }
+    }
+
+    /// The property that the value of a parameter names, and the direction, if it names one.
+    fn order(&self, text: &str) -> Option<(String, Option<bool>)> {
+        let signs = [("-", true), ("+", false)];
+        let down = [":desc", "_desc", " desc", ".desc", "-desc"].map(|tail| (tail, true));
+        let up = [":asc", "_asc", " asc", ".asc", "-asc"].map(|tail| (tail, false));
+        let by_sign = signs.into_iter().find_map(|(sign, down)| Some((text.strip_prefix(sign)?, Some(down))));
+        let lower = text.to_lowercase();
+        let by_tail = down
+            .into_iter()
+            .chain(up)
+            .find_map(|(tail, down)| lower.ends_with(tail).then(|| (&text[..text.len() - tail.len()], Some(down))));
+        let (name, is_descending) = by_sign.or(by_tail).unwrap_or((text, None));
+        let is_it = |known: &&String| plain(known) == plain(name);
+        let property = self.items.iter().flat_map(Map::keys).find(is_it)?;
+        Some((property.clone(), is_descending))
+    }
+}

@@ -1,0 +1,237 @@
+//! Laws of filters of what is within objects, of pages, of the order that a list has by itself, and of bounds, on a server of
+//! wares.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::wares_document::{document, new_ware, parameters};
+use crate::support::command::{folder_with, run_beside};
+use crate::support::report;
+use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
+
+/// What the server does, wrong or otherwise than others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Ways {
+    Plain,
+    /// Filters by texts take parts of them, in any case.
+    Loose,
+    /// No page has more than three wares, whatever is asked for.
+    Capped,
+    /// Retired wares are listed where they are asked for alone.
+    Hides,
+    /// A parameter is not looked at.
+    Ignores(&'static str),
+    /// The first tag alone is looked at.
+    FirstTag,
+    /// Prices are bounded without the bound.
+    Beyond,
+}
+
+const CITIES: [(&str, &str); 3] = [("Ulm", "DE"), ("Lyon", "FR"), ("Bergen", "NO")];
+const STATUSES: [&str; 3] = ["active", "draft", "retired"];
+
+struct Wares {
+    all: BTreeMap<u64, Value>,
+    next: u64,
+}
+
+impl Default for Wares {
+    fn default() -> Self {
+        let mut wares = Self { all: BTreeMap::new(), next: 0 };
+        for at in 0..7_usize {
+            let (city, country) = CITIES[at % 3];
+            let note = if at % 2 == 0 { "made by hand" } else { "painted" };
+            let tags = [["red", "small"], ["blue", "red"], ["green", "small"]][at % 3];
+            wares.add(json!({
+                "name": format!("ware {}", ["anvil", "basket", "candle", "drum", "easel", "flute", "gong"][at]),
+                "note": note, "origin": {"city": city, "country": country}, "price": {"amount": (at * 37) % 100 + 1},
+                "supplier": {"id": at % 4 + 1}, "tags": tags, "status": STATUSES[at % 3], "made_on": format!("2024-0{}-11", (at * 3) % 7 + 1),
+            }));
+        }
+        wares
+    }
+}
+
+impl Wares {
+    fn add(&mut self, mut ware: Value) -> Value {
+        self.next += 1;
+        let amount = ware["price"]["amount"].as_f64().unwrap_or_default() as u64;
+        let supplier = ware["supplier"]["id"].as_f64().unwrap_or_default() as u64;
+        ware["price"]["amount"] = json!(amount);
+        ware["supplier"]["id"] = json!(supplier);
+        ware["id"] = json!(self.next);
+        ware["created_at"] =
+            json!(format!("2026-01-01T{:02}:{:02}:{:02}Z", self.next / 3600, self.next / 60 % 60, self.next % 60));
+        self.all.insert(self.next, ware.clone());
+        ware
+    }
+
+    fn answer(&mut self, ways: Ways, asked: &Asked) -> Response {
+        let id = asked.path.strip_prefix("/wares/").map(|id| id.parse::<u64>().ok().filter(|id| *id > 0));
+        match (asked.method.as_str(), id) {
+            ("GET", None) if asked.path == "/wares" => self.list(ways, asked).unwrap_or_else(|| empty(400)),
+            ("POST", None) if asked.path == "/wares" => {
+                if !asked.is_json() {
+                    return empty(415);
+                }
+                match asked.json().filter(|body| is_valid(&new_ware(), body)) {
+                    Some(ware) => answer(201, &self.add(ware)),
+                    None => empty(400),
+                }
+            }
+            (_, None) if asked.path == "/wares" => not_allowed("GET, POST"),
+            (_, None) => empty(404),
+            ("GET" | "DELETE", Some(None)) => empty(400),
+            ("GET", Some(Some(id))) => self.all.get(&id).map_or_else(|| empty(404), |ware| answer(200, ware)),
+            ("DELETE", Some(Some(id))) => empty(if self.all.remove(&id).is_some() { 204 } else { 404 }),
+            _ => not_allowed("GET, DELETE"),
+        }
+    }
+
+    fn list(&self, ways: Ways, asked: &Asked) -> Option<Response> {
+        let query = query(&asked.query)?;
+        let number = |name: &str, otherwise: u64| query.get(name).and_then(Value::as_u64).unwrap_or(otherwise) as usize;
+        let mut all: Vec<&Value> = self.all.values().filter(|ware| self.is_asked_for(ways, ware, &query)).collect();
+        let sort = query.get("sort").and_then(Value::as_str).unwrap_or_default();
+        all.sort_by(|one, other| {
+            let newest = other["id"].as_u64().cmp(&one["id"].as_u64());
+            let by = match sort.trim_start_matches('-') {
+                "price" => one["price"]["amount"].as_u64().cmp(&other["price"]["amount"].as_u64()),
+                "made_on" => one["made_on"].as_str().cmp(&other["made_on"].as_str()),
+                _ => return newest,
+            };
+            if sort.starts_with('-') { by.reverse() } else { by }
+        });
+        let (mut limit, offset) = (number("limit", 20), number("offset", 0));
+        if ways == Ways::Capped {
+            limit = limit.min(3);
+        }
+        let total = all.len();
+        let items: Vec<&Value> = all.into_iter().skip(offset).take(limit).collect();
+        let has_more = offset + items.len() < total;
+        Some(answer(200, &json!({"items": items, "total": total, "has_more": has_more})))
+    }
+
+    fn is_asked_for(&self, ways: Ways, ware: &Value, query: &Map<String, Value>) -> bool {
+        let lower = |value: &Value| value.as_str().unwrap_or_default().to_lowercase();
+        let is = |own: &Value, asked: &Value| match ways {
+            Ways::Loose => lower(own).contains(&lower(asked)),
+            _ => own == asked,
+        };
+        if ways == Ways::Hides && ware["status"] == "retired" && !query.contains_key("statuses") {
+            return false;
+        }
+        let none = Vec::new();
+        query.iter().filter(|(name, _)| ways != Ways::Ignores(leaked(name))).all(|(name, asked)| {
+            let [price, at] = [&ware["price"]["amount"], asked].map(Value::as_u64);
+            let made = ware["made_on"].as_str();
+            let tags = ware["tags"].as_array().unwrap_or(&none);
+            match name.as_str() {
+                "origin.city" => is(&ware["origin"]["city"], asked),
+                "country" => ware["origin"]["country"] == *asked,
+                "statuses" => asked.as_array().is_some_and(|all| all.contains(&ware["status"])),
+                "tag" if ways == Ways::FirstTag => tags.first() == Some(asked),
+                "tag" => tags.contains(asked),
+                "supplierId" => ware["supplier"]["id"].as_u64() == at,
+                "min_price" => price > at || price == at && ways != Ways::Beyond,
+                "max_price" => price < at || price == at && ways != Ways::Beyond,
+                "q" => [&ware["name"], &ware["note"]].iter().any(|text| lower(text).contains(&lower(asked))),
+                "made_from" => made >= asked.as_str(),
+                "made_before" => made < asked.as_str(),
+                _ => true,
+            }
+        })
+    }
+}
+
+/// The name as it is in the table of parameters.
+fn leaked(name: &str) -> &'static str {
+    parameters().into_iter().map(|(known, ..)| known).find(|known| *known == name).unwrap_or_default()
+}
+
+fn is_valid(schema: &Value, value: &Value) -> bool {
+    let validator = jsonschema::options().should_validate_formats(true).build(schema).expect("a schema");
+    validator.is_valid(value)
+}
+
+/// The known parameters of a query, if they are valid.
+fn query(text: &str) -> Option<Map<String, Value>> {
+    let mut query = Map::new();
+    for (name, text) in url::form_urlencoded::parse(text.as_bytes()) {
+        let Some((_, schema, _)) = parameters().into_iter().find(|(known, ..)| *known == name) else { continue };
+        let is_list = schema["type"] == "array";
+        let value = match schema["type"].as_str() {
+            Some("integer") => {
+                json!(text.parse::<u64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?)
+            }
+            _ => json!(text),
+        };
+        if is_list {
+            let list = query.entry(name.into_owned()).or_insert_with(|| json!([]));
+            list.as_array_mut()?.push(value);
+        } else if query.insert(name.into_owned(), value).is_some() {
+            return None;
+        }
+    }
+    let schema = |name: &str| parameters().into_iter().find(|(known, ..)| *known == name).map(|(_, schema, _)| schema);
+    query.iter().all(|(name, value)| schema(name).is_some_and(|schema| is_valid(&schema, value))).then_some(query)
+}
+
+/// What is told of a server with these ways: the rule, how severe that is, and the operation.
+async fn told(of_list: &str, ways: Ways) -> BTreeSet<String> {
+    let wares: Arc<Mutex<Wares>> = Arc::default();
+    let url = serve_all(move |asked| wares.lock().expect("no panic").answer(ways, asked)).await;
+    let folder = folder_with(&[("api.json", &document(of_list).to_string())]);
+    let options = ["--spec", "api.json", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
+    let report = report::read(&run_beside(folder.path(), &options).await);
+    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
+    let told = report::findings(&report).into_iter().map(|finding| {
+        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn right_servers_of_all_kinds_keep_the_laws() {
+    for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides] {
+        assert_eq!(told("", ways).await, BTreeSet::new(), "{ways:?}");
+    }
+}
+
+/// A way to break each law, with what is told.
+const BROKEN: [(Ways, &str); 8] = [
+    (Ways::Ignores("origin.city"), "error unfiltered listWares"),
+    (Ways::Ignores("country"), "error unfiltered listWares"),
+    (Ways::Ignores("statuses"), "error unfiltered listWares"),
+    (Ways::Ignores("tag"), "error unfiltered listWares"),
+    (Ways::FirstTag, "error unfiltered listWares"),
+    (Ways::Ignores("supplierId"), "error unfiltered listWares"),
+    (Ways::Ignores("min_price"), "error unfiltered listWares"),
+    (Ways::Beyond, "error unfiltered listWares"),
+];
+
+/// The laws that are broken here.
+pub fn laws() -> impl Iterator<Item = &'static str> {
+    BROKEN.iter().filter_map(|(_, told)| super::law(told))
+}
+
+/// Each law that is broken is told, and nothing else is.
+async fn tell(broken: &[(Ways, &str)]) {
+    let mut wrong = Vec::new();
+    for (ways, law) in broken {
+        let found = told("", *ways).await;
+        if !found.iter().eq([law]) {
+            wrong.push((ways, law, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn laws_of_filters_are_told() {
+    tell(&BROKEN).await;
+}
