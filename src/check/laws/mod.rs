@@ -22,6 +22,7 @@ mod kept;
 mod listed;
 mod location;
 mod merged;
+mod more;
 mod orphan;
 mod others;
 mod page;
@@ -61,6 +62,7 @@ pub use kept::{judge as judge_kept, judge_answer as judge_creation};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
 pub use merged::judge as judge_merged;
+pub use more::{judge_last, judge_more};
 pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
@@ -70,15 +72,15 @@ pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use restored::judge as judge_restored;
 pub use shown::{
-    are_one, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all, says_no_more, shown_by,
-    total, unmoved,
+    are_once, are_one, are_part_of, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all,
+    says_no_more, shown_by, total, unmoved,
 };
 pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
 pub use times::judge as judge_times;
-pub use total::{judge as judge_total, judge_page as judge_total_of_page};
+pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
 pub use upload::judge as judge_upload;
@@ -90,7 +92,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 39] = [
+pub(super) static RULES: [&Rule; 40] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -103,6 +105,7 @@ pub(super) static RULES: [&Rule; 39] = [
     &page::SIZE,
     &page::OVERLAP,
     &page::GAP,
+    &more::RULE,
     &filter::RULE,
     &sorted::RULE,
     &update::RULE,

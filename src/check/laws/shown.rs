@@ -197,20 +197,34 @@ pub fn total(list: &Subject<'_>) -> Option<(u64, String)> {
         return Some((total, "X-Total-Count".to_owned()));
     }
     let body = self::body(list)?;
-    let members = body.as_object()?;
-    let held = members.iter().filter(|(name, _)| TOTAL_HOLDERS.contains(&&*plain(name)));
-    let all = std::iter::once(members).chain(held.filter_map(|(_, value)| value.as_object()));
+    let all = pagers(body.as_object()?);
     all.flatten().find_map(|(name, value)| {
         let is_total = TOTALS.contains(&&*plain(name));
         value.as_u64().filter(|_| is_total).map(|total| (total, name.clone()))
     })
 }
 
+/// The members of a body that speak of its page: its own, and those of what is called after pages.
+pub(super) fn pagers(body: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Value>> {
+    let held = body.iter().filter(|(name, _)| TOTAL_HOLDERS.contains(&&*plain(name)));
+    std::iter::once(body).chain(held.filter_map(|(_, value)| value.as_object()))
+}
+
+/// Whether no item is there twice.
+pub fn are_once(items: &[Value]) -> bool {
+    items.iter().enumerate().all(|(at, item)| !holds(&items[..at], item))
+}
+
+/// Whether all items of a page are among these, which are more.
+pub fn are_part_of(page: &[Value], items: &[Value]) -> bool {
+    !page.is_empty() && page.len() < items.len() && page.iter().all(|item| holds(items, item))
+}
+
 /// Whether a list says that there are no further pages: what would name the next one is there, and names nothing.
 fn says_end(list: &Subject<'_>) -> bool {
     let is_end =
         |(name, value): (&String, &Value)| is_of_more(name) && matches!(value, Value::Null | Value::Bool(false));
-    body(list).as_ref().and_then(Value::as_object).is_some_and(|members| members.iter().any(is_end))
+    body(list).as_ref().and_then(Value::as_object).is_some_and(|members| pagers(members).flatten().any(is_end))
 }
 
 /// Whether a list says that it is over: by what names further pages and names none, or by how many items there are.
@@ -231,7 +245,7 @@ pub fn says_no_more(list: &Subject<'_>) -> bool {
     let body = body(list);
     let members = body.as_ref().and_then(Value::as_object);
     !link.is_some_and(links_to_more)
-        && !members.into_iter().flatten().any(|(name, value)| is_of_more(name) && is_set(value))
+        && !members.into_iter().flat_map(pagers).flatten().any(|(name, value)| is_of_more(name) && is_set(value))
 }
 
 /// Whether links lead to further pages: to a next one, or to a last one that is not the first (RFC 8288, section 3).

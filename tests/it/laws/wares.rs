@@ -1,8 +1,8 @@
-//! Laws of filters of what is within objects, of pages, of the order that a list has by itself, and of bounds, on a server of
-//! wares.
+//! Laws of filters of what is within objects, and of pages and their ends, on a server of wares.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::response::Response;
 use serde_json::{Map, Value, json};
@@ -22,12 +22,26 @@ enum Ways {
     Capped,
     /// Retired wares are listed where they are asked for alone.
     Hides,
+    /// A ware is found by what it has once it is a second old.
+    Lags,
+    /// Somebody else adds a ware whenever the list is read.
+    Busy,
     /// A parameter is not looked at.
     Ignores(&'static str),
     /// The first tag alone is looked at.
     FirstTag,
     /// Prices are bounded without the bound.
     Beyond,
+    /// A page has one ware less than it may, and the next one begins where it would have.
+    CutsPages,
+    /// The first page says that it is the last.
+    EndsEarly,
+    /// Each page says that there are more.
+    GoesOn,
+    /// A full page says that there may be more.
+    GuessesMore,
+    /// The total is that of all wares, whatever is asked for.
+    CountsAll,
 }
 
 const CITIES: [(&str, &str); 3] = [("Ulm", "DE"), ("Lyon", "FR"), ("Bergen", "NO")];
@@ -35,12 +49,13 @@ const STATUSES: [&str; 3] = ["active", "draft", "retired"];
 
 struct Wares {
     all: BTreeMap<u64, Value>,
+    made: BTreeMap<u64, Instant>,
     next: u64,
 }
 
 impl Default for Wares {
     fn default() -> Self {
-        let mut wares = Self { all: BTreeMap::new(), next: 0 };
+        let mut wares = Self { all: BTreeMap::new(), made: BTreeMap::new(), next: 0 };
         for at in 0..7_usize {
             let (city, country) = CITIES[at % 3];
             let note = if at % 2 == 0 { "made by hand" } else { "painted" };
@@ -66,12 +81,18 @@ impl Wares {
         ware["created_at"] =
             json!(format!("2026-01-01T{:02}:{:02}:{:02}Z", self.next / 3600, self.next / 60 % 60, self.next % 60));
         self.all.insert(self.next, ware.clone());
+        self.made.insert(self.next, Instant::now());
         ware
     }
 
     fn answer(&mut self, ways: Ways, asked: &Asked) -> Response {
         let id = asked.path.strip_prefix("/wares/").map(|id| id.parse::<u64>().ok().filter(|id| *id > 0));
         match (asked.method.as_str(), id) {
+            ("GET", None) if asked.path == "/wares" && ways == Ways::Busy => {
+                let first = self.all.values().next().cloned().unwrap_or_default();
+                self.add(first);
+                self.list(ways, asked).unwrap_or_else(|| empty(400))
+            }
             ("GET", None) if asked.path == "/wares" => self.list(ways, asked).unwrap_or_else(|| empty(400)),
             ("POST", None) if asked.path == "/wares" => {
                 if !asked.is_json() {
@@ -109,9 +130,18 @@ impl Wares {
         if ways == Ways::Capped {
             limit = limit.min(3);
         }
-        let total = all.len();
-        let items: Vec<&Value> = all.into_iter().skip(offset).take(limit).collect();
-        let has_more = offset + items.len() < total;
+        let mut total = all.len();
+        let is_cut = ways == Ways::CutsPages && limit > 1 && offset + limit < total;
+        let items: Vec<&Value> = all.into_iter().skip(offset).take(limit - usize::from(is_cut)).collect();
+        let has_more = match ways {
+            Ways::EndsEarly => offset > 0 && offset + items.len() < total,
+            Ways::GoesOn => !items.is_empty(),
+            Ways::GuessesMore => items.len() == limit,
+            _ => offset + items.len() < total,
+        };
+        if ways == Ways::CountsAll {
+            total = self.all.len();
+        }
         Some(answer(200, &json!({"items": items, "total": total, "has_more": has_more})))
     }
 
@@ -125,6 +155,11 @@ impl Wares {
             return false;
         }
         let none = Vec::new();
+        let is_chosen = query.keys().any(|name| !["limit", "offset", "sort"].contains(&name.as_str()));
+        let age = ware["id"].as_u64().and_then(|id| self.made.get(&id)).map(Instant::elapsed);
+        if ways == Ways::Lags && is_chosen && age.is_some_and(|age| age < Duration::from_secs(1)) {
+            return false;
+        }
         query.iter().filter(|(name, _)| ways != Ways::Ignores(leaked(name))).all(|(name, asked)| {
             let [price, at] = [&ware["price"]["amount"], asked].map(Value::as_u64);
             let made = ware["made_on"].as_str();
@@ -195,15 +230,23 @@ async fn told(of_list: &str, ways: Ways) -> BTreeSet<String> {
     told.collect()
 }
 
+/// What the document says of the order.
+const NEWEST: &str = "All wares, newest first.";
+
 #[tokio::test]
 async fn right_servers_of_all_kinds_keep_the_laws() {
-    for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides] {
-        assert_eq!(told("", ways).await, BTreeSet::new(), "{ways:?}");
+    for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides, Ways::Lags, Ways::Busy] {
+        assert_eq!(told(NEWEST, ways).await, BTreeSet::new(), "{ways:?}");
     }
 }
 
+#[tokio::test]
+async fn a_full_last_page_that_speaks_of_more_is_a_warning() {
+    assert_eq!(told(NEWEST, Ways::GuessesMore).await, BTreeSet::from(["warning wrong-end listWares".to_owned()]));
+}
+
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 8] = [
+const BROKEN: [(Ways, &str); 12] = [
     (Ways::Ignores("origin.city"), "error unfiltered listWares"),
     (Ways::Ignores("country"), "error unfiltered listWares"),
     (Ways::Ignores("statuses"), "error unfiltered listWares"),
@@ -212,6 +255,10 @@ const BROKEN: [(Ways, &str); 8] = [
     (Ways::Ignores("supplierId"), "error unfiltered listWares"),
     (Ways::Ignores("min_price"), "error unfiltered listWares"),
     (Ways::Beyond, "error unfiltered listWares"),
+    (Ways::CutsPages, "error page-gap listWares"),
+    (Ways::EndsEarly, "error wrong-end listWares"),
+    (Ways::GoesOn, "error wrong-end listWares"),
+    (Ways::CountsAll, "error wrong-total listWares"),
 ];
 
 /// The laws that are broken here.
@@ -223,7 +270,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
 async fn tell(broken: &[(Ways, &str)]) {
     let mut wrong = Vec::new();
     for (ways, law) in broken {
-        let found = told("", *ways).await;
+        let found = told(NEWEST, *ways).await;
         if !found.iter().eq([law]) {
             wrong.push((ways, law, found));
         }
@@ -232,6 +279,11 @@ async fn tell(broken: &[(Ways, &str)]) {
 }
 
 #[tokio::test]
-async fn laws_of_filters_are_told() {
-    tell(&BROKEN).await;
+async fn laws_of_filters_within_objects_are_told() {
+    tell(&BROKEN[..8]).await;
+}
+
+#[tokio::test]
+async fn laws_of_pages_and_their_ends_are_told() {
+    tell(&BROKEN[8..]).await;
 }

@@ -64,17 +64,17 @@ const BOUNDS: [&str; 14] = [
 const SAME: [&str; 7] = ["exact", "exactly", "whose", "this", "given", "equal", "equals"];
 
 /// A parameter that keeps to the items with one value.
-struct Filter {
+pub(super) struct Filter {
     parameter: usize,
     name: String,
-    field: Field,
+    pub field: Field,
     /// Whether it takes a list of values.
     takes_list: bool,
 }
 
 impl Filter {
     /// The value of the parameter that asks for this one.
-    fn asked(&self, value: &Value) -> (usize, Value) {
+    pub fn asked(&self, value: &Value) -> (usize, Value) {
         let value = value.clone();
         (self.parameter, if self.takes_list { Value::Array(vec![value]) } else { value })
     }
@@ -93,15 +93,16 @@ impl<T: Transport> List<'_, T> {
         if self.chosen_by(&[]).is_empty() && bounds.is_empty() {
             return;
         }
-        let mut whole = Vec::new();
-        if let Some(list) = self.whole().await {
-            whole = laws::listed_in(&self.stage.subject(&list)).unwrap_or_default();
-        }
-        if whole.is_empty() {
-            whole = self.items.iter().cloned().map(Value::Object).collect();
+        let list = self.whole().await;
+        let whole = list.as_ref().and_then(|list| laws::listed_in(&self.stage.subject(list))).unwrap_or_default();
+        let is_whole = !whole.is_empty();
+        let whole = if is_whole { whole } else { self.items.iter().cloned().map(Value::Object).collect() };
+        let filters = self.chosen_by(&whole);
+        if is_whole {
+            self.totals_of(&filters, &whole).await;
         }
         let mut exact: Vec<Filter> = Vec::new();
-        for filter in self.chosen_by(&whole) {
+        for filter in filters {
             if self.keeps_to(&filter, &whole).await == Some(true) {
                 exact.push(filter);
             }
@@ -240,7 +241,7 @@ impl<T: Transport> List<'_, T> {
 }
 
 /// Whether a value can be asked for.
-fn is_plain(value: &Value) -> bool {
+pub(super) fn is_plain(value: &Value) -> bool {
     value.is_string() || value.is_boolean() || value.is_i64()
 }
 

@@ -17,6 +17,9 @@ use crate::finding::Finding;
 pub(super) const OFFSETS: [&str; 2] = ["offset", "skip"];
 /// Names of parameters that count pages.
 pub(super) const PAGES: [&str; 3] = ["page", "pagenumber", "pageno"];
+/// Parents below which a list is looked for that has several items.
+const PARENTS: usize = 4;
+
 /// What the laws say of the list that an operation returns, if it does.
 pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -> Vec<LateFinding> {
     let described = stage.described(operation);
@@ -24,13 +27,7 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
     if described.method != "GET" || !described.parameters.iter().any(is_asked) {
         return Vec::new();
     }
-    let Some(plain) = stage.accepted.plainest(operation).cloned() else { return Vec::new() };
-    let Some(all) = stage.send(operation, plain.clone(), "the list").await else { return Vec::new() };
-    let items: Vec<Map<String, Value>> = laws::listed_in(&stage.subject(&all))
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.as_object().cloned())
-        .collect();
+    let Some((plain, items)) = longest(stage, operation).await else { return Vec::new() };
     let mut list = List::of(stage, operation, plain, items);
     if list.items.len() > 1 {
         let found = list.found.len();
@@ -43,6 +40,28 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
     }
     let mut found = list.found;
     found.append(&mut stage.failed);
+    found
+}
+
+/// The plain request of a list that shows several items, with those: below some parents there may be none.
+async fn longest<T: Transport>(
+    stage: &mut Stage<T>,
+    operation: usize,
+) -> Option<(RequestValues, Vec<Map<String, Value>>)> {
+    let count = |values: &RequestValues| values.parameters.iter().flatten().count();
+    let least = count(stage.accepted.plainest(operation)?);
+    let all: Vec<RequestValues> = stage.accepted.of(operation).filter(|all| count(all) == least).cloned().collect();
+    let mut found = None;
+    for values in all.into_iter().take(PARENTS) {
+        let sent = stage.send(operation, values.clone(), "the list").await?;
+        let items = laws::listed_in(&stage.subject(&sent)).into_iter().flatten();
+        let items: Vec<Map<String, Value>> = items.filter_map(|item| item.as_object().cloned()).collect();
+        let has_several = items.len() > 1;
+        found = Some((values, items));
+        if has_several || !stage.described(operation).path.contains('{') {
+            break;
+        }
+    }
     found
 }
 

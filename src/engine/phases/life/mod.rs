@@ -25,6 +25,7 @@ mod sizes;
 mod stage;
 mod steps;
 mod taken;
+mod totals;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -39,6 +39,7 @@ impl<T: Transport> List<'_, T> {
     pub(super) async fn walk(&mut self) {
         let Some(whole) = self.whole().await else { return self.too_many().await };
         let items = laws::listed_in(&self.stage.subject(&whole)).unwrap_or_default();
+        self.ends(&items).await;
         let Some(pages) = self.pages_of(&items).await else {
             return self.total(&whole, items.len()).await;
         };
@@ -105,8 +106,14 @@ impl<T: Transport> List<'_, T> {
             seen += shown;
             let has_more = pages.len() * on_one < count;
             let is_counted = matches!(step, Step::Offset(_) | Step::Page(_));
-            // A server may give fewer than are asked for: then the pages are not those that were meant.
-            if is_counted && has_more && shown != on_one || pages.len() == MOST && seen < count {
+            // A server may give fewer than are asked for: then the pages are not those that were meant. One that has given more
+            // at once and leaves some of a page out has lost them.
+            let meant = items.chunks(on_one).nth(pages.len() - 1).unwrap_or_default();
+            let is_cut = || {
+                let shown = laws::listed_in(&self.stage.subject(&last));
+                shown.is_some_and(|shown| laws::are_part_of(&shown, meant))
+            };
+            if is_counted && has_more && shown != on_one && !is_cut() || pages.len() == MOST && seen < count {
                 return None;
             }
             if pages.len() == MOST {
@@ -176,30 +183,5 @@ impl<T: Transport> List<'_, T> {
         let Some(page) = self.ask(&[(offset, Value::from(items.len() + 1))]).await else { return };
         let finding = laws::judge_past_end(&self.stage.subject(&page), items, &self.name(offset));
         self.judge(&page, finding);
-    }
-
-    /// Whether a total that is larger than the list stands for anything that can be asked for.
-    async fn too_many(&mut self) {
-        let largest: Vec<(usize, Value)> = self.largest().into_iter().collect();
-        let Some(list) = self.ask(&largest).await else { return };
-        let Some(items) = laws::listed_in(&self.stage.subject(&list)).map(|items| items.len()) else { return };
-        let says_more = laws::total(&self.stage.subject(&list)).is_some_and(|(total, _)| total > items as u64);
-        let offset = self.parameter(&OFFSETS, Types::INTEGER).map(|at| (at, Value::from(items)));
-        let next = offset.or_else(|| Some((self.parameter(&PAGES, Types::INTEGER)?, Value::from(2))));
-        let Some(next) = next.filter(|_| says_more && items > 0) else { return };
-        let Some(rest) = self.ask(&[largest.clone(), vec![next]].concat()).await else { return };
-        let is_empty = laws::listed_in(&self.stage.subject(&rest)).is_some_and(|items| items.is_empty());
-        let Some(again) = self.ask(&largest).await else { return };
-        let is_still = laws::listed_in(&self.stage.subject(&again)).is_some_and(|now| now.len() == items);
-        let finding = laws::judge_total(&self.stage.subject(&list), &self.stage.subject(&again), items);
-        self.judge_by(&list, finding.filter(|_| is_empty && is_still), &[&list, &rest]);
-    }
-
-    /// Whether the total is that of all items.
-    async fn total(&mut self, whole: &Arc<Sent>, items: usize) {
-        let Some(again) = self.whole().await else { return };
-        let is_still = laws::listed_in(&self.stage.subject(&again)).is_some_and(|now| now.len() == items);
-        let finding = laws::judge_total(&self.stage.subject(whole), &self.stage.subject(&again), items);
-        self.judge(whole, finding.filter(|_| is_still));
     }
 }
