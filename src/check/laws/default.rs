@@ -83,7 +83,7 @@ pub(super) fn is_set(schemas: &Schemas, own: &[SchemaId], asked: &Value, is: &Va
 }
 
 /// The one default of a schema.
-pub(super) fn documented(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
+pub fn documented(schemas: &Schemas, schema: SchemaId) -> Option<Value> {
     let all = schemas.conjunction(&[schema]).flat_map(|id| &schemas.get(id).examples);
     let mut defaults = all.filter(|(_, at)| at.pointer.tokens().last().is_some_and(|last| last == "default"));
     let (value, _) = defaults.next().filter(|_| defaults.next().is_none())?;

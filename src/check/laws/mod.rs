@@ -18,6 +18,7 @@ mod filter;
 mod foreign;
 mod gone;
 mod head;
+mod in_order;
 mod kept;
 mod listed;
 mod location;
@@ -49,7 +50,7 @@ pub use asked::{is_merge_patch, merged};
 pub use chosen::is_chosen;
 pub use conditional::{judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
 pub use counted::{is_count_of, judge as judge_count};
-pub use default::judge as judge_default;
+pub use default::{documented as documented_default, judge as judge_default};
 pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
 pub use field::Field;
 pub use filter::{Limit, judge as judge_filter, judge_range};
@@ -58,6 +59,7 @@ pub use foreign::{
 };
 pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
+pub use in_order::{judge_age, judge_field as judge_own_order};
 pub use kept::{judge as judge_kept, judge_answer as judge_creation};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
@@ -92,7 +94,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 40] = [
+pub(super) static RULES: [&Rule; 41] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -108,6 +110,7 @@ pub(super) static RULES: [&Rule; 40] = [
     &more::RULE,
     &filter::RULE,
     &sorted::RULE,
+    &in_order::RULE,
     &update::RULE,
     &altered::RULE,
     &answer::RULE,

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::field::Field;
 use super::shown::listed_in;
+use super::times::instant;
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::text::words;
 
@@ -22,31 +24,31 @@ pub static RULE: Rule = Rule {
 const NAMES: [&str; 10] =
     ["name", "title", "label", "slug", "username", "login", "displayname", "firstname", "lastname", "fullname"];
 
-/// What is wrong with a list that was to be sorted by `property`; either direction is right where the request names none.
-pub fn judge(list: &Subject<'_>, asked: &str, property: &str, is_descending: Option<bool>) -> Option<Finding> {
-    let items = listed_in(list)?;
+/// What is wrong with a list that was to be sorted by a field; either direction is right where the request names none.
+pub fn judge(list: &Subject<'_>, asked: &str, field: &Field, is_descending: Option<bool>) -> Option<Finding> {
+    let (shown, expected) = disorder(&listed_in(list)?, field, is_descending)?;
+    let message = format!("`{asked}` was answered with `{field}` in the order {shown}");
+    Some(broken(&RULE, list, message, asked, expected.to_owned()))
+}
+
+/// The values of a field that are not in order, and what that is.
+pub(super) fn disorder(items: &[Value], field: &Field, is_descending: Option<bool>) -> Option<(String, &'static str)> {
     let mut values: Vec<&Value> =
-        items.iter().filter_map(|item| item.get(property)).filter(|is| !is.is_null()).collect();
+        items.iter().filter_map(|item| field.value(item)).filter(|is| !is.is_null()).collect();
     // Where the others belong, nobody knows.
-    let is_name = NAMES.contains(&&*words::plain(property));
+    let is_name = field.path().last().is_some_and(|name| NAMES.contains(&&*words::plain(name)));
     if values.iter().any(|value| is_word(value)) {
         values.retain(|value| is_name && is_word(value));
     }
     let orders: Vec<Ordering> = values.windows(2).filter_map(|pair| compare(pair[0], pair[1])).collect();
     let (up, down) = (orders.contains(&Ordering::Less), orders.contains(&Ordering::Greater));
-    let is_wrong = match is_descending {
-        Some(true) => up,
-        Some(false) => down,
-        None => up && down,
+    let (is_wrong, expected) = match is_descending {
+        Some(true) => (up, "the largest first"),
+        Some(false) => (down, "the smallest first"),
+        None => (up && down, "sorted, in either direction"),
     };
     let shown: Vec<String> = values.iter().map(|value| value.to_string()).collect();
-    let message = format!("`{asked}` was answered with `{property}` in the order {}", brief(&shown.join(", ")));
-    let expected = match is_descending {
-        Some(true) => "the largest first",
-        Some(false) => "the smallest first",
-        None => "sorted, in either direction",
-    };
-    is_wrong.then(|| broken(&RULE, list, message, asked, expected.to_owned()))
+    is_wrong.then(|| (brief(&shown.join(", ")), expected))
 }
 
 /// Whether a text has its place in most collations: small letters of ASCII, without those and the pairs of them that stand
@@ -60,7 +62,7 @@ fn is_word(value: &Value) -> bool {
 
 /// How two values follow each other; `None` for texts whose order depends on the collation, or on their meaning.
 fn compare(one: &Value, two: &Value) -> Option<Ordering> {
-    let instant = |value: &Value| value.as_str().filter(|text| text.len() > 10)?.parse::<jiff::Timestamp>().ok();
+    let instant = |value: &Value| value.as_str().and_then(instant);
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => one.as_f64()?.partial_cmp(&two.as_f64()?),
         _ if is_word(one) && is_word(two) => Some(one.as_str()?.cmp(two.as_str()?)),

@@ -1,6 +1,8 @@
 //! What a change does to the times that a resource shows.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::shown::shown_by;
@@ -57,16 +59,13 @@ fn times<'a>(
 ) -> impl Iterator<Item = (&'a String, Timestamp, Timestamp)> {
     was.iter()
         .filter(|(name, _)| names.contains(&&*plain(name)))
-        .filter_map(|(name, old)| Some((name, instant(old)?, instant(is.get(name)?)?)))
+        .filter_map(|(name, old)| Some((name, time(old)?, time(is.get(name)?)?)))
 }
 
 /// A time, as a text with a zone or without, or as seconds or milliseconds.
-fn instant(value: &Value) -> Option<Timestamp> {
+fn time(value: &Value) -> Option<Timestamp> {
     match value {
-        Value::String(text) => {
-            let parsed = text.parse::<Timestamp>().ok();
-            parsed.or_else(|| format!("{text}Z").replacen(' ', "T", 1).parse().ok())
-        }
+        Value::String(text) => instant(text).or_else(|| format!("{text}Z").replacen(' ', "T", 1).parse().ok()),
         Value::Number(number) => {
             let number = number.as_f64()?;
             let seconds = if number > 1e11 { number / 1000.0 } else { number };
@@ -74,4 +73,20 @@ fn instant(value: &Value) -> Option<Timestamp> {
         }
         _ => None,
     }
+}
+
+/// A time that a text surely names: one with a zone, or the beginning of a day.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let day = || text.parse::<Date>().ok().filter(|_| text.len() == 10)?.to_zoned(TimeZone::UTC).ok();
+    text.parse().ok().or_else(|| Some(day()?.timestamp()))
+}
+
+/// Whether a property is called a time of creation.
+pub(super) fn is_creation(name: &str) -> bool {
+    CREATED.contains(&&*plain(name))
+}
+
+/// The seconds of a time that a text surely names, since 1970.
+pub(super) fn seconds(text: &str) -> Option<f64> {
+    Some(instant(text)?.as_millisecond() as f64 / 1000.0)
 }

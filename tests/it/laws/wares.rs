@@ -1,4 +1,4 @@
-//! Laws of filters of what is within objects, and of pages and their ends, on a server of wares.
+//! Laws of filters of what is within objects, of pages, and of the order that a list has by itself, on a server of wares.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -42,6 +42,10 @@ enum Ways {
     GuessesMore,
     /// The total is that of all wares, whatever is asked for.
     CountsAll,
+    /// The oldest ware is the first.
+    OldestFirst,
+    /// The smallest are first, whatever sign the order has.
+    NoSign,
 }
 
 const CITIES: [(&str, &str); 3] = [("Ulm", "DE"), ("Lyon", "FR"), ("Bergen", "NO")];
@@ -124,8 +128,11 @@ impl Wares {
                 "made_on" => one["made_on"].as_str().cmp(&other["made_on"].as_str()),
                 _ => return newest,
             };
-            if sort.starts_with('-') { by.reverse() } else { by }
+            if sort.starts_with('-') && ways != Ways::NoSign { by.reverse() } else { by }
         });
+        if ways == Ways::OldestFirst && sort.is_empty() {
+            all.reverse();
+        }
         let (mut limit, offset) = (number("limit", 20), number("offset", 0));
         if ways == Ways::Capped {
             limit = limit.min(3);
@@ -238,6 +245,7 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
     for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides, Ways::Lags, Ways::Busy] {
         assert_eq!(told(NEWEST, ways).await, BTreeSet::new(), "{ways:?}");
     }
+    assert_eq!(told("All wares.", Ways::OldestFirst).await, BTreeSet::new());
 }
 
 #[tokio::test]
@@ -246,7 +254,7 @@ async fn a_full_last_page_that_speaks_of_more_is_a_warning() {
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 12] = [
+const BROKEN: [(Ways, &str); 14] = [
     (Ways::Ignores("origin.city"), "error unfiltered listWares"),
     (Ways::Ignores("country"), "error unfiltered listWares"),
     (Ways::Ignores("statuses"), "error unfiltered listWares"),
@@ -259,6 +267,8 @@ const BROKEN: [(Ways, &str); 12] = [
     (Ways::EndsEarly, "error wrong-end listWares"),
     (Ways::GoesOn, "error wrong-end listWares"),
     (Ways::CountsAll, "error wrong-total listWares"),
+    (Ways::OldestFirst, "error wrong-order listWares"),
+    (Ways::NoSign, "error unsorted listWares"),
 ];
 
 /// The laws that are broken here.
@@ -285,5 +295,10 @@ async fn laws_of_filters_within_objects_are_told() {
 
 #[tokio::test]
 async fn laws_of_pages_and_their_ends_are_told() {
-    tell(&BROKEN[8..]).await;
+    tell(&BROKEN[8..12]).await;
+}
+
+#[tokio::test]
+async fn laws_of_orders_are_told() {
+    tell(&BROKEN[12..]).await;
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::sizes::SIZES;
 use super::stage::{Sent, Stage};
-use crate::case::RequestValues;
+use crate::case::{Intent, RequestValues};
 use crate::check::laws;
 use crate::contract::{Parameter, ParameterLocation, Types};
 use crate::engine::Transport;
@@ -37,6 +37,7 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
         }
         list.filters().await;
         list.orders().await;
+        list.own_order().await;
     }
     let mut found = list.found;
     found.append(&mut stage.failed);
@@ -83,6 +84,18 @@ impl<'s, T: Transport> List<'s, T> {
         items: Vec<Map<String, Value>>,
     ) -> Self {
         Self { stage, operation, plain, items, found: Vec::new() }
+    }
+
+    /// Whether the plain request gives this parameter.
+    pub(super) fn is_given(&self, parameter: usize) -> bool {
+        self.plain.parameters[parameter].is_some()
+    }
+
+    /// Whether a request with this value of a parameter is valid.
+    pub(super) fn takes(&self, parameter: usize, value: &Value) -> bool {
+        let mut values = self.plain.clone();
+        values.parameters[parameter] = Some(value.clone());
+        self.stage.tested.gate(self.operation).confirm(values, Intent::Valid, None).is_ok()
     }
 
     /// Whether the items have a property of this name: it says which of them are asked for.

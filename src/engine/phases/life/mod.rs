@@ -16,6 +16,7 @@ mod lists;
 mod located;
 mod orders;
 mod own;
+mod own_order;
 mod pages;
 mod parameters;
 mod places;

@@ -1,9 +1,9 @@
 //! Asks a list for its orders, as far as its parameters are called what they do.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::lists::List;
-use crate::check::laws;
+use crate::check::laws::{self, Field};
 use crate::contract::Types;
 use crate::engine::Transport;
 use crate::text::words::plain;
@@ -16,15 +16,19 @@ pub(super) const DIRECTIONS: [&str; 7] =
 /// Orders that are tried.
 const MOST: usize = 6;
 
+/// Names of flags that turn an order round.
+const REVERSES: [&str; 4] = ["desc", "descending", "reverse", "reversed"];
+
 impl<T: Transport> List<'_, T> {
-    /// Whether the list is in each order that may be asked for.
+    /// Whether the list is in each order that may be asked for, and without one in the default.
     pub(super) async fn orders(&mut self) {
         let Some(sort) = self.parameter(&SORTS, Types::STRING) else { return };
         let direction = self.parameter(&DIRECTIONS, Types::STRING).filter(|direction| *direction != sort);
         let directions = direction.map(|index| (index, self.choices(index)));
+        let reverse = self.parameter(&REVERSES, Types::BOOLEAN);
         let mut tried = 0;
-        for choice in self.choices(sort) {
-            let Some((property, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
+        for choice in self.sorts(sort) {
+            let Some((field, is_descending)) = choice.as_str().and_then(|text| self.order(text)) else { continue };
             let mut asked = vec![(vec![(sort, choice.clone())], is_descending)];
             // A sign says it already.
             let open = directions.iter().filter(|_| is_descending.is_none());
@@ -34,6 +38,9 @@ impl<T: Transport> List<'_, T> {
                     if lower.starts_with("desc") { Some(true) } else { lower.starts_with("asc").then_some(false) };
                 asked.push((vec![(sort, choice.clone()), (index, value.clone())], is_descending));
             }
+            if let Some(reverse) = reverse.filter(|_| is_descending.is_none()) {
+                asked.push((vec![(sort, choice.clone()), (reverse, Value::from(true))], Some(true)));
+            }
             for (parameters, is_descending) in asked {
                 if tried == MOST {
                     return;
@@ -42,14 +49,35 @@ impl<T: Transport> List<'_, T> {
                 let Some(sent) = self.ask(&parameters).await else { continue };
                 let texts: Vec<&str> = parameters.iter().filter_map(|(_, value)| value.as_str()).collect();
                 let said = format!("{}={}", self.name(sort), texts.join(" "));
-                let finding = laws::judge_sorted(&self.stage.subject(&sent), &said, &property, is_descending);
+                let finding = laws::judge_sorted(&self.stage.subject(&sent), &said, &field, is_descending);
                 self.judge(&sent, finding);
             }
         }
     }
 
-    /// The property that the value of a parameter names, and the direction, if it names one.
-    fn order(&self, text: &str) -> Option<(String, Option<bool>)> {
+    /// The values by which a list may be sorted: those of an enumeration, or fields that a pattern takes or the description
+    /// names.
+    fn sorts(&self, sort: usize) -> Vec<Value> {
+        let choices = self.choices(sort);
+        if !choices.is_empty() {
+            return choices;
+        }
+        let parameter = &self.stage.described(self.operation).parameters[sort];
+        let schemas = &self.stage.tested.contract.schemas;
+        let mut all = parameter.schema.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+        let has_pattern = all.any(|id| schemas.get(id).pattern.is_some());
+        let said = parameter.description.as_deref().unwrap_or_default();
+        let named: Vec<&str> = said.split(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter)).collect();
+        let has_sign = has_pattern || said.contains("`-") || said.contains("-`");
+        let names = self.items.first().into_iter().flat_map(Map::keys);
+        let known = names.filter(|name| has_pattern || named.contains(&name.as_str()));
+        let signs: &[&str] = if has_sign { &["-", ""] } else { &[""] };
+        let all = known.flat_map(|name| signs.iter().map(move |sign| Value::from(format!("{sign}{name}"))));
+        all.filter(|value| self.takes(sort, value)).collect()
+    }
+
+    /// The field that the value of a parameter names, and the direction, if it names one.
+    pub(super) fn order(&self, text: &str) -> Option<(Field, Option<bool>)> {
         let signs = [("-", true), ("+", false)];
         let down = [":desc", "_desc", " desc", ".desc", "-desc"].map(|tail| (tail, true));
         let up = [":asc", "_asc", " asc", ".asc", "-asc"].map(|tail| (tail, false));
@@ -60,8 +88,12 @@ impl<T: Transport> List<'_, T> {
             .chain(up)
             .find_map(|(tail, down)| lower.ends_with(tail).then(|| (&text[..text.len() - tail.len()], Some(down))));
         let (name, is_descending) = by_sign.or(by_tail).unwrap_or((text, None));
-        let is_it = |known: &&String| plain(known) == plain(name);
-        let property = self.items.iter().flat_map(Map::keys).find(is_it)?;
-        Some((property.clone(), is_descending))
+        Some((self.amount(&plain(name)).or_else(|| self.outer(name))?, is_descending))
+    }
+
+    /// The property of this name.
+    fn outer(&self, name: &str) -> Option<Field> {
+        let property = self.items.iter().flat_map(Map::keys).find(|known| plain(known) == plain(name))?;
+        Some(Field::of(property))
     }
 }

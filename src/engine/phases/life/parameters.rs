@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::lists::List;
+use crate::check::laws;
 use crate::contract::{Parameter, ParameterLocation, SchemaId, Types};
 use crate::engine::Transport;
 use crate::text::words::{self, plain};
@@ -35,13 +36,23 @@ impl<T: Transport> List<'_, T> {
         all.filter_map(|id| schemas.get(id).items).next().filter(|_| self.types(parameter).intersects(Types::ARRAY))
     }
 
-    /// Whether the values of a parameter are surely ids.
-    pub(super) fn is_key(&self, index: usize, types: Types) -> bool {
+    /// The one default of a parameter.
+    pub(super) fn default(&self, index: usize) -> Option<Value> {
+        let schema = self.stage.described(self.operation).parameters[index].schema?;
+        laws::documented_default(&self.stage.tested.contract.schemas, schema)
+    }
+
+    /// The format of a parameter, or of its items.
+    pub(super) fn format(&self, index: usize) -> Option<&str> {
         let schemas = &self.stage.tested.contract.schemas;
         let parameter = &self.stage.described(self.operation).parameters[index];
-        let own = self.element(parameter).or(parameter.schema);
-        let is_uuid = own
-            .is_some_and(|own| schemas.conjunction(&[own]).any(|id| schemas.get(id).format.as_deref() == Some("uuid")));
+        let own = self.element(parameter).or(parameter.schema)?;
+        schemas.conjunction(&[own]).find_map(|id| schemas.get(id).format.as_deref())
+    }
+
+    /// Whether the values of a parameter are surely ids.
+    pub(super) fn is_key(&self, index: usize, types: Types) -> bool {
+        let is_uuid = self.format(index) == Some("uuid");
         let is_number = types.intersects(Types::INTEGER) && !types.intersects(Types::STRING);
         is_uuid || is_number || says(&self.said(index), &["id", "ids", "identifier"])
     }

@@ -67,23 +67,30 @@ impl<T: Transport> List<'_, T> {
 
     /// The number that bounds of this name are of: a property, or the amount of one, in the same unit.
     fn bounded(&self, name: &str, types: Types) -> Option<Field> {
+        let field = self.amount(name)?;
+        // Of a fraction that bounds what is whole within an object nobody knows the unit.
+        let mut values = self.items.iter().map(|item| Value::Object(item.clone()));
+        let is_whole = values.all(|item| field.values(&item).iter().all(|value| value.is_i64() || value.is_null()));
+        (field.path().len() == 1 || is_whole != types.contains(Types::NUMBER)).then_some(field)
+    }
+
+    /// The number that is called so: a property, or the amount of one, in one unit everywhere.
+    pub(super) fn amount(&self, name: &str) -> Option<Field> {
         let items: Vec<Value> = self.items.iter().cloned().map(Value::Object).collect();
-        let numbers = |field: &&Field| items.iter().flat_map(|item| field.values(item)).all(Value::is_number);
-        let all = Field::all(items.iter());
-        let is_outer = |field: &&&Field| words::plain(&field.path().concat()) == name;
-        let numbers: Vec<&Field> = all.iter().filter(numbers).collect();
-        if let Some(own) = numbers.iter().find(is_outer) {
-            return Some((*own).clone());
+        let is_number = |field: &Field| {
+            items.iter().flat_map(|item| field.values(item)).all(|value| value.is_number() || value.is_null())
+        };
+        let numbers: Vec<Field> = Field::all(items.iter()).into_iter().filter(is_number).collect();
+        if let Some(own) = numbers.iter().find(|field| words::plain(&field.path().concat()) == name) {
+            return Some(own.clone());
         }
-        let is_within = |field: &&&Field| {
+        let is_within = |field: &&Field| {
             let named = field.path().split_last().filter(|(_, above)| words::plain(&above.concat()) == name);
             named.is_some_and(|(last, _)| AMOUNTS.contains(&&*words::plain(last)))
         };
         let mut within = numbers.iter().filter(is_within);
         let field = within.next().filter(|_| within.next().is_none())?;
-        // Of a fraction that bounds what is whole nobody knows the unit, and nobody how currencies compare.
-        let is_whole = items.iter().flat_map(|item| field.values(item)).all(Value::is_i64);
-        (is_whole != types.contains(Types::NUMBER) && is_of_one_unit(field, &items)).then(|| (*field).clone())
+        is_of_one_unit(field, &items).then(|| field.clone())
     }
 
     /// Whether a list keeps to each bound, and to both of one property at once.
