@@ -2,10 +2,12 @@
 
 use std::cmp::Ordering;
 
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::field::Field;
 use super::shown::{holds, is_cached, is_whole, listed_in};
+use super::times::instant;
 use super::{Finding, Rule, Subject, brief, broken};
 use crate::check::support::equality::is_equal;
 use crate::text::words::plain;
@@ -49,24 +51,37 @@ fn another<'v>(values: &[&'v Value], asked: &Value) -> Option<&'v Value> {
     values.first().copied().filter(|_| is_none)
 }
 
+/// Times that are less apart than this may be one.
+const ROUNDING: SignedDuration = SignedDuration::from_secs(2);
+
 /// A bound that a list was asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit<'a> {
     /// What is bounded.
     pub field: &'a Field,
-    /// The bound, a number.
+    /// The bound, a number or a time.
     pub at: &'a Value,
     /// Whether it is the least value.
     pub is_lower: bool,
     /// Whether what is at the bound is surely meant, too.
     pub is_inclusive: bool,
+    /// Whether it is surely left out.
+    pub is_exclusive: bool,
 }
 
 impl Limit<'_> {
-    /// Whether a number is beyond the bound (`Greater`), at it, or within.
+    /// Whether a value is beyond the bound (`Greater`), at it, or within.
     fn side(&self, item: &Value) -> Option<Ordering> {
-        let order = self.field.value(item)?.as_f64()?.partial_cmp(&self.at.as_f64()?)?;
+        let order = order(self.field.value(item)?, self.at)?;
         Some(if self.is_lower { order.reverse() } else { order })
+    }
+
+    fn leaves_out(&self, item: &Value) -> bool {
+        match self.side(item) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => self.is_exclusive,
+            _ => false,
+        }
     }
 
     fn surely_has(&self, item: &Value) -> bool {
@@ -78,11 +93,18 @@ impl Limit<'_> {
     }
 }
 
+/// How two numbers, or two times, follow each other. A time may be shown without its fraction, or rounded.
+fn order(one: &Value, other: &Value) -> Option<Ordering> {
+    let (Value::String(a), Value::String(b)) = (one, other) else { return one.as_f64()?.partial_cmp(&other.as_f64()?) };
+    let (a, b) = (instant(a)?, instant(b)?);
+    Some(if a.duration_since(b).abs() < ROUNDING { Ordering::Equal } else { a.cmp(&b) })
+}
+
 /// What is wrong with a list that was asked for what is within all `limits`, by parameters of these names. `known` are
 /// items of the list without them.
 pub fn judge_range(list: &Subject<'_>, limits: &[Limit<'_>], known: &[Value], names: &str) -> Option<Finding> {
     let items = listed_in(list)?;
-    let is_beyond = |item: &&Value| limits.iter().any(|limit| limit.side(item) == Some(Ordering::Greater));
+    let is_beyond = |item: &&Value| limits.iter().any(|limit| limit.leaves_out(item));
     let is_lacking = |item: &&Value| limits.iter().all(|limit| limit.surely_has(item)) && !holds(&items, item);
     let beyond = items.iter().find(is_beyond);
     let lacks = known.iter().filter(|_| is_whole(list) && !is_cached(list)).find(is_lacking);

@@ -32,6 +32,7 @@ mod patch;
 mod readable;
 mod repeated;
 mod restored;
+mod searched;
 mod shown;
 mod sorted;
 mod stale;
@@ -73,6 +74,7 @@ pub use patch::{judge as judge_patch, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use restored::judge as judge_restored;
+pub use searched::judge as judge_search;
 pub use shown::{
     are_once, are_one, are_part_of, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all,
     says_no_more, shown_by, total, unmoved,
@@ -81,7 +83,7 @@ pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
-pub use times::judge as judge_times;
+pub use times::{judge as judge_times, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
@@ -94,7 +96,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 41] = [
+pub(super) static RULES: [&Rule; 42] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -109,6 +111,7 @@ pub(super) static RULES: [&Rule; 41] = [
     &page::GAP,
     &more::RULE,
     &filter::RULE,
+    &searched::RULE,
     &sorted::RULE,
     &in_order::RULE,
     &update::RULE,

@@ -87,6 +87,6 @@ pub(super) fn is_creation(name: &str) -> bool {
 }
 
 /// The seconds of a time that a text surely names, since 1970.
-pub(super) fn seconds(text: &str) -> Option<f64> {
+pub fn seconds(text: &str) -> Option<f64> {
     Some(instant(text)?.as_millisecond() as f64 / 1000.0)
 }

@@ -1,4 +1,5 @@
-//! Laws of filters of what is within objects, of pages, and of the order that a list has by itself, on a server of wares.
+//! Laws of filters of what is within objects, of pages, of the order that a list has by itself, and of bounds, on a server of
+//! wares.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -42,10 +43,18 @@ enum Ways {
     GuessesMore,
     /// The total is that of all wares, whatever is asked for.
     CountsAll,
+    /// The name alone is searched.
+    SearchesNames,
+    /// A search finds all.
+    FindsAll,
     /// The oldest ware is the first.
     OldestFirst,
     /// The smallest are first, whatever sign the order has.
     NoSign,
+    /// The first day is left out.
+    LateFrom,
+    /// The last day is not left out.
+    LateBefore,
 }
 
 const CITIES: [(&str, &str); 3] = [("Ulm", "DE"), ("Lyon", "FR"), ("Bergen", "NO")];
@@ -180,9 +189,11 @@ impl Wares {
                 "supplierId" => ware["supplier"]["id"].as_u64() == at,
                 "min_price" => price > at || price == at && ways != Ways::Beyond,
                 "max_price" => price < at || price == at && ways != Ways::Beyond,
+                "q" if ways == Ways::FindsAll => true,
+                "q" if ways == Ways::SearchesNames => lower(&ware["name"]).contains(&lower(asked)),
                 "q" => [&ware["name"], &ware["note"]].iter().any(|text| lower(text).contains(&lower(asked))),
-                "made_from" => made >= asked.as_str(),
-                "made_before" => made < asked.as_str(),
+                "made_from" => made > asked.as_str() || made == asked.as_str() && ways != Ways::LateFrom,
+                "made_before" => made < asked.as_str() || made == asked.as_str() && ways == Ways::LateBefore,
                 _ => true,
             }
         })
@@ -254,7 +265,7 @@ async fn a_full_last_page_that_speaks_of_more_is_a_warning() {
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 14] = [
+const BROKEN: [(Ways, &str); 18] = [
     (Ways::Ignores("origin.city"), "error unfiltered listWares"),
     (Ways::Ignores("country"), "error unfiltered listWares"),
     (Ways::Ignores("statuses"), "error unfiltered listWares"),
@@ -267,8 +278,12 @@ const BROKEN: [(Ways, &str); 14] = [
     (Ways::EndsEarly, "error wrong-end listWares"),
     (Ways::GoesOn, "error wrong-end listWares"),
     (Ways::CountsAll, "error wrong-total listWares"),
+    (Ways::SearchesNames, "error wrong-search listWares"),
+    (Ways::FindsAll, "error wrong-search listWares"),
     (Ways::OldestFirst, "error wrong-order listWares"),
     (Ways::NoSign, "error unsorted listWares"),
+    (Ways::LateFrom, "error unfiltered listWares"),
+    (Ways::LateBefore, "error unfiltered listWares"),
 ];
 
 /// The laws that are broken here.
@@ -299,6 +314,6 @@ async fn laws_of_pages_and_their_ends_are_told() {
 }
 
 #[tokio::test]
-async fn laws_of_orders_are_told() {
+async fn laws_of_searches_orders_and_days_are_told() {
     tell(&BROKEN[12..]).await;
 }

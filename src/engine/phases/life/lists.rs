@@ -36,6 +36,7 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
             list.walk().await;
         }
         list.filters().await;
+        list.searches().await;
         list.orders().await;
         list.own_order().await;
     }

@@ -24,14 +24,16 @@ const BEYOND: [&str; 9] = ["exclu", "above", "below", "more than", "less than", 
 
 /// A parameter that is a bound of a property of the items.
 pub(super) struct Range {
-    parameter: usize,
-    field: Field,
-    is_lower: bool,
-    is_inclusive: bool,
+    pub parameter: usize,
+    pub field: Field,
+    pub is_lower: bool,
+    pub is_inclusive: bool,
+    /// Whether what is at the bound is surely left out.
+    pub is_exclusive: bool,
 }
 
 impl<T: Transport> List<'_, T> {
-    /// The parameters that are bounds of a number that the items have.
+    /// The parameters that are bounds of a number or a time that the items have.
     pub(super) fn bounds(&self) -> Vec<Range> {
         let parameters = self.stage.described(self.operation).parameters.iter().enumerate();
         let asked = parameters.filter(|(_, parameter)| parameter.place == ParameterLocation::Query);
@@ -60,9 +62,9 @@ impl<T: Transport> List<'_, T> {
             let field = self.bounded(&rest, types)?;
             let said = parameter.description.as_deref().unwrap_or_default().to_lowercase();
             let is_inclusive = is_inclusive && !BEYOND.iter().any(|word| said.contains(word));
-            Some(Range { parameter: index, field, is_lower, is_inclusive })
+            Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive: false })
         });
-        found.collect()
+        found.chain(self.bounds_of_days()).collect()
     }
 
     /// The number that bounds of this name are of: a property, or the amount of one, in the same unit.
@@ -104,7 +106,7 @@ impl<T: Transport> List<'_, T> {
         }
         for (lower, at) in kept.iter().filter(|(bound, _)| bound.is_lower) {
             let is_pair = |(bound, _): &&(&Range, Value)| !bound.is_lower && bound.field == lower.field;
-            let pair = kept.iter().find(is_pair).filter(|(_, most)| at.as_f64() <= most.as_f64());
+            let pair = kept.iter().find(is_pair).filter(|(_, most)| rank(at) <= rank(most));
             if let Some((upper, most)) = pair {
                 self.is_kept(&[(lower, at), (upper, most)], whole).await;
             }
@@ -123,7 +125,8 @@ impl<T: Transport> List<'_, T> {
                 at,
                 is_lower: bound.is_lower,
                 // A fraction may be shown rounded.
-                is_inclusive: bound.is_inclusive && at.is_i64(),
+                is_inclusive: bound.is_inclusive && (at.is_i64() || at.is_string()),
+                is_exclusive: bound.is_exclusive,
             })
             .collect();
         let names: Vec<String> = asked.iter().map(|(bound, _)| self.name(bound.parameter)).collect();
@@ -154,12 +157,17 @@ fn is_of_one_unit(field: &Field, items: &[Value]) -> bool {
     })
 }
 
-/// A number of the items that others are beyond on the side that the bound leaves out.
+/// A value of the items that others are beyond on the side that the bound leaves out.
 fn between(items: &[Value], field: &Field, is_lower: bool) -> Option<Value> {
-    let mut numbers: Vec<&Value> =
-        items.iter().filter_map(|item| field.value(item)).filter(|it| it.is_number()).collect();
-    numbers.sort_by(|one, other| one.as_f64().partial_cmp(&other.as_f64()).unwrap_or(std::cmp::Ordering::Equal));
-    numbers.dedup();
-    let at = if is_lower { 1 } else { numbers.len().checked_sub(2)? };
-    numbers.get(at).map(|number| (*number).clone())
+    let values = items.iter().filter_map(|item| field.value(item));
+    let mut ranked: Vec<(f64, &Value)> = values.filter_map(|value| Some((rank(value)?, value))).collect();
+    ranked.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    ranked.dedup_by(|(one, _), (other, _)| one == other);
+    let at = if is_lower { 1 } else { ranked.len().checked_sub(2)? };
+    ranked.get(at).map(|(_, value)| (*value).clone())
+}
+
+/// A number, or the seconds of a time.
+fn rank(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| laws::seconds(value.as_str()?))
 }
