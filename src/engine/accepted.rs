@@ -83,6 +83,21 @@ impl Accepted {
         cases.iter().rev().max_by_key(|case| (properties(case), within(case)))?.values.as_ref()
     }
 
+    /// The fullest request of an operation, with what others that were accepted have beside it: what has all may be refused for
+    /// one value.
+    pub fn richest(&self, operation: usize) -> Option<RequestValues> {
+        let mut values = self.fullest(operation)?.clone();
+        let Some((media, Value::Object(body))) = values.body.as_mut() else { return Some(values) };
+        let others = self.of(operation).filter_map(|other| other.body.as_ref()).filter(|(other, _)| other == media);
+        for (name, value) in others.filter_map(|(_, other)| other.as_object()).flatten().filter(|(_, it)| is_filled(it))
+        {
+            if !body.get(name).is_some_and(is_filled) {
+                body.insert(name.clone(), value.clone());
+            }
+        }
+        Some(values)
+    }
+
     /// The values of a property in the bodies of those of an operation.
     pub fn property(&self, operation: usize, name: &str) -> impl Iterator<Item = &Value> {
         self.of(operation).filter_map(move |values| values.body.as_ref()?.1.get(name))
@@ -101,15 +116,18 @@ fn length(value: &Value) -> usize {
 /// How many properties its body has; those that hold something count twice.
 fn properties(case: &Case) -> usize {
     let body = case.values.as_ref().and_then(|values| values.body.as_ref());
-    let is_filled = |value: &&Value| match value {
+    let all = body.and_then(|(_, body)| body.as_object());
+    all.map_or(0, |all| all.len() + all.values().filter(|value| is_filled(value)).count())
+}
+
+fn is_filled(value: &Value) -> bool {
+    match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
         _ => true,
-    };
-    let all = body.and_then(|(_, body)| body.as_object());
-    all.map_or(0, |all| all.len() + all.values().filter(is_filled).count())
+    }
 }
 
 /// How many properties the objects in its body have.

@@ -19,10 +19,13 @@ pub(super) fn outcomes(change: &Subject<'_>, property: &str, was: &Value) -> Opt
     Some(all)
 }
 
-/// Whether a change is a JSON merge patch (RFC 7396).
+/// Whether a change is a JSON merge patch (RFC 7396), by its media type or by what the document says.
 pub fn is_merge_patch(change: &Subject<'_>) -> bool {
     let media = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
-    change.operation.method == "PATCH" && media.is_some_and(|media| media.contains("merge-patch"))
+    let said = change.operation.description.as_deref().unwrap_or_default().to_lowercase();
+    let is_said = ["rfc 7396", "rfc7396", "rfc 7386", "json merge patch"].iter().any(|words| said.contains(words));
+    let is_one = media.is_some_and(|media| media.contains("merge-patch") || is_said && media == "application/json");
+    change.operation.method == "PATCH" && is_one
 }
 
 /// A value after a merge patch (RFC 7396, section 2).

@@ -1,5 +1,6 @@
 //! Conditional requests do not see what has changed.
 
+use super::ended::changed_states;
 use super::shown::shown_by;
 use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status};
 
@@ -79,6 +80,11 @@ pub fn judge_tags(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_
     }
     let message = format!("`ETag` is {is} as before, though {} has changed what is read", name(change));
     Some(broken(&SAME_TAG, after, message, "", "another tag".to_owned()))
+}
+
+/// What is wrong with the tags of a resource before and after an action that has brought it into another state.
+pub fn judge_tags_of_state([before, action, after]: [&Subject<'_>; 3]) -> Option<Finding> {
+    judge_tags(before, action, after).filter(|_| is_success(action) && !changed_states(before, after).is_empty())
 }
 
 /// What is wrong with reading what is known by its present tag.

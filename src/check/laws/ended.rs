@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::shown::shown_by;
 use super::{Finding, Rule, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
+use crate::check::support::equality::says_state;
 use crate::contract::{Contract, Operation};
 use crate::text::words;
 
@@ -83,6 +84,20 @@ pub fn has_another_state(former: &Subject<'_>, present: &Subject<'_>) -> bool {
         all.iter().map(|(property, value)| (property.clone(), state(property, value))).collect()
     };
     states(&was) != states(&now)
+}
+
+/// The properties that say a state, and flags, that have another value than before: their names, with both values.
+pub(super) fn changed_states(former: &Subject<'_>, present: &Subject<'_>) -> Vec<(String, String, String)> {
+    let (Some(was), Some(now)) = (shown_by(former), shown_by(present)) else { return Vec::new() };
+    let said = |property: &str, value: &Value| match value {
+        Value::Bool(is) => Some(is.to_string()),
+        Value::String(text) if says_state(property) => Some(text.clone()),
+        _ => None,
+    };
+    let pair = |(property, old): (&String, &Value)| {
+        Some((property.clone(), said(property, old)?, said(property, now.get(property)?)?))
+    };
+    was.iter().filter_map(pair).filter(|(_, was, is)| was != is).collect()
 }
 
 #[cfg(test)]

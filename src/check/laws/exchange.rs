@@ -39,8 +39,13 @@ pub(super) fn name(subject: &Subject<'_>) -> String {
 
 /// What the document says of the 409 of an operation, in lower case: its sentences.
 pub(super) fn said_of_conflict(contract: &Contract, operation: &Operation) -> Vec<String> {
-    let refusal = operation.responses.iter().find(|known| known.status == StatusRange::Code(409));
-    let text = refusal.and_then(|known| contract.document.get(&known.location.join("description"))?.as_str());
+    said_of(contract, operation, 409)
+}
+
+/// What the document says of a status of an operation, in lower case: its sentences.
+pub(super) fn said_of(contract: &Contract, operation: &Operation, status: u16) -> Vec<String> {
+    let response = operation.responses.iter().find(|known| known.status == StatusRange::Code(status));
+    let text = response.and_then(|known| contract.document.get(&known.location.join("description"))?.as_str());
     let text = text.unwrap_or_default().to_lowercase().replace('’', "'");
     // A line break within a paragraph is a blank.
     let text = text.replace("\r\n", "\n").replace("\n\n", ". ").replace('\n', " ");

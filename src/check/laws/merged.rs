@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::default::{documented, schemas_of};
 use super::shown::{sent, shown_by};
-use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
+use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, spaced};
 use crate::check::support::equality::{is_equal, is_same};
 use crate::text::words;
 
@@ -41,8 +41,17 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
     let message = format!("`{property}` is still {} after {}, which leaves it out", brief(&is.to_string()), name(put));
     let finding = broken(&RULE, put, message, property, "no value, or its default: a PUT replaces".to_owned());
     // One that is called so leaves no doubt of what it means.
-    let is_sure = words::of(&put.operation.id).iter().any(|word| REPLACES.contains(&word.as_str()));
+    let is_called = words::of(&put.operation.id).iter().any(|word| REPLACES.contains(&word.as_str()));
+    let is_sure = is_called || says_replaces(&description);
     Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
+}
+
+/// Whether a description says that all is replaced, and not that it is some of it.
+fn says_replaces(description: &str) -> bool {
+    let said = spaced(description);
+    let has = |all: &[&str]| all.iter().any(|word| said.contains(&format!(" {word} ")));
+    has(&REPLACES)
+        && !has(&["only", "any", "some", "optional", "optionally", "given", "provided", "specified", "supplied"])
 }
 
 /// Whether a value may be what a property has that is not named: its default, or one of a few.

@@ -3,6 +3,7 @@
 //!
 //! To add one, copy the most similar one, name it in `RULES`, and send what it judges in `engine::phases::life`.
 
+mod acted;
 mod afterlife;
 mod altered;
 mod answer;
@@ -24,6 +25,7 @@ mod listed;
 mod location;
 mod merged;
 mod more;
+mod nothing;
 mod orphan;
 mod others;
 mod page;
@@ -38,18 +40,22 @@ mod sorted;
 mod stale;
 mod state;
 mod still_listed;
+mod telling;
 mod times;
 mod total;
 mod twice;
 mod update;
 mod upload;
 
+pub use acted::{judge as judge_acted, judge_others as judge_acted_others};
 pub use afterlife::judge as judge_afterlife;
 pub use altered::judge as judge_altered;
 pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use chosen::is_chosen;
-pub use conditional::{judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, tag};
+pub use conditional::{
+    judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, judge_tags_of_state, tag,
+};
 pub use counted::{is_count_of, judge as judge_count};
 pub use default::{documented as documented_default, judge as judge_default};
 pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
@@ -66,11 +72,12 @@ pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
 pub use merged::judge as judge_merged;
 pub use more::{judge_last, judge_more};
+pub use nothing::judge as judge_nothing;
 pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
 pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
-pub use patch::{judge as judge_patch, judge_unchanged, judge_within};
+pub use patch::{judge as judge_patch, judge_beside, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use restored::judge as judge_restored;
@@ -83,7 +90,7 @@ pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
-pub use times::{judge as judge_times, seconds};
+pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
@@ -96,7 +103,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 42] = [
+pub(super) static RULES: [&Rule; 44] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -133,6 +140,8 @@ pub(super) static RULES: [&Rule; 42] = [
     &counted::RULE,
     &foreign::RULE,
     &gone::RULE,
+    &nothing::RULE,
+    &acted::RULE,
     &ended::RULE,
     &afterlife::RULE,
     &restored::RULE,

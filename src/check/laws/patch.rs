@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::asked::is_merge_patch;
 use super::shown::{sent, shown_by};
+use super::telling::{is_empty, tells};
 use super::update::is_passing;
-use super::{Finding, Rule, Subject, brief, broken, name};
+use super::{Finding, Rule, Severity, Subject, brief, broken, name};
 use crate::check::support::equality::{is_equal, is_server_made};
 use crate::text::words;
 
@@ -26,6 +27,28 @@ pub fn judge(
     patch: &Subject<'_>,
     after: &Subject<'_>,
 ) -> Option<Finding> {
+    erased(made, before, patch, after).map(|(_, finding)| finding)
+}
+
+/// What is wrong with what is read after a PATCH of `property`: as [`judge`], though what goes with a change may follow from it,
+/// unless both only tell of the resource.
+pub fn judge_beside(
+    made: &Map<String, Value>,
+    [before, patch, after]: [&Subject<'_>; 3],
+    property: &str,
+) -> Option<Finding> {
+    let (erased, finding) = erased(made, before, patch, after)?;
+    let is_sure = tells(&erased) && tells(property) && sent(patch)?.len() == 1;
+    Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
+}
+
+/// The first property that is erased, with what is wrong.
+fn erased(
+    made: &Map<String, Value>,
+    before: &Subject<'_>,
+    patch: &Subject<'_>,
+    after: &Subject<'_>,
+) -> Option<(String, Finding)> {
     let (before, named, now) = (shown_by(before)?, sent(patch)?, shown_by(after)?);
     let mut others = made.keys().filter(|property| !named.contains_key(*property) && !is_server_made(property));
     let wrong = others.find_map(|property| {
@@ -40,7 +63,8 @@ pub fn judge(
         name(patch),
         brief(&was.to_string()),
     );
-    Some(broken(&RULE, patch, message, property, "what a PATCH does not name stays as it is".to_owned()))
+    let expected = "what a PATCH does not name stays as it is".to_owned();
+    Some((property.clone(), broken(&RULE, patch, message, property, expected)))
 }
 
 /// Words of properties that a request may set, and that a server moves with each change, or time by itself.
@@ -122,17 +146,6 @@ pub fn judge_within(before: &Subject<'_>, patch: &Subject<'_>, after: &Subject<'
         brief(&value.to_string()),
     );
     Some(broken(&RULE, patch, message, property, "what a merge patch does not name stays as it is".to_owned()))
-}
-
-/// Whether it is what stands for no value. A value in the place of another may follow from the change.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

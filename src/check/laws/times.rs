@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "moved-time",
-        "A change sets the time of creation, or sets the time of the last change back.",
+        "A change sets the time of creation, or sets the time of the last change back or leaves it as it was.",
         "none: a time of creation is of one event, and later events have later times",
     )
 };
@@ -49,6 +49,23 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) ->
     };
     told(&CREATED, |moved| moved.abs() > ROUNDING, "the time of creation, as before")
         .or_else(|| told(&UPDATED, |moved| moved < -ROUNDING, "a time that is not before the last one"))
+}
+
+/// Names that may be of another change than that of the resource: of what it has from elsewhere.
+const OF_OTHERS: [&str; 2] = ["lastupdated", "updated"];
+
+/// What is wrong with the time of the last change that is as it was, over a change that is to be seen. Whoever asks has waited
+/// since that time for longer than a second: a time of whole minutes may stay.
+pub fn judge_unmoved(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
+    let (was, is) = (shown_by(before)?, shown_by(after)?);
+    let set = super::shown::sent(change)?;
+    let is_own = |property: &str| !set.contains_key(property) && !OF_OTHERS.contains(&&*plain(property));
+    let is_seen = set.iter().any(|(property, _)| was.get(property) != is.get(property));
+    let (property, at, _) = times(&was, &is, &UPDATED)
+        .find(|(property, old, new)| old == new && old.as_second() % 60 != 0 && is_own(property))?;
+    let message = format!("`{property}` is {at} as before, though {} has changed what is read", name(change));
+    let finding = broken(&RULE, change, message, property, "the time of this change".to_owned());
+    (is_success(change) && is_seen).then_some(finding)
 }
 
 /// The times of these names in both.

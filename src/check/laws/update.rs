@@ -27,11 +27,11 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let (before, asked, now) = (shown_by(before)?, sent(change)?.get(property)?, shown_by(after)?);
     let (was, is) = (before.get(property)?, now.get(property)?);
     let own = schemas_of(change, property);
-    let may_stay =
-        outcomes(change, property, was)?.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, was));
+    let outcomes = outcomes(change, property, was)?;
+    let is_one = |value: &Value| outcomes.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, value));
     // What is taken away is not shown.
     let is_removed = asked.is_null() && is_merge_patch(change);
-    if may_stay || is_same(asked, is) || !is_same(was, is) || !is_removed && !may_show(after, property, asked) {
+    if is_one(was) || is_same(asked, is) || !is_same(was, is) || !is_removed && !may_show(after, property, asked) {
         return None;
     }
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));

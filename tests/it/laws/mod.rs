@@ -1,6 +1,9 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
 mod books;
+mod desk;
+mod desk_document;
+mod desk_server;
 mod document;
 mod fleet;
 mod labels;
@@ -93,6 +96,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(shelves::laws())
         .chain(orders::laws())
         .chain(wares::laws())
+        .chain(desk::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

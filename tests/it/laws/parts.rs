@@ -276,6 +276,7 @@ impl Store {
             }
             ("seal", Some(part)) if !part.is_sealed => {
                 part.is_sealed = true;
+                part.changes += 1;
                 self.show(ways, id, 200)
             }
             _ => empty(409),

@@ -61,7 +61,7 @@ pub(super) fn changes_of<T: Transport>(
         };
         [shown.get(name), made.get(name)].into_iter().all(becomes_another)
     };
-    let mut found = Vec::new();
+    let (mut found, mut emptied) = (Vec::new(), Vec::new());
     for name in names {
         let accepted = stage.accepted.clone();
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
@@ -86,9 +86,24 @@ pub(super) fn changes_of<T: Transport>(
         let first = new.by_ref().find_map(&valid);
         // What can be nothing is emptied as well, where that is another matter than any other value.
         let cleared = new.filter(is_empty).find_map(valid);
-        found.extend(first.into_iter().chain(cleared).map(|values| (name.clone(), values)));
+        found.extend(first.map(|values| (name.clone(), values)));
+        emptied.extend(cleared.map(|values| (name, values)));
     }
+    // What is empty shows nothing of what another change does to it.
+    found.extend(emptied);
     found
+}
+
+/// The request of a PUT or PATCH that gives a resource again what it was made with.
+pub(super) fn refilled<T: Transport>(stage: &mut Stage<T>, life: &Life<'_>, change: usize) -> Option<RequestValues> {
+    let baseline = stage.baseline(change)?;
+    let (media, Value::Object(mut whole)) = baseline.body.clone()? else { return None };
+    if stage.described(change).method == "PATCH" {
+        whole.clear();
+    }
+    let named = named(stage, change, media);
+    whole.extend(life.made_of()?.into_iter().filter(|(name, _)| named.contains(name) && !is_server_made(name)));
+    fits(stage, change, with_body(&baseline, media, whole))
 }
 
 /// Two requests of a PUT for each property that it need not name: one that sets it, and one that leaves it out.

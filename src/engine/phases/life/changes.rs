@@ -16,13 +16,13 @@ use crate::engine::made::Resource;
 use crate::rule::Severity;
 
 /// Properties that are changed by one operation.
-const CHANGES: usize = 12;
+const CHANGES: usize = 16;
 /// Properties that a PATCH names as they are, until one is accepted.
 const UNCHANGED: usize = 4;
 /// So many properties that keep their old values are no longer ones that cannot be changed.
 const LOST: usize = 2;
 /// Properties that a PUT leaves out.
-const OMITTED: usize = 2;
+const OMITTED: usize = 8;
 
 /// What came of the changes by one operation.
 #[derive(Default)]
@@ -73,10 +73,21 @@ impl Life<'_> {
         found.append(&mut lost(all));
     }
 
+    /// Gives it again what it was made with: earlier changes may have emptied it.
+    pub(super) async fn refill<T: Transport>(&self, stage: &mut Stage<T>, change: usize) {
+        let Some(values) = candidates::refilled(stage, self, change) else { return };
+        let values = self.on_present(stage, change, &values).await;
+        stage.send_on(change, &values, &self.one.resource, "what it was made with").await;
+    }
+
     /// Changes one property after the other by a PUT or PATCH.
     async fn change<T: Transport>(&self, stage: &mut Stage<T>, change: usize, found: &mut Vec<LateFinding>) -> Changed {
         let mut changed = Changed::default();
         let Self { family, one, other, .. } = self;
+        let is_patch = stage.described(change).method == "PATCH";
+        if !is_patch {
+            self.refill(stage, change).await;
+        }
         let Some((mut before, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await else {
             return changed;
         };
@@ -87,10 +98,16 @@ impl Life<'_> {
             stage.coverage.left_out(parts::CHANGES, "reading it shows no properties");
             return changed;
         };
-        let is_patch = stage.described(change).method == "PATCH";
         if is_patch {
+            let known = found.len();
             self.plain_patch(stage, change, &before, found).await;
+            if found.len() > known
+                && let Some((now, _)) = stage.look(family.read, &one.resource, "before the change", |_| None).await
+            {
+                before = now;
+            }
         }
+        let (mut set, mut unmoved) = (self.made_of().unwrap_or_default(), 0);
         for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
             let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
@@ -115,7 +132,9 @@ impl Life<'_> {
                 let lost = laws::judge_update(&before, &sent, after, &property);
                 let altered = || laws::judge_altered(&before, &sent, after, &property);
                 let within = || laws::judge_within(&before, &sent, after, &property);
-                lost.or_else(altered).or_else(within).or_else(|| laws::judge_times(&before, &sent, after))
+                let times = || laws::judge_times(&before, &sent, after);
+                let beside = || laws::judge_beside(&set, [&before, &sent, after], &property).filter(|_| is_patch);
+                lost.or_else(altered).or_else(within).or_else(times).or_else(beside)
             };
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked.filter(|(after, _)| after.is_success()) else { return changed };
@@ -132,7 +151,11 @@ impl Life<'_> {
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen();
                     changed.lost.push(Lost { late, is_sure });
                 } else {
-                    found.push(late);
+                    // Of one cause the surest is told.
+                    match found.iter_mut().find(|known| known.finding.cause == late.finding.cause) {
+                        Some(known) => known.finding.severity = known.finding.severity.max(late.finding.severity),
+                        None => found.push(late),
+                    }
                 }
                 if changed.is_enough() {
                     break;
@@ -143,14 +166,26 @@ impl Life<'_> {
             let subjects = steps.map(|sent| stage.subject(sent));
             let finding = laws::judge_answer(&subjects[0], &subjects[1], &subjects[2], &property);
             found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+            if let Some(finding) = laws::judge_unmoved(&subjects[0], &subjects[1], &subjects[2]) {
+                unmoved += 1;
+                match unmoved {
+                    // It may have no fractions of a second.
+                    1 => stage.wait().await,
+                    2 => found.push(stage.late(finding, &sent, &steps)),
+                    _ => {}
+                }
+            }
             if changed.kept.is_empty() {
                 self.beside(stage, (change, &values), (&property, steps), &other_before, found).await;
+            }
+            if let Some(value) = laws::shown_by(&stage.subject(&after)).and_then(|mut shown| shown.remove(&property)) {
+                set.insert(property.clone(), value);
             }
             changed.kept.push(property);
             before = after;
         }
         if !is_patch && !changed.kept.is_empty() {
-            self.omit(stage, change, &shown, found).await;
+            self.omit(stage, (change, &changed.kept), &shown, found).await;
         }
         stage.coverage.left_out(parts::CHANGES, "no change of a property was accepted");
         changed
@@ -192,16 +227,17 @@ impl Life<'_> {
         }
     }
 
-    /// Whether a PUT replaces what it does not name.
+    /// Whether a PUT replaces what it does not name, of what it has `changed`: what it cannot set it leaves as it is.
     async fn omit<T: Transport>(
         &self,
         stage: &mut Stage<T>,
-        put: usize,
+        (put, changed): (usize, &[String]),
         shown: &Map<String, Value>,
         found: &mut Vec<LateFinding>,
     ) {
         let (family, one) = (self.family, &self.one);
-        for (property, [whole, without]) in candidates::omissions(stage, self, put, shown).into_iter().take(OMITTED) {
+        let all = candidates::omissions(stage, self, put, shown).into_iter();
+        for (property, [whole, without]) in all.filter(|(property, _)| changed.contains(property)).take(OMITTED) {
             let whole = self.on_present(stage, put, &whole).await;
             let set = stage.send_on(put, &whole, &one.resource, &format!("a `{property}`")).await;
             if !set.is_some_and(|sent| sent.is_success()) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::own::{Own, make};
+use super::own::{Own, make, nobody};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::case::RequestValues;
@@ -37,25 +37,7 @@ impl Life<'_> {
         found: &mut Vec<LateFinding>,
     ) {
         let Self { family, one, other, .. } = self;
-        let mut actions = family.actions.clone();
-        // What opens others comes before them.
-        actions.sort_by_key(|action| stage.openers(*action).len());
-        for action in &actions {
-            self.open(stage, *action).await;
-            let before = stage.look(family.read, &one.resource, "before it is acted on", |_| None).await;
-            let acted = self.act(stage, *action, "it is acted on").await;
-            if let (Some((before, _)), Some(acted)) = (before, acted.filter(|acted| acted.status() == Some(200))) {
-                let tested = stage.tested.clone();
-                let judge =
-                    |after: &Subject<'_>| laws::judge_action(&before.subject(&tested), &acted.subject(&tested), after);
-                let looked = stage.look(family.read, &one.resource, "after it was acted on", judge).await;
-                if let Some((after, Some(finding))) = looked {
-                    found.push(stage.late(finding, &acted, &[&before, &acted, &after]));
-                }
-            }
-            // A second time may be refused, and is no failure.
-            self.act(stage, *action, "it is acted on again").await;
-        }
+        self.acts(stage, found).await;
         let Some(delete) = family.delete else {
             return stage.coverage.left_out(parts::DELETION, "there is no DELETE of it");
         };
@@ -130,6 +112,7 @@ impl Life<'_> {
             found.push(stage.late(finding, &after, &steps));
         }
         self.above(stage, parents, &deleted, found).await;
+        found.extend(self.end_of_nobody(stage, delete).await);
     }
 
     /// Deletes it, and before that what stands below it where it is refused for that.
@@ -187,22 +170,6 @@ impl Life<'_> {
         if let Some((after, Some(finding))) = looked {
             found.push(stage.late(finding, act, &[before, act, &after]));
         }
-    }
-
-    /// Brings it into the state in which an operation is accepted.
-    async fn open<T: Transport>(&self, stage: &mut Stage<T>, operation: usize) {
-        for (opener, values) in stage.openers(operation) {
-            // What was done before may be refused now.
-            stage.send_on(opener, &values, &self.one.resource, "what opens it").await;
-        }
-    }
-
-    /// Sends an action, if it is plain enough to be sure of.
-    async fn act<T: Transport>(&self, stage: &mut Stage<T>, action: usize, name: &str) -> Option<Arc<Sent>> {
-        let values = stage.baseline(action)?;
-        let sent = stage.send_on(action, &values, &self.one.resource, name).await?;
-        stage.coverage.went_through(parts::ACTIONS);
-        Some(sent)
     }
 
     /// One of each kind below it, as it is read and listed.
@@ -322,6 +289,15 @@ impl Life<'_> {
         let finding = laws::judge_afterlife(&subjects[0], &subjects[1], &subjects[2], &subjects[3]);
         found.extend(finding.map(|finding| stage.late(finding, sent, &[deleted, gone, sent, &still])));
         Some(still)
+    }
+
+    /// Whether a DELETE finds what nobody has made.
+    async fn end_of_nobody<T: Transport>(&self, stage: &mut Stage<T>, delete: usize) -> Option<LateFinding> {
+        let (resource, missing) = nobody(stage, self.family, None).await.filter(|_| self.parent.is_none())?;
+        let values = stage.baseline(delete).filter(|_| missing.status() == Some(404))?;
+        let deleted = stage.send_on(delete, &values, &resource, "the end of what nobody has made").await?;
+        let finding = laws::judge_nothing(&stage.subject(&missing), &stage.subject(&deleted))?;
+        Some(stage.late_alone(finding, &deleted, &[&missing, &deleted]))
     }
 
     /// Whether what it stood below is still there.

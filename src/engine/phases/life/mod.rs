@@ -1,6 +1,7 @@
 //! Goes through the lives of resources that the run makes for it: they are made, read, listed, changed and deleted, one
 //! request after the other. What these show together is held to the laws; what two lives show alike is a finding.
 
+mod acting;
 mod actions;
 mod all_pages;
 mod candidates;

@@ -15,7 +15,7 @@ use crate::plan::IMPROBABLE;
 use crate::resource::{Family, aligned};
 
 /// Requests that are tried to make one resource.
-const TRIES: usize = 4;
+const TRIES: usize = 5;
 
 /// What was made for a life.
 pub(super) struct Own {
@@ -152,17 +152,29 @@ fn other_content<T: Transport>(
 }
 
 async fn knows_all<T: Transport>(stage: &mut Stage<T>, family: &Family, parent: Option<&Own>) -> bool {
-    let Some(values) = stage.baseline(family.read) else { return true };
+    if stage.baseline(family.read).is_none() {
+        return true;
+    }
+    nobody(stage, family, parent).await.is_some_and(|(_, read)| read.is_success())
+}
+
+/// What nobody has made, as it is read.
+pub(super) async fn nobody<T: Transport>(
+    stage: &mut Stage<T>,
+    family: &Family,
+    parent: Option<&Own>,
+) -> Option<(Resource, Arc<Sent>)> {
+    let values = stage.baseline(family.read)?;
     for text in IMPROBABLE {
         let ids = [text.parse::<u64>().ok().map(Value::from), Some(Value::from(text))];
         for id in ids.into_iter().flatten() {
             let resource = below(parent, family, stage, id);
-            if let Some(sent) = stage.send_on(family.read, &values, &resource, "what nobody has made").await {
-                return sent.is_success();
+            if let Some(read) = stage.send_on(family.read, &values, &resource, "what nobody has made").await {
+                return Some((resource, read));
             }
         }
     }
-    false
+    None
 }
 
 /// The resource of this id below a parent.
@@ -192,8 +204,18 @@ pub(super) async fn make<T: Transport>(
     }
     let known: Vec<RequestValues> = stage.accepted.of(family.create).cloned().collect();
     let plainest = known.first().filter(|_| stage.is_plain);
-    let first = values.or(plainest).or(stage.accepted.fullest(family.create))?.clone();
-    let mut all = Vec::from_iter(stage.unlike(family.create, &first).map(|values| (values, true)));
+    let fullest = stage.accepted.fullest(family.create).cloned();
+    let richest = stage.accepted.richest(family.create).filter(|richest| Some(richest) != fullest.as_ref());
+    // Nobody has seen whether all of it is accepted together.
+    let confirmed =
+        |values: &RequestValues| stage.tested.gate(family.create).confirm(values.clone(), Intent::Valid, None);
+    let richest = richest.filter(|values| confirmed(values).is_ok_and(|confirmed| !confirmed.is_doubtful()));
+    let first = values.or(plainest).or(fullest.as_ref())?.clone();
+    let mut all = Vec::new();
+    if let Some(richest) = richest.filter(|_| values.is_none() && !stage.is_plain) {
+        all.push((stage.unlike(family.create, &richest).unwrap_or(richest), true));
+    }
+    all.extend(stage.unlike(family.create, &first).map(|values| (values, true)));
     all.push((first.clone(), true));
     all.extend((0..2).filter_map(|_| Some((stage.renamed(family.create, &first)?, true))));
     all.extend(known.into_iter().map(|values| (values, false)));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::candidates::variants;
 use super::own::{Own, make_parents, renamed};
-use super::stage::{Sent, Stage, WAITS};
+use super::stage::{Sent, Stage};
 use crate::case::{Intent, RequestValues};
 use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
@@ -236,9 +236,7 @@ impl<T: Transport> Stage<T> {
         at: &Resource,
         mut properties: Vec<&'n String>,
     ) -> Vec<&'n String> {
-        if !self.is_hurried {
-            tokio::time::sleep(WAITS[2]).await;
-        }
+        self.wait().await;
         let looked = self.look(read.operation, at, "what moves by itself", |_| None).await;
         let again = looked.and_then(|(again, _)| laws::shown_by(&self.subject(&again)));
         let (Some(shown), Some(again)) = (laws::shown_by(&self.subject(read)), again) else { return Vec::new() };

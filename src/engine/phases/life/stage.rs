@@ -240,6 +240,13 @@ impl<T: Transport> Stage<T> {
         }
     }
 
+    /// Waits for longer than a second, so that times differ that have no fractions.
+    pub async fn wait(&self) {
+        if !self.is_hurried {
+            tokio::time::sleep(WAITS[2]).await;
+        }
+    }
+
     /// Waits until what was promised can be read, as long as any law is waited for.
     pub async fn settle(&mut self, operation: usize, resource: &Resource) {
         let Some(values) = self.baseline(operation) else { return };

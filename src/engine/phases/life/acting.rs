@@ -1,0 +1,77 @@
+//! Acts on a resource: an action changes what it is for, and leaves all else.
+
+use std::sync::Arc;
+
+use super::stage::{Sent, Stage};
+use super::steps::Life;
+use crate::check::{Subject, laws};
+use crate::engine::Transport;
+use crate::engine::coverage::parts;
+use crate::engine::judge::LateFinding;
+
+impl Life<'_> {
+    /// Sends each action twice.
+    pub(super) async fn acts<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
+        let mut actions = self.family.actions.clone();
+        // What opens others comes before them.
+        actions.sort_by_key(|action| stage.openers(*action).len());
+        if let Some(change) = self.family.replace.or(self.family.patch).filter(|_| !actions.is_empty()) {
+            self.refill(stage, change).await;
+        }
+        for action in actions {
+            self.open(stage, action).await;
+            self.acted(stage, action, found).await;
+            // A second time may be refused, and is no failure.
+            self.act(stage, action, "it is acted on again").await;
+        }
+    }
+
+    /// Whether an action changes what its response says, and nothing else.
+    async fn acted<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        action: usize,
+        found: &mut Vec<LateFinding>,
+    ) -> Option<()> {
+        let Self { family, one, other, .. } = self;
+        let looked = stage.look(family.read, &one.resource, "before it is acted on", |_| None).await;
+        let other_before = stage.look(family.read, &other.resource, "another one", |_| None).await;
+        let acted = self.act(stage, action, "it is acted on").await?;
+        let before = looked.map(|(before, _)| before).filter(|before| before.is_success() && acted.is_success())?;
+        let (tested, set) = (stage.tested.clone(), self.made_of().unwrap_or_default());
+        let judge = |after: &Subject<'_>| {
+            let [before, acted] = [&before, &acted].map(|sent| sent.subject(&tested));
+            let lost = laws::judge_action(&before, &acted, after).filter(|_| acted.exchange.status() == Some(200));
+            lost.or_else(|| laws::judge_acted(&set, [&before, &acted, after]))
+        };
+        let (after, finding) = stage.look(family.read, &one.resource, "after it was acted on", judge).await?;
+        found.extend(finding.map(|finding| stage.late(finding, &acted, &[&before, &acted, &after])));
+        let subjects = [&before, &acted, &after].map(|sent| stage.subject(sent));
+        let finding = laws::judge_tags_of_state(subjects.each_ref());
+        found.extend(finding.map(|finding| stage.late(finding, &after, &[&before, &acted, &after])));
+        let (other_before, _) = other_before?;
+        let judge = |other_after: &Subject<'_>| {
+            let subjects = [&before, &acted, &after].map(|sent| sent.subject(&tested));
+            laws::judge_acted_others(subjects.each_ref(), [&other_before.subject(&tested), other_after])
+        };
+        let (other_after, finding) = stage.look(family.read, &other.resource, "another one", judge).await?;
+        found.extend(finding.map(|finding| stage.late(finding, &acted, &[&other.made, &acted, &other_after])));
+        Some(())
+    }
+
+    /// Brings it into the state in which an operation is accepted.
+    pub(super) async fn open<T: Transport>(&self, stage: &mut Stage<T>, operation: usize) {
+        for (opener, values) in stage.openers(operation) {
+            // What was done before may be refused now.
+            stage.send_on(opener, &values, &self.one.resource, "what opens it").await;
+        }
+    }
+
+    /// Sends an action, if it is plain enough to be sure of.
+    async fn act<T: Transport>(&self, stage: &mut Stage<T>, action: usize, name: &str) -> Option<Arc<Sent>> {
+        let values = stage.baseline(action)?;
+        let sent = stage.send_on(action, &values, &self.one.resource, name).await?;
+        stage.coverage.went_through(parts::ACTIONS);
+        Some(sent)
+    }
+}
