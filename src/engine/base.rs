@@ -15,7 +15,7 @@ use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::planning::Planning;
 use super::pool::Pool;
 use super::scheduler::{Completed, Sender};
-use super::status::{is_accepted, is_denied};
+use super::status::{is_accepted, is_denied, is_moved};
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
@@ -148,7 +148,7 @@ fn judged(case: &Case, completed: &Completed) -> Tried {
     let exchange = &completed.evaluation.exchange;
     match (&exchange.result, &case.values) {
         (Ok(_), Some(values)) if is_accepted(exchange) => Tried::Accepted(values.clone()),
-        (Ok(_), Some(values)) if !is_denied(exchange) => Tried::Inside(values.clone()),
+        (Ok(_), Some(values)) if !is_denied(exchange) && !is_moved(exchange) => Tried::Inside(values.clone()),
         (Ok(_), _) => Tried::Denied,
         (Err(_), _) => Tried::Dead,
     }

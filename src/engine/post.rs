@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::Transport;
-use super::fresh::Fresh;
 use super::keeper::Keeper;
 use super::made::Resource;
-use super::model::TestedContract;
+use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
 use crate::case::Case;
+
+/// A request that deletes, with the plan of its operation.
+pub(super) type Deletion = (Arc<PlannedOperation>, Case);
 
 /// The way to the target.
 pub(super) struct Post<'a, T> {
@@ -33,17 +35,16 @@ impl<T: Transport> Post<'_, T> {
         timed
     }
 
-    /// Deletes what the run has made: the request that did, if there is one. Where that must name the present state, `fresh`
-    /// reads it.
-    pub async fn delete(&self, made: Resource, fresh: Option<&Fresh>) -> Option<Case> {
+    /// The request that deletes what the run has made, if there is one.
+    pub fn deletion(&self, made: &Resource) -> Option<Deletion> {
+        self.keeper?.deletion(made)
+    }
+
+    /// Deletes what the run has made by this request, if there is one: the request that did.
+    pub async fn delete(&self, made: Resource, deletion: Option<Deletion>) -> Option<Case> {
         let Self { transport, tested, keeper, .. } = *self;
         let keeper = keeper?;
-        let (mut deletion, number) = (keeper.deletion(&made), keeper.number(&made));
-        if let (Some(fresh), Some((_, case))) = (fresh, &mut deletion)
-            && let Some(present) = fresh.on_present(self, case).await
-        {
-            *case = present;
-        }
+        let number = keeper.number(&made);
         let exchange = match &deletion {
             Some((planned, case)) => {
                 let operation = planned.operation;

@@ -127,8 +127,14 @@ impl<T: Transport> Sender<T> {
 
     /// Deletes what the run has made. Whoever asks for it sees to it that not too much is in flight.
     pub async fn delete(&self, made: Resource) {
-        let deleted = self.post().delete(made, self.fresh.as_deref()).await;
-        self.fresh.iter().for_each(|fresh| deleted.iter().for_each(|case| fresh.deleted(case)));
+        let post = self.post();
+        match &self.fresh {
+            Some(fresh) => fresh.delete(&post, made).await.iter().for_each(|case| fresh.deleted(case)),
+            None => {
+                let deletion = post.deletion(&made);
+                post.delete(made, deletion).await;
+            }
+        }
     }
 
     /// The way to the target, for whoever sees to it that not too much is in flight.

@@ -126,7 +126,7 @@ impl Fresh {
         self.state().sent_beside(case.operation);
         if let Some(keeper) = post.keeper {
             for surplus in keeper.surplus() {
-                post.delete(surplus, Some(self)).await.iter().for_each(|case| self.deleted(case));
+                self.delete(post, surplus).await.iter().for_each(|case| self.deleted(case));
             }
         }
         exchange

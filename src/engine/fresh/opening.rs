@@ -152,7 +152,7 @@ impl Fresh {
             if !is_own {
                 return None;
             }
-            return post.delete(there.clone(), Some(self)).await.map(|_| Vec::new());
+            return self.delete(post, there.clone()).await.map(|_| Vec::new());
         };
         let mut before = Vec::new();
         let opener = self.state().opener(like.operation).filter(|_| depth > 0).unwrap_or_default();

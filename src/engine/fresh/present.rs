@@ -20,10 +20,16 @@ impl Fresh {
         if case.values.as_ref() == Some(&values) { None } else { self.remade(case, values) }
     }
 
-    /// The request on the present state of what it changes, wherever it can say that.
-    pub(in crate::engine) async fn on_present<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Case> {
-        let values = self.present(post, case.operation, case.values.as_ref()?).await?;
-        self.remade(case, values)
+    /// Deletes what the run has made, in its present state where that must be named: the request that did, if there is one.
+    pub(in crate::engine) async fn delete<T: Transport>(&self, post: &Post<'_, T>, made: Resource) -> Option<Case> {
+        let mut deletion = post.deletion(&made);
+        if let Some((_, case)) = &mut deletion
+            && let Some(values) = &case.values
+            && let Some(present) = self.present(post, case.operation, values).await
+        {
+            *case = self.remade(case, present).unwrap_or_else(|| case.clone());
+        }
+        post.delete(made, deletion).await
     }
 
     /// The values with what the target says of the present state of what they change, wherever they can say it.
