@@ -129,8 +129,6 @@ pub struct Rule {
     /// Whether a finding holds only where a request that differs in a value is accepted and this value never is: till then
     /// the state of the target, or a rule across values that no schema tells, may be the reason.
     pub needs_neighbour: bool,
-    /// Whether a finding of a change holds only where no other change of the same thing was on its way.
-    pub needs_alone: bool,
     /// Whether a finding says that the target does not look at the clause of the request, so that several below one node are
     /// one.
     pub tells_unchecked: bool,
@@ -176,7 +174,6 @@ impl Rule {
             is_of_one_request: matches!(family, Family::Check),
             is_replayable: matches!(family, Family::Check),
             needs_neighbour: false,
-            needs_alone: false,
             tells_unchecked: false,
             needs_base: false,
             supersedes: &[],

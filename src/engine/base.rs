@@ -79,7 +79,7 @@ pub(super) async fn find<T: Transport>(
             let (case, completed) = send(sender, planned, case).await;
             let status = completed.evaluation.exchange.status();
             is_for_state = is_for_state || matches!(status, Some(400 | 404 | 409 | 410 | 422 | 423));
-            match judged(&case, &completed) {
+            match judged(operation, &case, &completed) {
                 Tried::Accepted(values) => {
                     return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
                 }
@@ -117,6 +117,7 @@ async fn in_another_state<T: Transport>(
     requests: &mut usize,
 ) -> Option<Base> {
     let post = sender.post();
+    let operation = &sender.tested.contract.operations[planned.operation];
     for is_put in [true, false] {
         let anew = match is_put {
             true => fresh.put_anew(&post, known).await,
@@ -124,7 +125,7 @@ async fn in_another_state<T: Transport>(
         };
         let Some(anew) = anew else { continue };
         let (case, completed) = send(sender, planned, anew).await;
-        match judged(&case, &completed) {
+        match judged(operation, &case, &completed) {
             Tried::Accepted(values) => {
                 return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
             }
@@ -144,11 +145,12 @@ enum Tried {
     Dead,
 }
 
-fn judged(case: &Case, completed: &Completed) -> Tried {
+fn judged(operation: &Operation, case: &Case, completed: &Completed) -> Tried {
     let exchange = &completed.evaluation.exchange;
     match (&exchange.result, &case.values) {
+        (Ok(_), _) if is_moved(operation, exchange) => Tried::Denied,
         (Ok(_), Some(values)) if is_accepted(exchange) => Tried::Accepted(values.clone()),
-        (Ok(_), Some(values)) if !is_denied(exchange) && !is_moved(exchange) => Tried::Inside(values.clone()),
+        (Ok(_), Some(values)) if !is_denied(exchange) => Tried::Inside(values.clone()),
         (Ok(_), _) => Tried::Denied,
         (Err(_), _) => Tried::Dead,
     }

@@ -32,7 +32,7 @@ use super::{Job, RunOptions, Transport};
 use crate::plan::Extent;
 use crate::rule::Severity;
 
-/// A thing may be renamed so often, and be kept by what is kept in turn.
+/// So often all is looked through: a thing may have been renamed, and be kept by what is kept in turn.
 const TURNS: usize = 4;
 
 /// A contract whose first operations are being planned.

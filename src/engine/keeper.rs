@@ -27,8 +27,8 @@ use unsure::Unsure;
 const IN_USE: usize = 16;
 /// The latest ones are what requests in flight may be about.
 const LATEST: usize = 16;
-/// After so many deletions of one kind that were refused, no more are tried: of one that was never granted, and of one
-/// that was.
+/// After so many deletions of one kind in a row that were refused, no more are tried: of one that was never granted, and of
+/// one that was.
 const PATIENCE: usize = 3;
 const PATIENCE_ONCE_GRANTED: usize = 64;
 /// So often one resource is asked to be deleted.
@@ -241,6 +241,8 @@ impl Keeper {
     pub fn rest(&self) -> Vec<Vec<Resource>> {
         let mut state = self.state();
         state.grown.clear();
+        // What has kept others may be gone by now.
+        state.refused.clear();
         let created = state.unsure.created();
         state.made += created.len();
         created.into_iter().for_each(|kept| state.keep(kept));

@@ -9,6 +9,7 @@ use super::model::{PlannedOperation, TestedContract};
 use super::pace::{Pace, Permit};
 use super::patience::{Errand, Timed};
 use crate::case::Case;
+use crate::execute::Exchange;
 
 /// A request that deletes, with the plan of its operation.
 pub(super) type Deletion = (Arc<PlannedOperation>, Case);
@@ -42,20 +43,34 @@ impl<T: Transport> Post<'_, T> {
 
     /// Deletes what the run has made by this request, if there is one: the request that did.
     pub async fn delete(&self, made: Resource, deletion: Option<Deletion>) -> Option<Case> {
-        let Self { transport, tested, keeper, .. } = *self;
-        let keeper = keeper?;
+        let keeper = self.keeper?;
         let number = keeper.number(&made);
         let exchange = match &deletion {
-            Some((planned, case)) => {
-                let operation = planned.operation;
-                let (is_hurried, cleans_up) = (true, true);
-                let (keeper, permit) = (None, None);
-                let errand = Errand { transport, tested, keeper, permit, operation, case, is_hurried, cleans_up };
-                Some(errand.run(self.pace).await.exchange)
-            }
+            Some(deletion) => Some(self.send_deletion(deletion).await),
             None => None,
         };
         keeper.settle(made, number, exchange.as_ref());
         deletion.map(|(_, case)| case)
+    }
+
+    /// Does so unless the state that the request names is said to be another one (412).
+    pub async fn delete_if(&self, made: &Resource, deletion: Deletion) -> Option<Case> {
+        let keeper = self.keeper?;
+        let number = keeper.number(made);
+        let exchange = self.send_deletion(&deletion).await;
+        if exchange.status() == Some(412) {
+            return None;
+        }
+        keeper.settle(made.clone(), number, Some(&exchange));
+        Some(deletion.1)
+    }
+
+    async fn send_deletion(&self, (planned, case): &Deletion) -> Exchange {
+        let Self { transport, tested, .. } = *self;
+        let (is_hurried, cleans_up) = (true, true);
+        let (keeper, permit) = (None, None);
+        let operation = planned.operation;
+        let errand = Errand { transport, tested, keeper, permit, operation, case, is_hurried, cleans_up };
+        errand.run(self.pace).await.exchange
     }
 }

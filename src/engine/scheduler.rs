@@ -99,7 +99,7 @@ impl<T: Transport> Sender<T> {
             Some(fresh) => Box::pin(fresh.send(&post, case, is_hurried)).await,
             None => Sent::alone(post.send(planned.operation, case, is_hurried).await, None),
         };
-        let is_contended = change.is_some_and(|change| !change.is_alone());
+        drop(change);
         let Timed { exchange, sent_at, responded_at } = timed;
         let case = own.as_ref().unwrap_or(case);
         if let Some(keeper) = &self.keeper {
@@ -114,9 +114,6 @@ impl<T: Transport> Sender<T> {
         let in_flight = if is_refused(&exchange) { self.pace.lost() } else { Vec::new() };
         let mut evaluation = evaluate::evaluate(&self.tested, planned, case, exchange).await;
         blame(&mut evaluation, &in_flight);
-        if is_contended {
-            evaluation.findings.retain(|finding| !finding.rule.needs_alone);
-        }
         tell_before(&mut evaluation, before);
         if self.fresh.as_ref().is_some_and(|fresh| fresh.is_taken(case, &evaluation.exchange)) {
             evaluation.contested.clear();

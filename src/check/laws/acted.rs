@@ -70,26 +70,35 @@ const OF_STATE: [&str; 46] = [
     "withdraw",
 ];
 /// Those after which a resource may be hidden, or say less of somebody.
-const HIDING: [&str; 12] = [
+const HIDING: [&str; 18] = [
+    "accept",
     "block",
+    "cancel",
     "close",
     "complete",
     "deactivate",
     "decline",
     "disable",
     "finish",
+    "receive",
+    "redeem",
     "reject",
     "release",
+    "send",
+    "submit",
     "unpublish",
     "void",
     "withdraw",
 ];
 /// Beginnings of words that say of an action that it does more.
-const MORE: [&str; 17] = [
+const MORE: [&str; 21] = [
     "all ",
     "anonym",
     "archiv",
+    "becom",
     "clear",
+    "consum",
+    "convert",
     "delet",
     "discard",
     "eras",
@@ -102,6 +111,7 @@ const MORE: [&str; 17] = [
     "remov",
     "replac",
     "reset",
+    "used up",
     "wip",
 ];
 
@@ -186,7 +196,9 @@ pub fn judge_others(
     }
     let moved = changed_states(before, after);
     let moved_too = changed_states(other_before, other_after);
-    let (property, was, is) = moved.into_iter().find(|one| moved_too.contains(one) && !is_passing(&one.1))?;
+    // Of several only one may be open, or accepted: a flag of the others may follow.
+    let is_it = |one: &(String, String, String)| moved_too.contains(one) && says_state(&one.0) && !is_passing(&one.1);
+    let (property, was, is) = moved.into_iter().find(is_it)?;
     let message =
         format!("{} of one resource has set `{property}` of another one from `{was}` to `{is}`", name(action));
     Some(broken(&others::RULE, action, message, &property, "the other one stays as it is".to_owned()))

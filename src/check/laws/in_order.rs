@@ -25,16 +25,21 @@ const AT_ONCE: f64 = 2.0;
 /// and no number that counts the items bears the order out.
 pub fn judge_age(list: &Subject<'_>, is_newest_first: bool) -> Option<Finding> {
     let items = listed_in(list)?;
-    let fields: Vec<Field> = Field::all(items.iter()).into_iter().filter(|field| field.path().len() == 1).collect();
     let mut told = None;
-    for field in fields {
+    for field in Field::all(items.iter()) {
+        let is_outer = field.path().len() == 1;
+        // What has a time in some items alone may come before all that has none.
+        let is_time = |item: &Value| field.value(item).and_then(Value::as_str).and_then(seconds).is_some();
+        if items.iter().any(is_time) && !items.iter().all(is_time) {
+            return None;
+        }
         let values = ranks(&items, &field, is_newest_first);
         let pairs = || values.windows(2);
         // The order may be by this one.
         if pairs().all(|pair| pair[0] <= pair[1]) && pairs().any(|pair| pair[0] < pair[1]) {
             return None;
         }
-        if is_creation(&field.path()[0]) && falls_back(&values) {
+        if is_outer && is_creation(&field.path()[0]) && falls_back(&values) {
             told = Some(field);
         }
     }

@@ -60,7 +60,9 @@ pub fn judge_unmoved(before: &Subject<'_>, change: &Subject<'_>, after: &Subject
     let (was, is) = (shown_by(before)?, shown_by(after)?);
     let set = super::shown::sent(change)?;
     let is_own = |property: &str| !set.contains_key(property) && !OF_OTHERS.contains(&&*plain(property));
-    let is_seen = set.iter().any(|(property, _)| was.get(property) != is.get(property));
+    // What stands in a table of its own may have a time of its own.
+    let is_plain = |value: &Value| !value.is_array() && !value.is_object();
+    let is_seen = set.iter().any(|(property, asked)| is_plain(asked) && was.get(property) != is.get(property));
     let (property, at, _) = times(&was, &is, &UPDATED)
         .find(|(property, old, new)| old == new && old.as_second() % 60 != 0 && is_own(property))?;
     let message = format!("`{property}` is {at} as before, though {} has changed what is read", name(change));

@@ -60,12 +60,28 @@ pub fn judge_filtered(list: &Subject<'_>, items: usize, all: usize) -> Option<Fi
 
 /// Whether the document says of a total that it counts something else, or not exactly.
 fn is_of_else(list: &Subject<'_>, name: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["estimat", "approx", "about", "regardless", "irrespective", "whatever", "without", "before"];
+    const WORDS: [&str; 12] = [
+        "estimat",
+        "approx",
+        "about",
+        "regardless",
+        "irrespective",
+        "whatever",
+        "without",
+        "before",
+        "ignor",
+        "unfilter",
+        "overall",
+        "all filters",
+    ];
     let Ok(response) = &list.exchange.result else { return false };
     let (contract, schemas) = (list.contract, &list.contract.schemas);
     let whole = ResponseView::new(list, response).media.and_then(|media| media.schema);
-    let all = schemas.with_branches(&Vec::from_iter(whole)).flat_map(|id| &schemas.get(id).properties);
+    let outer: Vec<_> =
+        schemas.with_branches(&Vec::from_iter(whole)).flat_map(|id| &schemas.get(id).properties).collect();
+    let inner =
+        outer.iter().flat_map(|(_, id)| schemas.with_branches(&[**id])).flat_map(|id| &schemas.get(id).properties);
+    let all = outer.iter().copied().chain(inner);
     let known: Vec<_> = all.filter(|(known, _)| *known == name).map(|(_, id)| *id).collect();
     let mut said =
         known.iter().filter_map(|id| contract.document.get(&schemas.get(*id).location.join("description"))?.as_str());

@@ -15,7 +15,6 @@ use crate::check::support::schema_violations::violations;
 pub static RULE: Rule = Rule {
     clauses: &["properties"],
     severity: Severity::Warning,
-    needs_alone: true,
     ..Rule::check(
         "echo",
         "A value of the request that the response repeats under the same key is returned changed.",

@@ -29,9 +29,7 @@ impl Check for WrongMediaType {
 
     fn judge(&self, view: &ResponseView<'_>) -> Vec<Finding> {
         let subject = view.subject;
-        if subject.case.intent != Intent::Invalid(Fault::MediaType)
-            || view.verdict != StatusVerdict::Accepted && !(is_conflict(view) && is_of_body(subject))
-        {
+        if subject.case.intent != Intent::Invalid(Fault::MediaType) || view.verdict != StatusVerdict::Accepted {
             return Vec::new();
         }
         let sent = media_type(subject);
@@ -49,16 +47,6 @@ impl Check for WrongMediaType {
         finding.variant = sent.map(|name| format!("`{name}`"));
         vec![finding]
     }
-}
-
-/// Whether a refusal speaks of a conflict, by which it is of the state and not of the media type.
-pub(super) fn is_conflict(view: &ResponseView<'_>) -> bool {
-    view.response.status == 409 && view.verdict == StatusVerdict::WrongClass
-}
-
-/// Whether nothing but the body can be in conflict: then it was read.
-fn is_of_body(subject: &Subject<'_>) -> bool {
-    subject.operation.method == "POST" && !subject.operation.path.contains('{')
 }
 
 /// As what the body is read. The same JSON under any name: the name is not looked at. What is read as a form is, by another

@@ -18,13 +18,21 @@ impl Schemas {
         (holds_odd(value) || is_untyped())
             && self.any_node(id, value, &|schema, node| match node {
                 Value::String(text) if text.contains(['@', ':']) => {
-                    schema.format.as_deref().is_some_and(|format| is_odd(format, text))
-                        || speaks_of_others(schema, node)
+                    let is_of_format = || schema.format.as_deref().is_some_and(|format| is_odd(format, text));
+                    is_of_format() && !is_meant(schema, node) || speaks_of_others(schema, node)
                 }
                 Value::Null if schema.is_bare() && schema.types.is_none() => schema.unknown.is_empty(),
                 _ => speaks_of_others(schema, node),
             })
     }
+}
+
+/// Whether the author says of a text of this kind that it is one: by a list, an example or a pattern.
+fn is_meant(schema: &Schema, value: &Value) -> bool {
+    schema.enum_values.is_some()
+        || schema.const_value.is_some()
+        || schema.pattern.is_some()
+        || schema.examples.iter().any(|(example, _)| example == value)
 }
 
 /// Whether a value has what may be unusual of a typed schema: null, or a text like an address.

@@ -22,13 +22,16 @@ impl Fresh {
 
     /// Deletes what the run has made, in its present state where that must be named: the request that did, if there is one.
     pub(in crate::engine) async fn delete<T: Transport>(&self, post: &Post<'_, T>, made: Resource) -> Option<Case> {
-        let mut deletion = post.deletion(&made);
-        if let Some((_, case)) = &mut deletion
+        let deletion = post.deletion(&made);
+        if let Some((planned, case)) = &deletion
             && let Some(values) = &case.values
             && let Some(present) = self.present(post, case.operation, values).await
+            && let Some(present) = self.remade(case, present)
+            && let Some(done) = post.delete_if(&made, (planned.clone(), present)).await
         {
-            *case = self.remade(case, present).unwrap_or_else(|| case.clone());
+            return Some(done);
         }
+        // Who refuses what names the present state may take what names none.
         post.delete(made, deletion).await
     }
 

@@ -22,8 +22,7 @@ const TAKEN: [&str; 11] = [
     "duplicate",
 ];
 /// Words by which a target says that what a request names is not there.
-const ABSENT: [&str; 7] =
-    ["no such", "not found", "does not exist", "doesn't exist", "do not exist", "not exist", "unknown"];
+const ABSENT: [&str; 4] = ["no such", "not found", "not exist", "doesn't exist"];
 /// Properties that are likely to name one thing, the likeliest first.
 const NAMES: [&str; 14] = [
     "name", "slug", "email", "username", "code", "sku", "key", "id", "title", "number", "login", "handle", "label",
@@ -141,7 +140,8 @@ fn reshaped(text: &str, nonce: u64, most: usize) -> String {
 
 /// What is a mail address's own, and its domain, which stays: many servers take known ones alone.
 fn address(text: &str) -> (&str, &str) {
-    text.rfind('@').map_or((text, ""), |at| text.split_at(at))
+    let is_address = |at: &usize| *at > 0 && !text[*at..].contains(['/', ':', ' ']);
+    text.rfind('@').filter(is_address).map_or((text, ""), |at| text.split_at(at))
 }
 
 fn letters(nonce: u64) -> String {
@@ -175,6 +175,8 @@ mod tests {
         for other in others(&json!("x@example.io"), 77, true) {
             assert!(other.as_str().is_some_and(|text| text.ends_with("@example.io")), "{other}");
         }
+        let handles = others(&json!("@ada_l"), 77, true);
+        assert!(handles.iter().any(|other| other.as_str().is_some_and(|it| it.starts_with('@'))), "{handles:?}");
         let free = others(&json!("a"), 77, true);
         assert!(free[0].as_str().is_some_and(|text| text.starts_with("a-")), "{free:?}");
         assert!(others(&json!("abc"), 77, false).iter().all(|other| other.as_str().is_some_and(|o| o.len() == 3)));

@@ -26,7 +26,7 @@ const EACH: usize = 4;
 const SEVERAL: usize = 2;
 
 /// Names of what is written in a language of its own.
-const LANGUAGES: [&str; 22] = [
+const LANGUAGES: [&str; 17] = [
     "filter",
     "regex",
     "regexp",
@@ -34,21 +34,16 @@ const LANGUAGES: [&str; 22] = [
     "expression",
     "expr",
     "where",
-    "order",
     "sort",
     "select",
     "fields",
-    "include",
     "expand",
     "cron",
     "schedule",
     "timezone",
     "locale",
-    "language",
     "currency",
-    "country",
     "matcher",
-    "phone",
 ];
 /// Words that say so of a parameter.
 const SAID: [&str; 6] = ["regex", "regexp", "expression", "expressions", "syntax", "cron"];
@@ -91,7 +86,11 @@ impl Refusal<'_> {
         let mut refused = distinct(self.evidence.refused().filter_map(|values| node.get(values)));
         refused.retain(|value| !accepted.contains(value));
         let taken = accepted.iter().filter(|value| !is_empty(value)).count();
-        let is_word = refused.len() >= MANY && taken * EACH <= refused.len() || self.has_grammar(node);
+        // At its greatest length it is the length that is refused.
+        let is_longest =
+            schemas.iter().any(|schema| schema.max_length.is_some_and(|most| size(own) == Some(most as f64)));
+        let is_of_grammar = !is_longest && self.has_grammar(node);
+        let is_word = refused.len() >= MANY && taken * EACH <= refused.len() || is_of_grammar;
         let add = || "say by `pattern`, `format` or `enum` which texts it may be".to_owned();
         (is_word && !accepted.is_empty()).then(|| self.meant(node, &first.location, "pattern", add()))
     }
@@ -104,7 +103,7 @@ impl Refusal<'_> {
             Node::Body(_) => None,
         };
         let said = words::of(described.unwrap_or_default());
-        names.iter().any(|word| LANGUAGES.contains(&word.as_str()))
+        names.last().is_some_and(|word| LANGUAGES.contains(&word.as_str()))
             || said.iter().any(|word| SAID.contains(&word.as_str()))
     }
 

@@ -84,3 +84,46 @@ async fn what_a_server_says_of_whatever_failure_joins_none_of_different_operatio
     let telling = found(|| json!({"message": "cannot parse the query"}));
     assert_eq!(telling.await, 1, "one place reads queries");
 }
+
+/// A server that hands integers on to what holds 64 bits of them.
+#[tokio::test]
+async fn integers_that_are_too_large_to_be_stored_are_one_bug_wherever_they_are_sent() {
+    let document = "openapi: 3.1.0
+info: {title: Pages, version: '1'}
+paths:
+  /books:
+    get:
+      operationId: books
+      parameters: [{name: skip, in: query, schema: {type: integer, minimum: 0}}]
+      responses: {'200': {description: all}, '400': {description: refused}}
+  /authors:
+    get:
+      operationId: authors
+      parameters: [{name: skip, in: query, schema: {type: integer, minimum: 0}}, {name: year, in: query, schema: {type: integer, minimum: 0}}]
+      responses: {'200': {description: all}, '400': {description: refused}}
+";
+    let found = async |fails_on_none: bool| {
+        let causes = causes(document, move |asked| {
+            let pairs: Vec<(String, String)> =
+                url::form_urlencoded::parse(asked.query.as_bytes()).into_owned().collect();
+            let number =
+                |(_, value): &(String, String)| value.parse::<f64>().ok().filter(|number| number.fract() == 0.0);
+            let numbers: Option<Vec<f64>> = pairs.iter().map(number).collect();
+            let is_right = |number: &f64| *number >= 0.0;
+            let fails =
+                |number: &f64| *number >= i64::MAX as f64 || fails_on_none && *number == 0.0 && asked.path == "/books";
+            match (asked.method.as_str(), numbers) {
+                ("GET" | "HEAD", Some(numbers)) if numbers.iter().any(fails) => {
+                    json(500, &json!({"error": "Internal Server Error"}))
+                }
+                ("GET" | "HEAD", Some(numbers)) if numbers.iter().all(is_right) => json(200, &json!([])),
+                ("GET" | "HEAD", _) => empty(400),
+                _ if ["/books", "/authors"].contains(&asked.path.as_str()) => not_allowed("GET"),
+                _ => empty(404),
+            }
+        });
+        messages(&causes.await, "server-error").len()
+    };
+    assert_eq!(found(false).await, 1);
+    assert_eq!(found(true).await, 2, "nothing is another matter");
+}

@@ -39,6 +39,16 @@ struct Lost {
     is_sure: bool,
 }
 
+/// What is known of the time of the last change.
+#[derive(Clone, Copy)]
+enum Unmoved {
+    /// It has moved whenever it was looked at.
+    Never,
+    /// It has not, and the next change comes more than a second later.
+    Waited,
+    Settled,
+}
+
 impl Changed {
     fn is_enough(&self) -> bool {
         self.lost.len() > LOST || self.kept.is_empty() && self.lost.len() == LOST
@@ -107,7 +117,7 @@ impl Life<'_> {
                 before = now;
             }
         }
-        let (mut set, mut unmoved) = (self.made_of().unwrap_or_default(), 0);
+        let (mut set, mut unmoved) = (self.made_of().unwrap_or_default(), Unmoved::Never);
         for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
             let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
@@ -166,14 +176,19 @@ impl Life<'_> {
             let subjects = steps.map(|sent| stage.subject(sent));
             let finding = laws::judge_answer(&subjects[0], &subjects[1], &subjects[2], &property);
             found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
-            if let Some(finding) = laws::judge_unmoved(&subjects[0], &subjects[1], &subjects[2]) {
-                unmoved += 1;
-                match unmoved {
-                    // It may have no fractions of a second.
-                    1 => stage.wait().await,
-                    2 => found.push(stage.late(finding, &sent, &steps)),
-                    _ => {}
+            // It may have no fractions of a second: a change says something that follows after a whole one.
+            let finding = laws::judge_unmoved(&subjects[0], &subjects[1], &subjects[2]);
+            match (finding, unmoved) {
+                (Some(_), Unmoved::Never) => {
+                    stage.wait().await;
+                    unmoved = Unmoved::Waited;
                 }
+                (Some(finding), Unmoved::Waited) => {
+                    found.push(stage.late(finding, &sent, &steps));
+                    unmoved = Unmoved::Settled;
+                }
+                (None, Unmoved::Waited) => unmoved = Unmoved::Settled,
+                (None, Unmoved::Never) | (_, Unmoved::Settled) => {}
             }
             if changed.kept.is_empty() {
                 self.beside(stage, (change, &values), (&property, steps), &other_before, found).await;

@@ -8,7 +8,7 @@ use crate::check::laws::{self, Field};
 use crate::contract::{ParameterLocation, Types};
 use crate::engine::Transport;
 use crate::resource::stem;
-use crate::text::words;
+use crate::text::words::{self, plain};
 
 /// Words of a parameter that name a lower bound.
 const LOWER: [&str; 6] = ["from", "since", "after", "start", "gte", "min"];
@@ -17,7 +17,7 @@ const UPPER: [&str; 7] = ["to", "until", "till", "before", "end", "lte", "max"];
 /// Words of names that say that it is of time, and not what happened.
 const OF_TIME: [&str; 6] = ["date", "day", "time", "at", "on", "datetime"];
 /// What a description says of a bound that is meant, too.
-const INCLUSIVE: [&str; 11] = [
+const INCLUSIVE: [&str; 10] = [
     "inclusive",
     "on or after",
     "on or before",
@@ -27,12 +27,34 @@ const INCLUSIVE: [&str; 11] = [
     "or before",
     "at or after",
     "at or before",
-    "including",
     "not before",
 ];
 /// What it says of one that is left out.
-const EXCLUSIVE: [&str; 7] =
-    ["exclusive", "not inclusive", "not included", "excluded", "excluding", "strictly", "not including"];
+const EXCLUSIVE: [&str; 8] = [
+    "exclusive",
+    "not inclusive",
+    "non-inclusive",
+    "not included",
+    "excluded",
+    "excluding",
+    "strictly",
+    "not including",
+];
+/// Stems of words for what may have happened to an item, of which another time would tell.
+const HAPPENED: [&str; 12] = [
+    "chang",
+    "changed",
+    "updat",
+    "updated",
+    "modifi",
+    "modified",
+    "publish",
+    "published",
+    "clos",
+    "closed",
+    "activ",
+    "activity",
+];
 /// The letters of a day: `2026-01-31`.
 const DAY: usize = 10;
 
@@ -58,6 +80,10 @@ impl<T: Transport> List<'_, T> {
             let at = name.iter().position(|word| LOWER.contains(&word.as_str()) || UPPER.contains(&word.as_str()))?;
             let is_lower = LOWER.contains(&name.remove(at).as_str());
             let said = self.said(index);
+            // What is called as a field is asks for its very value.
+            if times.iter().any(|(field, _)| plain(&field.path().concat()) == plain(&parameter.name)) {
+                return None;
+            }
             let field = named(&name, &said, &times, is_day)?;
             let (is_inclusive, is_exclusive) = if is_day { at_the_bound(&said, is_lower) } else { (false, false) };
             Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive })
@@ -84,7 +110,11 @@ fn named(name: &[String], said: &str, times: &[(Field, bool)], is_day: bool) -> 
     let said = event(&words::of(said));
     let of = |field: &Field| event(&field.path().iter().flat_map(|name| words::of(name)).collect::<Vec<_>>());
     let is_it = |field: &Field| match own.is_empty() {
-        true => times.len() == 1 || !of(field).is_empty() && of(field).iter().all(|word| said.contains(word)),
+        // Of what else happened it may speak, of which no time is shown.
+        true => {
+            let is_spoken_of = !of(field).is_empty() && of(field).iter().all(|word| said.contains(word));
+            is_spoken_of || times.len() == 1 && !said.iter().any(|word| HAPPENED.contains(&word.as_str()))
+        }
         false => of(field) == own,
     };
     let mut found = times.iter().filter(|(field, _)| is_it(field));
@@ -96,10 +126,13 @@ fn named(name: &[String], said: &str, times: &[(Field, bool)], is_day: bool) -> 
 fn at_the_bound(said: &str, is_lower: bool) -> (bool, bool) {
     let has = |known: &[&str], said: &str| known.iter().any(|words| said.contains(words));
     let is_out = has(&EXCLUSIVE, said);
-    let others = said.replace("not inclusive", "").replace("not including", "");
+    let others = ["not inclusive", "non-inclusive", "not including"]
+        .iter()
+        .fold(said.to_owned(), |text, words| text.replace(words, ""));
     let is_meant = has(&INCLUSIVE, &others);
     let beyond = if is_lower { "after" } else { "before" };
-    let is_plain = ["this", "the", "that", "a"].iter().any(|word| said.contains(&format!("{beyond} {word} ")));
+    let is_day = |word: &str| ["day", "date"].iter().any(|day| said.contains(&format!("{beyond} {word} {day}")));
+    let is_plain = is_day("this") || is_day("that");
     (is_meant && !is_out, !is_meant && (is_out || is_plain))
 }
 
@@ -119,6 +152,9 @@ mod tests {
             ("the first day (inclusive); the last one is exclusive", true, (false, false)),
             ("until this day", false, (false, false)),
             ("from this day, looked at after filters", true, (false, false)),
+            ("applied after the other filters", true, (false, false)),
+            ("before this day (non-inclusive)", false, (false, true)),
+            ("before this day, including cancelled ones", false, (false, true)),
         ] {
             assert_eq!(at_the_bound(said, is_lower), at, "{said}");
         }

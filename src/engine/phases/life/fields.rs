@@ -7,7 +7,7 @@ use crate::text::words::{self, plain};
 /// Words before the name of a field: `filter[city]`.
 const BEFORE: [&str; 4] = ["filter", "filters", "where", "by"];
 /// Names that many things have: within an object they are of that alone.
-const COMMON: [&str; 21] = [
+const COMMON: [&str; 31] = [
     "id",
     "uuid",
     "key",
@@ -29,6 +29,16 @@ const COMMON: [&str; 21] = [
     "description",
     "note",
     "role",
+    "active",
+    "archived",
+    "deleted",
+    "disabled",
+    "enabled",
+    "hidden",
+    "locked",
+    "private",
+    "public",
+    "verified",
 ];
 
 /// What is known of a parameter besides its name.

@@ -17,6 +17,8 @@ use crate::engine::Transport;
 use crate::finding::Finding;
 use crate::text::words::plain;
 
+/// Pairs of filters that are tried.
+const PAIRS: usize = 6;
 /// Names that speak of the response rather than of what is listed.
 const NO_FILTERS: [&str; 4] = ["fields", "include", "expand", "view"];
 /// Names that speak of how items are shown, unless the document says that they choose.
@@ -201,14 +203,18 @@ impl<T: Transport> List<'_, T> {
 
     /// Whether a filter leaves out all other values.
     fn is_exact(&self, filter: &Filter, value: &Value, choices: &[Value]) -> bool {
+        let said = self.said(filter.parameter);
+        let is_open = says(&said, &OPEN);
+        if says(&said, &BOUNDS) {
+            return false;
+        }
         if !value.is_boolean()
             && (!choices.is_empty() || ["id", "ids"].iter().any(|id| plain(&filter.name).ends_with(id)))
         {
             return true;
         }
-        let said = self.said(filter.parameter);
-        let is_bound = || says(&said, &BOUNDS) || says(&said, &RANGES) || says(&filter.name, &RANGES);
-        let is_closed = says(&said, &CHOOSING) && !says(&said, &OPEN);
+        let is_bound = || says(&said, &RANGES) || says(&filter.name, &RANGES);
+        let is_closed = says(&said, &CHOOSING) && !is_open;
         is_closed && (!value.is_number() || says(&said, &SAME) && !is_bound())
     }
 
@@ -217,7 +223,7 @@ impl<T: Transport> List<'_, T> {
         let is_set = |value: &Value| matches!(value, Value::String(text) if !text.is_empty()) || value.is_i64();
         let pairs =
             exact.iter().enumerate().flat_map(|(at, one)| exact[at + 1..].iter().map(move |other| (one, other)));
-        for (one, other) in pairs {
+        for (one, other) in pairs.take(PAIRS) {
             let both = |item: &Value| {
                 let both = [one.field.value(item)?, other.field.value(item)?].map(Clone::clone);
                 both.iter().all(is_set).then_some(both)

@@ -39,7 +39,9 @@ impl<T: Transport> List<'_, T> {
                 asked.push((vec![(sort, choice.clone()), (index, value.clone())], is_descending));
             }
             if let Some(reverse) = reverse.filter(|_| is_descending.is_none()) {
-                asked.push((vec![(sort, choice.clone()), (reverse, Value::from(true))], Some(true)));
+                // What is turned round may have been so before.
+                let turned = plain(&self.name(reverse)).starts_with("desc").then_some(true);
+                asked.push((vec![(sort, choice.clone()), (reverse, Value::from(true))], turned));
             }
             for (parameters, is_descending) in asked {
                 if tried == MOST {
@@ -65,12 +67,21 @@ impl<T: Transport> List<'_, T> {
         let parameter = &self.stage.described(self.operation).parameters[sort];
         let schemas = &self.stage.tested.contract.schemas;
         let mut all = parameter.schema.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
-        let has_pattern = all.any(|id| schemas.get(id).pattern.is_some());
+        let pattern = all.find_map(|id| schemas.get(id).pattern.as_deref());
         let said = parameter.description.as_deref().unwrap_or_default();
-        let named: Vec<&str> = said.split(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter)).collect();
-        let has_sign = has_pattern || said.contains("`-") || said.contains("-`");
+        let has_sign = pattern.is_some() || said.contains("`-") || said.contains("-`");
         let names = self.items.first().into_iter().flat_map(Map::keys);
-        let known = names.filter(|name| has_pattern || named.contains(&name.as_str()));
+        // Whoever takes any name may know a few alone: those that are written out.
+        let is_written = |name: &&String| {
+            let quoted = ['`', '"', '\''].into_iter().any(|mark| {
+                said.split(mark).skip(1).step_by(2).any(|quoted| quoted.trim_start_matches('-') == name.as_str())
+            });
+            quoted
+                || pattern.is_some_and(|pattern| {
+                    pattern.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name.as_str())
+                })
+        };
+        let known = names.filter(is_written);
         let signs: &[&str] = if has_sign { &["-", ""] } else { &[""] };
         let all = known.flat_map(|name| signs.iter().map(move |sign| Value::from(format!("{sign}{name}"))));
         all.filter(|value| self.takes(sort, value)).collect()

@@ -43,12 +43,55 @@ const LOOKING: [&str; 17] = [
 /// Words of one that speaks of something else, too.
 const ELSE: [&str; 10] =
     ["filter", "filters", "parameter", "use", "not", "without", "except", "sort", "sorted", "instead"];
+/// What is searched for, as descriptions call it.
+const SEARCHED_FOR: [&str; 8] = ["text", "term", "terms", "query", "keyword", "keywords", "string", "value"];
 /// What nothing has.
 const NONSENSE: &str = "zqxwvkjq";
 /// The letters of a word that is searched for: a shorter one may be left out of an index, a longer one be refused.
 const LENGTHS: RangeInclusive<usize> = 5..=20;
 /// Words that may be left out of it.
-const STOP: [&str; 10] = ["about", "after", "again", "before", "being", "there", "their", "these", "which", "would"];
+const STOP: [&str; 40] = [
+    "about",
+    "above",
+    "after",
+    "again",
+    "against",
+    "because",
+    "before",
+    "being",
+    "below",
+    "between",
+    "could",
+    "doing",
+    "during",
+    "every",
+    "further",
+    "having",
+    "herself",
+    "himself",
+    "itself",
+    "might",
+    "myself",
+    "other",
+    "others",
+    "ought",
+    "ourselves",
+    "shall",
+    "should",
+    "their",
+    "theirs",
+    "themselves",
+    "there",
+    "these",
+    "those",
+    "through",
+    "under",
+    "until",
+    "where",
+    "which",
+    "while",
+    "would",
+];
 
 impl<T: Transport> List<'_, T> {
     /// Whether a search finds what has a word where the document says that it looks.
@@ -74,6 +117,8 @@ impl<T: Transport> List<'_, T> {
             let parameters: Vec<(usize, Value)> =
                 self.largest().into_iter().chain([(search, Value::from(text.clone()))]).collect();
             let Some(sent) = self.ask(&parameters).await else { continue };
+            // A list need not show all that is searched.
+            let is_exact = is_exact && have.is_empty();
             let judge =
                 |list: &Subject<'_>, have: &[Value]| laws::judge_search(list, &name, &text, &place, have, is_exact);
             if judge(&self.stage.subject(&sent), &have).is_none() {
@@ -91,9 +136,22 @@ impl<T: Transport> List<'_, T> {
 fn searched(said: &str, items: &[Value]) -> Vec<Field> {
     let sentences = said.split(['.', ';']).filter(|sentence| says(sentence, &LOOKING) && !says(sentence, &ELSE));
     let named: Vec<String> = sentences.flat_map(words::of).collect();
+    let names: Vec<Vec<String>> =
+        items.iter().filter_map(Value::as_object).flat_map(|item| item.keys()).map(|name| words::of(name)).collect();
     let is_named = |name: &String| {
         let own = words::of(name);
-        !own.is_empty() && named.windows(own.len()).any(|part| part == own)
+        // `customer name` is no name, and what is searched for is no text of the items.
+        let is_within = |at: usize| {
+            names.iter().any(|longer| {
+                longer.len() > own.len()
+                    && (0..=longer.len() - own.len()).any(|offset| {
+                        at >= offset
+                            && named.get(at - offset..at - offset + longer.len()).is_some_and(|part| part == *longer)
+                    })
+            })
+        };
+        let is_here = |at: usize| named[at..].starts_with(&own) && !is_within(at);
+        !own.is_empty() && !SEARCHED_FOR.contains(&name.as_str()) && (0..named.len()).any(is_here)
     };
     let is_text = |field: &Field| items.iter().flat_map(|item| field.values(item)).all(Value::is_string);
     let all = Field::all(items.iter()).into_iter();

@@ -107,7 +107,13 @@ impl<T: Transport> List<'_, T> {
         let is_larger = laws::total(&self.stage.subject(&list)).is_some_and(|(total, _)| total > items as u64);
         let says_more = is_larger || !laws::says_no_more(&self.stage.subject(&list));
         let offset = self.parameter(&OFFSETS, Types::INTEGER).map(|at| (at, Value::from(items)));
-        let next = offset.or_else(|| Some((self.parameter(&PAGES, Types::INTEGER)?, Value::from(2))));
+        let next = match (offset, self.parameter(&PAGES, Types::INTEGER)) {
+            (None, Some(page)) => {
+                let size = largest.first().cloned();
+                Some((page, Value::from(self.first_page(page, size.as_ref()).await + 1)))
+            }
+            (offset, _) => offset,
+        };
         let Some(next) = next.filter(|_| says_more && items > 0) else { return };
         let Some(rest) = self.ask(&[largest.clone(), vec![next]].concat()).await else { return };
         let Some(more) = laws::listed_in(&self.stage.subject(&rest)).map(|items| items.len()) else { return };

@@ -86,9 +86,9 @@ impl OperationResult {
                 let is_shadow = self.tried.is_of_valid(status);
                 let shadow_of = match (parts.of(group), is_shadow) {
                     // What is told of a part is told of all of it: a hint as a warning shows no more.
-                    (Some(_), _) => vec![key.clone()],
+                    (Some(_), _) if group.finding.severity > Severity::Note => vec![key.clone()],
                     (None, true) => group.finding.shadow_of.clone(),
-                    (None, false) => Vec::new(),
+                    _ => Vec::new(),
                 };
                 let told = parts.tell(group).or_else(|| self.tell(group));
                 Rooted { operation, group, severity: group.finding.severity, key, same, shadow_of, told }

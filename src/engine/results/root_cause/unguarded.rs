@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::super::OperationResult;
 use super::super::tried::kind_of_fault;
 use super::rooted::Rooted;
@@ -20,6 +22,16 @@ pub(super) struct Unguarded(BTreeMap<String, usize>);
 struct Count {
     failing: usize,
     refusing: usize,
+}
+
+/// Whether a value has an integer that takes all of 64 bits, or more.
+fn holds_huge(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() >= i64::MAX as f64),
+        Value::Array(items) => items.iter().any(holds_huge),
+        Value::Object(members) => members.values().any(holds_huge),
+        _ => false,
+    }
 }
 
 impl Unguarded {
@@ -43,6 +55,11 @@ impl Unguarded {
         let finding = &one.group.finding;
         let Root::Crash { symptom, .. } = &finding.root else { return None };
         let is_own = one.key == finding.root_key() && symptom.words.as_ref().is_some_and(String::is_empty);
+        // Integers that no machine word holds are looked at in one place, or in none.
+        let is_of_size = one.group.case.generated.as_ref().is_some_and(|generated| holds_huge(&generated.value));
+        if is_own && is_of_size {
+            return Some((format!("{} {} where integers are huge", finding.rule, symptom.kind), None));
+        }
         let kind = kind_of_fault(one.operation, &one.group.case).filter(|_| is_own)?;
         let operations = self.0.get(&kind)?;
         let message = format!("{operations} operations return a {} for requests that {kind}", symptom.kind);
