@@ -93,7 +93,7 @@ enum Ways {
     CountsNothing,
     /// Books are counted for good.
     CountsDeleted,
-    /// The count is a text once a book was deleted.
+    /// The count of a shelf that is read is a text once a book was deleted.
     CountsInWords,
 }
 
@@ -157,7 +157,9 @@ impl Store {
         let page = asked.query.split('&').find_map(|pair| pair.strip_prefix("page="));
         let page = page.map(|page| page.parse::<usize>().ok().filter(|page| (1..=1000).contains(page)));
         let Some(page) = page.unwrap_or(Some(1)) else { return empty(400) };
-        let mut all: Vec<Value> = self.shelves.keys().map(|id| self.shown(ways, *id)).collect();
+        // Whether a list comes after a deletion is a matter of time.
+        let own = if let Ways::CountsInWords = ways { Ways::Plain } else { ways };
+        let mut all: Vec<Value> = self.shelves.keys().map(|id| self.shown(own, *id)).collect();
         match ways {
             Ways::HidesLast if all.len() > 8 => drop(all.pop()),
             Ways::ListsDeleted => all.extend(self.gone.iter().cloned()),
@@ -289,7 +291,7 @@ const BROKEN: [(Ways, &[&str]); 9] = [
     (Ways::OtherTag, &["error head-differs headShelf"]),
     (Ways::CountsNothing, &["warning wrong-count addBook"]),
     (Ways::CountsDeleted, &["warning wrong-count dropBook"]),
-    (Ways::CountsInWords, &["error response-schema getShelf", "error response-schema listShelves"]),
+    (Ways::CountsInWords, &["error response-schema getShelf"]),
 ];
 
 /// The laws that are broken here.
