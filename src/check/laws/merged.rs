@@ -43,6 +43,8 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
     // One that is called so leaves no doubt of what it means.
     let is_called = words::of(&put.operation.id).iter().any(|word| REPLACES.contains(&word.as_str()));
     let is_sure = is_called || says_replaces(&description);
+    // Whoever reads one PUT so reads all of them so.
+    let finding = finding.of_habit("keeps what it leaves out");
     Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
 }
 

@@ -9,7 +9,8 @@ impl Schemas {
     /// Whether a node of `value` is what its schema allows and few authors mean.
     ///
     /// A text may be of its format, and of a kind that usual readers of the format refuse: a mail address whose domain has
-    /// no dot (RFC 5321, section 2.3.5, asks for names that resolve), a URI that is none of the web. A schema that says
+    /// no dot (RFC 5321, section 2.3.5, asks for names that resolve), a URI that is none of the web; or be empty, which its
+    /// pattern does not rule out. A schema that says
     /// nothing may be of anything but null, and one that speaks of properties or of items and leaves out the type is of
     /// objects or of arrays.
     pub(crate) fn is_unusual(&self, id: SchemaId, value: &Value) -> bool {
@@ -21,6 +22,8 @@ impl Schemas {
                     let is_of_format = || schema.format.as_deref().is_some_and(|format| is_odd(format, text));
                     is_of_format() && !is_meant(schema, node) || speaks_of_others(schema, node)
                 }
+                // A pattern that nothing matches, too, is seldom meant so.
+                Value::String(text) if text.is_empty() && schema.pattern.is_some() => schema.min_length.is_none(),
                 Value::Null if schema.is_bare() && schema.types.is_none() => schema.unknown.is_empty(),
                 _ => speaks_of_others(schema, node),
             })
@@ -39,7 +42,7 @@ fn is_meant(schema: &Schema, value: &Value) -> bool {
 fn holds_odd(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.contains(['@', ':']),
+        Value::String(text) => text.is_empty() || text.contains(['@', ':']),
         Value::Array(items) => items.iter().any(holds_odd),
         Value::Object(members) => members.values().any(holds_odd),
         _ => false,
@@ -103,6 +106,15 @@ mod tests {
         ] {
             assert_eq!(schemas.is_unusual(SchemaId(2), &json!(value)), unusual, "{value}");
         }
+    }
+
+    #[test]
+    fn nothing_is_unusual_where_a_pattern_says_what_a_text_looks_like() {
+        let decimal = |min_length| Schema { pattern: Some(r"^-?\d{0,8}$".to_owned()), min_length, ..Schema::default() };
+        let schemas = Schemas { all: vec![decimal(None), decimal(Some(0)), Schema::default()], ..Schemas::default() };
+        let empty = json!("");
+        assert!(schemas.is_unusual(SchemaId(0), &empty) && !schemas.is_unusual(SchemaId(0), &json!("1")));
+        assert!(!schemas.is_unusual(SchemaId(1), &empty) && !schemas.is_unusual(SchemaId(2), &empty));
     }
 
     #[test]
