@@ -144,7 +144,7 @@ pub fn judge(set: &Map<String, Value>, [before, action, after]: [&Subject<'_>; 3
     let is_named = |property: &str| {
         let own = words::of(property);
         let is_of_body = sent(action).is_some_and(|sent| sent.contains_key(property));
-        is_of_body || own.iter().any(|word| *word == verb) || said.contains(&format!(" {} ", own.join(" ")))
+        is_of_body || own.contains(&verb) || said.contains(&format!(" {} ", own.join(" ")))
     };
     let is_free = |property: &&String| !is_server_made(property) && !says_state(property) && !is_named(property);
     let (property, old, new) = set.keys().filter(is_free).find_map(|property| {
