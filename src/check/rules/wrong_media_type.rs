@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 
 use crate::case::{Fault, Intent};
 
-use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Subject, Weight, anchor};
+use super::{Check, Finding, Pins, ResponseView, Rule, StatusVerdict, Weight, anchor};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -32,8 +32,9 @@ impl Check for WrongMediaType {
         if subject.case.intent != Intent::Invalid(Fault::MediaType) || view.verdict != StatusVerdict::Accepted {
             return Vec::new();
         }
-        let sent = media_type(subject);
-        let named = named(sent);
+        let body = subject.case.request.body.as_ref();
+        let sent = body.and_then(|body| body.media_type.as_deref());
+        let named = sent.map_or("without a media type".to_owned(), |name| format!("of `{name}`"));
         let clause = subject.case.clause.map(|id| subject.operation.clauses().get(id));
         if clause.is_some_and(|clause| clause.keyword == "contentType") {
             let status = view.response.status;
@@ -42,27 +43,13 @@ impl Check for WrongMediaType {
             return vec![view.finding(&RULE, &anchor::request(subject), message, "").of_habit("a part")];
         }
         let message = format!("A {} was returned for a body {named}, which is not documented", view.response.status);
-        let detail = read_as(subject);
-        let mut finding = view.finding(&RULE, &anchor::request(subject), message, &detail).of_habit(&*detail);
+        // The same JSON under any name: the name is not looked at. What is read as a form is, by another parser.
+        let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
+        let detail = if is_json { "JSON" } else { &named };
+        let mut finding = view.finding(&RULE, &anchor::request(subject), message, detail).of_habit(detail);
         finding.variant = sent.map(|name| format!("`{name}`"));
         vec![finding]
     }
-}
-
-/// As what the body is read. The same JSON under any name: the name is not looked at. What is read as a form is, by another
-/// parser.
-fn read_as(subject: &Subject<'_>) -> String {
-    let body = subject.case.request.body.as_ref();
-    let is_json = body.is_some_and(|body| serde_json::from_slice::<IgnoredAny>(&body.payload.bytes()).is_ok());
-    if is_json { "JSON".to_owned() } else { named(media_type(subject)) }
-}
-
-fn media_type<'s>(subject: &'s Subject<'_>) -> Option<&'s str> {
-    subject.case.request.body.as_ref().and_then(|body| body.media_type.as_deref())
-}
-
-fn named(media_type: Option<&str>) -> String {
-    media_type.map_or("without a media type".to_owned(), |name| format!("of `{name}`"))
 }
 
 #[cfg(test)]
