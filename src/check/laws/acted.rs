@@ -70,7 +70,7 @@ const OF_STATE: [&str; 46] = [
     "withdraw",
 ];
 /// Those after which a resource may be hidden, or say less of somebody.
-const HIDING: [&str; 18] = [
+const HIDING: [&str; 17] = [
     "accept",
     "block",
     "cancel",
@@ -81,7 +81,6 @@ const HIDING: [&str; 18] = [
     "disable",
     "finish",
     "receive",
-    "redeem",
     "reject",
     "release",
     "send",

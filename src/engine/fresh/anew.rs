@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fresh, TRIES, is_success, vary};
+use super::{Fresh, TRIES, is_success, step, vary};
 use crate::case::Case;
 use crate::engine::Transport;
 use crate::engine::made::{Resource, parents};
@@ -61,9 +61,8 @@ impl Fresh {
                 continue;
             }
             // What stands above may be in a state in which nothing is made below it.
-            let above = making.path.rfind('}').map(|end| making.path[..end].matches('/').count());
             let is_for_state = matches!(response.status, 404 | 409 | 410 | 423) && !has_new_parent;
-            let above = above.filter(|_| is_for_state)?;
+            let (_, above) = step::item(&making.path).filter(|_| is_for_state)?;
             like = Box::pin(self.renew(post, &like, above)).await?.case;
             has_new_parent = true;
         }
