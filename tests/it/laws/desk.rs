@@ -2,27 +2,15 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
-
 use super::desk_document::DOCUMENT;
 use super::desk_server::{Store, Ways};
-use crate::support::command::{folder_with, run_beside};
-use crate::support::report;
 use crate::support::served::serve_all;
 
 /// What is told of a server with these ways: the rule, how severe that is, and the operation.
 async fn told(ways: Ways) -> Vec<String> {
     let store = Arc::new(Mutex::new(Store::default()));
     let url = serve_all(move |asked| store.lock().expect("no panic").answer(ways, asked)).await;
-    let folder = folder_with(&[("api.yaml", DOCUMENT)]);
-    let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
-    let report = report::read(&run_beside(folder.path(), &options).await);
-    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
-    let told = report::findings(&report).into_iter().map(|finding| {
-        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
-    });
-    told.collect()
+    super::told_at(&url, ("api.yaml", DOCUMENT), &ways).await
 }
 
 #[tokio::test]

@@ -19,7 +19,10 @@ mod wares;
 mod wares_document;
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
@@ -84,6 +87,20 @@ const BROKEN: [(Ways, &str, &str); 19] = [
 /// The law in what is told: `error lost-update changePart`.
 fn law(told: &'static str) -> Option<&'static str> {
     told.split(' ').nth(1)
+}
+
+/// What is told of a server at this address, of which all must be tested: how severe each finding is, its rule and its
+/// operation.
+async fn told_at(url: &str, (file, document): (&str, &str), ways: &impl Debug) -> Vec<String> {
+    let folder = folder_with(&[(file, document)]);
+    let options = ["--spec", file, "--target", url, "--regressions", "off", "--format", "json", "--cases", "0"];
+    let report = report::read(&run_beside(folder.path(), &options).await);
+    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
+    let told = report::findings(&report).into_iter().map(|finding| {
+        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
+    });
+    told.collect()
 }
 
 /// The laws that are broken here.

@@ -6,8 +6,6 @@ use std::sync::{Arc, Mutex};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::support::command::{folder_with, run_beside};
-use crate::support::report;
 use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
 
 const DOCUMENT: &str = "openapi: 3.1.0
@@ -111,15 +109,7 @@ fn shown(id: u64, order: &Order) -> Value {
 async fn told(words: &str, ways: Ways) -> BTreeSet<String> {
     let orders = Arc::new(Mutex::new(BTreeMap::new()));
     let url = serve_all(move |asked| serve(ways, &mut orders.lock().expect("no panic"), asked)).await;
-    let folder = folder_with(&[("api.yaml", &DOCUMENT.replace("REFUSED", words))]);
-    let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
-    let report = report::read(&run_beside(folder.path(), &options).await);
-    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
-    let told = report::findings(&report).into_iter().map(|finding| {
-        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
-    });
-    told.collect()
+    super::told_at(&url, ("api.yaml", &DOCUMENT.replace("REFUSED", words)), &ways).await.into_iter().collect()
 }
 
 /// A way to break each law, with what is told.

@@ -7,8 +7,6 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
-use crate::support::command::{folder_with, run_beside};
-use crate::support::report;
 use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
 
 /// What the server does, wrong or otherwise than others.
@@ -352,15 +350,7 @@ fn members(asked: &Asked, is_change: bool) -> Option<Map<String, Value>> {
 async fn told(ways: Ways) -> Vec<String> {
     let store = Arc::new(Mutex::new(Store::default()));
     let url = serve_all(move |asked| store.lock().expect("no panic").answer(ways, asked)).await;
-    let folder = folder_with(&[("api.yaml", DOCUMENT)]);
-    let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
-    let report = report::read(&run_beside(folder.path(), &options).await);
-    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
-    let told = report::findings(&report).into_iter().map(|finding| {
-        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
-    });
-    told.collect()
+    super::told_at(&url, ("api.yaml", DOCUMENT), &ways).await
 }
 
 /// All is tested: what is taken only once, what is deleted in an open state alone, and what is restored once it is deleted.

@@ -9,8 +9,6 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::wares_document::{document, new_ware, parameters};
-use crate::support::command::{folder_with, run_beside};
-use crate::support::report;
 use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
 
 /// What the server does, wrong or otherwise than others.
@@ -237,15 +235,7 @@ fn query(text: &str) -> Option<Map<String, Value>> {
 async fn told(of_list: &str, ways: Ways) -> BTreeSet<String> {
     let wares: Arc<Mutex<Wares>> = Arc::default();
     let url = serve_all(move |asked| wares.lock().expect("no panic").answer(ways, asked)).await;
-    let folder = folder_with(&[("api.json", &document(of_list).to_string())]);
-    let options = ["--spec", "api.json", "--target", &url, "--regressions", "off", "--format", "json", "--cases", "0"];
-    let report = report::read(&run_beside(folder.path(), &options).await);
-    assert_eq!(report::untested(&report), [""; 0], "{ways:?}");
-    let told = report::findings(&report).into_iter().map(|finding| {
-        let text = |at: &str| finding.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{} {} {}", text("/severity"), text("/check"), text("/operation/id"))
-    });
-    told.collect()
+    super::told_at(&url, ("api.json", &document(of_list).to_string()), &ways).await.into_iter().collect()
 }
 
 /// What the document says of the order.
