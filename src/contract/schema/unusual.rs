@@ -10,9 +10,8 @@ impl Schemas {
     ///
     /// A text may be of its format, and of a kind that usual readers of the format refuse: a mail address whose domain has
     /// no dot (RFC 5321, section 2.3.5, asks for names that resolve), a URI that is none of the web; or be empty, which its
-    /// pattern does not rule out. A schema that says
-    /// nothing may be of anything but null, and one that speaks of properties or of items and leaves out the type is of
-    /// objects or of arrays.
+    /// pattern does not rule out. A schema that says nothing may be of anything but null, and one that speaks of
+    /// properties or of items and leaves out the type is of objects or of arrays.
     pub(crate) fn is_unusual(&self, id: SchemaId, value: &Value) -> bool {
         let is_untyped = || *self.untyped.get_or_init(|| self.all.iter().any(leaves_type_out));
         // Most values of most documents need no walk along the schemas.
@@ -22,7 +21,7 @@ impl Schemas {
                     let is_of_format = || schema.format.as_deref().is_some_and(|format| is_odd(format, text));
                     is_of_format() && !is_meant(schema, node) || speaks_of_others(schema, node)
                 }
-                // A pattern that nothing matches, too, is seldom meant so.
+                // Few authors mean that the empty text, too, matches their pattern.
                 Value::String(text) if text.is_empty() && schema.pattern.is_some() => schema.min_length.is_none(),
                 Value::Null if schema.is_bare() && schema.types.is_none() => schema.unknown.is_empty(),
                 _ => speaks_of_others(schema, node),
