@@ -21,7 +21,7 @@ const OPERATIONS: usize = 3;
 /// What the responses so far say of the target as a whole.
 #[derive(Debug)]
 pub(super) struct Health {
-    target: String,
+    pub target: String,
     answered: bool,
     failures: usize,
     /// The operations of the first requests, as long as all of them met 429 or 503.

@@ -171,6 +171,14 @@ fn excerpt(body: &[u8]) -> String {
     ellipsis::end(&line, 120).into_owned()
 }
 
+/// Nothing that can be read is there, of so many operations whose paths have no variables.
+pub(super) fn absent(target: &str, missing: usize) -> String {
+    format!(
+        "nothing is at {target} where the document says: a read of each path was answered with 404, {missing} of them paths \
+         without variables; is the path prefix in `--target` the right one?"
+    )
+}
+
 /// Nobody ever answered.
 pub(super) fn unreachable(target: &str, failure: &Failure) -> String {
     match failure {

@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::reread::Read;
 use crate::case::is_safe;
+use crate::contract::Operation;
 use crate::engine::Transport;
 use crate::engine::contract_run::ContractRun;
 use crate::engine::event::Event;
@@ -17,6 +18,7 @@ use crate::engine::model::{PlannedOperation, TestedContract};
 use crate::engine::planning::{PlanQueue, Planning};
 use crate::engine::scheduler::{Completed, Sender};
 use crate::engine::status::is_accepted;
+use crate::engine::untestable;
 use crate::execute::Failure;
 use crate::plan::Extent;
 
@@ -25,13 +27,16 @@ const PATIENCE: usize = 3;
 /// Up to so many operations are tested one after the other, so that no other one can have changed what is read. More
 /// would take too long: they are tested at once, as requests may be that change nothing.
 const FEW: usize = 100;
+/// So many operations whose paths name nothing are not all missing by chance.
+const ABSENT: usize = 3;
 /// Once the responses that wait for their turn have so many bytes, no more requests are repeated.
 const MOST_HELD: usize = 48 << 20;
 
 /// Sends the repeated cases of all safe operations, `concurrency` operations at once where there are many. Which of them
 /// were answered well is handed on.
 pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Result<Vec<Read>, ListenerError> {
-    let operations = &run.tested.contract.operations;
+    let tested = run.tested.clone();
+    let operations = &tested.contract.operations;
     let safe: Vec<usize> = run.operations().filter(|index| is_safe(&operations[*index].method)).collect();
     let at_once = if safe.len() <= FEW { 1 } else { run.options.concurrency.max(1) };
     let sender = run.sender.clone();
@@ -44,6 +49,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
     let mut sequences = pin!(sequences.buffered(at_once));
     let mut reads = Vec::new();
     let (mut failures, mut held) = (0, 0);
+    let mut absence = Absence::default();
     while let Some((mut steps, planned)) = sequences.next().await {
         for step in &steps {
             run.listeners.on(&Event::Progress)?;
@@ -57,6 +63,7 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             };
         }
         judge(&run.tested, &mut run.judges, &planned, &mut steps);
+        absence.take(&operations[planned.operation], &steps);
         if let [first, ..] = &steps[..]
             && is_accepted(&first.evaluation.exchange)
             && let Some([position, ..]) = planned.repeated
@@ -75,7 +82,29 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
             break;
         }
     }
+    run.stopped = absence.tell().map(|missing| untestable::absent(&run.health.target, missing));
     Ok(reads)
+}
+
+/// Whether anything is where the document says. What a path names may well not be there.
+#[derive(Default)]
+struct Absence {
+    missing: usize,
+    is_there: bool,
+}
+
+impl Absence {
+    fn take(&mut self, operation: &Operation, steps: &[Completed]) {
+        let status = |step: &Completed| step.evaluation.exchange.result.as_ref().ok().map(|response| response.status);
+        let is_missing = steps.iter().map(status).all(|status| status == Some(404));
+        self.is_there |= !is_missing;
+        self.missing += usize::from(is_missing && !steps.is_empty() && !operation.path.contains('{'));
+    }
+
+    /// How many are missing, if that says that nothing is there.
+    fn tell(&self) -> Option<usize> {
+        (!self.is_there && self.missing >= ABSENT).then_some(self.missing)
+    }
 }
 
 /// Sends the repeated cases of an operation one after the other, as long as they are answered.
