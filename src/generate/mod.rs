@@ -22,7 +22,7 @@ mod violate;
 pub use boundary::BoundaryValue;
 pub(crate) use covering::covering;
 pub use embed::is_swallowed;
-pub(crate) use format::constrains_strings;
+pub(crate) use format::{constrains_strings, soon_after};
 pub use generator::Generator;
 pub use invalid_value::InvalidValue;
 pub(crate) use pattern::edits;

@@ -6,6 +6,7 @@ use super::planner::PlanBuilder;
 use super::why_not::unwritable_parameter;
 use crate::case::RequestValues;
 use crate::contract::{MediaType, Parameter, ParameterLocation, PayloadKind, SchemaId};
+use crate::generate;
 use crate::wire::{self, Carrier, Channel, Credentials, xml};
 
 impl PlanBuilder<'_> {
@@ -88,7 +89,9 @@ impl PlanBuilder<'_> {
             let generator = self.generator(channel);
             let is_valid = |value: &Value| self.gate().is_valid_parameter(parameter, value);
             let minimal = generator.minimal(schema).filter(is_valid);
+            let soon_after = |value: &Value| generate::soon_after(&parameter.name, value).filter(is_valid);
             minimal
+                .map(|value| soon_after(&value).unwrap_or(value))
                 .or_else(|| generator.boundary_values(schema).into_iter().map(|boundary| boundary.value).find(is_valid))
         })
     }
