@@ -178,9 +178,11 @@ impl SchemaReader {
 
     fn arrays(&mut self, keywords: &mut Keywords<'_>, schema: &mut Schema) {
         let is_array = keywords.get("items").is_some_and(Value::is_array);
+        // Draft 4 has a list of schemas, and OpenAPI 3.0 forbids it: some who write one mean any of them.
+        let is_position = is_array && self.dialect == Dialect::OpenApi31;
         let prefix = match keywords.has("prefixItems") {
             true => Some("prefixItems"),
-            false => is_array.then_some("items"),
+            false => is_position.then_some("items"),
         };
         if let Some(prefix) = prefix {
             let at = keywords.at(prefix);
@@ -190,7 +192,11 @@ impl SchemaReader {
         schema.items = match is_array {
             true if prefix == Some("items") => self.child(keywords, "additionalItems"),
             true => {
-                keywords.refuse("items", "a schema beside `prefixItems`");
+                let is_beside = prefix.is_some();
+                keywords.refuse(
+                    "items",
+                    if is_beside { "a schema beside `prefixItems`" } else { "one schema, of all items" },
+                );
                 None
             }
             false => self.child(keywords, "items"),
