@@ -33,7 +33,7 @@ pub use support::equality::{is_server_made, says_state};
 pub use support::payload::matching;
 pub use support::reading::manner;
 pub use support::response_view::ResponseView;
-pub use support::said::{Sent, says};
+pub use support::said::{Sent, says, speaks_of};
 
 use crate::finding::Finding;
 use crate::rule::Rule;

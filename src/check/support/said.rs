@@ -184,6 +184,11 @@ fn escaped(text: &str) -> (u32, usize) {
     numbered.or_else(simple).unwrap_or((u32::from('\\'), 0))
 }
 
+/// Whether a body speaks of a text that was sent, elsewhere than where it says which request it was.
+pub fn speaks_of(body: &[u8], text: &str) -> bool {
+    says(body, &Sent::default()) != says(body, &Sent::default().and([text.to_owned()]))
+}
+
 /// A body without ids, numbers, times, paths, quoted values and what was sent.
 pub fn says(body: &[u8], sent: &Sent) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(START)]);
@@ -350,6 +355,13 @@ mod tests {
         let one = shows("/a", &[("q", "x y"), ("n", "1")], "GET /a?q=x%20y&n=1 failed");
         assert_eq!(shows("/a", &[("sort", "up")], "GET /a?sort=up failed"), one);
         assert_ne!(shows("/a", &[("sort", "up")], "GET /b?sort=up failed"), one);
+    }
+
+    #[test]
+    fn a_body_speaks_of_what_is_there_as_a_word() {
+        assert!(speaks_of(br#"{"message": "notes.txt is not a directory", "reason": "bad type"}"#, "notes.txt"));
+        assert!(!speaks_of(br#"{"message": "no such type", "path": "/api/notes.txt"}"#, "notes.txt"));
+        assert!(!speaks_of(br#"{"message": "notes.txt2 is no directory"}"#, "notes.txt"));
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Spot {
         for (index, parameter) in operation.parameters.iter().enumerate() {
             let is_missing = |values: &&RequestValues| values.parameters.get(index).is_some_and(Option::is_none);
             if !parameter.required && !operation.carries_credential(parameter) && requests.iter().any(is_missing) {
-                found.insert(Self::missing(&parameter.location, false, &parameter.name));
+                found.insert(Self::at(Variation::Missing, &parameter.location, false, &parameter.name));
             }
         }
         let mut nodes: IndexMap<(&ClauseTarget, &Pointer), Vec<&Schema>> = IndexMap::new();
@@ -113,34 +113,9 @@ impl Spot {
         found
     }
 
-    /// A text of the schema there, by its name.
-    pub fn empty(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
-        Self { variation: Variation::Empty, is_in_body, location: location.clone(), name: name.to_owned() }
-    }
-
-    /// A text of white space of the schema there, by its name.
-    pub fn blank(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
-        Self { variation: Variation::Blank, is_in_body, location: location.clone(), name: name.to_owned() }
-    }
-
-    /// The least value of the schema there, by its name.
-    pub fn least(least: Least, location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
-        Self { variation: Variation::Least(least), is_in_body, location: location.clone(), name: name.to_owned() }
-    }
-
-    /// A value of the schema there, by its name.
-    pub fn narrowed(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
-        Self { variation: Variation::Narrowed, is_in_body, location: location.clone(), name: name.to_owned() }
-    }
-
-    /// An object of the schema there.
-    pub fn undeclared(location: &SourceLocation, is_in_body: bool) -> Self {
-        Self { variation: Variation::Undeclared, is_in_body, location: location.clone(), name: String::new() }
-    }
-
-    /// What is left out of an object of the schema there, or the parameter there.
-    pub fn missing(location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
-        Self { variation: Variation::Missing, is_in_body, location: location.clone(), name: name.to_owned() }
+    /// The schema there, by the name of the node; for what is missing the schema of its object.
+    pub fn at(variation: Variation, location: &SourceLocation, is_in_body: bool, name: &str) -> Self {
+        Self { variation, is_in_body, location: location.clone(), name: name.to_owned() }
     }
 }
 
@@ -160,18 +135,19 @@ impl Node<'_> {
     }
 
     fn add(&self, value: &Value, found: &mut BTreeSet<Spot>) {
-        let is_in_body = self.is_in_body;
+        let spot =
+            |variation, schema: &Schema, name: &str| Spot::at(variation, &schema.location, self.is_in_body, name);
         let typed = self.schemas.iter().find(|schema| schema.types.is_some());
         if let Some((least, schema)) = Least::of(value, &self.schemas).zip(typed) {
-            found.insert(Spot::least(least, &schema.location, is_in_body, &self.name));
+            found.insert(spot(Variation::Least(least), schema, &self.name));
         }
         match value {
             Value::String(text) if text.is_empty() => {
-                found.extend(self.text().map(|schema| Spot::empty(&schema.location, is_in_body, &self.name)));
+                found.extend(self.text().map(|schema| spot(Variation::Empty, schema, &self.name)));
             }
             Value::String(text) if is_blank(text) => {
                 let schema = typed.filter(|_| self.schemas.iter().all(|schema| leaves_characters_open(schema)));
-                found.extend(schema.map(|schema| Spot::blank(&schema.location, is_in_body, &self.name)));
+                found.extend(schema.map(|schema| spot(Variation::Blank, schema, &self.name)));
             }
             Value::Object(members) => {
                 for schema in &self.schemas {
@@ -181,14 +157,14 @@ impl Node<'_> {
                     };
                     // A PATCH leaves out what is to stay as it is.
                     let left_out = schema.properties.keys().filter(|_| !self.is_patch).filter(is_left_out);
-                    found.extend(left_out.map(|name| Spot::missing(&schema.location, is_in_body, name)));
+                    found.extend(left_out.map(|name| spot(Variation::Missing, schema, name)));
                 }
                 let is_undeclared =
                     |name: &String| !self.schemas.iter().any(|schema| schema.properties.contains_key(name));
                 let holder = self.schemas.iter().find(|schema| !schema.properties.is_empty());
                 let is_open = self.schemas.iter().all(|schema| is_open(schema));
                 if let Some(schema) = holder.filter(|_| is_open && members.keys().any(is_undeclared)) {
-                    found.insert(Spot::undeclared(&schema.location, is_in_body));
+                    found.insert(spot(Variation::Undeclared, schema, ""));
                 }
             }
             _ => {}

@@ -33,8 +33,7 @@ impl Refusal<'_> {
         response: &Response,
         difference: &Difference,
     ) -> (Finding, Option<(Omission, String)>) {
-        let said = self.says(case, response);
-        let words = if is_empty_talk(&said) { String::new() } else { format!(" {:016x}", digest(&[&said])) };
+        let words = self.words(case, response);
         let status = response.status;
         let root = match words.is_empty() {
             true => finding.root,
@@ -46,6 +45,12 @@ impl Refusal<'_> {
         let manner = |omission: &Omission| format!("{status} {} left out{words}", omission.keyword);
         let omission = self.omission(response).map(|omission| (manner(&omission), omission));
         (Finding { root, ..finding }, omission.map(|(manner, omission)| (omission, manner)))
+    }
+
+    /// By what the words of a refusal are known again; nothing where they say no more than that it is one.
+    pub fn words(&self, case: &Case, response: &Response) -> String {
+        let said = self.says(case, response);
+        if is_empty_talk(&said) { String::new() } else { format!(" {:016x}", digest(&[&said])) }
     }
 
     /// What a refusal says, without the names and values that it is about.

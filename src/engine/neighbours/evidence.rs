@@ -10,6 +10,7 @@ use super::model::values;
 use super::node::Node;
 use super::order::{compare, is_of_time, now_as};
 use crate::case::{Case, RequestValues};
+use crate::check::speaks_of;
 use crate::contract::{Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
 use crate::shrink::difference;
@@ -47,6 +48,8 @@ const OF_REFERENCE: [&str; 9] = ["id", "ids", "uuid", "guid", "ref", "refs", "ke
 const MOST_COMPARED: usize = 64;
 /// So many different values that are all refused are no chance.
 const MANY: usize = 3;
+/// A shorter name of what a path names may be any word.
+const SHORTEST_NAME: usize = 3;
 
 /// The valid cases of an operation, as the target took them.
 pub(super) struct Evidence {
@@ -122,6 +125,7 @@ impl Evidence {
     pub fn excuses(&self, nodes: &[Node], small: &RequestValues, exchange: &Exchange) -> bool {
         self.is_accepted_elsewhere(nodes, small)
             || speaks_of_state(exchange)
+            || self.speaks_of_resource(nodes, small, exchange)
             || nodes.iter().any(|node| self.is_reference(node, small) || self.is_out_of_time(node, small))
     }
 
@@ -135,6 +139,15 @@ impl Evidence {
             body.is_ok_and(|text| OF_RELATION.iter().any(|words| text.contains(words)))
         };
         !speaks_of_state(exchange) && !says(exchange) && !self.is_named_as_reference(node)
+    }
+
+    /// Whether the target speaks of what the path names: another one may be otherwise.
+    fn speaks_of_resource(&self, nodes: &[Node], small: &RequestValues, exchange: &Exchange) -> bool {
+        let Ok(response) = &exchange.result else { return false };
+        (0..self.operation().parameters.len()).map(Node::Parameter).any(|node| {
+            let name = node.get(small).and_then(Value::as_str).filter(|name| name.len() >= SHORTEST_NAME);
+            self.is_of_path(&node) && !nodes.contains(&node) && name.is_some_and(|name| speaks_of(&response.body, name))
+        })
     }
 
     fn is_accepted_elsewhere(&self, nodes: &[Node], small: &RequestValues) -> bool {

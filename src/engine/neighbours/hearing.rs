@@ -13,7 +13,7 @@ use super::open::is_any_text;
 use super::order::compare;
 use crate::case::{Case, Intent, RequestValues};
 use crate::engine::Transport;
-use crate::engine::habits::LeftOut;
+use crate::engine::habits::{LeftOut, Omission};
 use crate::engine::judge::LateFinding;
 use crate::engine::model::PlannedOperation;
 use crate::engine::scheduler::{Completed, Sender};
@@ -22,6 +22,7 @@ use crate::engine::status::is_accepted;
 use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::shrink::{Difference, difference};
+use crate::spec::Pointer;
 use crate::text::ellipsis;
 
 /// Accepted requests that are sent again until one is accepted again.
@@ -39,12 +40,25 @@ pub(super) struct Hearing<'a, T> {
     most: usize,
     /// Nodes of which it is known why their values are refused.
     settled: Vec<Node>,
+    /// Objects of free keys of which it is known why values are refused.
+    maps: Vec<Pointer>,
+    /// What was found to be left out, with the node and the words of the refusal.
+    left_out: Vec<(Node, String, Omission, String)>,
     pub requests: usize,
 }
 
 impl<'a, T: Transport> Hearing<'a, T> {
     pub fn new(sender: &'a Sender<T>, planned: &'a Arc<PlannedOperation>, evidence: Evidence, most: usize) -> Self {
-        Self { sender, planned, evidence, most, settled: Vec::new(), requests: 0 }
+        Self {
+            sender,
+            planned,
+            evidence,
+            most,
+            settled: Vec::new(),
+            maps: Vec::new(),
+            left_out: Vec::new(),
+            requests: 0,
+        }
     }
 
     /// The refusal without the values that are settled already; `None` where nothing is left that is refused.
@@ -53,7 +67,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let nearest = self.evidence.nearest(&refused.case);
         let base = nearest.first().and_then(|base| values(base))?;
         let nodes = Node::all_of(&difference(own, base));
-        let (settled, left): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|node| self.settled.contains(node));
+        let (settled, left): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|node| self.is_settled(node));
         if settled.is_empty() {
             return Some(refused);
         }
@@ -67,6 +81,11 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let case = self.case(&refused.case, rest)?;
         let shown = self.refusal(case, &refused.finding).await?;
         Some(Refused { case: shown.case, finding: shown.finding })
+    }
+
+    fn is_settled(&self, node: &Node) -> bool {
+        let is_within = |map: &Pointer| matches!(node, Node::Body(at) if at.is_inside(map));
+        self.settled.contains(node) || self.maps.iter().any(is_within)
     }
 
     /// The finding, if the refusal holds.
@@ -84,7 +103,8 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let own = values(&small.case)?.clone();
         let difference = difference(&own, plain);
         let nodes = Node::all_of(&difference);
-        let holds = !nodes.is_empty()
+        let is_unsettled = nodes.iter().any(|node| !self.is_settled(node));
+        let holds = is_unsettled
             && self.is_accepted(base.clone()).await
             && !self.evidence.excuses(&nodes, &own, &small.exchange)
             && !self.is_accepted_in_other_surroundings(&small.case, &nodes, &own).await
@@ -102,26 +122,41 @@ impl<'a, T: Transport> Hearing<'a, T> {
         }
         let mut small = shrinker.pin(small, &refused.case, &refused.finding).await;
         small.finding.message.push_str(&self.neighbour(&nodes, plain));
-        let refusal = Refusal {
-            contract: &self.sender.tested.contract,
-            evidence: &self.evidence,
-            nodes: &nodes,
-            own: &own,
-            plain,
-        };
-        Some(self.attribute(small, &refusal, &difference))
+        Some(self.attribute(small, &nodes, (&own, plain), &difference))
     }
 
     /// Names the bug that a refusal is of.
-    fn attribute(&self, mut small: Shown, refusal: &Refusal<'_>, difference: &Difference) -> Held {
-        let mut omission = None;
-        if let Ok(response) = &small.exchange.result {
-            (small.finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
+    fn attribute(
+        &mut self,
+        mut small: Shown,
+        nodes: &[Node],
+        (own, plain): (&RequestValues, &RequestValues),
+        difference: &Difference,
+    ) -> Held {
+        let contract = &self.sender.tested.contract;
+        let refusal = Refusal { contract, evidence: &self.evidence, nodes, own, plain };
+        let Ok(response) = &small.exchange.result else { return Held::Finding(late(small)) };
+        let words = format!("{}{}", response.status, refusal.words(&small.case, response));
+        // Its keys are of one kind: what is found of one is found of all.
+        let map = nodes.first().and_then(|node| refusal.map_of(node));
+        let (finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
+        small.finding = finding;
+        let is_known = omission.is_some();
+        let omission = omission.or_else(|| self.explained(nodes, &words));
+        self.maps.extend(map);
+        let Some((omission, manner)) = omission else { return Held::Finding(late(small)) };
+        if let ([node], true) = (nodes, is_known) {
+            self.left_out.push((node.clone(), words, omission.clone(), manner.clone()));
         }
-        match omission {
-            Some((omission, manner)) => Held::LeftOut(LeftOut { late: late(small), omission, manner }),
-            None => Held::Finding(late(small)),
-        }
+        Held::LeftOut(LeftOut { late: late(small), omission, manner })
+    }
+
+    /// What was left out of a node within these, where the target said the same.
+    fn explained(&self, nodes: &[Node], words: &str) -> Option<(Omission, String)> {
+        let is_it = |(node, said, ..): &&(Node, String, Omission, String)| {
+            said == words && said.contains(' ') && nodes.iter().any(|outer| outer.holds(node))
+        };
+        self.left_out.iter().find(is_it).map(|(_, _, omission, manner)| (omission.clone(), manner.clone()))
     }
 
     fn shrinker(&self, baseline: Option<RequestValues>) -> Shrinker<T> {
@@ -270,7 +305,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
         let operation = self.evidence.operation();
         let value = |node: &Node| match node.get(plain) {
             Some(value) => format!("{} = {}", node.describe(operation), ellipsis::end(&value.to_string(), 40)),
-            None => format!("{} left out", node.describe(operation)),
+            None => format!("{} left out", node.outermost_lack(plain).describe(operation)),
         };
         let [node] = nodes else { return String::new() };
         format!("; with {} the same request is accepted", value(node))

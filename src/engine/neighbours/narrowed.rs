@@ -14,8 +14,8 @@ use super::open::is_any_text;
 use super::stated::Stated;
 use crate::case::RequestValues;
 use crate::contract::{Schema, SchemaId};
-use crate::engine::habits::{Omission, Spot, leaves_text_open};
-use crate::spec::SourceLocation;
+use crate::engine::habits::{Omission, Variation, leaves_text_open};
+use crate::spec::{Pointer, SourceLocation};
 use crate::text::words;
 
 /// So many different texts that are all refused are no chance.
@@ -66,6 +66,30 @@ impl Refusal<'_> {
         is_left_open.then(|| self.meant(node, &typed.location, keyword, format!("add `{keyword}`")))
     }
 
+    /// An object whose properties nobody names, of which none was ever taken but an empty one, whatever is in it.
+    pub fn map(&self, node: &Node) -> Option<Omission> {
+        let holder = self.map_of(node)?;
+        let location = self.schemas(&holder).next()?.location.clone();
+        let map = Node::Body(holder);
+        let is_filled = |value: &Value| value.as_object().is_some_and(|members| !members.is_empty());
+        if self.evidence.accepted().filter_map(|values| map.get(values)).any(is_filled) {
+            return None;
+        }
+        let refused = distinct(self.evidence.refused().filter_map(|values| map.get(values)));
+        let add = || "say by `properties` and `required` what it must have".to_owned();
+        (refused.len() >= MANY).then(|| self.meant(&map, &location, "properties", add()))
+    }
+
+    /// The object that holds a node, where its name is a free one.
+    pub fn map_of(&self, node: &Node) -> Option<Pointer> {
+        let Node::Body(at) = node else { return None };
+        let (holder, _) = at.parent()?;
+        Node::Body(holder.clone()).get(self.own)?.as_object()?;
+        let schemas: Vec<&Schema> = self.schemas(&holder).collect();
+        let is_free = |schema: &&Schema| schema.properties.is_empty() && schema.pattern_properties.is_empty();
+        (!schemas.is_empty() && schemas.iter().all(is_free)).then_some(holder)
+    }
+
     /// A place of which the document says nothing, or no more than that there is a text, and where little of that is taken.
     pub fn narrowed(&self, node: &Node) -> Option<Omission> {
         let own = node.get(self.own)?;
@@ -108,7 +132,7 @@ impl Refusal<'_> {
     }
 
     fn meant(&self, node: &Node, location: &SourceLocation, keyword: &'static str, add: String) -> Omission {
-        let spot = Spot::narrowed(location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let spot = self.spot(Variation::Narrowed, node, location);
         Omission { spot, keyword, location: location.clone(), add, is_meant: true }
     }
 

@@ -83,6 +83,26 @@ impl Node {
         }
     }
 
+    /// Whether it holds another one, of whichever item.
+    pub fn holds(&self, other: &Self) -> bool {
+        let (Self::Body(own), Self::Body(other)) = (self, other) else { return false };
+        let is_index = |token: &str| token.parse::<usize>().is_ok();
+        let mut rest = other.tokens();
+        own.tokens().all(|own| rest.next().is_some_and(|token| token == own || is_index(&token) && is_index(&own)))
+    }
+
+    /// The outermost node above it that a request lacks, or itself.
+    pub fn outermost_lack(&self, values: &RequestValues) -> Self {
+        let Self::Body(at) = self else { return self.clone() };
+        let mut lacking = at.clone();
+        while let Some((holder, _)) = lacking.parent()
+            && Self::Body(holder.clone()).get(values).is_none()
+        {
+            lacking = holder;
+        }
+        Self::Body(lacking)
+    }
+
     /// How messages name it.
     pub fn describe(&self, operation: &Operation) -> String {
         match self {

@@ -10,12 +10,23 @@ use crate::engine::habits::{
     Least, Omission, Spot, Variation, is_blank, is_open, leaves_characters_open, leaves_text_open,
 };
 use crate::execute::Response;
+use crate::spec::SourceLocation;
 
 impl Refusal<'_> {
     /// What the document leaves out, of which the response may say that it is meant.
     pub fn omission(&self, response: &Response) -> Option<Omission> {
-        let [node] = self.nodes else { return None };
         let said = Stated::of(response);
+        match self.nodes {
+            [node] => self.omission_of(node, &said),
+            // Of several, the one that the response means, if one that is there explains it.
+            nodes => {
+                let present = nodes.iter().filter(|node| node.get(self.own).is_some());
+                present.filter_map(|node| self.omission_of(node, &said)).find(|omission| omission.is_meant)
+            }
+        }
+    }
+
+    fn omission_of(&self, node: &Node, said: &Stated) -> Option<Omission> {
         let omission = self.undeclared(node).or_else(|| self.needed(node)).or_else(|| self.empty(node));
         let omission = omission.or_else(|| self.blank(node)).or_else(|| self.least(node));
         let omission = omission.map(|omission| match omission.spot.variation {
@@ -27,7 +38,7 @@ impl Refusal<'_> {
             Variation::Missing => Omission { is_meant: omission.is_meant && said.is_not_empty(), ..omission },
             Variation::Undeclared | Variation::Narrowed => omission,
         });
-        omission.or_else(|| self.bound(node, &said)).or_else(|| self.narrowed(node))
+        omission.or_else(|| self.bound(node, said)).or_else(|| self.map(node)).or_else(|| self.narrowed(node))
     }
 
     /// A property that no schema declares, nor rules out.
@@ -49,7 +60,7 @@ impl Refusal<'_> {
                 && self.schemas(&holder).all(is_open)
                 && Node::Body(holder.join(&name)).get(self.plain).is_none()
                 && !self.evidence.accepted().any(has_others);
-            let spot = Spot::undeclared(&schema.location, true);
+            let spot = Spot::at(Variation::Undeclared, &schema.location, true, "");
             is_left_out.then(|| Omission {
                 spot,
                 keyword: "additionalProperties",
@@ -70,7 +81,7 @@ impl Refusal<'_> {
             Node::Parameter(index) => {
                 let parameter = self.evidence.operation().parameters.get(*index)?;
                 let location = parameter.location.clone();
-                let spot = Spot::missing(&location, false, &parameter.name);
+                let spot = Spot::at(Variation::Missing, &location, false, &parameter.name);
                 let add = "add `required: true`".to_owned();
                 Some(Omission { spot, keyword: "required", location, add, is_meant: false })
             }
@@ -81,7 +92,7 @@ impl Refusal<'_> {
                     true => format!("add `required: [{name}]`"),
                     false => format!("add `{name}` to `required`"),
                 };
-                let spot = Spot::missing(&schema.location, true, &name);
+                let spot = Spot::at(Variation::Missing, &schema.location, true, &name);
                 // An author who names nothing that must be there has not said that it need not.
                 let is_meant = schema.required.is_empty();
                 Some(Omission { spot, keyword: "required", location: schema.location.clone(), add, is_meant })
@@ -100,7 +111,7 @@ impl Refusal<'_> {
         }
         let schemas = self.schemas_of(node);
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
-        let spot = Spot::empty(&typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let spot = self.spot(Variation::Empty, node, &typed.location);
         schemas.iter().all(|schema| leaves_text_open(schema)).then(|| Omission {
             spot,
             keyword: "minLength",
@@ -118,7 +129,7 @@ impl Refusal<'_> {
         accepted.peek()?;
         let schemas = self.schemas_of(node);
         let typed = schemas.iter().find(|schema| schema.types.is_some())?;
-        let spot = Spot::blank(&typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let spot = self.spot(Variation::Blank, node, &typed.location);
         let is_open = schemas.iter().all(|schema| leaves_characters_open(schema)) && !accepted.any(is_blank);
         is_open.then(|| Omission {
             spot,
@@ -152,9 +163,14 @@ impl Refusal<'_> {
             Least::NoItem | Least::NoProperty => 1,
         };
         let keyword = least.keyword();
-        let spot = Spot::least(least, &typed.location, matches!(node, Node::Body(_)), &node.name(self.operation()));
+        let spot = self.spot(Variation::Least(least), node, &typed.location);
         let add = format!("add `{keyword}: {bound}`");
         Some(Omission { spot, keyword, location: typed.location.clone(), add, is_meant: false })
+    }
+
+    /// Where a variation of a node is tried.
+    pub fn spot(&self, variation: Variation, node: &Node, location: &SourceLocation) -> Spot {
+        Spot::at(variation, location, matches!(node, Node::Body(_)), &node.name(self.operation()))
     }
 
     /// The length of the shortest text that is accepted, where length tells what is refused.

@@ -6,6 +6,7 @@ mod document;
 mod echo;
 mod format;
 mod gone;
+mod left_out;
 mod lives;
 mod odd;
 mod opaque;
