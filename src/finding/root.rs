@@ -69,6 +69,12 @@ impl Root {
         symptom.kind == plain.kind && (symptom.words.is_none() || symptom.words == plain.words)
     }
 
+    /// Whether both are failures that look the same.
+    pub fn looks_the_same(&self, other: &Self) -> bool {
+        let (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) = (self, other) else { return false };
+        symptom == other
+    }
+
     /// Whether the other, of the same operation, says the same, and not only that something is wrong.
     pub fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {

@@ -82,8 +82,16 @@ impl Check for AcceptedInvalid {
                 let sent = violation_path::value(subject).zip(subject.case.clause);
                 let manner =
                     sent.and_then(|(sent, clause)| reading::manner(subject.contract, subject.operation, clause, sent));
-                let root = manner.map_or(Root::Node, |manner| Root::Reading { manner });
-                Finding { root, ..finding.within(unions(subject)) }
+                let trimmed = || sent.is_some_and(|(sent, clause)| reading::is_right_within(subject, clause, sent));
+                let (root, message) = match manner {
+                    Some(manner) => (Root::Reading { manner }, finding.message.clone()),
+                    None if trimmed() => (
+                        Root::Reading { manner: reading::MARGINS.to_owned() },
+                        format!("{}, which is right but for the white space around it", finding.message),
+                    ),
+                    None => (Root::Node, finding.message.clone()),
+                };
+                Finding { root, message, ..finding.within(unions(subject)) }
             }
         }]
     }

@@ -9,6 +9,7 @@ use crate::spec::{Pointer, SourceLocation};
 
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
 use crate::check::support::equality::{is_equal, is_kept, is_secret, is_server_made};
+use crate::check::support::reading::{MARGINS, without_margins};
 use crate::check::support::schema_violations::violations;
 
 /// The rule.
@@ -99,6 +100,10 @@ impl Echo {
                         beginning: "Values of the request were returned changed:".to_owned(),
                         part: format!("`{at}`"),
                         is_of_any_response: true,
+                    };
+                    let finding = match without_margins(before).is_some_and(|trimmed| *after == trimmed) {
+                        true => finding.of_habit(MARGINS),
+                        false => finding,
                     };
                     findings.push(Finding { aspect: Some(aspect), ..finding.expecting(brief(&before.to_string())) });
                 }

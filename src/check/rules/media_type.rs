@@ -95,12 +95,9 @@ fn undocumented_type(view: &ResponseView<'_>) -> Option<Finding> {
     let finding = view.finding(&RULE, &anchor, message, &detail);
     let finding = finding.expecting(one_of(code(content.iter().map(|media| &media.name))));
     // The pages of errors are made in one place, and so is the choice between the types that successes have.
-    let status = view.response.status;
-    let manner = match status {
-        400.. => format!("{status} {detail}"),
-        _ => format!("{detail} for {}", finding.expected),
-    };
-    Some(finding.of_habit(manner))
+    let what = if view.response.status >= 400 { "an error" } else { "" };
+    let manner = format!("{what} {detail} for {}", finding.expected);
+    Some(finding.of_habit(manner.trim_start()))
 }
 
 /// JSON between systems is UTF-8 (RFC 8259, section 8.1).

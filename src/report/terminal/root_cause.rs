@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::finding::{Listed, full_of, labelled, short_of};
 use super::fit::cut;
 use crate::engine::{CausePlace, RootCause};
-use crate::finding::Finding;
+use crate::finding::{Finding, Root};
 use crate::report::Paint;
 use crate::report::count::{count, thousands};
 use crate::text::hidden::escape;
@@ -19,10 +19,14 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// Entries in the order of their first root causes.
     pub fn all(causes: impl Iterator<Item = &'a RootCause<'a>>) -> Vec<Self> {
-        let mut entries: IndexMap<(&str, &str), Vec<&RootCause<'_>>> = IndexMap::new();
+        let mut entries: IndexMap<(&str, &str, &str), Vec<&RootCause<'_>>> = IndexMap::new();
         for cause in causes {
             let finding = cause.example();
-            entries.entry((finding.rule.id, &finding.message)).or_default().push(cause);
+            let words = match &finding.root {
+                Root::Crash { symptom, .. } => symptom.words.as_deref().unwrap_or_default(),
+                _ => "",
+            };
+            entries.entry((finding.rule.id, &finding.message, words)).or_default().push(cause);
         }
         entries.into_values().map(|causes| Self { causes }).collect()
     }

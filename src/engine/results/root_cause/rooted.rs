@@ -80,7 +80,7 @@ impl OperationResult {
                     return refused;
                 }
                 let key = self.key(&parts, group, DEPTH);
-                let same = self.like(group).map(|other| self.key(&parts, other, DEPTH));
+                let same = self.like(operation, group).map(|other| self.key(&parts, other, DEPTH));
                 let same = same.chain(self.habit(&parts, group)).collect();
                 let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
                 let is_shadow = self.tried.is_of_valid(status);
@@ -229,12 +229,24 @@ impl OperationResult {
     }
 
     /// The other groups that are the same bug: what the same responses show of one value, failures
-    /// and refusals in the same words.
-    fn like<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Group> {
+    /// and refusals in the same words, and failures over one node that look the same.
+    fn like<'a>(&'a self, operation: &'a Operation, group: &'a Group) -> impl Iterator<Item = &'a Group> {
+        let node = |group: &Group| {
+            let clause = operation.clauses().get(group.case.clause?);
+            matches!(clause.place, ClauseTarget::Parameter(_) | ClauseTarget::Body(_))
+                .then_some((clause.place, &clause.instance))
+        };
+        let is_of_same_node = move |other: &Group, group: &Group| {
+            node(other).is_some()
+                && node(other) == node(group)
+                && other.finding.root.looks_the_same(&group.finding.root)
+        };
         self.groups.values().filter(move |other| {
             !std::ptr::eq(*other, group)
                 && other.is_of_same_kind(group)
-                && (is_of_same_value(other, group) || other.finding.root.says_the_same(&group.finding.root))
+                && (is_of_same_value(other, group)
+                    || other.finding.root.says_the_same(&group.finding.root)
+                    || is_of_same_node(other, group))
         })
     }
 

@@ -9,6 +9,8 @@ use crate::spec::{Pointer, SourceLocation};
 /// How many clauses must be unchecked for a part to be called so, and how many of them there must be for one that is checked:
 /// who looks at some of many has not looked at the others.
 const LEAST: [(usize, usize); 2] = [(3, 5), (4, 2)];
+/// So many clauses of one scalar are enough, where all are unchecked.
+const LEAST_OF_SCALAR: usize = 2;
 
 /// A part of a request of which (nearly) nothing is checked.
 #[derive(Debug)]
@@ -74,7 +76,7 @@ struct Part<'a> {
 impl Part<'_> {
     fn descend(&self, at: &Pointer, broken: &[&Broken<'_>], found: &mut Vec<Unchecked>) {
         let unchecked = broken.iter().filter(|broken| broken.is_unchecked()).count();
-        if LEAST.iter().all(|(least, _)| unchecked < *least) {
+        if unchecked < LEAST_OF_SCALAR {
             return;
         }
         let depth = at.tokens().count();
@@ -90,7 +92,9 @@ impl Part<'_> {
         let checked = broken.iter().filter(is_checked).count();
         let is_of_one_child =
             below.values().any(|inner| inner.iter().filter(|one| one.is_unchecked()).count() == unchecked);
-        let is_hardly_checked = LEAST.iter().any(|(least, each)| unchecked >= *least && checked * each <= unchecked);
+        let is_scalar = below.is_empty() && !at.as_str().is_empty() && broken.iter().all(|one| one.is_unchecked());
+        let is_hardly_checked =
+            is_scalar || LEAST.iter().any(|(least, each)| unchecked >= *least && checked * each <= unchecked);
         if is_hardly_checked && !is_of_one_child {
             let clauses = broken.iter().filter(|one| one.taken.is_accepted()).map(|one| one.id).collect();
             let (name, location) = (self.name(at), location(self.operation, self.schemas, self.place, at));
