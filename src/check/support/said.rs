@@ -35,7 +35,8 @@ impl Sent {
         texts.extend(plain.map(|(_, text)| text.clone()));
         texts.extend(request.query.iter().map(|pair| pair.value.clone()));
         // Many a page of errors shows what was asked for.
-        texts.extend([request.path.clone(), query(request)].into_iter().filter(|text| text.len() > 1));
+        let asked = [request.method.clone(), request.path.clone(), query(request)];
+        texts.extend(asked.into_iter().filter(|text| text.len() > 1));
         match request.body.as_ref().map(|body| &body.payload) {
             Some(Payload::Json(value) | Payload::Padded { value, .. }) => leaves(value, &mut texts),
             Some(Payload::Bytes(bytes)) if bytes.len() <= START => {
@@ -355,6 +356,13 @@ mod tests {
         let one = shows("/a", &[("q", "x y"), ("n", "1")], "GET /a?q=x%20y&n=1 failed");
         assert_eq!(shows("/a", &[("sort", "up")], "GET /a?sort=up failed"), one);
         assert_ne!(shows("/a", &[("sort", "up")], "GET /b?sort=up failed"), one);
+        let by = |method: &str, body: &str| {
+            says(
+                body.as_bytes(),
+                &Sent::of(&crate::testing::case(Intent::Valid, crate::testing::request(method, "/a"))),
+            )
+        };
+        assert_eq!(by("PUT", "validation failed for PUT /a"), by("POST", "validation failed for POST /a"));
     }
 
     #[test]

@@ -116,7 +116,11 @@ impl Generator {
         if other_branch
             && let Some(value) = self.build(shape, &[]).and_then(|value| self.repair(&shape.holders, shape, value))
         {
-            take(boundary("another branch", value, None))?;
+            let label = match &value {
+                Value::String(_) | Value::Array(_) | Value::Object(_) => "another branch".to_owned(),
+                scalar => format!("another branch: {scalar}"),
+            };
+            take(boundary(label, value, None))?;
         }
         for example in &shape.examples {
             if self.accepts(&shape.holders, example) && self.channel_carries(example) {

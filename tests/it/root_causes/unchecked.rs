@@ -372,3 +372,38 @@ async fn a_body_that_nobody_reads_is_one_finding_whatever_is_sent_in_its_place()
     // What is called JSON is read, and nothing else.
     assert_eq!(of(|asked| asked.is_json() || asked.body.is_empty()).await, ["wrong-media-type"]);
 }
+
+#[tokio::test]
+async fn a_query_that_nobody_reads_is_one_finding_and_one_parameter_of_it_another() {
+    let document = "openapi: 3.1.0
+info: {title: Pages, version: '1'}
+paths:
+  /items:
+    get:
+      operationId: items
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 50}}
+        - {name: offset, in: query, schema: {type: integer, minimum: 0}}
+      responses: {'200': {description: all}, '400': {description: refused}}
+";
+    let told = |read: &'static [&'static str]| async move {
+        let causes = causes(document, move |asked| {
+            let is_right = |(name, text): (_, std::borrow::Cow<'_, str>)| match (read.contains(&&*name), &*name) {
+                (true, "limit") => text.parse().is_ok_and(|limit: i64| (1..=50).contains(&limit)),
+                (true, _) => text.parse().is_ok_and(|offset: i64| offset >= 0),
+                _ => true,
+            };
+            match asked.method.as_str() {
+                "GET" if url::form_urlencoded::parse(asked.query.as_bytes()).all(is_right) => json(200, &json!([])),
+                "GET" => json(400, &json!({"error": "query"})),
+                _ => not_allowed("GET"),
+            }
+        });
+        messages(&causes.await, "accepted-invalid").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let found = told(&[]).await;
+    assert!(matches!(&found[..], [one] if one.contains("the query parameters `limit`, `offset`")), "{found:#?}");
+    let found = told(&["limit"]).await;
+    assert!(matches!(&found[..], [one] if one.contains("query parameter `offset`")), "{found:#?}");
+    assert_eq!(told(&["limit", "offset"]).await, [""; 0]);
+}

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
 use super::untyped::{self, Untyped};
-use crate::case::{Fault, Intent, at_node_of};
+use crate::case::{Fault, Intent, at_clause, at_node_of};
 use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
 use crate::finding::{Finding, Place, Root, habit_key};
 use crate::rule::{Severity, Weight};
@@ -229,24 +231,28 @@ impl OperationResult {
     }
 
     /// The other groups that are the same bug: what the same responses show of one value, failures
-    /// and refusals in the same words, and failures over one node that look the same.
+    /// and refusals in the same words, and failures over one node, or over null, that look the same.
     fn like<'a>(&'a self, operation: &'a Operation, group: &'a Group) -> impl Iterator<Item = &'a Group> {
         let node = |group: &Group| {
             let clause = operation.clauses().get(group.case.clause?);
             matches!(clause.place, ClauseTarget::Parameter(_) | ClauseTarget::Body(_))
                 .then_some((clause.place, &clause.instance))
         };
-        let is_of_same_node = move |other: &Group, group: &Group| {
-            node(other).is_some()
-                && node(other) == node(group)
-                && other.finding.root.looks_the_same(&group.finding.root)
+        let is_of_null = |group: &Group| {
+            let sent = at_clause(operation, &group.case).unwrap_or_default();
+            !sent.is_empty() && sent.into_iter().all(Value::is_null)
+        };
+        let is_over_the_same = move |other: &Group, group: &Group| {
+            let is_it = || node(other).is_some() && node(other) == node(group);
+            other.finding.root.looks_the_same(&group.finding.root)
+                && (is_it() || is_of_null(other) && is_of_null(group))
         };
         self.groups.values().filter(move |other| {
             !std::ptr::eq(*other, group)
                 && other.is_of_same_kind(group)
                 && (is_of_same_value(other, group)
                     || other.finding.root.says_the_same(&group.finding.root)
-                    || is_of_same_node(other, group))
+                    || is_over_the_same(other, group))
         })
     }
 

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::super::tried::{Taken, Tried};
-use crate::contract::{ClauseId, ClauseTarget, Operation, Schemas};
+use crate::contract::{ClauseId, ClauseTarget, Operation, ParameterLocation, Schemas};
 use crate::spec::{Pointer, SourceLocation};
+use crate::text::list::{self, code};
 
 /// How many clauses must be unchecked for a part to be called so, and how many of them there must be for one that is checked:
 /// who looks at some of many has not looked at the others.
 const LEAST: [(usize, usize); 2] = [(3, 5), (4, 2)];
 /// So many clauses of one scalar are enough, where all are unchecked.
 const LEAST_OF_SCALAR: usize = 2;
+/// Parameters that are named.
+const MOST: usize = 6;
 
 /// A part of a request of which (nearly) nothing is checked.
 #[derive(Debug)]
@@ -57,13 +60,43 @@ pub(super) fn parts(operation: &Operation, schemas: &Schemas, tried: &Tried) -> 
         let broken = Broken { id, keyword: clause.keyword, instance: &clause.instance, taken };
         places.entry(at).or_insert_with(|| (clause.place, Vec::new())).1.push(broken);
     }
-    let mut found = Vec::new();
+    let mut found: Vec<Unchecked> = unread(operation, &places).into_iter().collect();
+    let is_found =
+        |broken: &[Broken<'_>]| found.iter().any(|part| broken.iter().any(|one| part.clauses.contains(&one.id)));
+    places.retain(|_, (_, broken)| !is_found(broken));
     for (place, broken) in places.values() {
         let broken: Vec<&Broken<'_>> = broken.iter().collect();
         let part = Part { operation, schemas, place };
         part.descend(&Pointer::root(), &broken, &mut found);
     }
     found
+}
+
+/// The query, where several of its parameters have clauses that were tried, and none of them makes a difference.
+fn unread(
+    operation: &Operation,
+    places: &BTreeMap<(bool, usize), (ClauseTarget, Vec<Broken<'_>>)>,
+) -> Option<Unchecked> {
+    let of_query = places.values().filter_map(|(place, broken)| {
+        let ClauseTarget::Parameter(index) = place else { return None };
+        let parameter = operation.parameters.get(*index)?;
+        (parameter.place == ParameterLocation::Query).then_some((parameter, broken))
+    });
+    let of_query: Vec<_> = of_query.collect();
+    let is_unread = |broken: &[Broken<'_>]| broken.len() >= LEAST_OF_SCALAR && broken.iter().all(Broken::is_unchecked);
+    if of_query.len() < 2 || !of_query.iter().all(|(_, broken)| is_unread(broken)) {
+        return None;
+    }
+    let clauses: Vec<ClauseId> = of_query.iter().flat_map(|(_, broken)| broken.iter().map(|one| one.id)).collect();
+    let names = list::first(code(of_query.iter().map(|(parameter, _)| &parameter.name)), MOST);
+    Some(Unchecked {
+        unchecked: clauses.len(),
+        tried: clauses.len(),
+        clauses,
+        is_whole: false,
+        name: format!("the query parameters {names}"),
+        location: operation.location.clone(),
+    })
 }
 
 /// A parameter or body, part by part.
@@ -92,7 +125,8 @@ impl Part<'_> {
         let checked = broken.iter().filter(is_checked).count();
         let is_of_one_child =
             below.values().any(|inner| inner.iter().filter(|one| one.is_unchecked()).count() == unchecked);
-        let is_scalar = below.is_empty() && !at.as_str().is_empty() && broken.iter().all(|one| one.is_unchecked());
+        let is_value = !at.as_str().is_empty() || matches!(self.place, ClauseTarget::Parameter(_));
+        let is_scalar = is_value && below.is_empty() && broken.iter().all(|one| one.is_unchecked());
         let is_hardly_checked =
             is_scalar || LEAST.iter().any(|(least, each)| unchecked >= *least && checked * each <= unchecked);
         if is_hardly_checked && !is_of_one_child {
