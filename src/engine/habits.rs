@@ -111,7 +111,7 @@ impl Habits {
         let LateFinding { finding, case, exchange } = late;
         let place = Place::new(&contract.document, location, keyword);
         let at = format!("at {}:{}", place.file().name, place.position().line);
-        let shown = if is_meant { Shown::Habit } else { self.shown(contract, case.operation, &spot, keyword) };
+        let shown = if is_meant { Shown::Habit } else { self.shown(contract, case.operation, &spot) };
         let finding = match shown {
             Shown::Habit => {
                 let finding = finding.with_severity(Severity::Warning).of_habit(manner);
@@ -138,9 +138,8 @@ impl Habits {
     }
 
     /// What the refusals at a spot and at others like it show. One slip is at one place, of one operation or of one schema;
-    /// a habit shows at several: at all that were tried, at all of the same name, or at no fewer than take it. A document
-    /// without any bound of a kind has not said by one that is missing that there is none.
-    fn shown(&self, contract: &Contract, operation: usize, spot: &Spot, keyword: &str) -> Shown<'_> {
+    /// a habit shows at several: at all that were tried, at all of the same name, or at no fewer than take it.
+    fn shown(&self, contract: &Contract, operation: usize, spot: &Spot) -> Shown<'_> {
         let is_alike = |other: &Spot| other.variation == spot.variation && other.is_in_body == spot.is_in_body;
         let refused: Vec<&(Spot, usize)> = self.refused.iter().filter(|(other, _)| is_alike(other)).collect();
         let nodes: BTreeSet<&Spot> = refused.iter().map(|(other, _)| other).collect();
@@ -149,10 +148,6 @@ impl Habits {
         let namesake = taken.iter().find(|(other, _)| has_name(other));
         let beside = taken.iter().find(|(_, by)| **by == operation);
         let nearest = namesake.or(beside).or(taken.first());
-        let is_bound = !matches!(spot.variation, Variation::Missing | Variation::Undeclared);
-        if namesake.is_none() && !self.taken.contains_key(spot) && is_bound && !uses(contract, keyword) {
-            return Shown::Habit;
-        }
         let Some(elsewhere) = self.taken.get_key_value(spot).or(nearest.copied()) else {
             return if nodes.len() > 1 { Shown::Habit } else { Shown::Alone };
         };
@@ -160,28 +155,15 @@ impl Habits {
         let is_most = nodes.len() > 1 && nodes.len() >= taken.len();
         let is_habit = is_of_name
             || is_most
-            || spot.variation == Variation::Missing && spot.is_in_body && !uses(contract, keyword);
+            || spot.variation == Variation::Missing && spot.is_in_body && requires_nothing(contract);
         if is_habit && !self.taken.contains_key(spot) { Shown::Habit } else { Shown::Slip(elsewhere.0, *elsewhere.1) }
     }
 }
 
-/// Whether a document has a keyword, or one of its kind, anywhere in what requests hold.
-fn uses(contract: &Contract, keyword: &str) -> bool {
+/// Whether no property of any body is required: then the document says nothing by not requiring one.
+fn requires_nothing(contract: &Contract) -> bool {
     let mut sites = contract.operations.iter().flat_map(|operation| &operation.clauses().sites);
-    sites.any(|site| {
-        let schema = contract.schemas.get(site.schema);
-        let is_used = match keyword {
-            "required" => !schema.required.is_empty(),
-            "minLength" => schema.min_length.or(schema.max_length).is_some(),
-            "minItems" => schema.min_items.or(schema.max_items).is_some(),
-            "minProperties" => schema.min_properties.or(schema.max_properties).is_some(),
-            "minimum" => {
-                let bounds = [&schema.minimum, &schema.exclusive_minimum, &schema.maximum, &schema.exclusive_maximum];
-                bounds.into_iter().any(Option::is_some)
-            }
-            "pattern" => schema.pattern.is_some(),
-            _ => true,
-        };
-        is_used && !matches!(site.place, ClauseTarget::Response(_))
+    !sites.any(|site| {
+        matches!(site.place, ClauseTarget::Body(_)) && !contract.schemas.get(site.schema).required.is_empty()
     })
 }

@@ -24,7 +24,8 @@ impl Stated {
         static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
             let limit = r"at (?:least|most)|(?:less|more|greater|fewer|longer|shorter|larger|smaller|higher|lower) than|between|exceed\w*|up to|limit\w*|max(?:imum)?|min(?:imum)?";
             let passed = r"\btoo (?:long|short|large|small|big|high|low|many|few)\b";
-            Regex::new(&format!(r"(?:\b(?:{limit})(?:[\W_]+[a-z]+){{0,4}}[\W_]*|[<>]=? ?)\d|{passed}")).ok()
+            let range = r"\b\d+ ?(?:-|–|to|\.\.) ?\d+ (?:characters|letters|bytes|items|elements|entries)\b";
+            Regex::new(&format!(r"(?:\b(?:{limit})(?:[\W_]+[a-z]+){{0,4}}[\W_]*|[<>]=? ?)\d|{passed}|{range}")).ok()
         });
         LIMIT.as_ref().is_some_and(|limit| limit.is_match(&self.0))
     }
@@ -32,7 +33,9 @@ impl Stated {
     /// Whether it asks for something where nothing was given.
     pub fn is_not_empty(&self) -> bool {
         let is_word = |word: &str| matches!(word, "empty" | "blank" | "nonempty" | "required" | "missing");
-        self.has_limit() || self.0.split(|letter: char| !letter.is_alphabetic()).any(is_word)
+        // It quotes what was given, which in JSON is escaped: `invalid name \"\"`.
+        let is_quoted = [r#" \"\""#, " ''", " ``"].iter().any(|nothing| self.0.contains(nothing));
+        is_quoted || self.has_limit() || self.0.split(|letter: char| !letter.is_alphabetic()).any(is_word)
     }
 }
 
@@ -55,6 +58,7 @@ mod tests {
             "must be between 1 and 5",
             "size: must be >= 0",
             "Value is too long",
+            "Expected a name containing 3-512 characters from [a-zA-Z0-9._-]",
         ] {
             assert!(stated(text).has_limit(), "{text}");
         }
@@ -72,10 +76,12 @@ mod tests {
 
     #[test]
     fn something_is_asked_for_in_words() {
-        for text in ["Metadata cannot be empty", "`title` can't be blank", "Dataset name is required"] {
+        let quoted = r#"{"message": "invalid label name \"\""}"#;
+        for text in ["Metadata cannot be empty", "`title` can't be blank", "Dataset name is required", quoted] {
             assert!(stated(text).is_not_empty(), "{text}");
         }
-        for text in ["Invalid where clause", "text must be a string", "requirements differ"] {
+        let empty_member = r#"{"message": "refused", "detail": ""}"#;
+        for text in [empty_member, "Invalid where clause", "text must be a string", "requirements differ"] {
             assert!(!stated(text).is_not_empty(), "{text}");
         }
     }

@@ -3,6 +3,7 @@
 mod bare;
 mod coerced;
 mod dead;
+mod ignored;
 mod inlined;
 mod joined;
 mod kin;
@@ -24,6 +25,7 @@ use crate::finding::{Finding, Root};
 use crate::rule::Severity;
 use coerced::Coerced;
 use dead::Dead;
+use ignored::Ignored;
 use joined::Joined;
 use listed::Listed;
 use rooted::{Rooted, Told};
@@ -123,8 +125,10 @@ impl ContractResult {
         let listed = Listed::of(operations(), &rooted, self.twins());
         let coerced = Coerced::of(operations());
         let unguarded = Unguarded::of(operations());
+        let ignored = Ignored::of(&self.contract.schemas, operations(), self.twins());
         for one in &mut rooted {
             one.tell(unguarded.told(one));
+            one.tell(ignored.told(&self.contract.schemas, one));
             one.tell(listed.told(one));
             one.tell(coerced.told(one));
         }

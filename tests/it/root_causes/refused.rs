@@ -198,11 +198,11 @@ info: {title: Unbounded, version: '1'}
 paths:
   /one:
     post:
-      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {count: {type: integer, maximum: 90000}, tags: {type: array, maxItems: 5, items: {type: string}}}}}}}
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {count: {type: integer}, tags: {type: array, maxItems: 5, items: {type: string}}}}}}}
       responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
   /two:
     post:
-      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {many: {type: integer, maximum: 90000}, words: {type: array, maxItems: 5, items: {type: string}}}}}}}
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {many: {type: integer}, words: {type: array, maxItems: 5, items: {type: string}}}}}}}
       responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
 ";
 
@@ -216,9 +216,7 @@ async fn the_least_values_that_are_refused_everywhere_are_an_omission_and_at_one
                 ("POST", _) if !asked.is_json() => empty(415),
                 ("POST", Some(Value::Object(members))) => {
                     let is_right = |(name, value): (&String, &Value)| match name.as_str() {
-                        "count" | "many" => {
-                            value.as_f64().is_some_and(|number| number.fract() == 0.0 && number <= 90_000.0)
-                        }
+                        "count" | "many" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
                         "tags" | "words" => {
                             value.as_array().is_some_and(|tags| tags.len() <= 5 && tags.iter().all(Value::is_string))
                         }
