@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use crate::contract::{MediaType, PayloadKind, Types};
+use crate::contract::{MediaType, PayloadKind, Types, Violation};
 use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::text::list::{code, one_of};
 use crate::wire;
 
 use super::anchor::Anchor;
+use super::partial;
 use super::payload::ResponseBody;
 use super::response_view::ResponseView;
 use super::schema_violations::{finding_of, violations};
@@ -47,7 +48,12 @@ pub fn body_findings(rule: &'static Rule, view: &ResponseView<'_>) -> Vec<Findin
     };
     let Some(schema) = media.schema else { return Vec::new() };
     let found = violations(view.subject.validators, schema, value);
-    found.iter().map(|violation| finding_of(rule, view, (schema, value), violation)).collect()
+    let is_part = view.response.is_success() && partial::is_asked_for(view.subject);
+    let tell = |violation: &Violation| {
+        let finding = finding_of(rule, view, (schema, value), violation);
+        if is_part && &*violation.keyword == "required" { partial::of_document(finding) } else { finding }
+    };
+    found.iter().map(tell).collect()
 }
 
 /// The value that a text is held to: a string, or the scalar that it writes where the schema has that. `None` where the schema

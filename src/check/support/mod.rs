@@ -6,6 +6,7 @@ pub(super) mod crash;
 pub(super) mod dialect;
 pub(super) mod empty_talk;
 pub(super) mod equality;
+pub(super) mod partial;
 pub(super) mod payload;
 pub(super) mod reading;
 pub(super) mod response_view;

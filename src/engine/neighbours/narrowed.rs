@@ -26,7 +26,7 @@ const EACH: usize = 4;
 const SEVERAL: usize = 2;
 
 /// Names of what is written in a language of its own.
-const LANGUAGES: [&str; 17] = [
+const LANGUAGES: [&str; 19] = [
     "filter",
     "regex",
     "regexp",
@@ -35,6 +35,8 @@ const LANGUAGES: [&str; 17] = [
     "expr",
     "where",
     "sort",
+    "order",
+    "orderby",
     "select",
     "fields",
     "expand",

@@ -41,6 +41,9 @@ pub(super) fn kind_of_fault(operation: &Operation, case: &Case) -> Option<String
     }
     let is_of_clause = matches!(case.intent, Intent::Invalid(Fault::Validation | Fault::PathParameter));
     let clause = operation.clauses().get(case.clause.filter(|_| is_of_clause)?);
+    if clause.place == ClauseTarget::Request && clause.keyword == "required" {
+        return Some("have no body".to_owned());
+    }
     let place = match clause.place {
         ClauseTarget::Parameter(index) => format!("{} parameter", operation.parameters.get(index)?.place),
         ClauseTarget::Body(_) if !clause.instance.as_str().is_empty() => "member of a body".to_owned(),

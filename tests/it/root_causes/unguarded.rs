@@ -34,6 +34,22 @@ async fn a_kind_of_fault_that_all_operations_fail_over_is_one_bug() {
 }
 
 #[tokio::test]
+async fn no_body_over_which_all_operations_fail_alike_is_one_bug() {
+    let failing = async |failing: &'static [&'static str]| {
+        let causes = causes(&document(), move |asked| {
+            let is_empty = asked.method == "POST" && asked.body.is_empty();
+            match is_empty && failing.contains(&asked.path.as_str()) {
+                true => json(500, &json!({"error": "Cannot read properties of undefined"})),
+                false => right(asked),
+            }
+        });
+        messages(&causes.await, "server-error").len()
+    };
+    assert_eq!(failing(&["/one", "/two", "/three", "/four"]).await, 1);
+    assert_eq!(failing(&["/one", "/two"]).await, 2, "the others refuse it");
+}
+
+#[tokio::test]
 async fn a_kind_of_fault_that_some_operations_refuse_is_a_bug_of_each_other() {
     let found = fails_over_types(&["/one", "/two"]).await;
     assert_eq!(found.len(), 2, "{found:#?}");

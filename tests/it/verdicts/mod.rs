@@ -11,6 +11,7 @@ mod lives;
 mod odd;
 mod opaque;
 mod open;
+mod partial;
 mod size;
 mod state;
 mod stored;

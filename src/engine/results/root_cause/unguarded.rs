@@ -54,15 +54,17 @@ impl Unguarded {
     pub fn told(&self, one: &Rooted<'_>) -> Option<(String, Option<String>)> {
         let finding = &one.group.finding;
         let Root::Crash { symptom, .. } = &finding.root else { return None };
-        let is_own = one.key == finding.root_key() && symptom.words.as_ref().is_some_and(String::is_empty);
+        let words = symptom.words.as_deref().filter(|_| one.key == finding.root_key())?;
+        let is_own = words.is_empty();
         // Integers that no machine word holds are looked at in one place, or in none.
         let is_of_size = one.group.case.generated.as_ref().is_some_and(|generated| holds_huge(&generated.value));
         if is_own && is_of_size {
             return Some((format!("{} {} where integers are huge", finding.rule, symptom.kind), None));
         }
-        let kind = kind_of_fault(one.operation, &one.group.case).filter(|_| is_own)?;
+        let kind = kind_of_fault(one.operation, &one.group.case)?;
         let operations = self.0.get(&kind)?;
         let message = format!("{operations} operations return a {} for requests that {kind}", symptom.kind);
-        Some((format!("{} {} where requests {kind}", finding.rule, symptom.kind), Some(message)))
+        let key = format!("{} {} where requests {kind} {words}", finding.rule, symptom.kind);
+        Some((key.trim_end().to_owned(), is_own.then_some(message)))
     }
 }
