@@ -120,13 +120,15 @@ fn properties(case: &Case) -> usize {
     all.map_or(0, |all| all.len() + all.values().filter(|value| is_filled(value)).count())
 }
 
+/// Whether a value is another one than what most programs begin with.
 fn is_filled(value: &Value) -> bool {
     match value {
         Value::Null => false,
+        Value::Bool(is) => *is,
+        Value::Number(number) => number.as_f64() != Some(0.0),
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
-        _ => true,
     }
 }
 

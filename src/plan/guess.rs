@@ -26,9 +26,12 @@ impl PlanBuilder<'_> {
     /// Whether a parameter names something that the requests may change, and that nobody has named.
     pub fn names_by_guess(&self, index: usize) -> bool {
         let parameter = &self.operation.parameters[index];
+        let schemas = &self.contract.schemas;
         let is_listed = |id| {
-            let schema = self.contract.schemas.get(id);
-            schema.enum_values.is_some() || schema.const_value.is_some()
+            schemas
+                .conjunction(&[id])
+                .map(|id| schemas.get(id))
+                .any(|schema| schema.enum_values.is_some() || schema.const_value.is_some())
         };
         parameter.place == ParameterLocation::Path
             && !self.may_harm

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::noun;
 use super::shape::is_same_shape;
 use crate::contract::Contract;
 
@@ -10,10 +11,12 @@ use crate::contract::Contract;
 pub(crate) struct Items(HashMap<String, Vec<Item>>);
 
 /// An item of a collection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Item {
     /// The path up to the variable that names it.
     pub template: String,
+    /// The path of its collection: what is left of the template, or the plural of that (`/silences` of `/silence/{id}`).
+    collection: String,
     /// That variable.
     pub variable: String,
     /// Where several in a row name it, the ones before that: `owner` of `/repos/{owner}/{repo}`.
@@ -42,9 +45,29 @@ impl Items {
                         let is_other = |other: &&str| *other != variable && !also.contains(other);
                         let others = variables(&template).filter(is_other).map(str::to_owned).collect();
                         let also = also.iter().map(|name| (*name).to_owned()).collect();
-                        known.push(Item { template, variable: variable.to_owned(), also, others });
+                        let collection = segments[..=position].join("/");
+                        known.push(Item { template, collection, variable: variable.to_owned(), also, others });
                     }
                 }
+            }
+        }
+        let posts = contract.operations.iter().filter(|operation| operation.method == "POST");
+        let posts: Vec<&str> = posts.map(|operation| operation.path.trim_end_matches('/')).collect();
+        for path in &posts {
+            let Some((above, plural)) = path.rsplit_once('/') else { continue };
+            if found.contains_key(plural) || variable(plural).is_some() {
+                continue;
+            }
+            let is_singular = |item: &&Item| {
+                let own = item.collection.rsplit_once('/');
+                own.is_some_and(|(own, one)| {
+                    is_same_shape(own, above) && one != plural && noun::stem(one) == noun::stem(plural)
+                }) && !posts.contains(&item.collection.as_str())
+            };
+            let own: Vec<Item> = found.values().flatten().filter(is_singular).cloned().collect();
+            if !own.is_empty() {
+                let own = own.into_iter().map(|item| Item { collection: (*path).to_owned(), ..item });
+                found.insert(plural.to_owned(), own.collect());
             }
         }
         Self(found)
@@ -64,7 +87,8 @@ impl Items {
     /// All items, in the order of their paths.
     pub fn all(&self) -> impl Iterator<Item = &Item> {
         let mut all: Vec<&Item> = self.0.values().flatten().collect();
-        all.sort_by(|one, two| one.template.cmp(&two.template));
+        all.sort_by(|one, two| (&one.template, &one.collection).cmp(&(&two.template, &two.collection)));
+        all.dedup_by(|one, two| one.template == two.template);
         all.into_iter()
     }
 
@@ -84,8 +108,7 @@ impl Items {
 impl Item {
     /// Whether it is an item of the collection at this very path, under whatever names of the variables above it.
     pub fn is_directly_in(&self, collection: &str) -> bool {
-        let above = (0..=self.also.len()).try_fold(&*self.template, |path, _| Some(path.rsplit_once('/')?.0));
-        above.is_some_and(|above| is_same_shape(above, collection))
+        is_same_shape(&self.collection, collection)
     }
 }
 
@@ -101,7 +124,8 @@ fn variable(segment: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::contract_of;
+    use crate::testing::{contract, contract_of};
+    use serde_json::{Value, json};
 
     #[test]
     fn items_are_named_after_their_collection() {
@@ -126,5 +150,20 @@ mod tests {
         let several: Vec<&Item> = items.of_several("/repos").collect();
         assert!(matches!(&several[..], [item] if item.template == "/repos/{owner}/{repo}" && item.also == ["owner"]));
         assert_eq!(items.directly_of("/repos").count(), 1, "what the first one names");
+    }
+
+    #[test]
+    fn one_is_named_in_the_singular_where_no_collection_is() {
+        let of = |posts: &[&str]| {
+            let mut paths = serde_json::Map::new();
+            for path in ["/v2/silence/{id}", "/v2/silenced/{id}", "/silence/{id}"] {
+                paths.insert(path.to_owned(), json!({"get": {}}));
+            }
+            paths.extend(posts.iter().map(|path| ((*path).to_owned(), json!({"post": {}}))));
+            let items = Items::new(&contract(&Value::Object(paths), &Value::Null));
+            items.directly_of("/v2/silences").map(|item| item.template.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&["/v2/silences"]), ["/v2/silence/{id}"]);
+        assert_eq!(of(&["/v2/silences", "/v2/silence"]), [""; 0], "which has its own");
     }
 }

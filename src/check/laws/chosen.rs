@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::{merged, spaced};
 use crate::check::Subject;
 use crate::check::support::payload;
 use crate::check::support::response_view::ResponseView;
@@ -42,15 +43,7 @@ pub fn is_chosen(made: &Subject<'_>, change: &Subject<'_>, read: &Subject<'_>, p
     let own = Vec::from_iter(body(change));
     let mut holders =
         schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
-    let is_taken_back = |said: &str| {
-        let said = said.to_lowercase().replace('-', " ");
-        TAKEN_BACK.iter().any(|words| said.contains(words))
-    };
-    let is_open = |id: SchemaId| {
-        let property = &schemas.get(schemas.get(id).properties[property]).location;
-        let said = change.contract.document.get(&property.join("description"));
-        !said.and_then(Value::as_str).is_some_and(is_taken_back)
-    };
+    let is_open = |id: SchemaId| !is_described_as_fixed(change, id, property);
     let names = |ids: &[SchemaId]| -> BTreeSet<&str> {
         schemas.with_branches(ids).flat_map(|id| schemas.get(id).properties.keys().map(String::as_str)).collect()
     };
@@ -60,6 +53,33 @@ pub fn is_chosen(made: &Subject<'_>, change: &Subject<'_>, read: &Subject<'_>, p
         && holders.peek().is_some()
         && holders.all(|id| !others.contains(&id) && is_open(id))
         && !change.operation.description.as_deref().is_some_and(is_taken_back)
+}
+
+/// Words by which nothing of a resource stays.
+const WHOLE: [&str; 6] = ["everything", "whole", "entire", "entirely", "completely", "fully"];
+
+/// Whether the document says that a request replaces the whole, and of a property of it nothing that takes this back.
+pub fn is_replaced(put: &Subject<'_>, property: &str) -> bool {
+    let schemas = &put.contract.schemas;
+    let own = Vec::from_iter(body(put));
+    let mut holders = schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property));
+    let said = spaced(&put.operation.description.as_deref().unwrap_or_default().to_lowercase());
+    merged::says_replaces(&said)
+        && WHOLE.iter().any(|word| said.contains(&format!(" {word} ")))
+        && !put.operation.description.as_deref().is_some_and(is_taken_back)
+        && holders.all(|id| !is_described_as_fixed(put, id, property))
+}
+
+fn is_described_as_fixed(change: &Subject<'_>, holder: SchemaId, property: &str) -> bool {
+    let schemas = &change.contract.schemas;
+    let property = &schemas.get(schemas.get(holder).properties[property]).location;
+    let said = change.contract.document.get(&property.join("description"));
+    said.and_then(Value::as_str).is_some_and(is_taken_back)
+}
+
+fn is_taken_back(said: &str) -> bool {
+    let said = said.to_lowercase().replace('-', " ");
+    TAKEN_BACK.iter().any(|words| said.contains(words))
 }
 
 /// The schema of what a request has sent.

@@ -49,7 +49,7 @@ pub fn judge(before: &Subject<'_>, put: &Subject<'_>, after: &Subject<'_>, prope
 }
 
 /// Whether a description says that all is replaced, and not that it is some of it.
-fn says_replaces(description: &str) -> bool {
+pub fn says_replaces(description: &str) -> bool {
     let said = spaced(description);
     let has = |all: &[&str]| all.iter().any(|word| said.contains(&format!(" {word} ")));
     has(&REPLACES)

@@ -52,7 +52,7 @@ pub use afterlife::judge as judge_afterlife;
 pub use altered::judge as judge_altered;
 pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
-pub use chosen::is_chosen;
+pub use chosen::{is_chosen, is_replaced};
 pub use conditional::{
     judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, judge_tags_of_state, tag,
 };

@@ -31,8 +31,9 @@ const UPDATED: [&str; 9] = [
     "datemodified",
     "lastmodifiedat",
 ];
-/// Differences up to so many seconds may come from rounding.
+/// Differences up to so many seconds may come from rounding, of whole seconds; up to so many milliseconds of others.
 const ROUNDING: i64 = 1;
+const ROUNDING_OF_FRACTIONS: i64 = 10;
 
 /// What is wrong with the times of a resource before and after a change of it that names none of them.
 pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<Finding> {
@@ -41,14 +42,24 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) ->
     }
     let (was, is) = (shown_by(before)?, shown_by(after)?);
     let set = super::shown::sent(change).cloned().unwrap_or_default();
-    let told = |names: &[&str], is_wrong: fn(i64) -> bool, what: &str| {
+    let told = |names: &[&str], is_wrong: fn(Timestamp, Timestamp) -> bool, what: &str| {
         let (property, old, new) = times(&was, &is, names)
-            .find(|(property, old, new)| !set.contains_key(*property) && is_wrong(new.as_second() - old.as_second()))?;
+            .find(|(property, old, new)| !set.contains_key(*property) && is_wrong(*old, *new))?;
         let message = format!("`{property}` was {old}, and is {new} after {}", name(change));
         Some(broken(&RULE, change, message, property, what.to_owned()))
     };
-    told(&CREATED, |moved| moved.abs() > ROUNDING, "the time of creation, as before")
-        .or_else(|| told(&UPDATED, |moved| moved < -ROUNDING, "a time that is not before the last one"))
+    let is_before = |old: Timestamp, new: Timestamp| new.as_second() - old.as_second() < -ROUNDING;
+    told(&CREATED, has_moved, "the time of creation, as before")
+        .or_else(|| told(&UPDATED, is_before, "a time that is not before the last one"))
+}
+
+/// Whether a time is another one than before, and not only another spelling of it.
+fn has_moved(old: Timestamp, new: Timestamp) -> bool {
+    let has_fraction = |time: Timestamp| time.subsec_nanosecond() != 0;
+    match has_fraction(old) && has_fraction(new) {
+        true => (new.as_millisecond() - old.as_millisecond()).abs() > ROUNDING_OF_FRACTIONS,
+        false => (new.as_second() - old.as_second()).abs() > ROUNDING,
+    }
 }
 
 /// Names that may be of another change than that of the resource: of what it has from elsewhere.
@@ -108,4 +119,22 @@ pub(super) fn is_creation(name: &str) -> bool {
 /// The seconds of a time that a text surely names, since 1970.
 pub fn seconds(text: &str) -> Option<f64> {
     Some(instant(text)?.as_millisecond() as f64 / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_rounded_has_not_moved() {
+        let moved = |old: &str, new: &str| {
+            let at = |text: &str| instant(text).expect("a time");
+            has_moved(at(old), at(new))
+        };
+        assert!(!moved("2026-01-01T10:00:00.123456Z", "2026-01-01T10:00:00.123Z"));
+        assert!(!moved("2026-01-01T10:00:00.9Z", "2026-01-01T10:00:01Z"));
+        assert!(!moved("2026-01-01T10:00:00Z", "2026-01-01T10:00:01Z"));
+        assert!(moved("2026-01-01T10:00:00.123Z", "2026-01-01T10:00:00.323Z"));
+        assert!(moved("2026-01-01T10:00:00Z", "2026-01-01T10:00:02Z"));
+    }
 }

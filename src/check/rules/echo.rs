@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::case::Intent;
-use crate::contract::{Direction, SchemaId, Schemas, Types};
+use crate::contract::{Direction, PayloadKind, SchemaId, Schemas, Types};
 use crate::finding::Aspect;
 use crate::spec::{Pointer, SourceLocation};
+use crate::wire::Payload;
 
-use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, brief, payload};
+use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, Subject, brief, payload};
 use crate::check::support::equality::{is_equal, is_kept, is_secret, is_server_made};
 use crate::check::support::reading::{MARGINS, without_margins};
 use crate::check::support::schema_violations::violations;
@@ -49,16 +50,15 @@ impl Echo {
             return None;
         }
         let body = subject.case.request.body.as_ref()?;
-        let crate::wire::Payload::Json(sent @ Value::Object(members)) = &body.payload else { return None };
         // What a patch says is no value of the resource (RFC 7396; RFC 6902).
         let is_patch = |name: &str| name.contains("merge-patch+json") || name.contains("json-patch+json");
         if body.media_type.as_deref().is_some_and(is_patch) {
             return None;
         }
-        let content = &subject.operation.body.as_ref()?.content;
-        let request = payload::matching(content, body.media_type.as_deref())?.schema?;
+        let (sent, request) = sent(subject)?;
         let response = view.media?.schema?;
         let schemas = &subject.contract.schemas;
+        let is_form = !matches!(body.payload, Payload::Json(_));
         let answered = view.payload.json()?;
         if is_canned(schemas, view, response, answered) {
             return None;
@@ -67,9 +67,10 @@ impl Echo {
         wrapped(schemas, response, answered, &Pointer::root(), &mut places);
         let mut findings = Vec::new();
         for place in places {
-            let repeated: Vec<(&String, SchemaId)> = members
-                .keys()
-                .filter_map(|name| {
+            let repeated: Vec<(&String, SchemaId)> = sent
+                .iter()
+                .filter(|(_, value)| !is_form || is_telling(value))
+                .filter_map(|(name, _)| {
                     let asked = property(schemas, request, name)?;
                     let returned = property(schemas, place.schema, name)?;
                     (is_repeated(schemas, name, asked, returned)).then_some((name, returned))
@@ -111,6 +112,24 @@ impl Echo {
         }
         Some(findings)
     }
+}
+
+/// What the body of a request has sent, by its schema: an object in JSON, or the fields of a form.
+fn sent<'a>(subject: &'a Subject<'_>) -> Option<(&'a Map<String, Value>, SchemaId)> {
+    let content = &subject.operation.body.as_ref()?.content;
+    let body = subject.case.request.body.as_ref()?;
+    if let Payload::Json(value) = &body.payload {
+        return Some((value.as_object()?, payload::matching(content, body.media_type.as_deref())?.schema?));
+    }
+    let values = subject.case.values.as_ref().filter(|values| values.mutation.is_none())?;
+    let (index, value) = values.body.as_ref()?;
+    let media = content.get(*index)?;
+    matches!(media.kind(), PayloadKind::Form | PayloadKind::Multipart).then_some((value.as_object()?, media.schema?))
+}
+
+/// Whether a field of a form can be read in one way alone: nothing, null and lists have several spellings.
+fn is_telling(value: &Value) -> bool {
+    value.is_number() || value.is_boolean() || value.as_str().is_some_and(|text| !text.is_empty())
 }
 
 /// Whether a response is the document's own example, whatever was asked: that of a mock, which repeats nothing.

@@ -54,7 +54,7 @@ pub enum Ways {
     Soft,
     /// What is deleted is there for two more reads.
     Eventual,
-    /// A PUT leaves the name as it is, and says so.
+    /// A change leaves the name as it is, and says so.
     FixedName,
     /// A project has a number of its own beside its id, by which nothing is read.
     Numbered,
@@ -219,7 +219,7 @@ impl Store {
                 after.insert("id".to_owned(), json!(id));
                 complete(&mut after);
                 match ways {
-                    Ways::FixedName if is_put => after["name"] = before["name"].clone(),
+                    Ways::FixedName => after["name"] = before["name"].clone(),
                     Ways::LosesUpdates if is_put => after = before.clone(),
                     Ways::ErasesNotes if !is_put && !change.contains_key("note") => after["note"] = json!(""),
                     Ways::RefusesSecondPut if is_put && after == before => return empty(400),

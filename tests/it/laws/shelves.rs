@@ -79,6 +79,8 @@ enum Ways {
     Relative,
     /// `Location` lacks the prefix.
     NoPrefix,
+    /// `Location` names another collection than there is.
+    OneShelf,
     /// The last page lacks the last shelf.
     HidesLast,
     /// A deleted shelf stays in the list, at its end.
@@ -187,6 +189,7 @@ impl Store {
             Ways::Inside => format!("http://inside.example:8000/shelves/{id}"),
             Ways::Relative => format!("shelves/{id}"),
             Ways::NoPrefix => format!("/shelves/{id}"),
+            Ways::OneShelf => format!("/v1/shelf/{id}"),
             _ => format!("/v1/shelves/{id}"),
         };
         let mut made = answer(201, &shown);
@@ -282,8 +285,9 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &[&str]); 9] = [
+const BROKEN: [(Ways, &[&str]); 10] = [
     (Ways::NoPrefix, &["error wrong-location addShelf"]),
+    (Ways::OneShelf, &["error wrong-location addShelf"]),
     (Ways::HidesLast, &["error not-listed listShelves"]),
     (Ways::ListsDeleted, &["error still-listed listShelves"]),
     (Ways::Misnames, &["error not-kept addShelf"]),

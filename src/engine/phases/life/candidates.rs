@@ -67,14 +67,14 @@ pub(super) fn changes_of<T: Transport>(
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
         let mut all: Vec<Value> = known.filter(|value| !value.is_null()).map(distinct).collect();
         all.extend(variants(stage, (change, media), &name, &shown[&name]));
-        // What is empty, large, or short, shows less of what becomes of it.
+        // What is nothing, large, or short, shows less of what becomes of it.
         let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
         // A merge is seen by what it is not told.
         let is_whole = |value: &Value| {
             let members = shown[&name].as_object().zip(value.as_object());
             is_patch && members.is_some_and(|(all, named)| all.keys().all(|member| named.contains_key(member)))
         };
-        all.sort_by_key(|it| (is_empty(it), it.to_string().len() > PLAIN, is_short(it), is_whole(it)));
+        all.sort_by_key(|it| (is_nothing(it), it.to_string().len() > PLAIN, is_short(it), is_whole(it)));
         let valid = |value: Value| {
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             let mut beside = whole.clone();
@@ -84,10 +84,16 @@ pub(super) fn changes_of<T: Transport>(
         };
         let mut new = all.into_iter().filter(|value| is_new(&name, value));
         let first = new.by_ref().find_map(&valid);
-        // What can be nothing is emptied as well, where that is another matter than any other value.
-        let cleared = new.filter(is_empty).find_map(valid);
+        // What can be nothing is emptied as well, where that is another matter than any other value: many a program takes 0,
+        // an empty text or list, or null, for what was not given.
+        let (nulls, others): (Vec<Value>, Vec<Value>) = new.filter(is_nothing).partition(Value::is_null);
+        let is_set = first.is_some();
         found.extend(first.map(|values| (name.clone(), values)));
-        emptied.extend(cleared.map(|values| (name, values)));
+        // What was set is unset again.
+        let unset = Vec::from_iter((shown[&name] == false && is_set).then(|| Value::from(false)));
+        for nothing in [unset, others, nulls] {
+            emptied.extend(nothing.into_iter().find_map(&valid).map(|values| (name.clone(), values)));
+        }
     }
     // What is empty shows nothing of what another change does to it.
     found.extend(emptied);
@@ -158,7 +164,7 @@ pub(super) fn variants<T: Transport>(
     match shown {
         Value::Bool(is) => all.push(Value::from(!is)),
         Value::Number(number) => {
-            let near = number.as_i64().map(|is| [is.saturating_add(1), is.saturating_sub(1)]);
+            let near = number.as_i64().map(|is| [is.saturating_add(1), is.saturating_sub(1), 0]);
             all.extend(near.into_iter().flatten().map(Value::from));
         }
         Value::String(_) => all.extend(stage.texts()),
@@ -239,9 +245,10 @@ pub(super) fn with_body(baseline: &RequestValues, media: usize, body: Map<String
     RequestValues { body: Some((media, Value::Object(body))), ..baseline.clone() }
 }
 
-/// Whether a value stands for none.
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
+/// Whether a value stands for none, or is taken for none.
+fn is_nothing(value: &Value) -> bool {
+    let is_zero = || value.as_f64() == Some(0.0);
+    value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty) || is_zero()
 }
 
 /// The values, if they surely are valid.

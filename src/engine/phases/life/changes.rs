@@ -1,5 +1,6 @@
 //! Changes one property after the other, by PUT and by PATCH.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -16,7 +17,7 @@ use crate::engine::made::Resource;
 use crate::rule::Severity;
 
 /// Properties that are changed by one operation.
-const CHANGES: usize = 16;
+const CHANGES: usize = 24;
 /// Properties that a PATCH names as they are, until one is accepted.
 const UNCHANGED: usize = 4;
 /// So many properties that keep their old values are no longer ones that cannot be changed.
@@ -29,11 +30,14 @@ const OMITTED: usize = 8;
 struct Changed {
     /// Properties that were seen with their new values.
     kept: Vec<String>,
+    /// Those of them that had another value before, and have the one that was asked for.
+    moved: Vec<String>,
     lost: Vec<Lost>,
 }
 
 /// A property that keeps its old value.
 struct Lost {
+    property: String,
     late: LateFinding,
     /// Whether the response says that it has the new one, or what was asked for leaves no choice.
     is_sure: bool,
@@ -50,18 +54,26 @@ enum Unmoved {
 }
 
 impl Changed {
+    /// How many properties keep their old values, whatever they are given.
+    fn fixed(&self) -> usize {
+        self.lost.iter().map(|lost| &lost.property).collect::<HashSet<_>>().len()
+    }
+
     fn is_enough(&self) -> bool {
-        self.lost.len() > LOST || self.kept.is_empty() && self.lost.len() == LOST
+        self.fixed() > LOST || self.kept.is_empty() && self.fixed() == LOST
     }
 }
 
 /// What is told of the properties that keep their old values. What cannot be changed may be left as it is, as long as nothing
-/// says otherwise: the response, or that nothing can be changed at all.
+/// says otherwise: the response, that another operation does change it, or that nothing can be changed at all.
 fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
     let mut told = Vec::new();
-    for Changed { kept, mut lost } in all {
-        let nothing_is_kept = kept.is_empty() && lost.len() >= LOST;
+    let changeable: HashSet<String> = all.iter().flat_map(|changed| changed.moved.iter().cloned()).collect();
+    for changed in all {
+        let nothing_is_kept = changed.kept.is_empty() && changed.fixed() >= LOST;
+        let Changed { kept, mut lost, .. } = changed;
         let most = if kept.is_empty() { 1 } else { LOST };
+        lost.iter_mut().for_each(|lost| lost.is_sure |= changeable.contains(&lost.property));
         lost.sort_by_key(|lost| !lost.is_sure);
         for mut lost in lost.into_iter().take(most) {
             if !lost.is_sure && !nothing_is_kept {
@@ -158,8 +170,9 @@ impl Life<'_> {
                     let is_removed = laws::is_merge_patch(&subject) && changed.kept.contains(&property);
                     let is_chosen =
                         || laws::is_chosen(&stage.subject(&one.made), &subject, &stage.subject(&before), &property);
-                    let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen();
-                    changed.lost.push(Lost { late, is_sure });
+                    let is_replaced = || property != family.variable && laws::is_replaced(&subject, &property);
+                    let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
+                    changed.lost.push(Lost { property, late, is_sure });
                 } else {
                     // Of one cause the surest is told.
                     match found.iter_mut().find(|known| known.finding.cause == late.finding.cause) {
@@ -193,9 +206,12 @@ impl Life<'_> {
             if changed.kept.is_empty() {
                 self.beside(stage, (change, &values), (&property, steps), &other_before, found).await;
             }
-            if let Some(value) = laws::shown_by(&stage.subject(&after)).and_then(|mut shown| shown.remove(&property)) {
-                set.insert(property.clone(), value);
-            }
+            let value =
+                |sent: &Arc<Sent>| laws::shown_by(&stage.subject(sent)).and_then(|mut all| all.remove(&property));
+            let (was, is) = (value(&before), value(&after));
+            let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
+            changed.moved.extend((was != is && asked == is.as_ref()).then(|| property.clone()));
+            set.extend(is.map(|is| (property.clone(), is)));
             changed.kept.push(property);
             before = after;
         }

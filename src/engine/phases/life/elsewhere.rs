@@ -84,15 +84,20 @@ impl Life<'_> {
         let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
         let named = located.variables(&self.family.item).unwrap_or_default();
         let is_it = |(name, id): &(String, Value)| *name == self.family.variable && text(id) == text(&one.id);
-        let Some(values) = read.case.values.clone().filter(|_| named.iter().any(is_it) && !located.is_of(read)) else {
-            return;
-        };
+        let fits = named.iter().any(is_it);
+        // What is at no path of the document has to be there all the same.
+        let ends_with_it = located.segments().is_some_and(|all| all.last() == Some(&text(&one.id)));
+        let is_named = fits || named.is_empty() && ends_with_it;
+        let Some(values) = read.case.values.clone().filter(|_| is_named && !located.is_of(read)) else { return };
         let name = "where `Location` leads";
         let Some(mut there) = stage.get_at(self.family.read, &values, &located.path, name).await else { return };
         if !there.is_success() {
             tokio::time::sleep(WAIT).await;
             let Some(again) = stage.get_at(self.family.read, &values, &located.path, name).await else { return };
             there = again;
+        }
+        if !fits && there.is_success() {
+            return;
         }
         let [made, read, at] = [&one.made, read, &there].map(|sent| stage.subject(sent));
         let finding = laws::judge_location(&made, &read, &at, &one.id);
