@@ -31,7 +31,7 @@ pub use support::crash::family;
 pub use support::empty_talk::is_empty_talk;
 pub use support::equality::{is_server_made, says_state};
 pub use support::payload::matching;
-pub use support::reading::manner;
+pub use support::reading::{MARGINS, manner};
 pub use support::response_view::ResponseView;
 pub use support::said::{Sent, says, speaks_of};
 

@@ -17,10 +17,9 @@ use super::model::{PlannedOperation, TestedContract};
 use super::planning::Planning;
 use super::spare::MOST;
 use crate::case::{Case, Intent, Mutation};
-use crate::contract::{Operation, ParameterLocation};
+use crate::contract::ParameterLocation;
 use crate::execute::Exchange;
 use crate::plan::Extent;
-use crate::resource::Items;
 use kept::KeptResource;
 use unsure::Unsure;
 
@@ -198,7 +197,7 @@ impl Keeper {
         let described = &tested.contract.operations[operation];
         let mut all = Resource::all_of(tested, case, response);
         all.extend(Resource::listed(tested, case, response));
-        all.retain(|resource| is_item_of(&tested.items, resource, described));
+        all.retain(|resource| resource.is_item_of(&tested.items, described));
         // One path may call what names it otherwise than another.
         let deletable = all.iter().position(|resource| self.deletes.contains_key(&resource.item));
         let named = deletable.map(|at| all.swap_remove(at)).or_else(|| all.pop());
@@ -391,11 +390,4 @@ fn surplus_of(state: &mut State, item: &str) -> Vec<Resource> {
 fn is_oddly_named(case: &Case) -> bool {
     let mutation = case.values.as_ref().and_then(|values| values.mutation.as_ref());
     matches!(mutation, Some(Mutation::Text { place: ParameterLocation::Path, .. }))
-}
-
-/// Whether a resource stands right below the path of what made it.
-fn is_item_of(items: &Items, resource: &Resource, operation: &Operation) -> bool {
-    let is_directly_in =
-        resource.item.rsplit_once('/').is_some_and(|(above, _)| above == operation.path.trim_end_matches('/'));
-    is_directly_in || items.directly_of(&operation.path).any(|item| item.template == resource.item)
 }

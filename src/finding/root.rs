@@ -72,7 +72,7 @@ impl Root {
     /// Whether both are failures that look the same.
     pub fn looks_the_same(&self, other: &Self) -> bool {
         let (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) = (self, other) else { return false };
-        symptom == other
+        symptom.words.is_some() && symptom == other
     }
 
     /// Whether the other, of the same operation, says the same, and not only that something is wrong.

@@ -45,21 +45,10 @@ pub(crate) fn examples(format: &str) -> &'static [&'static str] {
 }
 
 /// Last words of the names of times by which something is over.
-const ENDS: [&str; 13] = [
-    "end",
-    "ends",
-    "until",
-    "expires",
-    "expire",
-    "expiry",
-    "expiration",
-    "due",
-    "deadline",
-    "finish",
-    "till",
-    "to",
-    "before",
-];
+const ENDS: [&str; 11] =
+    ["end", "ends", "until", "expires", "expire", "expiry", "expiration", "due", "deadline", "finish", "till"];
+/// The same of parameters, which ask for a period.
+const ENDS_OF_PERIODS: [&str; 2] = ["to", "before"];
 /// Times after the plainest ones, by their formats: ones that have not passed, and ones that are soon after.
 const LATER: [(&str, &str, &str); 2] =
     [("date-time", "2099-12-31T23:59:59Z", "2024-01-16T10:30:00Z"), ("date", "2099-12-31", "2024-01-16")];
@@ -67,18 +56,23 @@ const LATER: [(&str, &str, &str); 2] =
 /// A later time in the place of the plainest one, where the name of the property says that something is over then: it is
 /// after the plainest time of what begins, and has not passed.
 pub(super) fn later(name: &str, value: &Value) -> Option<Value> {
-    over(name, value).map(|(_, later, _)| Value::from(*later))
+    over(name, value, |word| ENDS.contains(&word)).map(|(_, later, _)| Value::from(*later))
 }
 
 /// The same of a parameter, which is the end of a period that is asked for: it may not be long.
 pub(crate) fn soon_after(name: &str, value: &Value) -> Option<Value> {
-    over(name, value).map(|(_, _, soon)| Value::from(*soon))
+    let is_end = |word: &str| ENDS.contains(&word) || ENDS_OF_PERIODS.contains(&word);
+    over(name, value, is_end).map(|(_, _, soon)| Value::from(*soon))
 }
 
-fn over(name: &str, value: &Value) -> Option<&'static (&'static str, &'static str, &'static str)> {
+fn over(
+    name: &str,
+    value: &Value,
+    is_end: impl Fn(&str) -> bool,
+) -> Option<&'static (&'static str, &'static str, &'static str)> {
     let words = words::of(name);
     let last = words.iter().rev().find(|word| !matches!(word.as_str(), "at" | "on" | "date" | "time" | "by"))?;
-    let text = value.as_str().filter(|_| ENDS.contains(&last.as_str()))?;
+    let text = value.as_str().filter(|_| is_end(last))?;
     LATER.iter().find(|(format, ..)| examples(format).first() == Some(&text))
 }
 

@@ -27,17 +27,29 @@ impl PlanBuilder<'_> {
     pub fn names_by_guess(&self, index: usize) -> bool {
         let parameter = &self.operation.parameters[index];
         let schemas = &self.contract.schemas;
-        let is_listed = |id| {
-            schemas
-                .conjunction(&[id])
-                .map(|id| schemas.get(id))
-                .any(|schema| schema.enum_values.is_some() || schema.const_value.is_some())
+        let lists = |id| {
+            let schema = schemas.get(id);
+            schema.enum_values.is_some() || schema.const_value.is_some()
         };
+        // Below what another variable names, which is no guess, all is that one's.
+        let is_below = || self.is_below_another(index);
+        let is_listed = |id| lists(id) || is_below() && schemas.conjunction(&[id]).any(lists);
         parameter.place == ParameterLocation::Path
             && !self.may_harm
             && !is_safe(&self.operation.method)
             && self.resource(index).is_none()
             && !parameter.schema.is_some_and(is_listed)
+    }
+
+    /// Whether a variable stands before this one in the path.
+    fn is_below_another(&self, index: usize) -> bool {
+        let path = &self.operation.path;
+        let at = |index: usize| path.find(&format!("{{{}}}", self.operation.parameters[index].name));
+        let is_before = |other: usize| {
+            let is_of_path = self.operation.parameters[other].place == ParameterLocation::Path;
+            is_of_path && at(other).zip(at(index)).is_some_and(|(other, own)| other < own)
+        };
+        (0..self.operation.parameters.len()).any(is_before)
     }
 
     /// A valid value that surely names nothing; `None` where the schema leaves only such as may.

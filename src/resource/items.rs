@@ -55,19 +55,22 @@ impl Items {
         let posts: Vec<&str> = posts.map(|operation| operation.path.trim_end_matches('/')).collect();
         for path in &posts {
             let Some((above, plural)) = path.rsplit_once('/') else { continue };
-            if found.contains_key(plural) || variable(plural).is_some() {
+            let known = found.get(plural).into_iter().flatten();
+            if variable(plural).is_some() || known.into_iter().any(|item| is_same_shape(&item.collection, path)) {
                 continue;
             }
-            let is_singular = |item: &&Item| {
-                let own = item.collection.rsplit_once('/');
-                own.is_some_and(|(own, one)| {
-                    is_same_shape(own, above) && one != plural && noun::stem(one) == noun::stem(plural)
-                }) && !posts.contains(&item.collection.as_str())
+            let is_made_there = |collection: &str| posts.iter().any(|path| is_same_shape(path, collection));
+            let singular = |name: &&String| name.len() < plural.len() && noun::stem(name) == noun::stem(plural);
+            let mut names: Vec<&String> = found.keys().filter(singular).collect();
+            names.sort();
+            let is_beside = |item: &&Item| {
+                let own = item.collection.rsplit_once('/').is_some_and(|(own, _)| is_same_shape(own, above));
+                own && !is_made_there(&item.collection)
             };
-            let own: Vec<Item> = found.values().flatten().filter(is_singular).cloned().collect();
+            let own = names.into_iter().flat_map(|name| &found[name]).filter(is_beside).cloned();
+            let own: Vec<Item> = own.map(|item| Item { collection: (*path).to_owned(), ..item }).collect();
             if !own.is_empty() {
-                let own = own.into_iter().map(|item| Item { collection: (*path).to_owned(), ..item });
-                found.insert(plural.to_owned(), own.collect());
+                found.entry(plural.to_owned()).or_default().extend(own);
             }
         }
         Self(found)

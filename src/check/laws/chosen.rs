@@ -55,18 +55,25 @@ pub fn is_chosen(made: &Subject<'_>, change: &Subject<'_>, read: &Subject<'_>, p
         && !change.operation.description.as_deref().is_some_and(is_taken_back)
 }
 
-/// Words by which nothing of a resource stays.
+/// Words by which nothing of a resource stays, and by which something does all the same.
 const WHOLE: [&str; 6] = ["everything", "whole", "entire", "entirely", "completely", "fully"];
+const BUT: [&str; 11] =
+    ["but", "except", "other", "keeps", "kept", "preserved", "remains", "remain", "stays", "unchanged", "generated"];
 
 /// Whether the document says that a request replaces the whole, and of a property of it nothing that takes this back.
 pub fn is_replaced(put: &Subject<'_>, property: &str) -> bool {
     let schemas = &put.contract.schemas;
     let own = Vec::from_iter(body(put));
-    let mut holders = schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property));
-    let said = spaced(&put.operation.description.as_deref().unwrap_or_default().to_lowercase());
+    let mut holders =
+        schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
+    let description = put.operation.description.as_deref().unwrap_or_default();
+    let said = spaced(&description.to_lowercase());
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(&format!(" {word} ")));
     merged::says_replaces(&said)
-        && WHOLE.iter().any(|word| said.contains(&format!(" {word} ")))
-        && !put.operation.description.as_deref().is_some_and(is_taken_back)
+        && has(&WHOLE)
+        && !has(&BUT)
+        && !is_taken_back(description)
+        && holders.peek().is_some()
         && holders.all(|id| !is_described_as_fixed(put, id, property))
 }
 

@@ -47,7 +47,7 @@ pub fn under_load(subject: &Subject<'_>) -> Vec<Finding> {
     let is_failure = subject.exchange.result.as_ref().is_ok_and(|response| response.status >= 500);
     let Some(status) = subject.exchange.attempts.failed.filter(|_| !is_failure) else { return Vec::new() };
     let message = format!(
-        "A {status} was returned under load, and not again when it was the only request in flight, as shown ({})",
+        "A {status} was returned under load, and not again when it was the only request in flight, which is what is shown ({})",
         subject.case.name
     );
     let found = finding(subject, &RULE, &anchor::operation(subject), message, "under load");

@@ -9,23 +9,21 @@ use crate::rule::Severity;
 use crate::text::words;
 
 /// Words of parameters, and of members of such as carry JSON, that name properties to show or to leave out.
-const OF_PARTS: [&str; 10] =
-    ["fields", "field", "select", "only", "exclude", "omit", "projection", "attributes", "columns", "props"];
+const OF_PARTS: [&str; 8] = ["fields", "select", "only", "exclude", "omit", "projection", "attributes", "props"];
 
 /// Whether a request names properties that the response is to have, or is not to have.
 pub fn is_asked_for(subject: &Subject<'_>) -> bool {
     let Some(values) = &subject.case.values else { return false };
-    subject.operation.parameters.iter().zip(&values.parameters).any(|(parameter, value)| {
-        let names_parts = |name: &str| words::of(name).iter().any(|word| OF_PARTS.contains(&word.as_str()));
-        let is_of_query = parameter.place == ParameterLocation::Query;
-        is_of_query
-            && match value {
-                Some(Value::Object(members)) => {
-                    names_parts(&parameter.name) || members.keys().any(|key| names_parts(key))
-                }
-                Some(_) => names_parts(&parameter.name),
-                None => false,
-            }
+    let names_parts = |name: &str, value: &Value| {
+        let is_called = words::of(name).last().is_some_and(|word| OF_PARTS.contains(&word.as_str()));
+        is_called && !value.is_boolean() && !value.is_number()
+    };
+    let mut all = subject.operation.parameters.iter().zip(&values.parameters);
+    all.any(|(parameter, value)| {
+        value.as_ref().filter(|_| parameter.place == ParameterLocation::Query).is_some_and(|value| {
+            let mut members = value.as_object().into_iter().flatten();
+            names_parts(&parameter.name, value) || members.any(|(name, value)| names_parts(name, value))
+        })
     })
 }
 

@@ -58,7 +58,7 @@ pub fn is_right_within(subject: &Subject<'_>, clause: ClauseId, sent: &Value) ->
 }
 
 /// What a server does that takes white space off.
-pub(in crate::check) const MARGINS: &str = "white space around texts taken off";
+pub const MARGINS: &str = "white space around texts taken off";
 
 /// A text without the white space around it, if there is any.
 pub(in crate::check) fn without_margins(value: &Value) -> Option<&str> {

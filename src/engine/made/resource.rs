@@ -8,7 +8,7 @@ use crate::contract::{Operation, ParameterLocation};
 use crate::engine::ids;
 use crate::engine::model::TestedContract;
 use crate::execute::Response;
-use crate::resource::{Item, aligned, read_path};
+use crate::resource::{Item, Items, aligned, read_path};
 
 /// A resource: the path template of its item, and the value of each variable in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,13 @@ impl Resource {
         let mut variables = parents.to_vec();
         variables.push((item.variable.clone(), id));
         Self { item: item.template.clone(), variables }
+    }
+
+    /// Whether it is an item of the collection to which an operation adds.
+    pub fn is_item_of(&self, items: &Items, operation: &Operation) -> bool {
+        let is_directly_in =
+            self.item.rsplit_once('/').is_some_and(|(above, _)| above == operation.path.trim_end_matches('/'));
+        is_directly_in || items.directly_of(&operation.path).any(|item| item.template == self.item)
     }
 
     /// What the success of a POST has made, as far as its response names it.

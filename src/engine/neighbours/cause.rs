@@ -13,6 +13,7 @@ use crate::finding::{Finding, Root, digest};
 use crate::shrink::Difference;
 use crate::spec::Pointer;
 use regex::Regex;
+use serde_json::Value;
 
 /// A refusal that holds, with what was refused and what is accepted in its place.
 pub(super) struct Refusal<'a> {
@@ -80,6 +81,15 @@ impl Refusal<'_> {
             holder = holder.join(&token);
         }
         Some(part.to_string())
+    }
+
+    /// The object that holds the one node that is refused, where no schema names its key.
+    pub fn free_key(&self) -> Option<Pointer> {
+        let [Node::Body(at)] = self.nodes else { return None };
+        let (holder, name) = at.parent()?;
+        let is_object = Node::Body(holder.clone()).get(self.own).is_some_and(Value::is_object);
+        let is_declared = self.schemas(&holder).any(|schema| schema.properties.contains_key(&*name));
+        (is_object && !is_declared).then_some(holder)
     }
 
     /// The schemas that hold, or may hold, at a node.

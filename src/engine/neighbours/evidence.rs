@@ -144,6 +144,10 @@ impl Evidence {
     /// Whether the target speaks of what the path names: another one may be otherwise.
     fn speaks_of_resource(&self, nodes: &[Node], small: &RequestValues, exchange: &Exchange) -> bool {
         let Ok(response) = &exchange.result else { return false };
+        let said = String::from_utf8_lossy(&response.body).to_lowercase();
+        if nodes.iter().any(|node| says_name(&said, &node.name(self.operation()))) {
+            return false;
+        }
         (0..self.operation().parameters.len()).map(Node::Parameter).any(|node| {
             let name = node.get(small).and_then(Value::as_str).filter(|name| name.len() >= SHORTEST_NAME);
             self.is_of_path(&node) && !nodes.contains(&node) && name.is_some_and(|name| speaks_of(&response.body, name))
@@ -209,6 +213,16 @@ impl Evidence {
             is_beyond(value) && (is_now_between || accepted.len() < 2 || others.count() > 0)
         })
     }
+}
+
+/// Whether a text in small letters has a name as a word.
+pub(super) fn says_name(said: &str, name: &str) -> bool {
+    let name = name.to_lowercase();
+    let is_of_name = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    !name.is_empty()
+        && said.match_indices(&*name).any(|(at, _)| {
+            !is_of_name(said[..at].chars().next_back()) && !is_of_name(said[at + name.len()..].chars().next())
+        })
 }
 
 pub(super) fn distinct<'v>(all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {

@@ -40,8 +40,10 @@ pub(super) struct Hearing<'a, T> {
     most: usize,
     /// Nodes of which it is known why their values are refused.
     settled: Vec<Node>,
-    /// Objects of free keys of which it is known why values are refused.
+    /// Objects of free keys of which nothing but an empty one is accepted.
     maps: Vec<Pointer>,
+    /// Objects of free keys with how a value of one was refused, and what of: what is found of one is found of all.
+    keys: Vec<(Pointer, String)>,
     /// What was found to be left out, with the node and the words of the refusal.
     left_out: Vec<(Node, String, Omission, String)>,
     pub requests: usize,
@@ -56,6 +58,7 @@ impl<'a, T: Transport> Hearing<'a, T> {
             most,
             settled: Vec::new(),
             maps: Vec::new(),
+            keys: Vec::new(),
             left_out: Vec::new(),
             requests: 0,
         }
@@ -122,39 +125,50 @@ impl<'a, T: Transport> Hearing<'a, T> {
         }
         let mut small = shrinker.pin(small, &refused.case, &refused.finding).await;
         small.finding.message.push_str(&self.neighbour(&nodes, plain));
-        Some(self.attribute(small, &nodes, (&own, plain), &difference))
+        self.attribute(small, &nodes, (&own, plain), &difference)
     }
 
-    /// Names the bug that a refusal is of.
+    /// Names the bug that a refusal is of; `None` where it was told of another key of the same object.
     fn attribute(
         &mut self,
         mut small: Shown,
         nodes: &[Node],
         (own, plain): (&RequestValues, &RequestValues),
         difference: &Difference,
-    ) -> Held {
+    ) -> Option<Held> {
         let contract = &self.sender.tested.contract;
         let refusal = Refusal { contract, evidence: &self.evidence, nodes, own, plain };
-        let Ok(response) = &small.exchange.result else { return Held::Finding(late(small)) };
-        let words = format!("{}{}", response.status, refusal.words(&small.case, response));
-        // Its keys are of one kind: what is found of one is found of all.
-        let map = nodes.first().and_then(|node| refusal.map_of(node));
+        let Ok(response) = &small.exchange.result else { return Some(Held::Finding(late(small))) };
+        let words = refusal.words(&small.case, response);
+        let said = (!words.is_empty()).then(|| format!("{}{words}", response.status));
+        let key = refusal.free_key().map(|holder| {
+            let how = format!("{}{words} {}", response.status, difference.kinds.join(", "));
+            (holder, how)
+        });
+        if key.as_ref().is_some_and(|key| self.keys.contains(key)) {
+            return None;
+        }
         let (finding, omission) = refusal.attribute(small.finding, &small.case, response, difference);
         small.finding = finding;
-        let is_known = omission.is_some();
-        let omission = omission.or_else(|| self.explained(nodes, &words));
-        self.maps.extend(map);
-        let Some((omission, manner)) = omission else { return Held::Finding(late(small)) };
-        if let ([node], true) = (nodes, is_known) {
-            self.left_out.push((node.clone(), words, omission.clone(), manner.clone()));
+        let map = nodes.first().and_then(|node| refusal.map_of(node));
+        let is_of_map = omission.as_ref().is_some_and(|(omission, _)| omission.keyword == "properties");
+        let own = omission.clone();
+        let omission = omission.or_else(|| self.explained(nodes, said.as_deref()?));
+        self.maps.extend(map.filter(|_| is_of_map));
+        self.keys.extend(key);
+        if let ([node], Some(said), Some((omission, manner))) = (nodes, said, own) {
+            self.left_out.push((node.clone(), said, omission, manner));
         }
-        Held::LeftOut(LeftOut { late: late(small), omission, manner })
+        Some(match omission {
+            Some((omission, manner)) => Held::LeftOut(LeftOut { late: late(small), omission, manner }),
+            None => Held::Finding(late(small)),
+        })
     }
 
     /// What was left out of a node within these, where the target said the same.
     fn explained(&self, nodes: &[Node], words: &str) -> Option<(Omission, String)> {
         let is_it = |(node, said, ..): &&(Node, String, Omission, String)| {
-            said == words && said.contains(' ') && nodes.iter().any(|outer| outer.holds(node))
+            said == words && nodes.iter().any(|outer| outer.holds(node))
         };
         self.left_out.iter().find(is_it).map(|(_, _, omission, manner)| (omission.clone(), manner.clone()))
     }

@@ -26,7 +26,7 @@ const EACH: usize = 4;
 const SEVERAL: usize = 2;
 
 /// Names of what is written in a language of its own.
-const LANGUAGES: [&str; 19] = [
+const LANGUAGES: [&str; 17] = [
     "filter",
     "regex",
     "regexp",
@@ -35,8 +35,6 @@ const LANGUAGES: [&str; 19] = [
     "expr",
     "where",
     "sort",
-    "order",
-    "orderby",
     "select",
     "fields",
     "expand",
@@ -88,7 +86,14 @@ impl Refusal<'_> {
         let (holder, _) = at.parent()?;
         Node::Body(holder.clone()).get(self.own)?.as_object()?;
         let schemas: Vec<&Schema> = self.schemas(&holder).collect();
-        let is_free = |schema: &&Schema| schema.properties.is_empty() && schema.pattern_properties.is_empty();
+        let is_any = |id: SchemaId| says_nothing(self.contract.schemas.get(id));
+        let is_free = |schema: &&Schema| {
+            schema.properties.is_empty()
+                && schema.pattern_properties.is_empty()
+                && schema.property_names.is_none()
+                && schema.additional_properties.is_none_or(is_any)
+                && schema.unevaluated_properties.is_none_or(is_any)
+        };
         (!schemas.is_empty() && schemas.iter().all(is_free)).then_some(holder)
     }
 
@@ -129,7 +134,9 @@ impl Refusal<'_> {
             Node::Body(_) => None,
         };
         let said = words::of(described.unwrap_or_default());
-        names.last().is_some_and(|word| LANGUAGES.contains(&word.as_str()))
+        let is_order = matches!(node, Node::Parameter(_)) && names.iter().any(|word| word == "order");
+        is_order
+            || names.last().is_some_and(|word| LANGUAGES.contains(&word.as_str()))
             || said.iter().any(|word| SAID.contains(&word.as_str()))
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::cause::{Refusal, above};
+use super::evidence::says_name;
 use super::node::Node;
 use super::stated::Stated;
 use crate::case::RequestValues;
@@ -18,9 +19,11 @@ impl Refusal<'_> {
         let said = Stated::of(response);
         match self.nodes {
             [node] => self.omission_of(node, &said),
-            // Of several, the one that the response means, if one that is there explains it.
+            // Of several, the one that the response names, if that explains it.
             nodes => {
-                let present = nodes.iter().filter(|node| node.get(self.own).is_some());
+                let body = String::from_utf8_lossy(&response.body).to_lowercase();
+                let is_named = |node: &&Node| says_name(&body, &node.name(self.operation()));
+                let present = nodes.iter().filter(|node| node.get(self.own).is_some()).filter(is_named);
                 present.filter_map(|node| self.omission_of(node, &said)).find(|omission| omission.is_meant)
             }
         }

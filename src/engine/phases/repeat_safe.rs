@@ -96,8 +96,10 @@ struct Absence {
 impl Absence {
     fn take(&mut self, operation: &Operation, steps: &[Completed]) {
         let status = |step: &Completed| step.evaluation.exchange.result.as_ref().ok().map(|response| response.status);
+        // What the document says of a 404 may be that nothing is there yet.
+        let is_foretold = !operation.path.contains('{') && operation.response(404).is_some();
         let is_missing = steps.iter().map(status).all(|status| status == Some(404));
-        self.is_there |= !is_missing;
+        self.is_there |= !is_missing || is_foretold && !steps.is_empty();
         self.missing += usize::from(is_missing && !steps.is_empty() && !operation.path.contains('{'));
     }
 

@@ -5,6 +5,7 @@ mod alike;
 mod coerced;
 mod crash;
 mod flaky;
+mod ignored;
 mod margins;
 mod narrowed;
 mod outright;

@@ -39,8 +39,10 @@ struct Changed {
 struct Lost {
     property: String,
     late: LateFinding,
-    /// Whether the response says that it has the new one, or what was asked for leaves no choice.
+    /// Whether the response, or the document, says that it has the new one, or what was asked for leaves no choice.
     is_sure: bool,
+    /// Whether null was asked for, which many programs take for nothing that was asked for.
+    is_of_null: bool,
 }
 
 /// What is known of the time of the last change.
@@ -68,12 +70,14 @@ impl Changed {
 /// says otherwise: the response, that another operation does change it, or that nothing can be changed at all.
 fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
     let mut told = Vec::new();
-    let changeable: HashSet<String> = all.iter().flat_map(|changed| changed.moved.iter().cloned()).collect();
-    for changed in all {
+    let moved: Vec<Vec<String>> = all.iter().map(|changed| changed.moved.clone()).collect();
+    for (index, changed) in all.into_iter().enumerate() {
+        let others = moved.iter().enumerate().filter(|(other, _)| *other != index).flat_map(|(_, names)| names);
+        let changeable: HashSet<&String> = others.collect();
         let nothing_is_kept = changed.kept.is_empty() && changed.fixed() >= LOST;
         let Changed { kept, mut lost, .. } = changed;
         let most = if kept.is_empty() { 1 } else { LOST };
-        lost.iter_mut().for_each(|lost| lost.is_sure |= changeable.contains(&lost.property));
+        lost.iter_mut().for_each(|lost| lost.is_sure |= !lost.is_of_null && changeable.contains(&lost.property));
         lost.sort_by_key(|lost| !lost.is_sure);
         for mut lost in lost.into_iter().take(most) {
             if !lost.is_sure && !nothing_is_kept {
@@ -131,6 +135,12 @@ impl Life<'_> {
         }
         let (mut set, mut unmoved) = (self.made_of().unwrap_or_default(), Unmoved::Never);
         for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
+            // What could not be set need not be unset.
+            let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
+            let present = laws::shown_by(&stage.subject(&before)).and_then(|mut all| all.remove(&property));
+            if asked == present.as_ref() {
+                continue;
+            }
             let values = self.on_present(stage, change, &values).await;
             let sent = stage.send_on(change, &values, &one.resource, &format!("another `{property}`")).await;
             if let Some(refused) = sent.as_ref().filter(|sent| sent.status() == Some(412))
@@ -172,7 +182,9 @@ impl Life<'_> {
                         || laws::is_chosen(&stage.subject(&one.made), &subject, &stage.subject(&before), &property);
                     let is_replaced = || property != family.variable && laws::is_replaced(&subject, &property);
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
-                    changed.lost.push(Lost { property, late, is_sure });
+                    let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
+                    let is_of_null = asked.is_some_and(Value::is_null);
+                    changed.lost.push(Lost { property, late, is_sure, is_of_null });
                 } else {
                     // Of one cause the surest is told.
                     match found.iter_mut().find(|known| known.finding.cause == late.finding.cause) {

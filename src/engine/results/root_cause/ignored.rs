@@ -9,7 +9,7 @@ use crate::contract::{Clause, Operation, Schemas};
 use crate::finding::Root;
 
 /// Schemas in which one is not heeded.
-const LEAST: usize = 2;
+const LEAST: usize = 3;
 
 /// The keywords of which no schema is heeded, with the number of schemas.
 pub(super) struct Ignored(BTreeMap<String, usize>);

@@ -8,6 +8,7 @@ use super::super::{Group, OperationResult};
 use super::unchecked::{self, Unchecked};
 use super::untyped::{self, Untyped};
 use crate::case::{Fault, Intent, at_clause, at_node_of};
+use crate::check::MARGINS;
 use crate::contract::{ClauseId, ClauseTarget, Contract, Operation};
 use crate::finding::{Finding, Place, Root, habit_key};
 use crate::rule::{Severity, Weight};
@@ -178,6 +179,10 @@ impl OperationResult {
     /// The key of a habit of which a group may be, for all that is known of its node: no values of other types were taken.
     fn habit(&self, parts: &Parts<'_>, group: &Group) -> Option<String> {
         let Root::Reading { manner } = &group.finding.root else { return None };
+        // What is around a text is of its type.
+        if manner == MARGINS {
+            return None;
+        }
         let is_narrow = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_of_one_type());
         let is_own = parts.of(group).is_none() && !parts.untyped.iter().any(|value| value.has(group));
         let is_own = is_own && self.wider(parts.operation, group).is_none();
@@ -231,12 +236,12 @@ impl OperationResult {
     }
 
     /// The other groups that are the same bug: what the same responses show of one value, failures
-    /// and refusals in the same words, and failures over one node, or over null, that look the same.
+    /// and refusals in the same words, and failures over one parameter, or over null, that look the same.
     fn like<'a>(&'a self, operation: &'a Operation, group: &'a Group) -> impl Iterator<Item = &'a Group> {
         let node = |group: &Group| {
             let clause = operation.clauses().get(group.case.clause?);
-            matches!(clause.place, ClauseTarget::Parameter(_) | ClauseTarget::Body(_))
-                .then_some((clause.place, &clause.instance))
+            // A node of a body is that of all that it lacks.
+            matches!(clause.place, ClauseTarget::Parameter(_)).then_some((clause.place, &clause.instance))
         };
         let is_of_null = |group: &Group| {
             let sent = at_clause(operation, &group.case).unwrap_or_default();
