@@ -10,12 +10,28 @@ use tempfile::NamedTempFile;
 /// The octets that a text file may have: the largest documents that are published have 47 million.
 pub const LARGEST: u64 = 64 << 20;
 
+/// The octets that a file may have which people write by hand.
+const LARGEST_BY_HAND: u64 = 1 << 20;
+
+/// The text of a file that people write by hand, such as `conform.toml`: what its reader makes of it takes a hundred times the
+/// room.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by_hand(path: &Path) -> Result<String, String> {
+    read_up_to(path, LARGEST_BY_HAND)
+}
+
 /// The text of a file: UTF-8, or UTF-16 that starts with a byte order mark.
 ///
 /// # Errors
 /// The reason, in words: there is no such file, it is none that ends (a pipe, a device, a directory), it is too large, or
 /// it is no text, with the line.
 pub fn read(path: &Path) -> Result<String, String> {
+    read_up_to(path, LARGEST)
+}
+
+fn read_up_to(path: &Path, largest: u64) -> Result<String, String> {
     let reason = |error: Error| match error.kind() {
         ErrorKind::NotFound => "no such file".to_owned(),
         _ => error.to_string(),
@@ -28,11 +44,11 @@ pub fn read(path: &Path) -> Result<String, String> {
     if !metadata.is_file() {
         return Err("it is a pipe or a device; only a regular file is read".to_owned());
     }
-    if metadata.len() > LARGEST {
-        return Err(format!("it has {} octets; {LARGEST} are the most that is read", metadata.len()));
+    if metadata.len() > largest {
+        return Err(format!("it has {} octets; {largest} are the most that is read", metadata.len()));
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(reason)?;
+    File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes)).map_err(reason)?;
     text(bytes)
 }
 
@@ -117,6 +133,17 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn a_file_that_people_write_is_small() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("conform.toml");
+        fs::write(&path, "# a\n".repeat(300_000)).expect("written");
+        assert!(read_by_hand(&path).is_err_and(|reason| reason.contains("1048576 are the most")));
+        assert!(read(&path).is_ok());
+        fs::write(&path, "seed = 1\n").expect("written");
+        assert_eq!(read_by_hand(&path).as_deref(), Ok("seed = 1\n"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Accepted, Baseline, BaselineError};
+use crate::spec::{Weight, weigh_yaml};
 use crate::whole_file;
 
 const HEAD: &str = "\
@@ -37,6 +38,11 @@ impl Baseline {
     }
 
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, BaselineError> {
+        weigh_yaml(text, &mut Weight::default()).map_err(|message| BaselineError {
+            place: path.display().to_string(),
+            message,
+            help: "`conform baseline update` writes the file without anchors and aliases".to_owned(),
+        })?;
         let file: File = serde_yaml::from_str(text).map_err(|error| {
             let at = error.location().map(|at| format!(":{}:{}", at.line(), at.column()));
             let message = error.to_string();

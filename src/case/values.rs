@@ -48,6 +48,29 @@ pub enum Mutation {
 impl RequestValues {
     /// The request; `None` where a value cannot be written at its place.
     pub fn request(&self, operation: &Operation, schemas: &Schemas) -> Option<Request> {
+        let mut request = self.head(operation)?;
+        if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
+            request.body = Some(wire::write(schemas, body.content.get(*index)?, value)?);
+        }
+        match &self.mutation {
+            Some(Mutation::Method(method)) => {
+                request.method.clone_from(method);
+                if is_safe(method) {
+                    request.body = None;
+                }
+            }
+            Some(Mutation::Body(body)) => request.body = Some(body.clone()),
+            Some(Mutation::Accept(accept)) => {
+                request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("accept"));
+                request.headers.push(("accept".to_owned(), accept.clone()));
+            }
+            Some(Mutation::Text { .. }) | None => {}
+        }
+        Some(request)
+    }
+
+    /// The request without its body, and with the method and the header fields of the document.
+    pub(crate) fn head(&self, operation: &Operation) -> Option<Request> {
         let mut request = Request {
             method: operation.method.clone(),
             path_params: Vec::new(),
@@ -79,27 +102,7 @@ impl RequestValues {
                 Carried::Cookie(name, text) => request.cookies.push((name, text)),
             }
         }
-        if request.path.contains(['{', '}']) {
-            return None;
-        }
-        if let (Some((index, value)), Some(body)) = (&self.body, &operation.body) {
-            request.body = Some(wire::write(schemas, body.content.get(*index)?, value)?);
-        }
-        match &self.mutation {
-            Some(Mutation::Method(method)) => {
-                request.method.clone_from(method);
-                if is_safe(method) {
-                    request.body = None;
-                }
-            }
-            Some(Mutation::Body(body)) => request.body = Some(body.clone()),
-            Some(Mutation::Accept(accept)) => {
-                request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("accept"));
-                request.headers.push(("accept".to_owned(), accept.clone()));
-            }
-            Some(Mutation::Text { .. }) | None => {}
-        }
-        Some(request)
+        Some(request).filter(|request| !request.path.contains(['{', '}']))
     }
 
     /// Whether a server may refuse this request for more than the contract says: a value whose serialisation OpenAPI

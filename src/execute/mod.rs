@@ -263,7 +263,7 @@ fn values(body: &[u8]) -> usize {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let body = body.strip_prefix(MARK).unwrap_or(body);
     match body.trim_ascii_start().first() {
-        Some(b'[' | b'{') => marks(body).count(),
+        Some(b'[' | b'{') => marks(body),
         _ => 0,
     }
 }

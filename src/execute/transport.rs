@@ -15,6 +15,8 @@ use super::{Failure, Network, Response, stream};
 
 /// The largest body that is read.
 pub(super) const MAX_BODY: usize = 16 << 20;
+/// The octets that the fields of a response may have: usual clients and proxies take fewer, and all of them are kept.
+const MAX_HEAD: usize = 128 << 10;
 /// Bodies up to this size are sent at once, larger ones in pieces on a second try.
 const AT_ONCE: usize = 64 << 10;
 
@@ -78,13 +80,15 @@ impl Transport {
         let time = self.time(request);
         let response = tokio::time::timeout(time, head::send(request, self.network.address(request.url()))).await;
         let broken = |failure| Broken { failure, unanswered: true };
-        response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
+        let mut response = response.unwrap_or(Err(head::Error::Late)).map_err(|error| {
             broken(match error {
                 head::Error::Late => Failure::Timeout(time),
                 head::Error::Connect(error) => Failure::Unreachable(error.to_string()),
                 head::Error::Http(error) => lost(&error),
             })
-        })
+        })?;
+        response.headers = bounded(response.headers).map_err(|failure| Broken { failure, unanswered: false })?;
+        Ok(response)
     }
 
     async fn attempt(&self, client: &Client, request: Request) -> Result<Response, Broken> {
@@ -102,7 +106,7 @@ impl Transport {
 
     async fn read(&self, mut response: reqwest::Response, time: Duration) -> Result<Response, Failure> {
         let status = response.status().as_u16();
-        let headers = fields(response.headers());
+        let headers = bounded(fields(response.headers()))?;
         let mut body: Vec<u8> = Vec::new();
         let mut room = Room::default();
         // A stream may have no end: what has come of it is the response.
@@ -127,6 +131,12 @@ impl Transport {
     fn time(&self, request: &Request) -> Duration {
         request.timeout().copied().unwrap_or(self.timeout)
     }
+}
+
+/// The fields of a response, where they are not too large to be kept.
+fn bounded(headers: Vec<(String, String)>) -> Result<Vec<(String, String)>, Failure> {
+    let octets = headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    if octets > MAX_HEAD { Err(Failure::TooLarge(MAX_HEAD)) } else { Ok(headers) }
 }
 
 /// Why there is no response, where none came within this time.

@@ -57,6 +57,8 @@ pub(crate) struct Strings {
     validators: RefCell<HashMap<Value, Rc<Option<Validator>>>>,
     patterns: RefCell<HashMap<String, Rc<Option<Pattern>>>>,
     lists: RefCell<HashMap<Limits, Rc<[Labelled]>>>,
+    /// Strings of other lengths than a shape allows, as often as they are asked for.
+    of_length: RefCell<HashMap<(Limits, Vec<u64>), Rc<[String]>>>,
 }
 
 /// A label and its string.
@@ -70,6 +72,18 @@ struct Limits {
     max_length: Option<u64>,
     patterns: Vec<String>,
     formats: Vec<String>,
+}
+
+impl Limits {
+    fn of(shape: &MergedSchema, channel: &Channel) -> Self {
+        Self {
+            channel: channel.clone(),
+            min_length: shape.min_length,
+            max_length: shape.max_length,
+            patterns: shape.patterns.clone(),
+            formats: shape.formats.clone(),
+        }
+    }
 }
 
 impl Strings {
@@ -123,13 +137,7 @@ impl Strings {
 
     /// Strings of the shape, the simplest first, each with a label.
     pub fn strings(&self, shape: &MergedSchema, channel: &Channel) -> Rc<[Labelled]> {
-        let limits = Limits {
-            channel: channel.clone(),
-            min_length: shape.min_length,
-            max_length: shape.max_length,
-            patterns: shape.patterns.clone(),
-            formats: shape.formats.clone(),
-        };
+        let limits = Limits::of(shape, channel);
         if let Some(known) = self.lists.borrow().get(&limits) {
             return known.clone();
         }
@@ -287,7 +295,20 @@ impl Strings {
     }
 
     /// Strings of these lengths, which the length keyword that the shape lacks forbids.
-    pub fn mislengths(&self, shape: &MergedSchema, lengths: &[u64], channel: &Channel) -> Vec<String> {
+    pub fn mislengths(&self, shape: &MergedSchema, lengths: &[u64], channel: &Channel) -> Rc<[String]> {
+        let key = (Limits::of(shape, channel), lengths.to_vec());
+        if let Some(known) = self.of_length.borrow().get(&key) {
+            return known.clone();
+        }
+        let made: Rc<[String]> = self.made_of_length(shape, lengths, channel).into();
+        // Longer ones take more room than it takes time to make them anew.
+        if lengths.iter().all(|length| *length <= LONGEST) {
+            self.of_length.borrow_mut().insert(key, made.clone());
+        }
+        made
+    }
+
+    fn made_of_length(&self, shape: &MergedSchema, lengths: &[u64], channel: &Channel) -> Vec<String> {
         let mut out = Vec::new();
         for length in lengths.iter().filter(|length| **length <= LONGEST_AT_ALL) {
             let mut exact = shape.clone();

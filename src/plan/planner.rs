@@ -195,11 +195,9 @@ impl<'a> PlanBuilder<'a> {
 
     /// Whether values make a request longer than every server takes, where the baseline is not.
     pub fn is_needlessly_long(&self, baseline: &RequestValues, values: &RequestValues) -> bool {
-        let is_long = |values: &RequestValues| {
-            let request = values.request(self.operation, &self.contract.schemas);
-            request.is_some_and(|request| request.is_long(self.operation))
-        };
-        is_long(values) && !is_long(baseline)
+        let is_long =
+            |values: &RequestValues| values.head(self.operation).is_some_and(|request| request.is_long(self.operation));
+        values.parameters != baseline.parameters && is_long(values) && !is_long(baseline)
     }
 
     /// Adds the minimal request.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Saved, yaml};
 use crate::execute::Masker;
+use crate::spec::{Weight, weigh_yaml};
 use crate::text::slug;
 use crate::whole_file;
 
@@ -60,7 +61,8 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
         }
     }
     paths.sort();
-    paths.into_iter().map(|path| Ok(Kept { id: id(&path), saved: load_file(&path)? })).collect()
+    let mut weight = Weight::default();
+    paths.into_iter().map(|path| Ok(Kept { id: id(&path), saved: load_part(&path, &mut weight)? })).collect()
 }
 
 /// One case.
@@ -68,7 +70,17 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
 /// # Errors
 /// [`FolderError`].
 pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
+    load_part(path, &mut Weight::default())
+}
+
+/// One case of several, whose weight it adds to.
+fn load_part(path: &Path, weight: &mut Weight) -> Result<Saved, FolderError> {
     let text = whole_file::read(path).map_err(|reason| FolderError::Refused { path: path.to_owned(), reason })?;
+    weigh_yaml(&text, weight).map_err(|reason| FolderError::Malformed {
+        path: path.to_owned(),
+        place: String::new(),
+        reason,
+    })?;
     serde_yaml::from_str(&text).map_err(|error| {
         if keeps_bytes(&text) {
             let reason = "an older version kept this case; delete it, and a run that still fails keeps it again";
@@ -126,6 +138,19 @@ mod tests {
               body: {media_type: application/json, value: {text: \"👋\"}}}",
         )
         .expect("a case")
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_stopped_in_a_kept_case() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.yaml");
+        let head = "contract: c\noperation: o\ncheck: k\nfound: f\ncase: c\nintent: valid\nbody:\n  media_type: application/json\n";
+        let bomb = format!("  value: [&a {}, {}]\n", "x".repeat(100_000), vec!["*a"; 10_000].join(","));
+        std::fs::write(&path, format!("{head}{bomb}")).expect("written");
+        let error = load_file(&path).expect_err("too much").to_string();
+        assert!(error.contains("copy more than"), "{error}");
+        std::fs::write(&path, format!("{head}  value: [&a x, *a]\n")).expect("written");
+        assert!(load_file(&path).is_ok());
     }
 
     #[test]

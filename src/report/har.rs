@@ -30,6 +30,8 @@ pub(super) struct Har<W> {
     entries: Vec<(SystemTime, String)>,
     /// Octets of bodies that may still be kept.
     room: usize,
+    /// Octets of all else that may still be kept.
+    heads: usize,
     left_out: usize,
 }
 
@@ -37,14 +39,16 @@ impl<W: Write> Har<W> {
     /// Writes the exchanges to `writer` when the run is over.
     pub fn new(writer: W, setting: Setting) -> Self {
         let out = Output::new(writer, setting.secrets.clone());
-        Self { out, setting, entries: Vec::new(), room: MOST_OCTETS, left_out: 0 }
+        Self { out, setting, entries: Vec::new(), room: MOST_OCTETS, heads: MOST_OCTETS, left_out: 0 }
     }
 
     fn keep(&mut self, began: SystemTime, exchange: &Exchange) -> io::Result<()> {
-        if self.entries.len() == MOST {
+        let head = head(exchange);
+        if self.entries.len() == MOST || head > self.heads {
             self.left_out += 1;
             return Ok(());
         }
+        self.heads -= head;
         let shown = self.setting.secrets.exchange(exchange);
         let entry = entry(began, &shown, &mut self.room);
         self.entries.push((began, printable(&serde_json::to_string(&entry)?)));
@@ -82,6 +86,14 @@ impl<W: Write> Listener for Har<W> {
         }
         Ok(self.out.result()?)
     }
+}
+
+/// The octets of an exchange that are none of a body.
+fn head(exchange: &Exchange) -> usize {
+    let octets =
+        |fields: &[(String, String)]| fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    let received = exchange.result.as_ref().map_or(0, |response| octets(&response.headers));
+    exchange.request.url.len() + octets(&exchange.request.headers) + received
 }
 
 fn entry(began: SystemTime, exchange: &Exchange, room: &mut usize) -> Value {

@@ -15,6 +15,7 @@ use super::overlay::Overlay;
 use super::path::{display, inside, leads_inside, normalise};
 use super::pointer::Pointer;
 use super::revision::Revision;
+use super::size::Weight;
 use super::source::SourceFile;
 
 /// A document with the files that its references reach, as far as they were followed. The files are shared with its
@@ -23,6 +24,7 @@ use super::source::SourceFile;
 pub struct Document {
     files: Vec<Arc<SourceFile>>,
     by_address: HashMap<String, Result<FileId, String>>,
+    weight: Weight,
     folder: PathBuf,
     options: LoadOptions,
     /// The schemas of each file that have an id, once one was asked for.
@@ -71,8 +73,10 @@ impl Document {
     ) -> Result<Self, SpecError> {
         let folder = normalise(&path.parent().map_or_else(PathBuf::new, Path::to_owned));
         let by_address = HashMap::from([(display(&normalise(&path)), Ok(FileId(0)))]);
-        let root = SourceFile::parse(path, name, text)?;
-        Ok(Self { files: vec![Arc::new(root)], by_address, folder, options, resources: HashMap::new(), revision })
+        let mut weight = Weight::default();
+        let root = SourceFile::parse_part(path, name, text, &mut weight)?;
+        let files = vec![Arc::new(root)];
+        Ok(Self { files, by_address, weight, folder, options, resources: HashMap::new(), revision })
     }
 
     /// The document with the changes of an overlay made to its own file, before anything was resolved.
@@ -191,11 +195,15 @@ impl Document {
             Some(revision) => (revision.read(&path), revision.name(&key)),
             None => (read(&path), key.clone()),
         };
-        let loaded =
-            text.and_then(|text| SourceFile::parse(path, name, text).map_err(|error| error.to_string())).map(|file| {
-                self.files.push(Arc::new(file));
-                FileId(self.files.len() as u32 - 1)
-            });
+        let weight = &mut self.weight;
+        let parsed = text.and_then(|text| {
+            weight.add_text(&text)?;
+            SourceFile::parse_part(path, name, text, weight).map_err(|error| error.to_string())
+        });
+        let loaded = parsed.map(|file| {
+            self.files.push(Arc::new(file));
+            FileId(self.files.len() as u32 - 1)
+        });
         self.by_address.insert(key, loaded.clone());
         loaded.map_err(|reason| RefError::Unloadable { reference: reference.to_owned(), reason })
     }
@@ -239,6 +247,23 @@ mod tests {
         assert!(matches!(document.resolve(FileId(0), "parts/b.yaml"), Err(RefError::Unloadable { .. })));
         assert!(matches!(document.resolve(FileId(0), "#/nope"), Err(RefError::Missing { .. })));
         assert!(matches!(document.resolve(FileId(0), "http://example.com/a.yaml"), Err(RefError::Remote { .. })));
+    }
+
+    #[test]
+    fn files_that_are_referred_to_weigh_together() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let part = format!("{{\"x\": [{}]}}", vec!["1"; 900_000].join(","));
+        for name in ["a.json", "b.json", "c.json"] {
+            std::fs::write(folder.path().join(name), &part).expect("write");
+        }
+        let root = folder.path().join("root.yaml");
+        std::fs::write(&root, "openapi: 3.1.0\n").expect("write");
+        let mut document = Document::load(&root, LoadOptions::default()).expect("loads");
+        assert!(document.resolve(FileId(0), "a.json#/x/0").is_ok());
+        assert!(document.resolve(FileId(0), "b.json#/x/0").is_ok());
+        assert!(document.resolve(FileId(0), "a.json#/x/1").is_ok(), "it is read once");
+        let error = document.resolve(FileId(0), "c.json#/x/0").expect_err("too much");
+        assert!(error.to_string().contains("too many values"), "{error}");
     }
 
     #[test]

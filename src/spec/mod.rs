@@ -27,5 +27,6 @@ pub use pointer::{Pointer, escape};
 #[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub(crate) use revision::last_change;
-pub(crate) use size::{marks, nodes};
+pub(crate) use size::{Weight, marks, nodes};
 pub use source::SourceFile;
+pub(crate) use yaml::weigh as weigh_yaml;

@@ -1,5 +1,7 @@
 //! Where the nodes of a document are: in which file, at which pointer, line and column.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::pointer::Pointer;
@@ -80,16 +82,37 @@ pub(super) struct Parsed {
     pub duplicates: Vec<(Position, String)>,
 }
 
-/// Puts a later member of the same name in the place of the earlier one.
-pub(super) fn replace(
-    members: &mut Map<String, Value>,
-    children: &mut [Spans],
-    key: String,
-    value: Value,
-    spans: Spans,
-) {
-    if let Some(at) = members.keys().position(|known| *known == key) {
-        members.insert(key, value);
-        children[at] = spans;
+/// The members of an object while they are read.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    pub values: Map<String, Value>,
+    pub spans: Vec<Spans>,
+    /// Where each name is, once one stands twice: to look for one after the other takes the square of their number.
+    positions: HashMap<String, usize>,
+}
+
+impl Members {
+    /// None yet, with room for so many.
+    pub fn with_room(count: usize) -> Self {
+        Self { values: Map::with_capacity(count), spans: Vec::with_capacity(count), positions: HashMap::new() }
+    }
+
+    /// Adds a member, or puts it in the place of the earlier one of its name, which is told then.
+    pub fn add(&mut self, name: String, value: Value, spans: Spans) -> Option<String> {
+        let count = self.spans.len();
+        if !self.values.contains_key(&name) {
+            if !self.positions.is_empty() {
+                self.positions.insert(name.clone(), count);
+            }
+            self.values.insert(name, value);
+            self.spans.push(spans);
+            return None;
+        }
+        if self.positions.is_empty() {
+            self.positions = self.values.keys().cloned().zip(0..).collect();
+        }
+        self.spans[self.positions[&name]] = spans;
+        self.values.insert(name.clone(), value);
+        Some(name)
     }
 }

@@ -9,6 +9,7 @@ use super::error::SpecError;
 use super::lines::Lines;
 use super::model::{Parsed, Position, Span, Spans};
 use super::pointer::Pointer;
+use super::size::Weight;
 use super::{json, yaml};
 
 /// A file with the value that it holds and the place of every node.
@@ -34,17 +35,31 @@ impl SourceFile {
     /// # Errors
     /// [`SpecError::Syntax`] with the place where the text stops making sense.
     pub fn parse(path: PathBuf, name: String, text: String) -> Result<Self, SpecError> {
+        Self::parse_part(path, name, text, &mut Weight::default())
+    }
+
+    /// The same for one file of several, whose weight it adds to.
+    pub(super) fn parse_part(
+        path: PathBuf,
+        name: String,
+        text: String,
+        weight: &mut Weight,
+    ) -> Result<Self, SpecError> {
         let lines = Lines::of(&text);
         let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
         let looks_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
         let parsed = if is_json || looks_json {
-            match json::parse(&text, &lines) {
+            let before = weight.clone();
+            match json::parse(&text, &lines, weight) {
                 // A YAML flow mapping starts with a brace too, so JSON that fails may be YAML.
-                Err(error) if !is_json => yaml::parse(&text).map_err(|_| error),
+                Err(error) if !is_json => {
+                    *weight = before;
+                    yaml::parse(&text, weight).map_err(|_| error)
+                }
                 other => other,
             }
         } else {
-            yaml::parse(&text)
+            yaml::parse(&text, weight)
         };
         let Parsed { value, spans, duplicates } = parsed.map_err(|(position, message)| SpecError::Syntax {
             source_code: named(&name, &text),

@@ -3,59 +3,109 @@
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
-use super::model::{Parsed, Position, Span, Spans, replace};
-use super::size::{OBJECT, Weight};
+use super::model::{Members, Parsed, Position, Span, Spans};
+use super::size::{ITEM, MEMBER, OBJECT, Weight};
 
 /// Aliases may multiply a document; past this many copied nodes it is an attack, not a contract.
 const MAX_COPIED: usize = 1_000_000;
+/// The octets of text that count as another node where they are copied: a text may be as long as the file.
+const TEXT: usize = 64;
 const MAX_DEPTH: usize = 512;
 
 type Failure = (Position, String);
 
-/// Parses the first document of `text`.
-pub(super) fn parse(text: &str) -> Result<Parsed, Failure> {
-    let mut loader = Loader {
-        parser: Parser::new_from_str(text),
-        anchors: HashMap::new(),
-        nodes: 0,
-        copied: 0,
-        weight: Weight::default(),
-        duplicates: Vec::new(),
-    };
-    loop {
-        let (event, span) = loader.next()?;
-        match event {
-            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-            Event::StreamEnd => return Err((start(span), "the document is empty".into())),
-            other => {
-                let (value, spans) = loader.node(other, span, 0)?;
-                // What follows the document may still be broken text: read on, so that it is reported.
-                loop {
-                    match loader.next()? {
-                        (Event::StreamEnd, _) => return Ok(Parsed { value, spans, duplicates: loader.duplicates }),
-                        (Event::DocumentStart(_), span) => {
-                            return Err((start(span), "a second YAML document starts here; one is expected".into()));
+/// Parses the first document of `text`, whose nodes are added to `weight`.
+pub(super) fn parse(text: &str, weight: &mut Weight) -> Result<Parsed, Failure> {
+    let mut loader = Loader::new(text, weight);
+    let (value, spans) = loader.whole()?;
+    Ok(Parsed { value, spans, duplicates: loader.duplicates })
+}
+
+/// Adds the nodes of a text to `weight`, for a reader that expands aliases and counts nothing. What is no YAML is left to
+/// that reader to tell.
+///
+/// # Errors
+/// That it holds, or copies by aliases, more than is read.
+pub(crate) fn weigh(text: &str, weight: &mut Weight) -> Result<(), String> {
+    let mut loader = Loader::new(text, weight);
+    match loader.whole() {
+        Err((_, message)) if loader.is_full => Err(message),
+        _ => Ok(()),
+    }
+}
+
+struct Loader<'a, 'w> {
+    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// What each anchor names, and its size.
+    anchors: HashMap<usize, (Value, Spans, usize)>,
+    /// The nodes that were read, and more for the text in them.
+    size: usize,
+    /// What of it are copies.
+    copied: usize,
+    weight: &'w mut Weight,
+    /// Whether that is more than may be.
+    is_full: bool,
+    duplicates: Vec<(Position, String)>,
+}
+
+impl<'a, 'w> Loader<'a, 'w> {
+    fn new(text: &'a str, weight: &'w mut Weight) -> Self {
+        Self {
+            parser: Parser::new_from_str(text),
+            anchors: HashMap::new(),
+            size: 0,
+            copied: 0,
+            weight,
+            is_full: false,
+            duplicates: Vec::new(),
+        }
+    }
+
+    fn whole(&mut self) -> Result<(Value, Spans), Failure> {
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+                Event::StreamEnd => return Err((start(span), "the document is empty".into())),
+                other => {
+                    let whole = self.node(other, span, 0)?;
+                    // What follows the document may still be broken text: read on, so that it is reported.
+                    loop {
+                        match self.next()? {
+                            (Event::StreamEnd, _) => return Ok(whole),
+                            (Event::DocumentStart(_), span) => {
+                                return Err((
+                                    start(span),
+                                    "a second YAML document starts here; one is expected".into(),
+                                ));
+                            }
+                            _ => {}
                         }
-                        _ => {}
                     }
                 }
             }
         }
     }
-}
 
-struct Loader<'a> {
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
-    anchors: HashMap<usize, (Value, Spans, usize)>,
-    nodes: usize,
-    copied: usize,
-    weight: Weight,
-    duplicates: Vec<(Position, String)>,
-}
+    /// Counts a copy of so many nodes before it takes room.
+    fn copy(&mut self, size: usize, span: YamlSpan) -> Result<(), Failure> {
+        self.copied += size;
+        self.is_full |= self.copied > MAX_COPIED;
+        if self.is_full {
+            return Err((start(span), format!("anchors and aliases copy more than {MAX_COPIED} nodes")));
+        }
+        self.weigh(size * MEMBER, span)
+    }
 
-impl<'a> Loader<'a> {
+    fn weigh(&mut self, weight: usize, span: YamlSpan) -> Result<(), Failure> {
+        self.weight.add(weight).map_err(|reason| {
+            self.is_full = true;
+            (start(span), reason)
+        })
+    }
+
     fn next(&mut self) -> Result<(Event<'a>, YamlSpan), Failure> {
         match self.parser.next_event() {
             Some(Ok(next)) => Ok(next),
@@ -65,28 +115,25 @@ impl<'a> Loader<'a> {
     }
 
     fn node(&mut self, event: Event<'a>, span: YamlSpan, depth: usize) -> Result<(Value, Spans), Failure> {
-        let before = self.nodes;
-        self.nodes += 1;
-        let weight = if matches!(event, Event::MappingStart(..)) { OBJECT } else { 1 };
-        self.weight.add(weight).map_err(|reason| (start(span), reason))?;
+        let before = self.size;
+        self.size += 1;
+        let weight = if matches!(event, Event::MappingStart(..)) { ITEM + OBJECT } else { ITEM };
+        self.weigh(weight, span)?;
         if depth > MAX_DEPTH {
             return Err((start(span), format!("nested deeper than {MAX_DEPTH} levels")));
         }
         let (value, spans, anchor) = match event {
             Event::Alias(id) => {
-                let Some((value, spans, size)) = self.anchors.get(&id) else {
+                let Some(size) = self.anchors.get(&id).map(|(.., size)| *size) else {
                     return Err((start(span), "this alias names no anchor above it".into()));
                 };
-                self.nodes += size;
-                self.copied += size;
-                if self.copied > MAX_COPIED {
-                    return Err((start(span), format!("aliases copy more than {MAX_COPIED} nodes")));
-                }
-                self.weight.add(*size).map_err(|reason| (start(span), reason))?;
-                let (value, spans) = (value.clone(), spans.clone());
+                self.size += size;
+                self.copy(size, span)?;
+                let (value, spans, _) = self.anchors[&id].clone();
                 (value, Spans { value: convert(span), key: convert(span), ..spans }, 0)
             }
             Event::Scalar(text, style, anchor, tag) => {
+                self.size += text.len() / TEXT;
                 let plain = style == ScalarStyle::Plain;
                 let tag = tag.filter(|tag| tag.is_yaml_core_schema());
                 let value = match tag.as_ref().map(|tag| tag.suffix.as_str()) {
@@ -121,14 +168,15 @@ impl<'a> Loader<'a> {
             other => return Err((start(span), format!("unexpected YAML event {other:?}"))),
         };
         if anchor > 0 {
-            self.anchors.insert(anchor, (value.clone(), spans.clone(), self.nodes - before));
+            let size = self.size - before;
+            self.copy(size, span)?;
+            self.anchors.insert(anchor, (value.clone(), spans.clone(), size));
         }
         Ok((value, spans))
     }
 
     fn mapping(&mut self, opened: YamlSpan, depth: usize) -> Result<(Value, Spans), Failure> {
-        let mut members = Map::new();
-        let mut children: Vec<Spans> = Vec::new();
+        let mut members = Members::default();
         let mut merged: Vec<(Value, Spans)> = Vec::new();
         let end = loop {
             let (event, span) = self.next()?;
@@ -139,48 +187,52 @@ impl<'a> Loader<'a> {
             let key = match event {
                 // The text as it stands: a status `200` and a version `1.0` are names here.
                 Event::Scalar(text, ..) => text.into_owned(),
-                Event::Alias(id) => match self.anchors.get(&id) {
-                    Some((Value::String(text), ..)) => text.clone(),
-                    Some((other, ..)) if !other.is_object() && !other.is_array() => other.to_string(),
-                    _ => return Err((start(span), "a mapping's key must be a scalar".into())),
-                },
+                Event::Alias(id) => self.aliased_name(id, span)?,
                 _ => return Err((start(span), "a mapping's key must be a scalar".into())),
             };
+            self.size += key.len() / TEXT;
+            self.weigh(MEMBER - ITEM, span)?;
             let (event, value_span) = self.next()?;
             let (value, mut spans) = self.node(event, value_span, depth + 1)?;
             spans.key = convert(span);
             if key == "<<" && plain {
                 merged.push((value, spans));
-            } else if members.contains_key(&key) {
-                self.duplicates.push((start(span), key.clone()));
-                replace(&mut members, &mut children, key, value, spans);
-            } else {
-                members.insert(key, value);
-                children.push(spans);
+            } else if let Some(name) = members.add(key, value, spans) {
+                self.duplicates.push((start(span), name));
             }
         };
         for (value, spans) in merged {
-            merge(&mut members, &mut children, value, &spans);
+            merge(&mut members, value, &spans);
         }
-        Ok((Value::Object(members), holder(opened, end, children)))
+        Ok((Value::Object(members.values), holder(opened, end, members.spans)))
+    }
+
+    /// The name that an alias stands for.
+    fn aliased_name(&mut self, id: usize, span: YamlSpan) -> Result<String, Failure> {
+        let name = match self.anchors.get(&id) {
+            Some((Value::String(text), ..)) => text.clone(),
+            Some((other, ..)) if !other.is_object() && !other.is_array() => other.to_string(),
+            _ => return Err((start(span), "a mapping's key must be a scalar".into())),
+        };
+        self.copy(name.len() / TEXT, span)?;
+        Ok(name)
     }
 }
 
 /// Adds what a merge key (`<<`) brings: members that the mapping does not have itself.
-fn merge(members: &mut Map<String, Value>, children: &mut Vec<Spans>, value: Value, spans: &Spans) {
+fn merge(members: &mut Members, value: Value, spans: &Spans) {
+    let at = |index: usize| spans.children.get(index).cloned().unwrap_or_default();
     match value {
         Value::Object(other) => {
             for (index, (key, value)) in other.into_iter().enumerate() {
-                if !members.contains_key(&key) {
-                    members.insert(key, value);
-                    children.push(spans.children.get(index).cloned().unwrap_or_default());
+                if !members.values.contains_key(&key) {
+                    members.add(key, value, at(index));
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.into_iter().enumerate() {
-                let spans = spans.children.get(index).cloned().unwrap_or_default();
-                merge(members, children, item, &spans);
+                merge(members, item, &at(index));
             }
         }
         _ => {}
@@ -247,6 +299,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn parse(text: &str) -> Result<Parsed, Failure> {
+        super::parse(text, &mut Weight::default())
+    }
+
     fn value(text: &str) -> Value {
         parse(text).expect("parses").value
     }
@@ -287,5 +343,34 @@ mod tests {
         }
         let (_, message) = parse(&text).expect_err("too many nodes");
         assert!(message.contains("nodes"), "{message}");
+    }
+
+    #[test]
+    fn what_aliases_copy_of_texts_is_counted_too() {
+        let long = "x".repeat(100_000);
+        let aliases = |count: usize, item: &str| vec![item; count].join(",");
+        let told = |text: String| parse(&text).map(drop).expect_err("too much text").1;
+        for item in ["*a", "[*a]", "{b: *a}", "{*a : b}"] {
+            let message = told(format!("a: &a {long}\nb: [{}]\n", aliases(10_000, item)));
+            assert!(message.contains("copy more than"), "{item}: {message}");
+        }
+        let message = told(format!("a: &a {{{long}: b}}\nb: [{}]\n", aliases(10_000, "*a")));
+        assert!(message.contains("copy more than"), "{message}");
+        // An anchor keeps a copy, and so does each that is around it.
+        let nested: String = (0..200).map(|level| format!("&n{level} [")).collect();
+        let message = told(format!("b: {nested}{}{}\n", long.repeat(20), "]".repeat(200)));
+        assert!(message.contains("copy more than"), "{message}");
+        assert!(parse(&format!("a: &a {long}\nb: [{}]\n", aliases(100, "*a"))).is_ok());
+    }
+
+    #[test]
+    fn a_text_is_weighed_for_readers_that_count_nothing() {
+        let weigh = |text: &str| super::weigh(text, &mut Weight::default());
+        let bomb = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 10_000].join(","));
+        assert!(weigh(&bomb).is_err_and(|message| message.contains("copy more than")));
+        assert!(
+            weigh(&format!("[{}]", "1,".repeat(2_100_000))).is_err_and(|message| message.contains("too many values"))
+        );
+        assert_eq!([weigh("a: [1"), weigh("a: 1\n"), weigh("")], [Ok(()), Ok(()), Ok(())]);
     }
 }

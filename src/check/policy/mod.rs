@@ -30,7 +30,7 @@ impl Policy {
     /// [`PolicyError`] names the file and line of an unknown check or severity.
     pub fn load(path: &Path, duration: impl Fn(&str) -> Result<Duration, String>) -> Result<Self, PolicyError> {
         let name = path.display().to_string();
-        let text = whole_file::read(path).map_err(|reason| PolicyError {
+        let text = whole_file::read_by_hand(path).map_err(|reason| PolicyError {
             place: name.clone(),
             message: format!("cannot be read: {reason}"),
             help: "check the path and its permissions".to_owned(),

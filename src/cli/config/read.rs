@@ -32,7 +32,7 @@ struct Reader<'a> {
 /// # Errors
 /// [`CliError::Usage`] names the line of a key or value that is none.
 pub(in crate::cli) fn read(path: &Path) -> Result<Config, CliError> {
-    let text = whole_file::read(path).map_err(|reason| {
+    let text = whole_file::read_by_hand(path).map_err(|reason| {
         CliError::usage(format!("{}: cannot be read: {reason}", path.display()), "check the path and its permissions")
     })?;
     parse(path, &text)

@@ -155,6 +155,21 @@ async fn a_response_too_large_to_be_read() {
 }
 
 #[tokio::test]
+async fn a_response_whose_fields_are_too_large_to_be_kept() {
+    let answering = async |length: usize| {
+        let server = Server::start(move |mut connection| async move {
+            connection.read().await;
+            let fields = format!("x-long: {}\r\ncontent-length: 0\r\n\r\n", "v".repeat(length));
+            connection.write(format!("HTTP/1.1 200 OK\r\n{fields}").as_bytes()).await;
+        })
+        .await;
+        result(&server.url).await.map(|response| response.header("x-long").map(str::len))
+    };
+    assert_eq!(answering(200_000).await, Err(Failure::TooLarge(128 << 10)));
+    assert_eq!(answering(100_000).await, Ok(Some(100_000)));
+}
+
+#[tokio::test]
 async fn a_response_of_too_many_values_to_be_judged() {
     let answering = async |item: &'static str| {
         let server = Server::start(move |mut connection| async move {

@@ -71,12 +71,12 @@ impl Generator {
         let (found, label) = match except.keyword {
             "minLength" => {
                 let min = schema.min_length.unwrap_or(0);
-                (strings.mislengths(shape, &[min.saturating_sub(1), 0], channel), "too short".to_owned())
+                (strings.mislengths(shape, &[min.saturating_sub(1), 0], channel).to_vec(), "too short".to_owned())
             }
             "maxLength" => {
                 let max = schema.max_length.unwrap_or(0);
                 let long = [max.saturating_add(1), max.saturating_add(2), max.saturating_mul(2).saturating_add(10)];
-                (strings.mislengths(shape, &long, channel), "too long".to_owned())
+                (strings.mislengths(shape, &long, channel).to_vec(), "too long".to_owned())
             }
             "pattern" => {
                 let pattern = schema.pattern.as_deref().unwrap_or("");
