@@ -143,7 +143,11 @@ impl<'a> PlanBuilder<'a> {
     pub fn pin(&self, value: &mut Value, untouched: Option<&Pointer>) {
         for (at, resource) in self.fixtures.body_resources() {
             let own = untouched.is_some_and(|pointer| pointer == at || pointer.is_inside(at));
-            if own || value.pointer(at.as_str()).is_none() {
+            let may_have = || {
+                let above = at.parent().and_then(|(above, _)| value.pointer(above.as_str()));
+                resource.always && above.is_some_and(Value::is_object)
+            };
+            if own || value.pointer(at.as_str()).is_none() && !may_have() {
                 continue;
             }
             match resource.existing.first() {

@@ -18,5 +18,6 @@ mod operations;
 mod overlay;
 mod peer;
 mod process;
+mod rare;
 mod report;
 mod spec;
