@@ -144,8 +144,9 @@ impl<'a> PlanBuilder<'a> {
         for (at, resource) in self.fixtures.body_resources() {
             let own = untouched.is_some_and(|pointer| pointer == at || pointer.is_inside(at));
             let may_have = || {
-                let above = at.parent().and_then(|(above, _)| value.pointer(above.as_str()));
-                resource.always && above.is_some_and(Value::is_object)
+                let Some((above, _)) = at.parent().filter(|_| resource.always) else { return false };
+                // What is wrong with an object may be that it lacks this.
+                untouched != Some(&above) && value.pointer(above.as_str()).is_some_and(Value::is_object)
             };
             if own || value.pointer(at.as_str()).is_none() && !may_have() {
                 continue;

@@ -74,7 +74,7 @@ async fn told(shape: &'static str, says: bool, fixtures: &str) -> (Option<i32>, 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_target_says_that_it_wants_is_tried() {
     for shape in SHAPES {
-        let (status, text) = told(shape, true, "").await;
+        let (status, text) = told(shape, true, "resources: []\n").await;
         // It is tested, and that the document does not say what it wants is a finding of it.
         assert!(status != Some(3) && !text.contains("could not be tested"), "{shape}: {text}");
     }
@@ -83,7 +83,7 @@ async fn what_the_target_says_that_it_wants_is_tried() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_tried_is_told_with_what_to_write() {
     for shape in SHAPES {
-        let (status, text) = told(shape, false, "").await;
+        let (status, text) = told(shape, false, "resources: []\n").await;
         let names =
             ["`contact`: is not to our liking", "`Contact`: is not", "`#/contact`: is not", "`body.contact`: is not"];
         assert!(

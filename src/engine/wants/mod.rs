@@ -147,7 +147,7 @@ fn read(value: &Value, found: &mut Vec<Want>) {
                 match value {
                     Value::Array(items) => items.iter().for_each(|item| one(item, found)),
                     // Rails, Laravel and ASP.NET.
-                    Value::Object(_) if is_map(value) => map(value, "", found),
+                    Value::Object(_) if is_map(value) || is_map_of_texts(value) => map(value, "", found),
                     _ => {}
                 }
             }
@@ -192,22 +192,20 @@ fn joined(value: &Value) -> String {
     }
 }
 
-/// Whether an object has reasons by field and nothing else.
+/// Whether an object has lists of reasons by field and nothing else.
 fn is_map(value: &Value) -> bool {
     let is_reason = |value: &Value| match value {
-        Value::String(_) => false,
-        Value::Array(items) => !items.is_empty() && items.iter().all(|item| item.is_string()),
+        Value::Array(items) => !items.is_empty() && items.iter().all(Value::is_string),
         Value::Object(_) => is_map(value),
         _ => false,
     };
-    value.as_object().is_some_and(|members| !members.is_empty() && members.values().all(|value| is_reason(value)))
-        || is_map_of_texts(value)
+    value.as_object().is_some_and(|members| !members.is_empty() && members.values().all(is_reason))
 }
 
-/// `{"name": "must not be blank"}`: texts that are sentences, below what is called errors.
+/// `{"name": "must not be blank"}`: texts that are sentences. At the top of a body they may be anything.
 fn is_map_of_texts(value: &Value) -> bool {
     let is_sentence = |value: &Value| value.as_str().is_some_and(|text| text.contains(' '));
-    value.as_object().is_some_and(|members| members.len() > 0 && members.values().all(is_sentence))
+    value.as_object().is_some_and(|members| !members.is_empty() && members.values().all(is_sentence))
 }
 
 fn map(value: &Value, above: &str, found: &mut Vec<Want>) {
@@ -249,6 +247,7 @@ mod tests {
             json!({"title": "One or more validation errors occurred.", "status": 400, "errors": {"contact": ["must be an address"]}}),
             json!({"contact": ["must be an address"]}),
             json!({"error": {"code": 400, "message": "no", "details": [{"field": "contact", "description": "must be an address"}]}}),
+            json!({"errors": {"contact": "must be an address"}}),
             json!({"invalid-params": [{"name": "contact", "reason": "must be an address"}]}),
             json!([{"property": "contact", "message": "must be an address"}]),
         ] {

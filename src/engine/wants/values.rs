@@ -66,7 +66,8 @@ pub(in crate::engine) fn meant(reason: &str, present: Option<&Value>) -> Vec<Val
 fn listed(reason: &str) -> Vec<String> {
     static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let lead = r"one of|allowed(?: values?)?(?: are| is)?|expected|should be|must be(?: either)?|valid (?:values?|options?|choices?)(?: are| is)?|accepted values?(?: are)?|permitted(?: values?)?";
-        Regex::new(&format!(r"(?i)\b(?:{lead})\b[\s:=]*(?:the following(?: values?)?:?)?\s*(.+)$")).ok()
+        Regex::new(&format!(r"(?i)\b(?:{lead})\b[\s:=]*(?:one of\b[\s:=]*)?(?:the following(?: values?)?:?)?\s*(.+)$"))
+            .ok()
     });
     static QUOTED: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r#"'([^']{1,60})'|"([^"]{1,60})"|`([^`]{1,60})`"#).ok());

@@ -1,5 +1,6 @@
 //! The request that obtains a credential.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -27,6 +28,8 @@ pub(super) struct Ask {
     otherwise: Option<reqwest::Request>,
     /// Both without scopes that nobody has written, where those may be what is refused.
     unscoped: Option<(reqwest::Request, Option<reqwest::Request>)>,
+    /// Whether those were: no scopes are asked for any more.
+    is_unscoped: AtomicBool,
     token: TokenPlace,
     /// Other credentials that the answer holds.
     also: Vec<(String, TokenPlace)>,
@@ -103,6 +106,7 @@ impl Ask {
             request,
             otherwise,
             unscoped: None,
+            is_unscoped: AtomicBool::new(false),
             token,
             also: Vec::new(),
             register: None,
@@ -128,7 +132,8 @@ impl Ask {
     /// What it sends, for the account of this word: the method, the URL and the body; of a refresh token nothing, which
     /// many servers take once. Where a client is named in a header field by preference, its names are in the body, too.
     pub fn sends(&self, word: Option<&str>) -> Option<(String, url::Url, Value)> {
-        let sent = self.otherwise.as_ref().unwrap_or(&self.request);
+        let (request, otherwise) = self.form();
+        let sent = otherwise.unwrap_or(request);
         let is_form = sent.headers().get(CONTENT_TYPE)? == FORM;
         let filled = word.map(|word| filled(sent, word));
         let sent = filled.as_ref().unwrap_or(sent);
@@ -142,6 +147,14 @@ impl Ask {
         };
         let is_once = self.client.is_some() && body.get("refresh_token").is_some();
         (!is_once).then(|| (sent.method().to_string(), sent.url().clone(), body))
+    }
+
+    /// The request and its other form, as the target takes them.
+    fn form(&self) -> (&reqwest::Request, Option<&reqwest::Request>) {
+        match self.unscoped.as_ref().filter(|_| self.is_unscoped.load(Ordering::Relaxed)) {
+            Some((request, otherwise)) => (request, otherwise.as_ref()),
+            None => (&self.request, self.otherwise.as_ref()),
+        }
     }
 
     /// Whether it is a grant of OAuth 2.
@@ -163,9 +176,12 @@ impl Ask {
     /// Sends it for the account of this word, or the one that there is.
     pub async fn log_in(&self, word: Option<&str>) -> Result<TokenAnswer, Trouble> {
         let Some(word) = word else {
-            return match (self.send_either(&self.request, self.otherwise.as_ref()).await, &self.unscoped) {
+            let (request, otherwise) = self.form();
+            return match (self.send_either(request, otherwise).await, &self.unscoped) {
                 (Err(trouble), Some((request, otherwise))) if trouble.may_be_of_scopes() => {
-                    self.send_either(request, otherwise.as_ref()).await.map_err(|_| trouble)
+                    let answer = self.send_either(request, otherwise.as_ref()).await.map_err(|_| trouble)?;
+                    self.is_unscoped.store(true, Ordering::Relaxed);
+                    Ok(answer)
                 }
                 (answer, _) => answer,
             };
