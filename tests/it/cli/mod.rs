@@ -9,6 +9,7 @@ mod cases;
 mod config;
 mod help;
 mod hooks;
+mod http2;
 mod init;
 mod limits;
 mod narrow;
