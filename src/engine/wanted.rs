@@ -68,10 +68,10 @@ fn others(planned: &PlannedOperation, values: &RequestValues, wanted: &[Want]) -
     let places = wanted.iter().filter_map(|want| {
         let place = want.place(body)?;
         let present = body.pointer(place.as_str());
-        let mut asked = meant(&want.reason, present);
         if present.is_none() && is_missing(&want.reason) {
-            asked.extend(documented(planned, &place));
+            return documented(planned, want).map(|(place, value)| (place, vec![value]));
         }
+        let asked = meant(&want.reason, present);
         (!asked.is_empty()).then_some((place, asked))
     });
     let places: Vec<(Pointer, Vec<Value>)> = places.collect();
@@ -88,9 +88,13 @@ fn others(planned: &PlannedOperation, values: &RequestValues, wanted: &[Want]) -
     (0..most).filter_map(other).collect()
 }
 
-/// A value that a valid request has at a place.
-fn documented(planned: &PlannedOperation, place: &Pointer) -> Option<Value> {
+/// What another valid request has of a field that one lacks, under the name that the document gives it.
+fn documented(planned: &PlannedOperation, want: &Want) -> Option<(Pointer, Value)> {
     let valid = planned.cases.iter().filter(|case| case.intent == Intent::Valid && !case.doubtful);
     let mut bodies = valid.filter_map(|case| case.values.as_ref()?.body.as_ref());
-    bodies.find_map(|(_, body)| body.pointer(place.as_str()).cloned())
+    bodies.find_map(|(_, body)| {
+        let place = want.place(body)?;
+        let value = body.pointer(place.as_str())?.clone();
+        Some((place, value))
+    })
 }

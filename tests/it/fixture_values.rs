@@ -54,8 +54,11 @@ fn respond(seen: &mut Seen, asked: &Asked) -> Response {
         ("GET" | "HEAD", "/users") => {
             let mut pairs = url::form_urlencoded::parse(asked.query.as_bytes());
             let team = pairs.find(|(name, _)| name == "team").map(|(_, team)| team.into_owned()).unwrap_or_default();
-            seen.teams.insert(team.clone());
-            if ["red", "blue"].contains(&team.as_str()) { answer(200, &json!([])) } else { empty(400) }
+            let is_known = ["red", "blue"].contains(&team.as_str());
+            if is_known {
+                seen.teams.insert(team);
+            }
+            if is_known { answer(200, &json!([])) } else { empty(400) }
         }
         ("POST", "/users") if !asked.is_json() => empty(415),
         ("POST", "/users") => {
