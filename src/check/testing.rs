@@ -111,6 +111,8 @@ impl Bench {
             at: room,
             existing: vec![json!("r1")],
             missing: vec![json!("r404")],
+            always: false,
+            templates: Vec::new(),
         };
         let fixtures = Fixtures {
             credentials: [("bearer".to_owned(), secret)].into_iter().collect(),

@@ -83,14 +83,21 @@ async fn credentials(
     obtained: &mut Vec<crate::execute::Session>,
 ) -> Known {
     let mut known = Known::default();
-    for (scheme, kind) in schemes(&job.contract) {
+    let mut schemes: Vec<(String, SchemeKind)> = schemes(&job.contract).into_iter().collect();
+    // What a login gives beside its own credential is there after it.
+    schemes.sort_by_key(|(scheme, _)| !job.fixtures.logins.contains_key(scheme));
+    let mut beside: BTreeMap<String, String> = BTreeMap::new();
+    for (scheme, kind) in schemes {
         if kind == SchemeKind::MutualTls {
             let shown = if args.network.client_cert.is_some() { "--client-cert" } else { "nothing: add --client-cert" };
             known.lines.push(format!("  {scheme}: {shown}"));
             continue;
         }
         if let Some(secret) = job.fixtures.credentials.get(&scheme) {
-            known.lines.push(format!("  {scheme}: given, as ${{{}}}", secret.variable));
+            known.lines.push(match beside.get(&scheme) {
+                Some(login) => format!("  {scheme}: comes with {login}"),
+                None => format!("  {scheme}: given, as ${{{}}}", secret.variable),
+            });
             known.there.insert(scheme);
             continue;
         }
@@ -106,6 +113,7 @@ async fn credentials(
                 let lives = session.lives().map(|lives| format!(", good for {lives:?}")).unwrap_or_default();
                 known.lines.push(format!("  {scheme}: obtained by {}{lives}", session.from()));
                 logins::take(job, &scheme, &session);
+                beside.extend(session.also().into_iter().map(|(name, _)| (name, scheme.clone())));
                 obtained.push(session);
                 known.there.insert(scheme);
             }

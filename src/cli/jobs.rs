@@ -25,8 +25,14 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
     let selection = args.selection.selection(&jobs, !args.destructive)?;
     for job in &mut jobs {
         let logins = job.fixtures.logins.keys().filter(|scheme| !job.fixtures.credentials.contains_key(*scheme));
-        let renewed: BTreeSet<String> = logins.cloned().collect();
-        let registered = renewed.iter().filter(|scheme| job.fixtures.logins[*scheme].registers()).cloned().collect();
+        let (mut renewed, mut registered) = (BTreeSet::new(), BTreeSet::new());
+        for scheme in logins {
+            let login = &job.fixtures.logins[scheme];
+            // What comes with a credential is as new as that.
+            let own = || std::iter::once(scheme).chain(login.also()).cloned();
+            renewed.extend(own());
+            registered.extend(own().filter(|_| login.registers()));
+        }
         job.selection = Selection { renewed, registered, ..selection.clone() };
     }
     narrow::narrow(&args.selection, &args.load, &mut jobs)?;

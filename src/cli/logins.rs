@@ -34,6 +34,7 @@ pub(super) async fn log_in(
             let session = obtain(job, (&scheme, &login), options, wait).await;
             let session = session.map_err(|trouble| told(&job.fixtures, &scheme, trouble))?;
             take(job, &scheme, &session);
+            know(job, &session, options);
             sessions.push(session);
         }
         let fixtures = job.fixtures.clone();
@@ -75,6 +76,14 @@ pub(super) fn take(job: &mut Job, scheme: &str, session: &Session) {
     fixtures.credentials.insert(scheme.to_owned(), session.secret());
     fixtures.credentials.extend(session.also());
     fixtures.secrets.extend(session.hidden());
+}
+
+/// What the login sends is what the operation that it is sent to takes, beside what the fixtures say themselves.
+fn know(job: &mut Job, session: &Session, options: &ClientOptions) {
+    let Some((operation, known)) = session.known(&job.contract, &options.target) else { return };
+    let fixtures = Arc::make_mut(&mut job.fixtures);
+    fixtures.entrances.insert(operation);
+    fixtures.resources.extend(known);
 }
 
 /// Obtains one.

@@ -20,6 +20,7 @@ mod exit;
 mod explain;
 mod github;
 mod given;
+mod guess;
 mod hook;
 mod in_order;
 mod init;

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use super::colour::ColourChoice;
 use super::tell::tell;
-use super::{CliError, Exit, run_args, values};
-use crate::report::{Paint, Snippet};
+use super::{CliError, Exit, guess, run_args, values};
+use crate::report::{Paint, Snippet, escape};
 
 /// Why a command was not done.
 pub(super) enum Refused {
@@ -54,7 +54,12 @@ pub(super) fn refusal(error: &clap::Error, paint: Paint, arguments: impl Iterato
     let rendered = error.render();
     let mut told = if paint == Paint::Plain { rendered.to_string() } else { rendered.ansi().to_string() };
     let target = std::env::var_os(run_args::TARGET_VARIABLE);
-    for argument in arguments.chain(target).map(|argument| argument.to_string_lossy().into_owned()) {
+    let written = |argument: OsString| argument.to_string_lossy().into_owned();
+    let arguments: Vec<String> = arguments.map(written).collect();
+    if let Some(meant) = guess::meant(error, &arguments) {
+        told.push_str(&format!("\n  {}\n", escape(&meant)));
+    }
+    for argument in arguments.into_iter().chain(target.map(written)) {
         let user = values::user_of(&argument);
         if !user.is_empty() {
             told = told.replace(&format!("{user}@"), "…@");

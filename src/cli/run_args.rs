@@ -104,12 +104,13 @@ pub(super) struct RunArgs {
         help_heading = "How to test"
     )]
     pub timeout: Duration,
-    /// The most requests in flight at once; there are two at first, and more as long as the target keeps up
+    /// The most requests in flight at once; there are two at first, and more as long as the target keeps up. With `auto`
+    /// that alone is the limit, up to 64
     #[arg(
         long,
         value_name = "N",
         default_value_t = RunOptions::CONCURRENCY,
-        value_parser = clap::value_parser!(u16).range(1..=1024),
+        value_parser = values::concurrency,
         help_heading = "How to test"
     )]
     pub concurrency: u16,
@@ -177,8 +178,8 @@ pub(super) struct RunArgs {
     /// sarif, github, gitlab, markdown, html, har, allure (a folder), coverage or badge
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse, help_heading = "Output")]
     pub report: Vec<ReportArg>,
-    /// Fail where less of the documents was exercised: operations=N, clauses=N, statuses=N, media-types=N
-    /// or lives=N, in percent
+    /// Fail where less of the documents was exercised: operations=N, clauses=N, statuses=N, media-types=N,
+    /// lives=N or received=N, in percent
     #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse, help_heading = "Output")]
     pub min_coverage: Vec<MinCoverage>,
     /// When to colour

@@ -104,7 +104,7 @@ fn wrong_values_are_told_in_words() {
         (["--timeout", "0"], "longer than nothing"),
         (["--timeout", "10 parsecs"], "500ms"),
         (["--seed", "soon"], "random"),
-        (["--concurrency", "0"], "1..="),
+        (["--concurrency", "0"], "from 1 to 1024, or `auto`"),
     ] {
         let error = parse(&arguments).expect_err(arguments[1]);
         assert!(error.contains(told), "{arguments:?}: {error}");

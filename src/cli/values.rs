@@ -126,6 +126,23 @@ pub(super) fn rate(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("write how many requests a second, from 1 to {MOST_A_SECOND}, such as 50/s"))
 }
 
+/// Requests at once of a target that keeps up with all.
+const MOST_AT_ONCE: u16 = 1_024;
+/// The same where nobody has said how many.
+const AUTO: u16 = 64;
+
+/// A number of requests in flight at once, or `auto`.
+///
+/// # Errors
+/// In words.
+pub(super) fn concurrency(text: &str) -> Result<u16, String> {
+    if text == "auto" {
+        return Ok(AUTO);
+    }
+    let number: Option<u16> = text.parse().ok().filter(|number| (1..=MOST_AT_ONCE).contains(number));
+    number.ok_or_else(|| format!("write how many requests may be in flight, from 1 to {MOST_AT_ONCE}, or `auto`"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +152,14 @@ mod tests {
         assert_eq!((rate("50"), rate("50/s")), (Ok(50), Ok(50)));
         for wrong in ["0", "-1", "100001", "5/m", "fast", ""] {
             assert!(rate(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn requests_at_once() {
+        assert_eq!((concurrency("1"), concurrency("1024"), concurrency("auto")), (Ok(1), Ok(1_024), Ok(64)));
+        for wrong in ["0", "1025", "-1", "automatic", ""] {
+            assert!(concurrency(wrong).is_err_and(|told| told.contains("`auto`")), "{wrong}");
         }
     }
 

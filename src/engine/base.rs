@@ -15,7 +15,8 @@ use super::model::{PlannedOperation, TestedContract, is_destructive};
 use super::planning::Planning;
 use super::pool::Pool;
 use super::scheduler::{Completed, Sender};
-use super::status::{is_accepted, is_denied, is_moved};
+use super::tried::{Tried, case, judged, send};
+use super::wanted;
 use crate::case::{Case, Intent, Origin, RequestValues};
 use crate::contract::{Operation, ParameterLocation};
 use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
@@ -55,6 +56,10 @@ pub(super) async fn find<T: Transport>(
     }
     if !accepted.is_empty() {
         return None;
+    }
+    // On the heap: the compiler nests what is awaited only so deep.
+    if let Some((values, tried)) = Box::pin(wanted::find(sender, planned, baseline, requests)).await {
+        return Some(Base { values, is_accepted: true, tried: Some(tried) });
     }
     let own = candidates(tested, planned.operation, baseline, made, pool).into_iter().take(MOST);
     let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);
@@ -134,41 +139,6 @@ async fn in_another_state<T: Transport>(
         }
     }
     None
-}
-
-/// What comes of a request that is tried.
-enum Tried {
-    Accepted(RequestValues),
-    /// It got further than the door.
-    Inside(RequestValues),
-    Denied,
-    Dead,
-}
-
-fn judged(operation: &Operation, case: &Case, completed: &Completed) -> Tried {
-    let exchange = &completed.evaluation.exchange;
-    match (&exchange.result, &case.values) {
-        (Ok(_), _) if is_moved(operation, exchange) => Tried::Denied,
-        (Ok(_), Some(values)) if is_accepted(exchange) => Tried::Accepted(values.clone()),
-        (Ok(_), Some(values)) if !is_denied(exchange) => Tried::Inside(values.clone()),
-        (Ok(_), _) => Tried::Denied,
-        (Err(_), _) => Tried::Dead,
-    }
-}
-
-/// A request that is tried, if it surely is valid.
-fn case(tested: &TestedContract, planned: &PlannedOperation, values: RequestValues) -> Option<Case> {
-    let confirmed = tested.gate(planned.operation).confirm(values, Intent::Valid, None).ok()?;
-    let like = planned.cases.iter().find(|case| case.intent == Intent::Valid);
-    let step = Case::step(planned.operation, "a resource that is there", confirmed);
-    let doubtful = step.doubtful || like.is_some_and(|like| like.doubtful);
-    Some(Case { index: planned.cases.len(), origin: Origin::Boundary, doubtful, ..step })
-}
-
-/// Sends it: as it was sent, and what came of it.
-async fn send<T: Transport>(sender: &Sender<T>, planned: &Arc<PlannedOperation>, case: Case) -> (Arc<Case>, Completed) {
-    let completed = sender.send(planned, &case).await;
-    (completed.case.clone().unwrap_or_else(|| Arc::new(case)), completed)
 }
 
 /// The cases of an operation on a base, without those that were sent before.

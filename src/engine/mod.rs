@@ -65,7 +65,10 @@ mod task;
 #[cfg(test)]
 mod testing;
 mod transport;
+mod tried;
 mod untestable;
+mod wanted;
+mod wants;
 mod writes;
 
 use std::pin::{Pin, pin};
@@ -86,7 +89,7 @@ pub use options::RunOptions;
 pub(crate) use options::masker;
 pub use partition::Partition;
 pub use planning::Planner;
-pub use receiver::{Listening, Receiver};
+pub use receiver::{Listening, Receiver, UNASKED};
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
 pub use results::{CausePlace, ContractResult, Group, MediaTypeSeen, OperationResult, Results, RootCause, Totals};

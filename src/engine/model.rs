@@ -190,13 +190,20 @@ pub(super) fn turn(tested: &TestedContract, operation: usize) -> impl Ord + use<
     if is_destructive(described) {
         return (2, 0, usize::MAX - depth, !described.path.trim_end_matches('/').ends_with('}'));
     }
-    if ends_session(described) {
-        return (3, 0, 0, false);
+    if is_last(tested, described) {
+        return (3, 0, 0, !ends_session(described));
     }
     match is_maker(tested, described) {
         true => (0, tested.needs.of(operation), depth, false),
         false => (1, 0, 0, false),
     }
+}
+
+/// Whether the operation may shut the run out: it ends a session, or it is one that the run has logged in by, whose wrong
+/// requests may have the account locked.
+pub(super) fn is_last(tested: &TestedContract, operation: &Operation) -> bool {
+    let is_entrance = || tested.fixtures.entrances.contains(&operation.id) && !is_maker(tested, operation);
+    ends_session(operation) || is_entrance()
 }
 
 /// Whether the operation makes resources that other operations name.

@@ -1,5 +1,6 @@
 //! What documents say that their target sends, and which of it a request is.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use http::Request;
@@ -52,6 +53,23 @@ impl Promised {
         self.contract.document.files()[0].name == job.contract.document.files()[0].name
     }
 
+    /// The operations of callbacks that belong to no operation that a job tests, be it that another part of the run does.
+    pub fn unasked(&self, job: &Job) -> impl Iterator<Item = usize> {
+        let operations = &job.contract.operations;
+        let tested: HashSet<(&str, &str)> = job
+            .operations()
+            .map(|index| (operations[index].method.as_str(), operations[index].path.as_str()))
+            .collect();
+        let callbacks = &self.contract.callbacks;
+        let is_asked = |operation: usize| {
+            let mut of =
+                callbacks.iter().filter(|callback| callback.operation == operation).map(|callback| &callback.of);
+            of.any(|(method, path)| tested.contains(&(method.as_str(), path.as_str())))
+        };
+        let all: BTreeSet<usize> = callbacks.iter().map(|callback| callback.operation).collect();
+        all.into_iter().filter(|operation| !is_asked(*operation)).collect::<Vec<_>>().into_iter()
+    }
+
     /// Where requests are to say that callbacks go, as resources of their operations. No request is to say so where that is
     /// not valid: what is wrong is told by the position of the callback's operation.
     pub fn places(&self, contract: &Contract, url: &str) -> (Vec<Resource>, Vec<(usize, String)>) {
@@ -73,6 +91,8 @@ impl Promised {
                     at,
                     existing: vec![value],
                     missing: Vec::new(),
+                    always: false,
+                    templates: Vec::new(),
                 }),
             }
         }

@@ -27,6 +27,9 @@ use crate::wire::{Credentials, Request as CaseRequest};
 /// How often it is looked whether all has arrived.
 const UNTIL_NEXT_LOOK: Duration = Duration::from_millis(50);
 
+/// Why a callback is not received that another part of the run may receive.
+pub const UNASKED: &str = "it belongs to an operation that is not tested here";
+
 /// The variable that stands in reports for an address that is another one in each run.
 const VARIABLE: &str = "CONFORM_LISTENER";
 
@@ -54,6 +57,8 @@ pub struct Receiver {
     shown: String,
     /// Callbacks that no request can name a place for, by document and operation, with the reason.
     unfit: Vec<((usize, usize), String)>,
+    /// Callbacks that nobody asks for, by document and operation: those of operations that are not tested here.
+    unasked: HashSet<(usize, usize)>,
 }
 
 impl Receiver {
@@ -76,13 +81,14 @@ impl Receiver {
         let known = promised.clone();
         let answer: Answer<Option<Meant>> = Arc::new(move |request| made_out(&known, request));
         inbox.answer(opened, path_of(&url), answer);
-        let mut unfit = Vec::new();
+        let (mut unfit, mut unasked) = (Vec::new(), HashSet::new());
         for job in jobs {
             let own = promised.iter().enumerate().filter(|(_, promised)| promised.is_of(job));
             let mut places: Vec<Resource> = Vec::new();
             for (document, promised) in own {
                 let (fit, others) = promised.places(&job.contract, &url);
                 places.extend(fit);
+                unasked.extend(promised.unasked(job).map(|operation| (document, operation)));
                 unfit.extend(others.into_iter().map(|(operation, why)| ((document, operation), why)));
             }
             let fixtures = Arc::make_mut(&mut job.fixtures);
@@ -91,7 +97,7 @@ impl Receiver {
             fixtures.secrets.extend(secret);
         }
         let shown = if segment.is_some() { format!("${{{VARIABLE}}}") } else { url.clone() };
-        Ok(Some(Self { promised, inbox, wait, url, shown, unfit }))
+        Ok(Some(Self { promised, inbox, wait, url, shown, unfit, unasked }))
     }
 
     /// Where each webhook is waited for, for people.
@@ -134,11 +140,12 @@ impl Receiver {
     async fn all_has_come(&self) {
         let end = Instant::now() + self.wait;
         let all: usize = self.promised.iter().map(|promised| promised.contract.operations.len()).sum();
+        let awaited = all - self.unasked.len();
         while Instant::now() < end {
             let arrived = self.inbox.arrived();
             let meant = arrived.iter().filter_map(|one| one.note.as_ref());
-            let seen: HashSet<(usize, usize)> = meant.map(|meant| (meant.document, meant.operation)).collect();
-            if seen.len() == all {
+            let seen = meant.map(|meant| (meant.document, meant.operation)).filter(|one| !self.unasked.contains(one));
+            if seen.collect::<HashSet<_>>().len() == awaited {
                 return;
             }
             tokio::time::sleep(UNTIL_NEXT_LOOK).await;
@@ -177,7 +184,9 @@ impl Receiver {
                 (_, false) => Verdict::Conforms,
             };
             let unfit = self.unfit.iter().find(|(callback, _)| *callback == (document, operation));
+            let is_unasked = self.unasked.contains(&(document, operation));
             let untestable = (count == 0).then(|| match (unfit, interrupted) {
+                _ if is_unasked => UNASKED.to_owned(),
                 (Some((_, why)), _) => format!("no request can name {url}: {why}"),
                 (None, true) => format!("the run was ended before the target had sent one to {url}{}", described.path),
                 (None, false) => format!("the target has sent none to {url}{} in time", described.path),

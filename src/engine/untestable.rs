@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
+use super::wants::{self, Want};
 use crate::case::Case;
 use crate::check::can_authenticate;
 use crate::contract::{Contract, Operation, ParameterLocation, PayloadKind};
@@ -15,7 +18,7 @@ use crate::text::list::{code, one_of};
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
     /// By status, how often and the first with its request.
-    by_status: BTreeMap<u16, (usize, String, String)>,
+    by_status: BTreeMap<u16, (usize, String, Said)>,
     failure: Option<String>,
 }
 
@@ -23,7 +26,7 @@ impl Refusals {
     pub fn add(&mut self, request: &SentRequest, result: &Result<Response, Failure>) {
         match result {
             Ok(response) => {
-                let first = || (0, format!("{} {}", request.method, request.url), excerpt(&response.body));
+                let first = || (0, format!("{} {}", request.method, request.url), Said::of(request, response));
                 self.by_status.entry(response.status).or_insert_with(first).0 += 1;
             }
             Err(failure) => {
@@ -50,13 +53,45 @@ impl Refusals {
             401 | 403 => credentials(operation, fixtures),
             404 => format!("{}{}", missing(operation, fixtures), made_by(contract, operation)),
             429 | 503 => "it asks for patience, which fewer requests at once may help: --concurrency 1".to_owned(),
-            _ => {
-                let said = Some(format!("the target says: {said}")).filter(|_| !said.is_empty());
-                said.into_iter().chain(vague_body(operation)).collect::<Vec<_>>().join("; ")
-            }
+            _ => said.told(operation).into_iter().chain(vague_body(operation)).collect::<Vec<_>>().join("; "),
         };
         let advice = if advice.is_empty() { advice } else { format!("; {advice}") };
         format!("{every} {status} ({request}){advice}")
+    }
+}
+
+/// What a refusal says.
+#[derive(Debug)]
+struct Said {
+    /// The start of its body.
+    excerpt: String,
+    /// What it asks for.
+    wants: Vec<Want>,
+    /// The first of these that the fixtures can have a value for.
+    place: Option<String>,
+}
+
+impl Said {
+    fn of(request: &SentRequest, response: &Response) -> Self {
+        let wants = wants::of(&response.body);
+        let body: Option<Value> = request.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
+        let place = wants.iter().find_map(|want| want.place(body.as_ref()?));
+        let place = place.map(|place| format!("body#{place}"));
+        Self { excerpt: excerpt(&response.body), wants, place }
+    }
+
+    fn told(&self, operation: &Operation) -> Option<String> {
+        if self.wants.is_empty() {
+            return Some(format!("the target says: {}", self.excerpt)).filter(|_| !self.excerpt.is_empty());
+        }
+        let told = format!("the target wants {}", wants::told(&self.wants));
+        Some(match &self.place {
+            Some(place) => format!(
+                "{told}; say what it takes under `values` in the fixtures: - {{operation: {}, at: {place}, use: ..}}",
+                operation.id
+            ),
+            None => told,
+        })
     }
 }
 

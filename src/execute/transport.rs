@@ -183,7 +183,8 @@ fn lost(error: &(dyn Error + 'static)) -> Failure {
     Failure::Closed(reason)
 }
 
-/// A client without redirects or cookies, and without proxies of the environment. It speaks HTTP/1.1 and leaves bodies as they are.
+/// A client without redirects or cookies, and without proxies of the environment. It speaks HTTP/2 where TLS
+/// offers it (RFC 9113, section 3.2) and else HTTP/1.1, and leaves bodies as they are.
 fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     // Once for the process; to find it installed already is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -193,7 +194,6 @@ fn builder(timeout: Duration) -> reqwest::ClientBuilder {
         .referer(false)
         .retry(reqwest::retry::never())
         .no_proxy()
-        .http1_only()
         .tcp_nodelay(true)
 }
 

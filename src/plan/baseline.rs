@@ -17,7 +17,11 @@ impl PlanBuilder<'_> {
             |parameter: &Parameter| parameter.schema.is_some_and(|schema| schemas.may_be_required(schema));
         let mut parameters = Vec::new();
         for (index, parameter) in self.operation.parameters.iter().enumerate() {
-            let needed = parameter.required || parameter.place == ParameterLocation::Path || may_be_required(parameter);
+            let is_known = self.resource(index).is_some_and(|resource| resource.always);
+            let needed = parameter.required
+                || is_known
+                || parameter.place == ParameterLocation::Path
+                || may_be_required(parameter);
             let value = match needed && !self.operation.carries_credential(parameter) {
                 true => Some(self.minimal_parameter(index).ok_or_else(|| {
                     let unwritable = unwritable_parameter(parameter);

@@ -131,6 +131,20 @@ fn beyond_format(planner: &mut PlanBuilder<'_>, index: usize) -> Option<(String,
     Some((beyond.label, beyond.value))
 }
 
+/// Each value that the fixtures have for a place of the body, beside the first one.
+fn known(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
+    let fixtures = planner.fixtures;
+    for (at, resource) in fixtures.body_resources().filter(|(_, resource)| resource.always) {
+        for value in resource.existing.iter().skip(1) {
+            let mut values = baseline.clone();
+            let is_put = values.body.as_mut().is_some_and(|(_, body)| at.assign(body, value.clone()));
+            if is_put && planner.has_room(Share::Boundary) {
+                planner.add(case(format!("`{at}`: another value of the fixtures")), values);
+            }
+        }
+    }
+}
+
 fn bodies(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     let Some(body) = &planner.operation.body else { return };
     if !body.required {
@@ -138,6 +152,7 @@ fn bodies(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
         values.body = None;
         planner.add(case("no body"), values);
     }
+    known(planner, baseline);
     for (index, media) in planner.media().iter().enumerate() {
         let Some(schema) = media.schema else { continue };
         for boundary in planner.body_generator(media).boundary_values_within(schema, planner.budget.boundary_values) {

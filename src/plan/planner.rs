@@ -143,7 +143,12 @@ impl<'a> PlanBuilder<'a> {
     pub fn pin(&self, value: &mut Value, untouched: Option<&Pointer>) {
         for (at, resource) in self.fixtures.body_resources() {
             let own = untouched.is_some_and(|pointer| pointer == at || pointer.is_inside(at));
-            if own || value.pointer(at.as_str()).is_none() {
+            let may_have = || {
+                let Some((above, _)) = at.parent().filter(|_| resource.always) else { return false };
+                // What is wrong with an object may be that it lacks this.
+                untouched != Some(&above) && value.pointer(above.as_str()).is_some_and(Value::is_object)
+            };
+            if own || value.pointer(at.as_str()).is_none() && !may_have() {
                 continue;
             }
             match resource.existing.first() {

@@ -29,6 +29,8 @@ pub struct Coverage {
     pub media_types: Share,
     /// Parts of the lives of resources that were gone through: what laws are judged by.
     pub lives: Share,
+    /// Webhooks and callbacks that were received, of those that a run listens for.
+    pub received: Share,
 }
 
 /// What may be counted.
@@ -44,11 +46,14 @@ pub enum Kind {
     MediaTypes,
     /// [`Coverage::lives`].
     Lives,
+    /// [`Coverage::received`].
+    Received,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Operations, Self::Clauses, Self::Statuses, Self::MediaTypes, Self::Lives];
+    pub const ALL: [Self; 6] =
+        [Self::Operations, Self::Clauses, Self::Statuses, Self::MediaTypes, Self::Lives, Self::Received];
 
     /// The word for it.
     pub fn name(self) -> &'static str {
@@ -58,6 +63,7 @@ impl Kind {
             Self::Statuses => "statuses",
             Self::MediaTypes => "media-types",
             Self::Lives => "lives",
+            Self::Received => "received",
         }
     }
 }
@@ -86,8 +92,13 @@ impl Coverage {
     /// That of a run.
     pub fn of(results: &Results) -> Self {
         let mut whole = Self::default();
-        // What the target sends is nothing that a run can exercise.
-        for result in results.contracts.iter().filter(|result| !result.contract.is_sent) {
+        for result in &results.contracts {
+            // Of what the target sends, a run can exercise no more than that it comes.
+            if result.contract.is_sent {
+                let received = result.summaries().filter(|(_, summary)| summary.untestable.is_none()).count();
+                whole.received.add(received, result.contract.operations.len());
+                continue;
+            }
             whole.operations.add(0, result.left_out.len());
             for (index, operation) in &result.operations {
                 if let Some(described) = result.contract.operations.get(*index) {
@@ -120,6 +131,7 @@ impl Coverage {
             Kind::Statuses => self.statuses,
             Kind::MediaTypes => self.media_types,
             Kind::Lives => self.lives,
+            Kind::Received => self.received,
         }
     }
 

@@ -63,6 +63,8 @@ impl Policy {
                 at: own.value.at.clone(),
                 existing: own.value.values.clone(),
                 missing: Vec::new(),
+                always: true,
+                templates: Vec::new(),
             })
         });
         all.collect()

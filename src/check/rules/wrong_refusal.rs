@@ -114,6 +114,8 @@ mod tests {
             at,
             existing: Vec::new(),
             missing: Vec::new(),
+            always: false,
+            templates: Vec::new(),
         });
         assert_eq!(bench.checks(&case, refused(404)), [""; 0]);
     }

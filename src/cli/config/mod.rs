@@ -17,7 +17,8 @@ use clap::{ArgMatches, Args, Command};
 pub(super) use merge::Merged;
 
 use super::run_args::RunArgs;
-use super::{CliError, Exit};
+use super::{CliError, Exit, values};
+use crate::check::Policy;
 
 /// The file that is read where none is named.
 pub(super) const STANDARD: &str = "conform.toml";
@@ -35,16 +36,20 @@ pub(super) struct ConfigArgs {
 /// Shows what a run would do by these arguments, or the schema of the file.
 ///
 /// # Errors
-/// It cannot be written.
+/// It cannot be written, or the file has what no run would take.
 pub(super) fn run(
     args: &ConfigArgs,
     (command, matches): (&Command, &ArgMatches),
     merged: &Merged,
 ) -> Result<Exit, CliError> {
-    match args.schema {
-        true => show::write(&[show::schema()?]),
-        false => show::write(&show::lines(command, matches, merged)),
+    if args.schema {
+        return show::write(&[show::schema()?]);
     }
+    // What else the file holds is told as a run would.
+    if let Some(file) = file(args.run.config.as_deref()) {
+        Policy::load(file, values::duration)?;
+    }
+    show::write(&show::lines(command, matches, merged))
 }
 
 /// The runs that a command asks for, with what the file of configuration adds: one where it names no APIs.

@@ -52,8 +52,8 @@ pub(super) struct MergeArgs {
     /// may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = report_arg::parse)]
     report: Vec<ReportArg>,
-    /// Fail where less of the documents was exercised: operations=N, clauses=N, statuses=N, media-types=N
-    /// or lives=N, in percent
+    /// Fail where less of the documents was exercised: operations=N, clauses=N, statuses=N, media-types=N,
+    /// lives=N or received=N, in percent
     #[arg(long, value_name = "KIND=PERCENT", value_parser = min_coverage::parse)]
     min_coverage: Vec<MinCoverage>,
     /// When to colour

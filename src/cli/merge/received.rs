@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::value::{is_sent, items, number, text};
+use crate::engine::UNASKED;
 
 /// Each operation once, of what all parts have received of it.
 pub(super) fn together(operations: Vec<Value>) -> Vec<Value> {
@@ -26,9 +27,9 @@ fn add(whole: &mut Value, part: &Value) {
     if rank(part) < rank(whole) {
         whole["verdict"] = part["verdict"].clone();
     }
-    // It was received where one part has received it.
-    if part["untestable"].is_null() {
-        whole["untestable"] = Value::Null;
+    // It was received where one part has received it; what a part has not asked for says least.
+    if part["untestable"].is_null() || whole["untestable"] == UNASKED {
+        whole["untestable"] = part["untestable"].clone();
     }
     for name in ["cases", "requests"] {
         whole[name] = (number(whole, name) + number(part, name)).into();
@@ -51,8 +52,13 @@ pub(super) fn tell_once(contract: &mut Value, operations: &[Value]) {
     let name = |operation: &Value| format!("{} {}", text(operation, "method"), text(operation, "path"));
     let missing = operations.iter().filter(|operation| operation["untestable"].is_string()).map(name);
     let mut missing: HashSet<String> = missing.collect();
-    let untested = items(contract, "untested").iter();
-    let untested: Vec<Value> = untested.filter(|one| missing.remove(text(one, "operation"))).cloned().collect();
+    let all = items(contract, "untested");
+    let told = |one: &Value| {
+        let of = all.iter().filter(|other| text(other, "operation") == text(one, "operation"));
+        of.min_by_key(|other| text(other, "reason") == UNASKED).unwrap_or(one).clone()
+    };
+    let untested = all.iter().filter(|one| missing.remove(text(one, "operation")));
+    let untested: Vec<Value> = untested.map(told).collect();
     contract["untested"] = untested.into();
     for cause in contract["root_causes"].as_array_mut().into_iter().flatten() {
         let mut known = HashSet::new();

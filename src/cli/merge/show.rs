@@ -12,7 +12,13 @@ const MOST: usize = 100;
 /// What was exercised.
 pub(super) fn coverage(whole: &Value) -> Coverage {
     let mut coverage = Coverage::default();
-    for contract in items(whole, "contracts").iter().filter(|contract| !is_sent(contract)) {
+    for contract in items(whole, "contracts") {
+        if is_sent(contract) {
+            let all = items(contract, "operations");
+            let received = all.iter().filter(|operation| operation["untestable"].is_null()).count();
+            coverage.received.add(received, all.len());
+            continue;
+        }
         coverage.operations.add(0, items(contract, "left_out").len());
         for life in items(contract, "lives") {
             let (done, not) = (items(life, "exercised").len(), items(life, "unexercised").len());

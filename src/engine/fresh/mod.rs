@@ -80,12 +80,18 @@ impl Fresh {
     pub fn new(planning: &Planning, operations: impl Iterator<Item = usize>) -> Self {
         let contract = &planning.tested.contract;
         let conditions = operations.filter_map(|index| Some((index, Condition::of(contract, index)?))).collect();
+        let mut state = State::default();
+        for index in 0..contract.operations.len() {
+            let known = planning.tested.fixtures_of(index).body_resources();
+            let anew = known.filter(|(_, resource)| !resource.templates.is_empty()).map(|(at, _)| at.clone());
+            state.learn(index, anew.collect());
+        }
         let planning = Planning { extent: Extent::Start, regressions: Arc::default(), ..planning.clone() };
         Self {
             beside: Beside::default(),
             planning,
             conditions,
-            state: Mutex::default(),
+            state: Mutex::new(state),
             turns: Mutex::default(),
             starts: Mutex::default(),
         }

@@ -8,6 +8,7 @@ use crate::engine::Transport;
 use crate::engine::post::Post;
 use crate::execute::{Exchange, Response};
 use crate::finding::digest;
+use crate::fixtures::Template;
 use crate::spec::Pointer;
 use crate::wire::Payload;
 
@@ -112,7 +113,9 @@ impl Fresh {
             unique.retain(is_taken);
             unique
         };
-        if taken.is_empty() { None } else { self.varied(case, &taken, true) }
+        let varied = if taken.is_empty() { None } else { self.varied(case, &taken, true) };
+        self.claim(varied.as_ref().unwrap_or(case));
+        varied
     }
 
     /// The places of an operation's bodies whose values are known to be taken only once.
@@ -136,7 +139,7 @@ impl Fresh {
             let Some(value) = values.body.as_ref()?.1.pointer(place.as_str()).cloned() else { continue };
             let nonce = vary::nonce(self.planning.options.seed, &format!("{what} {}", place.as_str()), count);
             let is_free = is_free || self.state().is_taken(case.operation, place, &value);
-            for other in vary::others(&value, nonce, is_free) {
+            for other in self.others(case.operation, place, (&value, nonce, is_free)) {
                 let mut changed = values.clone();
                 rewrite(&mut changed, place, &value, &other);
                 place.assign(&mut changed.body.as_mut()?.1, other);
@@ -148,6 +151,32 @@ impl Fresh {
             }
         }
         varied
+    }
+}
+
+impl Fresh {
+    /// The templates of the fixtures for a place of the body.
+    fn templates(&self, operation: usize, place: &Pointer) -> &[Template] {
+        let mut known = self.planning.tested.fixtures_of(operation).body_resources();
+        known.find(|(at, _)| *at == place).map_or(&[], |(_, resource)| &resource.templates)
+    }
+
+    /// Values in the place of another one: what the fixtures make, or else what has its shape.
+    fn others(&self, operation: usize, place: &Pointer, of: (&Value, u64, bool)) -> Vec<Value> {
+        let (value, nonce, is_free) = of;
+        match self.templates(operation, place) {
+            [] => vary::others(value, nonce, is_free),
+            templates => templates.iter().flat_map(|template| template.others(nonce)).collect(),
+        }
+    }
+
+    /// Takes the values of templates that a request has: the next one has others.
+    fn claim(&self, case: &Case) {
+        let Some((_, body)) = case.values.as_ref().and_then(|values| values.body.as_ref()) else { return };
+        let resources = self.planning.tested.fixtures_of(case.operation).body_resources();
+        for (place, _) in resources.filter(|(_, resource)| !resource.templates.is_empty()) {
+            body.pointer(place.as_str()).iter().for_each(|value| self.state().take(case.operation, place, value));
+        }
     }
 }
 

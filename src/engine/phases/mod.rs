@@ -12,8 +12,9 @@ use std::time::Duration;
 use super::Transport;
 use super::contract_run::ContractRun;
 use super::listener::ListenerError;
-use super::model::{is_destructive, is_maker};
+use super::model::{is_destructive, is_last, is_maker};
 use super::planning::PlanQueue;
+use crate::contract::Operation;
 use operations::Order;
 
 /// How long what a run that is interrupted has made is being deleted.
@@ -56,11 +57,12 @@ async fn all<T: Transport>(run: &mut ContractRun<'_, '_, T>, mut plans: PlanQueu
     let tested = run.tested.clone();
     // What one makes decides what the next one can name.
     operations::run(run, &mut plans, Order::OneByOne, |operation| is_maker(&tested, operation)).await?;
-    operations::run(run, &mut plans, Order::Overlapping, |operation| !is_destructive(operation)).await?;
+    let is_plain = |operation: &Operation| !is_destructive(operation) && !is_last(&tested, operation);
+    operations::run(run, &mut plans, Order::Overlapping, is_plain).await?;
     operations::again(run).await?;
     reread::run(run, &mut reads).await?;
     operations::run(run, &mut plans, Order::CaseByCase, is_destructive).await?;
-    // What ends a session.
+    // What ends a session or begins one.
     operations::run(run, &mut plans, Order::CaseByCase, |_| true).await?;
     reread::run(run, &mut reads).await?;
     // What a case has left of it shows less of what becomes of it.

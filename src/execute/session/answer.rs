@@ -52,7 +52,8 @@ pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result
     let json: Option<Value> = serde_json::from_slice(body).ok();
     if !(200..400).contains(status) {
         // RFC 6749, section 5.2.
-        let reason = json.as_ref().and_then(|body| body["error"].as_str()).map(|error| format!(" ({error})"));
+        let error = json.as_ref().and_then(|body| body["error"].as_str()).map(str::to_owned);
+        let reason = error.as_ref().map(|error| format!(" ({error})"));
         let trouble = Trouble::of_target(
             format!("{who} answered {status}{}", reason.unwrap_or_default()),
             match status {
@@ -61,7 +62,7 @@ pub(super) fn read(who: &str, place: &TokenPlace, response: &Response) -> Result
                 _ => "see to it that the target can log in, and run again",
             },
         );
-        return Err(Trouble { is_refusal: matches!(status, 400 | 401 | 403 | 404 | 410), ..trouble });
+        return Err(Trouble { is_refusal: matches!(status, 400 | 401 | 403 | 404 | 410), error, ..trouble });
     }
     let (token, named) = match place {
         TokenPlace::Body(pointer) => {

@@ -2,7 +2,10 @@
 
 mod accounts;
 mod answer;
+mod body;
 mod command;
+mod grant;
+mod known;
 mod request;
 mod trouble;
 

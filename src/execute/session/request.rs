@@ -1,18 +1,20 @@
 //! The request that obtains a credential.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use serde_json::Value;
-use url::{Url, form_urlencoded};
 
 use super::answer::{self, TokenAnswer};
+use super::body::{FORM, JSON, form, put};
+use super::grant::{self, Client};
 use super::trouble::Trouble;
 use crate::contract::Contract;
 use crate::execute::transport::Transport;
 use crate::execute::{ClientOptions, Failure};
-use crate::fixtures::{Grant, LoginBody, LoginRequest, LoginTarget, OAuth2, Registration, TokenPlace};
-use crate::spec::{Pointer, SourceLocation};
+use crate::fixtures::{Grant, LoginBody, LoginRequest, LoginTarget, OAuth2, Registration, TokenPlace, UNIQUE, word};
+use crate::spec::Pointer;
 use crate::text::nearest::suggest;
 
 /// A request with the place of the credential in its answer.
@@ -24,6 +26,10 @@ pub(super) struct Ask {
     request: reqwest::Request,
     /// Another form of the same, where the first one is refused.
     otherwise: Option<reqwest::Request>,
+    /// Both without scopes that nobody has written, where those may be what is refused.
+    unscoped: Option<(reqwest::Request, Option<reqwest::Request>)>,
+    /// Whether those were: no scopes are asked for any more.
+    is_unscoped: AtomicBool,
     token: TokenPlace,
     /// Other credentials that the answer holds.
     also: Vec<(String, TokenPlace)>,
@@ -33,45 +39,6 @@ pub(super) struct Ask {
     made: Mutex<Vec<String>>,
     /// Who asks for grants, where it is one.
     client: Option<Client>,
-}
-
-/// A client of OAuth 2 at a token endpoint.
-#[derive(Clone)]
-struct Client {
-    url: Url,
-    id: Option<String>,
-    secret: Option<String>,
-}
-
-// It holds a secret.
-impl std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Client")
-    }
-}
-
-impl Client {
-    /// The request of a grant, and another form of it. RFC 6749, section 2.3.1: Basic is what every server takes, and the
-    /// body what some take alone.
-    fn requests(&self, pairs: &[(String, String)]) -> (reqwest::Request, Option<reqwest::Request>) {
-        let with = |pairs: &[(String, String)]| {
-            let mut request = reqwest::Request::new(http::Method::POST, self.url.clone());
-            put(&mut request, FORM, form(pairs));
-            request
-        };
-        let known = [("client_id", &self.id), ("client_secret", &self.secret)];
-        let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
-        let in_body = with(&[pairs, &known.collect::<Vec<_>>()].concat());
-        let in_header = self.id.as_ref().zip(self.secret.as_ref()).and_then(|(id, secret)| {
-            let mut request = with(pairs);
-            request.headers_mut().insert(AUTHORIZATION, basic(id, secret)?);
-            Some(request)
-        });
-        match in_header {
-            Some(request) => (request, Some(in_body)),
-            None => (in_body, None),
-        }
-    }
 }
 
 impl Ask {
@@ -89,33 +56,29 @@ impl Ask {
         Ok(ask)
     }
 
-    /// A grant of OAuth 2, at the endpoint that is named or the document's.
+    /// A grant of OAuth 2. Where nobody has written a scope, those that operations ask for are asked for.
     pub fn grant(grant: &OAuth2, scheme: &str, contract: &Contract, options: &ClientOptions) -> Result<Self, Trouble> {
-        let written = grant.token_url.clone().or_else(|| documented(grant, scheme, contract)).ok_or_else(|| {
-            Trouble::ours(
-                format!("the document has no `tokenUrl` of this grant for `{scheme}`"),
-                "add `token_url: URL` below `oauth2`",
-            )
-        })?;
-        let url = options.target.join(&written).map_err(|error| {
-            Trouble::ours(
-                format!("`{written}` is no URL of a token endpoint: {error}"),
-                "write a whole URL, or a path of the target",
-            )
-        })?;
-        let mut pairs = vec![("grant_type".to_owned(), grant.grant.name().to_owned())];
-        let mut add = |name: &str, value: &Option<String>| {
-            pairs.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
+        let client = Client::new(grant, scheme, contract, options)?;
+        let who = format!("the token endpoint {}", client.url);
+        let pairs = grant::pairs(grant);
+        let scoped = |scope: &String| [&pairs[..], &[("scope".to_owned(), scope.clone())]].concat();
+        // A refresh token has the scopes that it was given with (RFC 6749, section 6).
+        let asked_for = || grant::scopes(scheme, contract).filter(|_| grant.grant != Grant::Refresh);
+        let (with, without) = match (&grant.scope, asked_for()) {
+            (Some(scope), _) => (scoped(scope), None),
+            (None, Some(scope)) => (scoped(&scope), Some(&pairs)),
+            (None, None) => (pairs.clone(), None),
         };
-        add("username", &grant.username);
-        add("password", &grant.password);
-        add("refresh_token", &grant.refresh_token);
-        add("scope", &grant.scope);
-        let who = format!("the token endpoint {url}");
-        let client = Client { url, id: grant.client_id.clone(), secret: grant.client_secret.clone() };
-        let (request, otherwise) = client.requests(&pairs);
+        let (request, otherwise) = client.requests(&with);
         let place = TokenPlace::Body(Pointer::new("/access_token"));
-        let ask = Self::new(who, request, otherwise, place, options)?;
+        let mut ask = Self::new(who, request, otherwise, place, options)?;
+        ask.unscoped = without.map(|pairs| {
+            let (mut request, mut otherwise) = client.requests(pairs);
+            for request in [Some(&mut request), otherwise.as_mut()].into_iter().flatten() {
+                introduce(request, options.user_agent.as_deref());
+            }
+            (request, otherwise)
+        });
         Ok(Self { client: Some(client), ..ask })
     }
 
@@ -142,6 +105,8 @@ impl Ask {
             transport,
             request,
             otherwise,
+            unscoped: None,
+            is_unscoped: AtomicBool::new(false),
             token,
             also: Vec::new(),
             register: None,
@@ -158,10 +123,43 @@ impl Ask {
     /// Sends it, where accounts are made with one of its own, and reads the credential.
     pub async fn send(&self) -> Result<TokenAnswer, Trouble> {
         let Some(register) = &self.register else { return self.log_in(None).await };
-        let word = unique();
+        let word = word();
         self.make_account(&filled(register, &word)).await?;
         self.made.lock().unwrap_or_else(PoisonError::into_inner).push(word.clone());
         self.log_in(Some(&word)).await
+    }
+
+    /// What it sends, for the account of this word: the method, the URL and the body; of a refresh token nothing, which
+    /// many servers take once. Where a client is named in a header field by preference, its names are in the body, too.
+    pub fn sends(&self, word: Option<&str>) -> Option<(String, url::Url, Value)> {
+        let (request, otherwise) = self.form();
+        let sent = otherwise.unwrap_or(request);
+        let is_form = sent.headers().get(CONTENT_TYPE)? == FORM;
+        let filled = word.map(|word| filled(sent, word));
+        let sent = filled.as_ref().unwrap_or(sent);
+        let bytes = sent.body()?.as_bytes()?;
+        let body: Value = match is_form {
+            true => {
+                let pairs = url::form_urlencoded::parse(bytes);
+                pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect()
+            }
+            false => serde_json::from_slice(bytes).ok()?,
+        };
+        let is_once = self.client.is_some() && body.get("refresh_token").is_some();
+        (!is_once).then(|| (sent.method().to_string(), sent.url().clone(), body))
+    }
+
+    /// The request and its other form, as the target takes them.
+    fn form(&self) -> (&reqwest::Request, Option<&reqwest::Request>) {
+        match self.unscoped.as_ref().filter(|_| self.is_unscoped.load(Ordering::Relaxed)) {
+            Some((request, otherwise)) => (request, otherwise.as_ref()),
+            None => (&self.request, self.otherwise.as_ref()),
+        }
+    }
+
+    /// Whether it is a grant of OAuth 2.
+    pub fn is_grant(&self) -> bool {
+        self.client.is_some()
     }
 
     /// The words of the accounts that were made.
@@ -177,7 +175,17 @@ impl Ask {
 
     /// Sends it for the account of this word, or the one that there is.
     pub async fn log_in(&self, word: Option<&str>) -> Result<TokenAnswer, Trouble> {
-        let Some(word) = word else { return self.send_either(&self.request, self.otherwise.as_ref()).await };
+        let Some(word) = word else {
+            let (request, otherwise) = self.form();
+            return match (self.send_either(request, otherwise).await, &self.unscoped) {
+                (Err(trouble), Some((request, otherwise))) if trouble.may_be_of_scopes() => {
+                    let answer = self.send_either(request, otherwise.as_ref()).await.map_err(|_| trouble)?;
+                    self.is_unscoped.store(true, Ordering::Relaxed);
+                    Ok(answer)
+                }
+                (answer, _) => answer,
+            };
+        };
         let answer = self.send_either(&filled(&self.request, word), None).await?;
         Ok(TokenAnswer { word: Some(word.to_owned()), ..answer })
     }
@@ -214,7 +222,16 @@ impl Ask {
         if let Some(otherwise) = otherwise.filter(|_| matches!(response.status, 400 | 401)) {
             response = self.transport.send(otherwise).await.0.map_err(|failure| self.down(&failure))?;
         }
-        let mut answer = answer::read(&self.who, &self.token, &response)?;
+        let read = answer::read(&self.who, &self.token, &response);
+        let mut answer = match (read, &self.client) {
+            // RFC 6749, section 5.1: a grant says where it stands, and nobody has to.
+            (Err(trouble), Some(_)) if trouble.is_ours => {
+                let help =
+                    "check the address, `tokenUrl` in the document or `token_url` here: it gives no `access_token`";
+                return Err(Trouble::of_target(trouble.message, help));
+            }
+            (read, _) => read?,
+        };
         for (name, place) in &self.also {
             answer.also.push((name.clone(), answer::read(&self.who, place, &response)?.token));
         }
@@ -272,25 +289,14 @@ fn request(
     let mut request = reqwest::Request::new(method.parse().unwrap_or(http::Method::POST), url);
     match body {
         None => {}
-        Some(LoginBody::Json(value)) => put(&mut request, "application/json", value.to_string()),
+        Some(LoginBody::Json(value)) => put(&mut request, JSON, value.to_string()),
         Some(LoginBody::Form(pairs)) => put(&mut request, FORM, form(pairs)),
     }
     Ok(request)
 }
 
-/// What stands for a word in the bodies of a registration and its login.
-const UNIQUE: &str = "{unique}";
-/// The same in a form.
+/// What stands for a word in a form.
 const UNIQUE_IN_FORM: &str = "%7Bunique%7D";
-
-/// A word that no other login has: twelve letters and digits.
-fn unique() -> String {
-    use std::hash::{BuildHasher as _, Hasher as _};
-
-    // Each state is seeded by the system.
-    let random = std::hash::RandomState::new().build_hasher().finish();
-    format!("c{:011x}", random & 0xfff_ffff_ffff)
-}
 
 /// A request with a word in the places for one.
 fn filled(template: &reqwest::Request, word: &str) -> reqwest::Request {
@@ -301,12 +307,6 @@ fn filled(template: &reqwest::Request, word: &str) -> reqwest::Request {
     request
 }
 
-const FORM: &str = "application/x-www-form-urlencoded";
-
-fn form(pairs: &[(String, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
-}
-
 /// Says who asks, and for what.
 fn introduce(request: &mut reqwest::Request, agent: Option<&str>) {
     let agent = agent.unwrap_or(crate::execute::request::USER_AGENT);
@@ -314,45 +314,4 @@ fn introduce(request: &mut reqwest::Request, agent: Option<&str>) {
     if let Ok(agent) = HeaderValue::from_str(agent) {
         request.headers_mut().insert(USER_AGENT, agent);
     }
-}
-
-fn put(request: &mut reqwest::Request, media_type: &'static str, body: String) {
-    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    *request.body_mut() = Some(body.into());
-}
-
-/// RFC 6749, section 2.3.1: both are encoded as in a form.
-fn basic(id: &str, secret: &str) -> Option<HeaderValue> {
-    use base64::Engine as _;
-
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let pair = format!("{}:{}", encoded(id), encoded(secret));
-    let pair = base64::engine::general_purpose::STANDARD.encode(pair);
-    HeaderValue::from_str(&format!("Basic {pair}")).ok()
-}
-
-/// The token endpoint of the document for a scheme and a grant.
-fn documented(grant: &OAuth2, scheme: &str, contract: &Contract) -> Option<String> {
-    let root = contract.document.root();
-    let at = |holder: &str| {
-        let location = SourceLocation { file: root.file, pointer: Pointer::new(holder).join(scheme) };
-        contract.document.get(&location)
-    };
-    let flows: &[&str] = match grant.grant {
-        Grant::Password => &["password"],
-        Grant::ClientCredentials => &["clientCredentials"],
-        Grant::Refresh => &["authorizationCode", "password", "clientCredentials"],
-    };
-    let described = at("/components/securitySchemes").and_then(|scheme| {
-        let urls = |flow: &&str| {
-            let flow = &scheme["flows"][*flow];
-            let refresh = Some(&flow["refreshUrl"]).filter(|url| grant.grant == Grant::Refresh && url.is_string());
-            refresh.or_else(|| Some(&flow["tokenUrl"]).filter(|url| url.is_string()))
-        };
-        flows.iter().find_map(urls)
-    });
-    let url = described.or_else(|| at("/securityDefinitions").map(|scheme| &scheme["tokenUrl"]));
-    url.and_then(Value::as_str)
-        .filter(|url| Url::parse("http://target").is_ok_and(|base| base.join(url).is_ok()))
-        .map(str::to_owned)
 }

@@ -9,6 +9,8 @@ pub struct Trouble {
     pub is_unreachable: bool,
     /// Whether the target answered that nobody is let in with this: there may be no such account any more.
     pub is_refusal: bool,
+    /// What the answer calls it (RFC 6749, section 5.2).
+    pub error: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -17,10 +19,23 @@ pub struct Trouble {
 
 impl Trouble {
     pub(in crate::execute) fn ours(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: true, is_unreachable: false, is_refusal: false, message: message.into(), help: help.into() }
+        Self { is_ours: true, ..Self::of_target(message, help) }
     }
 
     pub(super) fn of_target(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { is_ours: false, is_unreachable: false, is_refusal: false, message: message.into(), help: help.into() }
+        Self {
+            is_ours: false,
+            is_unreachable: false,
+            is_refusal: false,
+            error: None,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// Whether a grant may have been refused for what it asks for, and not for who asks.
+    pub(super) fn may_be_of_scopes(&self) -> bool {
+        let is_of_client = |error: &str| matches!(error, "invalid_client" | "invalid_grant" | "unsupported_grant_type");
+        self.is_refusal && !self.error.as_deref().is_some_and(is_of_client)
     }
 }

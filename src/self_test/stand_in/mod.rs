@@ -116,6 +116,8 @@ fn job_of(contract: Contract) -> Job {
                     at,
                     existing: vec![existing],
                     missing: vec![missing],
+                    always: false,
+                    templates: Vec::new(),
                 });
             }
         }

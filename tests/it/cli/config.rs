@@ -89,6 +89,9 @@ fn what_is_wrong_in_a_file_is_told_with_its_line() {
             "cannot be used with",
         ),
         ("= 1", &[], "conform.toml:1: "),
+        ("[checks]\nserver-eror = \"off\"", &["config"], "did you mean `server-error`?"),
+        ("[[operations]]\noperation = \"list\"\ntimeuot = \"1s\"", &["config"], "did you mean `timeout`?"),
+        ("concurrency = \"some\"", &[], "conform.toml:1: `concurrency` cannot be so: write how many requests"),
     ] {
         let ended = run_with(config, arguments);
         assert_eq!(ended.status, Some(2), "{config}: {}{}", ended.stdout, ended.stderr);
@@ -103,6 +106,27 @@ fn what_is_wrong_in_a_file_is_told_with_its_line() {
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn a_slip_in_any_key_is_told_with_its_line_and_the_right_one() {
+    let schema = std::fs::read_to_string(root().join("docs/conform.schema.json")).expect("a schema");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let keys: Vec<String> = schema["properties"].as_object().expect("keys").keys().cloned().collect();
+    assert!(keys.len() > 60, "{keys:?}");
+    for key in keys {
+        // One letter too many.
+        let wrong = format!("{key}{}", &key[key.len() - 1..]);
+        let config = match key.as_str() {
+            "apis" | "rules" | "operations" => format!("\n[[{wrong}]]\nname = \"a\"\n"),
+            "profiles" | "checks" => format!("\n[{wrong}]\na = \"b\"\n"),
+            _ => format!("\n{wrong} = \"a\"\n"),
+        };
+        let ended = run_with(&config, &["config"]);
+        let told = words(&ended.stderr);
+        let is_told = told.contains("conform.toml:2: ") && told.contains(&format!("did you mean `{key}`?"));
+        assert!(ended.status == Some(2) && is_told, "{wrong}: {}", ended.stderr);
+    }
 }
 
 #[test]

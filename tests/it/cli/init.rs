@@ -5,7 +5,7 @@ use std::path::Path;
 use axum::response::Response;
 use serde_json::json;
 
-use crate::support::command::{folder_with, run, run_beside};
+use crate::support::command::{folder_with, root, run, run_beside};
 use crate::support::served::{Asked, empty, json as answer, not_allowed, serve_all};
 
 const NOTES: &str = "\
@@ -148,4 +148,24 @@ async fn credentials_are_tried_and_it_is_told_who_gets_in_where() {
     assert!(!text.contains("t0ken-of-nobody-here"), "{text}");
     let (status, text) = told(folder.path(), &["auth", "openapi.yaml"]).await;
     assert!(status == Some(0) && text.contains("auth: nothing is known; --credential auth=env:NAME"), "{text}");
+}
+
+#[test]
+fn what_is_written_for_any_document_loads_and_is_run_without_an_edit() {
+    let documents = ["specs", "tests/documents"].iter().flat_map(|folder| {
+        let entries = std::fs::read_dir(root().join(folder)).expect("documents");
+        entries.map(|entry| entry.expect("an entry").path())
+    });
+    let documents: Vec<_> = documents.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).collect();
+    assert!(documents.len() > 10, "{documents:?}");
+    for document in documents {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ended = run(folder.path(), &["init", &document.display().to_string()]);
+        assert_eq!(ended.status, Some(0), "{}: {}", document.display(), ended.stderr);
+        let ended = run(folder.path(), &["config"]);
+        assert_eq!(ended.status, Some(0), "{}: {}", document.display(), ended.stderr);
+        // Nobody is there: nothing else is in the way.
+        let ended = run(folder.path(), &["--target", "http://127.0.0.1:1", "--cases", "0", "--regressions", "off"]);
+        assert_eq!(ended.status, Some(3), "{}: {}", document.display(), ended.stderr);
+    }
 }

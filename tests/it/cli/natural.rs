@@ -54,6 +54,15 @@ fn what_cannot_be_tested_names_the_command_to_type() {
         (&remote, &["http://127.0.0.1:1"], "conform --target http://127.0.0.1:1"),
         (&remote, &["ftp://a.test/openapi.json"], "fetched from an http or https URL"),
         (&remote, &["asapp"], "asapp"),
+        (&remote, &["notes.yaml", "http://127.0.0.1:1"], "conform notes.yaml --target http://127.0.0.1:1"),
+        (&remote, &["http://a:s3cret@127.0.0.1:1", "notes.yaml"], "conform notes.yaml --target http://…@127.0.0.1:1"),
+        (&remote, &["test", "notes.yaml"], "help: conform notes.yaml"),
+        (&remote, &["validate", "notes.yaml"], "help: conform lint notes.yaml"),
+        (&remote, &["notes.yaml", "other.yaml"], "conform diff notes.yaml other.yaml"),
+        (&remote, &["notes.yaml", "--url", "http://127.0.0.1:1"], "here that is --target URL"),
+        (&remote, &["notes.yaml", "--base-url=http://127.0.0.1:1"], "here that is --target URL"),
+        (&remote, &["notes.yaml", "-k"], "here that is --insecure"),
+        (&remote, &["run", "notes.yaml", "--workers", "4"], "here that is --concurrency N"),
     ] {
         let ended = run_in(text, arguments);
         assert_eq!(ended.status, Some(2), "{arguments:?}: {}{}", ended.stdout, ended.stderr);

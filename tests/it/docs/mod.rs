@@ -1,6 +1,7 @@
 //! README.md and the book: what they say is there, and every command line in them works.
 
 mod commands;
+mod options;
 mod picture;
 
 use std::path::Path;

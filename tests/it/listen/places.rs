@@ -140,13 +140,16 @@ async fn the_parts_of_a_run_that_listens_are_the_whole() {
         let output = run_beside(folder.path(), &[&fixed[..], &QUICK, &["--report", &report], more].concat()).await;
         assert!(matches!(output.status.code(), Some(0 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
     };
-    // What the target sends is nothing that a run could exercise.
-    ran("whole.json", &["--min-coverage", "operations=100"]).await;
+    // What the target sends is no operation that a run could exercise, and is counted for itself.
+    ran("whole.json", &["--min-coverage", "operations=100", "--min-coverage", "received=30"]).await;
     ran("1.json", &["--partition", "hash:1/2"]).await;
     ran("2.json", &["--partition", "hash:2/2"]).await;
     let merge = ["merge", "1.json", "2.json", "--format", "json", "--output", "merged.json"];
-    let merged = run(folder.path(), &[&merge[..], &["--min-coverage", "operations=100"]].concat());
+    let limits = ["--min-coverage", "operations=100", "--min-coverage", "received=30"];
+    let merged = run(folder.path(), &[&merge[..], &limits].concat());
     assert_eq!(merged.stderr, "");
+    let merged = run(folder.path(), &[&merge[..], &["--min-coverage", "received=100"]].concat());
+    assert!(merged.status == Some(1) && merged.stderr.contains("1 of 3 (33 %) of the received"), "{}", merged.stderr);
     let read = |file: &str| -> Value {
         serde_json::from_str(&std::fs::read_to_string(folder.path().join(file)).expect(file)).expect("JSON")
     };

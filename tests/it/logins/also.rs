@@ -124,6 +124,7 @@ async fn what_belongs_together_is_of_one_answer() {
     assert!(!text.contains("session-number") && !text.contains("forgery-number"), "{text}");
     let operations = report["contracts"][0]["operations"].as_array().expect("operations");
     assert!(operations.iter().all(|operation| operation["verdict"] == "conforms"), "{report:#}");
+    assert_eq!(report["contracts"][0]["left_out"], json!([]), "what ends the session is tested, too: {report:#}");
     // Without it, what asks for the token cannot be tested.
     let (status, report, _) = ran("").await;
     assert_eq!(status, Some(3), "{report:#}");
@@ -131,4 +132,17 @@ async fn what_belongs_together_is_of_one_answer() {
     assert!(status == Some(2) && told.contains("X-Nothing"), "{told}");
     let (status, _, told) = ran(", also: {X-CSRF-Token: 'body#/nothing'}").await;
     assert!(status == Some(2) && told.contains("no credential at body#/nothing"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_tries_the_credentials_hears_what_comes_with_which() {
+    let state = Arc::new(Mutex::new(State::default()));
+    let url = serve_all(move |asked| respond(&mut state.lock().expect("no panic"), asked)).await;
+    let login = "{request: {path: /login}, token: 'cookie:sid', also: {X-CSRF-Token: 'body#/csrf'}}";
+    let fixtures = format!("credentials:\n  session: {{login: {login}}}\n");
+    let folder = folder_with(&[("api.yaml", DOCUMENT), ("fixtures.yaml", &fixtures)]);
+    let output =
+        run_beside(folder.path(), &["auth", "api.yaml", "--target", &url, "--fixtures", "fixtures.yaml"]).await;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && told.contains("X-CSRF-Token: comes with session"), "{told}");
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod also;
+mod entrance;
 mod renewal;
 
 use std::process::Output;
