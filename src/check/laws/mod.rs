@@ -54,7 +54,8 @@ pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use chosen::is_chosen;
 pub use conditional::{
-    judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, judge_tags_of_state, tag,
+    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
+    judge_tags, judge_tags_of_state, last_modified, tag,
 };
 pub use counted::{is_count_of, judge as judge_count};
 pub use default::{documented as documented_default, judge as judge_default};
@@ -70,7 +71,7 @@ pub use in_order::{judge_age, judge_field as judge_own_order};
 pub use kept::{judge as judge_kept, judge_answer as judge_creation};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
-pub use merged::judge as judge_merged;
+pub use merged::{is_replacement, judge as judge_merged, judge_within as judge_merged_within};
 pub use more::{judge_last, judge_more};
 pub use nothing::judge as judge_nothing;
 pub use orphan::judge as judge_orphan;
@@ -93,7 +94,7 @@ pub use still_listed::judge as judge_still_listed;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
-pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
+pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
 
 use super::Subject;
@@ -103,7 +104,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 44] = [
+pub(super) static RULES: [&Rule; 46] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -134,6 +135,8 @@ pub(super) static RULES: [&Rule; 44] = [
     &conditional::STALE,
     &conditional::REFUSED,
     &conditional::NOT_MODIFIED,
+    &conditional::NOT_SENT,
+    &conditional::MADE_OVER,
     &head::RULE,
     &upload::RULE,
     &parent::RULE,

@@ -6,6 +6,8 @@ mod desk_document;
 mod desk_server;
 mod document;
 mod fleet;
+mod homes;
+mod homes_document;
 mod labels;
 mod notes;
 mod notes_document;
@@ -114,6 +116,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(orders::laws())
         .chain(wares::laws())
         .chain(desk::laws())
+        .chain(homes::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::members::{names_all, within};
 use super::stage::Stage;
 use super::steps::Life;
 use crate::case::{Intent, RequestValues};
@@ -61,7 +62,7 @@ pub(super) fn changes_of<T: Transport>(
         };
         [shown.get(name), made.get(name)].into_iter().all(becomes_another)
     };
-    let (mut found, mut emptied) = (Vec::new(), Vec::new());
+    let (mut found, mut others, mut emptied) = (Vec::new(), Vec::new(), Vec::new());
     for name in names {
         let accepted = stage.accepted.clone();
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
@@ -69,12 +70,16 @@ pub(super) fn changes_of<T: Transport>(
         all.extend(variants(stage, (change, media), &name, &shown[&name]));
         // What is empty, large, or short, shows less of what becomes of it.
         let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
-        // A merge is seen by what it is not told.
-        let is_whole = |value: &Value| {
-            let members = shown[&name].as_object().zip(value.as_object());
-            is_patch && members.is_some_and(|(all, named)| all.keys().all(|member| named.contains_key(member)))
+        let is_whole = |value: &Value| names_all(value, &shown[&name]);
+        // A merge is seen by what it is not told, and a replacement by all that it is.
+        let is_less = |value: &Value| is_whole(value) == is_patch;
+        let is_large = |value: &Value| !value.is_object() && value.to_string().len() > PLAIN;
+        // Of an object, the more is another, the more is seen.
+        let alike = |value: &Value| {
+            let both = value.as_object().zip(shown[&name].as_object());
+            both.map_or(0, |(own, shown)| own.iter().filter(|(member, is)| shown.get(*member) == Some(is)).count())
         };
-        all.sort_by_key(|it| (is_empty(it), it.to_string().len() > PLAIN, is_short(it), is_whole(it)));
+        all.sort_by_key(|it| (is_empty(it), is_large(it), is_short(it), is_less(it), alike(it)));
         let valid = |value: Value| {
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             let mut beside = whole.clone();
@@ -82,13 +87,20 @@ pub(super) fn changes_of<T: Transport>(
             let bodies = if is_patch { vec![alone, beside] } else { vec![beside] };
             bodies.into_iter().find_map(|body| fits(stage, change, with_body(&baseline, media, body)))
         };
-        let mut new = all.into_iter().filter(|value| is_new(&name, value));
-        let first = new.by_ref().find_map(&valid);
+        let new: Vec<Value> = all.into_iter().filter(|value| is_new(&name, value)).collect();
+        let Some((at, first)) = new.iter().enumerate().find_map(|(at, value)| Some((at, valid(value.clone())?))) else {
+            continue;
+        };
         // What can be nothing is emptied as well, where that is another matter than any other value.
-        let cleared = new.filter(is_empty).find_map(valid);
-        found.extend(first.map(|values| (name.clone(), values)));
+        let cleared = new[at + 1..].iter().filter(|value| is_empty(value)).cloned().find_map(&valid);
+        // Of an object, one member is set by itself as well as all together.
+        let is_other = |value: &&Value| value.is_object() && !is_empty(value) && is_whole(value) != is_whole(&new[at]);
+        let other = new[at + 1..].iter().filter(|_| new[at].is_object()).filter(is_other).cloned().find_map(&valid);
+        found.push((name.clone(), first));
+        others.extend(other.map(|values| (name.clone(), values)));
         emptied.extend(cleared.map(|values| (name, values)));
     }
+    found.extend(others);
     // What is empty shows nothing of what another change does to it.
     found.extend(emptied);
     found
@@ -167,7 +179,7 @@ pub(super) fn variants<T: Transport>(
             all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));
             all.extend((items.len() > 1).then(|| Value::from(items[..1].to_vec())));
         }
-        Value::Object(members) => all.extend(within(members)),
+        Value::Object(members) => all.extend(within(stage, &own, members)),
         _ => {}
     }
     if shown.as_array().is_some_and(|items| !items.is_empty()) {
@@ -175,25 +187,6 @@ pub(super) fn variants<T: Transport>(
     }
     if !own.is_empty() && !shown.is_null() {
         all.push(Value::Null);
-    }
-    all
-}
-
-/// Objects with another value of one member: by itself, as a merge takes it, and among all others.
-fn within(members: &Map<String, Value>) -> Vec<Value> {
-    let other = |value: &Value| match value {
-        Value::Bool(is) => Some(Value::from(!is)),
-        Value::Number(number) => number.as_i64().map(|is| Value::from(is.saturating_add(1))),
-        Value::String(text) => Some(Value::from(format!("{text} too"))),
-        _ => None,
-    };
-    let mut all = Vec::new();
-    for (name, value) in members {
-        let Some(other) = other(value) else { continue };
-        all.push(Value::Object(Map::from_iter([(name.clone(), other.clone())])));
-        let mut whole = members.clone();
-        whole.insert(name.clone(), other);
-        all.push(Value::Object(whole));
     }
     all
 }

@@ -16,6 +16,7 @@ mod heads;
 mod identities;
 mod lists;
 mod located;
+mod members;
 mod orders;
 mod own;
 mod own_order;
