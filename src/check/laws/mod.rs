@@ -21,6 +21,7 @@ mod gone;
 mod head;
 mod in_order;
 mod kept;
+mod keyed;
 mod listed;
 mod location;
 mod merged;
@@ -44,6 +45,7 @@ mod telling;
 mod times;
 mod total;
 mod twice;
+mod unknown;
 mod update;
 mod upload;
 
@@ -69,6 +71,7 @@ pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
 pub use in_order::{judge_age, judge_field as judge_own_order};
 pub use kept::{judge as judge_kept, judge_answer as judge_creation};
+pub use keyed::{judge_listed_twice, judge_repeated as judge_repeated_key, judge_reused as judge_reused_key};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
 pub use merged::{is_replacement, judge as judge_merged, judge_within as judge_merged_within};
@@ -93,7 +96,8 @@ pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
-pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
+pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken, refuses_taken};
+pub use unknown::{judge as judge_unknown, refuses_unknown};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
 
@@ -104,7 +108,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 46] = [
+pub(super) static RULES: [&Rule; 49] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -112,6 +116,9 @@ pub(super) static RULES: [&Rule; 46] = [
     &twice::SAME_ID,
     &twice::TAKEN,
     &twice::SET_TWICE,
+    &keyed::REPEATED,
+    &keyed::REUSED,
+    &unknown::RULE,
     &listed::RULE,
     &total::RULE,
     &page::SIZE,

@@ -31,7 +31,7 @@ use beside::Beside;
 use condition::Condition;
 use state::State;
 use step::{Ready, item};
-pub(super) use vary::alike;
+pub(super) use vary::{alike, is_collision};
 
 /// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
 const TRIES: usize = 3;

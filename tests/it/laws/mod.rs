@@ -17,6 +17,7 @@ mod parts;
 mod script;
 mod server;
 mod shelves;
+mod tills;
 mod wares;
 mod wares_document;
 
@@ -117,6 +118,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(wares::laws())
         .chain(desk::laws())
         .chain(homes::laws())
+        .chain(tills::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.
