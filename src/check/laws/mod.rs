@@ -41,6 +41,7 @@ mod sorted;
 mod stale;
 mod state;
 mod still_listed;
+mod sums;
 mod telling;
 mod times;
 mod total;
@@ -94,6 +95,7 @@ pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
+pub use sums::judge as judge_sum;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken, refuses_taken};
@@ -108,7 +110,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 49] = [
+pub(super) static RULES: [&Rule; 50] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -148,6 +150,7 @@ pub(super) static RULES: [&Rule; 49] = [
     &upload::RULE,
     &parent::RULE,
     &counted::RULE,
+    &sums::RULE,
     &foreign::RULE,
     &gone::RULE,
     &nothing::RULE,

@@ -1,5 +1,6 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
+mod bills;
 mod books;
 mod desk;
 mod desk_document;
@@ -118,6 +119,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(wares::laws())
         .chain(desk::laws())
         .chain(homes::laws())
+        .chain(bills::laws())
         .chain(tills::laws())
 }
 

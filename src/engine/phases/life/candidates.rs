@@ -13,6 +13,8 @@ use crate::contract::{SchemaId, Schemas};
 use crate::engine::Transport;
 use crate::resource::Family;
 
+/// Objects that are tried behind those of an array, and in the place of the first one.
+const LINES: usize = 2;
 /// Values of so many characters are plain.
 const PLAIN: usize = 60;
 /// A text of so many characters shows whether all of it is stored.
@@ -72,8 +74,14 @@ pub(super) fn changes_of<T: Transport>(
         let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
         let is_whole = |value: &Value| names_all(value, &shown[&name]);
         // A merge is seen by what it is not told, and a replacement by all that it is.
-        let is_less = |value: &Value| is_whole(value) == is_patch;
-        let is_large = |value: &Value| !value.is_object() && value.to_string().len() > PLAIN;
+        let lines = |value: &Value| value.as_array().filter(|all| all.iter().any(Value::is_object)).map(Vec::len);
+        let is_less = |value: &Value| match lines(value) {
+            // What is counted may follow from how many there are.
+            Some(many) => lines(&shown[&name]) == Some(many),
+            None => is_whole(value) == is_patch,
+        };
+        let is_plain = |value: &Value| value.is_object() || lines(value).is_some();
+        let is_large = |value: &Value| !is_plain(value) && value.to_string().len() > PLAIN;
         // Of an object, the more is another, the more is seen.
         let alike = |value: &Value| {
             let both = value.as_object().zip(shown[&name].as_object());
@@ -178,6 +186,13 @@ pub(super) fn variants<T: Transport>(
             let is_of_texts = items.iter().all(Value::is_string);
             all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));
             all.extend((items.len() > 1).then(|| Value::from(items[..1].to_vec())));
+            let each: Vec<SchemaId> = schemas.conjunction(&own).filter_map(|id| schemas.get(id).items).collect();
+            let first = items.first().and_then(Value::as_object);
+            let others = first.into_iter().flat_map(|first| within(stage, &each, first));
+            for other in others.filter(|other| names_all(other, &items[0])).take(LINES) {
+                all.push(items.iter().cloned().chain([other.clone()]).collect());
+                all.push(std::iter::once(other).chain(items[1..].iter().cloned()).collect());
+            }
         }
         Value::Object(members) => all.extend(within(stage, &own, members)),
         _ => {}

@@ -152,10 +152,11 @@ impl Life<'_> {
                     laws::judge_merged_within(&before, &sent, after, &property)
                         .filter(|_| !is_patch && !partly.contains(&property))
                 };
+                let sums = || laws::judge_sum(all, &other_before.subject(&tested), &property);
                 let times = || laws::judge_times(&before, &sent, after);
                 let beside = || laws::judge_beside(&set, [&before, &sent, after], &property).filter(|_| is_patch);
                 let set = lost.or_else(altered).or_else(within).or_else(member).or_else(merged);
-                set.or_else(times).or_else(beside)
+                set.or_else(sums).or_else(times).or_else(beside)
             };
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked.filter(|(after, _)| after.is_success()) else { return changed };
