@@ -54,6 +54,15 @@ impl Operation {
             .or_else(|| find(StatusRange::Default))
     }
 
+    /// The position of the header parameter by which a target knows a request again: `Idempotency-Key`, or one that is called
+    /// so in its own way.
+    pub fn idempotency_key(&self) -> Option<usize> {
+        let mut parameters = self.parameters.iter();
+        parameters.position(|one| {
+            one.place == ParameterLocation::Header && one.name.to_ascii_lowercase().contains("idempoten")
+        })
+    }
+
     /// Whether a parameter carries a credential, which is put in when the request is sent.
     pub fn carries_credential(&self, parameter: &Parameter) -> bool {
         self.security.iter().flatten().any(|used| match &used.kind {

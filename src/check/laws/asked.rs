@@ -5,6 +5,11 @@ use serde_json::{Map, Value};
 use super::Subject;
 use super::shown::sent;
 
+/// Words of a description by which a PATCH is one, and those that may say as well that it is none.
+const SAID: [&str; 5] = ["rfc 7396", "rfc7396", "rfc 7386", "json merge patch", "json merge-patch"];
+const MERGED: [&str; 4] = ["deep merge", "deep-merge", "deeply merge", "merged recursively"];
+const DENIALS: [&str; 5] = [" not ", " no ", " without ", " instead of ", " rather than "];
+
 /// What a property that was so may be once a change that names it was accepted: a PUT replaces, a JSON merge patch merges,
 /// and of another PATCH nobody has said which.
 pub(super) fn outcomes(change: &Subject<'_>, property: &str, was: &Value) -> Option<Vec<Value>> {
@@ -23,7 +28,10 @@ pub(super) fn outcomes(change: &Subject<'_>, property: &str, was: &Value) -> Opt
 pub fn is_merge_patch(change: &Subject<'_>) -> bool {
     let media = change.case.request.body.as_ref().and_then(|body| body.media_type.as_deref());
     let said = change.operation.description.as_deref().unwrap_or_default().to_lowercase();
-    let is_said = ["rfc 7396", "rfc7396", "rfc 7386", "json merge patch"].iter().any(|words| said.contains(words));
+    let is_merged = |sentence: &str| {
+        MERGED.iter().any(|words| sentence.contains(words)) && !DENIALS.iter().any(|words| sentence.contains(words))
+    };
+    let is_said = SAID.iter().any(|words| said.contains(words)) || said.split(['.', ';', '\n']).any(is_merged);
     let is_one = media.is_some_and(|media| media.contains("merge-patch") || is_said && media == "application/json");
     change.operation.method == "PATCH" && is_one
 }

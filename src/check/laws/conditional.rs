@@ -9,8 +9,8 @@ pub static STALE: Rule = Rule {
     clauses: &["parameter"],
     ..Rule::law(
         "stale-change",
-        "A change or deletion whose `If-Match` names another state than the present one is accepted.",
-        "RFC 9110, section 13.1.1",
+        "A change or deletion whose `If-Match` names another state than the present one, or whose `If-Unmodified-Since` is before the last change, is accepted.",
+        "RFC 9110, sections 13.1.1 and 13.1.4",
     )
 };
 
@@ -35,8 +35,28 @@ pub static NOT_MODIFIED: Rule = Rule {
     clauses: &["parameter"],
     ..Rule::law(
         "sent-again",
-        "A read whose `If-None-Match` names the present state is not answered with the documented 304.",
-        "RFC 9110, sections 13.1.2 and 15.4.5",
+        "A read whose `If-None-Match` names the present state, or whose `If-Modified-Since` is the time of the last change, is not answered with the documented 304.",
+        "RFC 9110, sections 13.1.2, 13.1.3 and 15.4.5",
+    )
+};
+
+/// The rule for reads of what a client does not have.
+pub static NOT_SENT: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "not-sent",
+        "A read whose `If-None-Match` names a former state, or whose `If-Modified-Since` is before the last change, is answered with 304.",
+        "RFC 9110, sections 13.1.2 and 13.1.3",
+    )
+};
+
+/// The rule for what is to be made only where nothing is.
+pub static MADE_OVER: Rule = Rule {
+    clauses: &["parameter"],
+    ..Rule::law(
+        "made-over",
+        "A PUT with `If-None-Match: *` is accepted although there is something already.",
+        "RFC 9110, section 13.1.2",
     )
 };
 
@@ -45,6 +65,20 @@ pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
     let is = status(change).filter(|_| is_success(change))?;
     let message = format!("A {is} was returned although `If-Match` names the state before the last change");
     Some(broken(&STALE, change, message, "", "412, as documented".to_owned()))
+}
+
+/// What is wrong with a change that rests on the state at a time before there was any.
+pub fn judge_stale_time(change: &Subject<'_>) -> Option<Finding> {
+    let is = status(change).filter(|_| is_success(change))?;
+    let message = format!("A {is} was returned although `If-Unmodified-Since` is before the last change");
+    Some(broken(&STALE, change, message, "time", "412, as documented".to_owned()))
+}
+
+/// What is wrong with a PUT that is to make what is there.
+pub fn judge_made_over(put: &Subject<'_>) -> Option<Finding> {
+    let is = status(put).filter(|_| is_success(put))?;
+    let message = format!("A {is} was returned for `If-None-Match: *` although there is something already");
+    Some(broken(&MADE_OVER, put, message, "", "412, as documented".to_owned()))
 }
 
 /// What is wrong with a DELETE that names a state that its resource never had, and that is gone now.
@@ -87,14 +121,48 @@ pub fn judge_tags_of_state([before, action, after]: [&Subject<'_>; 3]) -> Option
     judge_tags(before, action, after).filter(|_| is_success(action) && !changed_states(before, after).is_empty())
 }
 
-/// What is wrong with reading what is known by its present tag.
-pub fn judge_not_modified(read: &Subject<'_>) -> Option<Finding> {
+/// What is wrong with reading what is known, where a field of the request says so.
+pub fn judge_not_modified(read: &Subject<'_>, field: &str) -> Option<Finding> {
     let is = status(read).filter(|_| is_success(read))?;
-    let message = format!("A {is} was returned although `If-None-Match` names the present state");
-    Some(broken(&NOT_MODIFIED, read, message, "", "304, as documented".to_owned()))
+    let message = format!(
+        "A {is} was returned although `{field}` {}",
+        if is_time(field) { "is the time of the last change" } else { "names the present state" }
+    );
+    Some(broken(
+        &NOT_MODIFIED,
+        read,
+        message,
+        if is_time(field) { "time" } else { "" },
+        "304, as documented".to_owned(),
+    ))
+}
+
+/// What is wrong with reading what is not known, where a field of the request says so.
+pub fn judge_modified(read: &Subject<'_>, field: &str) -> Option<Finding> {
+    status(read).filter(|is| *is == 304)?;
+    let message = format!(
+        "A 304 was returned although `{field}` {}",
+        if is_time(field) { "is before the last change" } else { "names a former state" }
+    );
+    Some(broken(
+        &NOT_SENT,
+        read,
+        message,
+        if is_time(field) { "time" } else { "" },
+        "a 200 with the present state".to_owned(),
+    ))
+}
+
+fn is_time(field: &str) -> bool {
+    field.ends_with("Since")
 }
 
 /// The entity tag of a response.
 pub fn tag<'a>(subject: &Subject<'a>) -> Option<&'a str> {
     subject.exchange.result.as_ref().ok()?.header("etag")
+}
+
+/// The time of the last change that a response names.
+pub fn last_modified<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    subject.exchange.result.as_ref().ok()?.header("last-modified")
 }

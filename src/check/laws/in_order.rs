@@ -23,8 +23,34 @@ const AT_ONCE: f64 = 2.0;
 
 /// What is wrong with a list whose newest, or oldest, items are to be first: some time of creation says so, and no other time
 /// and no number that counts the items bears the order out.
-pub fn judge_age(list: &Subject<'_>, is_newest_first: bool) -> Option<Finding> {
-    let items = listed_in(list)?;
+pub fn judge_age(list: &Subject<'_>, is_newest_first: bool, within: Option<&Field>) -> Option<Finding> {
+    let first = if is_newest_first { "the newest" } else { "the oldest" };
+    let (items, field) = alike(listed_in(list)?, within)
+        .into_iter()
+        .find_map(|items| age_disorder(&items, is_newest_first).map(|field| (items, field)))?;
+    let shown: Vec<String> = items.iter().filter_map(|item| field.value(item)).map(Value::to_string).collect();
+    let message = format!(
+        "The list is documented to have {first} first{}, and has `{field}` in the order {}",
+        of(within),
+        brief(&shown.join(", "))
+    );
+    Some(broken(&RULE, list, message, first, format!("{first} first")))
+}
+
+/// The items of a list, in runs of those that are alike in a field, if one is given.
+fn alike(items: Vec<Value>, within: Option<&Field>) -> Vec<Vec<Value>> {
+    let Some(field) = within else { return vec![items] };
+    let has = |item: &Value| field.value(item).is_some_and(|value| !value.is_null());
+    let runs = items.chunk_by(|one, other| has(one) && field.value(one) == field.value(other));
+    runs.map(<[Value]>::to_vec).collect()
+}
+
+fn of(within: Option<&Field>) -> String {
+    within.map(|field| format!(" among those of one `{field}`")).unwrap_or_default()
+}
+
+/// The time of creation in which items are not in order.
+fn age_disorder(items: &[Value], is_newest_first: bool) -> Option<Field> {
     let mut told = None;
     for field in Field::all(items.iter()) {
         let is_outer = field.path().len() == 1;
@@ -33,7 +59,7 @@ pub fn judge_age(list: &Subject<'_>, is_newest_first: bool) -> Option<Finding> {
         if items.iter().any(is_time) && !items.iter().all(is_time) {
             return None;
         }
-        let values = ranks(&items, &field, is_newest_first);
+        let values = ranks(items, &field, is_newest_first);
         let pairs = || values.windows(2);
         // The order may be by this one.
         if pairs().all(|pair| pair[0] <= pair[1]) && pairs().any(|pair| pair[0] < pair[1]) {
@@ -43,20 +69,20 @@ pub fn judge_age(list: &Subject<'_>, is_newest_first: bool) -> Option<Finding> {
             told = Some(field);
         }
     }
-    let field = told?;
-    let shown: Vec<String> = items.iter().filter_map(|item| field.value(item)).map(Value::to_string).collect();
-    let first = if is_newest_first { "the newest" } else { "the oldest" };
-    let message = format!(
-        "The list is documented to have {first} first, and has `{field}` in the order {}",
-        brief(&shown.join(", "))
-    );
-    Some(broken(&RULE, list, message, first, format!("{first} first")))
+    told
 }
 
 /// What is wrong with a list that is sorted by a field by itself; either direction is right where none is named.
-pub fn judge_field(list: &Subject<'_>, field: &Field, is_descending: Option<bool>) -> Option<Finding> {
-    let (shown, expected) = sorted::disorder(&listed_in(list)?, field, is_descending)?;
-    let message = format!("The list is documented to be sorted by `{field}`, and has it in the order {shown}");
+pub fn judge_field(
+    list: &Subject<'_>,
+    field: &Field,
+    is_descending: Option<bool>,
+    within: Option<&Field>,
+) -> Option<Finding> {
+    let runs = alike(listed_in(list)?, within);
+    let (shown, expected) = runs.iter().find_map(|items| sorted::disorder(items, field, is_descending))?;
+    let message =
+        format!("The list is documented to be sorted by `{field}`{}, and has it in the order {shown}", of(within));
     Some(broken(&RULE, list, message, &field.to_string(), expected.to_owned()))
 }
 

@@ -21,6 +21,7 @@ mod gone;
 mod head;
 mod in_order;
 mod kept;
+mod keyed;
 mod listed;
 mod location;
 mod merged;
@@ -40,10 +41,12 @@ mod sorted;
 mod stale;
 mod state;
 mod still_listed;
+mod sums;
 mod telling;
 mod times;
 mod total;
 mod twice;
+mod unknown;
 mod update;
 mod upload;
 
@@ -54,7 +57,8 @@ pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use chosen::{is_chosen, is_replaced};
 pub use conditional::{
-    judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, judge_tags_of_state, tag,
+    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
+    judge_tags, judge_tags_of_state, last_modified, tag,
 };
 pub use counted::{is_count_of, judge as judge_count};
 pub use default::{documented as documented_default, judge as judge_default};
@@ -68,9 +72,10 @@ pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
 pub use in_order::{judge_age, judge_field as judge_own_order};
 pub use kept::{judge as judge_kept, judge_answer as judge_creation};
+pub use keyed::{judge_listed_twice, judge_repeated as judge_repeated_key, judge_reused as judge_reused_key};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
-pub use merged::judge as judge_merged;
+pub use merged::{is_replacement, judge as judge_merged, judge_within as judge_merged_within};
 pub use more::{judge_last, judge_more};
 pub use nothing::judge as judge_nothing;
 pub use orphan::judge as judge_orphan;
@@ -90,10 +95,12 @@ pub use sorted::judge as judge_sorted;
 pub use stale::judge as judge_stale_list;
 pub use state::{judge as judge_state, judge_list as judge_state_list};
 pub use still_listed::judge as judge_still_listed;
+pub use sums::judge as judge_sum;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
-pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
-pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
+pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken, refuses_taken};
+pub use unknown::{judge as judge_unknown, refuses_unknown};
+pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
 
 use super::Subject;
@@ -103,7 +110,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 44] = [
+pub(super) static RULES: [&Rule; 50] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -111,6 +118,9 @@ pub(super) static RULES: [&Rule; 44] = [
     &twice::SAME_ID,
     &twice::TAKEN,
     &twice::SET_TWICE,
+    &keyed::REPEATED,
+    &keyed::REUSED,
+    &unknown::RULE,
     &listed::RULE,
     &total::RULE,
     &page::SIZE,
@@ -134,10 +144,13 @@ pub(super) static RULES: [&Rule; 44] = [
     &conditional::STALE,
     &conditional::REFUSED,
     &conditional::NOT_MODIFIED,
+    &conditional::NOT_SENT,
+    &conditional::MADE_OVER,
     &head::RULE,
     &upload::RULE,
     &parent::RULE,
     &counted::RULE,
+    &sums::RULE,
     &foreign::RULE,
     &gone::RULE,
     &nothing::RULE,

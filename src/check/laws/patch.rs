@@ -1,13 +1,17 @@
 //! A partial change takes away what it does not name.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::asked::is_merge_patch;
+use super::default::schemas_of;
 use super::shown::{sent, shown_by};
 use super::telling::{is_empty, tells};
 use super::update::is_passing;
 use super::{Finding, Rule, Severity, Subject, brief, broken, name};
 use crate::check::support::equality::{is_equal, is_server_made};
+use crate::contract::{Operation, SchemaId};
 use crate::text::words;
 
 /// The rule.
@@ -129,16 +133,17 @@ pub fn judge_unchanged<'n>(
 }
 
 /// What is wrong with what is read after a merge patch of a `property` that is an object: of its members, those stay that the
-/// patch does not name.
-pub fn judge_within(before: &Subject<'_>, patch: &Subject<'_>, after: &Subject<'_>, property: &str) -> Option<Finding> {
-    if !is_merge_patch(patch) {
-        return None;
-    }
+/// patch does not name. A PATCH that lets a member be left out which it has to have in what `whole` sends is one as well.
+pub fn judge_within(whole: &Operation, [before, patch, after]: [&Subject<'_>; 3], property: &str) -> Option<Finding> {
+    let is_merge = is_merge_patch(patch);
+    let needed = if is_merge { BTreeSet::new() } else { needed_within(patch, whole, property) };
     let (before, after) = (shown_by(before)?, shown_by(after)?);
     let [was, named, is] = [before.get(property)?, sent(patch)?.get(property)?, after.get(property)?];
     let (was, named, is) = (was.as_object()?, named.as_object()?, is.as_object()?);
     let is_lost = |member: &&String| is_empty(is.get(*member).unwrap_or(&Value::Null));
-    let mut others = was.iter().filter(|(member, value)| !named.contains_key(*member) && !is_empty(value));
+    let may_be_lost = |member: &String| !is_merge && !needed.contains(member);
+    let others = was.iter().filter(|(member, value)| !named.contains_key(*member) && !is_empty(value));
+    let mut others = others.filter(|(member, _)| !may_be_lost(member));
     let (member, value) = others.find(|(member, _)| is_lost(member))?;
     let message = format!(
         "`{member}` of `{property}` is gone after {}, which does not name it, was accepted; it was {} before",
@@ -146,6 +151,21 @@ pub fn judge_within(before: &Subject<'_>, patch: &Subject<'_>, after: &Subject<'
         brief(&value.to_string()),
     );
     Some(broken(&RULE, patch, message, property, "what a merge patch does not name stays as it is".to_owned()))
+}
+
+/// The members that an object must have where `whole` sends it, and need not have in a PATCH.
+fn needed_within(patch: &Subject<'_>, whole: &Operation, property: &str) -> BTreeSet<String> {
+    let schemas = &patch.contract.schemas;
+    let bodies = whole.body.iter().flat_map(|body| &body.content).filter_map(|media| media.schema);
+    let holders: Vec<SchemaId> = schemas.conjunction(&Vec::from_iter(bodies)).collect();
+    let own: Vec<SchemaId> =
+        holders.iter().filter_map(|id| schemas.get(*id).properties.get(property).copied()).collect();
+    let mut needed: BTreeSet<String> =
+        schemas.conjunction(&own).flat_map(|id| schemas.get(id).required.iter().cloned()).collect();
+    for id in schemas.with_branches(&schemas_of(patch, property)) {
+        needed.retain(|member| !schemas.get(id).required.contains(member));
+    }
+    needed
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::exchange::said_of;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
 use crate::check::support::equality::{is_equal, is_same};
-use crate::contract::StatusRange;
+use crate::contract::{Contract, Operation, StatusRange};
 use crate::text::words::{self, plain};
 
 /// The rule for ids.
@@ -35,7 +36,7 @@ pub static SET_TWICE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "duplicate-set",
-        "A change gives a resource the value of another one, for which creations are refused with 409.",
+        "A change gives a resource the value of another one, for which creations are refused.",
         "RFC 9110, section 15.5.10",
     )
 };
@@ -46,6 +47,17 @@ const UNIQUE: [&str; 5] = ["email", "username", "slug", "sku", "code"];
 /// Whether a property is called like what each value of is one thing's alone.
 pub fn is_called_unique(name: &str) -> bool {
     UNIQUE.contains(&&*plain(name))
+}
+
+/// Whether an operation is documented to refuse a value of a property that is another one's: by a 409, or by another status
+/// whose description says so.
+pub fn refuses_taken(contract: &Contract, operation: &Operation, property: &str) -> bool {
+    let says = |status: u16| said_of(contract, operation, status).iter().any(|said| says_unique(said, property));
+    documents(operation, 409) || says(422) || says(400)
+}
+
+fn documents(operation: &Operation, status: u16) -> bool {
+    operation.responses.iter().any(|known| known.status == StatusRange::Code(status))
 }
 
 /// What is wrong with a second creation, where reading the one id of both shows what the second has sent.
@@ -71,12 +83,18 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     if status(first) != Some(201) || status(second) != Some(201) {
         return None;
     }
-    let is_documented = first.operation.responses.iter().any(|known| known.status == StatusRange::Code(409));
     let (one, two) = (sent(first)?, sent(second)?);
     let sentences = said_of_conflict(second.contract, second.operation);
+    let mut refusal = 409;
     let is_named = |(name, value): &(&String, &Value)| {
-        (value.is_string() || value.is_number()) && sentences.iter().any(|said| says_unique(said, name))
+        let is_said = |status: &u16| {
+            said_of(second.contract, second.operation, *status).iter().any(|said| says_unique(said, name))
+        };
+        let named = [409, 422, 400].into_iter().find(is_said).filter(|_| value.is_string() || value.is_number());
+        refusal = named.unwrap_or(refusal);
+        named.is_some()
     };
+    let is_documented = documents(second.operation, 409);
     // What is said to be for another reason is not for this one, and what stands below something may be for its state.
     let is_below = second.operation.path.contains('{');
     let may_be_for_it =
@@ -84,14 +102,15 @@ pub fn judge_taken(first: &Subject<'_>, second: &Subject<'_>) -> Option<Finding>
     let unique =
         |(name, value): &(&String, &Value)| may_be_for_it && is_called_unique(name) && two.get(*name) == Some(*value);
     let named = one.iter().find(is_named);
-    let (property, value) = named.or_else(|| one.iter().find(unique)).filter(|_| is_documented && one == two)?;
+    let (property, value) =
+        named.or_else(|| one.iter().filter(|_| is_documented).find(unique)).filter(|_| one == two)?;
     let message = format!(
         "A second 201 was returned for {}, with the same `{property}` {}",
         name(second),
         brief(&value.to_string())
     );
-    let finding = broken(&TAKEN, second, message, property, "409, as documented".to_owned());
-    // What the 409 is for, the document says.
+    let finding = broken(&TAKEN, second, message, property, format!("{refusal}, as documented"));
+    // What the refusal is for, the document says.
     Some(finding.with_severity(if named.is_some() { Severity::Error } else { Severity::Warning }))
 }
 
@@ -128,17 +147,18 @@ pub fn judge_by_change(
     theirs: &Subject<'_>,
     property: &str,
 ) -> Option<Finding> {
-    let is = status(change).filter(|_| is_success(change) && status(refused) == Some(409))?;
+    let refusal = status(refused).filter(|refusal| matches!(refusal, 400 | 409 | 422))?;
+    let is = status(change).filter(|_| is_success(change))?;
     let asked = sent(change)?.get(property)?;
     let [was, now, other] = [before, after, theirs].map(|one| shown_by(one).and_then(|all| all.get(property).cloned()));
     if is_equal(&was?, asked) || !is_equal(&now?, asked) || !is_same(&other?, asked) {
         return None;
     }
     let message = format!(
-        "A {is} was returned for {}, which sets `{property}` to {} as another one has it; {} with it is answered with 409",
+        "A {is} was returned for {}, which sets `{property}` to {} as another one has it; {} with it is answered with {refusal}",
         name(change),
         brief(&asked.to_string()),
         name(refused)
     );
-    Some(broken(&SET_TWICE, change, message, property, "409, as documented".to_owned()))
+    Some(broken(&SET_TWICE, change, message, property, format!("{refusal}, as documented")))
 }

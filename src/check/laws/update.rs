@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::asked::{is_merge_patch, outcomes};
+use super::asked::{is_merge_patch, merged, outcomes};
 use super::default::{is_set, schemas_of};
+use super::merged::is_replacement;
 use super::shown::{are_one, has_an_id, may_show, sent, shown_by};
-use super::{Finding, Rule, Subject, brief, broken, name};
-use crate::check::support::equality::{is_equal, is_same};
+use super::{Finding, Rule, Severity, Subject, brief, broken, name};
+use crate::check::support::equality::{is_equal, is_same, is_server_made};
 use crate::text::words;
 
 /// The rule.
@@ -29,14 +30,55 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let own = schemas_of(change, property);
     let outcomes = outcomes(change, property, was)?;
     let is_one = |value: &Value| outcomes.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, value));
+    // A PUT that leaves out some of it is another matter.
+    let is_less = change.operation.method == "PUT" && was.is_object() && merged(was, asked) == *was;
     // What is taken away is not shown.
     let is_removed = asked.is_null() && is_merge_patch(change);
-    if is_one(was) || is_same(asked, is) || !is_same(was, is) || !is_removed && !may_show(after, property, asked) {
+    if is_one(was)
+        || is_less
+        || is_same(asked, is)
+        || !is_same(was, is)
+        || !is_removed && !may_show(after, property, asked)
+    {
         return None;
     }
     let (is, asked) = (brief(&is.to_string()), brief(&asked.to_string()));
     let message = format!("`{property}` is still {is} when it is read, after {} was accepted", name(change));
     Some(broken(&RULE, change, message, property, format!("{asked}, as the accepted request set it")))
+}
+
+/// What is wrong with what is read after a change of members of the object `property`: some of them are as it asks, and
+/// another one is as it was. One that cannot be changed may be left so, as long as nothing says otherwise: that the response
+/// shows it, or that it is to be replaced and was taken when it was `made`.
+pub fn judge_member(
+    made: Option<&Subject<'_>>,
+    [before, change, after]: [&Subject<'_>; 3],
+    property: &str,
+) -> Option<Finding> {
+    let [was, is] = [before, after].map(|read| shown_by(read).and_then(|mut shown| shown.remove(property)));
+    let (was, is) = (was?, is?);
+    let (was, asked, is) = (was.as_object()?, sent(change)?.get(property)?.as_object()?, is.as_object()?);
+    let named = || {
+        let all = asked.iter().filter(|(member, asked)| !asked.is_null() && !is_server_made(member));
+        all.filter_map(|(member, asked)| Some((member, asked, was.get(member)?, is.get(member)?)))
+            .filter(|(_, asked, was, _)| !is_equal(asked, was))
+    };
+    let is_settable = named().any(|(_, asked, _, is)| is_equal(asked, is));
+    let lost = named().find(|(_, asked, was, is)| is_same(was, is) && !is_equal(asked, is));
+    let (member, asked, _, is) = lost.filter(|_| is_settable)?;
+    let (now, wanted) = (brief(&is.to_string()), brief(&asked.to_string()));
+    let message = format!("`{property}.{member}` is still {now} when it is read, after {} was accepted", name(change));
+    let manner = format!("{property}/{member}");
+    let finding = broken(&RULE, change, message, &manner, format!("{wanted}, as the accepted request set it"));
+    let answered = shown_by(change).and_then(|shown| Some(shown.get(property)?.get(member)?.clone()));
+    let is_taken = |made: &Subject<'_>| {
+        let shown = shown_by(made).and_then(|shown| Some(shown.get(property)?.get(member)?.clone()));
+        let asked = sent(made).and_then(|sent| sent.get(property)?.get(member));
+        asked.zip(shown).is_some_and(|(asked, shown)| is_equal(asked, &shown))
+    };
+    let is_sure = answered.is_some_and(|answered| is_equal(asked, &answered))
+        || change.operation.method == "PUT" && is_replacement(change.operation) && made.is_some_and(is_taken);
+    Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
 }
 
 /// What is wrong with what is read after an action, where the response to it says that a property has another value than

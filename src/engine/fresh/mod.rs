@@ -1,10 +1,11 @@
 //! Keeps requests in step with the state of the target: what was deleted is made anew, what is taken only once differs from
-//! request to request, and what names a state names the present one.
+//! request to request, what names a state names the present one, and what has a key has one of its own.
 
 mod anew;
 mod beside;
 mod condition;
 mod fault;
+mod keyed;
 mod opening;
 mod present;
 mod state;
@@ -30,7 +31,7 @@ use beside::Beside;
 use condition::Condition;
 use state::State;
 use step::{Ready, item};
-pub(super) use vary::alike;
+pub(super) use vary::{alike, is_collision};
 
 /// Times that a request is sent with other unique values, or on the present state, before the refusal stands.
 const TRIES: usize = 3;
@@ -115,6 +116,7 @@ impl Fresh {
             None => (self.renewed(post, case).await, Vec::new()),
         };
         own = self.distinct(own.as_ref().unwrap_or(case)).or(own);
+        own = self.keyed(own.as_ref().unwrap_or(case)).or(own);
         own = self.at_present(post, own.as_ref().unwrap_or(case)).await.or(own);
         let timed = post.send(operation, own.as_ref().unwrap_or(case), is_hurried).await;
         let mut sent = Sent { timed, case: own, before };
@@ -216,6 +218,7 @@ impl Fresh {
     async fn send_ready<T: Transport>(&self, post: &Post<'_, T>, ready: Ready, is_hurried: bool) -> Sent {
         let Ready { case: other, before } = ready;
         let other = self.distinct(&other).unwrap_or(other);
+        let other = self.keyed(&other).unwrap_or(other);
         let other = self.at_present(post, &other).await.unwrap_or(other);
         let timed = post.send(other.operation, &other, is_hurried).await;
         Sent { timed, case: Some(other), before }

@@ -23,6 +23,8 @@ pub(super) struct State {
     unique: HashMap<usize, Vec<Pointer>>,
     /// The values that were there before, by operation and place.
     taken: HashSet<(usize, Pointer, String)>,
+    /// The keys under which requests were sent, by operation.
+    keys: HashSet<(usize, String)>,
     /// How often requests with the same values were sent with others in their place.
     varied: HashMap<(usize, u64), usize>,
     lessons: HashMap<usize, usize>,
@@ -79,6 +81,11 @@ impl State {
 
     pub fn is_taken(&self, operation: usize, place: &Pointer, value: &Value) -> bool {
         self.taken.contains(&(operation, place.clone(), value.to_string()))
+    }
+
+    /// Takes the key of a request: whether it is a new one.
+    pub fn take_key(&mut self, operation: usize, key: &Value) -> bool {
+        self.keys.insert((operation, key.to_string()))
     }
 
     /// How often such a request was varied before.

@@ -41,6 +41,7 @@ impl Fresh {
                 return None;
             }
             let Some(other) = self.varied(case, &places, is_ordinary(case)) else { continue };
+            let other = self.keyed(&other).unwrap_or(other);
             let timed = post.send(operation, &other, is_hurried).await;
             if is_success(&timed.exchange) {
                 let mut state = self.state();

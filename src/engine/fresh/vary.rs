@@ -34,7 +34,7 @@ const DEPTH: usize = 3;
 const ROOM: usize = 5;
 
 /// Whether a refusal may be for a value that is taken.
-pub(super) fn is_collision(status: u16, body: &[u8]) -> bool {
+pub(in crate::engine) fn is_collision(status: u16, body: &[u8]) -> bool {
     status == 409 && !says_absent(body) || matches!(status, 400 | 422) && says_taken(body)
 }
 

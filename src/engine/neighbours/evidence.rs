@@ -13,6 +13,7 @@ use crate::case::{Case, RequestValues};
 use crate::check::speaks_of;
 use crate::contract::{Contract, Operation, ParameterLocation, Validators};
 use crate::execute::Exchange;
+use crate::resource::Noun;
 use crate::shrink::difference;
 use crate::text::words;
 
@@ -171,7 +172,16 @@ impl Evidence {
         let is_alone = accepted.len() == 1 && refused.len() >= MANY;
         // What another branch of a union takes is there.
         let is_named = self.is_of_path(node) || self.is_named_as_reference(node);
-        !accepted.contains(&value) && (is_alone || is_named && accepted.len() <= refused.len())
+        !accepted.contains(&value)
+            && (is_alone || self.names_known(node) || is_named && accepted.len() <= refused.len())
+    }
+
+    /// Whether it is called a key of what is made or listed elsewhere (`account_id` beside `/accounts`): of those there are
+    /// few, however many were named.
+    fn names_known(&self, node: &Node) -> bool {
+        let noun = Noun::of(&node.name(self.operation()));
+        let is_of = |path: &str| path.split('/').any(|segment| noun.closeness(segment) == Some(0));
+        noun.is_key && !noun.is_bare() && self.contract.operations.iter().any(|operation| is_of(&operation.path))
     }
 
     /// A variable of a path names what is there, and what nothing has may be refused with any 4xx.

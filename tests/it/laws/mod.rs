@@ -1,11 +1,14 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
+mod bills;
 mod books;
 mod desk;
 mod desk_document;
 mod desk_server;
 mod document;
 mod fleet;
+mod homes;
+mod homes_document;
 mod labels;
 mod notes;
 mod notes_document;
@@ -15,6 +18,7 @@ mod parts;
 mod script;
 mod server;
 mod shelves;
+mod tills;
 mod wares;
 mod wares_document;
 
@@ -114,6 +118,9 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(orders::laws())
         .chain(wares::laws())
         .chain(desk::laws())
+        .chain(homes::laws())
+        .chain(bills::laws())
+        .chain(tills::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

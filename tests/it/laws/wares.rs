@@ -47,6 +47,8 @@ enum Ways {
     FindsAll,
     /// The oldest ware is the first.
     OldestFirst,
+    /// Wares are sorted by their supplier, and those of one from the newest to the oldest, or the other way round.
+    BySupplier(bool),
     /// The smallest are first, whatever sign the order has.
     NoSign,
     /// The first day is left out.
@@ -133,7 +135,11 @@ impl Wares {
             let by = match sort.trim_start_matches('-') {
                 "price" => one["price"]["amount"].as_u64().cmp(&other["price"]["amount"].as_u64()),
                 "made_on" => one["made_on"].as_str().cmp(&other["made_on"].as_str()),
-                _ => return newest,
+                _ => {
+                    let Ways::BySupplier(is_newest_first) = ways else { return newest };
+                    let supplier = one["supplier"]["id"].as_u64().cmp(&other["supplier"]["id"].as_u64());
+                    return supplier.then(if is_newest_first { newest } else { newest.reverse() });
+                }
             };
             if sort.starts_with('-') && ways != Ways::NoSign { by.reverse() } else { by }
         });
@@ -247,6 +253,13 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
         assert_eq!(told(NEWEST, ways).await, BTreeSet::new(), "{ways:?}");
     }
     assert_eq!(told("All wares.", Ways::OldestFirst).await, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn a_second_order_is_that_of_what_is_alike_in_the_first() {
+    const SAID: &str = "All wares, sorted by supplier id, then newest first.";
+    assert_eq!(told(SAID, Ways::BySupplier(true)).await, BTreeSet::new());
+    assert_eq!(told(SAID, Ways::BySupplier(false)).await, BTreeSet::from(["error wrong-order listWares".to_owned()]));
 }
 
 #[tokio::test]

@@ -6,7 +6,6 @@ use super::own::{Own, make};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::check::{Subject, laws};
-use crate::contract::ParameterLocation;
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 
@@ -25,11 +24,7 @@ impl Life<'_> {
         let actions = &self.family.actions;
         let contract = stage.tested.contract.clone();
         // Who replays the response to a key that it knows has not acted.
-        let is_replayed = |act: usize| {
-            let mut parameters = contract.operations[act].parameters.iter();
-            parameters
-                .any(|one| one.place == ParameterLocation::Header && one.name.to_lowercase().contains("idempotency"))
-        };
+        let is_replayed = |act: usize| contract.operations[act].idempotency_key().is_some();
         let refusing = actions
             .iter()
             .filter(|act| laws::may_refuse(&contract, &contract.operations[**act]) && !is_replayed(**act));

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::members::{names_all, within};
 use super::stage::Stage;
 use super::steps::Life;
 use crate::case::{Intent, RequestValues};
@@ -12,6 +13,8 @@ use crate::contract::{SchemaId, Schemas};
 use crate::engine::Transport;
 use crate::resource::Family;
 
+/// Objects that are tried behind those of an array, and in the place of the first one.
+const LINES: usize = 2;
 /// Values of so many characters are plain.
 const PLAIN: usize = 60;
 /// A text of so many characters shows whether all of it is stored.
@@ -61,7 +64,7 @@ pub(super) fn changes_of<T: Transport>(
         };
         [shown.get(name), made.get(name)].into_iter().all(becomes_another)
     };
-    let (mut found, mut emptied) = (Vec::new(), Vec::new());
+    let (mut found, mut others, mut emptied) = (Vec::new(), Vec::new(), Vec::new());
     for name in names {
         let accepted = stage.accepted.clone();
         let known = sources.into_iter().flatten().flat_map(|source| accepted.property(source, &name).cloned());
@@ -69,12 +72,22 @@ pub(super) fn changes_of<T: Transport>(
         all.extend(variants(stage, (change, media), &name, &shown[&name]));
         // What is nothing, large, or short, shows less of what becomes of it.
         let is_short = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() < TELLING);
-        // A merge is seen by what it is not told.
-        let is_whole = |value: &Value| {
-            let members = shown[&name].as_object().zip(value.as_object());
-            is_patch && members.is_some_and(|(all, named)| all.keys().all(|member| named.contains_key(member)))
+        let is_whole = |value: &Value| names_all(value, &shown[&name]);
+        // A merge is seen by what it is not told, and a replacement by all that it is.
+        let lines = |value: &Value| value.as_array().filter(|all| all.iter().any(Value::is_object)).map(Vec::len);
+        let is_less = |value: &Value| match lines(value) {
+            // What is counted may follow from how many there are.
+            Some(many) => lines(&shown[&name]) == Some(many),
+            None => is_whole(value) == is_patch,
         };
-        all.sort_by_key(|it| (is_nothing(it), it.to_string().len() > PLAIN, is_short(it), is_whole(it)));
+        let is_plain = |value: &Value| value.is_object() || lines(value).is_some();
+        let is_large = |value: &Value| !is_plain(value) && value.to_string().len() > PLAIN;
+        // Of an object, the more is another, the more is seen.
+        let alike = |value: &Value| {
+            let both = value.as_object().zip(shown[&name].as_object());
+            both.map_or(0, |(own, shown)| own.iter().filter(|(member, is)| shown.get(*member) == Some(is)).count())
+        };
+        all.sort_by_key(|it| (is_nothing(it), is_large(it), is_short(it), is_less(it), alike(it)));
         let valid = |value: Value| {
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             let mut beside = whole.clone();
@@ -82,19 +95,27 @@ pub(super) fn changes_of<T: Transport>(
             let bodies = if is_patch { vec![alone, beside] } else { vec![beside] };
             bodies.into_iter().find_map(|body| fits(stage, change, with_body(&baseline, media, body)))
         };
-        let mut new = all.into_iter().filter(|value| is_new(&name, value));
-        let first = new.by_ref().find_map(&valid);
+        let new: Vec<Value> = all.into_iter().filter(|value| is_new(&name, value)).collect();
+        let Some((at, first)) = new.iter().enumerate().find_map(|(at, value)| Some((at, valid(value.clone())?))) else {
+            continue;
+        };
+        let rest = &new[at + 1..];
         // What can be nothing is emptied as well, where that is another matter than any other value: many a program takes 0,
-        // an empty text or list, or null, for what was not given.
-        let (nulls, others): (Vec<Value>, Vec<Value>) = new.filter(is_nothing).partition(Value::is_null);
-        let is_set = first.is_some();
-        found.extend(first.map(|values| (name.clone(), values)));
-        // What was set is unset again.
-        let unset = Vec::from_iter((shown[&name] == false && is_set).then(|| Value::from(false)));
-        for nothing in [unset, others, nulls] {
+        // an empty text or list, or null, for what was not given. What was set is unset again.
+        let (nulls, nothings): (Vec<Value>, Vec<Value>) =
+            rest.iter().filter(|value| is_nothing(value)).cloned().partition(Value::is_null);
+        let unset = Vec::from_iter((shown[&name] == false).then(|| Value::from(false)));
+        // Of an object, one member is set by itself as well as all together.
+        let is_other =
+            |value: &&Value| value.is_object() && !is_nothing(value) && is_whole(value) != is_whole(&new[at]);
+        let other = rest.iter().filter(|_| new[at].is_object()).filter(is_other).cloned().find_map(&valid);
+        found.push((name.clone(), first));
+        others.extend(other.map(|values| (name.clone(), values)));
+        for nothing in [unset, nothings, nulls] {
             emptied.extend(nothing.into_iter().find_map(&valid).map(|values| (name.clone(), values)));
         }
     }
+    found.extend(others);
     // What is empty shows nothing of what another change does to it.
     found.extend(emptied);
     found
@@ -172,8 +193,15 @@ pub(super) fn variants<T: Transport>(
             let is_of_texts = items.iter().all(Value::is_string);
             all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));
             all.extend((items.len() > 1).then(|| Value::from(items[..1].to_vec())));
+            let each: Vec<SchemaId> = schemas.conjunction(&own).filter_map(|id| schemas.get(id).items).collect();
+            let first = items.first().and_then(Value::as_object);
+            let others = first.into_iter().flat_map(|first| within(stage, &each, first));
+            for other in others.filter(|other| names_all(other, &items[0])).take(LINES) {
+                all.push(items.iter().cloned().chain([other.clone()]).collect());
+                all.push(std::iter::once(other).chain(items[1..].iter().cloned()).collect());
+            }
         }
-        Value::Object(members) => all.extend(within(members)),
+        Value::Object(members) => all.extend(within(stage, &own, members)),
         _ => {}
     }
     if shown.as_array().is_some_and(|items| !items.is_empty()) {
@@ -181,25 +209,6 @@ pub(super) fn variants<T: Transport>(
     }
     if !own.is_empty() && !shown.is_null() {
         all.push(Value::Null);
-    }
-    all
-}
-
-/// Objects with another value of one member: by itself, as a merge takes it, and among all others.
-fn within(members: &Map<String, Value>) -> Vec<Value> {
-    let other = |value: &Value| match value {
-        Value::Bool(is) => Some(Value::from(!is)),
-        Value::Number(number) => number.as_i64().map(|is| Value::from(is.saturating_add(1))),
-        Value::String(text) => Some(Value::from(format!("{text} too"))),
-        _ => None,
-    };
-    let mut all = Vec::new();
-    for (name, value) in members {
-        let Some(other) = other(value) else { continue };
-        all.push(Value::Object(Map::from_iter([(name.clone(), other.clone())])));
-        let mut whole = members.clone();
-        whole.insert(name.clone(), other);
-        all.push(Value::Object(whole));
     }
     all
 }

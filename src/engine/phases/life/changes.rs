@@ -27,22 +27,22 @@ const OMITTED: usize = 8;
 
 /// What came of the changes by one operation.
 #[derive(Default)]
-struct Changed {
+pub(super) struct Changed {
     /// Properties that were seen with their new values.
-    kept: Vec<String>,
+    pub kept: Vec<String>,
     /// Those of them that had another value before, and have the one that was asked for.
-    moved: Vec<String>,
-    lost: Vec<Lost>,
+    pub moved: Vec<String>,
+    pub lost: Vec<Lost>,
 }
 
 /// A property that keeps its old value.
-struct Lost {
-    property: String,
-    late: LateFinding,
+pub(super) struct Lost {
+    pub property: String,
+    pub late: LateFinding,
     /// Whether the response, or the document, says that it has the new one, or what was asked for leaves no choice.
-    is_sure: bool,
+    pub is_sure: bool,
     /// Whether null was asked for, which many programs take for nothing that was asked for.
-    is_of_null: bool,
+    pub is_of_null: bool,
 }
 
 /// What is known of the time of the last change.
@@ -68,7 +68,7 @@ impl Changed {
 
 /// What is told of the properties that keep their old values. What cannot be changed may be left as it is, as long as nothing
 /// says otherwise: the response, that another operation does change it, or that nothing can be changed at all.
-fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
+pub(super) fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
     let mut told = Vec::new();
     let moved: Vec<Vec<String>> = all.iter().map(|changed| changed.moved.clone()).collect();
     for (index, changed) in all.into_iter().enumerate() {
@@ -134,6 +134,8 @@ impl Life<'_> {
             }
         }
         let (mut set, mut unmoved) = (self.made_of().unwrap_or_default(), Unmoved::Never);
+        // Objects of which a member stays as it was.
+        let mut partly: Vec<String> = Vec::new();
         for (property, values) in candidates::changes(stage, self, change, &shown).into_iter().take(CHANGES) {
             // What could not be set need not be unset.
             let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
@@ -161,18 +163,31 @@ impl Life<'_> {
             let tested = stage.tested.clone();
             let judge = |after: &Subject<'_>| {
                 let (before, sent) = (before.subject(&tested), sent.subject(&tested));
+                let create = &tested.contract.operations[family.create];
                 let lost = laws::judge_update(&before, &sent, after, &property);
                 let altered = || laws::judge_altered(&before, &sent, after, &property);
-                let within = || laws::judge_within(&before, &sent, after, &property);
+                let all = [&before, &sent, after];
+                let within = || laws::judge_within(create, all, &property);
+                let made = one.made.subject(&tested);
+                let member = || laws::judge_member(Some(&made), all, &property);
+                let merged = || {
+                    laws::judge_merged_within(&before, &sent, after, &property)
+                        .filter(|_| !is_patch && !partly.contains(&property))
+                };
+                let sums = || laws::judge_sum(all, &other_before.subject(&tested), &property);
                 let times = || laws::judge_times(&before, &sent, after);
                 let beside = || laws::judge_beside(&set, [&before, &sent, after], &property).filter(|_| is_patch);
-                lost.or_else(altered).or_else(within).or_else(times).or_else(beside)
+                let set = lost.or_else(altered).or_else(within).or_else(member).or_else(merged);
+                set.or_else(sums).or_else(times).or_else(beside)
             };
             let looked = stage.look(family.read, &one.resource, "after the change", judge).await;
             let Some((after, finding)) = looked.filter(|(after, _)| after.is_success()) else { return changed };
             let steps = [&before, &sent, &after];
             if let Some(finding) = finding {
-                let is_lost = *finding.rule == laws::LOST_UPDATE;
+                let subjects = steps.map(|sent| stage.subject(sent));
+                let is_whole = laws::judge_member(None, subjects.each_ref(), &property).is_none();
+                let is_lost = *finding.rule == laws::LOST_UPDATE && is_whole;
+                partly.extend((!is_whole).then(|| property.clone()));
                 let late = stage.late(finding, &sent, &steps);
                 if is_lost {
                     let subject = stage.subject(&sent);
@@ -261,7 +276,7 @@ impl Life<'_> {
                 found.push(stage.late(finding, page, &[before, sent, after, page]));
             }
         }
-        self.conditions(stage, values, steps, found).await;
+        stage.conditions((family.read, &one.resource), values, steps, found).await;
         let values = self.on_present(stage, change, values).await;
         let is_put = stage.described(change).method == "PUT";
         if is_put && let Some(again) = stage.send_on(change, &values, &one.resource, "the same once more").await {

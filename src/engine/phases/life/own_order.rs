@@ -71,8 +71,8 @@ impl<T: Transport> List<'_, T> {
         let items: Vec<Value> = self.items.iter().cloned().map(Value::Object).collect();
         let is_alone = |field: &Field| items.iter().all(|item| field.values(item).len() <= 1);
         let fields: Vec<Field> = Field::all(items.iter()).into_iter().filter(is_alone).collect();
-        let mut orders = said.iter().flat_map(|text| sentences(text)).filter_map(|sentence| order(sentence, &fields));
-        let Some(first) = orders.next().or_else(|| self.by_default()) else { return };
+        let mut orders = said.iter().flat_map(|text| sentences(text)).filter_map(|sentence| orders(sentence, &fields));
+        let Some(first) = orders.next().or_else(|| Some((self.by_default()?, None))) else { return };
         // Who says two things means something else by one of them.
         if orders.any(|other| other != first) || self.is_sorted_already() {
             return;
@@ -80,10 +80,15 @@ impl<T: Transport> List<'_, T> {
         drop(orders);
         let Some(sent) = self.ask(&[]).await else { return };
         let list = self.stage.subject(&sent);
-        let finding = match &first {
-            Order::Age(is_newest_first) => laws::judge_age(&list, *is_newest_first),
-            Order::Field(field, is_descending) => laws::judge_own_order(&list, field, *is_descending),
+        let judge = |order: &Order, within: Option<&Field>| match order {
+            Order::Age(is_newest_first) => laws::judge_age(&list, *is_newest_first, within),
+            Order::Field(field, is_descending) => laws::judge_own_order(&list, field, *is_descending, within),
         };
+        let (first, then) = &first;
+        let finding = judge(first, None).or_else(|| match (first, then) {
+            (Order::Field(field, _), Some(then)) => judge(then, Some(field)),
+            _ => None,
+        });
         self.judge(&sent, finding);
     }
 
@@ -106,7 +111,19 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['.', ';', '\n']).flat_map(|part| part.split(" - ")).filter(|part| !part.trim().is_empty())
 }
 
-/// The order that a sentence in small letters names.
+/// The order that a sentence in small letters names, and the one of what is alike in that.
+fn orders(sentence: &str, fields: &[Field]) -> Option<(Order, Option<Order>)> {
+    let Some((first, rest)) = sentence.split_once(" then ") else { return Some((order(sentence, fields)?, None)) };
+    let is_doubtful = words::of(rest).iter().any(|word| DOUBT.contains(&word.as_str()));
+    let first = order(first, fields).filter(|_| !is_doubtful)?;
+    // A third one is not looked at.
+    let rest = rest.split(" then ").next().unwrap_or_default();
+    let rest = rest.strip_prefix("by ").unwrap_or(rest);
+    let then = order(rest, fields).or_else(|| order(&format!("sorted by {rest}"), fields));
+    Some((first, then))
+}
+
+/// The one order that a sentence in small letters names.
 fn order(sentence: &str, fields: &[Field]) -> Option<Order> {
     let all = words::of(sentence);
     let has = |word: &str| all.iter().any(|own| own == word);
@@ -122,7 +139,6 @@ fn order(sentence: &str, fields: &[Field]) -> Option<Order> {
     for by in ["sorted by ", "ordered by ", "in order of "] {
         let Some((_, rest)) = sentence.split_once(by) else { continue };
         let named = rest.split([',', '(', ':']).next().unwrap_or_default();
-        let named = named.split(" then ").next().unwrap_or_default();
         return match by {
             "in order of " if ["creation", "their creation"].contains(&named.trim()) => Some(Order::Age(false)),
             _ => field(named, fields).map(|field| Order::Field(field, is_descending)),
@@ -207,13 +223,15 @@ mod tests {
     fn told(sentence: &str) -> Option<String> {
         let item = json!({"id": 1, "name": "a", "created_at": "", "price": {"amount": 1}, "rank": 1});
         let all = Field::all(std::iter::once(&item));
-        order(&sentence.to_lowercase(), &all).map(|order| match order {
+        let text = |order: Order| match order {
             Order::Age(true) => "newest".to_owned(),
             Order::Age(false) => "oldest".to_owned(),
             Order::Field(field, down) => {
                 format!("{field} {}", down.map_or("either", |down| if down { "down" } else { "up" }))
             }
-        })
+        };
+        let (first, then) = orders(&sentence.to_lowercase(), &all)?;
+        Some(std::iter::once(first).chain(then).map(text).collect::<Vec<_>>().join(", "))
     }
 
     #[test]
@@ -225,7 +243,9 @@ mod tests {
             ("Wares in reverse chronological order", "newest"),
             ("In order of creation", "oldest"),
             ("Lists wares sorted by name", "name either"),
-            ("Ordered by `created_at` descending, then by id", "created_at down"),
+            ("Ordered by `created_at` descending, then by id", "created_at down, id either"),
+            ("Sorted by rank, then newest first", "rank either, newest"),
+            ("Sorted by rank (highest first), and then by name ascending", "rank down, name up"),
             ("Sorted by their name, in ascending order", "name up"),
             ("Sorted by price amount (lowest first)", "price.amount up"),
             ("Wares in alphabetical order", "name up"),
@@ -242,6 +262,7 @@ mod tests {
             "The most recent rank first",
             "Can be sorted by name",
             "Sorted by relevance",
+            "Sorted by rank, then by relevance",
             "Sorted by the `sort` parameter",
             "The newest ware",
             "Lists wares",

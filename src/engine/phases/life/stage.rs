@@ -87,6 +87,8 @@ pub(super) struct Stage<T> {
     pub first_pages: HashMap<usize, usize>,
     /// What has made the resources of this life.
     origin: Vec<Arc<Sent>>,
+    /// Whether requests keep the key by which a target knows them again, rather than having one of their own.
+    pub keeps_keys: bool,
     /// Who acts, where it is another identity than the run's own.
     pub actor: Option<Arc<TestedContract>>,
     /// What of the life was gone through.
@@ -117,6 +119,7 @@ impl<T: Transport> Stage<T> {
             long: HashSet::new(),
             first_pages: HashMap::new(),
             origin: Vec::new(),
+            keeps_keys: false,
             actor: None,
             coverage: Coverage::default(),
             debt: run.debt.clone(),
@@ -166,6 +169,7 @@ impl<T: Transport> Stage<T> {
         if self.is_dead {
             return None;
         }
+        let values = if self.keeps_keys { values } else { self.keyed(operation, &values).unwrap_or(values) };
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
         let case = Arc::new(Case::step(operation, name, confirmed));
         let (exchange, findings) = self.dispatch(operation, &case).await;
@@ -333,6 +337,19 @@ impl<T: Transport> Stage<T> {
         let mut keys = vec![Value::from(name), Value::from(uuid), Value::from(1_800_000_000 + own % 100_000_000)];
         keys.extend(known.into_iter().flat_map(|known| alike(known, own)));
         keys
+    }
+
+    /// The request under a key of its own, if it has one.
+    pub fn keyed(&mut self, operation: usize, values: &RequestValues) -> Option<RequestValues> {
+        let at = self.described(operation).idempotency_key()?;
+        let known = values.parameters.get(at)?.clone()?;
+        let keys = self.keys(Some(&known));
+        let own = |key: Value| {
+            let mut values = values.clone();
+            values.parameters[at] = Some(key);
+            self.tested.gate(operation).confirm(values.clone(), Intent::Valid, None).is_ok().then_some(values)
+        };
+        keys.into_iter().find_map(own)
     }
 
     /// A name that nothing else has in this run.

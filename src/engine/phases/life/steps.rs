@@ -39,7 +39,7 @@ pub(super) async fn live<T: Transport>(
             above.chain([&one.made]).for_each(|made| stage.begins_with(made));
             let children = families.iter().filter(|child| child.parent == Some(index)).collect();
             let parent = family.parent.map(|parent| &families[parent]);
-            let life = Life { family, parent, one, other, children };
+            let life = Life { family, parent, one, other, children, families };
             life.go(stage, &parents, others, &mut found).await;
         }
         None => stage.coverage.left_out(parts::CREATION, "no two could surely be made"),
@@ -58,6 +58,8 @@ pub(super) struct Life<'f> {
     pub other: Own,
     /// The families of what stands below it.
     pub children: Vec<&'f Family>,
+    /// All families.
+    pub families: &'f [Family],
 }
 
 impl Life<'_> {
@@ -125,12 +127,14 @@ impl Life<'_> {
             }
         }
         self.taken(stage, &read, found).await;
+        self.references(stage, found).await;
         self.changes(stage, found).await;
         if family.patch.or(family.replace).is_none() {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
         }
         self.end(stage, parents, witness, found).await;
         self.in_wrong_states(stage, parents, found).await;
+        self.keyed(stage, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }

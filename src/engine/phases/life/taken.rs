@@ -9,8 +9,8 @@ use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::case::RequestValues;
 use crate::check::{Subject, laws};
-use crate::contract::StatusRange;
 use crate::engine::Transport;
+use crate::engine::fresh::is_collision;
 use crate::engine::judge::LateFinding;
 
 /// Properties that are tried.
@@ -25,8 +25,8 @@ struct Proof {
 }
 
 impl<T: Transport> Stage<T> {
-    fn may_be_taken(&self, operation: usize) -> bool {
-        self.described(operation).responses.iter().any(|known| known.status == StatusRange::Code(409))
+    fn may_be_taken(&self, operation: usize, property: &str) -> bool {
+        laws::refuses_taken(&self.tested.contract, self.described(operation), property)
     }
 
     /// The properties of a body that a target is known to take only once, and those that are called like it.
@@ -51,12 +51,13 @@ impl Life<'_> {
     ) {
         let family = self.family;
         let changes = [family.patch, family.replace.filter(|put| *put != family.create)];
-        let changes: Vec<usize> = changes.into_iter().flatten().filter(|change| stage.may_be_taken(*change)).collect();
-        if changes.is_empty() || !stage.may_be_taken(family.create) {
-            return;
-        }
         let Some(body) = self.made_of() else { return };
         for property in stage.unique(family.create, &body).into_iter().take(MOST) {
+            let changes = changes.into_iter().flatten().filter(|change| stage.may_be_taken(*change, &property));
+            let changes: Vec<usize> = changes.collect();
+            if changes.is_empty() || !stage.may_be_taken(family.create, &property) {
+                continue;
+            }
             let Some(proof) = self.proof(stage, &property, &body).await else { continue };
             for change in &changes {
                 if let Some(late) = self.take(stage, *change, &property, (&body, read), &proof).await {
@@ -82,7 +83,8 @@ impl Life<'_> {
             own = stage.texts().into_iter().find_map(|text| fits(stage, create, set(&own, property, text)?))?;
         }
         let refused = stage.send(create, set(&own, property, taken.clone())?, "the value of another one").await?;
-        if refused.status() != Some(409) {
+        let refusal = refused.exchange.result.as_ref().ok()?;
+        if !is_collision(refusal.status, &refusal.body) {
             return None;
         }
         let accepted = stage.send(create, own, "a value of its own").await?;
