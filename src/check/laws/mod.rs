@@ -31,6 +31,7 @@ mod others;
 mod page;
 mod parent;
 mod patch;
+mod phrase;
 mod readable;
 mod repeated;
 mod restored;
@@ -46,6 +47,7 @@ mod total;
 mod twice;
 mod update;
 mod upload;
+mod used;
 
 pub use acted::{judge as judge_acted, judge_others as judge_acted_others};
 pub use afterlife::judge as judge_afterlife;
@@ -56,9 +58,9 @@ pub use chosen::is_chosen;
 pub use conditional::{
     judge_never, judge_not_modified, judge_refused, judge_stale, judge_tags, judge_tags_of_state, tag,
 };
-pub use counted::{is_count_of, judge as judge_count};
+pub use counted::{is_count_of, judge as judge_count, judge_flag};
 pub use default::{documented as documented_default, judge as judge_default};
-pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
+pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
 pub use field::Field;
 pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
@@ -76,7 +78,10 @@ pub use nothing::judge as judge_nothing;
 pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
-pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
+pub use parent::{
+    judge as judge_parent, judge_change as judge_parent_change, judge_end as judge_parent_end,
+    judge_list as judge_parent_list,
+};
 pub use patch::{judge as judge_patch, judge_beside, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
@@ -95,6 +100,7 @@ pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, j
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, repeats};
 pub use upload::judge as judge_upload;
+pub use used::{judge as judge_used, refers, refuses_used};
 
 use super::Subject;
 use super::support::response_view::brief;
@@ -103,7 +109,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 44] = [
+pub(super) static RULES: [&Rule; 45] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -141,6 +147,7 @@ pub(super) static RULES: [&Rule; 44] = [
     &foreign::RULE,
     &gone::RULE,
     &nothing::RULE,
+    &used::RULE,
     &acted::RULE,
     &ended::RULE,
     &afterlife::RULE,

@@ -21,6 +21,7 @@ mod own;
 mod own_order;
 mod pages;
 mod parameters;
+mod parents;
 mod places;
 mod ranges;
 mod searches;
@@ -30,6 +31,8 @@ mod stage;
 mod steps;
 mod taken;
 mod totals;
+mod uploads;
+mod used;
 
 use std::collections::HashSet;
 use std::sync::Arc;

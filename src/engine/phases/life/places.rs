@@ -17,9 +17,10 @@ use crate::resource::Family;
 
 /// A place that is read and replaced, by the positions of its operations.
 pub(super) struct Place {
-    read: usize,
+    pub(super) read: usize,
     /// A PUT, or a PATCH where there is none.
-    replace: usize,
+    pub(super) replace: usize,
+    pub(super) delete: Option<usize>,
     /// Whether that is a PATCH.
     is_partial: bool,
     /// The family of what it stands below, by its position.
@@ -32,14 +33,15 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
     let is_of = |operation: usize, method: &str| stage.described(operation).method == method;
     let place = |replace: usize| {
         let own = path(replace);
-        let read = operations.iter().copied().find(|read| is_of(*read, "GET") && path(*read) == own)?;
+        let find = |method: &str| operations.iter().copied().find(|other| is_of(*other, method) && path(*other) == own);
+        let (read, delete) = (find("GET")?, find("DELETE"));
         let (above, last) = own.rsplit_once('/')?;
         if last.starts_with('{') {
             return None;
         }
         let parent = families.iter().rposition(|family| family.item == above);
         let is_partial = !is_of(replace, "PUT");
-        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, is_partial, parent })
+        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, delete, is_partial, parent })
     };
     let is_put_at = |at: &str| operations.iter().any(|other| is_of(*other, "PUT") && path(*other) == at);
     let is_change =
@@ -57,20 +59,22 @@ impl Place {
     pub(super) async fn live<T: Transport>(&self, stage: &mut Stage<T>, families: &[Family]) -> Vec<LateFinding> {
         let mut found = Vec::new();
         let mut at = Resource { item: String::new(), variables: Vec::new() };
+        let mut holder = None;
         if let Some(parent) = self.parent {
             let parents = make_parents(stage, families, parent).await;
-            let Some(chain) = parents.last() else { return found };
+            let Some(chain) = parents.into_iter().last() else { return found };
             chain.iter().for_each(|own: &Own| stage.begins_with(&own.made));
-            let Some(own) = chain.last() else { return found };
+            let Some(own) = chain.into_iter().last() else { return found };
             at = renamed(&own.resource, &stage.described(self.replace).path);
+            holder = Some((&families[parent], own));
         }
         let is_json =
             stage.baseline(self.replace).and_then(|values| values.body).is_some_and(|(_, body)| body.is_object());
-        match is_json {
-            true => self.set(stage, &at, &mut found).await,
+        match (is_json, holder) {
+            (true, _) => self.set(stage, &at, &mut found).await,
+            (false, Some((family, own))) => self.upload(stage, &at, (family, &own), &mut found).await,
             // What others have stored as bytes could not be put back for sure.
-            false if self.parent.is_some() => self.upload(stage, &at, &mut found).await,
-            false => {}
+            (false, None) => {}
         }
         found.append(&mut stage.failed);
         found
@@ -209,21 +213,6 @@ impl Place {
             body.insert(name.to_owned(), value);
             super::candidates::fits(stage, self.replace, super::candidates::with_body(former, media, body))
         })
-    }
-
-    /// Stores bytes, and reads them.
-    async fn upload<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, found: &mut Vec<LateFinding>) {
-        let all: Vec<RequestValues> = stage.accepted.of(self.replace).cloned().collect();
-        let values = all
-            .into_iter()
-            .max_by_key(|values| values.body.as_ref().and_then(|(_, body)| body.as_str()).map_or(0, str::len));
-        let Some(values) = values.or_else(|| stage.baseline(self.replace)) else { return };
-        let Some(sent) = stage.send_on(self.replace, &values, at, "an upload").await else { return };
-        let tested = stage.tested.clone();
-        let judge = |read: &Subject<'_>| laws::judge_upload(&sent.subject(&tested), read);
-        if let Some((read, Some(finding))) = stage.look(self.read, at, "what was uploaded", judge).await {
-            found.push(stage.late(finding, &read, &[&sent, &read]));
-        }
     }
 }
 

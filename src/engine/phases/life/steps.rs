@@ -40,7 +40,7 @@ pub(super) async fn live<T: Transport>(
             let children = families.iter().filter(|child| child.parent == Some(index)).collect();
             let parent = family.parent.map(|parent| &families[parent]);
             let life = Life { family, parent, one, other, children };
-            life.go(stage, &parents, others, &mut found).await;
+            life.go(stage, families, &parents, others, &mut found).await;
         }
         None => stage.coverage.left_out(parts::CREATION, "no two could surely be made"),
     }
@@ -64,6 +64,7 @@ impl Life<'_> {
     async fn go<T: Transport>(
         &self,
         stage: &mut Stage<T>,
+        families: &[Family],
         parents: &[Vec<Own>],
         others: &[Arc<TestedContract>],
         found: &mut Vec<LateFinding>,
@@ -131,6 +132,7 @@ impl Life<'_> {
         }
         self.end(stage, parents, witness, found).await;
         self.in_wrong_states(stage, parents, found).await;
+        self.used(stage, families, parents, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }
@@ -251,7 +253,11 @@ impl Life<'_> {
         let finding = laws::judge_parent(&stage.subject(read), &stage.subject(&sent));
         let mut steps: Vec<&Arc<Sent>> = first.iter().map(|parent| &parent.made).collect();
         steps.extend([read, &sent]);
-        found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+        match finding {
+            Some(finding) => found.push(stage.late(finding, &sent, &steps)),
+            None if sent.status() == Some(404) => self.acts_below_another(stage, parents, &sent, found).await,
+            None => {}
+        }
     }
 
     /// The body with which it was made.
