@@ -35,8 +35,9 @@ async fn a_kind_of_fault_that_all_operations_fail_over_is_one_bug() {
 
 #[tokio::test]
 async fn no_body_over_which_all_operations_fail_alike_is_one_bug() {
+    let document = document();
     let failing = async |failing: &'static [&'static str]| {
-        let causes = causes(&document(), move |asked| {
+        let causes = causes(&document, move |asked| {
             let is_empty = asked.method == "POST" && asked.body.is_empty();
             match is_empty && failing.contains(&asked.path.as_str()) {
                 true => json(500, &json!({"error": "Cannot read properties of undefined"})),
