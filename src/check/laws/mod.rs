@@ -17,6 +17,7 @@ mod exchange;
 mod field;
 mod filter;
 mod foreign;
+mod given;
 mod gone;
 mod head;
 mod in_order;
@@ -66,6 +67,7 @@ pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };
+pub use given::{judge_stored, judge_taken_away, kept as kept_of};
 pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
 pub use in_order::{judge_age, judge_field as judge_own_order};
