@@ -116,7 +116,8 @@ impl Life<'_> {
         let mut nobody = None;
         if !Noun::of(&property).is_key {
             let others = stage.keys(Some(&used.id));
-            let anew = stage.unlike(user.create, &values).unwrap_or(values);
+            let anew =
+                stage.unlike(user.create, &values).or_else(|| stage.renamed(user.create, &values)).unwrap_or(values);
             nobody = others.into_iter().find_map(|id| self::with(stage, user.create, &anew, &property, &id));
             nobody.as_ref()?;
         }
