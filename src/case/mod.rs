@@ -9,7 +9,7 @@ mod open;
 mod values;
 
 pub use at_clause::{at_clause, at_node_of};
-pub use confirm::{Confirmed, Gate, Unsure};
+pub use confirm::{Confirmed, Gate, Unsure, as_text};
 pub use coverage::{Coverage, CoverageSum};
 pub use model::{Case, Fault, Generated, Intent, Origin};
 pub use values::{MADE_UP_METHOD, Mutation, RequestValues, is_safe};

@@ -14,6 +14,7 @@ mod valid;
 mod written;
 
 pub use model::{Confirmed, Gate, Unsure};
+pub use mutation::as_text;
 
 use super::{Intent, RequestValues};
 use crate::contract::{ClauseId, Isolation};

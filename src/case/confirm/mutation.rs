@@ -101,6 +101,19 @@ impl Gate<'_> {
             && multipart::unlisted_types(media, value).iter().any(|(_, _, known)| known == body)
     }
 
+    /// Whether the document asks nothing of bytes but how many they are: a schema does so of the text of [`as_text`].
+    fn are_free(&self, media: &MediaType) -> bool {
+        let schemas = &self.contract.schemas;
+        let is_free = |id| {
+            let schema = schemas.get(id);
+            schema.content_encoding.is_none()
+                && schema.content_media_type.is_none()
+                && schema.format.as_deref().is_none_or(|format| format == "binary")
+        };
+        media.name.starts_with("application/octet-stream")
+            && media.schema.is_none_or(|schema| schemas.conjunction(&[schema]).all(is_free))
+    }
+
     /// Whether a body that is written in another way has the value that it should have.
     fn says_the_same(&self, values: &RequestValues, body: &Body) -> bool {
         let Some((media, value)) = values.media(self.operation) else { return false };
@@ -118,6 +131,9 @@ impl Gate<'_> {
             }
             (Payload::Bytes(_), PayloadKind::Multipart) => {
                 multipart::other_types(media, value).iter().any(|(_, _, known)| known == body)
+            }
+            (Payload::Bytes(bytes), PayloadKind::Binary) => {
+                self.are_free(media) && value.as_str() == Some(&*as_text(bytes))
             }
             (Payload::Bytes(bytes), _) => serde_json::from_slice::<Value>(bytes).is_ok_and(|sent| sent == *value),
         }
@@ -139,6 +155,11 @@ fn is_malformed(body: &Body) -> bool {
         PayloadKind::Xml => matches!(xml::parse(&bytes), Err(xml::Unread::Malformed(_))),
         PayloadKind::Form | PayloadKind::Multipart | PayloadKind::Text | PayloadKind::Binary => false,
     }
+}
+
+/// The text that stands for bytes in values: a character for each, so that it is as long as they are.
+pub fn as_text(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }
 
 /// The size of a payload in bytes.

@@ -1,5 +1,7 @@
 //! A count of what stands below a resource is not what is there.
 
+use serde_json::{Map, Value};
+
 use super::shown::shown_by;
 use super::{Finding, Rule, Severity, Subject, broken, is_success, name};
 use crate::resource::Noun;
@@ -12,8 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     ..Rule::law(
         "wrong-count",
-        "A property that counts what stands below a resource stays as it was when one is made or deleted there.",
-        "none: a property that is called a count of something counts it",
+        "A property that counts or flags what stands below a resource stays as it was when that is made or deleted.",
+        "none: a property that is called a count of something counts it, and `has_cover` says whether there is one",
     )
 };
 
@@ -37,6 +39,33 @@ pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, colle
     let message = format!("`{property}` is still {count} after {}", name(act));
     let is = if is_end { count - 1 } else { count + 1 };
     Some(broken(&RULE, act, message, property, is.to_string()))
+}
+
+/// What is wrong with what shows a flag for what has one place below it, before and after `act` has stored or deleted that.
+pub fn judge_flag(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, place: &str) -> Option<Finding> {
+    if !is_success(before) || !is_success(act) || !is_success(after) {
+        return None;
+    }
+    let (was, now) = (shown_by(before)?, shown_by(after)?);
+    let is_end = act.operation.method == "DELETE";
+    let is_it = |property: &&String| {
+        let is = |shown: &Map<String, Value>| shown.get(*property).and_then(Value::as_bool);
+        is_flag_of(property, place) && is(&was) == Some(is_end) && is(&now) == Some(is_end)
+    };
+    let property = was.keys().find(is_it)?;
+    let message = format!("`{property}` is still {is_end} after {}", name(act));
+    let finding = broken(&RULE, act, message, property, (!is_end).to_string());
+    // What was set by an upload is a matter of it. What is uploaded may have to be looked at first.
+    Some(finding.with_severity(if is_end { Severity::Error } else { Severity::Warning }))
+}
+
+/// Whether a property is called a flag for what is at a place: `has_cover`.
+fn is_flag_of(property: &str, place: &str) -> bool {
+    let words = words::of(property);
+    let noun = Noun::of(place).text();
+    words
+        .split_first()
+        .is_some_and(|(first, rest)| first == "has" && !noun.is_empty() && Noun::of(&rest.join("_")).text() == noun)
 }
 
 /// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.

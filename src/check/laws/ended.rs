@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::shown::shown_by;
-use super::{Finding, Rule, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
+use super::phrase::{predicates, states, words_of};
+use super::shown::{says_deleted, shown_by};
+use super::update::is_passing;
+use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
 use crate::check::support::equality::says_state;
 use crate::contract::{Contract, Operation};
 use crate::text::words;
@@ -13,7 +15,7 @@ pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "acts-in-state",
-        "An action is accepted in a state in which its documented 409 says that it is refused.",
+        "A request is accepted in a state in which its documented 409 says that it is refused.",
         "RFC 9110, section 15.5.10",
     )
 };
@@ -86,6 +88,67 @@ pub fn has_another_state(former: &Subject<'_>, present: &Subject<'_>) -> bool {
     states(&was) != states(&now)
 }
 
+/// What a resource is when its documented 409 says that a request is refused.
+struct Refusal {
+    /// The property that says so; none for what was never deleted.
+    property: Option<String>,
+    state: String,
+    /// Whether the words leave no doubt that it is refused whatever it asks for.
+    is_sure: bool,
+}
+
+/// Whether the documented 409 of a request about an item of this collection, or below one, names any state of it.
+pub fn may_name_a_state(contract: &Contract, act: &Operation, collection: &str) -> bool {
+    let said = said_of_conflict(contract, act);
+    said.iter().any(|said| !predicates(said, collection).is_empty()) || is_change(act) && may_refuse(contract, act)
+}
+
+/// Whether the documented 409 of a request says that it is refused for what a resource is now.
+pub fn is_refused_now(contract: &Contract, act: &Operation, collection: &str, present: &Subject<'_>) -> bool {
+    refusal(contract, act, collection, present).is_some()
+}
+
+fn is_change(act: &Operation) -> bool {
+    matches!(act.method.as_str(), "PUT" | "PATCH") && act.path.ends_with('}')
+}
+
+fn refusal(contract: &Contract, act: &Operation, collection: &str, present: &Subject<'_>) -> Option<Refusal> {
+    let shown = shown_by(present).filter(|_| is_success(present))?;
+    let said = said_of_conflict(contract, act);
+    let named: Vec<String> = said.iter().flat_map(|said| predicates(said, collection)).collect();
+    let parts = || said.iter().flat_map(|said| said.split(':'));
+    for (property, state) in states(&shown).into_iter().filter(|(_, state)| !is_passing(state)) {
+        let is_forbidden = is_change(act) && parts().any(|part| forbids_change(part, &state));
+        if is_forbidden || named.contains(&state) {
+            // Some changes may be allowed all the same.
+            return Some(Refusal { property: Some(property), state, is_sure: is_forbidden || !is_change(act) });
+        }
+    }
+    let is_there = named.iter().any(|named| named == "not deleted") && !says_deleted(&Value::Object(shown));
+    is_there.then(|| Refusal { property: None, state: "not deleted".to_owned(), is_sure: true })
+}
+
+/// Whether a sentence says that what is in a state cannot be changed at all.
+fn forbids_change(sentence: &str, state: &str) -> bool {
+    const CHANGED: [&str; 7] = ["changed", "edited", "updated", "modified", "altered", "replaced", "patched"];
+    let words = words_of(sentence);
+    let end = words.iter().rposition(|word| !["any", "more", "anymore", "longer"].contains(&word.as_str()));
+    end.is_some_and(|end| CHANGED.contains(&words[end].as_str())) && refuses(sentence, state)
+}
+
+/// What is wrong with a request about what was read as it is now, or for something below it.
+pub fn judge_now(present: &Subject<'_>, act: &Subject<'_>, collection: &str) -> Option<Finding> {
+    let is = status(act).filter(|is| is_success(act) && *is != 202)?;
+    let Refusal { property, state, is_sure } = refusal(act.contract, act.operation, collection, present)?;
+    let manner = property.unwrap_or_default();
+    let message = match &*manner {
+        "" => format!("A {is} was returned for {} of what is {state}", name(act)),
+        property => format!("A {is} was returned for {} while `{property}` says {state}", name(act)),
+    };
+    let finding = broken(&RULE, act, message, &manner, "409, as documented".to_owned());
+    Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
+}
+
 /// The properties that say a state, and flags, that have another value than before: their names, with both values.
 pub(super) fn changed_states(former: &Subject<'_>, present: &Subject<'_>) -> Vec<(String, String, String)> {
     let (Some(was), Some(now)) = (shown_by(former), shown_by(present)) else { return Vec::new() };
@@ -119,6 +182,14 @@ mod tests {
             "the order cannot be shipped",
         ] {
             assert!(!refuses(said, "shipped"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_forbidden_as_a_whole() {
+        assert!(forbids_change(" an archived article cannot be changed any more", "archived"));
+        for said in ["a published article cannot be renamed", "an archived article cannot be changed by a guest"] {
+            assert!(!forbids_change(said, "archived") && !forbids_change(said, "published"), "{said}");
         }
     }
 

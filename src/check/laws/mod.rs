@@ -17,6 +17,7 @@ mod exchange;
 mod field;
 mod filter;
 mod foreign;
+mod given;
 mod gone;
 mod head;
 mod in_order;
@@ -32,6 +33,7 @@ mod others;
 mod page;
 mod parent;
 mod patch;
+mod phrase;
 mod readable;
 mod repeated;
 mod restored;
@@ -49,6 +51,7 @@ mod twice;
 mod unknown;
 mod update;
 mod upload;
+mod used;
 
 pub use acted::{judge as judge_acted, judge_others as judge_acted_others};
 pub use afterlife::judge as judge_afterlife;
@@ -60,14 +63,15 @@ pub use conditional::{
     judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
     judge_tags, judge_tags_of_state, last_modified, tag,
 };
-pub use counted::{is_count_of, judge as judge_count};
+pub use counted::{is_count_of, judge as judge_count, judge_flag};
 pub use default::{documented as documented_default, judge as judge_default};
-pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
+pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
 pub use field::Field;
 pub use filter::{Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };
+pub use given::{judge_stored, judge_taken_away, kept as kept_of};
 pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
 pub use in_order::{judge_age, judge_field as judge_own_order};
@@ -81,7 +85,10 @@ pub use nothing::judge as judge_nothing;
 pub use orphan::judge as judge_orphan;
 pub use others::{judge as judge_others, judge_parent_kept};
 pub use page::{judge_overlap, judge_pages, judge_past_end, judge_size};
-pub use parent::{judge as judge_parent, judge_list as judge_parent_list};
+pub use parent::{
+    judge as judge_parent, judge_change as judge_parent_change, judge_end as judge_parent_end,
+    judge_list as judge_parent_list,
+};
 pub use patch::{judge as judge_patch, judge_beside, judge_unchanged, judge_within};
 pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
@@ -102,6 +109,7 @@ pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judg
 pub use unknown::{judge as judge_unknown, refuses_unknown};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
+pub use used::{judge as judge_used, refers, refuses_used};
 
 use super::Subject;
 use super::support::response_view::brief;
@@ -110,7 +118,7 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 50] = [
+pub(super) static RULES: [&Rule; 51] = [
     &readable::RULE,
     &location::RULE,
     &kept::RULE,
@@ -154,6 +162,7 @@ pub(super) static RULES: [&Rule; 50] = [
     &foreign::RULE,
     &gone::RULE,
     &nothing::RULE,
+    &used::RULE,
     &acted::RULE,
     &ended::RULE,
     &afterlife::RULE,

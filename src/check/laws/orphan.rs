@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shown::{has_id, listed_in, shown_by};
+use super::shown::{has_id, is_same_body, listed_in, shown_by};
 use super::{Finding, Rule, Severity, Subject, broken, is_missing, is_success, name, status};
 
 /// The rule.
@@ -26,7 +26,11 @@ pub fn judge(
         return None;
     }
     let is_listed = || listed_in(after).is_some_and(|items| items.iter().any(|item| has_id(item, variable, id)));
-    if shown_by(before) != shown_by(after) && !is_listed() {
+    let is_unchanged = || match (shown_by(before), shown_by(after)) {
+        (None, None) => is_same_body(before, after),
+        (was, is) => was == is,
+    };
+    if !is_unchanged() && !is_listed() {
         return None;
     }
     let message = format!(

@@ -95,6 +95,19 @@ pub fn body(subject: &Subject<'_>) -> Option<Value> {
     serde_json::from_slice(&response.body).ok()
 }
 
+/// Whether two successes show the same: as values, or else byte for byte.
+pub(super) fn is_same_body(one: &Subject<'_>, other: &Subject<'_>) -> bool {
+    let bytes = |subject: &Subject<'_>| {
+        let response = subject.exchange.result.as_ref().ok().filter(|response| response.is_success())?;
+        (!response.body.is_empty()).then(|| response.body.clone())
+    };
+    match (body(one), body(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => bytes(one).is_some_and(|one| Some(one) == bytes(other)),
+        _ => false,
+    }
+}
+
 /// Whether the response to a creation surely says that `id` is what the variable of a path stands for: by its name, by a
 /// `Location`, or since there is no other id.
 pub fn names(made: &Subject<'_>, variable: &str, id: &Value) -> bool {

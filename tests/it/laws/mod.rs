@@ -15,6 +15,7 @@ mod notes_document;
 mod orders;
 mod owned;
 mod parts;
+mod press;
 mod script;
 mod server;
 mod shelves;
@@ -114,6 +115,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .map(|(_, law, _)| *law)
         .chain(owned::laws())
         .chain(parts::laws())
+        .chain(press::laws())
         .chain(shelves::laws())
         .chain(orders::laws())
         .chain(wares::laws())

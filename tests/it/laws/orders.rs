@@ -20,9 +20,16 @@ paths:
     parameters: [{$ref: '#/components/parameters/order'}]
     get: {operationId: getOrder, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}}}
     delete: {operationId: dropOrder, responses: {'204': {description: gone}, '400': {description: no}, '404': {description: none}}}
+  /orders/{order}/approve:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    post:
+      operationId: approve
+      description: Sets `approver`.
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [approver], additionalProperties: false, properties: {approver: {type: string, minLength: 1, maxLength: 40}}}}}}
+      responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '415': {description: no}}
   /orders/{order}/cancel:
     parameters: [{$ref: '#/components/parameters/order'}]
-    post: {operationId: cancel, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: no}}}
+    post: {operationId: cancel, description: CANCELS, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: no}}}
   /orders/{order}/restore:
     parameters: [{$ref: '#/components/parameters/order'}]
     post: {operationId: restore, responses: {'200': {$ref: '#/components/responses/Order'}, '400': {description: no}, '404': {description: none}, '409': {description: It is not deleted.}}}
@@ -32,7 +39,7 @@ paths:
 components:
   parameters: {order: {name: order, in: path, required: true, schema: {type: integer, minimum: 1}}}
   responses:
-    Order: {description: an order, content: {application/json: {schema: {type: object, required: [id, status, note], properties: {id: {type: integer}, status: {type: string}, note: {type: string}}}}}}
+    Order: {description: an order, content: {application/json: {schema: {type: object, required: [id, status, note, approver], properties: {id: {type: integer}, status: {type: string}, note: {type: string}, approver: {type: [string, 'null']}}}}}}
 ";
 
 const WORDS: &str = "The order is already shipped. A cancelled order cannot be shipped.";
@@ -47,18 +54,23 @@ enum Ways {
     ShipsCancelled,
     /// What is restored has lost its note.
     LosesNote,
+    /// Who approves an order is not stored.
+    ForgetsApprover,
+    /// What is cancelled has not been approved by anybody any more.
+    CancelErases,
 }
 
 struct Order {
     status: &'static str,
     note: String,
+    approver: Option<String>,
     is_deleted: bool,
 }
 
 fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Response {
     let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
     let method = match &parts[..] {
-        ["orders"] | ["orders", _, "cancel" | "ship" | "restore"] => "POST",
+        ["orders"] | ["orders", _, "approve" | "cancel" | "ship" | "restore"] => "POST",
         ["orders", _] => "GET, DELETE",
         _ => return empty(404),
     };
@@ -66,13 +78,12 @@ fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Respon
         return not_allowed(method);
     }
     if parts.len() == 1 {
-        let body = asked.json().unwrap_or_default();
-        let note = body["note"].as_str().filter(|note| (1..=40).contains(&note.chars().count()));
-        let (Some(note), Some(1), true) = (note, body.as_object().map(serde_json::Map::len), asked.is_json()) else {
-            return empty(if asked.is_json() { 400 } else { 415 });
+        let note = match text(asked, "note") {
+            Ok(note) => note,
+            Err(status) => return empty(status),
         };
         let id = orders.len() as u64 + 1;
-        orders.insert(id, Order { status: "open", note: note.to_owned(), is_deleted: false });
+        orders.insert(id, Order { status: "open", note, approver: None, is_deleted: false });
         return answer(201, &shown(id, &orders[&id]));
     }
     let Some(id) = parts[1].parse::<u64>().ok().filter(|id| *id > 0) else { return empty(400) };
@@ -87,7 +98,15 @@ fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Respon
             }
         }
         _ if order.is_deleted => return empty(404),
-        (Some("cancel"), "open") => order.status = "cancelled",
+        (Some("approve"), _) => match text(asked, "approver") {
+            Ok(_) if ways == Ways::ForgetsApprover => {}
+            Ok(approver) => order.approver = Some(approver),
+            Err(status) => return empty(status),
+        },
+        (Some("cancel"), "open") => {
+            order.status = "cancelled";
+            order.approver = order.approver.take().filter(|_| ways != Ways::CancelErases);
+        }
         (Some("cancel"), _) => return empty(409),
         (Some(_), "shipped") if ways != Ways::ShipsTwice => return empty(409),
         (Some(_), "cancelled") if ways != Ways::ShipsCancelled => return empty(409),
@@ -102,21 +121,42 @@ fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Respon
 }
 
 fn shown(id: u64, order: &Order) -> Value {
-    json!({"id": id, "status": order.status, "note": order.note})
+    json!({"id": id, "status": order.status, "note": order.note, "approver": order.approver})
 }
+
+/// The one text that a valid body has, or the status of the refusal.
+fn text(asked: &Asked, name: &str) -> Result<String, u16> {
+    let body = asked.json().unwrap_or_default();
+    let text = body[name].as_str().filter(|text| (1..=40).contains(&text.chars().count()));
+    match (text, body.as_object().map(serde_json::Map::len)) {
+        _ if !asked.is_json() => Err(415),
+        (Some(text), Some(1)) => Ok(text.to_owned()),
+        _ => Err(400),
+    }
+}
+
+/// What the document says of a cancellation.
+const CANCELS: &str = "Sets `status` to `cancelled`.";
 
 /// What is told of a server with these ways: the rule, how severe that is, and the operation.
 async fn told(words: &str, ways: Ways) -> BTreeSet<String> {
+    told_of([words, CANCELS], ways).await
+}
+
+async fn told_of([words, cancels]: [&str; 2], ways: Ways) -> BTreeSet<String> {
+    let document = DOCUMENT.replace("REFUSED", words).replace("CANCELS", cancels);
     let orders = Arc::new(Mutex::new(BTreeMap::new()));
     let url = serve_all(move |asked| serve(ways, &mut orders.lock().expect("no panic"), asked)).await;
-    super::told_at(&url, ("api.yaml", &DOCUMENT.replace("REFUSED", words)), &ways).await.into_iter().collect()
+    super::told_at(&url, ("api.yaml", &document), &ways).await.into_iter().collect()
 }
 
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 3] = [
+const BROKEN: [(Ways, &str); 5] = [
     (Ways::ShipsTwice, "error acts-in-state ship"),
     (Ways::ShipsCancelled, "error acts-in-state ship"),
     (Ways::LosesNote, "error restored-otherwise restore"),
+    (Ways::ForgetsApprover, "error lost-update approve"),
+    (Ways::CancelErases, "error action-erases cancel"),
 ];
 
 /// The laws that are broken here.
@@ -139,4 +179,9 @@ async fn without_words_for_the_state_nothing_is_told() {
             assert_eq!(told(words, ways).await, BTreeSet::new(), "{ways:?} {words}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_action_whose_description_does_not_say_what_it_sets_may_do_more() {
+    assert_eq!(told_of([WORDS, "Cancels the order."], Ways::CancelErases).await, BTreeSet::new());
 }

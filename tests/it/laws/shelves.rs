@@ -31,7 +31,7 @@ paths:
     delete:
       operationId: dropShelf
       parameters: [{name: If-Match, in: header, schema: {type: string}}]
-      responses: {'204': {description: gone}, '400': {description: no}, '404': {description: none}, '409': {description: it has books}, '412': {description: another state}}
+      responses: {'204': {description: gone}, '400': {description: no}, '404': {description: none}, '409': {description: it may not be deleted now}, '412': {description: another state}}
   /shelves/{shelf}/books:
     parameters: [{name: shelf, in: path, required: true, schema: {type: integer, minimum: 1}}]
     post:

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::check::{Subject, laws};
@@ -18,19 +20,21 @@ impl Life<'_> {
         if let Some(change) = self.family.replace.or(self.family.patch).filter(|_| !actions.is_empty()) {
             self.refill(stage, change).await;
         }
+        let mut given = Map::new();
         for action in actions {
             self.open(stage, action).await;
-            self.acted(stage, action, found).await;
+            self.acted(stage, action, &mut given, found).await;
             // A second time may be refused, and is no failure.
             self.act(stage, action, "it is acted on again").await;
         }
     }
 
-    /// Whether an action changes what its response says, and nothing else.
+    /// Whether an action changes what its response says, and nothing else; takes what is `given` with it.
     async fn acted<T: Transport>(
         &self,
         stage: &mut Stage<T>,
         action: usize,
+        given: &mut Map<String, Value>,
         found: &mut Vec<LateFinding>,
     ) -> Option<()> {
         let Self { family, one, other, .. } = self;
@@ -43,10 +47,13 @@ impl Life<'_> {
             let [before, acted] = [&before, &acted].map(|sent| sent.subject(&tested));
             let lost = laws::judge_action(&before, &acted, after).filter(|_| acted.exchange.status() == Some(200));
             lost.or_else(|| laws::judge_acted(&set, [&before, &acted, after]))
+                .or_else(|| laws::judge_stored([&before, &acted, after]))
+                .or_else(|| laws::judge_taken_away(given, [&before, &acted, after]))
         };
         let (after, finding) = stage.look(family.read, &one.resource, "after it was acted on", judge).await?;
         found.extend(finding.map(|finding| stage.late(finding, &acted, &[&before, &acted, &after])));
         let subjects = [&before, &acted, &after].map(|sent| stage.subject(sent));
+        given.extend(laws::kept_of(&subjects[1], &subjects[2]));
         let finding = laws::judge_tags_of_state(subjects.each_ref());
         found.extend(finding.map(|finding| stage.late(finding, &after, &[&before, &acted, &after])));
         let (other_before, _) = other_before?;

@@ -23,6 +23,7 @@ mod own;
 mod own_order;
 mod pages;
 mod parameters;
+mod parents;
 mod places;
 mod ranges;
 mod references;
@@ -33,6 +34,8 @@ mod stage;
 mod steps;
 mod taken;
 mod totals;
+mod uploads;
+mod used;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -19,9 +19,10 @@ use crate::resource::Family;
 
 /// A place that is read and replaced, by the positions of its operations.
 pub(super) struct Place {
-    read: usize,
+    pub(super) read: usize,
     /// A PUT or a PATCH.
-    replace: usize,
+    pub(super) replace: usize,
+    pub(super) delete: Option<usize>,
     /// Whether that is a PATCH.
     is_partial: bool,
     /// What puts all of it back: a PUT at the same path, or else what changes it.
@@ -36,7 +37,8 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
     let is_of = |operation: usize, method: &str| stage.described(operation).method == method;
     let place = |replace: usize| {
         let own = path(replace);
-        let read = operations.iter().copied().find(|read| is_of(*read, "GET") && path(*read) == own)?;
+        let find = |method: &str| operations.iter().copied().find(|other| is_of(*other, method) && path(*other) == own);
+        let (read, delete) = (find("GET")?, find("DELETE"));
         let (above, last) = own.rsplit_once('/')?;
         if last.starts_with('{') {
             return None;
@@ -45,7 +47,8 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
         let is_partial = !is_of(replace, "PUT");
         let put = operations.iter().copied().find(|other| is_of(*other, "PUT") && path(*other) == own);
         let restore = put.unwrap_or(replace);
-        (parent.is_some() || !own.contains('{')).then_some(Place { read, replace, is_partial, restore, parent })
+        let is_one = parent.is_some() || !own.contains('{');
+        is_one.then_some(Place { read, replace, delete, is_partial, restore, parent })
     };
     let is_change = |operation: &usize| is_of(*operation, "PUT") || is_of(*operation, "PATCH");
     operations.iter().copied().filter(is_change).filter_map(place).collect()
@@ -61,22 +64,25 @@ impl Place {
     pub(super) async fn live<T: Transport>(&self, stage: &mut Stage<T>, families: &[Family]) -> Vec<LateFinding> {
         let mut found = Vec::new();
         let (mut at, mut beside) = (Resource { item: String::new(), variables: Vec::new() }, None);
+        let mut holder = None;
         if let Some(parent) = self.parent {
-            let parents = make_parents(stage, families, parent).await;
+            let mut parents = make_parents(stage, families, parent).await;
             let path = stage.described(self.replace).path.clone();
             let place = |chain: &Vec<Own>| chain.last().map(|own| renamed(&own.resource, &path));
             let Some(own) = parents.last().and_then(place) else { return found };
             parents.last().into_iter().flatten().for_each(|own| stage.begins_with(&own.made));
             beside = parents.first().filter(|_| parents.len() > 1).and_then(place);
             at = own;
+            let Some(own) = parents.pop().and_then(|chain| chain.into_iter().last()) else { return found };
+            holder = Some((&families[parent], own));
         }
         let is_json =
             stage.baseline(self.replace).and_then(|values| values.body).is_some_and(|(_, body)| body.is_object());
-        match is_json {
-            true => self.set(stage, &at, beside.as_ref(), &mut found).await,
+        match (is_json, holder) {
+            (true, _) => self.set(stage, &at, beside.as_ref(), &mut found).await,
+            (false, Some((family, own))) => self.upload(stage, &at, (family, &own), &mut found).await,
             // What others have stored as bytes could not be put back for sure.
-            false if self.parent.is_some() => self.upload(stage, &at, &mut found).await,
-            false => {}
+            (false, None) => {}
         }
         found.append(&mut stage.failed);
         found
@@ -348,21 +354,6 @@ impl Place {
         let mut all: Vec<RequestValues> = both.into_iter().flatten().collect();
         all.extend(none.into_iter().find_map(other).filter(|_| all.is_empty()));
         all
-    }
-
-    /// Stores bytes, and reads them.
-    async fn upload<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, found: &mut Vec<LateFinding>) {
-        let all: Vec<RequestValues> = stage.accepted.of(self.replace).cloned().collect();
-        let values = all
-            .into_iter()
-            .max_by_key(|values| values.body.as_ref().and_then(|(_, body)| body.as_str()).map_or(0, str::len));
-        let Some(values) = values.or_else(|| stage.baseline(self.replace)) else { return };
-        let Some(sent) = stage.send_on(self.replace, &values, at, "an upload").await else { return };
-        let tested = stage.tested.clone();
-        let judge = |read: &Subject<'_>| laws::judge_upload(&sent.subject(&tested), read);
-        if let Some((read, Some(finding))) = stage.look(self.read, at, "what was uploaded", judge).await {
-            found.push(stage.late(finding, &read, &[&sent, &read]));
-        }
     }
 }
 

@@ -135,6 +135,7 @@ impl Life<'_> {
         self.end(stage, parents, witness, found).await;
         self.in_wrong_states(stage, parents, found).await;
         self.keyed(stage, found).await;
+        self.used(stage, self.families, parents, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }
@@ -255,7 +256,11 @@ impl Life<'_> {
         let finding = laws::judge_parent(&stage.subject(read), &stage.subject(&sent));
         let mut steps: Vec<&Arc<Sent>> = first.iter().map(|parent| &parent.made).collect();
         steps.extend([read, &sent]);
-        found.extend(finding.map(|finding| stage.late(finding, &sent, &steps)));
+        match finding {
+            Some(finding) => found.push(stage.late(finding, &sent, &steps)),
+            None if sent.status() == Some(404) => self.acts_below_another(stage, parents, &sent, found).await,
+            None => {}
+        }
     }
 
     /// The body with which it was made.

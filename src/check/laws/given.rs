@@ -1,0 +1,81 @@
+//! What the bodies of actions have given to a resource is not stored, or taken away by another action.
+
+use serde_json::{Map, Value};
+
+use super::shown::shown_by;
+use super::telling::is_empty;
+use super::{Finding, Severity, Subject, acted, brief, broken, is_success, name, spaced, status, update};
+use crate::check::support::equality::{is_equal, is_secret, is_server_made, says_state};
+use crate::text::words;
+
+/// The properties of the body of an action.
+fn given<'a>(action: &Subject<'a>) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let body = action.case.values.as_ref().and_then(|values| values.body.as_ref());
+    body.and_then(|(_, body)| body.as_object()).into_iter().flatten()
+}
+
+/// What the document says of an operation, as words.
+fn said(action: &Subject<'_>) -> String {
+    spaced(&action.operation.description.as_deref().unwrap_or_default().to_lowercase())
+}
+
+fn names(said: &str, property: &str) -> bool {
+    said.contains(&format!(" {} ", words::of(property).join(" ")))
+}
+
+/// The last word of the path of an action.
+fn verb<'a>(action: &Subject<'a>) -> &'a str {
+    action.operation.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+fn is_done(action: &Subject<'_>) -> bool {
+    is_success(action) && status(action) != Some(202)
+}
+
+/// What of the body of an action a resource shows after it, as it was given.
+pub fn kept(action: &Subject<'_>, after: &Subject<'_>) -> Map<String, Value> {
+    let shown = shown_by(after).filter(|_| is_done(action)).unwrap_or_default();
+    let is_kept = |(property, value): &(&String, &Value)| {
+        !is_empty(value) && shown.get(*property).is_some_and(|is| is_equal(value, is))
+    };
+    given(action).filter(is_kept).map(|(property, value)| (property.clone(), value.clone())).collect()
+}
+
+/// What is wrong with a resource in which a property is empty before an action and after it, though the body of the action
+/// gives it: by the same name, or by its last word after that of the action (`reason` of `cancel` is `cancel_reason`).
+pub fn judge_stored([before, action, after]: [&Subject<'_>; 3]) -> Option<Finding> {
+    let (was, is) = (shown_by(before)?, shown_by(after).filter(|_| is_done(action) && is_success(after))?);
+    let said = said(action);
+    let is_lost = |property: &String| [&was, &is].into_iter().all(|shown| shown.get(property).is_some_and(is_empty));
+    let (property, value) = given(action).filter(|(_, value)| !is_empty(value)).find_map(|(property, value)| {
+        let whole = [words::of(verb(action)), words::of(property)].concat();
+        let is_it = |shown: &&String| *shown == property || words::of(shown) == whole;
+        let shown = is.keys().find(|shown| is_it(shown) && !is_secret(shown) && is_lost(shown))?;
+        Some((shown, value))
+    })?;
+    let message = format!("`{property}` is still empty when it is read, after {} was accepted", name(action));
+    let value = brief(&value.to_string());
+    let finding = broken(&update::RULE, action, message, property, format!("{value}, as the accepted request gave it"));
+    // What nobody says is stored may go elsewhere.
+    Some(finding.with_severity(if names(&said, property) { Severity::Error } else { Severity::Warning }))
+}
+
+/// What is wrong with a resource that has lost what clients have `given` to it by an action whose description says what
+/// that sets, and does not name it.
+pub fn judge_taken_away(given: &Map<String, Value>, [before, action, after]: [&Subject<'_>; 3]) -> Option<Finding> {
+    let (was, is) = (shown_by(before)?, shown_by(after).filter(|_| is_done(action) && is_success(after))?);
+    let said = said(action);
+    if !said.starts_with(" sets ") {
+        return None;
+    }
+    let (property, old) = given.iter().find(|(property, value)| {
+        let is_free = !is_server_made(property) && !says_state(property) && !names(&said, property);
+        let is_named_here = self::given(action).any(|(own, _)| own == *property);
+        is_free
+            && !is_named_here
+            && was.get(*property).is_some_and(|was| is_equal(value, was))
+            && is.get(*property).is_some_and(is_empty)
+    })?;
+    let message = format!("`{property}` is empty after {}; it was {} before", name(action), brief(&old.to_string()));
+    Some(broken(&acted::RULE, action, message, property, "what it was: the action sets nothing else".to_owned()))
+}

@@ -1,0 +1,141 @@
+//! Deletes what another resource uses, where the document says that this is refused.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::candidates::{fits, properties};
+use super::own::{Own, make, make_parents};
+use super::stage::{Sent, Stage};
+use super::steps::Life;
+use crate::case::RequestValues;
+use crate::check::laws;
+use crate::engine::Transport;
+use crate::engine::judge::LateFinding;
+use crate::resource::{Family, Noun, noun};
+
+/// What uses something, with the property that says so: none where it stands below it.
+struct User {
+    own: Own,
+    property: Option<String>,
+    /// The request that has made it, but for what it names.
+    nobody: Option<RequestValues>,
+}
+
+impl Life<'_> {
+    /// Whether it is deleted while another one uses it, of those for which the documented 409 says that it is not.
+    pub(super) async fn used<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        families: &[Family],
+        parents: &[Vec<Own>],
+        found: &mut Vec<LateFinding>,
+    ) {
+        let Some((delete, used)) = self.family.delete.zip(noun(&self.family.item)) else { return };
+        let collections: Vec<&str> = families.iter().filter_map(|family| noun(&family.item)).collect();
+        let contract = stage.tested.contract.clone();
+        for user in families.iter().filter(|user| user.item != self.family.item) {
+            let nouns = [used, noun(&user.item).unwrap_or_default()];
+            if laws::refuses_used(&contract, &contract.operations[delete], nouns, &collections)
+                && let Some(late) = self.used_by(stage, (families, user), parents, (delete, nouns, &collections)).await
+            {
+                return found.push(late);
+            }
+        }
+    }
+
+    async fn used_by<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        (families, user): (&[Family], &Family),
+        parents: &[Vec<Own>],
+        (delete, nouns, collections): (usize, [&str; 2], &[&str]),
+    ) -> Option<LateFinding> {
+        let own = make(stage, self.family, parents.last().and_then(|chain| chain.last()), None).await?;
+        let by = self.user(stage, families, user, &own, nouns[0]).await?;
+        let (read, _) = stage.look(user.read, &by.own.resource, "what uses it", |_| None).await?;
+        let refers = |property: &String| laws::refers(&stage.subject(&read), property, &own.id);
+        if !read.is_success() || !by.property.as_ref().is_none_or(refers) {
+            return None;
+        }
+        let values = stage.baseline(delete)?;
+        let deleted = stage.send_on(delete, &values, &own.resource, "the end of what is used").await?;
+        if !deleted.is_success() {
+            // It can be deleted at the end of the run.
+            self.end_of_user(stage, user, &by.own).await;
+            return None;
+        }
+        stage.deleted(&own.resource);
+        let (gone, _) = stage.look(self.family.read, &own.resource, "after its end", |_| None).await?;
+        let [user_read, end, after] = [&read, &deleted, &gone].map(|sent| stage.subject(sent));
+        let finding = laws::judge_used(&user_read, [&end, &after], nouns, collections)?;
+        // What is called so may be no more than a word: nobody's is refused where it is looked at.
+        if let Some(values) = by.nobody {
+            let sent = stage.send(user.create, values, "one that names what nobody has made").await?;
+            if !matches!(sent.status(), Some(400 | 404 | 422)) {
+                return None;
+            }
+        }
+        let chain = parents.last().into_iter().flatten().map(|parent| &parent.made);
+        let steps: Vec<&Arc<Sent>> = chain.chain([&own.made, &by.own.made, &read, &deleted, &gone]).collect();
+        Some(stage.late_alone(finding, &deleted, &steps))
+    }
+
+    async fn end_of_user<T: Transport>(&self, stage: &mut Stage<T>, user: &Family, own: &Own) -> Option<()> {
+        let delete = user.delete?;
+        let values = stage.baseline(delete)?;
+        let gone = stage.send_on(delete, &values, &own.resource, "the end of what uses it").await?;
+        gone.is_success().then(|| stage.deleted(&own.resource))
+    }
+
+    /// Makes one that stands below it, or names it in a property that is called after it.
+    async fn user<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        families: &[Family],
+        user: &Family,
+        used: &Own,
+        collection: &str,
+    ) -> Option<User> {
+        if user.parent.is_some_and(|parent| families[parent].item == self.family.item) {
+            let own = make(stage, user, Some(used), None).await?;
+            return Some(User { own, property: None, nobody: None });
+        }
+        let accepted = stage.accepted.fullest(user.create)?.clone();
+        let values = stage.unlike(user.create, &accepted).unwrap_or(accepted);
+        let (media, _) = values.body.clone()?;
+        let names = properties(stage, user.create, media).into_iter().map(|(name, _)| name);
+        let is_close = |name: &String| Noun::of(name).closeness(collection).filter(|far| *far <= 1);
+        let property = names.filter(|name| is_close(name).is_some()).min_by_key(is_close)?;
+        let with = with(stage, user.create, &values, &property, &used.id)?;
+        let mut above = Vec::new();
+        if let Some(parent) = user.parent {
+            above = make_parents(stage, families, parent).await.pop()?;
+        }
+        let own = make(stage, user, above.last(), Some(&with)).await?;
+        let mut nobody = None;
+        if !Noun::of(&property).is_key {
+            let others = stage.keys(Some(&used.id));
+            let anew =
+                stage.unlike(user.create, &values).or_else(|| stage.renamed(user.create, &values)).unwrap_or(values);
+            nobody = others.into_iter().find_map(|id| self::with(stage, user.create, &anew, &property, &id));
+            nobody.as_ref()?;
+        }
+        Some(User { own, property: Some(property), nobody })
+    }
+}
+
+/// The values with a property that names this alone, by itself or in a list.
+fn with<T: Transport>(
+    stage: &Stage<T>,
+    create: usize,
+    values: &RequestValues,
+    property: &str,
+    id: &Value,
+) -> Option<RequestValues> {
+    [id.clone(), Value::from(vec![id.clone()])].into_iter().find_map(|value| {
+        let mut values = values.clone();
+        values.body.as_mut()?.1.as_object_mut()?.insert(property.to_owned(), value);
+        fits(stage, create, values)
+    })
+}
