@@ -55,7 +55,7 @@ pub fn judge_age(list: &Subject<'_>, is_newest_first: bool) -> Option<Finding> {
 
 /// What is wrong with a list that is sorted by a field by itself; either direction is right where none is named.
 pub fn judge_field(list: &Subject<'_>, field: &Field, is_descending: Option<bool>) -> Option<Finding> {
-    let (shown, expected) = sorted::disorder(&listed_in(list)?, field, is_descending)?;
+    let (shown, expected) = sorted::disorder(&listed_in(list)?, field, is_descending, false)?;
     let message = format!("The list is documented to be sorted by `{field}`, and has it in the order {shown}");
     Some(broken(&RULE, list, message, &field.to_string(), expected.to_owned()))
 }

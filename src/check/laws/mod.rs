@@ -60,7 +60,7 @@ pub use counted::{is_count_of, judge as judge_count};
 pub use default::{documented as documented_default, judge as judge_default};
 pub use ended::{has_another_state, judge as judge_in_state, may_refuse};
 pub use field::Field;
-pub use filter::{Limit, judge as judge_filter, judge_range};
+pub use filter::{Chosen, Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };
