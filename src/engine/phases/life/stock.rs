@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::candidates::{fits, properties, with_body};
 use super::days::OF_TIME;
+use super::own::make;
 use super::stage::Stage;
 use crate::case::RequestValues;
 use crate::contract::{ParameterLocation, SchemaId, Types};
@@ -44,7 +45,7 @@ pub(super) async fn fill<T: Transport>(stage: &mut Stage<T>, family: &Family, li
     if stage.described(create).method != "POST" || stage.described(list).path.contains('{') {
         return;
     }
-    let Some(base) = base(stage, create) else { return };
+    let Some(base) = base(stage, family).await else { return };
     let Some((media, Value::Object(body))) = base.body.clone() else { return };
     let spoken = spoken(stage, list);
     let is_spoken = |name: &str| {
@@ -81,10 +82,11 @@ pub(super) async fn fill<T: Transport>(stage: &mut Stage<T>, family: &Family, li
     }
 }
 
-/// A creation that was accepted, the one with the most properties, without what it need not say beside its body.
-fn base<T: Transport>(stage: &Stage<T>, create: usize) -> Option<RequestValues> {
-    let mut base = stage.accepted.fullest(create)?.clone();
-    let parameters = stage.described(create).parameters.iter();
+/// A creation that is accepted now, without what it need not say beside its body.
+async fn base<T: Transport>(stage: &mut Stage<T>, family: &Family) -> Option<RequestValues> {
+    let made = make(stage, family, None, None).await?.made;
+    let mut base = made.case.values.clone()?;
+    let parameters = stage.described(family.create).parameters.iter();
     for (parameter, value) in parameters.zip(&mut base.parameters) {
         if parameter.place == ParameterLocation::Header && !parameter.required {
             *value = None;
