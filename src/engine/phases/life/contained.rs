@@ -17,7 +17,7 @@ const CONTAINING: [&str; 5] = ["contain", "contains", "containing", "substring",
 /// What points to the text.
 const POINTING: [&str; 6] = ["this", "the", "given", "that", "a", "of"];
 /// What is contained, as far as it may begin anywhere.
-const ANYWHERE: [&str; 7] = ["text", "string", "substring", "characters", "value", "term", "part"];
+const ANYWHERE: [&str; 4] = ["text", "string", "substring", "characters"];
 /// Words by which it may not.
 const BY_WORDS: [&str; 5] = ["word", "words", "token", "tokens", "fulltext"];
 /// The letters of a word that has a part, and of the part.
@@ -41,7 +41,7 @@ impl<T: Transport> List<'_, T> {
                 false => fields::named(&name, Said { text: &said, is_key: false }, &all).into_iter().collect(),
             };
             let folds_case = folds_case(&said);
-            for field in &fields {
+            for field in fields.iter().filter(|field| is_of_texts(field, &whole)) {
                 let Some(part) = part_of(field, &whole) else { continue };
                 let has = |item: &&Value| field.values(item).iter().any(|value| has_part(value, &part, folds_case));
                 let have: Vec<Value> = whole.iter().filter(has).cloned().collect();
@@ -83,6 +83,13 @@ fn is_for_parts(said: &str) -> bool {
     let is_known = |at: usize| CONTAINING.contains(&all[at].as_str());
     (0..all.len()).any(|at| is_known(at) && is_contained(at))
         && ![&OPEN[..], &WHOLE, &BY_WORDS].iter().any(|known| says(said, known))
+}
+
+/// Whether a property is a text in each item, and no list of them.
+fn is_of_texts(field: &Field, items: &[Value]) -> bool {
+    let is_text =
+        |name: &String| items.iter().filter_map(|item| item.get(name)).all(|it| it.is_string() || it.is_null());
+    matches!(field.path(), [name] if is_text(name))
 }
 
 /// The middle of a word that a field of an item has: the one that the fewest items have, and none begins with.

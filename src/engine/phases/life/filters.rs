@@ -56,6 +56,8 @@ pub(super) const OPEN: [&str; 24] = [
     "default",
     "unless",
 ];
+/// Words by which what has no value may be meant by any.
+const OF_ALL: [&str; 6] = ["apply", "applies", "applicable", "valid", "available", "visible"];
 /// Words by which it is a bound, with those of ranges.
 const BOUNDS: [&str; 14] = [
     "least", "most", "minimum", "maximum", "more", "less", "above", "below", "older", "newer", "than", "up", "over",
@@ -227,7 +229,7 @@ impl<T: Transport> List<'_, T> {
     /// Whether the document says that what a parameter does not ask for is left out.
     pub(super) fn keeps_to_only(&self, index: usize) -> bool {
         let said = self.said(index);
-        says(&said, &["only"]) && !says(&said, &OPEN)
+        says(&said, &["only"]) && !says(&said, &OPEN) && !says(&said, &OF_ALL)
     }
 
     /// A filter by a list of values keeps to the items that have any of them.

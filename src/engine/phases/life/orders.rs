@@ -71,12 +71,10 @@ impl<T: Transport> List<'_, T> {
         let said = self.said(sort);
         let stems = |name: &str| words::of(name).iter().map(|word| stem(word)).collect::<Vec<_>>();
         let mut sentences = said.split(['.', ';']).filter(|sentence| folds_case(sentence));
+        // What is not named may be ranked by its meaning.
         sentences.any(|sentence| {
             let spoken = stems(sentence);
-            let is_named = |name: &str| stems(name).iter().all(|word| spoken.contains(word));
-            let own = field.path().last();
-            let is_of_all = !self.items.iter().flat_map(Map::keys).any(|name| is_named(name));
-            is_of_all || own.is_some_and(|name| is_named(name))
+            field.path().last().is_some_and(|name| stems(name).iter().all(|word| spoken.contains(word)))
         })
     }
 

@@ -90,6 +90,9 @@ impl<T: Transport> List<'_, T> {
             return self.judge(&sent, finding);
         }
         // What is on one page may have been made at once.
+        if !matches!(first, Order::Age(_)) {
+            return;
+        }
         let Some(Pages { pages, joined }) = self.all().await else { return };
         let finding = judge(&self.stage.subject(&joined));
         self.judge_by(&pages[0], finding, &pages.iter().collect::<Vec<_>>());

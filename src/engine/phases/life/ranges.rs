@@ -23,10 +23,9 @@ const UNITS: [&str; 4] = ["currency", "currencycode", "unit", "units"];
 /// Words of a description that leave out what is at the bound.
 const BEYOND: [&str; 9] = ["exclu", "above", "below", "more than", "less than", "over ", "under ", "greater", "fewer"];
 
-/// Stems of words for what has no end, or has begun ever since, where there is no value.
-const ENDLESS: [&str; 14] = [
+/// Words, or their stems, for what has no end, has begun ever since or never happened, where there is no value.
+const ENDLESS: [&str; 18] = [
     "expir",
-    "expire",
     "expiry",
     "end",
     "until",
@@ -39,6 +38,11 @@ const ENDLESS: [&str; 14] = [
     "quota",
     "capacity",
     "clos",
+    "last",
+    "seen",
+    "used",
+    "login",
+    "visit",
 ];
 
 /// A parameter that is a bound of a property of the items.
