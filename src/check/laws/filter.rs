@@ -22,14 +22,30 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// What is wrong with a list that was asked for `value` of a field. `known` are items of the list without a filter;
-/// `is_exact` says that no other value can be meant: a text may be searched for, and a number be a bound.
-pub fn judge(list: &Subject<'_>, field: &Field, value: &Value, known: &[Value], is_exact: bool) -> Option<Finding> {
+/// What a list was asked for by a filter.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'a> {
+    /// What is filtered by.
+    pub field: &'a Field,
+    /// The values, any of which is meant.
+    pub values: &'a [Value],
+    /// Whether no other value can be meant: a text may be searched for, and a number be a bound.
+    pub is_exact: bool,
+    /// Whether what has no value is surely left out.
+    pub is_closed: bool,
+}
+
+/// What is wrong with a list that was asked for what is `chosen`. `known` are items of the list without a filter.
+pub fn judge(list: &Subject<'_>, chosen: Chosen<'_>, known: &[Value]) -> Option<Finding> {
     let items = listed_in(list)?;
-    let asked = brief(&value.to_string());
-    let other = items.iter().filter(|_| is_exact).find_map(|item| another(&field.values(item), value));
-    let other = other.or_else(|| beyond_bounds(items.iter().filter_map(|item| field.value(item)), value));
-    let is_lacking = |item: &&Value| field.values(item).contains(&value) && !holds(&items, item);
+    let Chosen { field, values, is_exact, is_closed } = chosen;
+    let asked: Vec<String> = values.iter().map(|value| brief(&value.to_string())).collect();
+    let asked = asked.join(" or ");
+    let other = items.iter().filter(|_| is_exact).find_map(|item| another(&field.values(item), values, is_closed));
+    let bound = || beyond_bounds(items.iter().filter_map(|item| field.value(item)), values.first()?);
+    let other = other.or_else(|| bound().filter(|_| values.len() == 1));
+    let is_lacking =
+        |item: &&Value| values.iter().any(|value| field.values(item).contains(&value)) && !holds(&items, item);
     // An old response is whole, as of then.
     let is_all = !is_cached(list) && (items.is_empty() || is_whole(list));
     let lacks = known.iter().filter(|_| is_all).find(is_lacking);
@@ -46,8 +62,9 @@ pub fn judge(list: &Subject<'_>, field: &Field, value: &Value, known: &[Value], 
 }
 
 /// A value of a field of an item that was not asked for, where none of its values was.
-fn another<'v>(values: &[&'v Value], asked: &Value) -> Option<&'v Value> {
-    let is_none = !values.iter().any(|is| is_match(is, asked));
+fn another<'v>(values: &[&'v Value], asked: &[Value], is_closed: bool) -> Option<&'v Value> {
+    let is_asked = |is: &Value| !(is_closed && is.is_null()) && asked.iter().any(|asked| is_match(is, asked));
+    let is_none = !values.iter().any(|&is| is_asked(is));
     values.first().copied().filter(|_| is_none)
 }
 
@@ -67,6 +84,8 @@ pub struct Limit<'a> {
     pub is_inclusive: bool,
     /// Whether it is surely left out.
     pub is_exclusive: bool,
+    /// Whether what has no value is surely left out.
+    pub is_closed: bool,
 }
 
 impl Limit<'_> {
@@ -77,10 +96,12 @@ impl Limit<'_> {
     }
 
     fn leaves_out(&self, item: &Value) -> bool {
+        let is_none = self.field.value(item).is_some_and(Value::is_null);
         match self.side(item) {
+            None => self.is_closed && is_none,
             Some(Ordering::Greater) => true,
             Some(Ordering::Equal) => self.is_exclusive,
-            _ => false,
+            Some(Ordering::Less) => false,
         }
     }
 
@@ -173,8 +194,12 @@ mod tests {
     #[test]
     fn an_item_is_meant_where_one_of_its_values_is() {
         let (one, two) = (json!("red"), json!("blue"));
-        assert_eq!(another(&[&one, &two], &two), None);
-        assert_eq!(another(&[&one], &two), Some(&one));
-        assert_eq!(another(&[], &two), None);
+        let asked = [two.clone()];
+        assert_eq!(another(&[&one, &two], &asked, true), None);
+        assert_eq!(another(&[&one], &asked, false), Some(&one));
+        assert_eq!(another(&[&one], &[two, one.clone()], false), None);
+        assert_eq!(another(&[], &asked, true), None);
+        assert_eq!(another(&[&Value::Null], &asked, false), None);
+        assert_eq!(another(&[&Value::Null], &asked, true), Some(&Value::Null));
     }
 }

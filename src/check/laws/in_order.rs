@@ -80,7 +80,7 @@ pub fn judge_field(
     within: Option<&Field>,
 ) -> Option<Finding> {
     let runs = alike(listed_in(list)?, within);
-    let (shown, expected) = runs.iter().find_map(|items| sorted::disorder(items, field, is_descending))?;
+    let (shown, expected) = runs.iter().find_map(|items| sorted::disorder(items, field, is_descending, false))?;
     let message =
         format!("The list is documented to be sorted by `{field}`{}, and has it in the order {shown}", of(within));
     Some(broken(&RULE, list, message, &field.to_string(), expected.to_owned()))

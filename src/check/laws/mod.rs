@@ -67,7 +67,7 @@ pub use counted::{is_count_of, judge as judge_count, judge_flag};
 pub use default::{documented as documented_default, judge as judge_default};
 pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
 pub use field::Field;
-pub use filter::{Limit, judge as judge_filter, judge_range};
+pub use filter::{Chosen, Limit, judge as judge_filter, judge_range};
 pub use foreign::{
     judge_changed as judge_foreign_change, judge_listed as judge_foreign_list, judge_read as judge_foreign_read,
 };

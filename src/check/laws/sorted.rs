@@ -25,29 +25,45 @@ const NAMES: [&str; 10] =
     ["name", "title", "label", "slug", "username", "login", "displayname", "firstname", "lastname", "fullname"];
 
 /// What is wrong with a list that was to be sorted by a field; either direction is right where the request names none.
-pub fn judge(list: &Subject<'_>, asked: &str, field: &Field, is_descending: Option<bool>) -> Option<Finding> {
-    let (shown, expected) = disorder(&listed_in(list)?, field, is_descending)?;
+/// `folds_case` says that capital and small letters are compared as one.
+pub fn judge(
+    list: &Subject<'_>,
+    asked: &str,
+    field: &Field,
+    is_descending: Option<bool>,
+    folds_case: bool,
+) -> Option<Finding> {
+    let (shown, expected) = disorder(&listed_in(list)?, field, is_descending, folds_case)?;
     let message = format!("`{asked}` was answered with `{field}` in the order {shown}");
     Some(broken(&RULE, list, message, asked, expected.to_owned()))
 }
 
 /// The values of a field that are not in order, and what that is.
-pub(super) fn disorder(items: &[Value], field: &Field, is_descending: Option<bool>) -> Option<(String, &'static str)> {
-    let mut values: Vec<&Value> =
-        items.iter().filter_map(|item| field.value(item)).filter(|is| !is.is_null()).collect();
-    // Where the others belong, nobody knows.
-    let is_name = field.path().last().is_some_and(|name| NAMES.contains(&&*words::plain(name)));
-    if values.iter().any(|value| is_word(value)) {
-        values.retain(|value| is_name && is_word(value));
+pub(super) fn disorder(
+    items: &[Value],
+    field: &Field,
+    is_descending: Option<bool>,
+    folds_case: bool,
+) -> Option<(String, &'static str)> {
+    let values = items.iter().filter_map(|item| field.value(item)).filter(|is| !is.is_null());
+    let fold = |value: &Value| match value {
+        Value::String(text) if folds_case => Value::from(text.to_ascii_lowercase()),
+        _ => value.clone(),
+    };
+    let mut values: Vec<(&Value, Value)> = values.map(|value| (value, fold(value))).collect();
+    // Where the others belong, nobody knows. Of whose letters the document speaks, it is by them.
+    let is_name = folds_case || field.path().last().is_some_and(|name| NAMES.contains(&&*words::plain(name)));
+    if values.iter().any(|(_, value)| is_word(value)) {
+        values.retain(|(_, value)| is_name && is_word(value));
     }
-    let orders: Vec<Ordering> = values.windows(2).filter_map(|pair| compare(pair[0], pair[1])).collect();
+    let orders: Vec<Ordering> = values.windows(2).filter_map(|pair| compare(&pair[0].1, &pair[1].1)).collect();
     let (up, down) = (orders.contains(&Ordering::Less), orders.contains(&Ordering::Greater));
     let (is_wrong, expected) = match is_descending {
         Some(true) => (up, "the largest first"),
         Some(false) => (down, "the smallest first"),
         None => (up && down, "sorted, in either direction"),
     };
-    let shown: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+    let shown: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
     is_wrong.then(|| (brief(&shown.join(", ")), expected))
 }
 
@@ -84,5 +100,16 @@ mod tests {
         {
             assert_eq!(compare(&json!(one), &json!(two)), None, "{one} {two}");
         }
+    }
+
+    #[test]
+    fn letters_are_compared_as_one_where_that_is_said() {
+        let items = ["harbour", "Lantern", "marble"].map(|title| json!({"title": title, "rank": title}));
+        let sensitive = ["Lantern", "harbour", "marble"].map(|title| json!({"title": title, "rank": title}));
+        let title = Field::of("title");
+        assert_eq!(disorder(&items, &title, Some(false), true), None);
+        assert!(disorder(&sensitive, &title, Some(false), true).is_some());
+        assert_eq!(disorder(&sensitive, &title, Some(false), false), None, "in some collations");
+        assert_eq!(disorder(&sensitive, &Field::of("rank"), Some(false), false), None);
     }
 }

@@ -55,6 +55,18 @@ enum Ways {
     LateFrom,
     /// The last day is not left out.
     LateBefore,
+    /// All wares that are there were made on one day.
+    OneDay,
+    /// They were, and the first day is left out.
+    OneLateDay,
+    /// What nobody has checked was checked before any day.
+    Unchecked,
+    /// Of several statuses, the last one counts.
+    LastStatus,
+    /// The beginnings of words alone are searched.
+    SearchesBeginnings,
+    /// Capital letters come before small ones.
+    CapitalsFirst,
 }
 
 const CITIES: [(&str, &str); 3] = [("Ulm", "DE"), ("Lyon", "FR"), ("Bergen", "NO")];
@@ -77,6 +89,7 @@ impl Default for Wares {
                 "name": format!("ware {}", ["anvil", "basket", "candle", "drum", "easel", "flute", "gong"][at]),
                 "note": note, "origin": {"city": city, "country": country}, "price": {"amount": (at * 37) % 100 + 1},
                 "supplier": {"id": at % 4 + 1}, "tags": tags, "status": STATUSES[at % 3], "made_on": format!("2024-0{}-11", (at * 3) % 7 + 1),
+                "checked_on": if at % 2 == 0 { json!(format!("2024-0{}-20", at + 1)) } else { Value::Null },
             }));
         }
         wares
@@ -91,6 +104,7 @@ impl Wares {
         ware["price"]["amount"] = json!(amount);
         ware["supplier"]["id"] = json!(supplier);
         ware["id"] = json!(self.next);
+        ware["checked_on"] = ware["checked_on"].take();
         ware["created_at"] =
             json!(format!("2026-01-01T{:02}:{:02}:{:02}Z", self.next / 3600, self.next / 60 % 60, self.next % 60));
         self.all.insert(self.next, ware.clone());
@@ -135,6 +149,8 @@ impl Wares {
             let by = match sort.trim_start_matches('-') {
                 "price" => one["price"]["amount"].as_u64().cmp(&other["price"]["amount"].as_u64()),
                 "made_on" => one["made_on"].as_str().cmp(&other["made_on"].as_str()),
+                "name" if ways == Ways::CapitalsFirst => one["name"].as_str().cmp(&other["name"].as_str()),
+                "name" => lower(&one["name"]).cmp(&lower(&other["name"])),
                 _ => {
                     let Ways::BySupplier(is_newest_first) = ways else { return newest };
                     let supplier = one["supplier"]["id"].as_u64().cmp(&other["supplier"]["id"].as_u64());
@@ -166,7 +182,6 @@ impl Wares {
     }
 
     fn is_asked_for(&self, ways: Ways, ware: &Value, query: &Map<String, Value>) -> bool {
-        let lower = |value: &Value| value.as_str().unwrap_or_default().to_lowercase();
         let is = |own: &Value, asked: &Value| match ways {
             Ways::Loose => lower(own).contains(&lower(asked)),
             _ => own == asked,
@@ -183,10 +198,14 @@ impl Wares {
         query.iter().filter(|(name, _)| ways != Ways::Ignores(leaked(name))).all(|(name, asked)| {
             let [price, at] = [&ware["price"]["amount"], asked].map(Value::as_u64);
             let made = ware["made_on"].as_str();
+            let is_late = matches!(ways, Ways::LateFrom | Ways::OneLateDay);
             let tags = ware["tags"].as_array().unwrap_or(&none);
             match name.as_str() {
                 "origin.city" => is(&ware["origin"]["city"], asked),
                 "country" => ware["origin"]["country"] == *asked,
+                "statuses" if ways == Ways::LastStatus => {
+                    asked.get(asked.as_array().map_or(0, Vec::len) - 1) == Some(&ware["status"])
+                }
                 "statuses" => asked.as_array().is_some_and(|all| all.contains(&ware["status"])),
                 "tag" if ways == Ways::FirstTag => tags.first() == Some(asked),
                 "tag" => tags.contains(asked),
@@ -195,13 +214,26 @@ impl Wares {
                 "max_price" => price < at || price == at && ways != Ways::Beyond,
                 "q" if ways == Ways::FindsAll => true,
                 "q" if ways == Ways::SearchesNames => lower(&ware["name"]).contains(&lower(asked)),
+                "q" if ways == Ways::SearchesBeginnings => {
+                    let texts = [&ware["name"], &ware["note"]].map(lower);
+                    texts.iter().any(|text| text.split(' ').any(|word| word.starts_with(&lower(asked))))
+                }
                 "q" => [&ware["name"], &ware["note"]].iter().any(|text| lower(text).contains(&lower(asked))),
-                "made_from" => made > asked.as_str() || made == asked.as_str() && ways != Ways::LateFrom,
+                "made_from" => made > asked.as_str() || made == asked.as_str() && !is_late,
                 "made_before" => made < asked.as_str() || made == asked.as_str() && ways == Ways::LateBefore,
+                "checked_before" => match ware["checked_on"].as_str() {
+                    Some(checked) => Some(checked) < asked.as_str(),
+                    None => ways == Ways::Unchecked,
+                },
                 _ => true,
             }
         })
     }
+}
+
+/// A text in small letters.
+fn lower(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_lowercase()
 }
 
 /// The name as it is in the table of parameters.
@@ -239,7 +271,11 @@ fn query(text: &str) -> Option<Map<String, Value>> {
 
 /// What is told of a server with these ways: the rule, how severe that is, and the operation.
 async fn told(of_list: &str, ways: Ways) -> BTreeSet<String> {
-    let wares: Arc<Mutex<Wares>> = Arc::default();
+    let mut wares = Wares::default();
+    if matches!(ways, Ways::OneDay | Ways::OneLateDay) {
+        wares.all.values_mut().for_each(|ware| ware["made_on"] = json!("2024-01-15"));
+    }
+    let wares = Arc::new(Mutex::new(wares));
     let url = serve_all(move |asked| wares.lock().expect("no panic").answer(ways, asked)).await;
     super::told_at(&url, ("api.json", &document(of_list).to_string()), &ways).await.into_iter().collect()
 }
@@ -249,10 +285,12 @@ const NEWEST: &str = "All wares, newest first.";
 
 #[tokio::test]
 async fn right_servers_of_all_kinds_keep_the_laws() {
-    for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides, Ways::Lags, Ways::Busy] {
+    for ways in [Ways::Plain, Ways::Loose, Ways::Capped, Ways::Hides, Ways::Lags, Ways::Busy, Ways::OneDay] {
         assert_eq!(told(NEWEST, ways).await, BTreeSet::new(), "{ways:?}");
     }
-    assert_eq!(told("All wares.", Ways::OldestFirst).await, BTreeSet::new());
+    for said in ["All wares.", "By id, in ascending order."] {
+        assert_eq!(told(said, Ways::OldestFirst).await, BTreeSet::new(), "{said}");
+    }
 }
 
 #[tokio::test]
@@ -267,8 +305,14 @@ async fn a_full_last_page_that_speaks_of_more_is_a_warning() {
     assert_eq!(told(NEWEST, Ways::GuessesMore).await, BTreeSet::from(["warning wrong-end listWares".to_owned()]));
 }
 
+#[tokio::test]
+async fn an_order_is_told_of_in_few_words() {
+    let found = told("By id, in ascending order.", Ways::Plain).await;
+    assert_eq!(found, BTreeSet::from(["error wrong-order listWares".to_owned()]));
+}
+
 /// A way to break each law, with what is told.
-const BROKEN: [(Ways, &str); 18] = [
+const BROKEN: [(Ways, &str); 23] = [
     (Ways::Ignores("origin.city"), "error unfiltered listWares"),
     (Ways::Ignores("country"), "error unfiltered listWares"),
     (Ways::Ignores("statuses"), "error unfiltered listWares"),
@@ -287,6 +331,11 @@ const BROKEN: [(Ways, &str); 18] = [
     (Ways::NoSign, "error unsorted listWares"),
     (Ways::LateFrom, "error unfiltered listWares"),
     (Ways::LateBefore, "error unfiltered listWares"),
+    (Ways::OneLateDay, "error unfiltered listWares"),
+    (Ways::Unchecked, "error unfiltered listWares"),
+    (Ways::LastStatus, "error unfiltered listWares"),
+    (Ways::SearchesBeginnings, "error wrong-search listWares"),
+    (Ways::CapitalsFirst, "error unsorted listWares"),
 ];
 
 /// The laws that are broken here.
@@ -318,5 +367,10 @@ async fn laws_of_pages_and_their_ends_are_told() {
 
 #[tokio::test]
 async fn laws_of_searches_orders_and_days_are_told() {
-    tell(&BROKEN[12..]).await;
+    tell(&BROKEN[12..18]).await;
+}
+
+#[tokio::test]
+async fn laws_of_values_that_a_list_has_once_they_are_made_are_told() {
+    tell(&BROKEN[18..]).await;
 }

@@ -33,6 +33,7 @@ pub fn new_ware() -> Value {
             "tags": {"type": "array", "maxItems": 4, "items": {"type": "string", "pattern": "^[a-z]{1,10}$"}},
             "status": {"type": "string", "enum": ["draft", "active", "retired"]},
             "made_on": {"type": "string", "format": "date", "description": "When it was made."},
+            "checked_on": {"type": ["string", "null"], "format": "date", "description": "When it was looked at."},
         },
     })
 }
@@ -66,11 +67,13 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
         ("max_price", price, "Wares that cost at most this amount."),
         ("q", text, "Only wares whose name or note contains this text, in any case."),
         ("made_from", day.clone(), "Only wares that were made on this day or after it."),
-        ("made_before", day, "Only wares that were made before this day."),
+        ("made_before", day.clone(), "Only wares that were made before this day."),
+        ("checked_before", day, "Only wares that were checked before this day."),
         (
             "sort",
-            json!({"type": "string", "pattern": "^-?(price|made_on)$"}),
-            "`price` or `made_on`, with a `-` before it for the largest first.",
+            json!({"type": "string", "pattern": "^-?(price|made_on|name)$"}),
+            "`price`, `made_on` or `name`, with a `-` before it for the largest first. Names are compared without regard \
+             to case.",
         ),
     ]
 }

@@ -87,6 +87,14 @@ impl<T: Transport> Stage<T> {
 }
 
 impl<T: Transport> List<'_, T> {
+    /// All pages of the list, if it is known where they end.
+    pub(super) async fn all(&mut self) -> Option<Pages> {
+        let largest: Vec<(usize, Value)> = self.largest().into_iter().collect();
+        let first = self.ask(&largest).await?;
+        let pages = Pages::from(self.stage, first).await;
+        laws::is_whole(&self.stage.subject(&pages.joined)).then_some(pages)
+    }
+
     /// The pages that follow a first one, with it, and whether the last of them is the last of all.
     async fn follow(&mut self, first: Arc<Sent>) -> (Vec<Arc<Sent>>, bool) {
         let offset = self.parameter(&OFFSETS, Types::INTEGER);

@@ -15,7 +15,7 @@ const LOWER: [&str; 6] = ["from", "since", "after", "start", "gte", "min"];
 /// Words that name an upper one.
 const UPPER: [&str; 7] = ["to", "until", "till", "before", "end", "lte", "max"];
 /// Words of names that say that it is of time, and not what happened.
-const OF_TIME: [&str; 6] = ["date", "day", "time", "at", "on", "datetime"];
+pub(super) const OF_TIME: [&str; 6] = ["date", "day", "time", "at", "on", "datetime"];
 /// What a description says of a bound that is meant, too.
 const INCLUSIVE: [&str; 10] = [
     "inclusive",
@@ -86,7 +86,8 @@ impl<T: Transport> List<'_, T> {
             }
             let field = named(&name, &said, &times, is_day)?;
             let (is_inclusive, is_exclusive) = if is_day { at_the_bound(&said, is_lower) } else { (false, false) };
-            Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive })
+            let is_closed = self.leaves_out_none(index, &field);
+            Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive, is_closed })
         });
         found.collect()
     }

@@ -11,7 +11,7 @@ use super::parameters::says;
 use super::sizes::SIZES;
 use super::stage::{Sent, WAITS};
 use crate::check::Subject;
-use crate::check::laws::{self, Field};
+use crate::check::laws::{self, Chosen, Field};
 use crate::contract::{ParameterLocation, Types};
 use crate::engine::Transport;
 use crate::finding::Finding;
@@ -30,7 +30,7 @@ const RANGES: [&str; 10] = ["start", "end", "from", "to", "since", "until", "bef
 /// Words of a description by which a parameter keeps to some items.
 const CHOOSING: [&str; 8] = ["only", "filter", "filters", "filtered", "whose", "exact", "exactly", "restrict"];
 /// Words by which it may show others, too.
-const OPEN: [&str; 24] = [
+pub(super) const OPEN: [&str; 24] = [
     "search",
     "searches",
     "similar",
@@ -56,6 +56,8 @@ const OPEN: [&str; 24] = [
     "default",
     "unless",
 ];
+/// Words by which what has no value may be meant by any.
+const OF_ALL: [&str; 6] = ["apply", "applies", "applicable", "valid", "available", "visible"];
 /// Words by which it is a bound, with those of ranges.
 const BOUNDS: [&str; 14] = [
     "least", "most", "minimum", "maximum", "more", "less", "above", "below", "older", "newer", "than", "up", "over",
@@ -109,6 +111,7 @@ impl<T: Transport> List<'_, T> {
                 exact.push(filter);
             }
         }
+        self.several_values(&exact, &whole).await;
         self.two_filters(&exact, &whole).await;
         self.ranges(&bounds, &whole).await;
     }
@@ -162,8 +165,10 @@ impl<T: Transport> List<'_, T> {
             let asked: Vec<(usize, Value)> = self.largest().into_iter().chain([filter.asked(&value)]).collect();
             let Some(sent) = self.ask(&asked).await else { continue };
             is_asked = true;
-            let judge =
-                |list: &Subject<'_>, known: &[Value]| laws::judge_filter(list, &filter.field, &value, known, is_exact);
+            let values = [value];
+            let is_closed = is_exact && !values[0].is_boolean() && self.keeps_to_only(index);
+            let chosen = Chosen { field: &filter.field, values: &values, is_exact, is_closed };
+            let judge = |list: &Subject<'_>, known: &[Value]| laws::judge_filter(list, chosen, known);
             let finding = judge(&self.stage.subject(&sent), whole);
             if finding.is_some()
                 && let Some((sent, finding)) = self.confirmed(&asked, whole, &[&filter.field], judge).await
@@ -187,7 +192,10 @@ impl<T: Transport> List<'_, T> {
         tokio::time::sleep(WAITS[WAITS.len() - 1]).await;
         let again = match self.whole().await {
             Some(again) => again,
-            None => self.ask(&[]).await?,
+            None => match self.all().await {
+                Some(pages) => pages.joined,
+                None => self.ask(&[]).await?,
+            },
         };
         let again = laws::listed_in(&self.stage.subject(&again)).unwrap_or_default();
         let known = laws::unmoved(whole, &again, fields);
@@ -218,6 +226,45 @@ impl<T: Transport> List<'_, T> {
         is_closed && (!value.is_number() || says(&said, &SAME) && !is_bound())
     }
 
+    /// Whether the document says that what a parameter does not ask for is left out.
+    pub(super) fn keeps_to_only(&self, index: usize) -> bool {
+        let said = self.said(index);
+        says(&said, &["only"]) && !says(&said, &OPEN) && !says(&said, &OF_ALL)
+    }
+
+    /// A filter by a list of values keeps to the items that have any of them.
+    async fn several_values(&mut self, exact: &[Filter], whole: &[Value]) {
+        for filter in exact.iter().filter(|filter| filter.takes_list) {
+            // An item of several values may have to have all that are asked for.
+            if whole.iter().any(|item| filter.field.values(item).len() > 1) {
+                continue;
+            }
+            let values: Vec<&Value> = whole.iter().filter_map(|item| filter.field.value(item)).collect();
+            let mut rare: Vec<&Value> = Vec::new();
+            for value in values.iter().copied().filter(|value| is_plain(value)) {
+                if !rare.contains(&value) {
+                    rare.push(value);
+                }
+            }
+            // Of few items the response shows all.
+            rare.sort_by_key(|value| values.iter().filter(|own| own == &value).count());
+            let two: Vec<Value> = rare.into_iter().take(2).cloned().collect();
+            if two.len() < 2 {
+                continue;
+            }
+            let asked = [(filter.parameter, Value::Array(two.clone()))];
+            let asked: Vec<_> = self.largest().into_iter().chain(asked).collect();
+            let Some(sent) = self.ask(&asked).await else { continue };
+            let chosen = Chosen { field: &filter.field, values: &two, is_exact: true, is_closed: false };
+            let judge = |list: &Subject<'_>, known: &[Value]| laws::judge_filter(list, chosen, known);
+            if judge(&self.stage.subject(&sent), whole).is_some()
+                && let Some((sent, finding)) = self.confirmed(&asked, whole, &[&filter.field], judge).await
+            {
+                self.judge(&sent, Some(finding));
+            }
+        }
+    }
+
     /// Two filters at once keep to what both ask for.
     async fn two_filters(&mut self, exact: &[Filter], whole: &[Value]) {
         let is_set = |value: &Value| matches!(value, Value::String(text) if !text.is_empty()) || value.is_i64();
@@ -237,7 +284,9 @@ impl<T: Transport> List<'_, T> {
             let asked: Vec<_> = self.largest().into_iter().chain([one.asked(&a), other.asked(&b)]).collect();
             let Some(sent) = self.ask(&asked).await else { continue };
             for (filter, value) in [(one, &a), (other, &b)] {
-                let finding = laws::judge_filter(&self.stage.subject(&sent), &filter.field, value, &[], true);
+                let values = std::slice::from_ref(value);
+                let chosen = Chosen { field: &filter.field, values, is_exact: true, is_closed: false };
+                let finding = laws::judge_filter(&self.stage.subject(&sent), chosen, &[]);
                 if finding.is_some() {
                     return self.judge(&sent, finding);
                 }

@@ -8,7 +8,7 @@ use super::sizes::SIZES;
 use super::stage::{Sent, Stage};
 use crate::case::{Intent, RequestValues};
 use crate::check::laws;
-use crate::contract::{Parameter, ParameterLocation, Types};
+use crate::contract::{Operation, Parameter, ParameterLocation, Types};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::finding::Finding;
@@ -22,14 +22,13 @@ const PARENTS: usize = 4;
 
 /// What the laws say of the list that an operation returns, if it does.
 pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -> Vec<LateFinding> {
-    let described = stage.described(operation);
-    let is_asked = |parameter: &Parameter| parameter.place == ParameterLocation::Query;
-    if described.method != "GET" || !described.parameters.iter().any(is_asked) {
+    if !is_asked(stage.described(operation)) {
         return Vec::new();
     }
     let Some((plain, items)) = longest(stage, operation).await else { return Vec::new() };
     let mut list = List::of(stage, operation, plain, items);
     if list.items.len() > 1 {
+        list.see_all().await;
         let found = list.found.len();
         list.pages().await;
         if list.found.len() == found {
@@ -37,12 +36,19 @@ pub(super) async fn look<T: Transport>(stage: &mut Stage<T>, operation: usize) -
         }
         list.filters().await;
         list.searches().await;
+        list.contained().await;
         list.orders().await;
         list.own_order().await;
     }
     let mut found = list.found;
     found.append(&mut stage.failed);
     found
+}
+
+/// Whether an operation reads, and takes parameters by which a list may be asked for.
+pub(super) fn is_asked(described: &Operation) -> bool {
+    let is_asked = |parameter: &Parameter| parameter.place == ParameterLocation::Query;
+    described.method == "GET" && described.parameters.iter().any(is_asked)
 }
 
 /// The plain request of a list that shows several items, with those: below some parents there may be none.
@@ -73,6 +79,8 @@ pub(super) struct List<'s, T> {
     /// The values of a request that was accepted.
     plain: RequestValues,
     pub(super) items: Vec<Map<String, Value>>,
+    /// Whether these are the items of all pages.
+    is_all: bool,
     found: Vec<LateFinding>,
 }
 
@@ -84,7 +92,23 @@ impl<'s, T: Transport> List<'s, T> {
         plain: RequestValues,
         items: Vec<Map<String, Value>>,
     ) -> Self {
-        Self { stage, operation, plain, items, found: Vec::new() }
+        Self { stage, operation, plain, items, is_all: false, found: Vec::new() }
+    }
+
+    /// Takes the items of all pages: those of the first one may be alike.
+    async fn see_all(&mut self) {
+        let Some(pages) = self.all().await else { return };
+        let all = laws::listed_in(&self.stage.subject(&pages.joined)).into_iter().flatten();
+        self.items = all.filter_map(|item| item.as_object().cloned()).collect();
+        self.is_all = true;
+    }
+
+    /// The items of the list, if it is known that these are all.
+    pub(super) async fn known(&mut self) -> Option<Vec<Value>> {
+        match self.whole().await {
+            Some(list) => laws::listed_in(&self.stage.subject(&list)),
+            None => self.is_all.then(|| self.items.iter().cloned().map(Value::Object).collect()),
+        }
     }
 
     /// Whether the plain request gives this parameter.

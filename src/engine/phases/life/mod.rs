@@ -7,6 +7,7 @@ mod all_pages;
 mod candidates;
 mod changes;
 mod conditions;
+mod contained;
 mod days;
 mod elsewhere;
 mod ends;
@@ -32,6 +33,7 @@ mod sequences;
 mod sizes;
 mod stage;
 mod steps;
+mod stock;
 mod taken;
 mod totals;
 mod uploads;
@@ -113,9 +115,10 @@ pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T
         if run.stopped.is_some() {
             return Ok(());
         }
-        let mut found = one_list(run, operation).await?;
+        let family = families.iter().find(|family| family.list == Some(operation) && family.parent.is_none());
+        let mut found = one_list(run, operation, family).await?;
         if !found.is_empty() {
-            let again = one_list(run, operation).await?;
+            let again = one_list(run, operation, None).await?;
             keep_what_is_in(&mut found, &again);
         }
         tell(run, found)?;
@@ -197,11 +200,16 @@ async fn one_place<T: Transport>(
     Ok(found)
 }
 
+/// What a list shows, for which a few items of a family are made first.
 async fn one_list<T: Transport>(
     run: &mut ContractRun<'_, '_, T>,
     operation: usize,
+    family: Option<&Family>,
 ) -> Result<Vec<LateFinding>, ListenerError> {
     let mut stage = Stage::new(run);
+    if let Some(family) = family.filter(|_| lists::is_asked(stage.described(operation))) {
+        stock::fill(&mut stage, family, operation).await;
+    }
     let mut found = lists::look(&mut stage, operation).await;
     found.extend(count(run, stage)?.1);
     Ok(found)

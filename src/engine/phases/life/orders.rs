@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value};
 
+use super::all_pages::Pages;
 use super::lists::List;
+use super::parameters::folds_case;
 use crate::check::laws::{self, Field};
 use crate::contract::Types;
 use crate::engine::Transport;
-use crate::text::words::plain;
+use crate::resource::stem;
+use crate::text::words::{self, plain};
 
 /// Names of parameters that say by which property a list is sorted.
 pub(super) const SORTS: [&str; 6] = ["sort", "sortby", "orderby", "order", "ordering", "sortfield"];
@@ -48,13 +51,31 @@ impl<T: Transport> List<'_, T> {
                     return;
                 }
                 tried += 1;
-                let Some(sent) = self.ask(&parameters).await else { continue };
                 let texts: Vec<&str> = parameters.iter().filter_map(|(_, value)| value.as_str()).collect();
                 let said = format!("{}={}", self.name(sort), texts.join(" "));
-                let finding = laws::judge_sorted(&self.stage.subject(&sent), &said, &field, is_descending);
+                let folds_case = self.folds_case(sort, &field);
+                // Those whose case tells may be on any page.
+                let size = self.largest().filter(|_| folds_case);
+                let asked: Vec<(usize, Value)> = size.into_iter().chain(parameters).collect();
+                let Some(sent) = self.ask(&asked).await else { continue };
+                let joined = if folds_case { Pages::from(self.stage, sent.clone()).await.joined } else { sent.clone() };
+                let list = self.stage.subject(&joined);
+                let finding = laws::judge_sorted(&list, &said, &field, is_descending, folds_case);
                 self.judge(&sent, finding);
             }
         }
+    }
+
+    /// Whether the document says that capital and small letters of a field are sorted as one.
+    fn folds_case(&self, sort: usize, field: &Field) -> bool {
+        let said = self.said(sort);
+        let stems = |name: &str| words::of(name).iter().map(|word| stem(word)).collect::<Vec<_>>();
+        let mut sentences = said.split(['.', ';']).filter(|sentence| folds_case(sentence));
+        // What is not named may be ranked by its meaning.
+        sentences.any(|sentence| {
+            let spoken = stems(sentence);
+            field.path().last().is_some_and(|name| stems(name).iter().all(|word| spoken.contains(word)))
+        })
     }
 
     /// The values by which a list may be sorted: those of an enumeration, or fields that a pattern takes or the description

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::all_pages::Pages;
 use super::fields::{self, Said};
 use super::lists::List;
 use super::orders::{DIRECTIONS, SORTS};
+use crate::check::Subject;
 use crate::check::laws::{self, Field};
 use crate::contract::Types;
 use crate::engine::Transport;
@@ -78,18 +80,29 @@ impl<T: Transport> List<'_, T> {
             return;
         }
         drop(orders);
-        let Some(sent) = self.ask(&[]).await else { return };
-        let list = self.stage.subject(&sent);
-        let judge = |order: &Order, within: Option<&Field>| match order {
-            Order::Age(is_newest_first) => laws::judge_age(&list, *is_newest_first, within),
-            Order::Field(field, is_descending) => laws::judge_own_order(&list, field, *is_descending, within),
+        let judge_one = |list: &Subject<'_>, order: &Order, within: Option<&Field>| match order {
+            Order::Age(is_newest_first) => laws::judge_age(list, *is_newest_first, within),
+            Order::Field(field, is_descending) => laws::judge_own_order(list, field, *is_descending, within),
         };
         let (first, then) = &first;
-        let finding = judge(first, None).or_else(|| match (first, then) {
-            (Order::Field(field, _), Some(then)) => judge(then, Some(field)),
-            _ => None,
-        });
-        self.judge(&sent, finding);
+        let judge = |list: &Subject<'_>| {
+            judge_one(list, first, None).or_else(|| match (first, then) {
+                (Order::Field(field, _), Some(then)) => judge_one(list, then, Some(field)),
+                _ => None,
+            })
+        };
+        let Some(sent) = self.ask(&[]).await else { return };
+        let finding = judge(&self.stage.subject(&sent));
+        if finding.is_some() {
+            return self.judge(&sent, finding);
+        }
+        // What is on one page may have been made at once.
+        if !matches!(first, Order::Age(_)) {
+            return;
+        }
+        let Some(Pages { pages, joined }) = self.all().await else { return };
+        let finding = judge(&self.stage.subject(&joined));
+        self.judge_by(&pages[0], finding, &pages.iter().collect::<Vec<_>>());
     }
 
     /// The order that the parameters ask for that are left out, by their defaults.
@@ -136,8 +149,12 @@ fn order(sentence: &str, fields: &[Field]) -> Option<Order> {
         (_, true) => Some(false),
         _ => None,
     };
-    for by in ["sorted by ", "ordered by ", "in order of "] {
-        let Some((_, rest)) = sentence.split_once(by) else { continue };
+    // `By id, in ascending order` says it all.
+    let is_told = ["ascending", "descending"].into_iter().any(has);
+    let alone = sentence.trim_start().strip_prefix("by ").filter(|_| is_told).map(|rest| ("by ", rest));
+    let named = ["sorted by ", "ordered by ", "in order of "].into_iter();
+    let named = named.filter_map(|by| sentence.split_once(by).map(|(_, rest)| (by, rest)));
+    if let Some((by, rest)) = named.chain(alone).next() {
         let named = rest.split([',', '(', ':']).next().unwrap_or_default();
         return match by {
             "in order of " if ["creation", "their creation"].contains(&named.trim()) => Some(Order::Age(false)),
@@ -249,6 +266,8 @@ mod tests {
             ("Sorted by their name, in ascending order", "name up"),
             ("Sorted by price amount (lowest first)", "price.amount up"),
             ("Wares in alphabetical order", "name up"),
+            ("By id, in ascending order", "id up"),
+            (" By `created_at` descending", "created_at down"),
         ] {
             assert_eq!(told(sentence).as_deref(), Some(order), "{sentence}");
         }
@@ -265,6 +284,8 @@ mod tests {
             "Sorted by rank, then by relevance",
             "Sorted by the `sort` parameter",
             "The newest ware",
+            "By name",
+            "By somebody, in ascending order",
             "Lists wares",
         ] {
             assert_eq!(told(sentence), None, "{sentence}");

@@ -77,6 +77,21 @@ impl<T: Transport> List<'_, T> {
     }
 }
 
+/// Whether a text in small letters says that capital and small letters are one.
+pub(super) fn folds_case(said: &str) -> bool {
+    const KNOWN: [&str; 8] = [
+        "without regard to case",
+        "regardless of case",
+        "case-insensitive",
+        "case insensitive",
+        "in any case",
+        "ignoring case",
+        "ignores case",
+        "case is ignored",
+    ];
+    KNOWN.iter().any(|words| said.contains(words) && !said.contains(&format!("not {words}")))
+}
+
 /// Whether a text has one of these words.
 pub(super) fn says(text: &str, known: &[&str]) -> bool {
     words::of(text).iter().any(|word| known.contains(&word.as_str()))

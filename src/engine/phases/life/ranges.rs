@@ -7,6 +7,7 @@ use crate::check::Subject;
 use crate::check::laws::{self, Field, Limit};
 use crate::contract::{ParameterLocation, Types};
 use crate::engine::Transport;
+use crate::resource::stem;
 use crate::text::words;
 
 /// Words of a parameter that name a lower bound, with whether what is at the bound is meant.
@@ -22,6 +23,28 @@ const UNITS: [&str; 4] = ["currency", "currencycode", "unit", "units"];
 /// Words of a description that leave out what is at the bound.
 const BEYOND: [&str; 9] = ["exclu", "above", "below", "more than", "less than", "over ", "under ", "greater", "fewer"];
 
+/// Words, or their stems, for what has no end, has begun ever since or never happened, where there is no value.
+const ENDLESS: [&str; 18] = [
+    "expir",
+    "expiry",
+    "end",
+    "until",
+    "valid",
+    "start",
+    "begin",
+    "effective",
+    "available",
+    "limit",
+    "quota",
+    "capacity",
+    "clos",
+    "last",
+    "seen",
+    "used",
+    "login",
+    "visit",
+];
+
 /// A parameter that is a bound of a property of the items.
 pub(super) struct Range {
     pub parameter: usize,
@@ -30,6 +53,8 @@ pub(super) struct Range {
     pub is_inclusive: bool,
     /// Whether what is at the bound is surely left out.
     pub is_exclusive: bool,
+    /// Whether what has no value is surely left out.
+    pub is_closed: bool,
 }
 
 impl<T: Transport> List<'_, T> {
@@ -62,9 +87,17 @@ impl<T: Transport> List<'_, T> {
             let field = self.bounded(&rest, types)?;
             let said = parameter.description.as_deref().unwrap_or_default().to_lowercase();
             let is_inclusive = is_inclusive && !BEYOND.iter().any(|word| said.contains(word));
-            Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive: false })
+            let is_closed = self.leaves_out_none(index, &field);
+            Some(Range { parameter: index, field, is_lower, is_inclusive, is_exclusive: false, is_closed })
         });
         found.chain(self.bounds_of_days()).collect()
+    }
+
+    /// Whether a bound of a field surely leaves out what has no value there.
+    pub(super) fn leaves_out_none(&self, parameter: usize, field: &Field) -> bool {
+        let mut named = field.path().iter().flat_map(|name| words::of(name));
+        let is_endless = named.any(|word| ENDLESS.contains(&&*word) || ENDLESS.contains(&&*stem(&word)));
+        !is_endless && self.keeps_to_only(parameter)
     }
 
     /// The number that bounds of this name are of: a property, or the amount of one, in the same unit.
@@ -99,16 +132,18 @@ impl<T: Transport> List<'_, T> {
     pub(super) async fn ranges(&mut self, bounds: &[Range], whole: &[Value]) {
         let mut kept = Vec::new();
         for bound in bounds {
-            let Some(at) = between(whole, &bound.field, bound.is_lower) else { continue };
+            let Some(at) = outermost(whole, &bound.field, bound.is_lower) else { continue };
             if self.is_kept(&[(bound, &at)], whole).await {
-                kept.push((bound, at));
+                kept.push(bound);
             }
         }
-        for (lower, at) in kept.iter().filter(|(bound, _)| bound.is_lower) {
-            let is_pair = |(bound, _): &&(&Range, Value)| !bound.is_lower && bound.field == lower.field;
-            let pair = kept.iter().find(is_pair).filter(|(_, most)| rank(at) <= rank(most));
-            if let Some((upper, most)) = pair {
-                self.is_kept(&[(lower, at), (upper, most)], whole).await;
+        for lower in kept.iter().filter(|bound| bound.is_lower) {
+            let Some(upper) = kept.iter().find(|bound| !bound.is_lower && bound.field == lower.field) else { continue };
+            let [least, most] = [true, false].map(|is_lower| innermost(whole, &lower.field, is_lower));
+            if let (Some(least), Some(most)) = (least, most)
+                && rank(&least) <= rank(&most)
+            {
+                self.is_kept(&[(lower, &least), (upper, &most)], whole).await;
             }
         }
     }
@@ -127,6 +162,7 @@ impl<T: Transport> List<'_, T> {
                 // A fraction may be shown rounded.
                 is_inclusive: bound.is_inclusive && (at.is_i64() || at.is_string()),
                 is_exclusive: bound.is_exclusive,
+                is_closed: bound.is_closed,
             })
             .collect();
         let names: Vec<String> = asked.iter().map(|(bound, _)| self.name(bound.parameter)).collect();
@@ -157,14 +193,27 @@ fn is_of_one_unit(field: &Field, items: &[Value]) -> bool {
     })
 }
 
-/// A value of the items that others are beyond on the side that the bound leaves out.
-fn between(items: &[Value], field: &Field, is_lower: bool) -> Option<Value> {
+/// The value of the items that leaves out the fewest of them as a bound, but some.
+fn innermost(items: &[Value], field: &Field, is_lower: bool) -> Option<Value> {
+    let all = ranked(items, field);
+    let at = if is_lower { 1 } else { all.len().checked_sub(2)? };
+    all.get(at).map(|value| (*value).clone())
+}
+
+/// The one that leaves nearly all of them out: of few items, a response shows all.
+fn outermost(items: &[Value], field: &Field, is_lower: bool) -> Option<Value> {
+    let all = ranked(items, field);
+    let last = all.len().checked_sub(2)?;
+    all.get(if is_lower { last.max(1) } else { last.min(1) }).map(|value| (*value).clone())
+}
+
+/// The values of a field, each once, the smallest first.
+fn ranked<'v>(items: &'v [Value], field: &Field) -> Vec<&'v Value> {
     let values = items.iter().filter_map(|item| field.value(item));
-    let mut ranked: Vec<(f64, &Value)> = values.filter_map(|value| Some((rank(value)?, value))).collect();
-    ranked.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    ranked.dedup_by(|(one, _), (other, _)| one == other);
-    let at = if is_lower { 1 } else { ranked.len().checked_sub(2)? };
-    ranked.get(at).map(|(_, value)| (*value).clone())
+    let mut all: Vec<(f64, &Value)> = values.filter_map(|value| Some((rank(value)?, value))).collect();
+    all.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    all.dedup_by(|(one, _), (other, _)| one == other);
+    all.into_iter().map(|(_, value)| value).collect()
 }
 
 /// A number, or the seconds of a time.

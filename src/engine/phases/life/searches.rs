@@ -13,13 +13,14 @@ use crate::engine::Transport;
 use crate::text::words;
 
 /// Names of parameters that take a text to be searched for.
-const SEARCHES: [&str; 8] = ["q", "query", "search", "searchterm", "searchtext", "term", "keyword", "text"];
+pub(super) const SEARCHES: [&str; 8] = ["q", "query", "search", "searchterm", "searchtext", "term", "keyword", "text"];
 /// Words of a description by which nothing else is found.
 const EXACT: [&str; 4] = ["contain", "contains", "containing", "substring"];
 /// Words by which something else may be.
-const OPEN: [&str; 9] = ["fuzzy", "similar", "typo", "typos", "semantic", "relevance", "not", "synonyms", "ranked"];
+pub(super) const OPEN: [&str; 9] =
+    ["fuzzy", "similar", "typo", "typos", "semantic", "relevance", "not", "synonyms", "ranked"];
 /// Words by which a text has to begin or to be whole.
-const WHOLE: [&str; 8] = ["begin", "begins", "beginning", "start", "starts", "starting", "prefix", "exact"];
+pub(super) const WHOLE: [&str; 8] = ["begin", "begins", "beginning", "start", "starts", "starting", "prefix", "exact"];
 /// Words of a sentence that says what is searched.
 const LOOKING: [&str; 17] = [
     "search",
@@ -102,8 +103,7 @@ impl<T: Transport> List<'_, T> {
         };
         let (said, name) = (self.said(search), self.name(search));
         let is_exact = says(&said, &EXACT) && !says(&said, &OPEN);
-        let list = self.whole().await;
-        let whole = list.as_ref().and_then(|list| laws::listed_in(&self.stage.subject(list))).unwrap_or_default();
+        let whole = self.known().await.unwrap_or_default();
         let mut asked = vec![(NONSENSE.to_owned(), String::new(), Vec::new())];
         let fields: Vec<Field> = searched(&said, &whole);
         for field in &fields {
@@ -133,7 +133,7 @@ impl<T: Transport> List<'_, T> {
 }
 
 /// The texts of the items that a description names.
-fn searched(said: &str, items: &[Value]) -> Vec<Field> {
+pub(super) fn searched(said: &str, items: &[Value]) -> Vec<Field> {
     let sentences = said.split(['.', ';']).filter(|sentence| says(sentence, &LOOKING) && !says(sentence, &ELSE));
     let named: Vec<String> = sentences.flat_map(words::of).collect();
     let names: Vec<Vec<String>> =
