@@ -1,11 +1,14 @@
 //! What laws ask of an exchange, and how they tell of it.
 
+use serde_json::Value;
+
 use crate::check::Subject;
 use crate::check::support::anchor;
 use crate::check::support::response_view::finding;
 use crate::contract::{Contract, MediaRange, Operation, StatusRange};
 use crate::finding::Finding;
 use crate::rule::Rule;
+use crate::spec::{Pointer, SourceLocation};
 
 /// The status of a response, if there is one.
 pub(super) fn status(subject: &Subject<'_>) -> Option<u16> {
@@ -45,11 +48,22 @@ pub(super) fn said_of_conflict(contract: &Contract, operation: &Operation) -> Ve
 /// What the document says of a status of an operation, in lower case: its sentences.
 pub(super) fn said_of(contract: &Contract, operation: &Operation, status: u16) -> Vec<String> {
     let response = operation.responses.iter().find(|known| known.status == StatusRange::Code(status));
-    let text = response.and_then(|known| contract.document.get(&known.location.join("description"))?.as_str());
+    let text = response.and_then(|known| description(contract, &known.location));
     let text = text.unwrap_or_default().to_lowercase().replace('’', "'");
     // A line break within a paragraph is a blank.
     let text = text.replace("\r\n", "\n").replace("\n\n", ". ").replace('\n', " ");
     text.split(['.', ';']).map(str::to_owned).filter(|sentence| !sentence.trim().is_empty()).collect()
+}
+
+/// The description of a response, or of the shared one in the same file that it refers to.
+fn description<'a>(contract: &'a Contract, at: &SourceLocation) -> Option<&'a str> {
+    let node = contract.document.get(at)?;
+    let shared = || {
+        let pointer = node.get("$ref")?.as_str()?.strip_prefix('#')?;
+        let at = SourceLocation { file: at.file, pointer: Pointer::new(pointer) };
+        contract.document.get(&at)?.get("description")?.as_str()
+    };
+    node.get("description").and_then(Value::as_str).or_else(shared)
 }
 
 /// A text as words between single spaces, with one at each end.

@@ -84,10 +84,20 @@ impl Life<'_> {
                     steps.extend(stage.send_on(opener, &values, &own.resource, "what opens it").await);
                 }
                 let Some(values) = stage.baseline(first) else { continue };
-                let Some(sent) = stage.send_on(first, &values, &own.resource, "it is acted on").await else { continue };
-                if !sent.is_success() || sent.status() == Some(202) {
-                    continue;
+                let mut sent = stage.send_on(first, &values, &own.resource, "it is acted on").await;
+                // What brings it into the state that this needs may not be known yet.
+                for other in family.actions.iter().copied().filter(|other| *other != first) {
+                    if sent.as_ref().is_none_or(|sent| sent.status() != Some(409)) {
+                        break;
+                    }
+                    let Some(opening) = stage.baseline(other) else { continue };
+                    let opened = stage.send_on(other, &opening, &own.resource, "what may open it").await;
+                    if let Some(opened) = opened.filter(|opened| opened.is_success()) {
+                        steps.push(opened);
+                        sent = stage.send_on(first, &values, &own.resource, "it is acted on").await;
+                    }
                 }
+                let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { continue };
                 steps.push(sent);
             }
             let Some((present, _)) = stage.look(family.read, &own.resource, "its state", |_| None).await else {
