@@ -58,8 +58,11 @@ pub(crate) struct Strings {
     patterns: RefCell<HashMap<String, Rc<Option<Pattern>>>>,
     lists: RefCell<HashMap<Limits, Rc<[Labelled]>>>,
     /// Strings of other lengths than a shape allows, as often as they are asked for.
-    of_length: RefCell<HashMap<(Limits, Vec<u64>), Rc<[String]>>>,
+    of_length: RefCell<HashMap<LengthsWithin, Rc<[String]>>>,
 }
+
+/// Lengths in characters that strings of a shape are to have.
+type LengthsWithin = (Limits, Vec<u64>);
 
 /// A label and its string.
 type Labelled = (String, String);

@@ -350,7 +350,7 @@ impl Place {
         let found = |is_whole: bool| {
             some.iter().filter(|value| names_all(value, was) == is_whole).find_map(|value| other(value))
         };
-        let both = [!self.is_partial, self.is_partial].map(|is_whole| found(is_whole));
+        let both = [!self.is_partial, self.is_partial].map(found);
         let mut all: Vec<RequestValues> = both.into_iter().flatten().collect();
         all.extend(none.into_iter().find_map(other).filter(|_| all.is_empty()));
         all
