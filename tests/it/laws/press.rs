@@ -158,7 +158,7 @@ impl Store {
             ("authors", [id, ..], _) => self.author(ways, asked, *id),
             (_, [], _) => self.add_article(asked),
             (_, [id, ..], _)
-                if !self.articles.contains_key(id) && !(ways == Ways::LeavesCover && asked.method == "GET") =>
+                if !(self.articles.contains_key(id) || ways == Ways::LeavesCover && asked.method == "GET") =>
             {
                 empty(404)
             }
