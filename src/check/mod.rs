@@ -29,7 +29,7 @@ pub use rules::server_error::under_load;
 pub use status::{can_authenticate, has_no_success};
 pub use support::crash::family;
 pub use support::empty_talk::is_empty_talk;
-pub use support::equality::{is_server_made, says_state};
+pub use support::equality::{is_secret, is_server_made, says_state};
 pub use support::payload::matching;
 pub use support::reading::{MARGINS, manner};
 pub use support::response_view::ResponseView;

@@ -28,8 +28,9 @@ pub(super) fn select(args: &RunArgs) -> Result<Vec<Job>, CliError> {
         let (mut renewed, mut registered) = (BTreeSet::new(), BTreeSet::new());
         for scheme in logins {
             let login = &job.fixtures.logins[scheme];
-            // What comes with a credential is as new as that.
-            let own = || std::iter::once(scheme).chain(login.also()).cloned();
+            // What comes with a credential is as new as that, where it is not given.
+            let is_given = |scheme: &&String| job.fixtures.credentials.contains_key(*scheme);
+            let own = || std::iter::once(scheme).chain(login.also().filter(|scheme| !is_given(scheme))).cloned();
             renewed.extend(own());
             registered.extend(own().filter(|_| login.registers()));
         }

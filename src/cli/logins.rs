@@ -8,7 +8,8 @@ use super::CliError;
 use crate::contract::Operation;
 use crate::engine::{Job, ends_account, ends_session};
 use crate::execute::{ClientOptions, Masker, Session, Sessions, Trouble};
-use crate::fixtures::{Fixtures, Login, Secret};
+use crate::fixtures::{Fixtures, Login, ResourcePlace, Secret};
+use serde_json::Value;
 
 /// Between two tries to reach who gives credentials.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -78,10 +79,18 @@ pub(super) fn take(job: &mut Job, scheme: &str, session: &Session) {
     fixtures.secrets.extend(session.hidden());
 }
 
-/// What the login sends is what the operation that it is sent to takes, beside what the fixtures say themselves.
+/// What the login sends is what the operation that it is sent to takes, beside what the fixtures say themselves. None of it is
+/// shown: it lets somebody in.
 fn know(job: &mut Job, session: &Session, options: &ClientOptions) {
     let Some((operation, known)) = session.known(&job.contract, &options.target) else { return };
     let fixtures = Arc::make_mut(&mut job.fixtures);
+    for resource in &known {
+        let ResourcePlace::Body(at) = &resource.at else { continue };
+        let name = at.member().unwrap_or_default().to_uppercase();
+        let values = resource.existing.iter().filter(|value| !value.is_boolean());
+        let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        fixtures.secrets.extend(values.map(|it| Secret { value: value(it), variable: format!("LOGIN_{name}") }));
+    }
     fixtures.entrances.insert(operation);
     fixtures.resources.extend(known);
 }

@@ -78,6 +78,11 @@ impl Former {
         }
     }
 
+    /// Whether an operation is not sent.
+    pub fn bars(&self, operation: usize) -> bool {
+        self.barred.contains_key(&operation)
+    }
+
     /// The plan, or that of an operation that is not sent.
     pub fn check(&self, planned: Arc<PlannedOperation>) -> Arc<PlannedOperation> {
         match self.barred.get(&planned.operation) {

@@ -183,6 +183,12 @@ fn lost(error: &(dyn Error + 'static)) -> Failure {
     Failure::Closed(reason)
 }
 
+/// What all header fields of a response may take over HTTP/2, so that the limit of all versions decides.
+const HEADER_LIST: u32 = 1 << 20;
+/// What may be on its way of one response over HTTP/2, and of all: one that waits to be read must not hold up the others.
+const STREAM_WINDOW: u32 = 256 << 10;
+const CONNECTION_WINDOW: u32 = 64 << 20;
+
 /// A client without redirects or cookies, and without proxies of the environment. It speaks HTTP/2 where TLS
 /// offers it (RFC 9113, section 3.2) and else HTTP/1.1, and leaves bodies as they are.
 fn builder(timeout: Duration) -> reqwest::ClientBuilder {
@@ -195,6 +201,9 @@ fn builder(timeout: Duration) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
         .no_proxy()
         .tcp_nodelay(true)
+        .http2_max_header_list_size(HEADER_LIST)
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW)
 }
 
 /// The request once more. In `pieces`, a large body leaves pauses in which an early response is noticed before

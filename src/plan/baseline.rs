@@ -119,11 +119,17 @@ impl PlanBuilder<'_> {
                 None if media.kind() == PayloadKind::Xml => xml::example(&self.contract.schemas, media)?,
                 None => media.examples.first().map_or_else(|| any(media.kind()), |(value, _)| value.clone()),
             };
+            let is_valid = |value: &Value| {
+                media.schema.is_none_or(|schema| wire::is_surely_valid(self.validators, media, schema, value))
+            };
             let original = value.clone();
             self.pin(&mut value, None);
-            let is_sure = |schema| wire::is_surely_valid(self.validators, media, schema, &value);
-            let is_valid = media.schema.is_none_or(is_sure);
-            Some((index, if is_valid { value } else { original }))
+            if !is_valid(&value) {
+                // One that the schema forbids takes none of the others along.
+                value = original;
+                self.pin_each(&mut value, is_valid);
+            }
+            Some((index, value))
         })
     }
 

@@ -13,7 +13,7 @@ use super::rebase::Rebase;
 use super::{Plan, PlanInput, is_of_request};
 use crate::case::{Confirmed, Gate, Generated, Intent, RequestValues};
 use crate::contract::{
-    ClauseId, Clauses, Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, Validators,
+    ClauseId, ClauseTarget, Clauses, Contract, Direction, MediaType, Operation, PayloadKind, SchemaId, Validators,
 };
 use crate::fixtures::{Fixtures, Resource, Secret};
 use crate::generate::{Generator, Values};
@@ -139,14 +139,42 @@ impl<'a> PlanBuilder<'a> {
         self.fixtures.body_resources().any(|(at, resource)| at == node && resource.existing.is_empty())
     }
 
+    /// Puts ids that exist in place of generated ones, one after the other, as far as the value stays valid.
+    pub fn pin_each(&self, value: &mut Value, is_valid: impl Fn(&Value) -> bool) {
+        for pinned in self.fixtures.body_resources() {
+            let mut other = value.clone();
+            self.pin_these(&mut other, None, std::iter::once(pinned));
+            if is_valid(&other) {
+                *value = other;
+            }
+        }
+    }
+
     /// Puts ids that exist in place of generated ones, except at or below `untouched`.
     pub fn pin(&self, value: &mut Value, untouched: Option<&Pointer>) {
-        for (at, resource) in self.fixtures.body_resources() {
+        self.pin_these(value, untouched, self.fixtures.body_resources());
+    }
+
+    fn pin_these<'r>(
+        &self,
+        value: &mut Value,
+        untouched: Option<&Pointer>,
+        resources: impl Iterator<Item = (&'r Pointer, &'r Resource)>,
+    ) {
+        for (at, resource) in resources {
             let own = untouched.is_some_and(|pointer| pointer == at || pointer.is_inside(at));
             let may_have = || {
                 let Some((above, _)) = at.parent().filter(|_| resource.always) else { return false };
                 // What is wrong with an object may be that it lacks this.
-                untouched != Some(&above) && value.pointer(above.as_str()).is_some_and(Value::is_object)
+                let has_room = untouched != Some(&above) && value.pointer(above.as_str()).is_some_and(Value::is_object);
+                // What is said of all operations is for those that know it.
+                let is_named = || {
+                    self.clauses
+                        .sites
+                        .iter()
+                        .any(|site| matches!(site.place, ClauseTarget::Body(_)) && at.matches(&site.instance))
+                };
+                has_room && (!resource.operations.0.is_empty() || is_named())
             };
             if own || value.pointer(at.as_str()).is_none() && !may_have() {
                 continue;

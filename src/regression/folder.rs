@@ -61,8 +61,7 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
         }
     }
     paths.sort();
-    let mut weight = Weight::default();
-    paths.into_iter().map(|path| Ok(Kept { id: id(&path), saved: load_part(&path, &mut weight)? })).collect()
+    paths.into_iter().map(|path| Ok(Kept { id: id(&path), saved: load_file(&path)? })).collect()
 }
 
 /// One case.
@@ -70,13 +69,8 @@ pub fn load(folder: &Path) -> Result<Vec<Kept>, FolderError> {
 /// # Errors
 /// [`FolderError`].
 pub fn load_file(path: &Path) -> Result<Saved, FolderError> {
-    load_part(path, &mut Weight::default())
-}
-
-/// One case of several, whose weight it adds to.
-fn load_part(path: &Path, weight: &mut Weight) -> Result<Saved, FolderError> {
     let text = whole_file::read(path).map_err(|reason| FolderError::Refused { path: path.to_owned(), reason })?;
-    weigh_yaml(&text, weight).map_err(|reason| FolderError::Malformed {
+    weigh_yaml(&text, &mut Weight::default()).map_err(|reason| FolderError::Malformed {
         path: path.to_owned(),
         place: String::new(),
         reason,

@@ -196,6 +196,7 @@ impl Document {
             None => (read(&path), key.clone()),
         };
         let weight = &mut self.weight;
+        let before = weight.clone();
         let parsed = text.and_then(|text| {
             weight.add_text(&text)?;
             SourceFile::parse_part(path, name, text, weight).map_err(|error| error.to_string())
@@ -204,6 +205,10 @@ impl Document {
             self.files.push(Arc::new(file));
             FileId(self.files.len() as u32 - 1)
         });
+        // What was not taken weighs nothing.
+        if loaded.is_err() {
+            self.weight = before;
+        }
         self.by_address.insert(key, loaded.clone());
         loaded.map_err(|reason| RefError::Unloadable { reference: reference.to_owned(), reason })
     }

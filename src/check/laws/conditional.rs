@@ -2,7 +2,7 @@
 
 use super::ended::changed_states;
 use super::shown::shown_by;
-use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, status};
+use super::{Finding, Rule, Severity, Subject, broken, is_missing, is_success, name, status};
 
 /// The rule for changes that rest on an old state.
 pub static STALE: Rule = Rule {
@@ -71,7 +71,9 @@ pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
 pub fn judge_stale_time(change: &Subject<'_>) -> Option<Finding> {
     let is = status(change).filter(|_| is_success(change))?;
     let message = format!("A {is} was returned although `If-Unmodified-Since` is before the last change");
-    Some(broken(&STALE, change, message, "time", "412, as documented".to_owned()))
+    // What is there already may be accepted (RFC 9110, section 13.1.4).
+    let finding = broken(&STALE, change, message, "time", "412, as documented".to_owned());
+    Some(finding.with_severity(Severity::Warning))
 }
 
 /// What is wrong with a PUT that is to make what is there.

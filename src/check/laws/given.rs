@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::shown::shown_by;
-use super::telling::is_empty;
+use super::telling::{is_empty, tells};
 use super::{Finding, Severity, Subject, acted, brief, broken, is_success, name, spaced, status, update};
 use crate::check::support::equality::{is_equal, is_secret, is_server_made, says_state};
 use crate::text::words;
@@ -57,7 +57,9 @@ pub fn judge_stored([before, action, after]: [&Subject<'_>; 3]) -> Option<Findin
     let value = brief(&value.to_string());
     let finding = broken(&update::RULE, action, message, property, format!("{value}, as the accepted request gave it"));
     // What nobody says is stored may go elsewhere.
-    Some(finding.with_severity(if names(&said, property) { Severity::Error } else { Severity::Warning }))
+    let is_stored = [" sets ", " stores ", " stored ", " keeps ", " kept ", " records ", " recorded ", " shown "];
+    let is_said = names(&said, property) && is_stored.iter().any(|word| said.contains(word));
+    Some(finding.with_severity(if is_said { Severity::Error } else { Severity::Warning }))
 }
 
 /// What is wrong with a resource that has lost what clients have `given` to it by an action whose description says what
@@ -77,5 +79,8 @@ pub fn judge_taken_away(given: &Map<String, Value>, [before, action, after]: [&S
             && is.get(*property).is_some_and(is_empty)
     })?;
     let message = format!("`{property}` is empty after {}; it was {} before", name(action), brief(&old.to_string()));
-    Some(broken(&acted::RULE, action, message, property, "what it was: the action sets nothing else".to_owned()))
+    let expected = "what it was: the action sets nothing else".to_owned();
+    let finding = broken(&acted::RULE, action, message, property, expected);
+    // What goes with a state may rightly go with its end.
+    Some(finding.with_severity(if tells(property) { Severity::Error } else { Severity::Warning }))
 }

@@ -73,6 +73,8 @@ fn says_reused(sentence: &str) -> bool {
     has(&["key", "idempotency"])
         && has(&["another", "different", "other", "reused", "mismatch", "differs", "differ"])
         && !has(&["unless", "may", "not", "expired"])
+        // Of two at once it is another matter.
+        && !has(&["progress", "processed", "processing", "concurrent", "concurrently", "flight", "pending", "running", "still"])
 }
 
 #[cfg(test)]

@@ -38,8 +38,15 @@ fn plain(words: &[String]) -> String {
 
 /// What a sentence says that an item of this collection is where the request is refused: each by itself suffices.
 pub(super) fn predicates(sentence: &str, collection: &str) -> Vec<String> {
+    const BUT: [&str; 13] =
+        ["and", "but", "unless", "except", "when", "if", "while", "until", "for", "since", "not", "only", "without"];
     let mut found = Vec::new();
-    for part in sentence.to_lowercase().split(':') {
+    let lower = sentence.to_lowercase();
+    // What follows may take back what was said before.
+    if lower.split(',').skip(1).any(|part| words_of(part).first().is_some_and(|word| BUT.contains(&word.as_str()))) {
+        return found;
+    }
+    for part in lower.split(':') {
         let mut is_said_of_it = false;
         for clause in part.replace(" or ", ",").split(',') {
             let words = words_of(clause);

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 /// Statuses by which it is refused.
 const REFUSALS: [u16; 4] = [422, 404, 409, 400];
 /// Words that say that something is not there.
-const ABSENT: [&str; 14] = [
+const ABSENT: [&str; 13] = [
     "no such",
     "unknown",
     "not found",
@@ -35,7 +35,6 @@ const ABSENT: [&str; 14] = [
     "isn't there",
     "is not there",
     "not known",
-    "is missing",
 ];
 
 /// The status by which an operation is documented to refuse a `property` that names what is not there.
@@ -43,7 +42,10 @@ pub fn refuses_unknown(contract: &Contract, operation: &Operation, property: &st
     let noun = Noun::of(property).endings().collect::<Vec<_>>();
     // What its path names may be missing as well.
     let is_of = |segment: &str| noun.contains(&Noun::of(segment).text());
-    let is_above = operation.path.split('/').any(|segment| segment.starts_with('{') && is_of(segment));
+    let segments: Vec<&str> = operation.path.split('/').collect();
+    let is_variable = |segment: &str| segment.starts_with('{');
+    let is_above = segments.iter().any(|segment| is_variable(segment) && is_of(segment))
+        || segments.windows(2).any(|pair| is_variable(pair[1]) && is_of(pair[0]));
     let says = |status: &u16| said_of(contract, operation, *status).iter().any(|said| says_absent(said, &noun));
     REFUSALS.into_iter().find(says).filter(|_| !is_above)
 }

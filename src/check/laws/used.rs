@@ -98,7 +98,9 @@ fn qualified(said: &str, [used, user]: [&str; 2], collections: &[&str]) -> Optio
     let at = words.iter().position(|word| is_of(word, user))?;
     let mut qualifying = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        let is_noun = is_of(word, used) || collections.iter().any(|other| is_of(word, other));
+        // Another collection may say of what has to be used, but beside `or`.
+        let is_other = || collections.iter().any(|other| is_of(word, other)) && words.iter().any(|word| word == "or");
+        let is_noun = is_of(word, used) || is_of(word, user) || is_other();
         if is_noun || PLAIN.contains(&word.as_str()) {
             continue;
         }

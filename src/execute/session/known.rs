@@ -6,6 +6,7 @@ use url::Url;
 use super::{Session, Source};
 use crate::contract::{Contract, Operation};
 use crate::fixtures::{Resource, ResourcePlace, Scope};
+use crate::resource::Items;
 use crate::spec::Pointer;
 
 /// What else a token endpoint may be sent (RFC 6749): right servers refuse made-up ones.
@@ -25,9 +26,17 @@ impl Session {
     /// The operation of the contract that the login is sent to, by its id, with the values of its valid requests.
     pub fn known(&self, contract: &Contract, target: &Url) -> Option<(String, Vec<Resource>)> {
         let Source::Request(ask) = &self.source else { return None };
-        let (method, url, body) = ask.sends(self.current().word.as_deref())?;
+        // An account of this run alone is another one in each.
+        if self.current().word.is_some() {
+            return None;
+        }
+        let (method, url, body) = ask.sends(None)?;
         let is_it = |operation: &&Operation| operation.method == method && is_at(operation, target, &url);
         let operation = contract.operations.iter().find(is_it)?;
+        // What makes something is tried before all else, also with wrong passwords.
+        if Items::new(contract).of(&operation.path).next().is_some() {
+            return None;
+        }
         let mut leaves = Vec::new();
         collect(&body, &Pointer::root(), &mut leaves);
         let others = OF_GRANTS.iter().filter(|name| ask.is_grant() && body.get(name).is_none());

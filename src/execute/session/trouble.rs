@@ -35,7 +35,6 @@ impl Trouble {
 
     /// Whether a grant may have been refused for what it asks for, and not for who asks.
     pub(super) fn may_be_of_scopes(&self) -> bool {
-        let is_of_client = |error: &str| matches!(error, "invalid_client" | "invalid_grant" | "unsupported_grant_type");
-        self.is_refusal && !self.error.as_deref().is_some_and(is_of_client)
+        self.is_refusal && self.error.as_deref() == Some("invalid_scope")
     }
 }

@@ -169,7 +169,7 @@ impl Wares {
         let mut total = all.len();
         let is_cut = ways == Ways::CutsPages && limit > 1 && offset + limit < total;
         let mut items: Vec<Value> = all.into_iter().skip(offset).take(limit - usize::from(is_cut)).cloned().collect();
-        if ways == Ways::OldestFirst {
+        if matches!(ways, Ways::OldestFirst | Ways::BySupplier(_)) {
             // By a time that some have and others lack, they might be sorted otherwise.
             items.iter_mut().filter_map(Value::as_object_mut).for_each(|ware| drop(ware.remove("checked_on")));
         }

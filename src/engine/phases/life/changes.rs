@@ -195,7 +195,11 @@ impl Life<'_> {
                     let is_removed = laws::is_merge_patch(&subject) && changed.kept.contains(&property);
                     let is_chosen =
                         || laws::is_chosen(&stage.subject(&one.made), &subject, &stage.subject(&before), &property);
-                    let is_replaced = || property != family.variable && laws::is_replaced(&subject, &property);
+                    // What a creation has set is no value of the server's own.
+                    let shown = laws::shown_by(&stage.subject(&one.made)).unwrap_or_default();
+                    let is_set = || one.body_of().is_some_and(|made| made.get(&property) == shown.get(&property));
+                    let is_replaced =
+                        || property != family.variable && is_set() && laws::is_replaced(&subject, &property);
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
                     let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
                     let is_of_null = asked.is_some_and(Value::is_null);

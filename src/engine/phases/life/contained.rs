@@ -19,9 +19,14 @@ const POINTING: [&str; 6] = ["this", "the", "given", "that", "a", "of"];
 /// What is contained, as far as it may begin anywhere.
 const ANYWHERE: [&str; 4] = ["text", "string", "substring", "characters"];
 /// Words by which it may not.
-const BY_WORDS: [&str; 5] = ["word", "words", "token", "tokens", "fulltext"];
+const BY_WORDS: [&str; 10] =
+    ["word", "words", "token", "tokens", "fulltext", "full", "match", "matches", "terms", "relevance"];
+/// Items whose words are looked at.
+const LOOKED_AT: usize = 50;
 /// The letters of a word that has a part, and of the part.
 const LETTERS: usize = 6;
+/// The characters of a text in which a word is looked for.
+const LONGEST: usize = 200;
 const PART: usize = 4;
 
 impl<T: Transport> List<'_, T> {
@@ -94,12 +99,14 @@ fn is_of_texts(field: &Field, items: &[Value]) -> bool {
 
 /// The middle of a word that a field of an item has: the one that the fewest items have, and none begins with.
 fn part_of(field: &Field, items: &[Value]) -> Option<String> {
-    let texts: Vec<&str> = items.iter().flat_map(|item| field.values(item)).filter_map(Value::as_str).collect();
+    let texts = items.iter().take(LOOKED_AT).flat_map(|item| field.values(item)).filter_map(Value::as_str);
+    let texts: Vec<String> = texts.map(|text| text.chars().take(LONGEST).collect()).collect();
+    let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
     let is_word = |word: &&str| word.len() >= LETTERS && word.bytes().all(|byte| byte.is_ascii_lowercase());
     let words = texts.iter().flat_map(|text| text.split(' ')).filter(is_word);
     let parts = words.map(|word| &word[1..=PART]);
-    let begins = |part: &str| texts.iter().any(|text| text.to_lowercase().starts_with(part));
-    let count = |part: &str| texts.iter().filter(|text| text.to_lowercase().contains(part)).count();
+    let begins = |part: &str| lower.iter().any(|text| text.starts_with(part));
+    let count = |part: &str| lower.iter().filter(|text| text.contains(part)).count();
     parts.filter(|part| !begins(part)).min_by_key(|part| count(part)).map(str::to_owned)
 }
 

@@ -236,7 +236,11 @@ impl<T: Transport> List<'_, T> {
     async fn several_values(&mut self, exact: &[Filter], whole: &[Value]) {
         for filter in exact.iter().filter(|filter| filter.takes_list) {
             // An item of several values may have to have all that are asked for.
-            if whole.iter().any(|item| filter.field.values(item).len() > 1) {
+            let holds_list = |item: &Value| {
+                let [name, ..] = filter.field.path() else { return true };
+                item.get(name).is_some_and(Value::is_array)
+            };
+            if whole.iter().any(|item| holds_list(item) || filter.field.values(item).len() > 1) {
                 continue;
             }
             let values: Vec<&Value> = whole.iter().filter_map(|item| filter.field.value(item)).collect();

@@ -100,7 +100,13 @@ pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T
         tell(run, found)?;
     }
     let places = places(&Stage::new(run), &families, &operations);
-    for place in places.iter().filter(|place| !ends_access(&place.replace())) {
+    let former = run.former.clone();
+    // What was there and cannot be put back is left alone here, too.
+    let may_change = |place: &&Place| {
+        let [replace, restore] = place.changes();
+        !ends_access(&replace) && !former.bars(replace) && !former.bars(restore)
+    };
+    for place in places.iter().filter(may_change) {
         if run.stopped.is_some() {
             return Ok(());
         }

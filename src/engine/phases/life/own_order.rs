@@ -132,7 +132,10 @@ fn orders(sentence: &str, fields: &[Field]) -> Option<(Order, Option<Order>)> {
     // A third one is not looked at.
     let rest = rest.split(" then ").next().unwrap_or_default();
     let rest = rest.strip_prefix("by ").unwrap_or(rest);
-    let then = order(rest, fields).or_else(|| order(&format!("sorted by {rest}"), fields));
+    let by_field = order(&format!("sorted by {rest}"), fields).filter(|order| matches!(order, Order::Field(..)));
+    let is_of_age =
+        ["newest", "oldest", "latest", "most recent"].iter().any(|word| rest.trim_start().starts_with(word));
+    let then = by_field.or_else(|| is_of_age.then(|| order(rest, fields)).flatten());
     Some((first, then))
 }
 

@@ -34,6 +34,11 @@ impl Life<'_> {
         let Some((before, _)) = stage.look(*read, &own.resource, "below its own parent", |_| None).await else {
             return;
         };
+        // Below the wrong one there may be another of its id.
+        let strange = stage.look(*read, &wrong, "below another parent", |_| None).await;
+        if !before.is_success() || !strange.is_some_and(|(sent, _)| sent.status() == Some(404)) {
+            return;
+        }
         let tested = stage.tested.clone();
         let shown = laws::shown_by(&stage.subject(&before));
         if let Some((change, shown)) = change.zip(shown)
@@ -44,7 +49,7 @@ impl Life<'_> {
         {
             let judge = |after: &Subject<'_>| {
                 let [foreign, sent, before] = [foreign, &sent, &before].map(|sent| sent.subject(&tested));
-                // What a change shows late is told as well: it is seen in the end.
+                // What a change shows late is not told: the first reading without it is believed.
                 laws::judge_parent_change([&foreign, &sent], [&before, after], &property)
             };
             if let Some((after, Some(finding))) = stage.look(*read, &own.resource, "after that", judge).await {

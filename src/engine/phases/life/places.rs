@@ -11,11 +11,11 @@ use super::members::names_all;
 use super::own::{Own, make_parents, renamed};
 use super::stage::{Sent, Stage};
 use crate::case::{Intent, RequestValues};
-use crate::check::{Subject, is_server_made, laws};
+use crate::check::{Subject, is_secret, is_server_made, laws};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
 use crate::engine::made::Resource;
-use crate::resource::Family;
+use crate::resource::{Family, Noun};
 
 /// A place that is read and replaced, by the positions of its operations.
 pub(super) struct Place {
@@ -55,9 +55,9 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
 }
 
 impl Place {
-    /// The operation that replaces it.
-    pub(super) fn replace(&self) -> usize {
-        self.replace
+    /// The operation that replaces it, and what puts all of it back.
+    pub(super) fn changes(&self) -> [usize; 2] {
+        [self.replace, self.restore]
     }
 
     /// What the laws say of it.
@@ -130,7 +130,7 @@ impl Place {
                 if is_first {
                     stage.conditions((self.read, at), &values, [&before, &sent, &after], found).await;
                 }
-                if let Some((beside, (theirs, _))) = beside.zip(theirs) {
+                if let Some((beside, (theirs, _))) = beside.zip(theirs).filter(|_| !self.is_shared(stage)) {
                     self.elsewhere(stage, beside, [&theirs, &sent], found).await;
                 }
                 if self.is_partial {
@@ -142,10 +142,14 @@ impl Place {
         if !changed.kept.is_empty() && laws::is_replacement(stage.described(self.replace)) && !self.is_partial {
             self.replaced(stage, at, (&former, &body), found).await;
         }
-        if is_set {
-            let _: Option<Arc<Sent>> = stage.send_on(restore, &back, at, "what was there").await;
+        let is_back = match is_set {
+            true => stage.send_on(restore, &back, at, "what was there").await.is_some_and(|sent| sent.is_success()),
+            false => true,
+        };
+        // What was refused is tried once more at the end.
+        if is_back {
+            stage.is_put_back();
         }
-        stage.is_put_back();
         found.append(&mut lost(vec![changed]));
     }
 
@@ -187,6 +191,15 @@ impl Place {
             false => found.push(late),
         }
         None
+    }
+
+    /// Whether it may be one thing that several name: its own name is that of a collection (`/orders/{id}/customer`).
+    fn is_shared<T: Transport>(&self, stage: &Stage<T>) -> bool {
+        let last = stage.described(self.replace).path.rsplit('/').next().unwrap_or_default();
+        let own = Noun::of(last).text();
+        let mut segments = stage.tested.contract.operations.iter().flat_map(|operation| operation.path.split('/'));
+        let is_plural = |segment: &str| segment != last && !segment.starts_with('{') && Noun::of(segment).text() == own;
+        segments.any(is_plural)
     }
 
     /// Whether a change leaves what is at the same place of another one, which was read before it.
@@ -309,7 +322,12 @@ impl Place {
         // What is not shown could not be put back: nobody knows it. A PUT leaves out what is not there.
         let can_replace = !stage.described(operation).method.eq("PATCH") || self.restore != self.replace;
         let is_unset = |name: &str| can_replace && self.shows(stage, name);
-        names.retain(|(name, _)| shown.contains_key(name) || self.parent.is_none() && !is_unset(name));
+        let schemas = &stage.tested.contract.schemas;
+        let is_hidden =
+            |name: &str, id| is_secret(name) || schemas.conjunction(&[id]).any(|id| schemas.get(id).write_only);
+        names.retain(|(name, id)| {
+            shown.contains_key(name) || is_hidden(name, *id) || self.parent.is_none() && !is_unset(name)
+        });
         let body: Map<String, Value> =
             names.iter().map(|(name, _)| Some((name.clone(), shown.get(name)?.clone()))).collect::<Option<_>>()?;
         let values = RequestValues { body: Some((media, Value::Object(body.clone()))), ..baseline };
