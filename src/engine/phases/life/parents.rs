@@ -36,7 +36,7 @@ impl Life<'_> {
         };
         // Below the wrong one there may be another of its id.
         let strange = stage.look(*read, &wrong, "below another parent", |_| None).await;
-        if !before.is_success() || !strange.is_some_and(|(sent, _)| sent.status() == Some(404)) {
+        if !before.is_success() || strange.is_none_or(|(sent, _)| sent.status() != Some(404)) {
             return;
         }
         let tested = stage.tested.clone();
