@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::CliError;
+use crate::check::is_secret;
 use crate::contract::Operation;
 use crate::engine::{Job, ends_account, ends_session};
 use crate::execute::{ClientOptions, Masker, Session, Sessions, Trouble};
 use crate::fixtures::{Fixtures, Login, ResourcePlace, Secret};
+use crate::text::words;
 use serde_json::Value;
 
 /// Between two tries to reach who gives credentials.
@@ -79,14 +81,22 @@ pub(super) fn take(job: &mut Job, scheme: &str, session: &Session) {
     fixtures.secrets.extend(session.hidden());
 }
 
-/// What the login sends is what the operation that it is sent to takes, beside what the fixtures say themselves. None of it is
-/// shown: it lets somebody in.
+/// Words of what is as good as a password.
+const SECRET: [&str; 4] = ["pin", "otp", "passcode", "passphrase"];
+
+/// What the login sends is what the operation that it is sent to takes, beside what the fixtures say themselves. What of it lets
+/// somebody in is not shown, however short it is.
 fn know(job: &mut Job, session: &Session, options: &ClientOptions) {
     let Some((operation, known)) = session.known(&job.contract, &options.target) else { return };
     let fixtures = Arc::make_mut(&mut job.fixtures);
     for resource in &known {
         let ResourcePlace::Body(at) = &resource.at else { continue };
-        let name = at.member().unwrap_or_default().to_uppercase();
+        let name = at.member().unwrap_or_default();
+        // Of a name or a number, others may have the same.
+        if !is_secret(&name) && !words::of(&name).iter().any(|word| SECRET.contains(&word.as_str())) {
+            continue;
+        }
+        let name = name.to_uppercase();
         let values = resource.existing.iter().filter(|value| !value.is_boolean());
         let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         fixtures.secrets.extend(values.map(|it| Secret { value: value(it), variable: format!("LOGIN_{name}") }));

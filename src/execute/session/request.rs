@@ -123,7 +123,8 @@ impl Ask {
     /// Sends it, where accounts are made with one of its own, and reads the credential.
     pub async fn send(&self) -> Result<TokenAnswer, Trouble> {
         let Some(register) = &self.register else { return self.log_in(None).await };
-        let word = word();
+        // What passwords ask for: twelve characters, digits among them.
+        let word = format!("c{}{:03}", word(), std::process::id() % 1000);
         self.make_account(&filled(register, &word)).await?;
         self.made.lock().unwrap_or_else(PoisonError::into_inner).push(word.clone());
         self.log_in(Some(&word)).await
