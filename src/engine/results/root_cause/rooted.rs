@@ -325,8 +325,8 @@ impl Parts<'_> {
             "{how} {} is checked: of {tried} clauses that requests broke, one at a time, {unchecked} made no difference",
             part.name
         );
-        let place = Place::new(&self.contract.document, part.location.clone(), "schema");
-        Some(Told { message, place: Some(place) })
+        let place = (!part.is_scalar).then(|| Place::new(&self.contract.document, part.location.clone(), "schema"));
+        Some(Told { message, place })
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Unchecked {
     pub tried: usize,
     /// Whether it is a whole body, of which nothing at all is checked.
     pub is_whole: bool,
+    /// Whether it is one value, whose clauses say where it is.
+    pub is_scalar: bool,
     /// How messages name it.
     pub name: String,
     /// The node: of the schema, where operations may share that.
@@ -94,6 +96,7 @@ fn unread(
         tried: clauses.len(),
         clauses,
         is_whole: false,
+        is_scalar: false,
         name: format!("the query parameters {names}"),
         location: operation.location.clone(),
     })
@@ -133,7 +136,15 @@ impl Part<'_> {
             let clauses = broken.iter().filter(|one| one.taken.is_accepted()).map(|one| one.id).collect();
             let (name, location) = (self.name(at), location(self.operation, self.schemas, self.place, at));
             let is_whole = matches!(self.place, ClauseTarget::Body(_)) && at.as_str().is_empty() && checked == 0;
-            found.push(Unchecked { clauses, unchecked, tried: unchecked + checked, is_whole, name, location });
+            found.push(Unchecked {
+                clauses,
+                unchecked,
+                tried: unchecked + checked,
+                is_whole,
+                is_scalar,
+                name,
+                location,
+            });
             return;
         }
         for (token, inner) in &below {
