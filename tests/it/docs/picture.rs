@@ -42,11 +42,13 @@ fn the_picture_shows_what_a_run_shows() {
     let ended =
         ended(conform(folder.path()).env("COLUMNS", COLUMNS.to_string()).args(arguments).args(["--cases", "20"]));
     assert_eq!((ended.status, ended.stderr.as_str()), (Some(1), ""));
-    // What differs from run to run: the port, the times, the ids that the server gives, requests that were sent again, and
-    // whether a list was read before or after something wrong was in it.
+    // What differs from run to run: the port, the times, the ids that the server gives, requests that were sent again, what
+    // they made, and whether a list was read before or after something wrong was in it.
     let shown = normalised(&ended.stdout);
     let shown = regex::Regex::new(r#""id": \d+"#).expect("a pattern").replace_all(&shown, r#""id": 7"#);
     let shown = regex::Regex::new(r"\d+ requests in").expect("a pattern").replace_all(&shown, "300 requests in");
+    let made = regex::Regex::new(r"made \d+ resources, \d+ of them").expect("a pattern");
+    let shown = made.replace_all(&shown, "made 99 resources, 99 of them");
     let shown = regex::Regex::new(r"· \d+ cases").expect("a pattern").replace_all(&shown, "· 20 cases");
     let shown =
         shown.replace("127.0.0.1:[port]", "localhost:3000").replace("[time]", "  0.2 s").replace("[rate]", "2,000/s");
