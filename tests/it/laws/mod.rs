@@ -162,3 +162,15 @@ async fn of_a_mock_no_life_is_told() {
     let found = errors(Ways::Mock).await;
     assert!(found.iter().all(|found| found.starts_with("missing-resource")), "{found:?}");
 }
+
+/// Each law that is broken is told at the operation that breaks it, and nothing else is.
+async fn tell_each<W: Copy + Debug>(broken: &[(W, &[&str])], told: impl AsyncFn(W) -> BTreeSet<String>) {
+    let mut wrong = Vec::new();
+    for (ways, laws) in broken {
+        let found = told(*ways).await;
+        if !found.iter().eq(*laws) {
+            wrong.push((ways, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
