@@ -32,7 +32,7 @@ pub(super) struct DocumentArgs {
     seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
     /// [default: 100, fewer where the document or the operation is large]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     cases: Option<usize>,
     /// Make also the cases that a run sends with `--destructive` alone
     #[arg(long)]

@@ -16,7 +16,7 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "TIME", value_parser = values::duration)]
     pub max_time: Option<Duration>,
     /// End the run after the operation that shows so many errors
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| values::number(text, 1, u32::MAX))]
     pub max_findings: Option<u32>,
     /// End the run after the first operation with an error: --max-findings 1
     #[arg(long, conflicts_with = "max_findings")]

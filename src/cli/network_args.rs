@@ -34,8 +34,11 @@ pub(super) struct NetworkArgs {
     /// Connect to ADDR where the target's URL names HOST and PORT
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolved)]
     pub resolve: Vec<Resolved>,
+    /// Speak HTTP/1.1 also where the target offers HTTP/2
+    #[arg(long)]
+    pub http1: bool,
     /// How often a connection that is refused is tried again, after 0.1 s, 0.2 s, 0.4 s ..
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=10))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = |text: &str| values::number(text, 0, 10))]
     pub retries: u32,
     /// The User-Agent of requests
     #[arg(long, value_name = "TEXT", value_parser = field_value)]
@@ -105,6 +108,7 @@ impl NetworkArgs {
             authorities: authorities.into_iter().flatten().collect(),
             insecure: self.insecure,
             identity: self.identity()?,
+            http1: self.http1,
             proxy,
             is_proxy_for_all: self.proxy.is_some(),
             resolved: self.resolve.clone(),
@@ -119,6 +123,7 @@ impl NetworkArgs {
         // It takes one alone.
         line.extend(self.ca_file.first().map(|path| file("--cacert", path)));
         line.push_str(if self.insecure { " --insecure" } else { "" });
+        line.push_str(if self.http1 { " --http1.1" } else { "" });
         line.extend(self.client_cert.as_deref().map(|path| file("--cert", path)));
         line.extend(self.client_key.as_deref().map(|path| file("--key", path)));
         if let Some(mut proxy) = self.proxy.clone() {

@@ -87,10 +87,10 @@ pub(super) struct RunArgs {
     pub seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
     /// [default: 100, fewer where the document or the operation is large]
-    #[arg(long, value_name = "N", help_heading = "How to test")]
+    #[arg(long, value_name = "N", value_parser = values::count, help_heading = "How to test")]
     pub cases: Option<usize>,
     /// Random sequences of requests for each kind of resource, after the lives that follow from the contract
-    #[arg(long, value_name = "N", default_value_t = RunOptions::SEQUENCES, help_heading = "How to test")]
+    #[arg(long, value_name = "N", default_value_t = RunOptions::SEQUENCES, value_parser = values::count, help_heading = "How to test")]
     pub sequences: usize,
     /// Send also what may do harm: methods that a path does not document, changes of what logs in
     #[arg(long, conflicts_with = "safe", help_heading = "How to test")]
@@ -142,7 +142,7 @@ pub(super) struct RunArgs {
     #[arg(long, help_heading = "How to test")]
     pub keep: bool,
     /// Requests that may be spent on making one finding small; 0 shows findings as they were found
-    #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, help_heading = "How to test")]
+    #[arg(long, value_name = "N", default_value_t = RunOptions::MAX_SHRINKS, value_parser = values::count, help_heading = "How to test")]
     pub max_shrinks: usize,
     /// The longest time that a response may take, for example 2s; longer ones are findings
     #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "How to test")]

@@ -34,7 +34,7 @@ pub(super) struct SelfTestArgs {
     seed: Seed,
     /// Random cases an operation, on top of those that follow from the contract
     /// [default: 100, fewer where the document or the operation is large]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     cases: Option<usize>,
     /// How to report: for people or for machines
     #[arg(long, value_name = "FORMAT", default_value = "text")]

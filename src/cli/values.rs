@@ -94,6 +94,26 @@ pub(super) fn seed(text: &str) -> Result<Seed, String> {
     text.parse().map(Seed::Fixed).map_err(|_| "write a number from 0 up, or `random`".to_owned())
 }
 
+/// A whole number between two, both included.
+///
+/// # Errors
+/// In words.
+pub(super) fn number(text: &str, least: u32, most: u32) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+    number.ok_or_else(|| match most {
+        u32::MAX => format!("write a whole number from {least} up"),
+        _ => format!("write a whole number from {least} to {most}"),
+    })
+}
+
+/// How many there are to be of something.
+///
+/// # Errors
+/// In words.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    number(text, 0, u32::MAX).map(|number| number as usize)
+}
+
 /// The name and value of `Name: value`. An error does not repeat the value, which may be a secret.
 pub(super) fn field(text: &str) -> Result<(&str, &str), String> {
     let (name, value) = text.split_once(':').ok_or("a header field is written as 'Name: value'")?;
@@ -153,6 +173,15 @@ mod tests {
         for wrong in ["0", "-1", "100001", "5/m", "fast", ""] {
             assert!(rate(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!((count("0"), number("10", 0, 10)), (Ok(0), Ok(10)));
+        for wrong in ["-1", "x", "", "1.5", "99999999999"] {
+            assert!(count(wrong).is_err_and(|told| told == "write a whole number from 0 up"), "{wrong}");
+        }
+        assert_eq!(number("11", 0, 10), Err("write a whole number from 0 to 10".to_owned()));
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, free of its content codings.
     pub body: Vec<u8>,
+    /// The version of HTTP that it was spoken in.
+    pub version: http::Version,
     /// Why the body is as it was received, though a content coding is named.
     pub still_coded: Option<StillCoded>,
     /// Whether more followed the response than belongs to it: a body after the head that answers HEAD. It is looked for

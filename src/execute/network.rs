@@ -15,6 +15,8 @@ pub struct Network {
     pub insecure: bool,
     /// What the client shows of itself where it is asked to.
     pub identity: Option<Identity>,
+    /// Whether HTTP/1.1 is spoken where HTTP/2 is offered as well.
+    pub http1: bool,
     /// What requests go through.
     pub proxy: Option<Proxy>,
     /// Whether that is for all requests, and not only for those to the target.
@@ -86,6 +88,9 @@ impl Network {
         }
         if let Some(identity) = &self.identity {
             builder = builder.identity(identity.clone());
+        }
+        if self.http1 {
+            builder = builder.http1_only();
         }
         if let Some(Proxy(proxy)) = &self.proxy {
             builder = builder.proxy(proxy.clone());

@@ -105,7 +105,7 @@ impl Transport {
     }
 
     async fn read(&self, mut response: reqwest::Response, time: Duration) -> Result<Response, Failure> {
-        let status = response.status().as_u16();
+        let (status, version) = (response.status().as_u16(), response.version());
         let headers = bounded(fields(response.headers()))?;
         let mut body: Vec<u8> = Vec::new();
         let mut room = Room::default();
@@ -124,7 +124,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body, still_coded: None, surplus: false, room })
+        Ok(Response { status, headers, body, version, still_coded: None, surplus: false, room })
     }
 
     /// How long a response to it is waited for.

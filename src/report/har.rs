@@ -98,6 +98,8 @@ fn head(exchange: &Exchange) -> usize {
 
 fn entry(began: SystemTime, exchange: &Exchange, room: &mut usize) -> Value {
     let time = exchange.elapsed.as_secs_f64() * 1_000.0;
+    // A request that nobody answered was begun in the usual one.
+    let version = exchange.result.as_ref().map_or(http::Version::HTTP_11, |response| response.version);
     let response = match &exchange.result {
         Ok(received) => response(received, room),
         // As browsers write what was never answered.
@@ -106,21 +108,21 @@ fn entry(began: SystemTime, exchange: &Exchange, room: &mut usize) -> Value {
     json!({
         "startedDateTime": Timestamp::try_from(began).unwrap_or_default().to_string(),
         "time": time,
-        "request": request(&exchange.request, room),
+        "request": request(&exchange.request, version, room),
         "response": response,
         "cache": {},
         "timings": {"send": 0, "wait": time, "receive": 0},
     })
 }
 
-fn request(request: &SentRequest, room: &mut usize) -> Value {
+fn request(request: &SentRequest, version: http::Version, room: &mut usize) -> Value {
     let query: Vec<Value> = Url::parse(&request.url)
         .map(|url| url.query_pairs().map(|(name, value)| json!({"name": name, "value": value})).collect())
         .unwrap_or_default();
     let mut written = json!({
         "method": request.method,
         "url": request.url,
-        "httpVersion": "HTTP/1.1",
+        "httpVersion": format!("{version:?}"),
         "cookies": [],
         "headers": fields(&request.headers),
         "queryString": query,
@@ -155,7 +157,7 @@ fn response(response: &Response, room: &mut usize) -> Value {
     json!({
         "status": response.status,
         "statusText": reason.unwrap_or_default(),
-        "httpVersion": "HTTP/1.1",
+        "httpVersion": format!("{:?}", response.version),
         "cookies": [],
         "headers": fields(&response.headers),
         "content": content,

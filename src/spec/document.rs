@@ -47,12 +47,12 @@ impl Document {
     /// is of the same revision.
     ///
     /// # Errors
-    /// [`SpecError::Unreadable`] and [`SpecError::Syntax`].
+    /// [`SpecError::Unversioned`] and [`SpecError::Syntax`].
     pub fn load_revision(revision: &str, path: &str, options: LoadOptions) -> Result<Self, SpecError> {
-        let unreadable = |reason| SpecError::Unreadable { path: format!("{revision}:{path}"), reason };
+        let unreadable = |reason| SpecError::Unversioned { path: format!("{revision}:{path}"), reason };
         let (revision, path) = Revision::at(revision, path).map_err(unreadable)?;
         let name = revision.name(&display(&path));
-        let text = revision.read(&path).map_err(|reason| SpecError::Unreadable { path: name.clone(), reason })?;
+        let text = revision.read(&path).map_err(|reason| SpecError::Unversioned { path: name.clone(), reason })?;
         Self::new(path, name, text, options, Some(revision))
     }
 

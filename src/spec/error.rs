@@ -17,6 +17,20 @@ pub enum SpecError {
         /// The system's reason.
         reason: String,
     },
+    /// The file cannot be had of a revision.
+    #[error("cannot read {path}: {reason}")]
+    #[diagnostic(
+        code(spec::revision),
+        help(
+            "write REVISION:PATH inside a git repository, the path as seen from its top, such as main:api/openapi.yaml"
+        )
+    )]
+    Unversioned {
+        /// The revision and the path.
+        path: String,
+        /// The reason of git.
+        reason: String,
+    },
     /// The text is neither YAML nor JSON.
     #[error("{place}: not valid YAML or JSON: {message}")]
     #[diagnostic(code(spec::syntax))]

@@ -15,7 +15,7 @@ impl Revision {
     /// The revision, and a path as seen from the top of the repository: one that begins with `.` is as seen from here.
     pub fn at(revision: &str, path: &str) -> Result<(Self, PathBuf), String> {
         if revision.is_empty() || revision.starts_with('-') || path.is_empty() {
-            return Err("write REVISION:PATH, such as main:api/openapi.yaml".to_owned());
+            return Err("one of the two is missing".to_owned());
         }
         let prefix = match path.starts_with("./") || path.starts_with("../") {
             true => text(git(&["rev-parse", "--show-prefix"])?)?.trim_end().to_owned(),

@@ -266,9 +266,9 @@ impl Masker {
         if matches!(body, Cow::Borrowed(_)) && headers == response.headers {
             return None;
         }
-        let Response { status, ref still_coded, surplus, ref room, .. } = *response;
+        let Response { status, version, ref still_coded, surplus, ref room, .. } = *response;
         let (still_coded, room) = (still_coded.clone(), room.clone());
-        Some(Response { status, headers, body: body.into_owned(), still_coded, surplus, room })
+        Some(Response { status, headers, body: body.into_owned(), version, still_coded, surplus, room })
     }
 
     /// The failure without secrets; `None` where it holds none.

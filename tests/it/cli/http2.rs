@@ -56,22 +56,29 @@ async fn serve(offered: &[&str]) -> (u16, Arc<Mutex<Vec<Version>>>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn http_2_is_spoken_where_it_is_offered() {
+async fn http_2_is_spoken_where_it_is_offered_and_not_forbidden() {
     let ca = root().join("tests/data/tls/ca.pem").display().to_string();
-    for (offered, version) in [
-        (&["h2", "http/1.1"][..], Version::HTTP_2),
-        (&["h2"], Version::HTTP_2),
-        (&["http/1.1"], Version::HTTP_11),
-        (&[], Version::HTTP_11),
+    for (offered, more, version) in [
+        (&["h2", "http/1.1"][..], None, Version::HTTP_2),
+        (&["h2", "http/1.1"], Some("--http1"), Version::HTTP_11),
+        (&["h2"], None, Version::HTTP_2),
+        (&["http/1.1"], None, Version::HTTP_11),
+        (&[], None, Version::HTTP_11),
     ] {
         let (port, seen) = serve(offered).await;
         let target = format!("https://localhost:{port}");
         let folder = folder_with(&[("notes.yaml", NOTES)]);
         let arguments = ["notes.yaml", "--target", &target, "--ca-file", &ca, "--cases", "0", "--regressions", "off"];
+        let arguments: Vec<_> = arguments.into_iter().chain(["--report", "har=run.har"]).chain(more).collect();
         let output = run_beside(folder.path(), &arguments).await;
         let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{offered:?}: {told}");
         let seen = seen.lock().expect("no panic");
         assert!(!seen.is_empty() && seen.iter().all(|one| *one == version), "{offered:?}: {seen:?}");
+        let har = std::fs::read_to_string(folder.path().join("run.har")).expect("a HAR");
+        let har: serde_json::Value = serde_json::from_str(&har).expect("JSON");
+        for entry in har["log"]["entries"].as_array().expect("entries") {
+            assert_eq!(entry["response"]["httpVersion"], format!("{version:?}"), "{offered:?}: {entry}");
+        }
     }
 }

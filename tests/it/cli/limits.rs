@@ -62,7 +62,7 @@ fn a_wrong_limit_is_told() {
     let right = Peer::start(None, "204 No Content", Duration::ZERO);
     for (flags, told) in [
         (&["--max-time", "soon"][..], "write a time such as 10s"),
-        (&["--max-findings", "0"], "1.."),
+        (&["--max-findings", "0"], "write a whole number from 1 up"),
         (&["--max-findings", "2", "--fail-fast"], "cannot be used with"),
     ] {
         let (ended, _) = run_against(&right, flags);

@@ -187,4 +187,5 @@ fn a_document_of_a_revision_is_read_with_what_it_refers_to() {
     let outside = tempfile::tempdir().expect("a folder");
     let (status, shown) = told(outside.path(), &["lint", "HEAD:a.yaml"]);
     assert!(status == Some(2) && shown.contains("not a git repository"), "{shown}");
+    assert!(shown.contains("write REVISION:PATH") && !shown.contains("permissions"), "{shown}");
 }

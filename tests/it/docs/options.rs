@@ -13,7 +13,7 @@ const OF_THE_COMMAND: [&str; 3] = ["config", "profile", "api"];
 
 /// The options of each command, by its words.
 fn options() -> BTreeMap<Vec<String>, BTreeSet<String>> {
-    let option = Regex::new(r"(?m)^ +(?:-\w, )?--([a-z][a-z-]*)").expect("a pattern");
+    let option = Regex::new(r"(?m)^ +(?:-\w, )?--([a-z][a-z0-9-]*)").expect("a pattern");
     let mut found = BTreeMap::new();
     let mut next = vec![Vec::new()];
     while let Some(command) = next.pop() {
@@ -56,7 +56,7 @@ fn every_option_is_documented_and_tested() {
         for name in names {
             // As an option, or as a key of the file.
             let written =
-                Regex::new(&format!(r#"--{name}(?:[^a-z-]|$)|(?:^|["\n\[{{, ]){name} = "#)).expect("a pattern");
+                Regex::new(&format!(r#"--{name}(?:[^a-z0-9-]|$)|(?:^|["\n\[{{, ]){name} = "#)).expect("a pattern");
             for (place, text) in [("the book", &book), ("tests", &tests)] {
                 if !written.is_match(text) {
                     lacking.insert(format!("{place}: conform {} --{name}", command.join(" ")));
