@@ -38,6 +38,13 @@ impl Coverage {
         (self.kept[clause.0 as usize], self.broken[clause.0 as usize])
     }
 
+    /// Takes over which of some clauses were broken.
+    pub fn take_broken(&mut self, before: &Self, clauses: &[ClauseId]) {
+        for id in clauses {
+            self.broken[id.0 as usize] |= before.broken[id.0 as usize];
+        }
+    }
+
     /// Counts a case, one that was answered if there was a target.
     pub fn count(&mut self, operation: &Operation, case: &Case) {
         match case.intent {

@@ -147,7 +147,11 @@ pub(super) fn plan(planning: &Planning, before: &PlannedOperation, base: &Reques
     let mut planned = planning.plan_on(before.operation, Some(base));
     // What was made since by the name that the baseline has is tested as a whole.
     if before.baseline.as_ref() != Some(base) {
-        planned.cases.retain(|case| case.values.as_ref().is_some_and(|values| !sent.contains(values)));
+        let is_new = |case: &Arc<Case>| case.values.as_ref().is_some_and(|values| !sent.contains(values));
+        let (new, again): (Vec<_>, Vec<_>) = planned.cases.into_iter().partition(is_new);
+        planned.cases = new;
+        let faults = again.iter().filter(|case| matches!(case.intent, Intent::Invalid(_)));
+        planned.broken_before = faults.filter_map(|case| case.clause).collect();
     }
     planned.repeated = None;
     // One more was tried.

@@ -129,6 +129,8 @@ pub(super) struct PlannedOperation {
     /// Why there is no case, if there is none.
     pub refused: Option<String>,
     pub unexercised: Vec<(ClauseId, String)>,
+    /// Clauses whose faults were sent with an earlier base: the fault is all in which the bases differ.
+    pub broken_before: Vec<ClauseId>,
     /// Set once the rest of the cases is not worth sending.
     pub given_up: SetOnce<()>,
     /// Set once those are not that vary a request which the target refuses.
@@ -166,6 +168,7 @@ impl PlannedOperation {
             repeated: None,
             refused: None,
             unexercised: Vec::new(),
+            broken_before: Vec::new(),
             given_up: SetOnce::new(),
             in_vain: OnceLock::new(),
             late: AtomicUsize::new(0),

@@ -69,6 +69,7 @@ impl Planning {
             template: plan.template,
             refused: plan.refused,
             unexercised: plan.unexercised,
+            broken_before: Vec::new(),
             given_up: SetOnce::new(),
             in_vain: OnceLock::new(),
             late: AtomicUsize::new(0),

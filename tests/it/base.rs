@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
-use crate::support::served::{Asked, empty, not_allowed, serve_all};
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
@@ -161,4 +161,53 @@ async fn an_id_may_be_for_one_operation_alone() {
         said.contains("has no operation `reed`") && said.contains("`read`") && said.contains("fixtures.yaml:"),
         "{said}"
     );
+}
+
+const THINGS: &str = "\
+openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    post:
+      operationId: add
+      responses:
+        '201':
+          description: added
+          content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 2147483647}}]
+    get: {operationId: read, responses: {'204': {description: here}, '404': {description: none}}}
+    delete: {operationId: drop, responses: {'204': {description: gone}, '404': {description: none}}}
+";
+
+#[tokio::test]
+async fn wrong_paths_that_were_sent_before_there_was_an_id_are_not_missing() {
+    let things = Arc::new(Mutex::new((0, std::collections::HashSet::new())));
+    let url = serve_all(move |asked| {
+        let (last, here) = &mut *things.lock().expect("no panic");
+        let id = asked.path.strip_prefix("/things/").map(|id| id.parse::<u64>().unwrap_or_default());
+        match (asked.method.as_str(), id) {
+            ("POST", None) if asked.path == "/things" => {
+                *last += 1;
+                here.insert(*last);
+                json(201, &serde_json::json!({"id": *last}))
+            }
+            (_, None) if asked.path == "/things" => not_allowed("POST"),
+            ("GET", Some(id)) => empty(if here.contains(&id) { 204 } else { 404 }),
+            ("DELETE", Some(id)) => empty(if here.remove(&id) { 204 } else { 404 }),
+            (_, Some(_)) => not_allowed("GET, DELETE"),
+            _ => empty(404),
+        }
+    })
+    .await;
+    let folder = folder_with(&[("things.yaml", THINGS)]);
+    let options = ["things.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    let output = run_beside(folder.path(), &options).await;
+    let report = report::read(&output);
+    assert_eq!(output.status.code(), Some(0), "{report:#}");
+    let operations = report["contracts"][0]["operations"].as_array().expect("operations");
+    for operation in operations {
+        let told = operation["gaps"].to_string() + &operation["unexercised"].to_string();
+        assert!(!told.contains("no request that breaks it"), "{operation:#}");
+    }
 }

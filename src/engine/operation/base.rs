@@ -61,7 +61,9 @@ impl OperationRun {
         self.patience = self.counts.denied + PATIENCE;
         self.vain = self.counts.valid.sent + VAIN;
         self.given_up = None;
-        self.coverage = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
+        let before = Coverage::new(self.tested.contract.operations[planned.operation].clauses());
+        let before = std::mem::replace(&mut self.coverage, before);
+        self.coverage.take_broken(&before, &planned.broken_before);
         self.planned = planned.clone();
         Ok(())
     }
