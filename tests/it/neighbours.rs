@@ -31,6 +31,7 @@ paths:
                 from: {type: string, format: date}
                 to: {type: string, format: date}
                 tier: {type: string, enum: [low, high, top]}
+                guests: {type: array, maxItems: 4, items: {type: string}}
                 name: {type: string, maxLength: 40}
                 note: {type: string, maxLength: 40}
       responses:
@@ -53,6 +54,10 @@ enum Rule {
     NameIsFree,
     /// One tier needs a note.
     TopNeedsNote,
+    /// A room high up is for several.
+    HighRoomNeedsGuests,
+    /// A room high up is for nobody.
+    NoHighRoom,
     /// No booking is possible at all.
     FullyBooked,
     /// A tier that the document has is not known.
@@ -81,6 +86,9 @@ fn is_schema_kept(body: &Value) -> bool {
         && date("from")
         && date("to")
         && ["low", "high", "top"].iter().any(|tier| body["tier"] == *tier)
+        && body.get("guests").is_none_or(|guests| {
+            guests.as_array().is_some_and(|all| all.len() <= 4 && all.iter().all(Value::is_string))
+        })
         && string("name")
         && string("note")
 }
@@ -95,6 +103,10 @@ fn is_kept(rule: Rule, body: &Value, names: &Mutex<HashSet<String>>) -> bool {
             name.is_none_or(|name| names.lock().expect("no panic").insert(name.to_owned()))
         }
         Rule::TopNeedsNote => body["tier"] != "top" || body.get("note").is_some(),
+        Rule::HighRoomNeedsGuests => {
+            body["room"].as_f64() <= Some(1000.0) || body["guests"].as_array().is_some_and(|all| !all.is_empty())
+        }
+        Rule::NoHighRoom => body["room"].as_f64() <= Some(1000.0),
         Rule::FullyBooked => false,
         Rule::TopIsUnknown => body["tier"] != "top",
         Rule::ShortNotes => body["note"].as_str().is_none_or(|note| note.chars().count() <= 20),
@@ -139,7 +151,14 @@ async fn run(rule: Rule) -> (Option<i32>, Vec<String>, Value) {
 
 #[tokio::test]
 async fn a_refusal_that_no_schema_can_tell_is_no_finding() {
-    for rule in [Rule::None, Rule::OneRoom, Rule::EndsAfterItBegins, Rule::NameIsFree, Rule::TopNeedsNote] {
+    for rule in [
+        Rule::None,
+        Rule::OneRoom,
+        Rule::EndsAfterItBegins,
+        Rule::NameIsFree,
+        Rule::TopNeedsNote,
+        Rule::HighRoomNeedsGuests,
+    ] {
         let (status, errors, _) = run(rule).await;
         assert_eq!((status, &*errors), (Some(0), &[][..]), "{rule:?}");
     }
@@ -151,6 +170,7 @@ async fn a_value_that_is_refused_whatever_surrounds_it_is_a_finding() {
         (Rule::TopIsUnknown, "`/tier`", "`/tier` = \"low\""),
         (Rule::ShortNotes, "`/note`", "`/note` left out"),
         (Rule::NoLeapDay, "`/to`", "`/to` = \"2024-01-15\""),
+        (Rule::NoHighRoom, "`/room`", "`/room` = 1"),
         (Rule::NoNotes, "`/note`", "`/note` left out"),
     ];
     for (rule, varied, neighbour) in bugs {

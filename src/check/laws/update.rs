@@ -32,9 +32,12 @@ pub fn judge(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>, pr
     let is_one = |value: &Value| outcomes.iter().any(|outcome| is_set(&change.contract.schemas, &own, outcome, value));
     // A PUT that leaves out some of it is another matter.
     let is_less = change.operation.method == "PUT" && was.is_object() && merged(was, asked) == *was;
+    // Many store an empty text as none.
+    let is_none = was.is_null() && asked.as_str().is_some_and(str::is_empty);
     // What is taken away is not shown.
     let is_removed = asked.is_null() && is_merge_patch(change);
     if is_one(was)
+        || is_none
         || is_less
         || is_same(asked, is)
         || !is_same(was, is)

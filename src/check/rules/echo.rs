@@ -11,6 +11,7 @@ use crate::wire::Payload;
 use super::{Anchor, Check, Finding, ResponseView, Rule, Severity, Subject, brief, payload};
 use crate::check::support::equality::{is_equal, is_kept, is_secret, is_server_made};
 use crate::check::support::reading::{MARGINS, without_margins};
+use crate::check::support::rewritten::is_rewritten;
 use crate::check::support::schema_violations::violations;
 
 /// The rule.
@@ -73,7 +74,8 @@ impl Echo {
                 .filter_map(|(name, _)| {
                     let asked = property(schemas, request, name)?;
                     let returned = property(schemas, place.schema, name)?;
-                    (is_repeated(schemas, name, asked, returned)).then_some((name, returned))
+                    let is_free = || ![asked, returned].into_iter().any(|id| is_rewritten(subject, id));
+                    (is_repeated(schemas, name, asked, returned) && is_free()).then_some((name, returned))
                 })
                 .collect();
             // Deeper down, one name in common may be chance: an author's `name` is not the message's.
@@ -272,6 +274,16 @@ mod tests {
         let case = valid(json!({"text": "hello", "metadata": {"a": 1, "b": null}}));
         assert_eq!(bench.checks(&case, stored(&json!({"metadata": {"a": 2}}))), ["echo"]);
         assert_eq!(bench.checks(&case, stored(&json!({"metadata": {"a": 1.0, "c": 3}}))), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_document_says_is_changed_may_be() {
+        let case = valid(json!({"text": " Hello "}));
+        for (said, checks) in [("Trimmed, and in lower case.", &[][..]), ("The text.", &["echo"])] {
+            let described = format!("        text: {{type: string, minLength: 1, description: '{said}'}}");
+            let document = MESSAGES.replacen("        text: {type: string, minLength: 1}", &described, 1);
+            assert_eq!(Bench::of(&document).checks(&case, created()), checks, "{said}");
+        }
     }
 
     #[test]

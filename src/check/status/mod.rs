@@ -104,8 +104,11 @@ fn by_table(subject: &Subject<'_>, status: u16) -> (StatusVerdict, String) {
     if documented && matches!(status, 429 | 503) {
         return (StatusVerdict::Inconclusive, acceptable());
     }
-    // What stands behind the server failed, or is not there yet: that is said, and nothing of the case.
-    if matches!(status, 501 | 502 | 504) && documents(operation, status) && subject.case.intent != Intent::WrongMethod {
+    // What stands behind the server failed, is full, or is not there yet: that is said, and nothing of the case.
+    if matches!(status, 501 | 502 | 504 | 507)
+        && documents(operation, status)
+        && subject.case.intent != Intent::WrongMethod
+    {
         let is_all = subject.case.intent == Intent::Valid && has_no_success(operation);
         return (if is_all { StatusVerdict::Acceptable } else { StatusVerdict::Inconclusive }, acceptable());
     }

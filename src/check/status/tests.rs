@@ -195,7 +195,7 @@ fn a_credential_that_breaks_the_syntax_of_its_scheme_may_be_malformed() {
 #[test]
 fn what_stands_behind_a_server_may_fail_as_documented() {
     let case = valid(json!({"text": "hello"}));
-    for status in [501, 502, 504] {
+    for status in [501, 502, 504, 507] {
         assert_eq!(documenting(&[status]).checks(&case, refused(status)), [""; 0], "{status}");
         assert_eq!(documenting(&[418]).checks(&case, refused(status)), ["server-error"], "{status}");
     }

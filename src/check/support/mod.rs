@@ -10,6 +10,7 @@ pub(super) mod partial;
 pub(super) mod payload;
 pub(super) mod reading;
 pub(super) mod response_view;
+pub(super) mod rewritten;
 pub(super) mod said;
 pub(super) mod schema_violations;
 pub(super) mod traces;

@@ -11,6 +11,7 @@ use super::model::{Held, Refused, values};
 use super::node::Node;
 use super::open::is_any_text;
 use super::order::compare;
+use super::surroundings::diverse;
 use crate::case::{Case, Intent, RequestValues};
 use crate::engine::Transport;
 use crate::engine::habits::{LeftOut, Omission};
@@ -29,6 +30,8 @@ use crate::text::ellipsis;
 const BASES: usize = 3;
 /// Accepted requests into which a refused value is put.
 const SURROUNDINGS: usize = 6;
+/// Those that are chosen from.
+const MOST_SURROUNDINGS: usize = 128;
 /// Values that are tried beside one that may stand in the wrong order to them.
 const REPAIRS: usize = 3;
 
@@ -229,11 +232,11 @@ impl<'a, T: Transport> Hearing<'a, T> {
         };
         let mut all: Vec<RequestValues> = Vec::new();
         for other in self.evidence.accepted_like(nodes, own).filter_map(put_into) {
-            if all.len() < SURROUNDINGS && other != *own && !all.contains(&other) {
+            if all.len() < MOST_SURROUNDINGS && other != *own && !all.contains(&other) {
                 all.push(other);
             }
         }
-        for other in all {
+        for other in diverse(all, SURROUNDINGS) {
             if let Some(case) = self.case(like, other)
                 && self.is_accepted(case).await
             {

@@ -15,6 +15,7 @@ mod omission;
 mod open;
 mod order;
 mod stated;
+mod surroundings;
 mod together;
 
 use std::sync::Arc;

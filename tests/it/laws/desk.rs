@@ -18,7 +18,7 @@ async fn right_servers_of_all_kinds_keep_the_laws() {
     for ways in [Ways::Plain, Ways::WholeSeconds] {
         assert_eq!(told(ways).await, [""; 0], "{ways:?}");
     }
-    for ways in [Ways::Normalises, Ways::FixedCredit] {
+    for ways in [Ways::Normalises, Ways::NoEmptyNotes, Ways::FixedCredit] {
         let told = told(ways).await;
         assert!(told.iter().all(|told| told.starts_with("warning ")), "{ways:?} {told:?}");
     }

@@ -14,6 +14,8 @@ pub enum Ways {
     Plain,
     /// Emails are stored in small letters, tags sorted, and notes without white space around them.
     Normalises,
+    /// Notes that are empty are none.
+    NoEmptyNotes,
     /// A change may name the credit, which only the server sets.
     FixedCredit,
     /// Times have whole seconds.
@@ -267,6 +269,7 @@ fn members(ways: Ways, asked: &Asked) -> Option<Map<String, Value>> {
     }
     match ways {
         Ways::FixedCredit if members.contains_key("credit") => members["credit"] = json!(7),
+        Ways::NoEmptyNotes if members.get("notes") == Some(&json!("")) => members["notes"] = Value::Null,
         Ways::Normalises => {
             for (name, value) in &mut members {
                 match (name.as_str(), &mut *value) {
