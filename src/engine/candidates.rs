@@ -154,6 +154,9 @@ fn in_path(
     pool: &Pool,
 ) -> Vec<Place> {
     let described = &tested.contract.operations[operation];
+    let is_safe = is_safe(&described.method);
+    // What the id of another kind names here may be there and be somebody else's, unless it is in something of our own.
+    let is_within_own = variables(described).next().is_some_and(|first| !open.contains(&first));
     let open = open.iter().map(|index| (*index, &described.parameters[*index]));
     let open = open.filter(|(_, parameter)| tested.fixtures_of(operation).resource(parameter).is_none());
     let place = |(index, parameter): (usize, &crate::contract::Parameter)| {
@@ -162,7 +165,11 @@ fn in_path(
         if ids::is_any(&parameter.name) {
             names.reverse();
         }
-        let named = names.iter().map(|name| pool.candidates(name, is_safe(&described.method)));
+        let of = |name: &String| match is_safe || is_within_own {
+            true => pool.candidates(name, is_safe),
+            false => pool.called(name, is_safe),
+        };
+        let named = names.iter().map(of);
         let candidates = named.into_iter().find(|found| !found.is_empty())?;
         Some(Place { at: At::Parameter(index), candidates })
     };

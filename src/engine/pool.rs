@@ -122,10 +122,21 @@ impl Pool {
         }
     }
 
-    /// What may stand at a place of this name, the likeliest first: only what the run has made, unless what was `seen`
-    /// is as good.
+    /// What may stand at a place of this name, the likeliest first: what is called so, or else anything (`assignee_id` may
+    /// name a user). Only what the run has made, unless what was `seen` is as good.
     pub fn candidates(&self, name: &str, seen: bool) -> Vec<Value> {
+        let mut found = self.called(name, seen);
         let noun = Noun::of(name);
+        if found.is_empty() && noun.is_key && !noun.is_bare() {
+            let own = self.kinds.values().flat_map(|ids| ids.own.iter().take(2));
+            let others = self.kinds.values().flat_map(|ids| ids.seen.iter().take(2)).filter(|_| seen);
+            found.extend(own.chain(others).take(GUESSES).cloned());
+        }
+        found
+    }
+
+    /// The same, of what is called so alone.
+    pub fn called(&self, name: &str, seen: bool) -> Vec<Value> {
         let mut close: Vec<(u8, &Ids)> =
             self.kinds.iter().filter_map(|(kind, ids)| Some((ids.closeness(name, kind)?, ids))).collect();
         close.sort_by_key(|(closeness, _)| *closeness);
@@ -135,12 +146,6 @@ impl Pool {
         if seen {
             close.iter().for_each(|(_, ids)| take(&ids.seen));
             self.places.get(&words::plain(name)).into_iter().for_each(|values| take(values));
-        }
-        // `assignee_id`: any id that is valid there, and of any kind.
-        if found.is_empty() && noun.is_key && !noun.is_bare() {
-            let own = self.kinds.values().flat_map(|ids| ids.own.iter().take(2));
-            let others = self.kinds.values().flat_map(|ids| ids.seen.iter().take(2)).filter(|_| seen);
-            found.extend(own.chain(others).take(GUESSES).cloned());
         }
         found
     }

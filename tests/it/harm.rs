@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
-use crate::support::served::serve_all;
+use crate::support::served::{empty, json, not_allowed, serve_all};
 
 /// A server that writes down the method and path of each request and answers with what `answer` says.
 struct Recorder {
@@ -211,4 +211,74 @@ async fn a_safe_run_sends_nothing_that_acts() {
     let server = Recorder::start(|_, _| 204).await;
     server.run(TREE, fixtures, &[]).await;
     assert!(server.methods().iter().any(|method| method == "POST"), "{:?}", server.methods());
+}
+
+const LABELS: &str = "\
+openapi: 3.1.0
+info: {title: Labels, version: '1'}
+paths:
+  /labels:
+    post:
+      operationId: add
+      responses:
+        '201': {description: added, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}
+  /labels/{label_id}:
+    parameters: [{name: label_id, in: path, required: true, schema: {type: integer}}]
+    delete: {operationId: drop, responses: {'204': {description: gone}, '404': {description: none}}}
+  /labels/{label_id}/owners/{owner_ref}:
+    parameters:
+      - {name: label_id, in: path, required: true, schema: {type: integer}}
+      - {name: owner_ref, in: path, required: true, schema: {type: integer}}
+    put: {operationId: own, responses: {'204': {description: owned}, '404': {description: none}}}
+  /prompts/{prompt_identifier}:
+    parameters: [{name: prompt_identifier, in: path, required: true, schema: {type: integer}}]
+    put: {operationId: write, responses: {'204': {description: written}, '404': {description: none}}}
+    delete: {operationId: destroy, responses: {'204': {description: gone}, '404': {description: none}}}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_id_of_one_kind_names_nothing_of_another() {
+    let labels = Mutex::new((0, std::collections::BTreeSet::new()));
+    let harm: Arc<Mutex<Vec<String>>> = Arc::default();
+    let owned = Arc::new(Mutex::new(0));
+    let (log, owners) = (harm.clone(), owned.clone());
+    let url = serve_all(move |asked| {
+        let (last, here) = &mut *labels.lock().expect("no panic");
+        let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
+        let number = |at: usize| parts.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+        match (asked.method.as_str(), &parts[..]) {
+            ("POST", ["labels"]) => {
+                *last += 1;
+                here.insert(*last);
+                json(201, &json!({"id": *last}))
+            }
+            (_, ["labels"]) => not_allowed("POST"),
+            ("DELETE", ["labels", _]) => empty(if here.remove(&number(1)) { 204 } else { 404 }),
+            (_, ["labels", _]) => not_allowed("DELETE"),
+            ("PUT", ["labels", _, "owners", _]) if here.contains(&number(1)) && (1..500).contains(&number(3)) => {
+                *owners.lock().expect("no panic") += 1;
+                empty(204)
+            }
+            ("PUT", ["labels", _, "owners", _]) => empty(404),
+            (_, ["labels", _, "owners", _]) => not_allowed("PUT"),
+            // Somebody else's are there.
+            ("PUT" | "DELETE", ["prompts", _]) if (1..500).contains(&number(1)) => {
+                log.lock().expect("no panic").push(format!("{} {}", asked.method, asked.path));
+                empty(204)
+            }
+            ("PUT" | "DELETE", ["prompts", _]) => empty(404),
+            (_, ["prompts", _]) => not_allowed("PUT, DELETE"),
+            _ => empty(404),
+        }
+    })
+    .await;
+    let folder = folder_with(&[("api.yaml", LABELS)]);
+    let options = ["api.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    let report = report::read(&run_beside(folder.path(), &options).await);
+    assert_eq!(*harm.lock().expect("no panic"), [""; 0]);
+    assert!(*owned.lock().expect("no panic") > 0, "what is in a label of our own may be named so");
+    let tested = report["contracts"][0]["operations"].as_array().expect("operations").iter();
+    let tested = tested.filter(|operation| operation["untestable"].is_null());
+    let tested: Vec<&str> = tested.filter_map(|operation| operation["id"].as_str()).collect();
+    assert_eq!(tested, ["add", "drop", "own"], "{report:#}");
 }
