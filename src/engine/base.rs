@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Transport;
 use super::candidates::candidates;
+use super::diverse::diverse;
 use super::fresh::Fresh;
 use super::made::Made;
 use super::model::{PlannedOperation, TestedContract, is_destructive};
@@ -23,6 +24,8 @@ use crate::fixtures::{Resource, ResourcePlace, WrittenBody};
 
 /// Requests that are tried.
 const MOST: usize = 24;
+/// Requests of other shapes that are tried where the first ones were all refused, and the others not sent for that.
+const SHAPES: usize = 16;
 
 /// A base, with the exchange that has shown that it is accepted, where that was none of the operation's cases.
 pub(super) struct Base {
@@ -60,6 +63,21 @@ pub(super) async fn find<T: Transport>(
     // On the heap: the compiler nests what is awaited only so deep.
     if let Some((values, tried)) = Box::pin(wanted::find(sender, planned, baseline, requests)).await {
         return Some(Base { values, is_accepted: true, tried: Some(tried) });
+    }
+    if planned.in_vain.get().is_some() {
+        let all = planned.cases.iter().filter(|case| case.intent == Intent::Valid && !case.doubtful);
+        let all = all.filter_map(|case| values(tested, planned, case)).filter(is_free).collect();
+        for values in diverse(all, SHAPES) {
+            let Some(case) = case(tested, planned, values) else { continue };
+            let (case, completed) = send(sender, planned, case).await;
+            match judged(operation, &case, &completed) {
+                Tried::Accepted(values) => {
+                    return Some(Base { values, is_accepted: true, tried: Some((case, completed)) });
+                }
+                Tried::Dead => return None,
+                _ => *requests += 1,
+            }
+        }
     }
     let own = candidates(tested, planned.operation, baseline, made, pool).into_iter().take(MOST);
     let all = variants(tested, planned.operation, baseline).into_iter().take(MOST).chain(own);

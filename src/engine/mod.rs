@@ -14,6 +14,7 @@ mod counts;
 mod coverage;
 mod debt;
 mod delivery;
+mod diverse;
 #[cfg(feature = "cli")]
 mod dropped;
 mod early;

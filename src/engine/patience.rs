@@ -20,6 +20,8 @@ const KNOCKS: usize = 5;
 const KNOWN: usize = 3;
 /// Between two tries to reach a target that accepts no connections.
 const UNTIL_NEXT_TRY: Duration = Duration::from_millis(200);
+/// Tries for each of the requests that are sent before the target has answered any: who starts it starts a run at once.
+const AT_START: u32 = 3;
 
 /// A case with where it goes to.
 pub(super) struct Errand<'a, T> {
@@ -216,8 +218,9 @@ fn lost(
     let is_awaited = pace.note_connection(is_refused);
     match failure {
         Failure::Unreachable(_) => {
-            // A target that was never there is not there for anybody.
-            let is_worth_it = is_awaited || had_answered && !attempts.alone;
+            // A target that was never there is not there for anybody, unless it is just being started.
+            let is_starting = !had_answered && attempts.refused < AT_START;
+            let is_worth_it = is_awaited || is_starting || had_answered && !attempts.alone;
             attempts.refused += u32::from(is_worth_it);
             is_worth_it.then_some(UNTIL_NEXT_TRY)
         }

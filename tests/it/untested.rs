@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::command::{folder_with, run_beside};
 use crate::support::report;
-use crate::support::served::{Asked, empty, not_allowed, serve_all};
+use crate::support::served::{Asked, empty, json, not_allowed, serve_all};
 
 const DOCUMENT: &str = "\
 openapi: 3.1.0
@@ -102,4 +102,82 @@ async fn what_is_refused_however_it_is_varied_is_not_varied_for_long() {
     assert!(refused < 150 && refused * 2 < taken, "{refused} of {taken}");
     assert!(full["untestable"].as_str().is_some_and(|reason| reason.contains("422")), "{}", full["untestable"]);
     assert_eq!(full["given_up"], Value::Null, "all else is still asked");
+}
+
+const SITUATION: &str = "\
+openapi: 3.0.3
+info: {title: Situation, version: '1'}
+paths:
+  /calculate:
+    post:
+      operationId: calculate
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Situation'}}}
+      responses: {'204': {description: done}, '400': {description: refused}, '415': {description: refused}}
+components:
+  schemas:
+    Situation:
+      type: object
+      additionalProperties: false
+      properties:
+        households: {type: object, additionalProperties: {$ref: '#/components/schemas/Household'}}
+        persons: {type: object, additionalProperties: {$ref: '#/components/schemas/Person'}}
+    Household:
+      type: object
+      additionalProperties: false
+      properties:
+        rent: {type: object, additionalProperties: {type: number}}
+        size: {type: object, additionalProperties: {type: number}}
+        rooms: {type: object, additionalProperties: {type: number}}
+        place: {type: object, additionalProperties: {type: number}}
+    Person:
+      type: object
+      additionalProperties: false
+      properties:
+        age: {type: object, additionalProperties: {type: number}}
+";
+
+/// Whether a situation is as its schema says.
+fn is_situation(body: &Value) -> bool {
+    let numbers = |value: &Value| value.as_object().is_some_and(|all| all.values().all(Value::is_number));
+    let all_of = |value: &Value, names: &[&str]| {
+        let is_one = |one: &Value| {
+            let members = one.as_object();
+            members.is_some_and(|all| all.iter().all(|(name, value)| names.contains(&&**name) && numbers(value)))
+        };
+        value.as_object().is_some_and(|all| all.values().all(is_one))
+    };
+    body.as_object().is_some_and(|members| {
+        members.iter().all(|(name, value)| match name.as_str() {
+            "households" => all_of(value, &["rent", "size", "rooms", "place"]),
+            "persons" => all_of(value, &["age"]),
+            _ => false,
+        })
+    })
+}
+
+#[tokio::test]
+async fn an_operation_is_given_up_only_after_requests_of_other_shapes() {
+    let answer = move |asked: &Asked| match asked.json() {
+        _ if asked.path != "/calculate" => empty(404),
+        _ if asked.method != "POST" => not_allowed("POST"),
+        _ if !asked.is_json() => empty(415),
+        Some(body) if is_situation(&body) => {
+            let has_person = body["persons"].as_object().is_some_and(|persons| !persons.is_empty());
+            match has_person {
+                true => empty(204),
+                false => json(400, &serde_json::json!({"error": "No person found: at least one of them is needed."})),
+            }
+        }
+        _ => empty(400),
+    };
+    let url = serve_all(answer).await;
+    let folder = folder_with(&[("api.yaml", SITUATION)]);
+    let options = ["--spec", "api.yaml", "--target", &url, "--regressions", "off", "--format", "json"];
+    let output = run_beside(folder.path(), &options).await;
+    let report = report::read(&output);
+    let operation = &report["contracts"][0]["operations"][0];
+    assert_eq!((&operation["untestable"], report::errors(&report).len()), (&Value::Null, 0), "{report:#}");
+    assert_eq!(output.status.code(), Some(0));
 }

@@ -83,6 +83,8 @@ impl Check for AcceptedInvalid {
                 let manner =
                     sent.and_then(|(sent, clause)| reading::manner(subject.contract, subject.operation, clause, sent));
                 let trimmed = || sent.is_some_and(|(sent, clause)| reading::is_right_within(subject, clause, sent));
+                // What travels as text, many servers trim before they look at it.
+                let is_lenient = manner.is_none() && trimmed() && is_of_parameter(subject);
                 let (root, message) = match manner {
                     Some(manner) => (Root::Reading { manner }, finding.message.clone()),
                     None if trimmed() => (
@@ -91,10 +93,17 @@ impl Check for AcceptedInvalid {
                     ),
                     None => (Root::Node, finding.message.clone()),
                 };
+                let finding = if is_lenient { finding.with_severity(Severity::Warning) } else { finding };
                 Finding { root, message, ..finding.within(unions(subject)) }
             }
         }]
     }
+}
+
+/// Whether a case is about a parameter.
+fn is_of_parameter(subject: &Subject<'_>) -> bool {
+    let clause = subject.case.clause.map(|id| subject.operation.clauses().get(id));
+    clause.is_some_and(|clause| matches!(clause.place, ClauseTarget::Parameter(_)))
 }
 
 /// What stands for nothing in place of a value of another kind.

@@ -15,7 +15,6 @@ mod omission;
 mod open;
 mod order;
 mod stated;
-mod surroundings;
 mod together;
 
 use std::sync::Arc;

@@ -91,6 +91,19 @@ async fn a_refused_connection_ends_the_contract_at_once() {
 }
 
 #[tokio::test]
+async fn a_target_that_is_being_started_is_waited_for_a_little() {
+    for (late, outcome) in [(3, Outcome::Conforms), (1_000, Outcome::Untestable)] {
+        let tries = std::sync::atomic::AtomicUsize::new(0);
+        let script = move |_: &crate::case::Case| match tries.fetch_add(1, Ordering::SeqCst) {
+            before if before < late => (0, Err(Failure::Unreachable("connection refused".to_owned()))),
+            _ => (0, Ok(created())),
+        };
+        let (told, memory, _) = Setting::default().run(vec![many(20)], script).await;
+        assert_eq!((told, memory.findings.len()), (outcome, 0), "{late}");
+    }
+}
+
+#[tokio::test]
 async fn a_target_that_never_answers_costs_a_few_timeouts_and_no_more() {
     for failure in [Failure::Timeout(Duration::from_secs(1)), Failure::Garbage("SSH-2.0".to_owned())] {
         let failing = failure.clone();
@@ -323,7 +336,8 @@ async fn what_is_refused_or_silent_is_not_asked_again_at_the_quiet_moment() {
     let (methods, _) = asked(|_| Ok(refused(404))).await;
     assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
     let (methods, memory) = asked(|_| Err(Failure::Unreachable("connection refused".to_owned()))).await;
-    assert_eq!((methods[0].as_str(), methods[1].as_str()), ("GET", "POST"));
+    // Once, and as often as who is just being started is waited for.
+    assert_eq!(methods.iter().position(|method| method == "POST"), Some(4), "{methods:?}");
     assert!(memory.untestable.is_some());
 }
 

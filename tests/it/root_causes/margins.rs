@@ -75,3 +75,33 @@ async fn what_is_cut_in_another_way_is_told_where_it_is() {
     let (accepted, _) = habits(|text| text.get(..4).unwrap_or(text)).await;
     assert!(accepted.len() > 1, "{accepted:#?}");
 }
+
+const LIST: &str = "\
+openapi: 3.1.0
+info: {title: List, version: '1'}
+paths:
+  /list:
+    get:
+      operationId: list
+      parameters: [{name: kind, in: query, schema: {type: string, enum: [json, html]}}]
+      responses: {'204': {description: here}, '400': {description: refused}}
+";
+
+#[tokio::test]
+async fn a_parameter_that_is_trimmed_is_a_warning_and_one_that_is_not_looked_at_an_error() {
+    for (is_trimmed, severity) in [(true, "warning"), (false, "error")] {
+        let causes = told(LIST, &[], move |asked| {
+            let kind = url::form_urlencoded::parse(asked.query.as_bytes()).find(|(name, _)| name == "kind");
+            let is_known = |kind: &str| ["json", "html"].contains(&kind);
+            match (asked.method.as_str(), kind) {
+                ("GET", Some((_, kind))) if is_trimmed && !is_known(kind.trim()) => empty(400),
+                ("GET", _) => empty(204),
+                _ => not_allowed("GET"),
+            }
+        })
+        .await;
+        let told: Vec<&Value> = causes.iter().map(|cause| &cause["example"]).collect();
+        let told: Vec<_> = told.iter().filter(|one| one["rule"] == "accepted-invalid").collect();
+        assert!(!told.is_empty() && told.iter().all(|one| one["severity"] == severity), "{told:#?}");
+    }
+}

@@ -90,6 +90,10 @@ impl OperationResult {
                 let shadow_of = match (parts.of(group), is_shadow) {
                     // What is told of a part is told of all of it: a hint as a warning shows no more.
                     (Some(_), _) if group.finding.severity > Severity::Note => vec![key.clone()],
+                    // Who looks at nothing takes white space, too.
+                    _ if is_of_margins(&group.finding.root) => {
+                        vec![Finding { root: Root::Node, ..group.finding.clone() }.root_key()]
+                    }
                     (None, true) => group.finding.shadow_of.clone(),
                     _ => Vec::new(),
                 };
@@ -180,7 +184,7 @@ impl OperationResult {
     fn habit(&self, parts: &Parts<'_>, group: &Group) -> Option<String> {
         let Root::Reading { manner } = &group.finding.root else { return None };
         // What is around a text is of its type.
-        if manner == MARGINS {
+        if is_of_margins(&group.finding.root) {
             return None;
         }
         let is_narrow = self.tried.taken(group.case.clause?).is_some_and(|taken| taken.is_of_one_type());
@@ -275,6 +279,10 @@ impl Group {
     fn is_of_same_kind(&self, other: &Self) -> bool {
         self.finding.rule == other.finding.rule && self.finding.severity == other.finding.severity
     }
+}
+
+fn is_of_margins(root: &Root) -> bool {
+    matches!(root, Root::Reading { manner } if manner == MARGINS)
 }
 
 /// Whether the same responses show both, of one value, or whichever do.

@@ -1,4 +1,4 @@
-//! Which of many requests a value is tried in: those that differ most from each other.
+//! Of many requests, the few that differ most from each other.
 
 use std::collections::BTreeSet;
 
