@@ -97,6 +97,10 @@ const DESTROYS: [&str; 29] = [
 /// Those that may as well stand for what is read.
 const NOUNS: [&str; 5] = ["drop", "clear", "empty", "exit", "restore"];
 
+/// Those by which something is taken away that is named beside them.
+const REMOVES: [&str; 10] =
+    ["delete", "remove", "destroy", "purge", "wipe", "erase", "truncate", "kill", "terminate", "uninstall"];
+
 /// What is shown of something, as the last word of an operation: a form by which it is reset is not reset yet.
 const SHOWN: [&str; 9] =
     ["form", "page", "policy", "policies", "instructions", "dialog", "screen", "preview", "confirmation"];
@@ -203,7 +207,8 @@ impl<'c> Places<'c> {
     }
 
     /// Whether a GET is an action by its name: the last segment of its path is what ends or stops something, or the id of
-    /// the operation begins with that. Where the path has a method that acts, that one is the action.
+    /// the operation begins with that. Where the path has a method that acts, that one is the action, unless all of the API
+    /// is called by any method: `/deletePad`.
     fn acts(&self, operation: &Operation) -> bool {
         let is_action = |word: &str| ENDS.contains(&word) || DESTROYS.contains(&word) && !NOUNS.contains(&word);
         let path = operation.path.trim_end_matches('/');
@@ -214,10 +219,12 @@ impl<'c> Places<'c> {
             let is_of_path = || segments(path).any(|segment| words::plain(segment).starts_with(word.as_str()));
             SHOWN.contains(&word.as_str()) && !is_of_path()
         };
+        let called = words::of(last);
+        let is_call = called.len() > 1 && REMOVES.contains(&called[0].as_str());
         let is_reading = id.iter().any(|word| READS.contains(&word.as_str()))
             || id.last().is_some_and(is_shown)
-            || operation.methods_on_path.iter().any(|method| !is_safe(method));
-        let is_called_so = is_action(&words::plain(last)) || id.first().is_some_and(|word| is_action(word));
+            || !is_call && operation.methods_on_path.iter().any(|method| !is_safe(method));
+        let is_called_so = is_call || is_action(&words::plain(last)) || id.first().is_some_and(|word| is_action(word));
         is_called_so && !is_reading && !self.collections.contains(path)
     }
 

@@ -92,9 +92,22 @@ fn a_get_is_an_action_where_it_ends_or_stops_something() {
         // A form is what is deleted.
         ("/old-forms", "get", id("x")),
         ("/forms/old", "get", id("deleteForm")),
+        // An API of calls has each by any method.
+        ("/deletePad", "get", id("deletePadUsingGET")),
+        ("/deletePad", "post", id("deletePadUsingPOST")),
+        ("/listPads", "get", id("listPads")),
+        ("/removed-pads", "get", id("removedPads")),
+        ("/removed-pads", "post", id("readd")),
     ];
     let found = unnamed(&operations);
-    let acts = ["GET /admin/restart", "GET /servers/{id}/shutdown", "GET /logout", "GET /server", "GET /forms/old"];
+    let acts = [
+        "GET /admin/restart",
+        "GET /servers/{id}/shutdown",
+        "GET /logout",
+        "GET /server",
+        "GET /forms/old",
+        "GET /deletePad",
+    ];
     assert_eq!(found.iter().filter(|found| found.starts_with("GET")).collect::<Vec<_>>(), acts);
 }
 
