@@ -2,19 +2,20 @@
 
 use serde_json::{Map, Value};
 
+use super::counter::{Counter, counters};
 use super::shown::shown_by;
-use super::{Finding, Rule, Severity, Subject, broken, is_success, name};
+use super::{Finding, Rule, Severity, Subject, broken, is_success, name, status};
 use crate::resource::Noun;
 use crate::text::words;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
-    // Of some things, only those in one state are counted.
+    // What a property counts is sure where the document says it.
     severity: Severity::Warning,
     ..Rule::law(
         "wrong-count",
-        "A property that counts or flags what stands below a resource stays as it was when that is made or deleted.",
+        "A property that counts or flags what stands below a resource, or names it, stays as it was when that is made or deleted.",
         "none: a property that is called a count of something counts it, and `has_cover` says whether there is one",
     )
 };
@@ -24,21 +25,36 @@ const BEHIND: [&str; 3] = ["count", "counts", "total"];
 const BEFORE: [&str; 5] = ["num", "number", "count", "total", "no"];
 
 /// What is wrong with what shows a count of the items of a collection below it, before and after one more was made or
-/// deleted by `act`.
-pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collection: &str) -> Option<Finding> {
-    if !is_success(before) || !is_success(act) || !is_success(after) {
+/// deleted by `act`; the collections are its own, and that of what is counted.
+pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collections: [&str; 2]) -> Option<Finding> {
+    let is_end = act.operation.method == "DELETE";
+    let all = counters(before, collections).into_iter().filter(Counter::counts_all);
+    all.into_iter().find_map(|counter| judge_counter([before, act, after], &counter, [is_end, !is_end]))
+}
+
+/// What is wrong with one count, before and after `act`, before and after which something is counted.
+pub fn judge_counter(
+    [before, act, after]: [&Subject<'_>; 3],
+    counter: &Counter,
+    [was_counted, is_counted]: [bool; 2],
+) -> Option<Finding> {
+    if !is_success(before) || !is_success(act) || !is_success(after) || status(act) == Some(202) {
         return None;
     }
-    let (was, now) = (shown_by(before)?, shown_by(after)?);
-    let is_end = act.operation.method == "DELETE";
-    let (property, count) = was.iter().find_map(|(property, old)| {
-        let old = old.as_u64().filter(|_| is_count_of(property, collection))?;
-        // What is not counted is no less when it is gone.
-        (now.get(property)?.as_u64()? == old && !(is_end && old == 0)).then_some((property, old))
-    })?;
-    let message = format!("`{property}` is still {count} after {}", name(act));
-    let is = if is_end { count - 1 } else { count + 1 };
-    Some(broken(&RULE, act, message, property, is.to_string()))
+    let property = &counter.property;
+    let [was, now] = [before, after].map(|read| shown_by(read)?.get(property)?.as_u64());
+    let (was, now) = (was?, now?);
+    let wanted = match (was_counted, is_counted) {
+        (false, true) if now <= was => was + 1,
+        // What was not counted is no less when it is gone.
+        (true, false) if now >= was && was > 0 => was - 1,
+        _ => return None,
+    };
+    let still = if was == now { "still " } else { "" };
+    let message = format!("`{property}` is {still}{now} after {}", name(act));
+    let finding = broken(&RULE, act, message, property, wanted.to_string());
+    // Of some things, only those in one state are counted.
+    Some(finding.with_severity(if counter.is_said() { Severity::Error } else { Severity::Warning }))
 }
 
 /// What is wrong with what shows a flag for what has one place below it, before and after `act` has stored or deleted that.

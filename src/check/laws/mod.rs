@@ -11,6 +11,7 @@ mod asked;
 mod chosen;
 mod conditional;
 mod counted;
+mod counter;
 mod default;
 mod ended;
 mod exchange;
@@ -63,9 +64,11 @@ pub use conditional::{
     judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
     judge_tags, judge_tags_of_state, last_modified, tag,
 };
-pub use counted::{is_count_of, judge as judge_count, judge_flag};
+pub use counted::{judge as judge_count, judge_counter, judge_flag};
+pub use counter::{Counter, counters};
 pub use default::{documented as documented_default, judge as judge_default};
 pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
+pub use exchange::said_of_schema;
 pub use field::Field;
 pub use filter::{Chosen, Limit, judge as judge_filter, judge_range};
 pub use foreign::{
@@ -106,10 +109,12 @@ pub use sums::judge as judge_sum;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken, refuses_taken};
-pub use unknown::{judge as judge_unknown, refuses_unknown};
+pub use unknown::{
+    Reference, is_named_in, judge as judge_unknown, judge_without, refuses_unknown, refuses_without,
+};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
-pub use used::{judge as judge_used, refers, refuses_used};
+pub use used::{judge as judge_used, refuses_used};
 
 use super::Subject;
 use super::support::response_view::brief;

@@ -2,6 +2,7 @@
 
 mod bills;
 mod books;
+mod clinic;
 mod desk;
 mod desk_document;
 mod desk_server;
@@ -123,6 +124,7 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(homes::laws())
         .chain(bills::laws())
         .chain(tills::laws())
+        .chain(clinic::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

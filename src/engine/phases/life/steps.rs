@@ -136,6 +136,7 @@ impl Life<'_> {
         self.in_wrong_states(stage, parents, found).await;
         self.keyed(stage, found).await;
         self.used(stage, self.families, parents, found).await;
+        self.counts(stage, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }

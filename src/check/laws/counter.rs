@@ -1,0 +1,175 @@
+//! What a property counts: by what it is called, and by what the document says of it.
+
+use serde_json::{Map, Value};
+
+use super::counted::is_count_of;
+use super::exchange::said_of_schema;
+use super::phrase::{states, words_of};
+use super::shown::shown_by;
+use crate::check::support::equality::says_state;
+use crate::check::{ResponseView, Subject};
+use crate::resource::Noun;
+
+/// What begins a description of a count.
+const LEADS: [[&str; 2]; 3] = [["how", "many"], ["number", "of"], ["count", "of"]];
+/// Words that say no more than that something is there, and of what it is.
+const PLAIN: [&str; 28] = [
+    "the",
+    "this",
+    "it",
+    "its",
+    "a",
+    "an",
+    "that",
+    "which",
+    "who",
+    "has",
+    "have",
+    "had",
+    "is",
+    "are",
+    "there",
+    "in",
+    "of",
+    "on",
+    "by",
+    "with",
+    "to",
+    "for",
+    "name",
+    "names",
+    "belong",
+    "belongs",
+    "assigned",
+    "currently",
+];
+
+/// A property that counts the items of a collection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counter {
+    pub property: String,
+    /// What is counted, where the document says it.
+    said: Option<Counted>,
+}
+
+/// Which items are counted.
+#[derive(Clone, Debug, PartialEq)]
+enum Counted {
+    All,
+    /// Those in one of these states, or in none of them.
+    In(Vec<String>),
+    NotIn(Vec<String>),
+    /// Others than words tell.
+    Unsure,
+}
+
+impl Counter {
+    /// Whether the document says what is counted.
+    pub fn is_said(&self) -> bool {
+        self.said.is_some()
+    }
+
+    /// Whether nothing says that some items are not counted.
+    pub fn counts_all(&self) -> bool {
+        matches!(self.said, None | Some(Counted::All))
+    }
+
+    /// Whether an item that is there is counted, as it is shown; `None` where that is not sure.
+    pub fn counts(&self, shown: &Map<String, Value>) -> Option<bool> {
+        let has = states(shown);
+        let is_in = |all: &[String]| all.iter().any(|one| has.iter().any(|(_, state)| state == one));
+        // Nothing is said of what has no state.
+        let is_stated = || shown.iter().any(|(name, value)| says_state(name) && value.is_string());
+        match self.said.as_ref().unwrap_or(&Counted::All) {
+            Counted::All => Some(true),
+            Counted::In(all) if is_in(all) => Some(true),
+            Counted::In(_) => is_stated().then_some(false),
+            Counted::NotIn(all) if is_in(all) => Some(false),
+            Counted::NotIn(_) => is_stated().then_some(true),
+            Counted::Unsure => None,
+        }
+    }
+}
+
+/// The properties of what is read that count the items of a collection: `holder` is the collection of what has them.
+pub fn counters(read: &Subject<'_>, [holder, collection]: [&str; 2]) -> Vec<Counter> {
+    let Ok(response) = &read.exchange.result else { return Vec::new() };
+    let shown = shown_by(read).unwrap_or_default();
+    let schemas = &read.contract.schemas;
+    let whole = ResponseView::new(read, response).media.and_then(|media| media.schema);
+    let outer: Vec<_> =
+        schemas.with_branches(&Vec::from_iter(whole)).flat_map(|id| &schemas.get(id).properties).collect();
+    // It may be what the body is around.
+    let inner: Vec<_> = outer
+        .iter()
+        .flat_map(|(_, id)| schemas.with_branches(&[**id]))
+        .flat_map(|id| &schemas.get(id).properties)
+        .collect();
+    let counter = |(property, value): (&String, &Value)| {
+        value.as_u64()?;
+        let own = outer.iter().chain(&inner).find(|(name, _)| *name == property);
+        let said = own.and_then(|(_, id)| said_of_schema(read.contract, **id));
+        let said = said.map(|said| counted(said, [holder, collection]));
+        let said = match said {
+            // What is said of something else takes back the name.
+            Some(None) if !is_count_of(property, collection) => return None,
+            Some(said) => Some(said.unwrap_or(Counted::Unsure)),
+            None if is_count_of(property, collection) => None,
+            None => return None,
+        };
+        Some(Counter { property: property.clone(), said })
+    };
+    shown.iter().filter_map(counter).collect()
+}
+
+/// Which items of a collection a description says are counted, if it says that they are.
+fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
+    let said = said.split(['.', ';', ':']).find(|sentence| !sentence.trim().is_empty())?;
+    let words = words_of(said);
+    let lead = LEADS.iter().find_map(|lead| words.windows(2).position(|pair| pair == lead)).filter(|at| *at <= 1)? + 2;
+    let is_of = |word: &str, collection: &str| {
+        let noun = Noun::of(word).text();
+        !noun.is_empty() && noun == Noun::of(collection).text()
+    };
+    let at = lead + words[lead..].iter().position(|word| is_of(word, collection))?;
+    let before: Vec<String> = words[lead..at].iter().filter(|word| !PLAIN.contains(&word.as_str())).cloned().collect();
+    let mut behind =
+        words[at + 1..].iter().filter(|word| !PLAIN.contains(&word.as_str()) && !is_of(word, holder)).peekable();
+    let is_denied = behind.next_if(|word| *word == "not").is_some();
+    let behind: Vec<&String> = behind.collect();
+    let is_list = behind.iter().skip(1).step_by(2).all(|word| *word == "or" || *word == "nor") && behind.len() % 2 != 0;
+    let listed = || behind.iter().step_by(2).map(|word| (*word).clone()).collect();
+    Some(match (&before[..], &behind[..]) {
+        ([], []) => Counted::All,
+        ([state], []) => Counted::In(vec![state.clone()]),
+        ([], [..]) if is_list && is_denied => Counted::NotIn(listed()),
+        ([], [..]) if is_list => Counted::In(listed()),
+        _ => Counted::Unsure,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_says_what_is_counted() {
+        let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        for (said, expected) in [
+            ("How many tickets the customer has.", Some(Counted::All)),
+            ("The number of tickets of this customer", Some(Counted::All)),
+            ("How many open tickets there are", Some(Counted::In(all(&["open"])))),
+            (
+                "How many tickets that are not closed or resolved are assigned to the customer.",
+                Some(Counted::NotIn(all(&["closed", "resolved"]))),
+            ),
+            ("How many tickets are open", Some(Counted::In(all(&["open"])))),
+            ("How many tickets the customer has ever had, deleted ones as well.", Some(Counted::Unsure)),
+            ("How many open and late tickets there are", Some(Counted::Unsure)),
+            ("How many agents the customer has.", None),
+            ("The largest ticket.", None),
+        ] {
+            assert_eq!(counted(said, ["customers", "tickets"]), expected, "{said}");
+        }
+    }
+}
