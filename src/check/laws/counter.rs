@@ -93,33 +93,47 @@ impl Counter {
 
 /// The properties of what is read that count the items of a collection: `holder` is the collection of what has them.
 pub fn counters(read: &Subject<'_>, [holder, collection]: [&str; 2]) -> Vec<Counter> {
-    let Ok(response) = &read.exchange.result else { return Vec::new() };
     let shown = shown_by(read).unwrap_or_default();
+    let counter = |(property, value): (&String, &Value)| {
+        value.as_u64()?;
+        let is_called = is_count_of(property, collection);
+        let said = match said_of_shown(read, property).map(|said| counted(&said, [holder, collection])) {
+            // What is said of something else takes back the name.
+            Some(said) if said.is_some() || is_called => Some(said.unwrap_or(Counted::Unsure)),
+            None if is_called => None,
+            _ => return None,
+        };
+        Some(Counter { property: property.clone(), said })
+    };
+    shown.iter().filter_map(counter).collect()
+}
+
+/// What the document says of a property of what a response shows.
+pub(super) fn said_of_shown(read: &Subject<'_>, property: &str) -> Option<String> {
+    let response = read.exchange.result.as_ref().ok()?;
     let schemas = &read.contract.schemas;
     let whole = ResponseView::new(read, response).media.and_then(|media| media.schema);
     let outer: Vec<_> =
         schemas.with_branches(&Vec::from_iter(whole)).flat_map(|id| &schemas.get(id).properties).collect();
     // It may be what the body is around.
-    let inner: Vec<_> = outer
-        .iter()
-        .flat_map(|(_, id)| schemas.with_branches(&[**id]))
-        .flat_map(|id| &schemas.get(id).properties)
-        .collect();
-    let counter = |(property, value): (&String, &Value)| {
-        value.as_u64()?;
-        let own = outer.iter().chain(&inner).find(|(name, _)| *name == property);
-        let said = own.and_then(|(_, id)| said_of_schema(read.contract, **id));
-        let said = said.map(|said| counted(said, [holder, collection]));
-        let said = match said {
-            // What is said of something else takes back the name.
-            Some(None) if !is_count_of(property, collection) => return None,
-            Some(said) => Some(said.unwrap_or(Counted::Unsure)),
-            None if is_count_of(property, collection) => None,
-            None => return None,
-        };
-        Some(Counter { property: property.clone(), said })
-    };
-    shown.iter().filter_map(counter).collect()
+    let inner = outer.iter().flat_map(|(_, id)| schemas.with_branches(&[**id]));
+    let inner = inner.flat_map(|id| &schemas.get(id).properties);
+    let mut own = outer.iter().copied().chain(inner).filter(|(name, _)| *name == property);
+    own.find_map(|(_, id)| said_of_schema(read.contract, *id)).map(str::to_owned)
+}
+
+/// The words behind the items of a collection that a description says are counted, right behind how many there are.
+pub(super) fn lead_of(said: &str, collection: &str) -> Option<Vec<String>> {
+    let words = words_of(said.split(['.', ';', ':']).next()?);
+    let [one, other, item, behind @ ..] = &words[..] else { return None };
+    let is_lead = LEADS.contains(&[one.as_str(), other.as_str()]);
+    (is_lead && is_of(item, collection)).then(|| behind.to_vec())
+}
+
+/// Whether a word is what an item of a collection is called.
+fn is_of(word: &str, collection: &str) -> bool {
+    let noun = Noun::of(word).text();
+    !noun.is_empty() && noun == Noun::of(collection).text()
 }
 
 /// Which items of a collection a description says are counted, if it says that they are.
@@ -127,10 +141,6 @@ fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
     let said = said.split(['.', ';', ':']).find(|sentence| !sentence.trim().is_empty())?;
     let words = words_of(said);
     let lead = LEADS.iter().find_map(|lead| words.windows(2).position(|pair| pair == lead)).filter(|at| *at <= 1)? + 2;
-    let is_of = |word: &str, collection: &str| {
-        let noun = Noun::of(word).text();
-        !noun.is_empty() && noun == Noun::of(collection).text()
-    };
     let at = lead + words[lead..].iter().position(|word| is_of(word, collection))?;
     let before: Vec<String> = words[lead..at].iter().filter(|word| !PLAIN.contains(&word.as_str())).cloned().collect();
     let mut behind =

@@ -99,9 +99,8 @@ pub fn refuses_without(contract: &Contract, operation: &Operation, to: &Referenc
     let (nouns, flag) = (to.nouns(), words::of(flag).join(" "));
     let denied = [format!("not {flag}"), format!("in{flag}")];
     let denied = denied.each_ref().map(String::as_str);
-    let says = |status: &u16| {
-        said_of(contract, operation, *status).into_iter().any(|said| says_any(&said, &nouns, &denied))
-    };
+    let says =
+        |status: &u16| said_of(contract, operation, *status).into_iter().any(|said| says_any(&said, &nouns, &denied));
     let said = spaced(&to.said.to_lowercase());
     let is_of = |word: &str| nouns.contains(&stem(word));
     let is_asked_for = [" an ", " a "].iter().any(|article| {

@@ -100,7 +100,8 @@ fn document(said: &[(&str, &str)]) -> String {
         },
         "components": {"schemas": schemas()},
     });
-    said.iter().fold(document.to_string(), |all, (word, said)| all.replace(&format!("\"{word}\""), &format!("\"{said}\"")))
+    said.iter()
+        .fold(document.to_string(), |all, (word, said)| all.replace(&format!("\"{word}\""), &format!("\"{said}\"")))
 }
 
 fn schemas() -> Value {

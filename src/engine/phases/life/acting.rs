@@ -43,12 +43,14 @@ impl Life<'_> {
         let acted = self.act(stage, action, "it is acted on").await?;
         let before = looked.map(|(before, _)| before).filter(|before| before.is_success() && acted.is_success())?;
         let (tested, set) = (stage.tested.clone(), self.made_of().unwrap_or_default());
+        let mut all = set.clone();
+        all.extend(given.clone());
         let judge = |after: &Subject<'_>| {
             let [before, acted] = [&before, &acted].map(|sent| sent.subject(&tested));
             let lost = laws::judge_action(&before, &acted, after).filter(|_| acted.exchange.status() == Some(200));
             lost.or_else(|| laws::judge_acted(&set, [&before, &acted, after]))
                 .or_else(|| laws::judge_stored([&before, &acted, after]))
-                .or_else(|| laws::judge_taken_away(given, [&before, &acted, after]))
+                .or_else(|| laws::judge_taken_away(&all, &one.made.subject(&tested), [&before, &acted, after]))
         };
         let (after, finding) = stage.look(family.read, &one.resource, "after it was acted on", judge).await?;
         found.extend(finding.map(|finding| stage.late(finding, &acted, &[&before, &acted, &after])));

@@ -41,6 +41,8 @@ pub(super) struct Lost {
     pub late: LateFinding,
     /// Whether the response, or the document, says that it has the new one, or what was asked for leaves no choice.
     pub is_sure: bool,
+    /// Whether the document says that a change sets what it names.
+    pub is_promised: bool,
     /// Whether null was asked for, which many programs take for nothing that was asked for.
     pub is_of_null: bool,
 }
@@ -77,7 +79,11 @@ pub(super) fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
         let nothing_is_kept = changed.kept.is_empty() && changed.fixed() >= LOST;
         let Changed { kept, mut lost, .. } = changed;
         let most = if kept.is_empty() { 1 } else { LOST };
-        lost.iter_mut().for_each(|lost| lost.is_sure |= !lost.is_of_null && changeable.contains(&lost.property));
+        for lost in &mut lost {
+            // What has been set to another value may be unset.
+            let is_kept = || kept.iter().any(|other| (*other == lost.property) == lost.is_of_null);
+            lost.is_sure |= !lost.is_of_null && changeable.contains(&lost.property) || lost.is_promised && is_kept();
+        }
         lost.sort_by_key(|lost| !lost.is_sure);
         for mut lost in lost.into_iter().take(most) {
             if !lost.is_sure && !nothing_is_kept {
@@ -198,12 +204,16 @@ impl Life<'_> {
                     // What a creation has set is no value of the server's own.
                     let shown = laws::shown_by(&stage.subject(&one.made)).unwrap_or_default();
                     let is_set = || one.body_of().is_some_and(|made| made.get(&property) == shown.get(&property));
-                    let is_replaced =
-                        || property != family.variable && is_set() && laws::is_replaced(&subject, &property);
+                    let is_replaced = || {
+                        let is_said = laws::is_replaced(&subject, &property)
+                            || laws::is_made_or_replaced(&stage.subject(&one.made), &subject, &property);
+                        property != family.variable && is_said && is_set()
+                    };
+                    let is_promised = laws::is_promised(&subject, &property);
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
                     let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
                     let is_of_null = asked.is_some_and(Value::is_null);
-                    changed.lost.push(Lost { property, late, is_sure, is_of_null });
+                    changed.lost.push(Lost { property, late, is_sure, is_promised, is_of_null });
                 } else {
                     // Of one cause the surest is told.
                     match found.iter_mut().find(|known| known.finding.cause == late.finding.cause) {

@@ -4,6 +4,7 @@
 mod acting;
 mod actions;
 mod all_pages;
+mod bulk;
 mod candidates;
 mod changes;
 mod conditions;
@@ -30,6 +31,7 @@ mod parents;
 mod places;
 mod ranges;
 mod references;
+mod replaced;
 mod searches;
 mod sequences;
 mod sizes;
