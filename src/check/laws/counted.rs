@@ -41,9 +41,7 @@ pub fn judge_counter(
     if !is_success(before) || !is_success(act) || !is_success(after) || status(act) == Some(202) {
         return None;
     }
-    let property = &counter.property;
-    let [was, now] = [before, after].map(|read| shown_by(read)?.get(property)?.as_u64());
-    let (was, now) = (was?, now?);
+    let (was, now) = (counter.value(before)?, counter.value(after)?);
     let wanted = match (was_counted, is_counted) {
         (false, true) if now <= was => was + 1,
         // What was not counted is no less when it is gone.
@@ -51,8 +49,9 @@ pub fn judge_counter(
         _ => return None,
     };
     let still = if was == now { "still " } else { "" };
+    let property = counter.name();
     let message = format!("`{property}` is {still}{now} after {}", name(act));
-    let finding = broken(&RULE, act, message, property, wanted.to_string());
+    let finding = broken(&RULE, act, message, &property, wanted.to_string());
     // Of some things, only those in one state are counted.
     Some(finding.with_severity(if counter.is_said() { Severity::Error } else { Severity::Warning }))
 }

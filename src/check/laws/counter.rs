@@ -9,11 +9,12 @@ use super::shown::shown_by;
 use crate::check::support::equality::says_state;
 use crate::check::{ResponseView, Subject};
 use crate::resource::Noun;
+use crate::text::words;
 
 /// What begins a description of a count.
 const LEADS: [[&str; 2]; 3] = [["how", "many"], ["number", "of"], ["count", "of"]];
 /// Words that say no more than that something is there, and of what it is.
-const PLAIN: [&str; 28] = [
+const PLAIN: [&str; 27] = [
     "the",
     "this",
     "it",
@@ -25,7 +26,6 @@ const PLAIN: [&str; 28] = [
     "who",
     "has",
     "have",
-    "had",
     "is",
     "are",
     "there",
@@ -44,10 +44,11 @@ const PLAIN: [&str; 28] = [
     "currently",
 ];
 
-/// A property that counts the items of a collection.
+/// A property that counts the items of a collection, or a member of an object that counts them by their states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counter {
-    pub property: String,
+    property: String,
+    member: Option<String>,
     /// What is counted, where the document says it.
     said: Option<Counted>,
 }
@@ -59,11 +60,25 @@ enum Counted {
     /// Those in one of these states, or in none of them.
     In(Vec<String>),
     NotIn(Vec<String>),
+    /// Those of each state, by its name.
+    Each,
     /// Others than words tell.
     Unsure,
 }
 
 impl Counter {
+    /// How it is called.
+    pub fn name(&self) -> String {
+        [Some(&self.property), self.member.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>().join(".")
+    }
+
+    /// The number that it shows.
+    pub fn value(&self, read: &Subject<'_>) -> Option<u64> {
+        let mut shown = shown_by(read)?;
+        let value = shown.remove(&self.property)?;
+        self.member.as_ref().map_or(Some(&value), |member| value.get(member))?.as_u64()
+    }
+
     /// Whether the document says what is counted.
     pub fn is_said(&self) -> bool {
         self.said.is_some()
@@ -86,7 +101,7 @@ impl Counter {
             Counted::In(_) => is_stated().then_some(false),
             Counted::NotIn(all) if is_in(all) => Some(false),
             Counted::NotIn(_) => is_stated().then_some(true),
-            Counted::Unsure => None,
+            Counted::Each | Counted::Unsure => None,
         }
     }
 }
@@ -94,18 +109,25 @@ impl Counter {
 /// The properties of what is read that count the items of a collection: `holder` is the collection of what has them.
 pub fn counters(read: &Subject<'_>, [holder, collection]: [&str; 2]) -> Vec<Counter> {
     let shown = shown_by(read).unwrap_or_default();
-    let counter = |(property, value): (&String, &Value)| {
-        value.as_u64()?;
+    let counters = |(property, value): (&String, &Value)| {
         let is_called = is_count_of(property, collection);
-        let said = match said_of_shown(read, property).map(|said| counted(&said, [holder, collection])) {
+        let said = said_of_shown(read, property).map(|said| counted(&said, [holder, collection]));
+        let of = |member: Option<&String>, said| Counter { property: property.clone(), member: member.cloned(), said };
+        match (value, said) {
+            (Value::Object(members), Some(Some(Counted::Each))) => {
+                let counts = members.iter().filter(|(_, value)| value.is_u64());
+                counts
+                    .map(|(member, _)| of(Some(member), Some(Counted::In(vec![words::of(member).join(" ")]))))
+                    .collect()
+            }
+            (Value::Number(_), Some(Some(said))) if said != Counted::Each => vec![of(None, Some(said))],
             // What is said of something else takes back the name.
-            Some(said) if said.is_some() || is_called => Some(said.unwrap_or(Counted::Unsure)),
-            None if is_called => None,
-            _ => return None,
-        };
-        Some(Counter { property: property.clone(), said })
+            (Value::Number(_), Some(None)) if is_called => vec![of(None, Some(Counted::Unsure))],
+            (Value::Number(_), None) if is_called => vec![of(None, None)],
+            _ => Vec::new(),
+        }
     };
-    shown.iter().filter_map(counter).collect()
+    shown.iter().filter(|(_, value)| value.is_u64() || value.is_object()).flat_map(counters).collect()
 }
 
 /// What the document says of a property of what a response shows.
@@ -143,17 +165,20 @@ fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
     let lead = LEADS.iter().find_map(|lead| words.windows(2).position(|pair| pair == lead)).filter(|at| *at <= 1)? + 2;
     let at = lead + words[lead..].iter().position(|word| is_of(word, collection))?;
     let before: Vec<String> = words[lead..at].iter().filter(|word| !PLAIN.contains(&word.as_str())).cloned().collect();
-    let mut behind =
-        words[at + 1..].iter().filter(|word| !PLAIN.contains(&word.as_str()) && !is_of(word, holder)).peekable();
-    let is_denied = behind.next_if(|word| *word == "not").is_some();
-    let behind: Vec<&String> = behind.collect();
+    let mut rest = words[at + 1..].iter().map(String::as_str).peekable();
+    rest.next_if(|word| ["that", "which", "who"].contains(word));
+    // What is only done to them is no state: `placed by the customer`.
+    let is_state = rest.next_if(|word| ["is", "are"].contains(word)).is_some();
+    let is_denied = is_state && rest.next_if(|word| *word == "not").is_some();
+    let behind: Vec<&str> = rest.filter(|word| !PLAIN.contains(word) && !is_of(word, holder)).collect();
     let is_list = behind.iter().skip(1).step_by(2).all(|word| *word == "or" || *word == "nor") && behind.len() % 2 != 0;
-    let listed = || behind.iter().step_by(2).map(|word| (*word).clone()).collect();
+    let listed = || behind.iter().step_by(2).map(|word| (*word).to_owned()).collect();
     Some(match (&before[..], &behind[..]) {
-        ([], []) => Counted::All,
+        ([], []) if !is_denied => Counted::All,
         ([state], []) => Counted::In(vec![state.clone()]),
+        ([], [each, state]) if ["each", "per"].contains(each) && says_state(state) => Counted::Each,
         ([], [..]) if is_list && is_denied => Counted::NotIn(listed()),
-        ([], [..]) if is_list => Counted::In(listed()),
+        ([], [..]) if is_list && is_state => Counted::In(listed()),
         _ => Counted::Unsure,
     })
 }
@@ -175,7 +200,10 @@ mod tests {
             ),
             ("How many tickets are open", Some(Counted::In(all(&["open"])))),
             ("How many tickets the customer has ever had, deleted ones as well.", Some(Counted::Unsure)),
+            ("How many tickets there are of each status.", Some(Counted::Each)),
             ("How many open and late tickets there are", Some(Counted::Unsure)),
+            ("How many tickets were written by the customer", Some(Counted::Unsure)),
+            ("How many tickets are not of the customer", Some(Counted::Unsure)),
             ("How many agents the customer has.", None),
             ("The largest ticket.", None),
         ] {

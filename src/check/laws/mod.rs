@@ -13,6 +13,7 @@ mod conditional;
 mod counted;
 mod counter;
 mod default;
+mod done;
 mod ended;
 mod exchange;
 mod field;
@@ -68,6 +69,7 @@ pub use conditional::{
 pub use counted::{judge as judge_count, judge_counter, judge_flag};
 pub use counter::{Counter, counters};
 pub use default::{defaults_of, documented as documented_default, judge as judge_default};
+pub use done::{judge as judge_done, promised};
 pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
 pub use exchange::said_of_schema;
 pub use field::Field;
@@ -123,8 +125,9 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 51] = [
+pub(super) static RULES: [&Rule; 52] = [
     &readable::RULE,
+    &done::RULE,
     &location::RULE,
     &kept::RULE,
     &default::RULE,

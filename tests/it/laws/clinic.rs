@@ -273,7 +273,7 @@ impl Store {
             Err(status) => return empty(status),
         };
         if !self.is_right(ways, &visit, false) {
-            return empty(422);
+            return answer(422, &json!({"error": "There is no such tag or doctor."}));
         }
         let id = self.new_id();
         visit.entry("assignee_id").or_insert(Value::Null);
@@ -291,7 +291,9 @@ impl Store {
             }
             "PATCH" => match members(asked, "VisitChange") {
                 Err(status) => return empty(status),
-                Ok(change) if !self.is_right(ways, &change, true) => return empty(422),
+                Ok(change) if !self.is_right(ways, &change, true) => {
+                    return answer(422, &json!({"error": "There is no such tag or doctor."}));
+                }
                 Ok(change) => self.visits.get_mut(&id).expect("it is there").extend(change),
             },
             "POST" => drop(self.visits.get_mut(&id).expect("it is there").insert("status".to_owned(), json!("closed"))),

@@ -91,7 +91,7 @@ impl Life<'_> {
         // Of one that is there and one that is not, one is changed.
         let shown = laws::shown_by(&subjects[0])?;
         let asked = self.asked(stage, bulk, &shown);
-        let nobody = stage.keys(Some(&two[0].id)).pop()?;
+        let (nobody, _) = self.nothing(stage, family, &two[0].id).await?;
         let sent = self.set_on(stage, bulk, [&two[0].id, &nobody], &asked).await?;
         let [read, _] = self.read_both(stage, &two).await?;
         let collection = noun(&family.item)?;

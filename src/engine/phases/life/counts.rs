@@ -10,8 +10,10 @@ use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::check::Subject;
 use crate::check::laws::{self, Counter};
+use crate::contract::Operation;
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
+use crate::engine::made::Resource;
 use crate::resource::noun;
 
 /// Kinds of what is named that are looked at.
@@ -41,6 +43,66 @@ impl Life<'_> {
         }
     }
 
+    /// Whether numbers that have a place of their own (`/stats`) move with what they count. One that does not move when something
+    /// is made may be an old one.
+    pub(super) async fn totals<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        found: &mut Vec<LateFinding>,
+    ) {
+        let operations = stage.tested.contract.operations.iter().enumerate();
+        let is_one = |(_, operation): &(usize, &Operation)| operation.method == "GET" && !operation.path.contains('{');
+        let all: Vec<usize> = operations.filter(is_one).map(|(index, _)| index).collect();
+        for read in all.into_iter().filter(|read| self.families.iter().all(|family| family.list != Some(*read))) {
+            found.extend(self.total(stage, parents, read).await);
+        }
+    }
+
+    async fn total<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        parents: &[Vec<Own>],
+        read: usize,
+    ) -> Option<LateFinding> {
+        let (family, nowhere) = (self.family, Resource { item: String::new(), variables: Vec::new() });
+        let (delete, collection) = (family.delete?, noun(&family.item)?);
+        stage.accepted.of(read).next()?;
+        let (none, _) = stage.look(read, &nowhere, "what counts", |_| None).await?;
+        let counters = laws::counters(&stage.subject(&none), ["", collection]);
+        if !counters.iter().any(Counter::is_said) {
+            return None;
+        }
+        let own = make(stage, family, parents.last().and_then(|chain| chain.last()), None).await?;
+        let (shown, _) = stage.look(family.read, &own.resource, "what is counted", |_| None).await?;
+        let shown = laws::shown_by(&stage.subject(&shown)).filter(|_| shown.is_success())?;
+        let is_counted = |counter: &&Counter| counter.is_said() && counter.counts(&shown) == Some(true);
+        let tested = stage.tested.clone();
+        let judge = |before: &Arc<Sent>, act: &Arc<Sent>, after: &Subject<'_>, counter: &Counter, is: [bool; 2]| {
+            laws::judge_counter([&before.subject(&tested), &act.subject(&tested), after], counter, is)
+        };
+        let unmoved = |after: &Subject<'_>| {
+            let mut all = counters.iter().filter(is_counted);
+            all.find_map(|counter| judge(&none, &own.made, after, counter, [false, true]))
+        };
+        let (before, _) = stage.look(read, &nowhere, "what counts", unmoved).await?;
+        let is_moved =
+            |counter: &&Counter| judge(&none, &own.made, &before.subject(&tested), counter, [false, true]).is_none();
+        let moved: Vec<&Counter> = counters.iter().filter(is_counted).filter(is_moved).collect();
+        let values = stage.baseline(delete).filter(|_| !moved.is_empty())?;
+        let values = stage.on_state_of((family.read, &own.resource), delete, &values).await;
+        let end = stage.send_on(delete, &values, &own.resource, "the end of what is counted").await?;
+        let gone = stage.look(family.read, &own.resource, "after its end", |_| None).await?.0;
+        if !end.is_success() || !matches!(gone.status(), Some(404 | 410)) {
+            return None;
+        }
+        stage.deleted(&own.resource);
+        let left =
+            |after: &Subject<'_>| moved.iter().find_map(|counter| judge(&before, &end, after, counter, [true, false]));
+        let (after, finding) = stage.look(read, &nowhere, "what counts, after that", left).await?;
+        Some(stage.late_alone(finding?, &end, &[&none, &own.made, &before, &end, &after]))
+    }
+
     /// What is made is counted by what it names at a place, and nothing else is: nobody else names that.
     async fn counts_at<T: Transport>(&self, stage: &mut Stage<T>, place: &Place<'_>) -> Option<LateFinding> {
         let family = self.family;
@@ -51,7 +113,7 @@ impl Life<'_> {
         if counters.is_empty() {
             return None;
         }
-        let own = make_naming(stage, (self.families, family), place, &named).await?;
+        let mut own = make_naming(stage, (self.families, family), place, &named).await?;
         let mut counting = Counting { place, steps: vec![named.made.clone()], named, counters };
         let mut shown = self.counted_as(stage, &own, &counting).await?;
         if let Err(late) = counting.moves(stage, [&none, &own.made], [None, Some(&shown)]).await? {
@@ -67,7 +129,12 @@ impl Life<'_> {
             if !acted.is_success() {
                 continue;
             }
-            let now = self.counted_as(stage, &own, &counting).await?;
+            let Some(now) = self.counted_as(stage, &own, &counting).await else {
+                // What is acted on may name another one now.
+                own = make_naming(stage, (self.families, family), place, &counting.named).await?;
+                shown = self.counted_as(stage, &own, &counting).await?;
+                continue;
+            };
             if let Err(late) = counting.moves(stage, [&before, &acted], [Some(&shown), Some(&now)]).await? {
                 return Some(*late);
             }

@@ -17,6 +17,7 @@ mod fields;
 mod filters;
 mod heads;
 mod identities;
+mod jobs;
 mod keyed;
 mod lists;
 mod located;

@@ -144,7 +144,7 @@ impl Life<'_> {
     }
 
     /// An id like one that is there, by which reading finds nothing, and how that is answered.
-    async fn nothing<T: Transport>(
+    pub(super) async fn nothing<T: Transport>(
         &self,
         stage: &mut Stage<T>,
         named: &Family,

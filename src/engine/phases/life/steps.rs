@@ -131,6 +131,7 @@ impl Life<'_> {
         }
         self.taken(stage, &read, found).await;
         self.references(stage, found).await;
+        self.done(stage, found).await;
         self.changes(stage, found).await;
         if family.patch.or(family.replace).is_none() {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
@@ -140,6 +141,7 @@ impl Life<'_> {
         self.keyed(stage, found).await;
         self.used(stage, self.families, parents, found).await;
         self.counts(stage, found).await;
+        self.totals(stage, parents, found).await;
         self.bulk(stage, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
