@@ -81,6 +81,9 @@ const FOLLOWING: [&str; 14] = [
     "lock",
 ];
 
+/// Actions that may take back what earlier ones have given.
+const UNDOING: [&str; 9] = ["cancel", "reject", "release", "reopen", "reset", "restore", "revoke", "void", "withdraw"];
+
 /// What is wrong with a resource that has lost what clients have `given` to it, when it was `made` or by another action, after an
 /// action whose description says what that sets, and does not name it: it is empty, or has its default again.
 pub fn judge_taken_away(
@@ -114,6 +117,7 @@ pub fn judge_taken_away(
     let description = action.operation.description.as_deref().unwrap_or_default();
     let is_listed = description.trim_start().to_lowercase().starts_with("sets `");
     let follows = words::of(property).iter().any(|word| FOLLOWING.contains(&word.as_str()));
-    let is_sure = tells(property) || is_listed && !follows;
+    let is_undone = UNDOING.contains(&verb(action)) || verb(action).starts_with("un");
+    let is_sure = tells(property) || is_listed && !follows && !is_undone;
     Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
 }

@@ -47,6 +47,13 @@ pub(super) struct Lost {
     pub is_of_null: bool,
 }
 
+impl Lost {
+    /// The value that was asked for.
+    pub fn asked(&self) -> Option<Value> {
+        self.late.case.values.as_ref()?.body.as_ref()?.1.get(&self.property).cloned()
+    }
+}
+
 /// What is known of the time of the last change.
 #[derive(Clone, Copy)]
 enum Unmoved {
@@ -100,7 +107,11 @@ impl Life<'_> {
     pub(super) async fn changes<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
         let mut all = Vec::new();
         for change in [self.family.patch, self.family.replace].into_iter().flatten() {
-            all.push(self.change(stage, change, found).await);
+            let mut changed = self.change(stage, change, found).await;
+            for lost in changed.lost.iter_mut().filter(|lost| lost.is_promised && !lost.is_sure) {
+                lost.is_promised = self.takes(stage, lost).await;
+            }
+            all.push(changed);
         }
         found.append(&mut lost(all));
     }
@@ -204,12 +215,11 @@ impl Life<'_> {
                     // What a creation has set is no value of the server's own.
                     let shown = laws::shown_by(&stage.subject(&one.made)).unwrap_or_default();
                     let is_set = || one.body_of().is_some_and(|made| made.get(&property) == shown.get(&property));
-                    let is_replaced = || {
-                        let is_said = laws::is_replaced(&subject, &property)
-                            || laws::is_made_or_replaced(&stage.subject(&one.made), &subject, &property);
-                        property != family.variable && is_said && is_set()
-                    };
-                    let is_promised = laws::is_promised(&subject, &property);
+                    let is_replaced =
+                        || property != family.variable && is_set() && laws::is_replaced(&subject, &property);
+                    let is_replacement = property != family.variable
+                        && laws::is_made_or_replaced(&stage.subject(&one.made), &subject, &property);
+                    let is_promised = is_replacement || laws::is_promised(&subject, &property);
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
                     let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
                     let is_of_null = asked.is_some_and(Value::is_null);

@@ -188,12 +188,16 @@ impl Place {
         };
         let all = [before, sent, &after].map(|sent| stage.subject(sent));
         let is_lost = *finding.rule == laws::LOST_UPDATE && laws::judge_member(None, all.each_ref(), name).is_none();
-        let (is_sure, is_promised) = (laws::repeats(&all[1], name), laws::is_promised(&all[1], name));
+        let is_sure = laws::repeats(&all[1], name);
         let late = stage.late(finding, sent, &[before, sent, &after]);
         match is_lost {
-            true => {
-                changed.lost.push(Lost { property: name.to_owned(), late, is_sure, is_promised, is_of_null: false })
-            }
+            true => changed.lost.push(Lost {
+                property: name.to_owned(),
+                late,
+                is_sure,
+                is_promised: false,
+                is_of_null: false,
+            }),
             false => found.push(late),
         }
         None

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::candidates::{fits, with_body};
-use super::changes::Changed;
+use super::changes::{Changed, Lost};
+use super::own::make;
 use super::places::Place;
 use super::stage::{Sent, Stage};
+use super::steps::Life;
 use crate::case::RequestValues;
 use crate::check::{Subject, is_server_made, laws};
 use crate::engine::Transport;
@@ -52,8 +54,7 @@ impl Place {
     /// Whether a PATCH at the same path changes what the PUT has left as it was: then it can be changed.
     pub(super) async fn compare<T: Transport>(&self, stage: &mut Stage<T>, at: &Resource, changed: &mut Changed) {
         for lost in changed.lost.iter_mut().filter(|lost| !lost.is_sure) {
-            let asked = lost.late.case.values.as_ref().and_then(|values| values.body.as_ref()?.1.get(&lost.property));
-            let Some((asked, patch)) = asked.cloned().zip(self.patch) else { continue };
+            let Some((asked, patch)) = lost.asked().zip(self.patch) else { continue };
             let Some(baseline) = stage.baseline(patch) else { continue };
             let Some((media, _)) = baseline.body else { continue };
             let alone = Map::from_iter([(lost.property.clone(), asked.clone())]);
@@ -66,6 +67,29 @@ impl Place {
             let shown = looked.and_then(|(read, _)| laws::shown_by(&stage.subject(&read)));
             lost.is_sure = shown.is_some_and(|shown| shown.get(&lost.property) == Some(&asked));
         }
+    }
+}
+
+impl Life<'_> {
+    /// Whether a creation takes the value that a change has left out: then it is no matter of the server's own.
+    pub(super) async fn takes<T: Transport>(&self, stage: &mut Stage<T>, lost: &Lost) -> bool {
+        let taken = self.taken_at_creation(stage, &lost.property, lost.asked()).await;
+        taken.unwrap_or_default()
+    }
+
+    async fn taken_at_creation<T: Transport>(
+        &self,
+        stage: &mut Stage<T>,
+        property: &str,
+        asked: Option<Value>,
+    ) -> Option<bool> {
+        let (asked, mut values) = (asked?, self.one.made.case.values.clone()?);
+        values.body.as_mut()?.1.as_object_mut()?.insert(property.to_owned(), asked.clone());
+        let values = fits(stage, self.family.create, values)?;
+        let own = make(stage, self.family, None, Some(&values)).await?;
+        let (read, _) = stage.look(self.family.read, &own.resource, "what was made so", |_| None).await?;
+        let shown = laws::shown_by(&stage.subject(&read))?;
+        Some(own.body_of()?.get(property) == Some(&asked) && shown.get(property) == Some(&asked))
     }
 }
 
