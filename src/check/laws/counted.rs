@@ -20,10 +20,6 @@ pub static RULE: Rule = Rule {
     )
 };
 
-/// Words that say that something is counted, behind what it is and before it.
-const BEHIND: [&str; 3] = ["count", "counts", "total"];
-const BEFORE: [&str; 5] = ["num", "number", "count", "total", "no"];
-
 /// What is wrong with what shows a count of the items of a collection below it, before and after one more was made or
 /// deleted by `act`; the collections are its own, and that of what is counted.
 pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collections: [&str; 2]) -> Option<Finding> {
@@ -81,31 +77,4 @@ fn is_flag_of(property: &str, place: &str) -> bool {
     words
         .split_first()
         .is_some_and(|(first, rest)| first == "has" && !noun.is_empty() && Noun::of(&rest.join("_")).text() == noun)
-}
-
-/// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.
-pub fn is_count_of(property: &str, collection: &str) -> bool {
-    let words = words::of(property);
-    let is_it = |rest: &[String]| !rest.is_empty() && Noun::of(&rest.join("_")).text() == Noun::of(collection).text();
-    let behind = words.split_last().is_some_and(|(last, rest)| BEHIND.contains(&last.as_str()) && is_it(rest));
-    let before = words.split_first().is_some_and(|(first, rest)| {
-        let rest = if rest.first().is_some_and(|word| word == "of") { &rest[1..] } else { rest };
-        BEFORE.contains(&first.as_str()) && is_it(rest)
-    });
-    behind || before
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_is_called_after_what_it_counts_and_after_nothing_less() {
-        for name in ["bike_count", "bikesCount", "numberOfBikes", "num_bikes", "totalBikes", "bike-total"] {
-            assert!(is_count_of(name, "bikes"), "{name}");
-        }
-        for name in ["free_bike_count", "count", "bikes", "dock_count", "bike_capacity", "number_of_broken_bikes"] {
-            assert!(!is_count_of(name, "bikes"), "{name}");
-        }
-    }
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::counted::is_count_of;
 use super::exchange::said_of_schema;
 use super::phrase::{states, words_of};
 use super::shown::shown_by;
@@ -43,6 +42,10 @@ const PLAIN: [&str; 27] = [
     "assigned",
     "currently",
 ];
+
+/// Words that say that something is counted, behind what it is and before it.
+const BEHIND: [&str; 3] = ["count", "counts", "total"];
+const BEFORE: [&str; 5] = ["num", "number", "count", "total", "no"];
 
 /// A property that counts the items of a collection, or a member of an object that counts them by their states.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,6 +186,18 @@ fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
     })
 }
 
+/// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.
+fn is_count_of(property: &str, collection: &str) -> bool {
+    let words = words::of(property);
+    let is_it = |rest: &[String]| !rest.is_empty() && Noun::of(&rest.join("_")).text() == Noun::of(collection).text();
+    let behind = words.split_last().is_some_and(|(last, rest)| BEHIND.contains(&last.as_str()) && is_it(rest));
+    let before = words.split_first().is_some_and(|(first, rest)| {
+        let rest = if rest.first().is_some_and(|word| word == "of") { &rest[1..] } else { rest };
+        BEFORE.contains(&first.as_str()) && is_it(rest)
+    });
+    behind || before
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +223,16 @@ mod tests {
             ("The largest ticket.", None),
         ] {
             assert_eq!(counted(said, ["customers", "tickets"]), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_called_after_what_it_counts_and_after_nothing_less() {
+        for name in ["bike_count", "bikesCount", "numberOfBikes", "num_bikes", "totalBikes", "bike-total"] {
+            assert!(is_count_of(name, "bikes"), "{name}");
+        }
+        for name in ["free_bike_count", "count", "bikes", "dock_count", "bike_capacity", "number_of_broken_bikes"] {
+            assert!(!is_count_of(name, "bikes"), "{name}");
         }
     }
 }

@@ -11,6 +11,7 @@ mod conditions;
 mod contained;
 mod counts;
 mod days;
+mod defaults;
 mod elsewhere;
 mod ends;
 mod fields;

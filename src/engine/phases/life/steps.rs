@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::candidates::fits;
 use super::located::{self, Elsewhere};
 use super::own::{Own, are_like, below, make, make_parents, make_two};
 use super::stage::{Sent, Stage};
@@ -193,27 +192,6 @@ impl Life<'_> {
         let (read, finding) = stage.look(family.read, &plain.resource, "its defaults", judge).await?;
         found.extend(finding.map(|finding| stage.late_alone(finding, &made, &[&made, &read])));
         Some((plain, read))
-    }
-
-    /// Whether one that is sent with the documented defaults has them.
-    async fn defaults<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>], found: &mut Vec<LateFinding>) {
-        let Some(mut values) = self.one.made.case.values.clone() else { return };
-        let Some((_, Value::Object(body))) = values.body.as_mut() else { return };
-        let defaults = laws::defaults_of(&stage.subject(&self.one.made));
-        let before = body.clone();
-        body.extend(defaults.into_iter().filter(|(name, _)| before.contains_key(name)));
-        if *body == before {
-            return;
-        }
-        let Some(values) = fits(stage, self.family.create, values) else { return };
-        let parent = parents.last().and_then(|chain| chain.last());
-        let Some(plain) = make(stage, self.family, parent, Some(&values)).await else { return };
-        let (tested, made) = (stage.tested.clone(), plain.made.clone());
-        let judge = |read: &Subject<'_>| laws::judge_default(&made.subject(&tested), read);
-        let looked = stage.look(self.family.read, &plain.resource, "its defaults", judge).await;
-        if let Some((read, Some(finding))) = looked {
-            found.push(stage.late_alone(finding, &made, &[&made, &read]));
-        }
     }
 
     /// Whether one with the longest values that were accepted keeps them.
