@@ -174,7 +174,8 @@ fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
     let is_state = rest.next_if(|word| ["is", "are"].contains(word)).is_some();
     let is_denied = is_state && rest.next_if(|word| *word == "not").is_some();
     let behind: Vec<&str> = rest.filter(|word| !PLAIN.contains(word) && !is_of(word, holder)).collect();
-    let is_list = behind.iter().skip(1).step_by(2).all(|word| *word == "or" || *word == "nor") && behind.len() % 2 != 0;
+    let is_list =
+        behind.iter().skip(1).step_by(2).all(|word| *word == "or" || *word == "nor") && !behind.len().is_multiple_of(2);
     let listed = || behind.iter().step_by(2).map(|word| (*word).to_owned()).collect();
     Some(match (&before[..], &behind[..]) {
         ([], []) if !is_denied => Counted::All,
@@ -187,7 +188,7 @@ fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
 }
 
 /// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.
-fn is_count_of(property: &str, collection: &str) -> bool {
+pub(super) fn is_count_of(property: &str, collection: &str) -> bool {
     let words = words::of(property);
     let is_it = |rest: &[String]| !rest.is_empty() && Noun::of(&rest.join("_")).text() == Noun::of(collection).text();
     let behind = words.split_last().is_some_and(|(last, rest)| BEHIND.contains(&last.as_str()) && is_it(rest));
