@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::asked::is_merge_patch;
 use super::{merged, spaced};
 use crate::check::Subject;
 use crate::check::support::payload;
@@ -62,19 +63,53 @@ const BUT: [&str; 11] =
 
 /// Whether the document says that a request replaces the whole, and of a property of it nothing that takes this back.
 pub fn is_replaced(put: &Subject<'_>, property: &str) -> bool {
-    let schemas = &put.contract.schemas;
-    let own = Vec::from_iter(body(put));
-    let mut holders =
-        schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
     let description = put.operation.description.as_deref().unwrap_or_default();
     let said = spaced(&description.to_lowercase());
     let has = |words: &[&str]| words.iter().any(|word| said.contains(&format!(" {word} ")));
-    merged::says_replaces(&said)
-        && has(&WHOLE)
-        && !has(&BUT)
-        && !is_taken_back(description)
-        && holders.peek().is_some()
-        && holders.all(|id| !is_described_as_fixed(put, id, property))
+    merged::says_replaces(&said) && has(&WHOLE) && !has(&BUT) && is_settable(put, property)
+}
+
+/// Whether the document says that one operation makes what is not there, and replaces what is, and of a property of it nothing
+/// that takes this back.
+pub fn is_made_or_replaced(made: &Subject<'_>, put: &Subject<'_>, property: &str) -> bool {
+    let description = put.operation.description.as_deref().unwrap_or_default();
+    let said = spaced(&description.to_lowercase());
+    let is_less = BUT.iter().any(|word| said.contains(&format!(" {word} ")));
+    made.case.operation == put.case.operation
+        && merged::is_replacement(put.operation)
+        && !is_less
+        && is_settable(put, property)
+}
+
+/// Words for what a change names, and for what becomes of it.
+const OF_IT: [&str; 6] = ["properties", "property", "fields", "field", "attributes", "members"];
+const GIVEN: [&str; 8] = ["given", "sent", "named", "provided", "supplied", "included", "present", "specified"];
+const CHANGED: [&str; 8] = ["changed", "updated", "replaced", "set", "changes", "updates", "replaces", "sets"];
+
+/// Whether the document says that a PATCH sets what it names: it is a JSON merge patch (RFC 7396, section 2), or described so.
+pub fn is_promised(patch: &Subject<'_>, property: &str) -> bool {
+    let description = patch.operation.description.as_deref().unwrap_or_default().to_lowercase();
+    let says = |sentence: &str| {
+        let said = spaced(sentence);
+        let has = |words: &[&str]| words.iter().any(|word| said.contains(&format!(" {word} ")));
+        has(&OF_IT) && has(&GIVEN) && has(&CHANGED)
+    };
+    let is_said = description.split(['.', ';']).any(says);
+    patch.operation.method == "PATCH" && (is_said || is_merge_patch(patch)) && is_settable(patch, property)
+}
+
+/// Whether the body of a change has a property, of which the document does not say that it cannot be changed.
+fn is_settable(change: &Subject<'_>, property: &str) -> bool {
+    let schemas = &change.contract.schemas;
+    let own = Vec::from_iter(body(change));
+    let mut holders =
+        schemas.with_branches(&own).filter(|id| schemas.get(*id).properties.contains_key(property)).peekable();
+    let is_free = |id: SchemaId| {
+        let own = schemas.get(schemas.get(id).properties[property]);
+        !own.read_only && !is_described_as_fixed(change, id, property)
+    };
+    let is_open = !change.operation.description.as_deref().is_some_and(is_taken_back);
+    is_open && holders.peek().is_some() && holders.all(is_free)
 }
 
 fn is_described_as_fixed(change: &Subject<'_>, holder: SchemaId, property: &str) -> bool {

@@ -2,43 +2,54 @@
 
 use serde_json::{Map, Value};
 
+use super::counter::{Counter, counters};
 use super::shown::shown_by;
-use super::{Finding, Rule, Severity, Subject, broken, is_success, name};
+use super::{Finding, Rule, Severity, Subject, broken, is_success, name, status};
 use crate::resource::Noun;
 use crate::text::words;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
-    // Of some things, only those in one state are counted.
+    // What a property counts is sure where the document says it.
     severity: Severity::Warning,
     ..Rule::law(
         "wrong-count",
-        "A property that counts or flags what stands below a resource stays as it was when that is made or deleted.",
+        "A property that counts or flags what stands below a resource, or names it, stays as it was when that is made or deleted.",
         "none: a property that is called a count of something counts it, and `has_cover` says whether there is one",
     )
 };
 
-/// Words that say that something is counted, behind what it is and before it.
-const BEHIND: [&str; 3] = ["count", "counts", "total"];
-const BEFORE: [&str; 5] = ["num", "number", "count", "total", "no"];
-
 /// What is wrong with what shows a count of the items of a collection below it, before and after one more was made or
-/// deleted by `act`.
-pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collection: &str) -> Option<Finding> {
-    if !is_success(before) || !is_success(act) || !is_success(after) {
+/// deleted by `act`; the collections are its own, and that of what is counted.
+pub fn judge(before: &Subject<'_>, act: &Subject<'_>, after: &Subject<'_>, collections: [&str; 2]) -> Option<Finding> {
+    let is_end = act.operation.method == "DELETE";
+    let all = counters(before, collections).into_iter().filter(Counter::counts_all);
+    all.into_iter().find_map(|counter| judge_counter([before, act, after], &counter, [is_end, !is_end]))
+}
+
+/// What is wrong with one count, before and after `act`, before and after which something is counted.
+pub fn judge_counter(
+    [before, act, after]: [&Subject<'_>; 3],
+    counter: &Counter,
+    [was_counted, is_counted]: [bool; 2],
+) -> Option<Finding> {
+    if !is_success(before) || !is_success(act) || !is_success(after) || status(act) == Some(202) {
         return None;
     }
-    let (was, now) = (shown_by(before)?, shown_by(after)?);
-    let is_end = act.operation.method == "DELETE";
-    let (property, count) = was.iter().find_map(|(property, old)| {
-        let old = old.as_u64().filter(|_| is_count_of(property, collection))?;
-        // What is not counted is no less when it is gone.
-        (now.get(property)?.as_u64()? == old && !(is_end && old == 0)).then_some((property, old))
-    })?;
-    let message = format!("`{property}` is still {count} after {}", name(act));
-    let is = if is_end { count - 1 } else { count + 1 };
-    Some(broken(&RULE, act, message, property, is.to_string()))
+    let (was, now) = (counter.value(before)?, counter.value(after)?);
+    let wanted = match (was_counted, is_counted) {
+        (false, true) if now <= was => was + 1,
+        // What was not counted is no less when it is gone.
+        (true, false) if now >= was && was > 0 => was - 1,
+        _ => return None,
+    };
+    let still = if was == now { "still " } else { "" };
+    let property = counter.name();
+    let message = format!("`{property}` is {still}{now} after {}", name(act));
+    let finding = broken(&RULE, act, message, &property, wanted.to_string());
+    // Of some things, only those in one state are counted.
+    Some(finding.with_severity(if counter.is_said() { Severity::Error } else { Severity::Warning }))
 }
 
 /// What is wrong with what shows a flag for what has one place below it, before and after `act` has stored or deleted that.
@@ -66,31 +77,4 @@ fn is_flag_of(property: &str, place: &str) -> bool {
     words
         .split_first()
         .is_some_and(|(first, rest)| first == "has" && !noun.is_empty() && Noun::of(&rest.join("_")).text() == noun)
-}
-
-/// Whether a property is called a count of the items of a collection, and of nothing less: `bike_count`, `numberOfBikes`.
-pub fn is_count_of(property: &str, collection: &str) -> bool {
-    let words = words::of(property);
-    let is_it = |rest: &[String]| !rest.is_empty() && Noun::of(&rest.join("_")).text() == Noun::of(collection).text();
-    let behind = words.split_last().is_some_and(|(last, rest)| BEHIND.contains(&last.as_str()) && is_it(rest));
-    let before = words.split_first().is_some_and(|(first, rest)| {
-        let rest = if rest.first().is_some_and(|word| word == "of") { &rest[1..] } else { rest };
-        BEFORE.contains(&first.as_str()) && is_it(rest)
-    });
-    behind || before
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_is_called_after_what_it_counts_and_after_nothing_less() {
-        for name in ["bike_count", "bikesCount", "numberOfBikes", "num_bikes", "totalBikes", "bike-total"] {
-            assert!(is_count_of(name, "bikes"), "{name}");
-        }
-        for name in ["free_bike_count", "count", "bikes", "dock_count", "bike_capacity", "number_of_broken_bikes"] {
-            assert!(!is_count_of(name, "bikes"), "{name}");
-        }
-    }
 }

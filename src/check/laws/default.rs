@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     clauses: &["default"],
     ..Rule::law(
         "wrong-default",
-        "A property that a creation leaves out is read back with another value than its `default`.",
+        "A property that a creation leaves out, or sends with its `default`, is read back with another value than that.",
         "OpenAPI 3.0.3, section 4.7.24.1; JSON Schema 2020-12 validation, section 9.2",
     )
 };
@@ -25,18 +25,15 @@ pub fn judge(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     if !is_success(made) || !is_success(read) {
         return None;
     }
-    let schemas = &made.contract.schemas;
-    let body = made.case.request.body.as_ref()?;
-    let media = payload::matching(&made.operation.body.as_ref()?.content, body.media_type.as_deref())?;
-    let whole = Value::Object(sent.clone());
-    let ways = ways(made.validators, media.schema?, Direction::Request, &whole);
-    let defaults = in_all(&ways, |way| defaults(schemas, way), |a, b| a == b);
-    let (property, asked, is) = defaults.into_iter().find_map(|(property, asked)| {
-        let is = now.get(&property).filter(|_| !sent.contains_key(&property) && !is_server_made(&property))?;
+    let (property, asked, is) = defaults_of(made).into_iter().find_map(|(property, asked)| {
+        // What is left out, and what is sent so, is the same.
+        let is_so = sent.get(&property).is_none_or(|sent| is_equal(sent, &asked));
+        let is = now.get(&property).filter(|_| is_so && !is_server_made(&property))?;
         (!is_equal(&asked, is)).then(|| (property, asked, is.clone()))
     })?;
     let (asked, is) = (brief(&asked.to_string()), brief(&is.to_string()));
-    let message = format!("`{property}` is {is} when it is read back, and {} had left it out", name(made));
+    let how = if sent.contains_key(&property) { format!("sent {asked}") } else { "left it out".to_owned() };
+    let message = format!("`{property}` is {is} when it is read back, and {} had {how}", name(made));
     Some(broken(&RULE, made, message, &property, format!("{asked}, its `default`")))
 }
 
@@ -80,6 +77,20 @@ pub(super) fn is_set(schemas: &Schemas, own: &[SchemaId], asked: &Value, is: &Va
         is => is_kept(value, is),
     };
     asked.iter().all(is_there) && is.iter().all(|(name, value)| asked.contains_key(name) || is_own(name, value))
+}
+
+/// The defaults of the properties of the body of a request, where they are plain values.
+pub fn defaults_of(request: &Subject<'_>) -> Vec<(String, Value)> {
+    let Some(sent) = sent(request) else { return Vec::new() };
+    let Some(schema) = body_schema(request) else { return Vec::new() };
+    let ways = ways(request.validators, schema, Direction::Request, &Value::Object(sent.clone()));
+    in_all(&ways, |way| defaults(&request.contract.schemas, way), |a, b| a == b)
+}
+
+/// The schema of the body of a request.
+fn body_schema(request: &Subject<'_>) -> Option<SchemaId> {
+    let body = request.case.request.body.as_ref()?;
+    payload::matching(&request.operation.body.as_ref()?.content, body.media_type.as_deref())?.schema
 }
 
 /// The one default of a schema.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::check::Subject;
 use crate::check::support::anchor;
 use crate::check::support::response_view::finding;
-use crate::contract::{Contract, MediaRange, Operation, StatusRange};
+use crate::contract::{Contract, MediaRange, Operation, SchemaId, StatusRange};
 use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::spec::{Pointer, SourceLocation};
@@ -64,6 +64,12 @@ fn description<'a>(contract: &'a Contract, at: &SourceLocation) -> Option<&'a st
         contract.document.get(&at)?.get("description")?.as_str()
     };
     node.get("description").and_then(Value::as_str).or_else(shared)
+}
+
+/// What the document says of a value of a schema.
+pub fn said_of_schema(contract: &Contract, schema: SchemaId) -> Option<&str> {
+    let mut all = contract.schemas.conjunction(&[schema]);
+    all.find_map(|id| contract.document.get(&contract.schemas.get(id).location.join("description"))?.as_str())
 }
 
 /// A text as words between single spaces, with one at each end.

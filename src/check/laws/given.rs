@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::default::{documented, schemas_of};
 use super::shown::shown_by;
 use super::telling::{is_empty, tells};
 use super::{Finding, Severity, Subject, acted, brief, broken, is_success, name, spaced, status, update};
@@ -62,25 +63,61 @@ pub fn judge_stored([before, action, after]: [&Subject<'_>; 3]) -> Option<Findin
     Some(finding.with_severity(if is_said { Severity::Error } else { Severity::Warning }))
 }
 
-/// What is wrong with a resource that has lost what clients have `given` to it by an action whose description says what
-/// that sets, and does not name it.
-pub fn judge_taken_away(given: &Map<String, Value>, [before, action, after]: [&Subject<'_>; 3]) -> Option<Finding> {
+/// Words of what may follow from any state, or end with it.
+const FOLLOWING: [&str; 14] = [
+    "assignee",
+    "until",
+    "scheduled",
+    "reserved",
+    "reservation",
+    "expires",
+    "position",
+    "queue",
+    "reason",
+    "by",
+    "to",
+    "for",
+    "next",
+    "lock",
+];
+
+/// Actions that may take back what earlier ones have given.
+const UNDOING: [&str; 9] = ["cancel", "reject", "release", "reopen", "reset", "restore", "revoke", "void", "withdraw"];
+
+/// What is wrong with a resource that has lost what clients have `given` to it, when it was `made` or by another action, after an
+/// action whose description says what that sets, and does not name it: it is empty, or has its default again.
+pub fn judge_taken_away(
+    given: &Map<String, Value>,
+    made: &Subject<'_>,
+    [before, action, after]: [&Subject<'_>; 3],
+) -> Option<Finding> {
     let (was, is) = (shown_by(before)?, shown_by(after).filter(|_| is_done(action) && is_success(after))?);
     let said = said(action);
     if !said.starts_with(" sets ") {
         return None;
     }
-    let (property, old) = given.iter().find(|(property, value)| {
+    let schemas = &made.contract.schemas;
+    let is_default = |property: &str, value: &Value| {
+        let own = schemas_of(made, property);
+        own.into_iter().any(|id| documented(schemas, id).is_some_and(|default| is_equal(&default, value)))
+    };
+    let (property, old, new) = given.iter().find_map(|(property, value)| {
         let is_free = !is_server_made(property) && !says_state(property) && !names(&said, property);
-        let is_named_here = self::given(action).any(|(own, _)| own == *property);
-        is_free
-            && !is_named_here
-            && was.get(*property).is_some_and(|was| is_equal(value, was))
-            && is.get(*property).is_some_and(is_empty)
+        let is_named_here = self::given(action).any(|(own, _)| own == property);
+        let (was, new) = (was.get(property)?, is.get(property)?);
+        let is_lost = is_empty(new) || is_default(property, new);
+        let is_lost = is_lost && !is_empty(was) && is_equal(value, was) && !is_equal(was, new);
+        (is_free && !is_named_here && is_lost).then_some((property, value, new))
     })?;
-    let message = format!("`{property}` is empty after {}; it was {} before", name(action), brief(&old.to_string()));
+    let (old, new) = (brief(&old.to_string()), brief(&new.to_string()));
+    let message = format!("`{property}` is {new} after {}; it was {old} before", name(action));
     let expected = "what it was: the action sets nothing else".to_owned();
     let finding = broken(&acted::RULE, action, message, property, expected);
-    // What goes with a state may rightly go with its end.
-    Some(finding.with_severity(if tells(property) { Severity::Error } else { Severity::Warning }))
+    // What goes with a state may rightly go with its end, where the document does not list what is set.
+    let description = action.operation.description.as_deref().unwrap_or_default();
+    let is_listed = description.trim_start().to_lowercase().starts_with("sets `");
+    let follows = words::of(property).iter().any(|word| FOLLOWING.contains(&word.as_str()));
+    let is_undone = UNDOING.contains(&verb(action)) || verb(action).starts_with("un");
+    let is_sure = tells(property) || is_listed && !follows && !is_undone;
+    Some(finding.with_severity(if is_sure { Severity::Error } else { Severity::Warning }))
 }

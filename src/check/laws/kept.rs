@@ -4,16 +4,18 @@ use serde_json::Value;
 
 use super::default::schemas_of;
 use super::shown::{are_one, has_an_id, sent, shown_by};
+use super::telling::is_empty;
 use super::{Finding, Rule, Subject, brief, broken, is_success, name};
 use crate::check::ResponseView;
 use crate::check::support::equality::{is_equal, is_secret, is_server_made};
+use crate::contract::SchemaId;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     clauses: &["operation"],
     ..Rule::law(
         "not-kept",
-        "A property that the response to a creation repeats as it was sent is another one when it is read back, or the other way round.",
+        "A property that the response to a creation repeats as it was sent is another one when it is read back, or the other way round, or an object lacks a member that it was sent with.",
         "RFC 9110, sections 9.3.3 and 15.3.2",
     )
 };
@@ -67,6 +69,46 @@ pub fn judge_answer(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
     Some(broken(&RULE, made, message, property, format!("{is}, as it was sent")))
 }
 
+/// What is wrong with an object that lacks, in the response to its creation and when it is read back, a member that it was sent
+/// with, beside others that are there: the document describes both by one schema, so that the member is meant to be shown.
+pub fn judge_members(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> {
+    let (sent, answered, read_back) = (sent(made)?, shown_by(made)?, shown_by(read)?);
+    if !is_success(made) || !is_success(read) {
+        return None;
+    }
+    let schemas = &made.contract.schemas;
+    let (property, member, value) = sent.iter().find_map(|(property, value)| {
+        let (value, was) = (value.as_object()?, answered.get(property)?.as_object()?);
+        let is = read_back.get(property)?.as_object()?;
+        let shown: Vec<SchemaId> = schemas.conjunction(&shown_schemas(read, property)).collect();
+        let both = schemas_of(made, property);
+        let both: Vec<SchemaId> = schemas.conjunction(&both).filter(|id| shown.contains(id)).collect();
+        let is_meant = |member: &str| {
+            let mut own = both.iter().filter_map(|id| schemas.get(*id).properties.get(member)).peekable();
+            own.peek().is_some() && own.all(|id| !schemas.get(*id).write_only)
+        };
+        let is_kept = |(member, value): (&String, &Value)| is.get(member).is_some_and(|is| is_equal(value, is));
+        let is_lost = |(member, value): &(&String, &Value)| {
+            let is_gone = !was.contains_key(*member) && !is.contains_key(*member);
+            is_gone && !is_empty(value) && !is_secret(member) && is_meant(member)
+        };
+        let (member, value) = value.iter().find(is_lost).filter(|_| value.iter().any(is_kept))?;
+        Some((property, member, value))
+    })?;
+    let message = format!("`{property}` has no `{member}` when it is read back; {} had sent it", name(made));
+    let manner = format!("{property}/{member}");
+    Some(broken(&RULE, read, message, &manner, brief(&value.to_string())))
+}
+
+/// The schemas of a property of what a response shows.
+fn shown_schemas(read: &Subject<'_>, property: &str) -> Vec<SchemaId> {
+    let Ok(response) = &read.exchange.result else { return Vec::new() };
+    let schemas = &read.contract.schemas;
+    let whole = ResponseView::new(read, response).media.and_then(|media| media.schema);
+    let all = whole.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
+    all.filter_map(|id| schemas.get(id).properties.get(property).copied()).collect()
+}
+
 /// Whether two responses have one schema, that a document names twice.
 fn are_described_as_one(made: &Subject<'_>, read: &Subject<'_>) -> bool {
     let [one, other] = [made, read].map(|subject| {
@@ -90,9 +132,5 @@ fn is_one_of_few(made: &Subject<'_>, property: &str) -> bool {
 
 /// Whether the response to a read is documented with this property: it may show less than a creation.
 fn is_documented(read: &Subject<'_>, property: &str) -> bool {
-    let Ok(response) = &read.exchange.result else { return false };
-    let schemas = &read.contract.schemas;
-    let shown = ResponseView::new(read, response).media.and_then(|media| media.schema);
-    let mut all = shown.into_iter().flat_map(|schema| schemas.conjunction(&[schema]));
-    all.any(|id| schemas.get(id).properties.contains_key(property))
+    !shown_schemas(read, property).is_empty()
 }

@@ -11,7 +11,9 @@ mod asked;
 mod chosen;
 mod conditional;
 mod counted;
+mod counter;
 mod default;
+mod done;
 mod ended;
 mod exchange;
 mod field;
@@ -38,6 +40,7 @@ mod readable;
 mod repeated;
 mod restored;
 mod searched;
+mod several;
 mod shown;
 mod sorted;
 mod stale;
@@ -58,14 +61,17 @@ pub use afterlife::judge as judge_afterlife;
 pub use altered::judge as judge_altered;
 pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
-pub use chosen::{is_chosen, is_replaced};
+pub use chosen::{is_chosen, is_made_or_replaced, is_promised, is_replaced};
 pub use conditional::{
     judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
     judge_tags, judge_tags_of_state, last_modified, tag,
 };
-pub use counted::{is_count_of, judge as judge_count, judge_flag};
-pub use default::{documented as documented_default, judge as judge_default};
+pub use counted::{judge as judge_count, judge_counter, judge_flag};
+pub use counter::{Counter, counters};
+pub use default::{defaults_of, documented as documented_default, judge as judge_default};
+pub use done::{judge as judge_done, promised};
 pub use ended::{has_another_state, is_refused_now, judge as judge_in_state, judge_now, may_name_a_state, may_refuse};
+pub use exchange::said_of_schema;
 pub use field::Field;
 pub use filter::{Chosen, Limit, judge as judge_filter, judge_range};
 pub use foreign::{
@@ -75,7 +81,7 @@ pub use given::{judge_stored, judge_taken_away, kept as kept_of};
 pub use gone::judge as judge_gone;
 pub use head::judge as judge_head;
 pub use in_order::{judge_age, judge_field as judge_own_order};
-pub use kept::{judge as judge_kept, judge_answer as judge_creation};
+pub use kept::{judge as judge_kept, judge_answer as judge_creation, judge_members};
 pub use keyed::{judge_listed_twice, judge_repeated as judge_repeated_key, judge_reused as judge_reused_key};
 pub use listed::judge as judge_listed;
 pub use location::judge as judge_location;
@@ -94,6 +100,7 @@ pub use readable::judge as judge_readable;
 pub use repeated::judge as judge_repeated_put;
 pub use restored::judge as judge_restored;
 pub use searched::judge as judge_search;
+pub use several::{judge as judge_several, judge_told};
 pub use shown::{
     are_once, are_one, are_part_of, are_same_items, body, has_id, is_cached, is_whole, listed_in, names, says_all,
     says_no_more, shown_by, total, unmoved,
@@ -106,10 +113,10 @@ pub use sums::judge as judge_sum;
 pub use times::{judge as judge_times, judge_unmoved, seconds};
 pub use total::{judge as judge_total, judge_filtered as judge_total_of_filter, judge_page as judge_total_of_page};
 pub use twice::{is_called_unique, judge_by_change as judge_taken_by_change, judge_same, judge_taken, refuses_taken};
-pub use unknown::{judge as judge_unknown, refuses_unknown};
+pub use unknown::{Reference, is_named_in, judge as judge_unknown, judge_without, refuses_unknown, refuses_without};
 pub use update::{RULE as LOST_UPDATE, judge as judge_update, judge_action, judge_member, repeats};
 pub use upload::judge as judge_upload;
-pub use used::{judge as judge_used, refers, refuses_used};
+pub use used::{judge as judge_used, refuses_used};
 
 use super::Subject;
 use super::support::response_view::brief;
@@ -118,8 +125,9 @@ use crate::rule::{Rule, Severity};
 use exchange::{broken, is_missing, is_success, name, said_of_conflict, spaced, status, type_of};
 
 /// The rules of all laws, in the order of a life: what is made, read, listed, changed, deleted.
-pub(super) static RULES: [&Rule; 51] = [
+pub(super) static RULES: [&Rule; 52] = [
     &readable::RULE,
+    &done::RULE,
     &location::RULE,
     &kept::RULE,
     &default::RULE,

@@ -7,6 +7,10 @@ use crate::check::support::schema_violations::violations;
 use crate::check::{ResponseView, Subject};
 use crate::resource::body::{self, IDS};
 use crate::text::words::{self, plain};
+use crate::wire::Payload;
+
+/// The media type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The object that a response shows: its body, or what that is around.
 pub fn shown_by(subject: &Subject<'_>) -> Option<Map<String, Value>> {
@@ -21,10 +25,15 @@ pub fn listed_in(subject: &Subject<'_>) -> Option<Vec<Value>> {
     body::items(&body(subject)?).cloned()
 }
 
-/// The object that a request sets.
+/// The object that a request sets. That of a form is what its fields are documented to stand for.
 pub(super) fn sent<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> {
-    match &subject.case.request.body.as_ref()?.payload {
-        crate::wire::Payload::Json(Value::Object(members)) => Some(members),
+    let body = subject.case.request.body.as_ref()?;
+    match &body.payload {
+        Payload::Json(Value::Object(members)) => Some(members),
+        Payload::Bytes(_) if body.media_type.as_deref().is_some_and(|media| media.starts_with(FORM)) => {
+            let values = subject.case.values.as_ref().filter(|values| values.mutation.is_none())?;
+            values.body.as_ref()?.1.as_object()
+        }
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::counted::is_count_of;
+use super::counter::is_count_of;
 use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name};
 use crate::text::words;

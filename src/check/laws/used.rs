@@ -1,7 +1,5 @@
 //! What other resources still use is deleted, though the document says that this is refused.
 
-use serde_json::{Map, Value};
-
 use super::phrase::{states, words_of};
 use super::{Finding, Rule, Subject, broken, is_missing, is_success, name, said_of_conflict, shown_by, status};
 use crate::contract::{Contract, Operation};
@@ -130,15 +128,6 @@ pub fn judge(
     let message =
         format!("A {is} was returned for {} of what is still used; its 409 says: {}", name(delete), said.trim());
     Some(broken(&RULE, delete, message, "", "409, as documented".to_owned()))
-}
-
-/// Whether what is read names something by this id in a property.
-pub fn refers(read: &Subject<'_>, property: &str, id: &Value) -> bool {
-    let shown: Option<Map<String, Value>> = shown_by(read).filter(|_| is_success(read));
-    shown.and_then(|mut shown| shown.remove(property)).is_some_and(|value| match value {
-        Value::Array(items) => items.contains(id),
-        value => value == *id,
-    })
 }
 
 #[cfg(test)]

@@ -272,8 +272,12 @@ impl Fresh {
         if case.request.method == "DELETE" && is_own && described.path.trim_end_matches('/').ends_with('}') {
             state.delete(&case.request.path);
         }
-        if case.intent == Intent::Valid && !case.doubtful && case.values.is_some() && !is_safe(&described.method) {
-            state.accept(case);
+        if case.intent == Intent::Valid && case.values.is_some() && !is_safe(&described.method) {
+            match case.doubtful {
+                false => state.accept(case),
+                // What a server need not take, as any bytes, does where nothing else was accepted.
+                true => drop(state.accepted.entry(case.operation).or_insert_with(|| case.clone())),
+            }
         }
         if let Some((_, body)) = case.values.as_ref().and_then(|values| values.body.as_ref()) {
             for place in state.unique(case.operation) {

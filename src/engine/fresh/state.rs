@@ -116,7 +116,7 @@ impl State {
     pub fn accept(&mut self, case: &Case) {
         self.used.insert((case.operation, case.request.path.clone()));
         let first = self.accepted.entry(case.operation).or_insert_with(|| case.clone());
-        if case.index < first.index {
+        if case.index < first.index || first.doubtful {
             *first = case.clone();
         }
     }

@@ -1,7 +1,9 @@
 //! What several requests show together, by the real binary: each law is broken by one server, and kept by its near twins.
 
+mod batches;
 mod bills;
 mod books;
+mod clinic;
 mod desk;
 mod desk_document;
 mod desk_server;
@@ -123,6 +125,8 @@ pub fn laws() -> impl Iterator<Item = &'static str> {
         .chain(homes::laws())
         .chain(bills::laws())
         .chain(tills::laws())
+        .chain(clinic::laws())
+        .chain(batches::laws())
 }
 
 /// Each law that is broken is told at the operation that breaks it, and nothing else is.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::members::{names_all, within};
@@ -19,6 +20,8 @@ const LINES: usize = 2;
 const PLAIN: usize = 60;
 /// A text of so many characters shows whether all of it is stored.
 const TELLING: usize = 8;
+/// So many characters has a day: `2026-01-31`.
+const DAY: usize = 10;
 
 /// Requests of a PUT or PATCH that set one property to another value than it is `shown` with, by that property.
 pub(super) fn changes<T: Transport>(
@@ -188,7 +191,11 @@ pub(super) fn variants<T: Transport>(
             let near = number.as_i64().map(|is| [is.saturating_add(1), is.saturating_sub(1), 0]);
             all.extend(near.into_iter().flatten().map(Value::from));
         }
-        Value::String(_) => all.extend(stage.texts()),
+        Value::String(text) => {
+            let next = text.parse::<Date>().ok().filter(|_| text.len() == DAY).and_then(|day| day.tomorrow().ok());
+            all.extend(next.map(|day| Value::from(day.to_string())));
+            all.extend(stage.texts());
+        }
         Value::Array(items) => {
             let is_of_texts = items.iter().all(Value::is_string);
             all.extend(stage.texts().into_iter().filter(|_| is_of_texts).map(|text| Value::from(vec![text])));

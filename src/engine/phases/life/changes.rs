@@ -41,8 +41,17 @@ pub(super) struct Lost {
     pub late: LateFinding,
     /// Whether the response, or the document, says that it has the new one, or what was asked for leaves no choice.
     pub is_sure: bool,
+    /// Whether the document says that a change sets what it names.
+    pub is_promised: bool,
     /// Whether null was asked for, which many programs take for nothing that was asked for.
     pub is_of_null: bool,
+}
+
+impl Lost {
+    /// The value that was asked for.
+    pub fn asked(&self) -> Option<Value> {
+        self.late.case.values.as_ref()?.body.as_ref()?.1.get(&self.property).cloned()
+    }
 }
 
 /// What is known of the time of the last change.
@@ -77,7 +86,11 @@ pub(super) fn lost(all: Vec<Changed>) -> Vec<LateFinding> {
         let nothing_is_kept = changed.kept.is_empty() && changed.fixed() >= LOST;
         let Changed { kept, mut lost, .. } = changed;
         let most = if kept.is_empty() { 1 } else { LOST };
-        lost.iter_mut().for_each(|lost| lost.is_sure |= !lost.is_of_null && changeable.contains(&lost.property));
+        for lost in &mut lost {
+            // What has been set to another value may be unset.
+            let is_kept = || kept.iter().any(|other| (*other == lost.property) == lost.is_of_null);
+            lost.is_sure |= !lost.is_of_null && changeable.contains(&lost.property) || lost.is_promised && is_kept();
+        }
         lost.sort_by_key(|lost| !lost.is_sure);
         for mut lost in lost.into_iter().take(most) {
             if !lost.is_sure && !nothing_is_kept {
@@ -94,7 +107,11 @@ impl Life<'_> {
     pub(super) async fn changes<T: Transport>(&self, stage: &mut Stage<T>, found: &mut Vec<LateFinding>) {
         let mut all = Vec::new();
         for change in [self.family.patch, self.family.replace].into_iter().flatten() {
-            all.push(self.change(stage, change, found).await);
+            let mut changed = self.change(stage, change, found).await;
+            for lost in changed.lost.iter_mut().filter(|lost| lost.is_promised && !lost.is_sure) {
+                lost.is_promised = self.takes(stage, lost).await;
+            }
+            all.push(changed);
         }
         found.append(&mut lost(all));
     }
@@ -200,10 +217,13 @@ impl Life<'_> {
                     let is_set = || one.body_of().is_some_and(|made| made.get(&property) == shown.get(&property));
                     let is_replaced =
                         || property != family.variable && is_set() && laws::is_replaced(&subject, &property);
+                    let is_replacement = property != family.variable
+                        && laws::is_made_or_replaced(&stage.subject(&one.made), &subject, &property);
+                    let is_promised = is_replacement || laws::is_promised(&subject, &property);
                     let is_sure = is_removed || laws::repeats(&subject, &property) || is_chosen() || is_replaced();
                     let asked = values.body.as_ref().and_then(|(_, body)| body.get(&property));
                     let is_of_null = asked.is_some_and(Value::is_null);
-                    changed.lost.push(Lost { property, late, is_sure, is_of_null });
+                    changed.lost.push(Lost { property, late, is_sure, is_promised, is_of_null });
                 } else {
                     // Of one cause the surest is told.
                     match found.iter_mut().find(|known| known.finding.cause == late.finding.cause) {

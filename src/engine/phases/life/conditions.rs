@@ -199,15 +199,27 @@ impl Life<'_> {
         change: usize,
         values: &RequestValues,
     ) -> RequestValues {
-        let is_conditional = stage.described(change).parameters.iter().any(|parameter| {
+        stage.on_state_of((self.family.read, &self.one.resource), change, values).await
+    }
+}
+
+impl<T: Transport> Stage<T> {
+    /// The values of a change, on the present state of a resource.
+    pub async fn on_state_of(
+        &mut self,
+        (read, resource): (usize, &Resource),
+        change: usize,
+        values: &RequestValues,
+    ) -> RequestValues {
+        let is_conditional = self.described(change).parameters.iter().any(|parameter| {
             parameter.place == ParameterLocation::Header && parameter.name.eq_ignore_ascii_case("If-Match")
         });
         if !is_conditional {
             return values.clone();
         }
-        let looked = stage.look(self.family.read, &self.one.resource, "its present state", |_| None).await;
-        let tag = looked.and_then(|(read, _)| laws::tag(&stage.subject(&read)).map(str::to_owned));
-        let tag = tag.and_then(|tag| stage.under(change, values, ("If-Match", &tag), 412));
+        let looked = self.look(read, resource, "its present state", |_| None).await;
+        let tag = looked.and_then(|(read, _)| laws::tag(&self.subject(&read)).map(str::to_owned));
+        let tag = tag.and_then(|tag| self.under(change, values, ("If-Match", &tag), 412));
         tag.unwrap_or_else(|| values.clone())
     }
 }

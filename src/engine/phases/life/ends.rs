@@ -20,11 +20,9 @@ struct Child<'f> {
     list: Option<Arc<Sent>>,
 }
 
-/// Whether what is read shows a count of the items of a family.
-fn counts<T: Transport>(stage: &Stage<T>, read: &Arc<Sent>, family: &Family) -> bool {
-    let shown = laws::shown_by(&stage.subject(read)).unwrap_or_default();
-    let collection = noun(&family.item).unwrap_or_default();
-    shown.keys().any(|property| laws::is_count_of(property, collection))
+/// The collections of what holds something, and of what it holds.
+fn collections<'f>(holder: &'f Family, held: &'f Family) -> [&'f str; 2] {
+    [holder, held].map(|family| noun(&family.item).unwrap_or_default())
 }
 
 impl Life<'_> {
@@ -148,7 +146,7 @@ impl Life<'_> {
     async fn holder<T: Transport>(&self, stage: &mut Stage<T>, parents: &[Vec<Own>]) -> Option<Arc<Sent>> {
         let (parent, family) = (parents.last()?.last()?, self.parent?);
         let (read, _) = stage.look(family.read, &parent.resource, "what it stands below", |_| None).await?;
-        counts(stage, &read, self.family).then_some(read)
+        (!laws::counters(&stage.subject(&read), collections(family, self.family)).is_empty()).then_some(read)
     }
 
     /// Whether what it stands below counts it no longer.
@@ -161,10 +159,9 @@ impl Life<'_> {
     ) {
         let Some((parent, family)) = parents.last().and_then(|chain| chain.last()).zip(self.parent) else { return };
         let tested = stage.tested.clone();
-        let collection = noun(&self.family.item).unwrap_or_default();
         let judge = |after: &Subject<'_>| {
             let [before, act] = [before, act].map(|sent| sent.subject(&tested));
-            laws::judge_count(&before, &act, after, collection)
+            laws::judge_count(&before, &act, after, collections(family, self.family))
         };
         let looked = stage.look(family.read, &parent.resource, "what it stood below", judge).await;
         if let Some((after, Some(finding))) = looked {
@@ -185,11 +182,11 @@ impl Life<'_> {
             let Some((read, _)) = stage.look(family.read, &own.resource, "what stands below it", |_| None).await else {
                 continue;
             };
-            if let Some((before, _)) = before.filter(|(before, _)| read.is_success() && counts(stage, before, family)) {
+            if let Some((before, _)) = before.filter(|_| read.is_success()) {
                 let (tested, made) = (stage.tested.clone(), own.made.clone());
-                let collection = noun(&family.item).unwrap_or_default();
+                let nouns = collections(self.family, family);
                 let judge = |after: &Subject<'_>| {
-                    laws::judge_count(&before.subject(&tested), &made.subject(&tested), after, collection)
+                    laws::judge_count(&before.subject(&tested), &made.subject(&tested), after, nouns)
                 };
                 let looked = stage.look(self.family.read, &self.one.resource, "with more below it", judge).await;
                 if let Some((after, Some(finding))) = looked {

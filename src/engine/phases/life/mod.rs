@@ -4,21 +4,26 @@
 mod acting;
 mod actions;
 mod all_pages;
+mod bulk;
 mod candidates;
 mod changes;
 mod conditions;
 mod contained;
+mod counts;
 mod days;
+mod defaults;
 mod elsewhere;
 mod ends;
 mod fields;
 mod filters;
 mod heads;
 mod identities;
+mod jobs;
 mod keyed;
 mod lists;
 mod located;
 mod members;
+mod named;
 mod orders;
 mod own;
 mod own_order;
@@ -28,6 +33,7 @@ mod parents;
 mod places;
 mod ranges;
 mod references;
+mod replaced;
 mod searches;
 mod sequences;
 mod sizes;
@@ -72,6 +78,7 @@ pub(in crate::engine) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T
         family.actions.retain(|action| !ends_access(action));
     }
     let others = others(run);
+    name_what_is_there(run, &families).await?;
     // What a life has shown already, random sequences would tell again.
     let mut sound = Vec::new();
     for index in 0..families.len().min(MOST) {
@@ -144,6 +151,25 @@ fn others<T: Transport>(run: &ContractRun<'_, '_, T>) -> Vec<Arc<TestedContract>
     let is_another = |own: &Fixtures| own.credentials != fixtures.credentials;
     let tested = |own| TestedContract::new(run.tested.contract.clone(), Arc::new(own), run.options.policy.clone());
     others.filter(is_another).take(identities::MOST).map(|own| Arc::new(tested(own))).collect()
+}
+
+/// Finds requests that name what is there, where none does that was accepted: lives begin with them.
+async fn name_what_is_there<T: Transport>(
+    run: &mut ContractRun<'_, '_, T>,
+    families: &[Family],
+) -> Result<(), ListenerError> {
+    for index in 0..families.len().min(MOST) {
+        let lives = run.lives;
+        let mut stage = Stage::new(run);
+        let filled = named::fill(&mut stage, families, index).await;
+        if stage.has_sent_nothing() {
+            run.lives = lives;
+        }
+        count(run, stage)?;
+        let accepted = Arc::get_mut(&mut run.accepted);
+        accepted.into_iter().for_each(|accepted| filled.iter().for_each(|case| accepted.take(case)));
+    }
+    Ok(())
 }
 
 fn keep_what_is_in(found: &mut Vec<LateFinding>, again: &[LateFinding]) {

@@ -25,6 +25,8 @@ pub(super) struct Place {
     pub(super) delete: Option<usize>,
     /// Whether that is a PATCH.
     is_partial: bool,
+    /// A PATCH at the path of the PUT.
+    pub(super) patch: Option<usize>,
     /// What puts all of it back: a PUT at the same path, or else what changes it.
     restore: usize,
     /// The family of what it stands below, by its position.
@@ -47,8 +49,9 @@ pub(super) fn places<T: Transport>(stage: &Stage<T>, families: &[Family], operat
         let is_partial = !is_of(replace, "PUT");
         let put = operations.iter().copied().find(|other| is_of(*other, "PUT") && path(*other) == own);
         let restore = put.unwrap_or(replace);
+        let patch = find("PATCH").filter(|_| !is_partial);
         let is_one = parent.is_some() || !own.contains('{');
-        is_one.then_some(Place { read, replace, delete, is_partial, restore, parent })
+        is_one.then_some(Place { read, replace, delete, is_partial, patch, restore, parent })
     };
     let is_change = |operation: &usize| is_of(*operation, "PUT") || is_of(*operation, "PATCH");
     operations.iter().copied().filter(is_change).filter_map(place).collect()
@@ -142,6 +145,7 @@ impl Place {
         if !changed.kept.is_empty() && laws::is_replacement(stage.described(self.replace)) && !self.is_partial {
             self.replaced(stage, at, (&former, &body), found).await;
         }
+        self.compare(stage, at, &mut changed).await;
         let is_back = match is_set {
             true => stage.send_on(restore, &back, at, "what was there").await.is_some_and(|sent| sent.is_success()),
             false => true,
@@ -187,7 +191,13 @@ impl Place {
         let is_sure = laws::repeats(&all[1], name);
         let late = stage.late(finding, sent, &[before, sent, &after]);
         match is_lost {
-            true => changed.lost.push(Lost { property: name.to_owned(), late, is_sure, is_of_null: false }),
+            true => changed.lost.push(Lost {
+                property: name.to_owned(),
+                late,
+                is_sure,
+                is_promised: false,
+                is_of_null: false,
+            }),
             false => found.push(late),
         }
         None
@@ -214,42 +224,6 @@ impl Place {
         let judge = |after: &Subject<'_>| laws::judge_others(&theirs.subject(&tested), &sent.subject(&tested), after);
         if let Some((after, Some(finding))) = stage.look(self.read, beside, "the same of another one", judge).await {
             found.push(stage.late(finding, sent, &[theirs, sent, &after]));
-        }
-    }
-
-    /// Whether a PUT that is called a replacement replaces all that it leaves out.
-    async fn replaced<T: Transport>(
-        &self,
-        stage: &mut Stage<T>,
-        at: &Resource,
-        (former, body): (&RequestValues, &Map<String, Value>),
-        found: &mut Vec<LateFinding>,
-    ) {
-        let Some((media, _)) = former.body.clone() else { return };
-        let (mut least, mut values) = (body.clone(), None);
-        for name in body.keys().filter(|name| !is_server_made(name)) {
-            let mut less = least.clone();
-            less.remove(name);
-            if let Some(fine) = fits(stage, self.replace, with_body(former, media, less.clone())) {
-                (least, values) = (less, Some(fine));
-            }
-        }
-        let Some(values) = values else { return };
-        let whole = stage.send_on(self.replace, former, at, "all of it").await;
-        if !whole.is_some_and(|sent| sent.is_success()) {
-            return;
-        }
-        let Some((before, _)) = stage.look(self.read, at, "all of it", |_| None).await else { return };
-        let sent = stage.send_on(self.replace, &values, at, "as little as may be").await;
-        let Some(sent) = sent.filter(|sent| sent.is_success() && sent.status() != Some(202)) else { return };
-        let tested = stage.tested.clone();
-        let judge = |after: &Subject<'_>| {
-            let [before, sent] = [&before, &sent].map(|sent| sent.subject(&tested));
-            let mut left_out = body.keys().filter(|name| !least.contains_key(*name));
-            left_out.find_map(|name| laws::judge_merged(&before, &sent, after, name))
-        };
-        if let Some((after, Some(finding))) = stage.look(self.read, at, "what is left", judge).await {
-            found.push(stage.late(finding, &sent, &[&before, &sent, &after]));
         }
     }
 
@@ -362,7 +336,10 @@ impl Place {
             body.insert(name.to_owned(), value.clone());
             fits(stage, self.replace, with_body(former, media, body))
         };
-        let new: Vec<Value> = all.into_iter().filter(|value| !value.is_null() && value != was).collect();
+        // What is empty now is known by what was accepted before.
+        let known: Vec<Value> = stage.accepted.property(self.replace, name).cloned().collect();
+        let all = all.into_iter().chain(known.into_iter().filter(|_| was.is_null()));
+        let new: Vec<Value> = all.filter(|value| !value.is_null() && value != was).collect();
         // What is empty shows little of what becomes of it.
         let (some, none): (Vec<&Value>, Vec<&Value>) = new.iter().partition(|value| **value != json!([]));
         let found = |is_whole: bool| {
@@ -372,23 +349,5 @@ impl Place {
         let mut all: Vec<RequestValues> = both.into_iter().flatten().collect();
         all.extend(none.into_iter().find_map(other).filter(|_| all.is_empty()));
         all
-    }
-}
-
-impl<T: Transport> Stage<T> {
-    /// Those of the properties that a resource was read with that it still has so after a while: what moves by itself has
-    /// moved again.
-    pub(super) async fn unmoved<'n>(
-        &mut self,
-        read: &Sent,
-        at: &Resource,
-        mut properties: Vec<&'n String>,
-    ) -> Vec<&'n String> {
-        self.wait().await;
-        let looked = self.look(read.operation, at, "what moves by itself", |_| None).await;
-        let again = looked.and_then(|(again, _)| laws::shown_by(&self.subject(&again)));
-        let (Some(shown), Some(again)) = (laws::shown_by(&self.subject(read)), again) else { return Vec::new() };
-        properties.retain(|name| shown.get(*name) == again.get(*name));
-        properties
     }
 }

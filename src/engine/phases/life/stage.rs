@@ -126,6 +126,11 @@ impl<T: Transport> Stage<T> {
         }
     }
 
+    /// Whether no request was sent.
+    pub fn has_sent_nothing(&self) -> bool {
+        self.requests.is_empty()
+    }
+
     /// How many requests were sent, by the position of their operation, what was gone through, and the responses that are
     /// wrong by themselves.
     pub fn into_parts(self) -> (Vec<(usize, usize)>, Coverage, Vec<LateFinding>) {

@@ -78,7 +78,8 @@ impl Life<'_> {
         let judge = |read: &Subject<'_>| {
             let made = made.subject(&tested);
             let lost = laws::judge_readable(&made, read).filter(|_| one.is_named && is_here);
-            lost.or_else(|| laws::judge_kept(&made, read)).or_else(|| laws::judge_default(&made, read))
+            let kept = lost.or_else(|| laws::judge_kept(&made, read)).or_else(|| laws::judge_members(&made, read));
+            kept.or_else(|| laws::judge_default(&made, read))
         };
         if made.status() == Some(202) {
             stage.settle(family.read, &one.resource).await;
@@ -119,6 +120,7 @@ impl Life<'_> {
                 return found.push(stage.late(finding, &after, &[&read, &plain.made, &after]));
             }
         }
+        self.defaults(stage, parents, found).await;
         self.head(stage, found).await;
         self.foreign(stage, parents, &read, found).await;
         for actor in others {
@@ -128,6 +130,7 @@ impl Life<'_> {
         }
         self.taken(stage, &read, found).await;
         self.references(stage, found).await;
+        self.done(stage, found).await;
         self.changes(stage, found).await;
         if family.patch.or(family.replace).is_none() {
             stage.coverage.left_out(parts::CHANGES, "there is no PUT or PATCH of it");
@@ -136,6 +139,9 @@ impl Life<'_> {
         self.in_wrong_states(stage, parents, found).await;
         self.keyed(stage, found).await;
         self.used(stage, self.families, parents, found).await;
+        self.counts(stage, found).await;
+        self.totals(stage, parents, found).await;
+        self.bulk(stage, found).await;
         // Last, since what is made may move all others.
         self.longest(stage, parents, found).await;
     }

@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use super::candidates::{fits, properties};
-use super::own::{Own, make, make_parents};
+use super::candidates::fits;
+use super::named::{Place, make_naming, places};
+use super::own::{Own, make};
 use super::stage::{Sent, Stage};
 use super::steps::Life;
 use crate::case::RequestValues;
 use crate::check::laws;
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
-use crate::resource::{Family, Noun, noun};
+use crate::resource::{Family, noun};
 
-/// What uses something, with the property that says so: none where it stands below it.
-struct User {
+/// What uses something, with the place that says so: none where it stands below it.
+struct User<'f> {
     own: Own,
-    property: Option<String>,
+    place: Option<Place<'f>>,
     /// The request that has made it, but for what it names.
     nobody: Option<RequestValues>,
 }
@@ -52,13 +51,15 @@ impl Life<'_> {
         (delete, nouns, collections): (usize, [&str; 2], &[&str]),
     ) -> Option<LateFinding> {
         let own = make(stage, self.family, parents.last().and_then(|chain| chain.last()), None).await?;
-        let by = self.user(stage, families, user, &own, nouns[0]).await?;
+        let by = self.user(stage, families, user, &own).await?;
         let (read, _) = stage.look(user.read, &by.own.resource, "what uses it", |_| None).await?;
-        let refers = |property: &String| laws::refers(&stage.subject(&read), property, &own.id);
-        if !read.is_success() || !by.property.as_ref().is_none_or(refers) {
+        let shown = laws::shown_by(&stage.subject(&read)).unwrap_or_default();
+        let refers = |place: &Place<'_>| laws::is_named_in(&shown, &place.naming(&own.id));
+        if !read.is_success() || !by.place.as_ref().is_none_or(refers) {
             return None;
         }
         let values = stage.baseline(delete)?;
+        let values = stage.on_state_of((self.family.read, &own.resource), delete, &values).await;
         let deleted = stage.send_on(delete, &values, &own.resource, "the end of what is used").await?;
         if !deleted.is_success() {
             // It can be deleted at the end of the run.
@@ -88,54 +89,31 @@ impl Life<'_> {
         gone.is_success().then(|| stage.deleted(&own.resource))
     }
 
-    /// Makes one that stands below it, or names it in a property that is called after it.
-    async fn user<T: Transport>(
+    /// Makes one that stands below it, or names it at a place that is called after it, or described so.
+    async fn user<'f, T: Transport>(
         &self,
         stage: &mut Stage<T>,
-        families: &[Family],
+        families: &'f [Family],
         user: &Family,
         used: &Own,
-        collection: &str,
-    ) -> Option<User> {
+    ) -> Option<User<'f>> {
         if user.parent.is_some_and(|parent| families[parent].item == self.family.item) {
             let own = make(stage, user, Some(used), None).await?;
-            return Some(User { own, property: None, nobody: None });
+            return Some(User { own, place: None, nobody: None });
         }
-        let accepted = stage.accepted.fullest(user.create)?.clone();
-        let values = stage.unlike(user.create, &accepted).unwrap_or(accepted);
-        let (media, _) = values.body.clone()?;
-        let names = properties(stage, user.create, media).into_iter().map(|(name, _)| name);
-        let is_close = |name: &String| Noun::of(name).closeness(collection).filter(|far| *far <= 1);
-        let property = names.filter(|name| is_close(name).is_some()).min_by_key(is_close)?;
-        let with = with(stage, user.create, &values, &property, &used.id)?;
-        let mut above = Vec::new();
-        if let Some(parent) = user.parent {
-            above = make_parents(stage, families, parent).await.pop()?;
-        }
-        let own = make(stage, user, above.last(), Some(&with)).await?;
+        let all = places(stage, families, user.create).into_iter();
+        let place = all.filter(|place| place.named.item == self.family.item).min_by_key(|place| !place.is_key())?;
+        let own = make_naming(stage, (families, user), &place, used).await?;
         let mut nobody = None;
-        if !Noun::of(&property).is_key {
-            let others = stage.keys(Some(&used.id));
+        if !place.is_key() {
+            let values = own.made.case.values.clone()?;
             let anew =
                 stage.unlike(user.create, &values).or_else(|| stage.renamed(user.create, &values)).unwrap_or(values);
-            nobody = others.into_iter().find_map(|id| self::with(stage, user.create, &anew, &property, &id));
+            let others = stage.keys(Some(&used.id)).into_iter();
+            let others: Vec<RequestValues> = others.filter_map(|id| place.put_into(&anew, &id)).collect();
+            nobody = others.into_iter().find_map(|values| fits(stage, user.create, values));
             nobody.as_ref()?;
         }
-        Some(User { own, property: Some(property), nobody })
+        Some(User { own, place: Some(place), nobody })
     }
-}
-
-/// The values with a property that names this alone, by itself or in a list.
-fn with<T: Transport>(
-    stage: &Stage<T>,
-    create: usize,
-    values: &RequestValues,
-    property: &str,
-    id: &Value,
-) -> Option<RequestValues> {
-    [id.clone(), Value::from(vec![id.clone()])].into_iter().find_map(|value| {
-        let mut values = values.clone();
-        values.body.as_mut()?.1.as_object_mut()?.insert(property.to_owned(), value);
-        fits(stage, create, values)
-    })
 }
