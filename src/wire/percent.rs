@@ -32,13 +32,25 @@ pub(crate) fn decoded(string: &str) -> String {
 
 /// With every character but the unreserved ones encoded.
 pub(crate) fn strict(text: &str) -> String {
-    utf8_percent_encode(text, STRICT).to_string()
+    let mut encoded = String::new();
+    add(&mut encoded, text, STRICT);
+    encoded
+}
+
+/// Adds a text with the characters of a set encoded: room for it is made once, since texts may be long.
+fn add(encoded: &mut String, text: &str, set: &'static AsciiSet) {
+    encoded.reserve(text.len() + text.len() / 2);
+    encoded.extend(utf8_percent_encode(text, set));
 }
 
 /// A name and value of a query string; `reserved` leaves reserved characters as they are.
 pub(crate) fn query_pair(name: &str, value: &str, reserved: bool) -> String {
     let (names, values) = if reserved { (RESERVED_NAME, RESERVED_VALUE) } else { (STRICT, STRICT) };
-    format!("{}={}", utf8_percent_encode(name, names), utf8_percent_encode(value, values))
+    let mut pair = String::new();
+    add(&mut pair, name, names);
+    pair.push('=');
+    add(&mut pair, value, values);
+    pair
 }
 
 /// A cookie's name.

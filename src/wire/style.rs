@@ -78,8 +78,7 @@ pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt
     if parameter.place == ParameterLocation::Path && value.as_str().is_some_and(str::is_empty) {
         return Err(Doubt::Nothing);
     }
-    // Every one of these has a text, which may be long: it is not made to see that.
-    if parameter.style != Style::Content && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
+    if has_text(parameter, value) {
         return Ok(());
     }
     match carry(parameter, value) {
@@ -87,6 +86,16 @@ pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt
         Some(_) if is_undefined(parameter, value) => Err(Doubt::Undefined),
         Some(_) => Ok(()),
     }
+}
+
+/// Whether [`carry`] has a string for a value.
+pub(crate) fn is_carried(parameter: &Parameter, value: &Value) -> bool {
+    has_text(parameter, value) || carry(parameter, value).is_some()
+}
+
+/// Whether a value surely has a text, which may be long: it is not made to see that.
+fn has_text(parameter: &Parameter, value: &Value) -> bool {
+    parameter.style != Style::Content && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
 }
 
 fn is_scalar(value: &Value) -> bool {
