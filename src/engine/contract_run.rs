@@ -216,7 +216,8 @@ impl<T> ContractRun<'_, '_, T> {
     /// An operation that is about to be tested.
     pub fn operation(&mut self, planned: &Arc<PlannedOperation>) -> OperationRun {
         let until = self.shares.next();
-        OperationRun::new(&self.tested, planned, self.options.strict, !self.tally.none_testable, until)
+        let is_known_target = !self.tally.none_testable;
+        OperationRun::new(&self.tested, planned, self.options.strict, is_known_target, until, &self.sender.pace)
     }
 
     /// How much was made, and how many operations were accepted: what was refused before may be accepted once that is more.

@@ -1,6 +1,7 @@
 //! Decides when a failing target is given up.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use super::pace::Pace;
 use super::storm::is_busy;
@@ -54,11 +55,15 @@ impl Health {
             Err(failure) => failure,
         };
         self.failures += 1;
+        // What was read before all else is taken in its turn.
+        self.answered |= pace.silence(|silence| silence.has_answered());
         match failure {
             Failure::Unreachable(_) | Failure::Insecure(_) if !self.answered => {
                 Some(untestable::unreachable(&self.target, failure))
             }
-            _ if !self.answered && self.failures >= PATIENCE => Some(untestable::unreachable(&self.target, failure)),
+            _ if !self.answered && (self.failures >= PATIENCE || pace.silence(|silence| silence.is_all())) => {
+                Some(untestable::unreachable(&self.target, failure))
+            }
             // What was in flight may come in any order: its results come first.
             Failure::Unreachable(_) if self.failures >= PATIENCE.max(pace.ceiling()) => {
                 let lost = pace.lost();
@@ -68,15 +73,28 @@ impl Health {
                 };
                 Some(format!("{} went away during the run: {failure}{after}", self.target))
             }
-            Failure::Timeout(_) if pace.hangs() => Some(format!(
-                "{} hangs: {failure} for any of the last requests, not even for one that was alone",
-                self.target
-            )),
-            _ if self.failures >= SILENCE => {
-                Some(format!("{} stopped answering during the run: {failure}", self.target))
-            }
-            _ => None,
+            Failure::Timeout(_) => self.silent(failure, pace),
+            _ => self.stopped(failure),
         }
+    }
+
+    /// Why a target is given up that did not answer in time, if it is.
+    fn silent(&self, failure: &Failure, pace: &Pace) -> Option<String> {
+        let target = &self.target;
+        let (hangs, enough) = pace.silence(|silence| (silence.hangs(), silence.enough()));
+        if hangs {
+            let told = "for any of the last requests, not even for one that was alone";
+            return Some(format!("{target} hangs: {failure} {told}"));
+        }
+        let hangs = |waited: Duration| {
+            let waited = waited.as_secs();
+            format!("{target} hangs over and over: {waited} s were spent on requests that it did not answer in time")
+        };
+        enough.map(hangs).or_else(|| self.stopped(failure))
+    }
+
+    fn stopped(&self, failure: &Failure) -> Option<String> {
+        (self.failures >= SILENCE).then(|| format!("{} stopped answering during the run: {failure}", self.target))
     }
 
     fn storm(&mut self, operation: usize, is_busy: bool) -> Option<String> {

@@ -1,6 +1,7 @@
 //! One operation under test: its held-back results, its counts and its summary.
 
 mod base;
+mod give_up;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,6 +14,7 @@ use super::judge::{Judged, Judges, LateFinding};
 use super::listener::{ListenerError, Listeners};
 use super::model::{PlannedOperation, TestedContract};
 use super::neighbours::Neighbours;
+use super::pace::Pace;
 use super::scheduler::Completed;
 use super::shrinking::FindingsByCause;
 use super::status::is_denied;
@@ -29,12 +31,6 @@ use crate::rule::{Pins, Severity};
 const PATIENCE: usize = 20;
 /// After this many valid requests of which none was accepted, what varies them shows nothing.
 const VAIN: usize = 40;
-/// After this many timeouts in a row the rest of an operation is not worth the wait.
-const TIMEOUTS: usize = 3;
-/// After this many requests in a row that only met 429 or 503, waits included, the rest of an operation is not sent.
-const BUSY: usize = 20;
-/// After this many bytes of responses the rest of an operation is not worth reading.
-const MOST_READ: usize = 512 << 20;
 
 /// A case with its exchange and what is wrong with it, as far as no judge was asked.
 struct Held {
@@ -77,6 +73,7 @@ pub(super) struct OperationRun {
     given_up: Option<String>,
     /// When its share of the time is over.
     until: Option<Instant>,
+    pace: Arc<Pace>,
 }
 
 impl OperationRun {
@@ -86,6 +83,7 @@ impl OperationRun {
         strict: bool,
         is_known_target: bool,
         until: Option<Instant>,
+        pace: &Arc<Pace>,
     ) -> Self {
         Self {
             strict,
@@ -107,6 +105,7 @@ impl OperationRun {
             confirming: 0,
             given_up: None,
             until,
+            pace: pace.clone(),
             tested: tested.clone(),
             planned: planned.clone(),
         }
@@ -139,22 +138,7 @@ impl OperationRun {
             }
             None => self.report(judged, judges, listeners)?,
         }
-        let Counts { denied, valid, timeouts, busy, read, ref crashes, .. } = self.counts;
-        if self.held.is_some() && denied >= self.patience && denied == valid.sent {
-            self.given_up = Some(format!("the first {PATIENCE} valid requests were all turned away"));
-        } else if busy >= BUSY {
-            self.given_up =
-                Some(format!("{BUSY} requests in a row were answered with 429 or 503, however often they were sent"));
-        } else if let Some(status) = crashes.of_all(valid.sent).filter(|_| valid.sent >= self.patience) {
-            self.given_up = Some(format!("the first {PATIENCE} valid requests all failed with {status}, in one way"));
-        } else if timeouts >= TIMEOUTS {
-            self.given_up = Some(format!("{TIMEOUTS} requests in a row received no response in time"));
-        } else if read > MOST_READ {
-            self.given_up = Some(format!("the responses add up to more than {} MiB", MOST_READ >> 20));
-        } else if self.is_out_of_time() {
-            let (sent, planned) = (self.counts.sent, self.planned.cases.len());
-            self.given_up = Some(format!("its share of the time is over, after {sent} of {planned} cases"));
-        }
+        self.given_up = self.why_give_up();
         Ok(self.given_up.is_some())
     }
 
@@ -374,9 +358,11 @@ impl OperationRun {
         listeners.on(&Event::CaseJudged { contract: self.tested.contract.clone(), case, exchange, findings })
     }
 
-    /// Whether an exchange says something of the operation. Behind a closed door a response of the door does not.
+    /// Whether an exchange says something of the operation. Behind a closed door a response of the door does not, and
+    /// where nobody is there, no failure.
     fn is_meaningful(&self, exchange: &Exchange) -> bool {
-        let was_never_answered = self.counts.sent > 0 && self.counts.answered == 0;
+        let is_there = self.is_known_target || self.pace.silence(|silence| silence.has_answered());
+        let was_never_answered = !is_there && self.counts.sent > 0 && self.counts.answered == 0;
         !self.is_closed || !(is_denied(exchange) || was_never_answered && exchange.result.is_err())
     }
 

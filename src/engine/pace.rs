@@ -1,11 +1,13 @@
 //! How many requests are in flight at once: as many as the target keeps up with.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore};
 
+use super::load::{Load, OperationKey};
+use super::silence::Silence;
 use super::storm::Storm;
 
 /// Requests at once at the start of a run.
@@ -14,26 +16,6 @@ const START: usize = 2;
 const LATE: u32 = 8;
 /// .. and so much longer.
 const NOTABLE: Duration = Duration::from_millis(100);
-/// So many timeouts in a row are a target that hangs ..
-const SILENCE: usize = 8;
-/// .. where so many operations have them.
-const OPERATIONS: usize = 3;
-
-/// An operation of a run: its contract, and its position in it.
-pub(super) type OperationKey = (usize, usize);
-
-/// What a response, or that there is none, says of the load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Load {
-    /// It was answered, after this time.
-    Answered(Duration),
-    /// 429, 503, or the connection was refused or cut.
-    TooMuch,
-    /// It took longer than the timeout.
-    Silent,
-    /// Nothing: it never left.
-    Unknown,
-}
 
 /// How unlikely it is that a target dies of what the run cleans up: no finding tells it, and it must hide none.
 pub(super) const CLEAN_UP: u8 = u8::MAX;
@@ -83,12 +65,9 @@ struct State {
     own_next: HashMap<OperationKey, Instant>,
     in_flight: usize,
     started: u64,
-    has_answered: bool,
     /// Until when a target that accepts no connections is waited for.
     down_until: Option<Instant>,
-    /// The operations of the last requests, all of which timed out.
-    silent: Vec<OperationKey>,
-    hangs: bool,
+    silence: Silence,
     /// When a connection was cut before any answer, and of which request, since the last request that was answered.
     lost: Vec<(Instant, Suspect)>,
     storm: Storm,
@@ -116,10 +95,8 @@ impl Pace {
             own_next: HashMap::new(),
             in_flight: 0,
             started: 0,
-            has_answered: false,
             down_until: None,
-            silent: Vec::new(),
-            hangs: false,
+            silence: Silence::default(),
             lost: Vec::new(),
             storm: Storm::default(),
         };
@@ -163,7 +140,6 @@ impl Pace {
         let mut state = self.state();
         match load {
             Load::Answered(elapsed) => {
-                state.has_answered = true;
                 state.lost.retain(|(at, _)| *at > sent_at);
                 let fastest = state.fastest.entry(operation).or_insert(elapsed);
                 *fastest = elapsed.min(*fastest);
@@ -178,15 +154,7 @@ impl Pace {
             Load::TooMuch | Load::Silent if sent_at > state.last_cut => self.cut(&mut state),
             _ => {}
         }
-        match load {
-            Load::Silent => state.silent.push(operation),
-            Load::Unknown => {}
-            _ => state.silent.clear(),
-        }
-        let others: HashSet<&OperationKey> = state.silent.iter().collect();
-        let is_everywhere = others.len() >= OPERATIONS;
-        state.hangs =
-            is_alone && is_everywhere && state.silent.len() >= SILENCE || state.hangs && !state.silent.is_empty();
+        state.silence.take(operation, load, (sent_at, Instant::now()), is_alone);
     }
 
     /// Takes a request whose connection was cut before any answer.
@@ -236,24 +204,9 @@ impl Pace {
         ask(&mut self.state().storm)
     }
 
-    /// Whether the target has ever answered.
-    pub fn has_answered(&self) -> bool {
-        self.state().has_answered
-    }
-
-    /// Whether a request timed out, and none was answered since.
-    pub fn is_late(&self) -> bool {
-        !self.state().silent.is_empty()
-    }
-
-    /// Takes that what was answered before was not answered in time, alone and more than once.
-    pub fn note_hanging(&self) {
-        self.state().hangs = true;
-    }
-
-    /// Whether the target answers nobody in time any more, not even a request that is alone.
-    pub fn hangs(&self) -> bool {
-        self.state().hangs
+    /// What was waited for in vain, to be asked or told more.
+    pub fn silence<R>(&self, ask: impl FnOnce(&mut Silence) -> R) -> R {
+        ask(&mut self.state().silence)
     }
 
     /// Waits for the time at which the next request may leave.

@@ -8,14 +8,15 @@ use super::Transport;
 use super::delivery::Delivery;
 use super::failing::failure;
 use super::keeper::Keeper;
+use super::load::{Load, OperationKey};
 use super::model::TestedContract;
-use super::pace::{CLEAN_UP, Load, OperationKey, Pace, Permit, Suspect};
+use super::pace::{CLEAN_UP, Pace, Permit, Suspect};
 use super::storm::is_busy;
 use crate::case::{Case, Intent, is_safe};
 use crate::execute::{Attempts, Exchange, Failure, HttpDate, Response, Room};
 
 /// How often a request that was answered before is sent, to see whether a target that was late answers again.
-const KNOCKS: usize = 5;
+const KNOCKS: usize = 3;
 /// Operations of which such a request is known.
 const KNOWN: usize = 3;
 /// Between two tries to reach a target that accepts no connections.
@@ -55,7 +56,7 @@ impl<T: Transport> Errand<'_, T> {
         let is_suspected = self.tested.failures.is_suspected(self.operation);
         let mut turn = if is_suspected { pace.alone(Duration::ZERO).await } else { pace.beside().await };
         // A target that serves one at a time may still be at work on another request that was given up.
-        let mut is_quiet = !pace.is_late();
+        let mut is_quiet = !pace.silence(|silence| silence.is_late());
         loop {
             let sent_at = Instant::now();
             let mut exchange = self.send(self.operation, self.case).await;
@@ -74,8 +75,11 @@ impl<T: Transport> Errand<'_, T> {
             drop(turn);
             let is_busy = exchange.result.as_ref().is_ok_and(|response| is_busy(self.case, response));
             let load = load(&exchange, is_busy, responded_at - sent_at);
-            let had_answered = pace.has_answered();
+            let had_answered = pace.silence(|silence| silence.has_answered());
             pace.note(self.key(self.operation), load, sent_at, attempts.alone);
+            if is_answer(&exchange.result) {
+                pace.silence(|silence| silence.note_answer());
+            }
             let wait = match &exchange.result {
                 Ok(response) if is_busy => Self::busy(response, pace, &mut attempts),
                 Err(_) if is_late && self.is_hurried => None,
@@ -152,8 +156,13 @@ impl<T: Transport> Errand<'_, T> {
     /// known that it must answer.
     async fn is_answered_again(&self, pace: &Pace) -> bool {
         let known = self.tested.answered().clone();
-        if known.is_empty() || !pace.is_late() {
+        let (is_late, hangs) = pace.silence(|silence| (silence.is_late(), silence.hangs()));
+        if known.is_empty() || !is_late {
             return true;
+        }
+        // Others have knocked while this one waited for its turn.
+        if hangs {
+            return false;
         }
         // One of them may be what hangs.
         for (operation, case) in known.iter().cycle().take(KNOCKS) {
@@ -165,7 +174,7 @@ impl<T: Transport> Errand<'_, T> {
                 return true;
             }
         }
-        pace.note_hanging();
+        pace.silence(|silence| silence.note_hanging());
         false
     }
 
@@ -186,6 +195,11 @@ fn innocence(intent: Intent) -> u8 {
         Intent::Valid => 2,
         _ => 1,
     }
+}
+
+/// Whether it comes from what speaks HTTP, whatever it says.
+fn is_answer(result: &Result<Response, Failure>) -> bool {
+    matches!(result, Ok(_) | Err(Failure::TooLarge(_) | Failure::Inflated(_) | Failure::TooMany(_)))
 }
 
 /// What an exchange says of the load.
@@ -230,7 +244,11 @@ fn lost(
             Some(Duration::ZERO)
         }
         // It may still be at work on the request that was given up.
-        Failure::Timeout(_) if attempts.lost == 0 && !attempts.alone && !pace.hangs() => {
+        Failure::Timeout(_)
+            if attempts.lost == 0
+                && !attempts.alone
+                && !pace.silence(|silence| silence.hangs() || silence.is_all()) =>
+        {
             attempts.lost += 1;
             Some(elapsed / 4)
         }

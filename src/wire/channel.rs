@@ -35,8 +35,7 @@ impl Channel {
 
     /// Whether `text` would be split into several strings.
     pub fn splits(&self, text: &str) -> bool {
-        // Delimiters are ASCII; bytes are looked through in a fraction of the time, and texts may be long.
-        !self.delimiters.is_empty() && text.bytes().any(|byte| self.delimiters.as_bytes().contains(&byte))
+        has_any(text, self.delimiters.as_bytes())
     }
 
     /// Whether `text` can be sent at all and is read back as itself.
@@ -50,15 +49,15 @@ impl Channel {
             // and a dot segment is resolved away (RFC 3986, section 5.2.4).
             Carrier::Path => {
                 !text.is_empty()
-                    && text.trim() == text
+                    && is_trim(text)
                     && text.chars().any(|c| c != '.')
                     && !holds_control(text)
-                    && !text.bytes().any(|byte| br"/\%;".contains(&byte))
+                    && !has_any(text, br"/\%;")
             }
             Carrier::PathAsWritten => !text.is_empty() && text.chars().any(|c| c != '.') && !holds_control(text),
             // RFC 9110, section 5.5: visible characters, with blanks between them only.
             Carrier::Header => {
-                !text.is_empty() && text.trim() == text && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+                !text.is_empty() && is_trim(text) && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
             }
             Carrier::Query => !holds_control(text),
             // RFC 6265, section 4.1.1.
@@ -77,7 +76,19 @@ impl Channel {
     }
 }
 
+/// Whether `text` holds any of these characters of ASCII. Texts may be long: one after the other is looked for, many bytes
+/// at once.
+pub(crate) fn has_any(text: &str, of: &[u8]) -> bool {
+    of.iter().any(|byte| text.as_bytes().contains(byte))
+}
+
+fn is_trim(text: &str) -> bool {
+    text.trim().len() == text.len()
+}
+
 /// Whether `text` holds a control character, one of C1 included.
 fn holds_control(text: &str) -> bool {
-    if text.is_ascii() { text.bytes().any(|byte| byte.is_ascii_control()) } else { text.contains(char::is_control) }
+    // With no way out in between, many bytes are looked at at once.
+    let has_control = |text: &str| text.bytes().fold(false, |found, byte| found | byte.is_ascii_control());
+    if text.is_ascii() { has_control(text) } else { text.contains(char::is_control) }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::percent::strict;
 use super::request::QueryPair;
-use super::style::{Carried, carry, is_undefined, scalar};
+use super::style::{Carried, carry, is_carried, is_undefined, scalar};
 use crate::contract::{MediaType, Parameter, ParameterLocation, Style};
 
 /// `name=value` pairs; arrays repeat the name, nested objects are JSON, unless the `encoding` of the property has a style
@@ -30,7 +30,7 @@ pub(crate) fn urlencoded(media: &MediaType, value: &Value) -> Option<Vec<u8>> {
 /// Whether a value has such pairs, which are long and not made to see that.
 pub(super) fn is_writable(media: &MediaType, value: &Value) -> bool {
     let is_written = |(name, member): (&String, &Value)| match (styled(media, name, member), member) {
-        (Some(parameter), _) => fields(&parameter, member).is_some(),
+        (Some(parameter), _) => is_carried(&parameter, member) || member.as_array().is_some_and(Vec::is_empty),
         (None, Value::Array(items)) => !items.iter().any(Value::is_null),
         (None, member) => !member.is_null(),
     };

@@ -111,7 +111,8 @@ pub(crate) fn is_readable(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().all(is_readable),
         Value::Object(members) => members.values().all(is_readable),
-        Value::Null => true,
+        // Whatever else a text may be read as, it may be read as itself.
+        Value::Null | Value::String(_) => true,
         _ => scalar(value).is_some_and(|text| text_interpretations(&text).contains(value)),
     }
 }
@@ -218,6 +219,9 @@ fn alternatives(value: &Value) -> Option<Vec<Value>> {
     })
 }
 
+/// No longer is a word that servers read as something else.
+const LONGEST_WORD: usize = "false".len();
+
 pub(crate) fn text_interpretations(text: &str) -> Vec<Value> {
     let mut interpretations = vec![Value::String(text.to_owned())];
     let trimmed = text.trim();
@@ -228,7 +232,8 @@ pub(crate) fn text_interpretations(text: &str) -> Vec<Value> {
     } else if let Some(number) = trimmed.parse::<f64>().ok().and_then(Number::from_f64) {
         interpretations.push(Value::Number(number));
     }
-    match trimmed.to_ascii_lowercase().as_str() {
+    let word = if trimmed.len() <= LONGEST_WORD { trimmed.to_ascii_lowercase() } else { return interpretations };
+    match word.as_str() {
         "true" | "yes" | "on" | "1" => interpretations.push(true.into()),
         "false" | "no" | "off" | "0" => interpretations.push(false.into()),
         "null" | "" => interpretations.push(Value::Null),

@@ -16,6 +16,7 @@ pub(crate) mod style;
 mod sure;
 pub mod xml;
 
+pub(crate) use channel::has_any;
 pub use channel::{Carrier, Channel};
 pub use doubt::Doubt;
 pub(crate) use interpret::{expected_types, interpretations, interpretations_of, is_readable, other_readings};

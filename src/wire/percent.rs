@@ -1,25 +1,16 @@
 //! Percent-encoding (RFC 3986) of paths, query strings, forms and cookies.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
-/// All but the unreserved characters (RFC 3986, section 2.3).
-const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Unreserved characters (RFC 3986, section 2.3).
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
 
 /// Reserved characters that may stand in a query and change neither its pairs nor what they mean: `&` and
 /// `+` separate pairs and words, `;` separates pairs for some servers, `#` ends the query, `[` and `]` may not stand
-/// in it (RFC 3986, section 3.4), and the URL parser would encode `'` itself.
-const RESERVED_NAME: &AsciiSet = &STRICT
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b',');
-const RESERVED_VALUE: &AsciiSet = &RESERVED_NAME.remove(b'=');
+/// in it (RFC 3986, section 3.4), and the URL parser would encode `'` itself. `=` may stand in a value.
+const RESERVED: &[u8] = b":/?@!$()*,";
 
 /// All but cookie-octets (RFC 6265, section 4.1.1). `%` is one, so a value that holds it is sent as it is.
 const COOKIE_VALUE: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
@@ -32,13 +23,34 @@ pub(crate) fn decoded(string: &str) -> String {
 
 /// With every character but the unreserved ones encoded.
 pub(crate) fn strict(text: &str) -> String {
-    utf8_percent_encode(text, STRICT).to_string()
+    let mut encoded = Vec::with_capacity(text.len() * 2);
+    add(&mut encoded, text, is_unreserved);
+    of_ascii(encoded)
+}
+
+/// Adds a text with all bytes encoded that are not kept. Texts may be long, and have such a byte every few characters.
+fn add(encoded: &mut Vec<u8>, text: &str, is_kept: impl Fn(u8) -> bool) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        match is_kept(byte) {
+            true => encoded.push(byte),
+            false => encoded.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+        }
+    }
+}
+
+/// What is encoded has no byte beyond ASCII.
+fn of_ascii(encoded: Vec<u8>) -> String {
+    String::from_utf8(encoded).unwrap_or_default()
 }
 
 /// A name and value of a query string; `reserved` leaves reserved characters as they are.
 pub(crate) fn query_pair(name: &str, value: &str, reserved: bool) -> String {
-    let (names, values) = if reserved { (RESERVED_NAME, RESERVED_VALUE) } else { (STRICT, STRICT) };
-    format!("{}={}", utf8_percent_encode(name, names), utf8_percent_encode(value, values))
+    let mut pair = Vec::with_capacity(2 * (name.len() + value.len()) + 1);
+    add(&mut pair, name, |byte| is_unreserved(byte) || reserved && RESERVED.contains(&byte));
+    pair.push(b'=');
+    add(&mut pair, value, |byte| is_unreserved(byte) || reserved && (byte == b'=' || RESERVED.contains(&byte)));
+    of_ascii(pair)
 }
 
 /// A cookie's name.
@@ -65,6 +77,21 @@ mod tests {
         assert_eq!(query_pair("a b", "ü&=+#~", false), "a%20b=%C3%BC%26%3D%2B%23~");
         assert_eq!(query_pair("a=b", "x/y?z:@!$(),*=", true), "a%3Db=x/y?z:@!$(),*=");
         assert_eq!(query_pair("f[k]", "&+;#[]'% |\"", true), "f%5Bk%5D=%26%2B%3B%23%5B%5D%27%25%20%7C%22");
+    }
+
+    #[test]
+    fn every_character_is_encoded_or_may_stand_where_it_is() {
+        use percent_encoding::NON_ALPHANUMERIC;
+        const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+        for character in ('\0'..='\u{7ff}').chain(['\u{800}', '一', '\u{ffff}', '😀']) {
+            let text = character.to_string();
+            let encoded = utf8_percent_encode(&text, UNRESERVED).to_string();
+            assert_eq!(strict(&text), encoded);
+            assert_eq!(query_pair(&text, &text, false), format!("{encoded}={encoded}"));
+            let [name, value] =
+                [":/?@!$()*,", ":/?@!$()*,="].map(|kept| if kept.contains(character) { &text } else { &encoded });
+            assert_eq!(query_pair(&text, &text, true), format!("{name}={value}"));
+        }
     }
 
     #[test]

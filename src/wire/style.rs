@@ -78,14 +78,47 @@ pub(crate) fn sendable(parameter: &Parameter, value: &Value) -> Result<(), Doubt
     if parameter.place == ParameterLocation::Path && value.as_str().is_some_and(str::is_empty) {
         return Err(Doubt::Nothing);
     }
-    // Every one of these has a text, which may be long: it is not made to see that.
-    if parameter.style != Style::Content && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
-        return Ok(());
+    match is_carried(parameter, value) {
+        false => Err(Doubt::Unsendable(value.clone())),
+        true if is_undefined(parameter, value) => Err(Doubt::Undefined),
+        true => Ok(()),
     }
-    match carry(parameter, value) {
-        None => Err(Doubt::Unsendable(value.clone())),
-        Some(_) if is_undefined(parameter, value) => Err(Doubt::Undefined),
-        Some(_) => Ok(()),
+}
+
+/// Whether [`carry`] has a string for a value, which may be long and is not made to see that.
+pub(crate) fn is_carried(parameter: &Parameter, value: &Value) -> bool {
+    if parameter.style == Style::Content {
+        return carry(parameter, value).is_some();
+    }
+    let have_texts = |items: &[Value]| items.iter().all(|item| !item.is_null());
+    let is_spread = parameter.place == ParameterLocation::Query && parameter.style == Style::DeepObject;
+    let has_text = match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty() && have_texts(items),
+        Value::Object(members) => {
+            let is_text = |member: &Value| match member {
+                Value::Array(items) if is_spread => have_texts(items),
+                other => !other.is_null(),
+            };
+            let is_something = |member: &Value| !is_spread || member.as_array().is_none_or(|items| !items.is_empty());
+            members.values().all(is_text) && members.values().any(is_something)
+        }
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => true,
+    };
+    has_text && !is_split(parameter, value)
+}
+
+/// Whether what stands between items is in one of them: numbers and names may hold it, too, as `1.5` does in `.1.5.2`.
+fn is_split(parameter: &Parameter, value: &Value) -> bool {
+    let channel = channel(parameter);
+    let splits = |value: &Value| match value {
+        Value::String(text) => channel.splits(text),
+        other => scalar(other).is_some_and(|text| channel.splits(&text)),
+    };
+    match value {
+        Value::Array(items) => items.iter().any(splits),
+        Value::Object(members) => members.iter().any(|(name, value)| channel.splits(name) || splits(value)),
+        _ => false,
     }
 }
 
@@ -104,15 +137,7 @@ pub(crate) fn carry(parameter: &Parameter, value: &Value) -> Option<Carried> {
         };
         return Some(single(parameter, text));
     }
-    // Numbers and names may hold what stands between items, as `1.5` does in `.1.5.2`.
-    let channel = channel(parameter);
-    let splits = |value: &Value| scalar(value).is_some_and(|text| channel.splits(&text));
-    let is_split = match value {
-        Value::Array(items) => items.iter().any(splits),
-        Value::Object(members) => members.iter().any(|(name, value)| channel.splits(name) || splits(value)),
-        _ => false,
-    };
-    if is_split {
+    if is_split(parameter, value) {
         return None;
     }
     match parameter.place {
@@ -284,107 +309,4 @@ pub(super) fn member(value: &Value) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::spec::SourceLocation;
-    use serde_json::json;
-
-    fn parameter(place: ParameterLocation, style: Style, explode: bool) -> Parameter {
-        Parameter {
-            name: "p".to_owned(),
-            place,
-            required: true,
-            style,
-            media_type: None,
-            explode,
-            allow_reserved: false,
-            allow_empty: false,
-            description: None,
-            schema: None,
-            examples: Vec::new(),
-            location: SourceLocation::default(),
-        }
-    }
-
-    #[test]
-    fn what_separates_items_is_that_of_the_style_in_every_place() {
-        use ParameterLocation::{Header, Path, Query};
-        let (list, object) = (json!(["a", "b"]), json!({"k": "a", "l": "b"}));
-        for (place, style, of_array, of_object) in [
-            (Query, Style::Form, "p=a,b", "p=k,a,l,b"),
-            (Query, Style::PipeDelimited, "p=a%7Cb", "p=k%7Ca%7Cl%7Cb"),
-            (Query, Style::SpaceDelimited, "p=a%20b", "p=k%20a%20l%20b"),
-            (Path, Style::Simple, "a,b", "k,a,l,b"),
-            (Path, Style::PipeDelimited, "a%7Cb", "k%7Ca%7Cl%7Cb"),
-            (Path, Style::SpaceDelimited, "a%20b", "k%20a%20l%20b"),
-            (Header, Style::Simple, "a,b", "k,a,l,b"),
-            (Header, Style::PipeDelimited, "a|b", "k|a|l|b"),
-            (Header, Style::TabDelimited, "a\tb", "k\ta\tl\tb"),
-        ] {
-            for (value, text) in [(&list, of_array), (&object, of_object)] {
-                let sent = match carry(&parameter(place, style, false), value) {
-                    Some(Carried::Path { encoded, .. }) => encoded,
-                    Some(Carried::Query(pairs)) => pairs.iter().map(|pair| pair.encoded.as_str()).collect(),
-                    Some(Carried::Header(_, text) | Carried::Cookie(_, text)) => text,
-                    None => String::new(),
-                };
-                assert_eq!(sent, text, "{place} {style:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_number_is_written_without_an_exponent() {
-        for (number, text) in [
-            (json!(1e-7), "0.0000001"),
-            (json!(-2.5e-9), "-0.0000000025"),
-            (json!(1e21), "1000000000000000000000"),
-            (json!(1.5), "1.5"),
-            (json!(12), "12"),
-        ] {
-            assert_eq!(scalar(&number).as_deref(), Some(text));
-            assert_eq!(text.parse().ok(), number.as_f64());
-        }
-    }
-
-    #[test]
-    fn what_openapi_leaves_open_is_undefined() {
-        use ParameterLocation::{Cookie, Query};
-        let deep = parameter(Query, Style::DeepObject, true);
-        assert!(!is_undefined(&deep, &json!({"a": 1, "b": "c"})));
-        for value in [json!({"a": [1]}), json!({"a": {"b": 1}}), json!(["a"])] {
-            assert!(is_undefined(&deep, &value), "{value}");
-        }
-        let (list, object) = (json!(["a"]), json!({"a": 1}));
-        for explode in [false, true] {
-            let cookie = parameter(Cookie, Style::Form, explode);
-            assert!(
-                is_undefined(&cookie, &list) && is_undefined(&cookie, &object) && !is_undefined(&cookie, &json!("a"))
-            );
-            let form = parameter(Query, Style::Form, explode);
-            assert!(!is_undefined(&form, &list) && !is_undefined(&form, &object));
-            assert_eq!(is_undefined(&parameter(Query, Style::PipeDelimited, explode), &list), explode);
-        }
-    }
-
-    #[test]
-    fn a_value_with_a_media_type_is_written_as_that() {
-        let text = |media_type: &str, value: &Value| {
-            let media_type = Some(media_type.to_owned());
-            let parameter = Parameter { media_type, ..parameter(ParameterLocation::Header, Style::Content, false) };
-            match carry(&parameter, value) {
-                Some(Carried::Header(_, text)) => Some(text),
-                _ => None,
-            }
-        };
-        assert_eq!(text("application/json", &json!("a")).as_deref(), Some("\"a\""));
-        assert_eq!(text("application/problem+json", &json!([1])).as_deref(), Some("[1]"));
-        assert_eq!(text("text/plain", &json!("a")).as_deref(), Some("a"));
-        assert_eq!(text("text/plain", &json!(1.5)).as_deref(), Some("1.5"));
-        for (media_type, value) in
-            [("text/plain", json!(["a"])), ("application/xml", json!("a")), ("image/png", json!("a"))]
-        {
-            assert_eq!(text(media_type, &value), None, "{media_type}");
-        }
-    }
-}
+mod tests;

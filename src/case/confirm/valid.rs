@@ -12,7 +12,7 @@ impl Gate<'_> {
     pub(crate) fn is_valid_parameter(&self, parameter: &Parameter, value: &Value) -> bool {
         let is_valid = |schema, value: &Value| self.validators.is_valid(schema, Direction::Request, value);
         let readings = |schema| wire::other_readings(&self.contract.schemas, &[schema], value);
-        style::carry(parameter, value).is_some()
+        style::is_carried(parameter, value)
             && parameter.schema.is_none_or(|schema| {
                 let is_sure = || wire::is_readable(value) && readings(schema).iter().all(|read| is_valid(schema, read));
                 is_valid(schema, value) && (parameter.is_json() || is_sure())
@@ -40,7 +40,7 @@ impl Gate<'_> {
         if is_known || self.is_valid_parameter(parameter, value) {
             return Ok(());
         }
-        let schema = parameter.schema.filter(|_| style::carry(parameter, value).is_some());
+        let schema = parameter.schema.filter(|_| style::is_carried(parameter, value));
         let violations = schema.map(|schema| self.validators.violations(schema, Direction::Request, value));
         Err(match violations.as_ref().map(|violations| violations.first()) {
             None => Unsure::Unwritable,

@@ -41,7 +41,7 @@ fn is_meant(schema: &Schema, value: &Value) -> bool {
 fn holds_odd(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty() || text.contains(['@', ':']),
+        Value::String(text) => text.is_empty() || [b'@', b':'].iter().any(|mark| text.as_bytes().contains(mark)),
         Value::Array(items) => items.iter().any(holds_odd),
         Value::Object(members) => members.values().any(holds_odd),
         _ => false,

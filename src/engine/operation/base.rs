@@ -1,11 +1,9 @@
 //! Goes on with an operation on another base, where the target refuses that of its cases.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use super::{BUSY, MOST_READ, OperationRun, PATIENCE, TIMEOUTS, VAIN};
+use super::{OperationRun, PATIENCE, VAIN};
 use crate::case::{Case, Coverage};
-use crate::engine::counts::Counts;
 use crate::engine::judge::Judges;
 use crate::engine::listener::{ListenerError, Listeners};
 use crate::engine::model::PlannedOperation;
@@ -14,14 +12,7 @@ use crate::engine::untestable::Refusals;
 impl OperationRun {
     /// Whether the cases vary a request that the target refuses, so that they show little.
     pub fn needs_base(&self) -> bool {
-        let Counts { timeouts, busy, read, .. } = self.counts;
-        let is_worth_it = timeouts < TIMEOUTS && busy < BUSY && read <= MOST_READ && !self.is_out_of_time();
-        is_worth_it && (self.is_base_accepted == Some(false) || self.planned.template.is_some())
-    }
-
-    /// Whether its share of the time is over.
-    pub(super) fn is_out_of_time(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
+        self.is_worth_it() && (self.is_base_accepted == Some(false) || self.planned.template.is_some())
     }
 
     /// The valid cases that were accepted.

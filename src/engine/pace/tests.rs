@@ -89,23 +89,6 @@ async fn a_rate_is_kept_by_all_requests() {
 }
 
 #[test]
-fn a_target_hangs_that_answers_no_operation_in_time() {
-    let silent = |operations: &[usize], last_is_alone: bool| {
-        let pace = pace(8);
-        for (index, operation) in operations.iter().enumerate() {
-            let is_alone = last_is_alone && index + 1 == operations.len();
-            pace.note((0, *operation), Load::Silent, Instant::now(), is_alone);
-        }
-        pace.hangs()
-    };
-    assert!(silent(&[0, 0, 0, 1, 1, 1, 2, 2], true));
-    assert!(!silent(&[0, 0, 0, 0, 1, 1, 1, 1], true));
-    assert!(!silent(&[0, 0, 0, 1, 1, 1, 2, 2], false));
-    assert!(!silent(&[0; 20], true));
-    assert!(!silent(&[0, 1, 0], true));
-}
-
-#[test]
 fn what_was_lost_is_forgotten_once_a_later_request_is_answered() {
     let pace = pace(2);
     let before = Instant::now();

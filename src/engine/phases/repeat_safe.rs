@@ -50,9 +50,11 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
     let mut reads = Vec::new();
     let (mut failures, mut held) = (0, 0);
     let mut absence = Absence::default();
+    let mut last_failure = None;
     while let Some((mut steps, planned)) = sequences.next().await {
         for step in &steps {
             run.listeners.on(&Event::Progress)?;
+            last_failure = step.evaluation.exchange.result.as_ref().err().cloned();
             failures += match &step.evaluation.exchange.result {
                 Ok(response) => {
                     held += response.body.len();
@@ -78,12 +80,19 @@ pub(super) async fn run<T: Transport>(run: &mut ContractRun<'_, '_, T>) -> Resul
         }
         reads.extend(Read::of(&planned, &steps));
         run.early.insert(&planned, steps);
-        if failures >= PATIENCE || held > MOST_HELD {
+        if failures >= PATIENCE || held > MOST_HELD || is_silent(&sender) {
             break;
         }
     }
-    run.stopped = absence.tell().map(|missing| untestable::absent(&run.health.target, missing));
+    let target = &run.health.target;
+    let silent = last_failure.filter(|_| is_silent(&sender)).map(|failure| untestable::unreachable(target, &failure));
+    run.stopped = silent.or_else(|| absence.tell().map(|missing| untestable::absent(target, missing)));
     Ok(reads)
+}
+
+/// Whether the target has answered nothing in time, and was waited for long enough.
+fn is_silent<T>(sender: &Sender<T>) -> bool {
+    sender.pace.silence(|silence| silence.is_all())
 }
 
 /// Whether anything is where the document says. What a path names may well not be there.

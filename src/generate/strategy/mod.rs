@@ -3,6 +3,7 @@
 
 mod array;
 mod breaking;
+mod character;
 mod likely;
 mod node;
 mod number;

@@ -7,6 +7,7 @@ use proptest::sample::select;
 use proptest::string::string_regex_parsed;
 use serde_json::Value;
 
+use super::character::Characters;
 use super::node::Known;
 use crate::generate::format::constrains_strings;
 use crate::generate::shape::MergedSchema;
@@ -58,19 +59,6 @@ impl Known {
         if shape.formats.iter().any(|format| constrains_strings(format)) {
             return None;
         }
-        Some(prop::collection::vec(character(), length).prop_map(String::from_iter).boxed())
+        Some(prop::collection::vec(Characters::new(), length).prop_map(String::from_iter).boxed())
     }
-}
-
-/// A character, most often of ASCII.
-fn character() -> impl Strategy<Value = char> {
-    prop_oneof![
-        13 => prop::char::range(' ', '~'),
-        2 => prop::char::range('¡', 'ÿ'),
-        1 => prop::char::range('Ѐ', 'ӿ'),
-        1 => prop::char::range('一', '龥'),
-        1 => prop::char::range('😀', '🙏'),
-        1 => prop::char::range('\u{300}', '\u{36f}'),
-        1 => prop::char::range('\t', '\n'),
-    ]
 }

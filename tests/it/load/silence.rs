@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Act, Scripted, json, run, sound};
+use super::{Act, DOCUMENT, Scripted, json, run, run_by, sound};
 use crate::support::report;
 
 /// The longest that a run may take that has nothing but timeouts of half a second to wait for.
@@ -37,6 +37,62 @@ fn a_target_that_hangs_altogether_ends_the_run() {
     let target = Scripted::start(|_| Act::Hang);
     let ran = run(&target.url, &["--timeout", "500ms"]);
     assert_eq!(ran.status, Some(3));
+    assert!(ran.elapsed < A_FEW_TIMEOUTS, "{:?}", ran.elapsed);
+}
+
+#[test]
+fn a_target_that_has_never_answered_is_asked_three_times() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    let target = Scripted::start(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Act::Hang
+    });
+    let ran = run(&target.url, &["--timeout", "500ms"]);
+    assert_eq!((ran.status, asked.load(Ordering::SeqCst)), (Some(3), 3));
+    let reason = ran.report["contracts"][0]["untestable"].as_str().unwrap_or_default();
+    assert!(reason.contains("500"), "{:#}", ran.report["contracts"][0]["untestable"]);
+}
+
+#[test]
+fn a_target_that_stops_to_answer_costs_a_few_timeouts_whatever_was_in_flight() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    let target = Scripted::start(move |asked| match asked.number < 20 {
+        true => sound(asked),
+        false => {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Act::Hang
+        }
+    });
+    let ran = run(&target.url, &["--timeout", "500ms", "--concurrency", "8"]);
+    assert_ne!(ran.status, Some(0));
+    // Those in flight, at once, and those that were answered before, one after the other.
+    assert!(asked.load(Ordering::SeqCst) <= 8 + 3, "{asked:?}");
+    assert!(ran.elapsed < Duration::from_secs(6), "{:?}", ran.elapsed);
+}
+
+/// What makes comes first, and its timeouts are no sign that nobody is there: others were read before.
+#[test]
+fn what_is_read_is_tested_where_all_that_is_made_hangs() {
+    let making = "    post:
+      operationId: makeNote
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {'201': {description: made}, '400': {description: refused}, '405': {description: refused}}
+  /status:";
+    let document = DOCUMENT.replace("  /status:", making);
+    let target = Scripted::start(|asked| if asked.line.starts_with("POST /notes") { Act::Hang } else { sound(asked) });
+    let ran = run_by(&document, &target.url, &["--timeout", "500ms"]);
+    let verdicts: Vec<(&str, &str)> = ran.report["contracts"][0]["operations"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|operation| ["id", "verdict"].map(|key| operation[key].as_str().unwrap_or_default()).into())
+        .collect();
+    let told = format!("{:#}", ran.report);
+    assert!(verdicts.contains(&("listNotes", "conforms")) && verdicts.contains(&("status", "conforms")), "{told}");
+    assert_eq!(ran.status, Some(1), "{verdicts:?} {:?}", ran.findings);
+    assert!(ran.findings.iter().any(|(check, _)| check == "no-response"), "{:?}", ran.findings);
     assert!(ran.elapsed < A_FEW_TIMEOUTS, "{:?}", ran.elapsed);
 }
 
