@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::Args;
+use clap::{Arg, Args, Command};
 
 use super::connect::speak;
 use super::run_args::RunArgs;
@@ -26,6 +26,46 @@ const EVERYBODY: &str = ", and so does everybody without";
 pub(super) struct AuthArgs {
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// The arguments that change what a run sends, or tells, but not who gets in.
+const UNUSED: [&str; 30] = [
+    "seed",
+    "cases",
+    "sequences",
+    "destructive",
+    "max_time",
+    "max_findings",
+    "fail_fast",
+    "listen",
+    "listen_url",
+    "listen_for",
+    "strict",
+    "keep",
+    "max_shrinks",
+    "max_response_time",
+    "baseline",
+    "regressions",
+    "snapshots",
+    "snapshot_dir",
+    "update_snapshots",
+    "partition",
+    "changed_since",
+    "failed",
+    "format",
+    "output",
+    "report",
+    "min_coverage",
+    "color",
+    "verbose",
+    "all_findings",
+    "quiet",
+];
+
+/// The subcommand, whose help names only what it uses.
+pub(super) fn subcommand(command: Command) -> Command {
+    let is_unused = |argument: &Arg| UNUSED.contains(&argument.get_id().as_str());
+    command.mut_args(|argument| if is_unused(&argument) { argument.hide(true) } else { argument })
 }
 
 /// What is known of the schemes of a contract.

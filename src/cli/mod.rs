@@ -290,9 +290,9 @@ fn commands() -> Vec<String> {
 }
 
 /// What `-h` shows of the options of a run; `--help` shows all.
-const USUAL: [&str; 14] = [
+const USUAL: [&str; 16] = [
     "target", "spec", "document", "fixtures", "include", "exclude", "bearer", "seed", "cases", "rate", "config",
-    "report", "verbose", "quiet",
+    "report", "verbose", "quiet", "case", "schema",
 ];
 
 fn command() -> clap::Command {
@@ -300,8 +300,14 @@ fn command() -> clap::Command {
         let is_usual = USUAL.contains(&argument.get_id().as_str());
         argument.hide_short_help(!is_usual)
     };
-    let command = Cli::command().mut_args(brief).mut_subcommand("run", |run| run.mut_args(brief));
-    command.mut_subcommand("replay", replay::subcommand)
+    let brief_of = |command: clap::Command| command.mut_args(brief);
+    let command = brief_of(Cli::command()).mut_subcommand("run", brief_of).mut_subcommand("config", brief_of);
+    let of_baseline =
+        |baseline: clap::Command| baseline.mut_subcommand("update", brief_of).mut_subcommand("prune", brief_of);
+    command
+        .mut_subcommand("baseline", of_baseline)
+        .mut_subcommand("auth", |auth| brief_of(auth::subcommand(auth)))
+        .mut_subcommand("replay", |replay| brief_of(replay::subcommand(replay)))
 }
 
 fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Cli, ArgMatches), clap::Error> {

@@ -95,7 +95,9 @@ pub use planning::Planner;
 pub use receiver::{Listening, Receiver, UNASKED};
 pub use regression_writer::RegressionWriter;
 pub use replay::{Fate, Replay, Resent, replay};
-pub use results::{CausePlace, ContractResult, Group, MediaTypeSeen, OperationResult, Results, RootCause, Totals};
+pub use results::{
+    CausePlace, ContractResult, Group, Latency, MediaTypeSeen, OperationResult, Results, RootCause, Totals,
+};
 pub use selection::{Because, Selection};
 pub use selector::Selector;
 pub use transport::Transport;

@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use crate::contract::{Contract, Operation};
 use crate::finding::digest;
-use crate::resource::Items;
+use crate::resource::{Items, references};
 
-/// One of so many parts. What makes a resource and what is below it are in one part, so that each part finds what it needs.
+/// One of so many parts. What makes a resource, what is below it and what names it in what it sends are in one part, so that
+/// each part finds what it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Partition {
     /// Which part, from 1.
@@ -71,6 +72,9 @@ impl Families {
                 families.join(path, &item.template);
             }
         }
+        for (one, maker) in references(contract, &items) {
+            families.join(&contract.operations[one].path, &contract.operations[maker].path);
+        }
         families
     }
 
@@ -106,8 +110,10 @@ fn literal(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
-    use crate::testing::contract_of;
+    use crate::testing::{contract, contract_of};
 
     #[test]
     fn what_is_below_a_resource_is_of_its_family_and_what_looks_alike_is_not() {
@@ -128,6 +134,30 @@ mod tests {
         }
         assert_ne!(of("/v1/ownership"), family);
         assert_ne!(of("/health"), family);
+    }
+
+    #[test]
+    fn what_is_named_in_a_body_or_a_query_is_of_one_family_with_what_names_it() {
+        let post = |required: Value, properties: Value| {
+            let schema = json!({"type": "object", "required": required, "properties": properties});
+            json!({"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}})
+        };
+        let text = json!({"type": "string"});
+        let paths = json!({
+            "/agents": post(json!([]), json!({})), "/agents/{id}": {"get": {}},
+            "/customers": post(json!([]), json!({})), "/customers/{id}": {"get": {}},
+            "/labels": post(json!([]), json!({})), "/labels/{id}": {"get": {}},
+            "/tickets": post(json!([]), json!({"label": text, "customer": {"properties": {"customerId": text}}})),
+            "/tickets/{id}": {"get": {}},
+            "/tickets/{id}/assign": post(json!(["agent_id"]), json!({"agent_id": text})),
+            "/stats": {"get": {"parameters": [{"name": "agent_id", "in": "query", "schema": text}]}},
+        });
+        let families = Families::new(&contract(&paths, &Value::Null));
+        let family = families.of("/tickets");
+        let of = |path: &&str| families.of(path) == family;
+        assert!(["/agents", "/customers/{id}", "/stats"].iter().all(of));
+        // That a label is named by a label's id is not sure: without one a ticket is valid all the same.
+        assert!(!of(&"/labels"));
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub struct Place {
     relative: Arc<str>,
 }
 
+/// Of the address of a node so many names are shown.
+const ENDING: usize = 2;
+
 impl Place {
     /// The node of `document` at `location`.
     pub fn new(document: &Document, location: SourceLocation, keyword: impl Into<String>) -> Self {
@@ -45,6 +48,24 @@ impl Place {
     /// Line and column of the node (of its name, where it is a member).
     pub fn position(&self) -> Position {
         self.file.key_span(&self.location.pointer).start
+    }
+
+    /// `file:line`, or `file#…/minLength`, with the end of the node's address, where the document is one line.
+    pub fn named(&self) -> String {
+        let name = &self.file.name;
+        if !self.is_in_one_line() {
+            return format!("{name}:{}", self.position().line);
+        }
+        let tokens: Vec<&str> = self.location.pointer.as_str().split('/').skip(1).collect();
+        match tokens.len().checked_sub(ENDING) {
+            None | Some(0) => format!("{name}#{}", self.location.pointer),
+            Some(more) => format!("{name}#…/{}", tokens[more..].join("/")),
+        }
+    }
+
+    /// Whether the document is one line, so that lines tell nothing of it.
+    pub fn is_in_one_line(&self) -> bool {
+        matches!(self.position(), Position { line: 1, column } if column > 1)
     }
 
     /// The node's address in its document, `FILE#POINTER KEYWORD`. The file is as seen from the document's folder, and

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::json::printable;
 use crate::engine::{Results, Verdict};
@@ -123,6 +124,39 @@ impl Coverage {
         whole
     }
 
+    /// That of a run by its JSON document.
+    pub fn read(document: &Value) -> Self {
+        let mut whole = Self::default();
+        for contract in items(document, "contracts") {
+            if contract["sent"] == true {
+                let all = items(contract, "operations");
+                let received = all.iter().filter(|operation| operation["untestable"].is_null()).count();
+                whole.received.add(received, all.len());
+                continue;
+            }
+            whole.operations.add(0, items(contract, "left_out").len());
+            for life in items(contract, "lives") {
+                let (done, not) = (items(life, "exercised").len(), items(life, "unexercised").len());
+                whole.lives.add(done, done + not);
+            }
+            for operation in items(contract, "operations") {
+                let is_tested = operation["untestable"].is_null()
+                    && operation["verdict"].as_str().is_some_and(|verdict| verdict != "untestable");
+                whole.operations.add(usize::from(is_tested), 1);
+                let clauses = |name: &str| operation["clauses"][name].as_u64().unwrap_or_default() as usize;
+                whole.clauses.add(clauses("exercised"), clauses("total"));
+                let seen = |name: &str| {
+                    let all = items(operation, name);
+                    (all.iter().filter(|one| one["seen"] == true).count(), all.len())
+                };
+                let (media, statuses) = (seen("media_types"), seen("statuses"));
+                whole.media_types.add(media.0, media.1);
+                whole.statuses.add(statuses.0, statuses.1);
+            }
+        }
+        whole
+    }
+
     /// One of its shares.
     pub fn share(&self, kind: Kind) -> Share {
         match kind {
@@ -135,14 +169,14 @@ impl Coverage {
         }
     }
 
-    /// A row a kind, as Markdown.
+    /// A row a kind of which there is any, as Markdown.
     pub fn markdown(&self) -> String {
         let row = |kind: Kind| {
             let Share { covered, total } = self.share(kind);
             format!("| {} | {covered} | {total} | {} % |\n", kind.name(), self.share(kind).percent())
         };
-        let rows: String = Kind::ALL.map(row).concat();
-        format!("| coverage | exercised | of | |\n|---|---:|---:|---:|\n{rows}")
+        let rows: String = Kind::ALL.into_iter().filter(|kind| self.share(*kind).total > 0).map(row).collect();
+        if rows.is_empty() { rows } else { format!("| coverage | exercised | of | |\n|---|---:|---:|---:|\n{rows}") }
     }
 
     /// As JSON.
@@ -166,6 +200,10 @@ impl Coverage {
              <text x=\"52\" y=\"14\">contract coverage</text><text x=\"125\" y=\"14\">{percent} %</text></g></svg>\n"
         )
     }
+}
+
+fn items<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value[name].as_array().map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

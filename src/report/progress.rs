@@ -7,6 +7,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::{Event, Listener, ListenerError, Results};
 
+/// What is drawn as long as nobody knows how much there is to do.
+const UNKNOWN: &str = "{spinner} {msg}";
+
 /// Draws a bar. How many cases there will be is estimated from the operations that were planned so far.
 #[derive(Debug)]
 pub struct Progress {
@@ -21,9 +24,14 @@ impl Progress {
     /// Nothing is drawn where stderr is no terminal.
     pub fn new() -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, name: String::new(), operations: 0, planned: 0, cases: 0 }
+        let progress = Self { bar, name: String::new(), operations: 0, planned: 0, cases: 0 };
+        progress.style(UNKNOWN);
+        progress
+    }
+
+    fn style(&self, template: &str) {
+        let style = ProgressStyle::with_template(template);
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     }
 
     /// A writer that takes the bar away while it writes.
@@ -46,11 +54,16 @@ impl Listener for Progress {
                 self.bar.reset();
                 self.bar.set_length(0);
                 self.name = super::escape(&job.contract.name).into_owned();
+                // How much there is to do is not known yet.
+                self.style(UNKNOWN);
                 self.bar.set_message(format!("{}: planning", self.name));
                 // A target that hangs is seen to hang.
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::OperationPlanned { cases, .. } => {
+                if self.planned == 0 {
+                    self.style("{msg} {wide_bar} {pos}/{len} ({per_sec}, {eta} left)");
+                }
                 self.planned += 1;
                 self.cases += cases;
                 self.bar.set_message(message(&self.name, self.planned, self.operations));

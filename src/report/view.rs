@@ -2,17 +2,24 @@
 //!
 //! Reports that are one text are made of this alone, so that a run of parts and one of all are reported alike.
 
+mod clause;
+mod seen;
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use clause::ClauseView;
+pub use seen::{LatencyView, LifeView, SourceView, UnexercisedView};
+
 use super::terminal::finding::labelled;
-use super::{Paint, Setting, json};
+use super::{Coverage, Paint, Setting, json};
 use crate::engine::{Outcome, Results, Totals, Verdict};
 use crate::registry;
 use crate::rule::{Rule, Severity, Weight};
@@ -30,6 +37,9 @@ pub struct View {
     totals: Counts,
     /// Its contracts.
     pub contracts: Vec<ContractView>,
+    /// What it has exercised.
+    #[serde(skip)]
+    pub coverage: Coverage,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -61,6 +71,12 @@ pub struct ContractView {
     pub root_causes: Vec<CauseView>,
     /// Its operations in the document's order.
     pub operations: Vec<OperationView>,
+    /// What of the lives of its resources was gone through.
+    #[serde(default)]
+    pub lives: Vec<LifeView>,
+    /// Its files; none where they are too long to be shown.
+    #[serde(default)]
+    pub sources: Vec<SourceView>,
 }
 
 /// An operation that was not tested.
@@ -91,6 +107,9 @@ pub struct OperationView {
     /// What is wrong, and accepted.
     #[serde(default)]
     pub accepted: Vec<FindingView>,
+    /// How long responses took, the fastest first.
+    #[serde(default)]
+    pub latency: Vec<LatencyView>,
     elapsed_ms: u64,
 }
 
@@ -113,12 +132,15 @@ pub struct Valid {
 }
 
 /// How many clauses there are, and were exercised.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Clauses {
     /// All of them.
     pub total: usize,
     /// Those that were exercised.
     pub exercised: usize,
+    /// Those that were not.
+    #[serde(default)]
+    pub unexercised: Vec<UnexercisedView>,
 }
 
 /// One bug.
@@ -172,21 +194,6 @@ pub struct FindingView {
     pub told: Told,
 }
 
-/// A node of a document: lines and columns from 1, the end exclusive.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Hash)]
-pub struct ClauseView {
-    /// The file.
-    pub file: String,
-    /// Where the node's name begins.
-    pub line: u32,
-    /// Where the node's name begins.
-    pub column: u32,
-    /// Where it ends.
-    pub end_line: u32,
-    /// Where it ends.
-    pub end_column: u32,
-}
-
 /// A finding as a person reads it.
 #[derive(Debug, Deserialize)]
 pub struct Told {
@@ -219,7 +226,7 @@ impl View {
     /// # Errors
     /// The document is none of a run, or of a version that had less.
     pub fn read(document: &Value) -> serde_json::Result<Self> {
-        Self::deserialize(document)
+        Ok(Self { coverage: Coverage::read(document), ..Self::deserialize(document)? })
     }
 
     /// How long it took.
@@ -242,6 +249,17 @@ impl View {
             document: self.totals.omissions,
             requests,
         }
+    }
+
+    /// Clauses that were not exercised, by the reason, with their operations.
+    pub fn unexercised(&self) -> IndexMap<&str, Vec<(&OperationView, &UnexercisedView)>> {
+        let mut reasons: IndexMap<&str, Vec<_>> = IndexMap::new();
+        for operation in self.contracts.iter().flat_map(|contract| &contract.operations) {
+            for one in &operation.clauses.unexercised {
+                reasons.entry(&one.reason).or_default().push((operation, one));
+            }
+        }
+        reasons
     }
 
     /// The bugs of all contracts: errors first, what weighs most first, then by how many operations and cases show them.
@@ -329,14 +347,13 @@ impl FindingView {
     }
 }
 
-impl ClauseView {
-    /// `file:line:column`.
-    pub fn place(&self) -> String {
-        format!("{}:{}:{}", self.file, self.line, self.column)
-    }
-}
-
 impl Told {
+    /// The lines of the document.
+    pub fn document(&self) -> String {
+        let lines = self.excerpt.lines().skip_while(|line| !line.trim_start().starts_with('╭'));
+        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
     /// What stands below the message, as plain text.
     pub fn evidence(&self) -> String {
         let mut text = String::new();

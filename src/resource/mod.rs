@@ -10,6 +10,6 @@ mod shape;
 
 pub(crate) use family::{Family, aligned, families};
 pub(crate) use items::{Item, Items};
-pub(crate) use needs::Needs;
+pub(crate) use needs::{Needs, references};
 pub(crate) use noun::{Noun, stem};
 pub(crate) use shape::{ends_fixed, is_at_or_below, is_same_shape, noun, read_path};

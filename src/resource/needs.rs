@@ -26,21 +26,7 @@ impl Needs {
         let put = put(contract, items);
         let is_maker = |operation: &Operation| makes(items, &put, operation);
         let makers: Vec<usize> = (0..operations.len()).filter(|index| is_maker(&operations[*index])).collect();
-        let mut by_noun: HashMap<String, usize> = HashMap::new();
-        for maker in &makers {
-            let path = &operations[*maker].path;
-            let collection = if operations[*maker].method == "PUT" { above_last(path) } else { path };
-            let noun = noun(collection).unwrap_or_default();
-            by_noun.entry(Noun::of(noun).text()).or_insert(*maker);
-            // `tariff_code` is the `code` of a tariff.
-            for item in items.directly_of(collection) {
-                by_noun.entry(Noun::of(&format!("{noun}_{}", item.variable)).text()).or_insert(*maker);
-                let own = Noun::of(&item.variable).text();
-                if own.starts_with(&Noun::of(noun).text()) {
-                    by_noun.entry(own).or_insert(*maker);
-                }
-            }
-        }
+        let by_noun = by_noun(operations, items, &makers);
         let needed = |maker: &usize| {
             let mut names = above(&operations[*maker].path);
             for media in operations[*maker].body.iter().flat_map(|body| &body.content) {
@@ -72,6 +58,49 @@ impl Needs {
     pub fn makes(&self, items: &Items, operation: &Operation) -> bool {
         makes(items, &self.put, operation)
     }
+}
+
+/// Which operations name what others make, by their positions: in what their bodies must have, or in what is called the key of
+/// it wherever a value is sent.
+pub(crate) fn references(contract: &Contract, items: &Items) -> Vec<(usize, usize)> {
+    let operations = &contract.operations;
+    let put = put(contract, items);
+    let makers: Vec<usize> = (0..operations.len()).filter(|index| makes(items, &put, &operations[*index])).collect();
+    let by_noun = by_noun(operations, items, &makers);
+    let mut references = Vec::new();
+    for (index, operation) in operations.iter().enumerate() {
+        let mut names: Vec<String> = operation.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+        for schema in operation.body.iter().flat_map(|body| &body.content).filter_map(|media| media.schema) {
+            properties(contract, schema, DEPTH, &mut names);
+        }
+        names.retain(|name| Noun::of(name).is_key);
+        for schema in operation.body.iter().flat_map(|body| &body.content).filter_map(|media| media.schema) {
+            required(contract, schema, None, DEPTH, &mut names);
+        }
+        let made = names.iter().filter_map(|name| Noun::of(name).endings().find_map(|ending| by_noun.get(&ending)));
+        references.extend(made.filter(|maker| **maker != index).map(|maker| (index, *maker)));
+    }
+    references
+}
+
+/// The operations that make something, by how that is called.
+fn by_noun(operations: &[Operation], items: &Items, makers: &[usize]) -> HashMap<String, usize> {
+    let mut by_noun: HashMap<String, usize> = HashMap::new();
+    for maker in makers {
+        let path = &operations[*maker].path;
+        let collection = if operations[*maker].method == "PUT" { above_last(path) } else { path };
+        let noun = noun(collection).unwrap_or_default();
+        by_noun.entry(Noun::of(noun).text()).or_insert(*maker);
+        // `tariff_code` is the `code` of a tariff.
+        for item in items.directly_of(collection) {
+            by_noun.entry(Noun::of(&format!("{noun}_{}", item.variable)).text()).or_insert(*maker);
+            let own = Noun::of(&item.variable).text();
+            if own.starts_with(&Noun::of(noun).text()) {
+                by_noun.entry(own).or_insert(*maker);
+            }
+        }
+    }
+    by_noun
 }
 
 fn makes(items: &Items, put: &HashSet<String>, operation: &Operation) -> bool {
@@ -121,6 +150,18 @@ fn required(contract: &Contract, schema: SchemaId, of: Option<&str>, depth: usiz
     }
     schema.reference.iter().chain(&schema.all_of).for_each(|part| required(contract, *part, of, depth, names));
     schema.items.iter().for_each(|item| required(contract, *item, of, depth, names));
+}
+
+/// The names of what a value of a schema may have.
+fn properties(contract: &Contract, schema: SchemaId, depth: usize, names: &mut Vec<String>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let schema = contract.schemas.get(schema);
+    for (name, child) in &schema.properties {
+        names.push(name.clone());
+        properties(contract, *child, depth, names);
+    }
+    let parts = schema.reference.iter().chain(&schema.all_of).chain(&schema.one_of).chain(&schema.any_of);
+    parts.chain(&schema.items).for_each(|part| properties(contract, *part, depth, names));
 }
 
 #[cfg(test)]

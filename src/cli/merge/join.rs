@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::read::Part;
 use super::received;
+use super::sources;
 use super::value::{is_sent, items, number, text};
 use crate::cli::CliError;
 
@@ -119,6 +120,10 @@ fn joined(parts: &[&Value]) -> Value {
         received::tell_once(&mut whole, &operations);
     }
     whole["operations"] = operations.into();
+    let sources = all("sources");
+    if !sources.is_empty() {
+        whole["sources"] = sources::together(&sources).into();
+    }
     let made: Vec<&Value> = parts.iter().map(|part| &part["made"]).filter(|made| made.is_object()).collect();
     if let Some(first) = made.first() {
         let sum = |name: &str| made.iter().map(|made| number(made, name)).sum::<u64>();

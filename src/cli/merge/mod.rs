@@ -4,6 +4,7 @@ mod join;
 mod read;
 mod received;
 mod show;
+mod sources;
 mod value;
 mod write;
 
@@ -20,7 +21,7 @@ use super::report_places::{Places, TEXT};
 use super::tell::tell;
 use super::{CliError, Exit, values};
 use crate::execute::Masker;
-use crate::report::{Format, Output, Paint, printable};
+use crate::report::{Coverage, Format, Output, Paint, printable};
 
 /// Help is wrapped between words. What must not be broken stands on a line of at most 60 columns.
 pub(super) const AFTER_HELP: &str = "\
@@ -80,7 +81,7 @@ enum MergeFormat {
 pub(super) fn run(args: &MergeArgs) -> Result<Exit, CliError> {
     let parts = args.reports.iter().map(|path| read::report(path)).collect::<Result<Vec<_>, _>>()?;
     let whole = join::join(parts)?;
-    let coverage = show::coverage(&whole);
+    let coverage = Coverage::read(&whole);
     write::check(&args.report)?;
     let shown = if args.format == MergeFormat::Text { TEXT } else { "`--format`" };
     Places { shown, output: args.output.as_deref(), reports: &args.report, inputs: &args.reports }.check()?;

@@ -2,44 +2,12 @@
 
 use serde_json::Value;
 
-use super::value::{is_sent, items, number, text};
+use super::value::{items, number, text};
 use crate::report::markdown::{code, plain};
 use crate::report::{Coverage, Paint, count, escape};
 
 /// Root causes that are listed.
 const MOST: usize = 100;
-
-/// What was exercised.
-pub(super) fn coverage(whole: &Value) -> Coverage {
-    let mut coverage = Coverage::default();
-    for contract in items(whole, "contracts") {
-        if is_sent(contract) {
-            let all = items(contract, "operations");
-            let received = all.iter().filter(|operation| operation["untestable"].is_null()).count();
-            coverage.received.add(received, all.len());
-            continue;
-        }
-        coverage.operations.add(0, items(contract, "left_out").len());
-        for life in items(contract, "lives") {
-            let (done, not) = (items(life, "exercised").len(), items(life, "unexercised").len());
-            coverage.lives.add(done, done + not);
-        }
-        for operation in items(contract, "operations") {
-            let media = items(operation, "media_types");
-            let met = media.iter().filter(|media| media["seen"] == true).count();
-            coverage.media_types.add(met, media.len());
-            let is_tested = operation["untestable"].is_null()
-                && operation["verdict"].as_str().is_some_and(|verdict| verdict != "untestable");
-            coverage.operations.add(usize::from(is_tested), 1);
-            let clauses = &operation["clauses"];
-            coverage.clauses.add(number(clauses, "exercised") as usize, number(clauses, "total") as usize);
-            let statuses = items(operation, "statuses");
-            let seen = statuses.iter().filter(|status| status["seen"] == true).count();
-            coverage.statuses.add(seen, statuses.len());
-        }
-    }
-    coverage
-}
 
 /// A line a root cause, then the totals.
 pub(super) fn text_of(whole: &Value, paint: Paint) -> String {
@@ -68,7 +36,7 @@ pub(super) fn text_of(whole: &Value, paint: Paint) -> String {
         "unfinished" => paint.warn("INTERRUPTED"),
         _ => paint.warn("UNTESTED"),
     };
-    let coverage = coverage(whole);
+    let coverage = Coverage::read(whole);
     if !lines.is_empty() {
         lines.push(String::new());
     }
@@ -88,7 +56,7 @@ pub(super) fn text_of(whole: &Value, paint: Paint) -> String {
 
 /// The same as a page of Markdown.
 pub(super) fn markdown(whole: &Value) -> String {
-    let mut page = format!("# conform: {}\n\n{}\n", text(whole, "verdict"), coverage(whole).markdown());
+    let mut page = format!("# conform: {}\n\n{}\n", text(whole, "verdict"), Coverage::read(whole).markdown());
     let mut rows = causes(whole).take(MOST).peekable();
     if rows.peek().is_some() {
         page.push_str("| rule | where | what |\n|---|---|---|\n");

@@ -4,12 +4,11 @@ use std::io::{BufWriter, Write};
 
 use serde_json::Value;
 
-use super::show;
 use crate::cli::CliError;
 use crate::cli::report_arg::ReportArg;
 use crate::cli::report_file::{self, ReportFile};
 use crate::execute::Masker;
-use crate::report::{Allure, Format, Output, Setting, View, printable};
+use crate::report::{Allure, Coverage, Format, Output, Setting, View, printable};
 
 /// Refuses what a report does not hold.
 ///
@@ -44,7 +43,7 @@ pub(super) fn reports(reports: &[ReportArg], whole: &Value) -> Result<(), CliErr
             Allure::new(Box::new(open), Setting::default()).write(&view).map_err(failed)?;
             continue;
         }
-        let coverage = || show::coverage(whole);
+        let coverage = || Coverage::read(whole);
         let text = match format {
             Format::Json => printable(&serde_json::to_string_pretty(whole).unwrap_or_default()),
             Format::Coverage => coverage().json(),

@@ -4,6 +4,7 @@ mod accept;
 mod accepting;
 mod explain;
 mod group;
+mod latency;
 mod media;
 mod outright;
 mod read_again;
@@ -20,6 +21,7 @@ use indexmap::IndexMap;
 
 use accepting::Accepting;
 pub use group::Group;
+pub use latency::Latency;
 use media::Media;
 pub use media::MediaTypeSeen;
 use root_cause::Twins;
@@ -89,6 +91,8 @@ pub struct OperationResult {
     /// How the target took the requests that groups speak of.
     tried: Tried,
     media: Media,
+    /// How long the responses to its cases took.
+    pub latency: Latency,
     /// The engine's own summary, once all cases were judged.
     pub summary: Option<OperationSummary>,
 }
@@ -123,6 +127,7 @@ impl Results {
                 operation.judged += 1;
                 operation.requests += 1 + exchange.attempts.earlier();
                 operation.tried.take(contract, case, exchange);
+                operation.latency.take(exchange.elapsed);
                 if let Some(described) = contract.operations.get(case.operation) {
                     operation.media.take(described, case, exchange);
                 }

@@ -1,15 +1,21 @@
-//! One page that needs nothing else: root causes first, then what was not tested, then all operations.
+//! One page that needs nothing else: root causes first, then what was not tested, all operations, what was gone through of
+//! them, and the documents themselves.
 
+mod document;
 mod page;
+mod seen;
+
+use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
 use super::count::{count, thousands};
+use super::coverage::Kind;
 use super::totals;
 use super::view::{CauseView, ClauseView, ContractView, OperationView, PlaceView, View};
 use crate::engine::Verdict;
 use crate::rule::Severity;
-use page::{fill, lines, sentence, text as html};
+use page::{fill, lines, section, sentence, table, text as html};
 
 /// The report as text.
 pub(super) fn text(view: &View) -> String {
@@ -21,27 +27,59 @@ pub(super) fn text(view: &View) -> String {
     facts.extend(view.contracts.first().map(|contract| contract.target.clone()));
     facts.push(count(totals.requests, "request"));
     facts.push(format!("seed {}", view.seed));
+    let causes = view.ranked();
     fill(&[
         ("title", html(&format!("conform: {word} · {}", names.join(", ")))),
         ("class", class.to_owned()),
         ("verdict", word.to_owned()),
         ("totals", html(&totals::sentence(&totals))),
         ("facts", html(&facts.join(" · "))),
-        ("findings", findings(&view.ranked())),
+        ("coverage", html(&coverage(view))),
+        ("kinds", kinds(view, &causes)),
+        ("findings", findings(&causes, &document::places(view))),
         ("untested", format!("{}{}", accepted(view), not_tested(view))),
         ("operations", operations(view)),
+        ("seen", format!("{}{}", seen::resources(view), seen::unexercised(view))),
+        ("documents", document::documents(view, &causes)),
+        ("latency", seen::latency(view)),
     ])
 }
 
-fn section(heading: &str, content: &str) -> String {
-    if content.is_empty() { String::new() } else { format!("<section>\n<h2>{heading}</h2>\n{content}</section>\n") }
+/// What there is any of, in a line.
+fn coverage(view: &View) -> String {
+    let all = Kind::ALL.map(|kind| (kind, view.coverage.share(kind)));
+    let some = all.iter().filter(|(_, share)| share.total > 0);
+    let parts: Vec<String> = some.map(|(kind, share)| format!("{} {share}", kind.name())).collect();
+    format!("exercised: {}", parts.join(", "))
+}
+
+/// A button a kind of which there is any: what is shown.
+fn kinds(view: &View, causes: &[&CauseView]) -> String {
+    let found = |severity| causes.iter().filter(|cause| cause.example.severity == severity).count();
+    let operations = |wanted: &str| {
+        let all = view.contracts.iter().flat_map(|contract| &contract.operations);
+        all.filter(|operation| outcome(operation).0 == wanted).count()
+    };
+    let kinds = [
+        ("error", "findings", found(Severity::Error)),
+        ("warning", "warnings", found(Severity::Warning)),
+        ("fails", "failed", operations("fails")),
+        ("conforms", "passed", operations("conforms")),
+        ("untested", "untested", operations("untested")),
+    ];
+    let button = |(kind, name, count): &(&str, &str, usize)| {
+        let count = thousands(*count);
+        format!("<button type=\"button\" data-kinds=\"{kind}\" aria-pressed=\"false\">{name} {count}</button>\n")
+    };
+    kinds.iter().filter(|(_, _, count)| *count > 0).map(button).collect()
 }
 
 /// Root causes by severity, what the document leaves out last.
-fn findings(causes: &[&CauseView]) -> String {
+fn findings(causes: &[&CauseView], lines: &HashMap<&str, String>) -> String {
     let of = |severity, is_of_document| -> String {
-        let is_it = |cause: &&CauseView| cause.example.severity == severity && cause.is_of_document() == is_of_document;
-        causes.iter().copied().filter(is_it).map(finding).collect()
+        let is_it = |cause: &CauseView| cause.example.severity == severity && cause.is_of_document() == is_of_document;
+        let numbered = causes.iter().enumerate().filter(|(_, cause)| is_it(cause));
+        numbered.map(|(number, cause)| finding(number, cause, lines.get(cause.fingerprint.as_str()))).collect()
     };
     [
         section("Findings", &of(Severity::Error, false)),
@@ -51,17 +89,23 @@ fn findings(causes: &[&CauseView]) -> String {
     .concat()
 }
 
-fn finding(cause: &CauseView) -> String {
+fn finding(number: usize, cause: &CauseView, line: Option<&String>) -> String {
     let finding = &cause.example;
     let at = cause.places.first().map(|first| named(first, &finding.clause)).unwrap_or_default();
     let mut text = format!(
-        "<details data-item>\n<summary><strong class=\"{}\">{}</strong> {}<br><span class=\"faint\">{} · {}</span></summary>\n",
-        finding.severity.name(),
+        "<details data-item data-kind=\"{severity}\" id=\"f{number}\">\n<summary><strong class=\"{severity}\">{}</strong> {}<br><span class=\"faint\">{} · {}</span></summary>\n",
         html(finding.rule()),
         sentence(&finding.message),
         html(&at),
         count(cause.cases, "case"),
+        severity = finding.severity.name(),
     );
+    let excerpt = finding.told.document();
+    if !excerpt.is_empty() {
+        let button = line.map(|line| format!(" <button type=\"button\" data-to=\"{line}\">show it there</button>"));
+        let button = button.unwrap_or_default();
+        text.push_str(&format!("<h3>document{button}</h3>\n<pre>{}</pre>\n", lines(&excerpt)));
+    }
     for row in &finding.told.evidence {
         text.push_str(&format!("<h3>{}</h3>\n<pre>{}</pre>\n", html(&row.label), lines(&row.lines.join("\n"))));
     }
@@ -81,7 +125,7 @@ fn place(place: &PlaceView) -> String {
 
 /// `METHOD /path (file:line)`.
 fn named(of: &PlaceView, at: &ClauseView) -> String {
-    format!("{} ({}:{})", of.operation.title(), at.file, at.line)
+    format!("{} ({})", of.operation.title(), at.named())
 }
 
 /// What a baseline accepts.
@@ -91,8 +135,8 @@ fn accepted(view: &View) -> String {
         .iter()
         .flat_map(ContractView::accepted)
         .map(|(operation, finding)| {
-            let at = format!("{}:{}", finding.clause.file, finding.clause.line);
-            let cells = [html(finding.rule()), html(&operation.title()), sentence(&finding.message), html(&at)];
+            let at = html(&finding.clause.named());
+            let cells = [html(finding.rule()), html(&operation.title()), sentence(&finding.message), at];
             let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
             format!("<tr data-item>{cells}</tr>\n")
         })
@@ -108,7 +152,7 @@ fn not_tested(view: &View) -> String {
             contract.untested.iter().map(|one| {
                 let (contract, operation) = (html(&contract.name), html(&one.operation));
                 format!(
-                    "<tr data-item><td>{contract}</td><td>{operation}</td><td>{}</td></tr>\n",
+                    "<tr data-item data-kind=\"untested\"><td>{contract}</td><td>{operation}</td><td>{}</td></tr>\n",
                     sentence(&one.reason)
                 )
             })
@@ -129,21 +173,19 @@ fn operations(view: &View) -> String {
     table("Operations", &columns, &rows)
 }
 
-fn table(heading: &str, columns: &str, rows: &str) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    section(heading, &format!("<table>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"))
-}
-
-fn row(contract: &ContractView, operation: &OperationView) -> String {
-    let (class, word) = match operation.verdict {
+/// The class and the word of an operation's verdict.
+fn outcome(operation: &OperationView) -> (&'static str, &'static str) {
+    match operation.verdict {
         Some(Verdict::Conforms) => ("conforms", "pass"),
         Some(Verdict::Fails) => ("fails", "fail"),
         Some(Verdict::Untestable) => ("untested", "untested"),
         None => ("untested", "not finished"),
-    };
-    let (clauses, valid) = (operation.clauses, operation.valid_cases);
+    }
+}
+
+fn row(contract: &ContractView, operation: &OperationView) -> String {
+    let (class, word) = outcome(operation);
+    let (clauses, valid) = (&operation.clauses, operation.valid_cases);
     let numbers = [
         thousands(operation.cases),
         format!("{}/{}", clauses.exercised, clauses.total),
@@ -152,7 +194,7 @@ fn row(contract: &ContractView, operation: &OperationView) -> String {
     ];
     let numbers = numbers.map(|number| format!("<td class=\"number\">{number}</td>"));
     format!(
-        "<tr data-item><td class=\"{class}\">{word}</td><td>{}</td><td>{}</td>{}</tr>\n",
+        "<tr data-item data-kind=\"{class}\"><td class=\"{class}\">{word}</td><td>{}</td><td>{}</td>{}</tr>\n",
         html(&contract.name),
         html(&operation.title()),
         numbers.concat()

@@ -42,6 +42,20 @@ pub(super) fn sentence(of: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
+/// What stands below a heading; nothing where there is nothing.
+pub(super) fn section(heading: &str, content: &str) -> String {
+    if content.is_empty() { String::new() } else { format!("<section>\n<h2>{heading}</h2>\n{content}</section>\n") }
+}
+
+/// Rows below their columns; nothing where there are none.
+pub(super) fn table(heading: &str, columns: &str, rows: &str) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let table = format!("<table>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>");
+    section(heading, &format!("<div class=\"wide\">{table}</div>\n"))
+}
+
 fn markup(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

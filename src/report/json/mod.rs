@@ -1,12 +1,13 @@
 //! One JSON document for machines: everything that is known of a run, in a fixed order.
 //!
-//! Two runs with the same seed against the same target differ only in the fields `started_at` and
-//! `elapsed_ms`, in ports, and in what the target makes up. [`SCHEMA_VERSION`] is raised when a field
+//! Two runs with the same seed against the same target differ only in the fields `started_at`,
+//! `elapsed_ms` and `latency`, in ports, and in what the target makes up. [`SCHEMA_VERSION`] is raised when a field
 //! is taken away or changes its meaning; new fields leave it as it is.
 
 mod finding;
 mod model;
 mod root_cause;
+mod source;
 
 use std::io::Write;
 
@@ -95,7 +96,9 @@ mod tests {
         assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "a control character got through");
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let started_at = value["started_at"].as_str().expect("a time");
-        insta::assert_snapshot!(text.replace(started_at, "[time]").replace(env!("CARGO_PKG_VERSION"), "[version]"));
+        let document = value["contracts"][0]["sources"][0]["text"].to_string();
+        let text = text.replace(started_at, "[time]").replace(&document, "\"[document]\"");
+        insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "[version]"));
     }
 
     /// `UPDATE_CASES=1` writes the published schema anew.

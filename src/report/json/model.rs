@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::finding::{ClauseModel, FindingModel};
 use super::root_cause::RootCauseModel;
+use super::source::SourceModel;
 use crate::contract::Contract;
 use crate::engine::{
     ContractResult, Coverage as LifeCoverage, Leavings, MediaTypeSeen, OperationResult, Outcome, Results, Totals,
@@ -109,6 +110,9 @@ struct ContractModel {
     /// Findings of the operations by root cause, the worst first.
     root_causes: Vec<RootCauseModel>,
     operations: Vec<OperationModel>,
+    /// The document's files, with what was exercised and broken of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sources: Vec<SourceModel>,
 }
 
 #[derive(Serialize)]
@@ -175,6 +179,16 @@ struct OperationModel {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<FindingModel>,
     elapsed_ms: u64,
+    /// How long responses took, the fastest first.
+    latency: Vec<LatencyModel>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct LatencyModel {
+    /// In milliseconds; `null` of the slowest ones, which took longer than any bound.
+    below_ms: Option<u64>,
+    responses: usize,
 }
 
 #[derive(Serialize)]
@@ -276,6 +290,7 @@ impl ContractModel {
                 .map(RootCauseModel::of)
                 .collect(),
             operations: operations.collect(),
+            sources: SourceModel::all(result),
         }
     }
 }
@@ -338,6 +353,11 @@ impl OperationModel {
             findings: findings.map(|group| FindingModel::whole(&group.finding)).collect(),
             accepted: result.groups_of(Severity::Note).map(|group| FindingModel::whole(&group.finding)).collect(),
             elapsed_ms: summary.map_or(0, |summary| milliseconds(summary.elapsed)),
+            latency: result
+                .latency
+                .counts()
+                .map(|(below_ms, responses)| LatencyModel { below_ms, responses })
+                .collect(),
         }
     }
 }

@@ -8,7 +8,9 @@ use indexmap::IndexSet;
 
 use super::count::{count, thousands};
 use super::totals::sentence;
-use super::view::{CauseView, ClauseView, ContractView, FindingView, OperationView, PlaceView, UntestedView, View};
+use super::view::{
+    CauseView, ClauseView, ContractView, FindingView, OperationView, PlaceView, UnexercisedView, UntestedView, View,
+};
 use crate::rule::Severity;
 
 /// Findings that are shown with what shows them; a summary of GitHub may have a megabyte.
@@ -29,7 +31,7 @@ pub(super) fn text(view: &View) -> String {
     };
     let mut text = format!("# {mark} conform: {word}\n\n{}\n\n", sentence(&totals));
     let requests = count(totals.requests, "request");
-    text.push_str(&format!("{requests}; repeat with `--seed {}`\n", view.seed));
+    text.push_str(&format!("{requests}; repeat with `--seed {}`\n\n{}", view.seed, view.coverage.markdown()));
     let causes = view.ranked();
     let of = |severity, is_of_document| {
         let all = causes.iter().copied();
@@ -47,7 +49,30 @@ pub(super) fn text(view: &View) -> String {
         contract.untested.iter().map(entry)
     });
     section(&mut text, "Not tested", &untested.collect::<Vec<_>>());
+    not_exercised(&mut text, view);
     text
+}
+
+/// Clauses that were not exercised, by the reason.
+fn not_exercised(text: &mut String, view: &View) {
+    let reasons = view.unexercised();
+    let clauses: usize = reasons.values().map(Vec::len).sum();
+    if clauses == 0 {
+        return;
+    }
+    text.truncate(text.trim_end().len());
+    let were = if clauses == 1 { "was" } else { "were" };
+    let clauses = count(clauses, "clause");
+    text.push_str(&format!("\n\n<details><summary>{clauses} {were} not exercised</summary>\n\n"));
+    for (reason, clauses) in reasons {
+        let entry = |(operation, one): &(&OperationView, &UnexercisedView)| {
+            let (operation, at) = (code(&operation.title()), code(&one.clause.named()));
+            format!("{} of {operation} at {at}", plain(&one.description))
+        };
+        let entries: IndexSet<String> = clauses.iter().map(entry).collect();
+        text.push_str(&format!("- {}: {}\n", plain(reason), listed(&entries)));
+    }
+    text.push_str("\n</details>\n");
 }
 
 fn section(text: &mut String, heading: &str, entries: &[String]) {
@@ -94,8 +119,7 @@ fn line(cause: &CauseView) -> String {
 
 /// An entry of what a baseline accepts.
 fn accepted_line((operation, finding): (&OperationView, &FindingView)) -> String {
-    let at = format!("{}:{}", finding.clause.file, finding.clause.line);
-    let (rule, operation, at) = (code(finding.rule()), code(&operation.title()), code(&at));
+    let (rule, operation, at) = (code(finding.rule()), code(&operation.title()), code(&finding.clause.named()));
     format!("- {rule} · {} · {operation} at {at}\n", plain(&finding.message))
 }
 
@@ -116,7 +140,7 @@ fn place(place: &PlaceView) -> String {
 }
 
 fn named(of: &PlaceView, at: &ClauseView) -> String {
-    format!("{} at {}", code(&of.operation.title()), code(&format!("{}:{}", at.file, at.line)))
+    format!("{} at {}", code(&of.operation.title()), code(&at.named()))
 }
 
 fn listed(places: &IndexSet<String>) -> String {

@@ -55,10 +55,12 @@ fn log(rules: &[&'static Rule], results: Vec<ResultModel>, is_whole: bool) -> io
 
 impl RuleModel {
     fn of(rule: &Rule) -> Self {
+        let whole = format!("{} Source: {}", rule.sentence, rule.source);
         Self {
             id: rule.id,
             short_description: Text { text: rule.sentence.to_owned() },
-            help: Text { text: format!("{} Source: {}", rule.sentence, rule.source) },
+            full_description: Text { text: whole.clone() },
+            help: Text { text: whole },
             default_configuration: Configuration { level: rule.severity.name() },
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct Driver {
 pub(super) struct RuleModel {
     pub id: &'static str,
     pub short_description: Text,
+    /// GitHub's code scanning asks for it.
+    pub full_description: Text,
     pub help: Text,
     pub default_configuration: Configuration,
 }

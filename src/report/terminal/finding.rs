@@ -143,7 +143,7 @@ pub fn short(paint: Paint, finding: &Finding) -> String {
 
 /// The finding in two lines, as the example of one that this many operations show.
 pub(super) fn short_of(paint: Paint, finding: &Finding, operations: usize) -> String {
-    let place = escape(&finding.place.to_string()).into_owned();
+    let place = place(finding);
     let word = word(paint, finding);
     let id = if word.is_empty() { paint.warn(finding.rule.id) } else { format!("{word}{}", finding.rule.id) };
     let mut parts = vec![escape(&finding.message).into_owned()];
@@ -157,6 +157,12 @@ pub(super) fn short_of(paint: Paint, finding: &Finding, operations: usize) -> St
         parts.push(format!("for example: {}", escape(&case.name)));
     }
     format!("  {id} {place}{}\n    {}", details(finding, operations), parts.join("; "))
+}
+
+/// `file:line:column`, or the node's address where the document is one line.
+fn place(finding: &Finding) -> String {
+    let place = &finding.place;
+    escape(&if place.is_in_one_line() { place.named() } else { place.to_string() }).into_owned()
 }
 
 /// The word for what a change does to a client; nothing for other findings, whose severity the mark shows.

@@ -5,7 +5,7 @@ const BEHIND_LABEL: usize = 14;
 /// What is drawn around a line of a document, which is cut to the width before.
 const FRAME: [char; 5] = ['│', '╭', '╰', '·', '┬'];
 
-/// The text, wrapped where a line of it is longer than `width`. Commands that are pasted stay in one line each.
+/// The text, wrapped where a line of it is longer than `width`. Commands that are pasted are continued between arguments.
 pub(super) fn fit(text: &str, width: usize) -> String {
     let mut lines = Vec::new();
     let mut is_command = false;
@@ -14,7 +14,9 @@ pub(super) fn fit(text: &str, width: usize) -> String {
         if !label.is_empty() {
             is_command = label == "reproduce";
         }
-        if is_command || columns(line) <= width || plain(line).trim_start().starts_with(FRAME) || is_source(line) {
+        if is_command && columns(line) > width {
+            lines.extend(continued(line, width));
+        } else if columns(line) <= width || plain(line).trim_start().starts_with(FRAME) || is_source(line) {
             lines.push(line.to_owned());
         } else {
             wrap(line, width, &mut lines);
@@ -23,7 +25,48 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// A text of one line, cut at its end.
+/// A command of a shell over several lines. An argument that fills a line stays whole.
+fn continued(line: &str, width: usize) -> Vec<String> {
+    let (mut lines, mut current) = (Vec::new(), String::new());
+    for argument in arguments(line) {
+        // What goes on takes a blank and a backslash.
+        if !current.trim().is_empty() && columns(&current) + columns(argument) + 2 > width {
+            lines.push(format!("{} \\", current.trim_end()));
+            current = " ".repeat(BEHIND_LABEL + 2);
+            current.push_str(argument.trim_start());
+        } else {
+            current.push_str(argument);
+        }
+    }
+    lines.push(current);
+    lines
+}
+
+/// The arguments of a command, each with the blanks before it. A label in front of them is the first.
+fn arguments(line: &str) -> Vec<&str> {
+    let (mut arguments, mut start, mut quote, mut last) = (Vec::new(), 0, None, ' ');
+    let mut letters = line.char_indices().skip(BEHIND_LABEL);
+    while let Some((at, letter)) = letters.next() {
+        match (letter, quote) {
+            // Only within `'..'` a backslash is one; `$'..'` is told by its dollar.
+            ('\\', None | Some('"' | '$')) => drop(letters.next()),
+            ('\'', None) => quote = Some(if last == '$' { '$' } else { '\'' }),
+            ('\'', Some('\'' | '$')) | ('"', Some('"')) => quote = None,
+            ('"', None) => quote = Some('"'),
+            (' ', None) if last != ' ' => {
+                arguments.push(&line[start..at]);
+                start = at;
+            }
+            _ => {}
+        }
+        last = letter;
+    }
+    arguments.push(&line[start..]);
+    // Nobody knows where arguments end that go on in the next line.
+    if quote.is_some() { vec![line] } else { arguments }
+}
+
+/// A text of one line, cut at its end: after a word, where that leaves more than half of it.
 pub(super) fn cut(line: &str, width: usize) -> String {
     if columns(line) <= width {
         return line.to_owned();
@@ -31,6 +74,8 @@ pub(super) fn cut(line: &str, width: usize) -> String {
     let mut kept = String::new();
     let mut room = width.saturating_sub(1);
     let mut is_coloured = false;
+    // Where the last word ended, and whether in colour.
+    let mut word = None;
     for piece in Pieces(line) {
         match piece {
             Piece::Colour(code) => {
@@ -38,14 +83,24 @@ pub(super) fn cut(line: &str, width: usize) -> String {
                 kept.push_str(code);
             }
             Piece::Letter(letter) if room > 0 => {
+                if letter == ' ' && !kept.ends_with(' ') && room < width / 2 {
+                    word = Some((kept.len(), is_coloured));
+                }
                 room -= 1;
                 kept.push(letter);
             }
-            Piece::Letter(_) => break,
+            Piece::Letter(' ') => break,
+            Piece::Letter(_) => {
+                if let Some((end, colour)) = word {
+                    kept.truncate(end);
+                    is_coloured = colour;
+                }
+                break;
+            }
         }
     }
     let end = if is_coloured { "\x1b[0m" } else { "" };
-    format!("{kept}…{end}")
+    format!("{}…{end}", kept.trim_end())
 }
 
 /// A line of a document behind its number.
@@ -135,7 +190,7 @@ mod tests {
         let text = "  expected    400 or 422, as documented\n  reproduce   curl -X POST http://a.test/very/long";
         assert_eq!(
             fit(text, 30),
-            "  expected    400 or 422, as\n              documented\n  reproduce   curl -X POST http://a.test/very/long"
+            "  expected    400 or 422, as\n              documented\n  reproduce   curl -X POST \\\n                http://a.test/very/long"
         );
     }
 
@@ -144,8 +199,26 @@ mod tests {
         let line = "\x1b[1;31mone two\x1b[0m three";
         assert_eq!(fit(line, 13), line);
         assert_eq!(fit(line, 8), "\x1b[1;31mone two\x1b[0m\n  three");
-        assert_eq!(cut(line, 6), "\x1b[1;31mone t…\x1b[0m");
+        assert_eq!(cut(line, 6), "\x1b[1;31mone…\x1b[0m");
+        assert_eq!(cut("one twenty-two", 13), "one twenty-t…", "half of it would be lost");
         assert_eq!(cut(line, 13), line);
+    }
+
+    #[test]
+    fn a_command_is_continued_between_its_arguments_alone() {
+        let body = r#"$'{"a b":"it\'s -H c"}'"#;
+        let line = format!("  reproduce   curl -X POST 'http://a.test/a b' -H \"x: $A b\" --data-raw {body}");
+        let told = fit(&line, 50);
+        let lines: Vec<&str> = told.lines().collect();
+        let expected = [
+            "  reproduce   curl -X POST 'http://a.test/a b' \\",
+            "                -H \"x: $A b\" --data-raw \\",
+            &format!("                {body}"),
+        ];
+        assert_eq!(lines, expected);
+        // What a shell makes of it is what was meant.
+        let pasted = told.replace("\\\n", "");
+        assert_eq!(pasted.split_whitespace().collect::<Vec<_>>(), line.split_whitespace().collect::<Vec<_>>());
     }
 
     #[test]

@@ -62,13 +62,13 @@ impl<'a> Entry<'a> {
             0 | 1 => String::new(),
             more => format!(" and {} more", thousands(more - 1)),
         };
-        let at = format!("{}:{}", escape(&finding.place.file().name), finding.place.position().line);
-        let line = format!(
-            "{number:>3}. {}  {place}{more}  {}  {}",
-            paint.bad(finding.rule.id),
-            paint.faint(at),
-            escape(&finding.message)
-        );
+        // Of a document of one line the operation says as much.
+        let at = match finding.place.is_in_one_line() {
+            true => String::new(),
+            false => format!("  {}", paint.faint(escape(&finding.place.named()))),
+        };
+        let rule = paint.bad(finding.rule.id);
+        let line = format!("{number:>3}. {rule}  {place}{more}{at}  {}", escape(&finding.message));
         width.map_or(line.clone(), |width| cut(&line, width))
     }
 
@@ -97,13 +97,13 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A line a rule: how many root causes break it, and in how many operations.
-pub(super) fn table(paint: Paint, causes: &[RootCause<'_>]) -> Vec<String> {
+/// A line a rule: how many entries break it, and in how many operations.
+pub(super) fn table<'e>(paint: Paint, entries: impl Iterator<Item = &'e Entry<'e>>) -> Vec<String> {
     let mut rules: IndexMap<&str, (usize, IndexSet<String>)> = IndexMap::new();
-    for cause in causes {
-        let (found, operations) = rules.entry(cause.example().rule.id).or_default();
+    for entry in entries {
+        let (found, operations) = rules.entry(entry.first().example().rule.id).or_default();
         *found += 1;
-        operations.extend(cause.places.iter().map(operation));
+        operations.extend(entry.causes.iter().flat_map(|cause| cause.places.iter().map(operation)));
     }
     let widest = rules.keys().map(|rule| rule.len()).max().unwrap_or(0);
     let row = |(rule, (found, operations)): (&str, (usize, IndexSet<String>))| {
@@ -138,8 +138,7 @@ fn others(cause: &RootCause<'_>) -> IndexSet<String> {
 }
 
 fn place(place: &CausePlace<'_>) -> String {
-    let at = &place.group.finding.place;
-    format!("{} ({}:{})", operation(place), escape(&at.file().name), at.position().line)
+    format!("{} ({})", operation(place), escape(&place.group.finding.place.named()))
 }
 
 fn operation(place: &CausePlace<'_>) -> String {

@@ -31,10 +31,12 @@ impl<W: Write> Terminal<W> {
         let causes = ranked(results);
         let of = |severity| causes.iter().filter(move |cause: &&RootCause<'_>| cause.severity == severity);
         let errors = Entry::all(of(Severity::Error));
+        let warnings = Entry::all(of(Severity::Warning).filter(|cause| !cause.is_of_document()));
+        let omissions = Entry::all(of(Severity::Warning).filter(|cause| cause.is_of_document()));
         if self.detail != Detail::Summary {
             self.findings(&errors);
-            self.warnings(&Entry::all(of(Severity::Warning).filter(|cause| !cause.is_of_document())));
-            self.omissions(&Entry::all(of(Severity::Warning).filter(|cause| cause.is_of_document())));
+            self.warnings(&warnings);
+            self.omissions(&omissions);
             self.documents(results);
         }
         self.untestable(results);
@@ -48,9 +50,10 @@ impl<W: Write> Terminal<W> {
             self.unseen(results);
         }
         if self.detail == Detail::Summary || errors.len() > MOST_WHOLE {
-            self.section("findings by rule", &table(self.paint, &causes), usize::MAX);
+            let all = errors.iter().chain(&warnings).chain(&omissions);
+            self.section("findings by rule", &table(self.paint, all), usize::MAX);
         }
-        self.totals(results);
+        self.totals(results, errors.len());
         if let Some(worst) = errors.first().filter(|_| self.detail == Detail::Summary || errors.len() > MOST_WHOLE) {
             let line = format!("the worst: {}", worst.line(self.paint, 1, None).trim_start());
             self.line(line);
@@ -213,18 +216,6 @@ impl<W: Write> Terminal<W> {
         self.section("lives of resources", &lines, usize::MAX);
     }
 
-    /// What a green run leaves open.
-    fn gaps(&mut self, results: &Results) {
-        let mut lines = Vec::new();
-        for result in &results.contracts {
-            for (described, summary) in result.summaries() {
-                let of = format!("{} {}", result.contract.name, described.id);
-                lines.extend(summary.gaps.iter().map(|gap| format!("  {} · {}", escape(&of), escape(gap))));
-            }
-        }
-        self.section("gaps: meant to be seen, and not seen", &lines, 20);
-    }
-
     fn unexercised(&mut self, results: &Results) {
         let mut lines = Vec::new();
         for result in &results.contracts {
@@ -268,8 +259,12 @@ impl<W: Write> Terminal<W> {
         self.section("documented statuses that were never seen", &lines, usize::MAX);
     }
 
-    fn totals(&mut self, results: &Results) {
+    fn totals(&mut self, results: &Results, told: usize) {
         let totals = results.totals();
+        let told = match totals.errors > told {
+            true => format!("; errors that are alike are told together, as {}", count(told, "finding")),
+            false => String::new(),
+        };
         let word = match results.outcome {
             _ if results.interrupted => self.paint.warn("INTERRUPTED"),
             Some(Outcome::Fails) => self.paint.bad("FAIL"),
@@ -281,7 +276,7 @@ impl<W: Write> Terminal<W> {
         let (requests, rate) = (count(totals.requests, "request"), thousands(rate.round() as usize));
         self.line("");
         let counted = self.counted(results);
-        self.line(format!("{word}  {}{counted}", sentence(&totals)));
+        self.line(format!("{word}  {}{counted}{told}", sentence(&totals)));
         let summaries = results.contracts.iter().flat_map(|result| result.summaries());
         let (mut exercised, mut clauses, mut seen, mut statuses, mut throttled) = (0, 0, 0, 0, 0);
         for (_, summary) in summaries {

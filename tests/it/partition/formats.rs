@@ -108,7 +108,7 @@ async fn each_format_of_the_parts_has_what_that_of_the_whole_has() {
         let text = text(folder.path(), file);
         text.lines().filter(|line| line.starts_with(start)).map(str::to_owned).collect::<Vec<_>>()
     };
-    for (file, start) in [("summary.md", "###"), ("page.html", "<summary>"), ("page.html", "<tr data-item>")] {
+    for (file, start) in [("summary.md", "###"), ("page.html", "<summary>"), ("page.html", "<tr data-item")] {
         let [one, other] = ["run", "merged"].map(|name| headings(&format!("{name}-{file}"), start));
         assert!(!one.is_empty(), "{file}");
         assert_eq!(one, other, "{file}");

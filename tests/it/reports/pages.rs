@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{careful, careless, python, run};
+use super::{MINIMUM, careful, careless, python, run};
 
 /// The elements of a page as Python's parser sees them, and its text.
 const READ: &str = r#"
@@ -35,9 +35,15 @@ async fn a_page_tells_what_is_wrong_and_what_was_not_tested() {
     assert!(foreign.iter().all(|tag| tags[tag] == Value::Null), "markup of the target: {tags}");
     assert_eq!(tags["script"], 1);
     let text = read["text"].as_str().expect("text");
-    for part in ["conform: fails", "accepted-invalid", "<b>&amp;</b>", "api.yaml:", "Not tested", "GET /closed", "curl"]
-    {
+    let parts =
+        ["conform: fails", "accepted-invalid", "<b>&amp;</b>", "api.yaml:", "Not tested", "GET /closed", "curl"];
+    for part in parts.into_iter().chain(["Documents", "Latency", "exercised: operations "]) {
         assert!(text.contains(part), "no {part} in {text}");
+    }
+    // The finding stands at its line of the document, and each leads to the other.
+    let page = told.read("report.html");
+    for part in [format!("id=\"d0-{MINIMUM}\""), "data-to=\"d0-".to_owned(), "data-to=\"f0\"".to_owned()] {
+        assert!(page.contains(&part), "no {part} in {page}");
     }
     assert!(!text.contains("http://") || text.contains("http://127.0.0.1"), "an address beside the target's");
 }
@@ -48,7 +54,7 @@ async fn a_page_of_a_server_that_keeps_the_document_has_its_operations_alone() {
     let read = python(READ, &told.folder.path().join("report.html"));
     let text = read["text"].as_str().expect("text");
     assert!(text.contains("conform: conforms") && text.contains("GET /notes"), "{text}");
-    assert_eq!(read["tags"]["details"], Value::Null);
+    assert!(!told.read("report.html").contains("<details data-item"), "a finding: {text}");
     assert!(!text.contains("Not tested"), "{text}");
     let markdown = told.read("report.md");
     assert!(markdown.contains("conform: conforms") && !markdown.contains("##"), "{markdown}");
