@@ -61,6 +61,14 @@ impl Budget {
     /// Cases of an operation, where nobody asked for a number of random ones.
     const TOTAL: usize = 600;
 
+    /// How many faults beside other choices there is room for, after so many cases; `None` for none. A large document has
+    /// enough to do with each clause once.
+    pub fn beside(self, planned: usize) -> Option<usize> {
+        /// So many of an operation's cases leave room for what is said of the whole request.
+        const BEFORE: usize = 500;
+        (self.ways >= 4).then(|| BEFORE.saturating_sub(planned))
+    }
+
     /// The budget where each case has about so many nodes: rather each clause once than a few of them in many ways.
     pub fn with_nodes(self, clauses: usize, nodes: usize) -> Self {
         let cases = Share::Fault.nodes() / 2 / nodes.max(1);
@@ -72,7 +80,8 @@ impl Budget {
     pub fn of(clauses: usize, operations: usize, random: Option<usize>) -> Self {
         let share = DOCUMENT / operations.max(1);
         let most = match clauses {
-            0..=150 => 16,
+            0..=40 => 16,
+            41..=150 => 12,
             151..=500 => 8,
             _ => 3,
         };
@@ -96,7 +105,7 @@ mod tests {
             (budget.ways, budget.boundary_values, budget.random)
         };
         assert_eq!(of(0, 0), (16, 600, 100));
-        assert_eq!(of(150, 10), (16, 600, 100));
+        assert_eq!(of(150, 10), (12, 600, 100));
         assert_eq!(of(150, 1_000), (1, 50, 100));
         assert_eq!(of(10, 1_000), (16, 50, 100));
         assert_eq!(of(5_000, 1), (3, 600, 100));
