@@ -1,7 +1,7 @@
 //! Single faults beside other choices: a handler may look at a part only where another one is absent, empty or one of a few
 //! values. Each choice of what is around a fault is in one of a few rows; how many of them a clause gets depends on the room.
 
-use super::budget::Share;
+use super::budget::{Budget, Share};
 use super::case_builder::CaseBuilder;
 use super::faults::{Aim, confirm_body, confirm_parameter, fault_of, of_parameter};
 use super::is_of_request;
@@ -14,30 +14,28 @@ use crate::contract::{Clause, ClauseId, ClauseTarget, Isolation};
 const ROWS: usize = 8;
 
 pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
-    let Some(room) = planner.budget.beside(planner.list.len()) else { return };
+    if !planner.budget.has_beside() {
+        return;
+    }
     let clauses: Vec<(ClauseId, Clause)> = planner
         .breakable()
         .filter(|(_, clause)| is_of_request(&clause.place) && clause.site.is_some())
         .map(|(id, clause)| (id, clause.clone()))
         .collect();
-    let rows: Vec<RequestValues> = (0..ROWS).map(|row| parameters(planner, baseline, row)).collect();
+    // The clauses of one value share the rows, where there is no room for each clause in each.
+    let of_values: Vec<&[(ClauseId, Clause)]> =
+        clauses.chunk_by(|(_, a), (_, b)| a.place == b.place && a.instance == b.instance).collect();
     let count = rows_needed(planner, baseline);
-    let is_ample = room >= clauses.len() * count;
-    let mut first = 0;
-    while let Some((_, clause)) = clauses.get(first) {
-        // The clauses of one value share the rows, where there is no room for each clause in each.
-        let of_value = clauses[first..]
-            .iter()
-            .take_while(|(_, other)| other.place == clause.place && other.instance == clause.instance);
-        let of_value = &clauses[first..first + of_value.count()];
-        first += of_value.len();
-        let turns = if is_ample { of_value.len() * count } else { of_value.len().max(count) };
-        for turn in 0..turns {
+    let most = Budget::beside(planner.list.len(), of_values.len(), count);
+    let rows: Vec<RequestValues> = (0..count).map(|row| parameters(planner, baseline, row)).collect();
+    for (at, of_value) in of_values.into_iter().enumerate() {
+        let all = of_value.len() * count;
+        for turn in 0..most.min(all) {
             if !planner.has_room(Share::Fault) {
                 return;
             }
             let (id, clause) = &of_value[turn % of_value.len()];
-            let row = if is_ample { turn / of_value.len() } else { turn % count };
+            let row = if most >= all { turn / of_value.len() } else { (turn + at) % count };
             let aim = Aim { id: *id, clause, fault: fault_of(planner.operation, clause) };
             one(planner, baseline, &rows[row], aim, row);
         }

@@ -61,12 +61,21 @@ impl Budget {
     /// Cases of an operation, where nobody asked for a number of random ones.
     const TOTAL: usize = 600;
 
-    /// How many faults beside other choices there is room for, after so many cases; `None` for none. A large document has
-    /// enough to do with each clause once.
-    pub fn beside(self, planned: usize) -> Option<usize> {
-        /// So many of an operation's cases leave room for what is said of the whole request.
-        const BEFORE: usize = 500;
-        (self.ways >= 4).then(|| BEFORE.saturating_sub(planned))
+    /// Whether there are faults beside other choices: a large document has enough to do with each clause once.
+    pub fn has_beside(self) -> bool {
+        self.ways >= 4
+    }
+
+    /// How many faults of each of so many values, beside other choices, there is room for after so many cases; each choice is
+    /// in one of `rows`.
+    pub fn beside(planned: usize, values: usize, rows: usize) -> usize {
+        /// Cases of an operation that leave room for those of the whole request.
+        const MOST: usize = 560;
+        /// What is broken beside at least so many rows.
+        const FEWEST: usize = 2;
+        let room = MOST.checked_sub(planned);
+        // An operation that is beyond that has values enough to decide by.
+        room.map_or(rows, |room| (room / values.max(1)).max(FEWEST))
     }
 
     /// The budget where each case has about so many nodes: rather each clause once than a few of them in many ways.

@@ -12,7 +12,7 @@ use crate::generate::shape::MergedSchema;
 /// Properties whose choices are combined.
 const PROPERTIES: usize = 16;
 /// Objects of that kind at most.
-const ROWS: usize = 32;
+const ROWS: usize = 24;
 /// Levels below the whole value whose objects are looked at, each in half as many rows.
 const DEEPEST: usize = 2;
 

@@ -11,7 +11,11 @@ fn ticket() -> Plan {
     let address = json!({
         "type": "object",
         "required": ["code"],
-        "properties": {"code": {"type": "string", "pattern": "^[0-9]{5}$"}, "country": {"enum": ["fr", "de", "pt"]}}
+        "properties": {
+            "code": {"type": "string", "pattern": "^[0-9]{5}$"},
+            "country": {"enum": ["fr", "de", "pt"]},
+            "floor": {"type": "integer", "minimum": -2, "maximum": 60}
+        }
     });
     let schema = json!({
         "type": "object",

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::member::Member;
 use super::state::State;
 use crate::contract::{ClauseTarget, Direction, Operation, ParameterLocation, Schema, SchemaId, Schemas, Validators};
 
@@ -46,16 +47,6 @@ pub(super) enum Other {
     Branch(usize),
     /// An item at such a place in a list of so many.
     Item(fn(usize, usize) -> bool),
-}
-
-/// A property or parameter.
-#[derive(Clone, Copy)]
-pub(super) struct Member<'a> {
-    pub name: &'a str,
-    pub schema: &'a Schema,
-    pub id: SchemaId,
-    pub is_required: bool,
-    pub value: Option<&'a Value>,
 }
 
 /// What is known of a request: its values, by their place.

@@ -8,6 +8,7 @@ mod bounds;
 mod judge;
 mod meeting;
 mod meetings;
+mod member;
 mod model;
 mod nodes;
 mod pairs;

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::meeting::Member;
+use super::member::Member;
 use crate::contract::{Schema, Types};
 
 /// A state of a property or parameter.
