@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::generator::Generator;
 use super::invalid_node::{Container, InvalidNode, Key, StepTarget, Steps};
 use super::invalid_value::InvalidValue;
+use super::object::ALIKE;
 use super::shape::{Choices, Conjunction, Except, MergedSchema, Union, choose};
 use super::strategy::Context;
 use crate::contract::{Clause, Clauses, SchemaId, Schemas, Site, SiteId, Step, Types};
@@ -55,9 +56,9 @@ impl Generator {
     ) -> impl Iterator<Item = InvalidValue> + use<> {
         let mut found = self.faults_in(Context::Minimal, clauses, clause, root);
         // A server may look at a part only where another one is missing, or set.
-        let beside = [true, false].map(|is_set| {
-            let mut full = self.faults_in(Context::Full(is_set), clauses, clause, root).into_iter().take(1);
-            full.next().map(|node| InvalidNode { label: format!("{}, beside all else", node.label), ..node })
+        let beside = [0, 1].map(|row| {
+            let first = self.faults_in(Context::Row(row), clauses, clause, root).into_iter().next();
+            first.map(|node| InvalidNode { label: format!("{}, beside all else", node.label), ..node })
         });
         // The plainest come first, so that large operations have those alone.
         const PLAIN: usize = 4;
@@ -68,6 +69,13 @@ impl Generator {
         let at = found.len().min(PLAIN);
         found.splice(at..at, below.into_iter().flatten());
         found.into_iter()
+    }
+
+    /// A value that is meant to violate `clause` alone, beside the choices of a row: each choice of what is around it is in one
+    /// of a few rows. The caller confirms it.
+    pub fn fault_beside(&self, clauses: &Clauses, clause: &Clause, root: SchemaId, row: usize) -> Option<InvalidValue> {
+        let node = self.faults_in(Context::Row(row + ALIKE), clauses, clause, root).into_iter().next()?;
+        InvalidNode { label: format!("{}, beside other choices", node.label), ..node }.assemble()
     }
 
     pub(super) fn faults_in(
@@ -96,7 +104,7 @@ impl Generator {
     ) -> Option<Value> {
         match context {
             Context::Minimal => self.minimal_object(shape, include),
-            Context::Full(is_set) => self.full_object(shape, include, *is_set),
+            Context::Row(row) => self.varied_object(shape, include, *row),
             Context::Drawn(draw) => draw.container(shape, include),
         }
     }
@@ -110,13 +118,16 @@ impl Generator {
     ) -> Vec<InvalidNode> {
         let Some((level, rest)) = levels.split_first() else { return Vec::new() };
         let Some(down) = &level.down else { return self.violate_here(conjunction, level, except, context) };
-        let full = match context {
-            Context::Full(is_set) => Some(*is_set),
+        let row = match context {
+            Context::Row(row) => Some(*row),
             _ => None,
         };
-        for (shape, known) in self.steps(conjunction, &level.choices, down, full).iter() {
+        let steps = self.steps(conjunction, &level.choices, down, row);
+        // Of what may be of several branches, each row has another.
+        let (before, after) = steps.split_at(row.unwrap_or(0) % steps.len().max(1));
+        for (shape, known) in after.iter().chain(before) {
             let target = match context {
-                Context::Minimal | Context::Full(_) => {
+                Context::Minimal | Context::Row(_) => {
                     known.get_or_init(|| self.step(conjunction, shape, down, context).map(Rc::new)).clone()
                 }
                 Context::Drawn(_) => self.step(conjunction, shape, down, context).map(Rc::new),
@@ -174,8 +185,8 @@ impl Generator {
         broken
     }
 
-    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step, full: Option<bool>) -> Steps {
-        let key = (conjunction.clone(), choices.clone(), down.clone(), full);
+    fn steps(&self, conjunction: &Conjunction, choices: &Choices, down: &Step, row: Option<usize>) -> Steps {
+        let key = (conjunction.clone(), choices.clone(), down.clone(), row);
         if let Some(known) = self.known_steps.borrow().get(&key) {
             return known.clone();
         }

@@ -49,6 +49,7 @@ pub struct Generator {
     /// A wide schema has hundreds of clauses, which share most of their shapes.
     known_shapes: RefCell<KnownShapes>,
     pub(super) known_steps: RefCell<KnownSteps>,
+    pub(super) known_choices: RefCell<HashMap<Conjunction, Rc<[Value]>>>,
     /// The schemas that hold themselves, by the root that they are reached from.
     pub(super) known_recursion: RefCell<HashMap<SchemaId, Rc<HashSet<SchemaId>>>>,
     pub(super) making: RefCell<Vec<Conjunction>>,
@@ -71,6 +72,7 @@ impl Generator {
             minimal: RefCell::default(),
             known_shapes: RefCell::default(),
             known_steps: RefCell::default(),
+            known_choices: RefCell::default(),
             known_recursion: RefCell::default(),
             making: RefCell::default(),
             recursion_hit: Cell::new(false),

@@ -66,4 +66,4 @@ pub(super) struct StepTarget {
 pub(super) type Steps = Rc<[(Rc<MergedSchema>, OnceCell<Option<Rc<StepTarget>>>)]>;
 
 /// Steps with minimal containers. A wide schema has hundreds of clauses, most of which share their first steps.
-pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step, Option<bool>), Steps>;
+pub(super) type KnownSteps = HashMap<(Conjunction, Choices, Step, Option<usize>), Steps>;

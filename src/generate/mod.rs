@@ -2,6 +2,7 @@
 
 mod array;
 mod boundary;
+mod choices;
 mod covering;
 mod embed;
 mod format;

@@ -1,6 +1,6 @@
 //! Makes objects of a shape.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
@@ -8,6 +8,11 @@ use serde_json::{Map, Value};
 use super::generator::Generator;
 use super::shape::{Choices, Conjunction, MergedSchema};
 use crate::contract::SchemaId;
+
+/// Rows that have all that is declared.
+pub(super) const ALIKE: usize = 2;
+/// Properties of an object of which all are there, or vary.
+pub(super) const MOST_PROPERTIES: usize = 24;
 
 impl Generator {
     /// The schemas of the property `name`.
@@ -57,15 +62,29 @@ impl Generator {
         self.object(shape, include, &mut |_, conjunction| self.minimal_of(conjunction))
     }
 
-    /// An object of a shape with all that it declares: flags that are set and lists of two, or neither. `None` where that
-    /// is more than a server is likely to have thought of together.
-    pub(super) fn full_object(&self, shape: &MergedSchema, include: &[String], is_set: bool) -> Option<Value> {
-        const MOST: usize = 24;
-        if shape.declared.len() > MOST {
+    /// An object of a shape with `include` and the choices of a row for what else it declares. The first two have all of it:
+    /// flags that are set and lists of two, and neither; the others each property's choices in turn, so that a few rows have
+    /// each. `None` where that is more than a server is likely to have thought of together.
+    pub(super) fn varied_object(&self, shape: &MergedSchema, include: &[String], row: usize) -> Option<Value> {
+        if shape.declared.len() > MOST_PROPERTIES {
             return None;
         }
-        let all: Vec<String> = shape.declared.iter().chain(include).cloned().collect();
-        self.object(shape, &all, &mut |_, conjunction| self.set_of(conjunction, is_set))
+        if row < ALIKE {
+            let all: Vec<String> = shape.declared.iter().chain(include).cloned().collect();
+            return self.object(shape, &all, &mut |_, conjunction| self.set_of(conjunction, row == 0));
+        }
+        let mut there: Vec<String> = include.to_vec();
+        let mut chosen: HashMap<&str, Value> = HashMap::new();
+        for (at, name) in shape.declared.iter().enumerate().filter(|(_, name)| !include.contains(name)) {
+            let choices = self.choices_of(&self.property(shape, name));
+            let is_optional = !shape.required.contains(name);
+            let turn = (row - ALIKE + at) % (choices.len() + usize::from(is_optional)).max(1);
+            if let Some(value) = choices.get(turn) {
+                there.push(name.clone());
+                chosen.insert(name, value.clone());
+            }
+        }
+        self.object(shape, &there, &mut |name, child| chosen.get(name).cloned().or_else(|| self.minimal_of(child)))
     }
 
     /// A value of a schema: of a flag, the one that is asked for, of a list, one with two items or with as few as may be.

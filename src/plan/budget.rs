@@ -61,6 +61,23 @@ impl Budget {
     /// Cases of an operation, where nobody asked for a number of random ones.
     const TOTAL: usize = 600;
 
+    /// Whether there are faults beside other choices: a large document has enough to do with each clause once.
+    pub fn has_beside(self) -> bool {
+        self.ways >= 4
+    }
+
+    /// How many faults of each of so many values, beside other choices, there is room for after so many cases; each choice is
+    /// in one of `rows`.
+    pub fn beside(planned: usize, values: usize, rows: usize) -> usize {
+        /// Cases of an operation that leave room for those of the whole request.
+        const MOST: usize = 560;
+        /// What is broken beside at least so many rows.
+        const FEWEST: usize = 2;
+        let room = MOST.checked_sub(planned);
+        // An operation that is beyond that has values enough to decide by.
+        room.map_or(rows, |room| (room / values.max(1)).max(FEWEST))
+    }
+
     /// The budget where each case has about so many nodes: rather each clause once than a few of them in many ways.
     pub fn with_nodes(self, clauses: usize, nodes: usize) -> Self {
         let cases = Share::Fault.nodes() / 2 / nodes.max(1);
@@ -72,7 +89,8 @@ impl Budget {
     pub fn of(clauses: usize, operations: usize, random: Option<usize>) -> Self {
         let share = DOCUMENT / operations.max(1);
         let most = match clauses {
-            0..=150 => 16,
+            0..=40 => 16,
+            41..=150 => 12,
             151..=500 => 8,
             _ => 3,
         };
@@ -96,7 +114,7 @@ mod tests {
             (budget.ways, budget.boundary_values, budget.random)
         };
         assert_eq!(of(0, 0), (16, 600, 100));
-        assert_eq!(of(150, 10), (16, 600, 100));
+        assert_eq!(of(150, 10), (12, 600, 100));
         assert_eq!(of(150, 1_000), (1, 50, 100));
         assert_eq!(of(10, 1_000), (16, 50, 100));
         assert_eq!(of(5_000, 1), (3, 600, 100));

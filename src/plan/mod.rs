@@ -2,6 +2,7 @@
 
 mod accept;
 mod baseline;
+mod beside;
 mod boundary;
 mod budget;
 mod case_builder;
@@ -49,6 +50,7 @@ pub fn plan(input: &PlanInput<'_>, operation: usize) -> Plan {
             if input.extent == Extent::Whole {
                 pairs::add(&mut planner, baseline);
                 faults::add(&mut planner, baseline);
+                beside::add(&mut planner, baseline);
                 // What is written in another way than by its values is that of the base.
                 let base = input.base.unwrap_or(baseline);
                 protocol::add(&mut planner, base);

@@ -11,8 +11,10 @@ use crate::spec::nodes;
 
 /// Parts whose choices are combined; a handler with more of them seldom takes a decision by two of the last.
 const PARTS: usize = 10;
-/// Boundary values of a part that are looked at for its kinds.
+/// Boundary values that are looked at for the largest body.
 const LOOKED_AT: usize = 40;
+/// Bodies with other choices in each.
+const VARIED: usize = 3;
 /// Requests of that kind at most.
 const ROWS: usize = 24;
 
@@ -39,7 +41,8 @@ pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
         if parts.len() >= PARTS {
             break;
         }
-        parts.push((Part::Parameter(index), of_parameter(planner, baseline, index)));
+        let choices = of_parameter(planner, baseline, index).into_iter().map(Choice::Parameter).collect();
+        parts.push((Part::Parameter(index), choices));
     }
     parts.push((Part::Body, of_body(planner, baseline)));
     parts.retain(|(_, choices)| choices.len() > 1);
@@ -65,17 +68,22 @@ pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) {
     }
 }
 
-fn of_parameter(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, index: usize) -> Vec<Choice> {
+/// What a parameter may be; nothing where it is not to be varied.
+pub(super) fn of_parameter(
+    planner: &mut PlanBuilder<'_>,
+    baseline: &RequestValues,
+    index: usize,
+) -> Vec<Option<Value>> {
     let operation = planner.operation;
     let parameter = &operation.parameters[index];
     let Some(schema) = parameter.schema.filter(|_| !planner.is_fixed(index)) else { return Vec::new() };
-    let kinds = planner.parameter_generator(index).kinds_of(schema, LOOKED_AT.min(planner.budget.boundary_values));
-    let kinds = kinds.into_iter().filter(|value| planner.gate().is_valid_parameter(parameter, value));
-    let absent = (baseline.parameters[index].is_none()).then_some(None);
-    absent.into_iter().chain(kinds.map(Some)).map(Choice::Parameter).collect()
+    let choices = planner.parameter_generator(index).choices(schema);
+    let valid = choices.iter().filter(|value| planner.gate().is_valid_parameter(parameter, value)).cloned();
+    let absent = baseline.parameters[index].is_none().then_some(None);
+    absent.into_iter().chain(valid.map(Some)).collect()
 }
 
-/// No body, the plainest of each media type, and the largest of the baseline's.
+/// No body, the plainest of each media type, the largest of the baseline's, and a few with other choices.
 fn of_body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) -> Vec<Choice> {
     let (Some(body), Some((plain_index, plain))) = (&planner.operation.body, &baseline.body) else { return Vec::new() };
     let mut bodies = vec![Some((*plain_index, plain.clone()))];
@@ -87,6 +95,8 @@ fn of_body(planner: &mut PlanBuilder<'_>, baseline: &RequestValues) -> Vec<Choic
             let all = generator.boundary_values_within(schema, most).into_iter();
             let sure = all.filter(|boundary| !boundary.doubtful).map(|boundary| boundary.value);
             bodies.extend(sure.max_by_key(nodes).map(|value| Some((index, value))));
+            let varied = (0..VARIED).filter_map(|row| generator.varied(schema, row));
+            bodies.extend(varied.map(|value| Some((index, value))));
         } else {
             bodies.extend(generator.minimal(schema).map(|value| Some((index, value))));
         }

@@ -36,7 +36,7 @@ pub(super) fn add(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, seed:
             break;
         }
         let mut runner = runners.next();
-        let new = match !breakable.is_empty() && draw(&prop::bool::weighted(1.0 / 3.0), &mut runner) == Some(true) {
+        let new = match !breakable.is_empty() && draw(&any::<bool>(), &mut runner) == Some(true) {
             true => invalid(planner, baseline, &parts, &breakable, &mut runner),
             false => valid(planner, baseline, &parts, &mut runner),
         };

@@ -17,6 +17,7 @@ use crate::spec::{Document, LoadOptions};
 use crate::wire::Channel;
 
 mod accepting;
+mod beside;
 mod forbidden;
 mod numbers;
 mod parts;

@@ -124,8 +124,11 @@ pub fn stand_in_text(staged: &[StandInRun], paint: Paint) -> String {
 pub fn lax_text(runs: &[LaxRun], paint: Paint) -> String {
     let mut out = String::new();
     let applied: Vec<&LaxRun> = runs.iter().filter(|run| run.applied).collect();
-    let found = applied.iter().filter(|run| run.found.is_some()).count();
-    let _ = writeln!(out, "{}  {found} of {} found", paint.strong("small bugs"), applied.len());
+    for (kind, is_meeting) in [("small bugs", false), ("small bugs for which two things must meet", true)] {
+        let of_kind = || applied.iter().filter(|run| run.is_meeting == is_meeting);
+        let found = of_kind().filter(|run| run.found.is_some()).count();
+        let _ = writeln!(out, "{}  {found} of {} found", paint.strong(kind), of_kind().count());
+    }
     for run in applied {
         let told = run.found.as_ref().map(|(operation, case)| format!("{operation}: {case}"));
         let seen = || format!("{} requests that say nothing", run.differs);

@@ -158,6 +158,27 @@ fn small_bugs_of_careless_servers_are_found_where_there_is_occasion() {
     assert_eq!(small_bugs(compile_text(silent)), (0, Vec::new()));
 }
 
+/// How many bugs for which two things must meet are found, of how many.
+fn meetings(cases: Option<usize>) -> (usize, Vec<&'static str>) {
+    let contract = load("tests/documents/meetings31.yaml");
+    let runs = self_test::survey(contract, SelfTestOptions { cases, ..options(0) });
+    let applied: Vec<_> = runs.iter().filter(|run| run.applied && run.is_meeting).collect();
+    (applied.len(), applied.iter().filter(|run| run.found.is_none()).map(|run| run.sentence).collect())
+}
+
+#[test]
+fn bugs_for_which_two_things_must_meet_are_found_without_chance() {
+    let (applied, missed) = meetings(Some(0));
+    assert!(applied >= 73, "{applied}");
+    assert!(applied - missed.len() >= 62, "all of {applied} but {missed:#?}");
+}
+
+#[test]
+fn chance_finds_some_of_the_others() {
+    let missed = [Some(0), Some(300)].map(|cases| meetings(cases).1);
+    assert!(missed[1].len() < missed[0].len(), "{missed:#?}");
+}
+
 fn self_test(arguments: &[&str]) -> (Option<i32>, String) {
     let done = conform(root()).arg("self-test").args(arguments).output().expect("the binary starts");
     let told = [done.stdout, done.stderr].concat();

@@ -135,8 +135,8 @@ impl Draw<'_> {
 pub(super) enum Context<'c, 'd> {
     /// With what is required.
     Minimal,
-    /// With all that is declared; whether flags are set and lists have several items.
-    Full(bool),
+    /// With the choices of this row; see [`Generator::varied_object`].
+    Row(usize),
     /// With what a strategy draws.
     Drawn(&'c mut Draw<'d>),
 }

@@ -18,6 +18,8 @@ use crate::generate::shape::{Choices, Conjunction, MergedSchema};
 const DEEP: usize = 5;
 /// Past so many nodes only what is required is made: a node that may hold twelve of its kind has thousands.
 const LARGE: usize = 2_000;
+/// How often a value is drawn from all for each that is one of those which programs tell apart.
+const DRAWN: u32 = 3;
 /// Shapes of one node that are drawn from.
 const MOST_SHAPES: usize = 24;
 
@@ -50,7 +52,15 @@ impl Known {
         let shapes = self.generator.shapes(conjunction, &Choices::new(), None, MOST_SHAPES);
         let each: Vec<BoxedStrategy<Value>> =
             shapes.iter().filter_map(|shape| self.of_shape(conjunction, shape)).collect();
-        let strategy = (!each.is_empty()).then(|| Union::new(each).boxed());
+        let strategy = (!each.is_empty()).then(|| {
+            let drawn = Union::new(each).boxed();
+            // What programs tell apart comes more often than chance has it.
+            let told_apart = self.generator.choices_of(conjunction);
+            match told_apart.iter().all(|value| !value.is_object()) && told_apart.len() > 1 {
+                true => prop_oneof![DRAWN => drawn, 1 => prop::sample::select(told_apart.to_vec())].boxed(),
+                false => drawn,
+            }
+        });
         self.built.borrow_mut().insert(conjunction.clone(), strategy.clone());
         strategy
     }

@@ -13,7 +13,15 @@ use crate::generate::shape::MergedSchema;
 /// Properties that a schema does not name, of which some are there.
 const SPARE: usize = 3;
 
+/// How likely a property is there: of objects as they come, of small ones and of large ones.
+const EVEN: f64 = 0.5;
+const SELDOM: f64 = 0.15;
+const OFTEN: f64 = 0.9;
+/// Optional properties of which even chances seldom leave few, or most.
+const MANY: usize = 3;
+
 /// A property, and how likely it is there.
+#[derive(Clone)]
 struct Part {
     name: String,
     likelihood: f64,
@@ -27,7 +35,7 @@ impl Known {
         let names: IndexSet<&String> = shape.declared.iter().chain(&shape.required).chain(include).collect();
         let mut parts = Vec::new();
         for name in names.into_iter().filter(|name| !shape.absent.contains(name)) {
-            let likelihood = if needed.contains(name) { 1.0 } else { 0.5 };
+            let likelihood = if needed.contains(name) { 1.0 } else { EVEN };
             match self.property(shape, name) {
                 Some(value) => parts.push(Part { name: name.clone(), likelihood, value }),
                 None if needed.contains(name) => return None,
@@ -39,10 +47,22 @@ impl Known {
         let count = if shape.declared.is_empty() { SPARE.max(least) } else { least.saturating_sub(parts.len()) };
         let spare = self.generator.spare_names(shape).into_iter().filter(|name| !needed.contains(name));
         for name in spare.take(count).filter(|name| !shape.declared.contains(name)).collect::<Vec<_>>() {
-            let likelihood = 0.5;
+            let likelihood = EVEN;
             parts.extend(self.property(shape, &name).map(|value| Part { name, likelihood, value }));
         }
-        Some(assembled(parts, shape, &needed))
+        // Objects with few of them and with most are as likely as those with half.
+        let with = |likelihood: f64| {
+            let changed = |part: &Part| match part.likelihood < 1.0 {
+                true => Part { likelihood, ..part.clone() },
+                false => part.clone(),
+            };
+            assembled(parts.iter().map(changed).collect(), shape, &needed)
+        };
+        let optional = parts.iter().filter(|part| part.likelihood < 1.0).count();
+        match optional > MANY {
+            true => Some(prop_oneof![2 => with(EVEN), 1 => with(SELDOM), 1 => with(OFTEN)].boxed()),
+            false => Some(assembled(parts, shape, &needed)),
+        }
     }
 
     /// The strategy of a property's value: what a discriminator asks for, or what its schemas allow.

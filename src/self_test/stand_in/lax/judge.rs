@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Request;
 use serde_json::Value;
 
+use super::meeting::{Spot, Whole};
 use super::{Change, Flaw, Lax, Site};
 use crate::case::{Case, Intent};
 use crate::contract::{
@@ -18,7 +19,7 @@ pub(super) struct Seen<'a> {
     operation: &'a Operation,
     request: Request<Vec<u8>>,
     /// The values with their schemas.
-    values: Vec<(SchemaId, Value)>,
+    values: Vec<(ClauseTarget, SchemaId, Value)>,
     flaws: Vec<FlawAt>,
     /// What is wrong in another way.
     others: Vec<ProblemKind>,
@@ -51,7 +52,7 @@ impl<'a> Seen<'a> {
                 let (value, schema) = (Some(values.len()), Some(violation.schema));
                 flaws.push(FlawAt { place, keyword: keyword.to_string(), path, value, schema });
             }
-            values.push((schema, value.clone()));
+            values.push((place, schema, value.clone()));
         };
         for (index, (parameter, value)) in operation.parameters.iter().zip(&received.parameters).enumerate() {
             add(ClauseTarget::Parameter(index), parameter.schema, value.as_ref());
@@ -131,6 +132,7 @@ impl<'a> Judge<'a> {
                 roots.any(|(.., media)| media.is_some_and(|m: &MediaType| m.kind() == PayloadKind::Json))
             }
             Change::Media(_) => roots.any(|(.., media)| media.is_some()),
+            Change::Meets(meeting) => self.contract.operations.iter().any(|operation| meeting.may(schemas, operation)),
         }
     }
 
@@ -144,18 +146,30 @@ impl<'a> Judge<'a> {
             }
             Change::Takes(_, change) => {
                 let is_mended = |flaw: &FlawAt| {
-                    let Some((schema, value)) = flaw.value.and_then(|at| seen.values.get(at)) else { return false };
+                    let Some((_, schema, value)) = flaw.value.and_then(|at| seen.values.get(at)) else { return false };
                     let is_valid = |value: &Value| self.validators.is_valid(*schema, Direction::Request, value);
                     !is_valid(value) && variants(value, change).iter().any(is_valid)
                 };
                 seen.others.is_empty() && !seen.flaws.is_empty() && seen.flaws.iter().all(is_mended)
             }
             Change::Refuses(_, change) => {
-                let is_spoilt = |(schema, value): &(SchemaId, Value)| {
+                let is_spoilt = |(_, schema, value): &(ClauseTarget, SchemaId, Value)| {
                     let is_valid = |value: &Value| self.validators.is_valid(*schema, Direction::Request, value);
                     variants(value, change).iter().any(|value| !is_valid(value))
                 };
                 seen.is_right() && seen.values.iter().any(is_spoilt)
+            }
+            Change::Meets(meeting) => {
+                let schemas = &self.contract.schemas;
+                let validators = self.validators;
+                let whole = Whole { schemas, validators, operation: seen.operation, values: &seen.values };
+                let overlooks = |flaw: &FlawAt| {
+                    meeting.overlooks(&whole, &Spot { place: flaw.place, keyword: &flaw.keyword, path: &flaw.path })
+                };
+                match seen.is_right() {
+                    true => meeting.refuses(&whole),
+                    false => seen.others.is_empty() && seen.flaws.iter().all(overlooks),
+                }
             }
             Change::Mends(mend) => {
                 let mended = std::str::from_utf8(seen.request.body()).ok().and_then(mend);
@@ -209,9 +223,9 @@ impl<'a> Judge<'a> {
             media,
             keyword: at.keyword.clone(),
             path: at.path.clone(),
-            root: value.map(|(_, value)| value),
+            root: value.map(|(.., value)| value),
             schema: at.schema.map(|id| schemas.get(id)),
-            root_schema: value.map(|(id, _)| resolved(*id)),
+            root_schema: value.map(|(_, id, _)| resolved(*id)),
         }
     }
 }

@@ -6,12 +6,16 @@
 
 mod bounds;
 mod judge;
+mod meeting;
+mod meetings;
+mod member;
 mod model;
 mod nodes;
 mod pairs;
 mod patterns;
 mod places;
 mod schemas;
+mod state;
 mod texts;
 mod unions;
 
@@ -28,6 +32,8 @@ use model::{Change, Flaw, Lax, Site};
 pub struct LaxRun {
     /// What the server does wrong.
     pub sentence: &'static str,
+    /// Whether two things must meet for it.
+    pub is_meeting: bool,
     /// Whether the document gives it occasion to.
     pub applied: bool,
     /// How many requests it treats wrongly.
@@ -36,10 +42,12 @@ pub struct LaxRun {
     pub found: Option<(String, String)>,
 }
 
-fn all() -> impl Iterator<Item = Lax> {
-    let families: [&[Lax]; 8] =
-        [bounds::ALL, patterns::ALL, schemas::ALL, unions::ALL, places::ALL, nodes::ALL, texts::ALL, pairs::ALL];
-    families.into_iter().flatten().copied()
+/// All small bugs, each with whether two things must meet for it.
+fn all() -> impl Iterator<Item = (Lax, bool)> {
+    let plain: [&[Lax]; 7] =
+        [bounds::ALL, patterns::ALL, schemas::ALL, unions::ALL, places::ALL, nodes::ALL, texts::ALL];
+    let plain = plain.into_iter().flatten().map(|lax| (*lax, false));
+    plain.chain([pairs::ALL, meetings::ALL].into_iter().flatten().map(|lax| (*lax, true)))
 }
 
 /// Whether the small bugs are found by a plan, in a stable order.
@@ -50,9 +58,9 @@ pub fn survey(contract: Contract, options: SelfTestOptions) -> Vec<LaxRun> {
     let planning = PlanOptions { seed: options.seed, cases: options.cases, destructive: false };
     let input = PlanInput::new(contract, &validators, &job.fixtures, planning);
     let mut judges: Vec<(Judge, LaxRun)> = all()
-        .map(|lax| {
+        .map(|(lax, is_meeting)| {
             let judge = Judge::new(contract, &validators, lax);
-            let run = LaxRun { sentence: lax.sentence, applied: judge.applies(), differs: 0, found: None };
+            let run = LaxRun { sentence: lax.sentence, is_meeting, applied: judge.applies(), differs: 0, found: None };
             (judge, run)
         })
         .collect();

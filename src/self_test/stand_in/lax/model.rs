@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::meeting::Meeting;
 use crate::contract::{MediaType, Parameter, Schema, Schemas};
 
 /// One small bug.
@@ -25,6 +26,8 @@ pub(super) enum Change {
     Refuses(fn(&Schema) -> bool, fn(&Value) -> Vec<Value>),
     /// It mends the text of a JSON body before it is parsed.
     Mends(fn(&str) -> Option<String>),
+    /// It overlooks or refuses something where something else is so, too.
+    Meets(Meeting),
     /// It takes a body of this media type for one of the documented one.
     Media(fn(&str, &str) -> bool),
 }
