@@ -31,7 +31,7 @@ impl Generator {
 
     /// How many choices that property has which has most; to be left out is one.
     pub fn most_choices(&self, schema: SchemaId) -> usize {
-        let shapes = self.shapes(&vec![schema], &Choices::new(), None, BRANCHES).into_iter();
+        let shapes = self.shapes(&[schema], &Choices::new(), None, BRANCHES).into_iter();
         let of_shape = |shape: Rc<MergedSchema>| {
             let count = |name: &String| {
                 self.choices_of(&self.property(&shape, name)).len() + usize::from(!shape.required.contains(name))

@@ -73,7 +73,7 @@ fn one(planner: &mut PlanBuilder<'_>, baseline: &RequestValues, varied: &Request
             let Some(schema) = media.schema else { return };
             let fault = planner.body_generator(media).fault_beside(planner.clauses, clause, schema, row);
             // What the parameters ask for may be refused for itself.
-            let around = if row % 2 == 0 { varied } else { baseline };
+            let around = if row.is_multiple_of(2) { varied } else { baseline };
             (schema, confirm_body(planner, around, aim, index, fault.into_iter(), 1))
         }
         (ClauseTarget::Parameter(index), Some(_)) => {

@@ -1,15 +1,14 @@
-//! A root cause as a person reads it: its best example, and where else it shows. Warnings that say the same of other operations
-//! are an entry together.
+//! A root cause as a person reads it: its best example, and where else it shows. Root causes that say the same of other
+//! operations, such as one failure of several routes, are an entry together.
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::finding::{Listed, full_of, labelled, short_of};
 use super::fit::cut;
 use crate::engine::{CausePlace, RootCause};
-use crate::finding::Finding;
+use crate::finding::{Finding, Root};
 use crate::report::Paint;
 use crate::report::count::{count, thousands};
-use crate::rule::Severity;
 use crate::text::hidden::escape;
 
 /// Root causes that say the same, the first of them as the example.
@@ -20,12 +19,14 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// Entries in the order of their first root causes.
     pub fn all(causes: impl Iterator<Item = &'a RootCause<'a>>) -> Vec<Self> {
-        let mut entries: IndexMap<(&str, &str, Option<usize>), Vec<&RootCause<'_>>> = IndexMap::new();
-        for (index, cause) in causes.enumerate() {
+        let mut entries: IndexMap<(&str, &str, &str), Vec<&RootCause<'_>>> = IndexMap::new();
+        for cause in causes {
             let finding = cause.example();
-            // Errors are counted, so that each is told by itself.
-            let own = (cause.severity == Severity::Error).then_some(index);
-            entries.entry((finding.rule.id, &finding.message, own)).or_default().push(cause);
+            let words = match &finding.root {
+                Root::Crash { symptom, .. } => symptom.words.as_deref().unwrap_or_default(),
+                _ => "",
+            };
+            entries.entry((finding.rule.id, &finding.message, words)).or_default().push(cause);
         }
         entries.into_values().map(|causes| Self { causes }).collect()
     }
