@@ -165,6 +165,8 @@ impl<T: Transport> Shrinker<T> {
                 break;
             }
         }
+        // Repeats with other values, where one may be taken only once, say nothing of this one.
+        let is_explained = || is_explained() || self.is_sent_otherwise(&case);
         let Some(best) = best else {
             let flaky =
                 (!is_explained() && !self.planned.is_too_late()).then_some(Flakiness { shown: 1, tries: requests + 1 });
@@ -178,6 +180,11 @@ impl<T: Transport> Shrinker<T> {
         let best = self.simplify(best, &finding, &mut requests, most).await;
         let best = self.pin(best, &case, &finding).await;
         ShrunkFinding { case: best.case, exchange: Some(best.exchange), finding: best.finding, requests }
+    }
+
+    /// Whether a case has values that must be unique and that the target has by now, so that it is sent with others.
+    fn is_sent_otherwise(&self, case: &Case) -> bool {
+        self.sender.fresh.as_ref().is_some_and(|fresh| fresh.is_spent(case))
     }
 
     /// Sends simpler cases as long as they show the same, up to `most` requests in all.

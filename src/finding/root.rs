@@ -51,6 +51,19 @@ pub struct Symptom {
     pub kind: String,
     /// What is said of it, nothing that changes from request to request; `None` where nothing can be said, as to HEAD.
     pub words: Option<String>,
+    /// The same without the names of what the request is about: of each member, a check may say the same.
+    pub nameless: Option<String>,
+}
+
+impl Symptom {
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.kind, &self.words) == (&other.kind, &other.words)
+    }
+
+    /// Whether both say the same of what each is about.
+    fn is_of_each(&self, other: &Self) -> bool {
+        self.nameless.is_some() && (&self.kind, &self.nameless) == (&other.kind, &other.nameless)
+    }
 }
 
 impl Root {
@@ -72,14 +85,15 @@ impl Root {
     /// Whether both are failures that look the same.
     pub fn looks_the_same(&self, other: &Self) -> bool {
         let (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) = (self, other) else { return false };
-        symptom.words.is_some() && symptom == other
+        symptom.words.is_some() && symptom.is_like(other)
     }
 
     /// Whether the other, of the same operation, says the same, and not only that something is wrong.
     pub fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Crash { symptom, .. }, Self::Crash { symptom: other, .. }) => {
-                symptom == other && symptom.words.as_ref().is_some_and(|words| !words.is_empty())
+                let says_something = symptom.words.as_ref().is_some_and(|words| !words.is_empty());
+                says_something && (symptom.is_like(other) || symptom.is_of_each(other))
             }
             (Self::Refusal { reason, .. }, Self::Refusal { reason: other, .. }) => {
                 !reason.is_empty() && reason == other

@@ -131,7 +131,7 @@ mod tests {
         let crash = |kind: &str, words: Option<&str>| Root::Crash {
             signature: String::new(),
             occasion: None,
-            symptom: Symptom { kind: kind.to_owned(), words: words.map(str::to_owned) },
+            symptom: Symptom { kind: kind.to_owned(), words: words.map(str::to_owned), nameless: None },
         };
         let plainest = crash("500", Some("no row"));
         for (other, comes_of_it) in [

@@ -7,6 +7,8 @@ use crate::text::character::kind_of;
 
 /// The longest list of candidates that one step looks at.
 const MOST: usize = 400;
+/// Values that are put into the minimal one, each alone.
+const MOST_ALONE: usize = 32;
 
 /// Values simpler than `current`; `baseline` is the minimal one that its schema allows, and `kept` the node that
 /// must not be lost.
@@ -25,6 +27,9 @@ pub(crate) fn simpler(current: &Value, baseline: &Value, kept: Option<&Pointer>)
             }
         }
     }
+    if kept.is_none() {
+        out.extend(each_alone(current, baseline));
+    }
     for (at, node) in nodes(current) {
         for simpler in simpler_node(node, baseline.pointer(at.as_str())) {
             let mut changed = current.clone();
@@ -41,6 +46,38 @@ pub(crate) fn simpler(current: &Value, baseline: &Value, kept: Option<&Pointer>)
         }
     }
     out
+}
+
+/// The baseline value with one value of the current one each, as deep as both go. An item that the baseline lacks stands in the
+/// place of its first.
+fn each_alone(current: &Value, baseline: &Value) -> Vec<Value> {
+    let mut differing = Vec::new();
+    compare(current, baseline, &Pointer::root(), &mut differing);
+    let put = |(at, value): (Pointer, &Value)| {
+        let mut one = baseline.clone();
+        at.assign(&mut one, value.clone()).then_some(one)
+    };
+    // What is not below a member, or an item, is put there by the other steps.
+    differing.into_iter().filter(|(at, _)| at.tokens().nth(1).is_some()).take(MOST_ALONE).filter_map(put).collect()
+}
+
+/// The values in which the current one differs, by where they belong in the baseline.
+fn compare<'v>(current: &'v Value, baseline: &Value, at: &Pointer, found: &mut Vec<(Pointer, &'v Value)>) {
+    match (current, baseline) {
+        _ if current == baseline => {}
+        (Value::Object(members), Value::Object(plain)) => {
+            for (name, value) in members {
+                compare(value, plain.get(name).unwrap_or(&Value::Null), &at.join(name), found);
+            }
+        }
+        (Value::Array(items), Value::Array(plain)) if !plain.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                let index = if index < plain.len() { index } else { 0 };
+                compare(item, &plain[index], &at.index(index), found);
+            }
+        }
+        _ => found.push((at.clone(), current)),
+    }
 }
 
 /// The baseline value with the node at `at` of the current one.
@@ -146,6 +183,16 @@ mod tests {
         assert!(found.contains(&json!({"text": "😀", "sender": {"role": "agent", "tags": ["x", "y"]}, "note": "n"})));
         assert!(found.contains(&json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x"]}, "note": "n"})));
         assert!(found.contains(&json!({"text": "a😀b", "sender": {"role": "agent", "tags": ["x", "y"]}})));
+    }
+
+    #[test]
+    fn each_member_of_an_item_is_put_into_the_minimal_value_alone() {
+        let current = json!({"rows": [{"name": "a", "value": "b"}, {"name": "", "value": "c"}], "note": "n"});
+        let baseline = json!({"rows": [{"name": "a", "value": "b"}], "note": "n"});
+        let found = each_alone(&current, &baseline);
+        let alone = |name: &str, value: &str| json!({"rows": [{"name": name, "value": value}], "note": "n"});
+        assert_eq!(found, [alone("", "b"), alone("a", "c")]);
+        assert_eq!(each_alone(&json!({"note": "m"}), &json!({"note": "n"})), [json!(0); 0]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::contract::{ClauseId, ClauseTarget, Isolation};
 use crate::generate::simpler;
 use crate::spec::Pointer;
 
+/// Simpler values of one parameter that are proposed.
+const MOST_OF_PARAMETER: usize = 64;
+
 /// A case that gets simpler step by step: [`ValueTree::simplify`] takes the current case for failing and
 /// proposes a simpler one, [`ValueTree::complicate`] takes it for passing and proposes another.
 #[derive(Debug)]
@@ -65,6 +68,7 @@ impl<'a> Tree<'a> {
                     proposals.push(simpler);
                 }
             }
+            proposals.extend(self.simpler_parameters(values));
         }
         if let (Some((index, value)), Some((plain_index, plain))) = (&values.body, &baseline.body) {
             let kept = self.kept(*index);
@@ -83,6 +87,26 @@ impl<'a> Tree<'a> {
             }
         }
         self.queue.extend(proposals);
+    }
+
+    /// The values with one of the parameters that are objects or arrays made simpler.
+    fn simpler_parameters(&self, values: &RequestValues) -> Vec<RequestValues> {
+        let mut found = Vec::new();
+        for (index, (value, plain)) in values.parameters.iter().zip(&self.scope.baseline.parameters).enumerate() {
+            let empty = match value {
+                Some(Value::Object(_)) => Value::Object(serde_json::Map::new()),
+                Some(Value::Array(_)) => Value::Array(Vec::new()),
+                _ => continue,
+            };
+            let (Some(value), false) = (value, value == plain) else { continue };
+            let of = simpler(value, plain.as_ref().unwrap_or(&empty), None).into_iter();
+            found.extend(of.take(MOST_OF_PARAMETER).map(|simpler| {
+                let mut values = values.clone();
+                values.parameters[index] = Some(simpler);
+                values
+            }));
+        }
+        found
     }
 
     /// The node of the body that the case is about.

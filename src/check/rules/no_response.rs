@@ -81,7 +81,7 @@ impl Check for NoResponse {
         let root = Root::Crash {
             signature: format!("{kind} {family}"),
             occasion: Some(intent),
-            symptom: Symptom { kind: kind.to_owned(), words: Some(String::new()) },
+            symptom: Symptom { kind: kind.to_owned(), words: Some(String::new()), nameless: None },
         };
         let finding = Finding { root, ..finding(subject, &RULE, &anchor, message, &detail) };
         vec![finding.with_severity(severity).expecting("a whole response")]

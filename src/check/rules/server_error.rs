@@ -4,6 +4,7 @@ use super::crash::{Crash, crash};
 use super::{
     Anchor, Check, Finding, Pins, ResponseView, Rule, Severity, Shrink, StatusVerdict, Subject, Weight, anchor, finding,
 };
+use crate::case::is_safe;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -46,10 +47,18 @@ impl Check for ServerError {
 pub fn under_load(subject: &Subject<'_>) -> Vec<Finding> {
     let is_failure = subject.exchange.result.as_ref().is_ok_and(|response| response.status >= 500);
     let Some(status) = subject.exchange.attempts.failed.filter(|_| !is_failure) else { return Vec::new() };
-    let message = format!(
-        "A {status} was returned under load, and not again when it was the only request in flight, which is what is shown ({})",
-        subject.case.name
-    );
+    // What changes something may be refused the second time for what the first, or one beside it, has done.
+    let refusal = subject.exchange.result.as_ref().ok().map(|response| response.status);
+    let refusal = refusal.filter(|status| (400..500).contains(status) && !is_safe(&subject.case.request.method));
+    let name = &subject.case.name;
+    let message = match refusal {
+        Some(refusal) => format!(
+            "A {status} was returned under load; when the same was the only request in flight, it got the {refusal} that is shown, perhaps for what was there by then: requests that were sent at once may fail so ({name})"
+        ),
+        None => format!(
+            "A {status} was returned under load, and not again when it was the only request in flight, which is what is shown ({name})"
+        ),
+    };
     let found = finding(subject, &RULE, &anchor::operation(subject), message, "under load");
     vec![found.with_severity(Severity::Warning).expecting("the response that it receives alone").of_habit("under load")]
 }

@@ -40,9 +40,14 @@ pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
         true => (!is_answer_to_head).then(String::new),
         false => Some(format!("{:016x}", digest(&[&said]))),
     };
+    let names = names(subject);
+    let nameless = (!says_nothing && !names.is_empty())
+        .then(|| says(&response.body, &Sent::of(subject.case).and(names)))
+        .filter(|said| !is_empty_talk(said))
+        .map(|said| format!("{:016x}", digest(&[&said])));
     let status = response.status.to_string();
     let known = |signature: String, occasion, part_of| {
-        let symptom = Symptom { kind: status.clone(), words: words.clone() };
+        let symptom = Symptom { kind: status.clone(), words: words.clone(), nameless: nameless.clone() };
         Crash { root: Root::Crash { signature, occasion, symptom }, part_of }
     };
     // That something is not implemented needs no other words.
@@ -88,6 +93,19 @@ pub fn crash(subject: &Subject<'_>, response: &Response, rule: &Rule) -> Crash {
             known(signature, occasion, of_media_type.into_iter().chain(elsewhere).collect())
         }
     }
+}
+
+/// The names of what a case is about: one failure says the same of each member, but for its name.
+fn names(subject: &Subject<'_>) -> Vec<String> {
+    let clauses = subject.operation.clauses();
+    let Some(clause) = subject.case.clause.map(|id| clauses.get(id)) else { return Vec::new() };
+    let parameter = match clause.place {
+        ClauseTarget::Parameter(index) => subject.operation.parameters.get(index),
+        ClauseTarget::Body(_) | ClauseTarget::Request | ClauseTarget::Response(_) => None,
+    };
+    let member = clause.instance.member().into_iter();
+    let names = member.chain(clause.subject.iter().map(ToString::to_string));
+    names.chain(parameter.map(|parameter| parameter.name.clone())).collect()
 }
 
 /// What is odd about a request, or else what its route is about. Who trips over bytes, or over how a body is called, does so
@@ -225,6 +243,22 @@ mod tests {
         let invalid = |clause, text| key(Intent::Invalid(Fault::Validation), clause, text);
         assert_eq!(invalid("minLength", "text/minLength"), invalid("format", "sent_at/format"));
         assert_ne!(invalid("minLength", "text/minLength"), valid("minLength", "text/minLength"));
+    }
+
+    #[test]
+    fn failures_in_the_same_words_of_two_members_are_one_bug() {
+        let bench = Bench::messages();
+        let root = |keyword, at: &str, text: &str| {
+            let case = Case { intent: Intent::Invalid(Fault::Validation), ..breaks(bench.clause(keyword, at)) };
+            bench.judge(&case, Ok(response(500, &json!({"error": text})))).remove(0).root
+        };
+        let of_text = |said| root("minLength", "text/minLength", said);
+        let of_time = |said| root("format", "sent_at/format", said);
+        let one = of_text("cannot store text in row");
+        assert!(one.says_the_same(&of_time("cannot store sent_at in row")));
+        assert!(one.says_the_same(&of_time("cannot store text in row")), "in the same words altogether");
+        assert!(!one.says_the_same(&of_time("cannot parse sent_at as time")));
+        assert!(!one.says_the_same(&of_time("cannot store label in row")), "it speaks of another");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod state;
 mod step;
 mod unique;
 mod vary;
+mod written;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -148,6 +149,10 @@ impl Fresh {
     ) -> Option<Sent> {
         let current = sent.case.as_ref().unwrap_or(case);
         let response = sent.timed.exchange.result.as_ref().ok()?;
+        let is_of_form = matches!(current.intent, Intent::Robustness | Intent::Invalid(Fault::MediaType));
+        if is_of_form && response.status >= 500 && current.request.method == "POST" {
+            return self.fails_for_repetition(post, current, response, is_hurried).await;
+        }
         if current.intent != Intent::Valid || is_safe(&current.request.method) {
             return None;
         }

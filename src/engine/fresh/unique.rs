@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Alone, Fresh, Sent, TRIES, is_success, vary};
+use super::{Alone, Fresh, Sent, TRIES, is_success, vary, written};
 use crate::case::{Case, Mutation, RequestValues};
 use crate::engine::Transport;
 use crate::engine::post::Post;
@@ -104,19 +104,48 @@ impl Fresh {
 
     /// The request with other values at places that must be unique, where it has one that is there already.
     pub(super) fn distinct(&self, case: &Case) -> Option<Case> {
-        let body = &case.values.as_ref()?.body.as_ref()?.1;
-        let taken: Vec<Pointer> = {
-            let state = self.state();
-            let mut unique = state.unique(case.operation);
-            let is_taken = |place: &Pointer| {
-                body.pointer(place.as_str()).is_some_and(|value| state.is_taken(case.operation, place, value))
-            };
-            unique.retain(is_taken);
-            unique
-        };
+        let taken = self.taken(case);
         let varied = if taken.is_empty() { None } else { self.varied(case, &taken, true) };
         self.claim(varied.as_ref().unwrap_or(case));
         varied
+    }
+
+    /// Whether a request has a value that is there already where it must be unique: it is sent with another one.
+    pub(in crate::engine) fn is_spent(&self, case: &Case) -> bool {
+        !self.taken(case).is_empty()
+    }
+
+    /// The places that must be unique at which a request has what is there already.
+    fn taken(&self, case: &Case) -> Vec<Pointer> {
+        let Some((_, body)) = case.values.as_ref().and_then(|values| values.body.as_ref()) else { return Vec::new() };
+        let state = self.state();
+        let mut unique = state.unique(case.operation);
+        let is_taken = |place: &Pointer| {
+            body.pointer(place.as_str()).is_some_and(|value| state.is_taken(case.operation, place, value))
+        };
+        unique.retain(is_taken);
+        unique
+    }
+
+    /// A request with a fault of its form alone that the target fails at, if it does not with values that nothing else has: what
+    /// it fails at is told of the requests that repeat a value.
+    pub(super) async fn fails_for_repetition<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        failure: &Response,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        if self.state().unique(case.operation).is_empty() {
+            self.fails_again(post, case, failure, is_hurried).await?;
+        }
+        let other = self.unlike(case)?;
+        let timed = post.send(case.operation, &other, is_hurried).await;
+        let is_answered = timed.exchange.result.as_ref().is_ok_and(|response| response.status < 500);
+        if !is_answered {
+            self.state().sent_beside(case.operation);
+        }
+        is_answered.then(|| Sent::alone(timed, Some(other)))
     }
 
     /// The places of an operation's bodies whose values are known to be taken only once.
@@ -142,7 +171,7 @@ impl Fresh {
             let is_free = is_free || self.state().is_taken(case.operation, place, &value);
             for other in self.others(case.operation, place, (&value, nonce, is_free)) {
                 let mut changed = values.clone();
-                rewrite(&mut changed, place, &value, &other);
+                rewrite(&mut changed, place, &other);
                 place.assign(&mut changed.body.as_mut()?.1, other);
                 if let Some(case) = self.remade(case, changed.clone()) {
                     varied = Some(case);
@@ -187,17 +216,18 @@ fn is_ordinary(case: &Case) -> bool {
 }
 
 /// Puts a value in the place of another one in a body that is written in its own way.
-fn rewrite(values: &mut RequestValues, place: &Pointer, value: &Value, other: &Value) {
+fn rewrite(values: &mut RequestValues, place: &Pointer, other: &Value) {
+    let before = values.body.as_ref().map(|(_, body)| body);
     let Some(Mutation::Body(body)) = &mut values.mutation else { return };
     match &mut body.payload {
-        Payload::Json(written) => {
-            place.assign(written, other.clone());
+        Payload::Json(value) => {
+            place.assign(value, other.clone());
         }
         Payload::Bytes(bytes) => {
-            let Ok(text) = std::str::from_utf8(bytes) else { return };
-            let was = value.to_string();
-            if text.matches(&was).count() == 1 {
-                *bytes = text.replace(&was, &other.to_string()).into_bytes();
+            let text = std::str::from_utf8(bytes).ok();
+            let changed = text.zip(before).and_then(|(text, before)| written::with(text, before, place, other));
+            if let Some(changed) = changed {
+                *bytes = changed.into_bytes();
             }
         }
         Payload::Padded { .. } => {}

@@ -33,13 +33,18 @@ impl OperationResult {
                 group.finding.severity = Severity::Note;
             }
         }
-        let is_any = self.groups_of(Severity::Note).next().is_some();
-        let least = if *strict { Severity::Warning } else { Severity::Error };
+        if self.groups_of(Severity::Note).next().is_some() {
+            self.acquit(*strict);
+        }
+    }
+
+    /// Amends the verdict where nothing fails the operation any more.
+    pub(super) fn acquit(&mut self, strict: bool) {
+        let least = if strict { Severity::Warning } else { Severity::Error };
         let is_failing = self.groups.values().any(|group| group.finding.severity >= least);
         if let Some(summary) = self.summary.as_mut().filter(|summary| summary.verdict == Verdict::Fails)
-            && is_any
             && !is_failing
-            && (!*strict || summary.gaps.is_empty())
+            && (!strict || summary.gaps.is_empty())
         {
             summary.verdict = if summary.untestable.is_some() { Verdict::Untestable } else { Verdict::Conforms };
         }

@@ -1,14 +1,13 @@
 //! Findings with the same cause, shown as one with its best case.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::stored::{Member, Stored};
+use super::stored::{Bugs, Member, Stored};
 use crate::case::{Case, Intent};
 use crate::execute::{Exchange, Masker};
 use crate::finding::{Evidence, Finding, Related, Root};
-use crate::rule::Pins;
+use crate::rule::{Pins, Severity};
 
 /// Findings with the same cause.
 #[derive(Debug)]
@@ -27,6 +26,8 @@ pub struct Group {
     last_case: usize,
     /// By what the finding is one bug with others, as long as nothing else explains it.
     root: Root,
+    /// Whether it is a warning, and no error, for what explains it.
+    is_eased: bool,
     /// The wrong values that responses returned; `None` for one that is not known again.
     returned: Vec<Option<Member>>,
 }
@@ -45,17 +46,30 @@ impl Group {
             variants: finding.variant.iter().cloned().collect(),
             last_case: case.index,
             root: finding.root.clone(),
+            is_eased: false,
             returned: vec![Member::returned(&finding)],
             finding,
         }
     }
 
     /// Whether all that is wrong was stored by invalid requests that were accepted: then it is the bug of having accepted
-    /// the first of them.
-    pub(super) fn explain(&mut self, stored: &Stored, known: &HashMap<String, String>) {
-        let mut keys = self.returned.iter().map(|member| stored.explains(member.as_ref()?, known));
-        let first = keys.next().flatten().filter(|_| keys.all(|key| key.is_some()));
-        self.finding.root = first.map_or_else(|| self.root.clone(), |key| Root::Known(key.to_owned()));
+    /// the first of them, and where it may be eased, no worse than the worst. True where it is no error any more.
+    pub(super) fn explain(&mut self, stored: &Stored, known: &Bugs, may_be_eased: bool) -> bool {
+        let bugs = self.returned.iter().map(|member| stored.explains(member.as_ref()?, known));
+        let bugs: Option<Vec<&(String, Severity)>> = bugs.collect();
+        let worst = bugs.iter().flatten().map(|(_, severity)| *severity).max();
+        self.finding.root = match bugs.as_ref().and_then(|bugs| bugs.first()) {
+            Some((key, _)) => Root::Known(key.clone()),
+            None => self.root.clone(),
+        };
+        let is_error = self.finding.severity == Severity::Error;
+        if worst.is_none() && self.is_eased {
+            (self.finding.severity, self.is_eased) = (Severity::Error, false);
+        } else if is_error && may_be_eased && worst.is_some_and(|worst| worst < Severity::Error) {
+            (self.finding.severity, self.is_eased) = (Severity::Warning, true);
+            return true;
+        }
+        false
     }
 
     /// Whether all that is wrong is small values that responses returned.

@@ -159,7 +159,7 @@ impl Results {
                 let operation = result.operations.entry(case.operation).or_default();
                 operation.add(finding, case, exchange, &self.secrets);
                 operation.accept(&self.accepting);
-                result.explain();
+                result.explain(None, self.accepting.strict);
             }
             Event::OperationFinished { contract, summary } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };
@@ -173,7 +173,7 @@ impl Results {
                 operation.unite();
                 operation.summary = Some(shown);
                 operation.accept(&self.accepting);
-                result.explain();
+                result.explain(Some(summary.operation), self.accepting.strict);
             }
             Event::ClearedUp { contract, leavings } => {
                 let Some(result) = find(&mut self.contracts, contract) else { return };

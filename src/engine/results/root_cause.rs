@@ -8,6 +8,7 @@ mod inlined;
 mod joined;
 mod kin;
 mod listed;
+mod mistyped;
 mod rooted;
 mod twins;
 mod unchecked;
@@ -28,6 +29,7 @@ use dead::Dead;
 use ignored::Ignored;
 use joined::Joined;
 use listed::Listed;
+use mistyped::Mistyped;
 use rooted::{Rooted, Told};
 pub(super) use twins::Twins;
 use unguarded::Unguarded;
@@ -123,6 +125,7 @@ impl ContractResult {
         let dead = Dead::of(operations(), &rooted);
         rooted.iter_mut().for_each(|one| one.same.extend(dead.key(one)));
         let listed = Listed::of(operations(), &rooted, self.twins());
+        let mistyped = Mistyped::of(&self.contract, &rooted, self.twins());
         let coerced = Coerced::of(operations());
         let unguarded = Unguarded::of(operations());
         let ignored = Ignored::of(&self.contract.schemas, operations(), self.twins());
@@ -130,6 +133,7 @@ impl ContractResult {
             one.tell(unguarded.told(one));
             one.tell(ignored.told(&self.contract.schemas, one));
             one.tell(listed.told(one));
+            one.tell(mistyped.told(&self.contract, one));
             one.tell(coerced.told(one));
         }
         let joined = Joined::new(self.twins(), &rooted);

@@ -9,7 +9,10 @@ use crate::case::{Case, Intent, at_clause};
 use crate::contract::{ClauseTarget, Contract};
 use crate::execute::Exchange;
 use crate::finding::Finding;
-use crate::rule::Pins;
+use crate::rule::{Pins, Severity};
+
+/// Bugs that are found, with their severities, by their keys and causes.
+pub(super) type Bugs = HashMap<String, (String, Severity)>;
 
 /// A value with the name of its member.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,9 +60,18 @@ impl Stored {
         }
     }
 
-    /// The key of the bug by which a value was stored, of those that are `known`, by their keys and causes.
-    pub fn explains<'k>(&self, member: &Member, known: &'k HashMap<String, String>) -> Option<&'k str> {
-        self.0.get(member)?.iter().find_map(|key| known.get(key)).map(String::as_str)
+    /// The bug by which a value was stored, of those that are `known`.
+    pub fn explains<'k>(&self, member: &Member, known: &'k Bugs) -> Option<&'k (String, Severity)> {
+        let bug = |keys: &Vec<String>| keys.iter().find_map(|key| known.get(key));
+        // What was stored while a request was made small is a part of what it had.
+        let is_of = |text: &str, whole: &Member| {
+            whole.name == member.name && whole.value.as_str().is_some_and(|whole| whole.contains(text))
+        };
+        let part = || {
+            let text = member.value.as_str().filter(|text| !text.is_empty())?;
+            self.0.iter().filter(|(whole, _)| is_of(text, whole)).filter_map(|(_, keys)| bug(keys)).min()
+        };
+        self.0.get(member).and_then(bug).or_else(part)
     }
 }
 

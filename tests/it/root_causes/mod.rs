@@ -4,6 +4,7 @@ mod access;
 mod alike;
 mod coerced;
 mod crash;
+mod decisions;
 mod flaky;
 mod ignored;
 mod margins;

@@ -10,6 +10,8 @@ use crate::finding::Root;
 
 /// Schemas in which one is not heeded.
 const LEAST: usize = 3;
+/// So many are enough where as many operations as that have them.
+const LEAST_OF_SEVERAL: usize = 2;
 
 /// The keywords of which no schema is heeded, with the number of schemas.
 pub(super) struct Ignored(BTreeMap<String, usize>);
@@ -20,7 +22,7 @@ impl Ignored {
         operations: impl Iterator<Item = (&'a Operation, &'a OperationResult)>,
         twins: &Twins,
     ) -> Self {
-        let mut ignored: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut ignored: BTreeMap<String, (BTreeSet<String>, BTreeSet<&str>)> = BTreeMap::new();
         let mut heeded: BTreeSet<String> = BTreeSet::new();
         for (operation, result) in operations {
             for (id, clause) in operation.clauses().iter() {
@@ -30,12 +32,17 @@ impl Ignored {
                     heeded.insert(name);
                 } else {
                     let node = twins.key(&format!("at #{}", clause.location.pointer));
-                    ignored.entry(name).or_default().insert(node);
+                    let (nodes, operations) = ignored.entry(name).or_default();
+                    nodes.insert(node);
+                    operations.insert(&operation.id);
                 }
             }
         }
-        let all = ignored.into_iter().filter(|(name, nodes)| nodes.len() >= LEAST && !heeded.contains(name));
-        Self(all.map(|(name, nodes)| (name, nodes.len())).collect())
+        let is_habit =
+            |nodes: usize, operations: usize| nodes >= LEAST || nodes >= LEAST_OF_SEVERAL && operations >= LEAST;
+        let all = ignored.into_iter().map(|(name, (nodes, operations))| (name, nodes.len(), operations.len()));
+        let all = all.filter(|(name, nodes, operations)| is_habit(*nodes, *operations) && !heeded.contains(name));
+        Self(all.map(|(name, nodes, _)| (name, nodes)).collect())
     }
 
     /// The key of the habit that a group shows, and what it tells.

@@ -43,6 +43,11 @@ impl<'a> Inlined<'a> {
         self.parameters(path, at, operation);
         if let Some(body) = operation.get("requestBody") {
             self.content(&at.join("requestBody"), body);
+            for (media_type, media) in body.get("content").and_then(Value::as_object).into_iter().flatten() {
+                let at = at.join("requestBody").join("content").join(media_type).join("schema");
+                let schema = media.get("schema").unwrap_or(&Value::Null);
+                self.body(&[resource(path), media_type], (&Pointer::root(), &at), schema, DEPTH);
+            }
         }
         for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
             let at = at.join("responses").join(status);
@@ -112,10 +117,27 @@ impl<'a> Inlined<'a> {
         }
     }
 
+    /// Notes the members of a request's body, and that it has no others: whoever makes a thing and changes it reads both by
+    /// the same code, as it does where both are components of one kind.
+    fn body(&mut self, of: &[&str; 2], (inside, at): (&Pointer, &Pointer), schema: &Value, depth: usize) {
+        let Some(members) = schema.as_object().filter(|_| depth > 0) else { return };
+        let [resource, media_type] = of;
+        if members.get("additionalProperties") == Some(&Value::Bool(false)) {
+            self.note(&[digest(&["closed", resource, media_type, inside.as_str()])], &at.join("additionalProperties"));
+        }
+        for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let (inside, at) = (inside.join(name), at.join("properties").join(name));
+            let text = bare(property, self.components).to_string();
+            self.note(&[digest(&["member", resource, media_type, inside.as_str(), &text])], &at);
+            self.body(of, (&inside, &at), property, depth - 1);
+        }
+    }
+
     /// Notes a node by what others may have in common with it.
     fn note(&mut self, contents: &[u64], at: &Pointer) {
         let own = format!("#{at}");
-        let first = contents.iter().find_map(|content| self.first.get(content)).unwrap_or(&own).clone();
+        let known = || self.found.get(&own);
+        let first = contents.iter().find_map(|content| self.first.get(content)).or_else(known).unwrap_or(&own).clone();
         for content in contents {
             self.first.entry(*content).or_insert_with(|| first.clone());
         }
@@ -123,6 +145,12 @@ impl<'a> Inlined<'a> {
             self.found.insert(own, first);
         }
     }
+}
+
+/// The path of the collection that an operation's path is of, or of one of whose things it is.
+fn resource(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit_once('/').filter(|(_, last)| last.starts_with('{')).map_or(path, |(collection, _)| collection)
 }
 
 /// A path with any word in the place of each name but the last: operations on two collections that are copies of one another
@@ -171,6 +199,28 @@ mod tests {
         assert_eq!(
             found(&paths),
             [pair("#/paths/~1a~1{id}~1x/get/parameters/0", "#/paths/~1a~1{id}/get/parameters/0")]
+        );
+    }
+
+    #[test]
+    fn a_member_of_what_one_resource_takes_is_one_node() {
+        let body = |schema: Value| json!({"requestBody": {"content": {"application/json": {"schema": schema}}}});
+        let born = |kind: &str| json!({"additionalProperties": false, "properties": {"born": {"type": kind}}});
+        let paths = json!({
+            "/people": {"post": body(born("string"))},
+            "/people/{id}": {"patch": body(born("string")), "put": body(born("integer"))},
+            "/pets": {"post": body(born("string"))},
+        });
+        let at =
+            |path: &str, rest: &str| format!("#/paths/~1{path}/requestBody/content/application~1json/schema/{rest}");
+        let (closed, member) = ("additionalProperties", "properties/born");
+        assert_eq!(
+            found(&paths),
+            [
+                pair(&at("people~1{id}/patch", closed), &at("people/post", closed)),
+                pair(&at("people~1{id}/patch", member), &at("people/post", member)),
+                pair(&at("people~1{id}/put", closed), &at("people/post", closed)),
+            ]
         );
     }
 

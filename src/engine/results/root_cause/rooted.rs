@@ -1,6 +1,6 @@
 //! Of which bug each group of one operation is, as far as the operation shows it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -84,7 +84,8 @@ impl OperationResult {
                 }
                 let key = self.key(&parts, group, DEPTH);
                 let same = self.like(operation, group).map(|other| self.key(&parts, other, DEPTH));
-                let same = same.chain(self.habit(&parts, group)).collect();
+                let same = same.chain(self.habit(&parts, group)).chain(self.unparsed(&parts, group));
+                let same = same.chain(self.unread(operation, group)).collect();
                 let status = group.exchange.result.as_ref().map_or(0, |response| response.status);
                 let is_shadow = self.tried.is_of_valid(status);
                 let shadow_of = match (parts.of(group), is_shadow) {
@@ -191,6 +192,36 @@ impl OperationResult {
         let is_own = parts.of(group).is_none() && !parts.untyped.iter().any(|value| value.has(group));
         let is_own = is_own && self.wider(parts.operation, group).is_none();
         (is_narrow && is_own).then(|| habit_key(group.finding.rule, manner))
+    }
+
+    /// The key of the bug that bodies of other media types are taken, where a group shows that none is taken, too: what is not
+    /// parsed is no body.
+    fn unparsed(&self, parts: &Parts<'_>, group: &Group) -> Option<String> {
+        let is_taken = |other: &Group| {
+            other.finding.rule.weight == Weight::Accepted && other.finding.severity == group.finding.severity
+        };
+        let of_other_type = |other: &&Group| other.case.intent == Intent::Invalid(Fault::MediaType) && is_taken(other);
+        let is_it = is_taken(group) && matches!(group.case.intent, Intent::Invalid(_)) && parts.lacks_body(group);
+        let other = self.groups.values().filter(|_| is_it).find(of_other_type)?;
+        Some(self.key(parts, other, DEPTH))
+    }
+
+    /// The key of the bug that parameters are read without care, where a failure that says nothing is over one of several of
+    /// the same place: it is their reading that fails.
+    fn unread(&self, operation: &Operation, group: &Group) -> Option<String> {
+        let of = |group: &Group| {
+            let Root::Crash { symptom, .. } = &group.finding.root else { return None };
+            let says_nothing = symptom.words.as_ref().is_none_or(String::is_empty);
+            let clause = operation.clauses().get(group.case.clause.filter(|_| says_nothing)?);
+            let ClauseTarget::Parameter(index) = clause.place else { return None };
+            Some((index, operation.parameters.get(index)?.place, symptom.kind.clone()))
+        };
+        let (_, place, kind) = of(group)?;
+        let like = self.groups.values().filter(|other| other.is_of_same_kind(group)).filter_map(of);
+        let parameters: HashSet<usize> =
+            like.filter(|(_, own, failure)| (*own, failure) == (place, &kind)).map(|(index, ..)| index).collect();
+        (parameters.len() >= AT_LARGE)
+            .then(|| format!("{} {kind} over {place} parameters of {}", group.finding.rule, operation.id))
     }
 
     /// The failure of the plainest request, where this is the same.
@@ -304,17 +335,19 @@ impl Parts<'_> {
 
     /// Whether a group shows that a body is taken, whatever it is: none, no JSON, one of another media type.
     fn is_of_whole(&self, group: &Group) -> bool {
-        let is_none = || {
-            let clause = group.case.clause.map(|id| self.operation.clauses().get(id));
-            clause.is_some_and(|clause| clause.keyword == "required" && clause.place == ClauseTarget::Request)
-        };
         let is_taken = group.finding.rule.weight == Weight::Accepted;
         is_taken
             && match group.case.intent {
                 Intent::Invalid(Fault::Malformed | Fault::MediaType) => true,
-                Intent::Invalid(_) => is_none(),
+                Intent::Invalid(_) => self.lacks_body(group),
                 _ => false,
             }
+    }
+
+    /// Whether a group is about a body that is missing.
+    fn lacks_body(&self, group: &Group) -> bool {
+        let clause = group.case.clause.map(|id| self.operation.clauses().get(id));
+        clause.is_some_and(|clause| clause.keyword == "required" && clause.place == ClauseTarget::Request)
     }
 
     fn tell(&self, group: &Group) -> Option<Told> {
