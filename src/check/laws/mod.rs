@@ -60,8 +60,8 @@ pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use chosen::{is_chosen, is_replaced};
 pub use conditional::{
-    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
-    judge_tags, judge_tags_of_state, last_modified, tag,
+    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_old_version, judge_refused, judge_stale,
+    judge_stale_time, judge_tags, judge_tags_of_state, last_modified, names_old_version, tag,
 };
 pub use counted::{is_count_of, judge as judge_count, judge_flag};
 pub use default::{documented as documented_default, judge as judge_default};
