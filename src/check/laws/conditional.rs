@@ -1,15 +1,17 @@
 //! Conditional requests do not see what has changed.
 
 use super::ended::changed_states;
-use super::shown::shown_by;
+use super::exchange::said_of;
+use super::shown::{sent, shown_by};
 use super::{Finding, Rule, Severity, Subject, broken, is_missing, is_success, name, status};
+use crate::text::words::plain;
 
 /// The rule for changes that rest on an old state.
 pub static STALE: Rule = Rule {
     clauses: &["parameter"],
     ..Rule::law(
         "stale-change",
-        "A change or deletion whose `If-Match` names another state than the present one, or whose `If-Unmodified-Since` is before the last change, is accepted.",
+        "A change or deletion whose `If-Match`, or the version in its body, names another state than the present one, or whose `If-Unmodified-Since` is before the last change, is accepted.",
         "RFC 9110, sections 13.1.1 and 13.1.4",
     )
 };
@@ -65,6 +67,44 @@ pub fn judge_stale(change: &Subject<'_>) -> Option<Finding> {
     let is = status(change).filter(|_| is_success(change))?;
     let message = format!("A {is} was returned although `If-Match` names the state before the last change");
     Some(broken(&STALE, change, message, "", "412, as documented".to_owned()))
+}
+
+/// The property that has named the version of before a change in its body, where reading shows that it is another one since,
+/// and a documented 409 or 412 says that such a change is refused.
+pub fn names_old_version(before: &Subject<'_>, change: &Subject<'_>, after: &Subject<'_>) -> Option<String> {
+    const OLD: [&str; 9] = [
+        "not the current",
+        "not current",
+        "not the present",
+        "not the latest",
+        "stale",
+        "outdated",
+        "out of date",
+        "does not match",
+        "mismatch",
+    ];
+    let (was, is) = (shown_by(before)?, shown_by(after)?);
+    let is_old = |name: &&String| {
+        let word = plain(name);
+        let says = |said: &String| said.contains(&word) && OLD.iter().any(|old| said.contains(old));
+        let is_sent = sent(change).and_then(|sent| sent.get(*name)) == was.get(*name);
+        let is_version = ["version", "revision", "etag"].contains(&&*word);
+        is_version
+            && is_sent
+            && is.get(*name).is_some_and(|is| was.get(*name) != Some(is))
+            && [409, 412].iter().any(|status| said_of(change.contract, change.operation, *status).iter().any(says))
+    };
+    if !is_success(change) {
+        return None;
+    }
+    was.keys().find(is_old).cloned()
+}
+
+/// What is wrong with a change that names the version before the last one in its body.
+pub fn judge_old_version(change: &Subject<'_>) -> Option<Finding> {
+    let is = status(change).filter(|is| is_success(change) && *is != 202)?;
+    let message = format!("A {is} was returned although the body names the version before the last change");
+    Some(broken(&STALE, change, message, "version", "a refusal, as documented".to_owned()))
 }
 
 /// What is wrong with a change that rests on the state at a time before there was any.

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::phrase::{predicates, states, words_of};
-use super::shown::{says_deleted, shown_by};
+use super::phrase::{denied, predicates, states, words_of};
+use super::shown::{choices, says_deleted, shown_by};
 use super::update::is_passing;
 use super::{Finding, Rule, Severity, Subject, brief, broken, is_success, name, said_of_conflict, spaced, status};
 use crate::check::support::equality::says_state;
@@ -97,29 +97,32 @@ struct Refusal {
     is_sure: bool,
 }
 
-/// Whether the documented 409 of a request about an item of this collection, or below one, names any state of it.
-pub fn may_name_a_state(contract: &Contract, act: &Operation, collection: &str) -> bool {
+/// Whether the documented 409 of a request about what has one of these names, or below it, names any state of it.
+pub fn may_name_a_state(contract: &Contract, act: &Operation, names: &[&str]) -> bool {
     let said = said_of_conflict(contract, act);
-    said.iter().any(|said| !predicates(said, collection).is_empty()) || is_change(act) && may_refuse(contract, act)
+    said.iter().any(|said| !predicates(said, names).is_empty()) || is_change(act) && may_refuse(contract, act)
 }
 
 /// Whether the documented 409 of a request says that it is refused for what a resource is now.
-pub fn is_refused_now(contract: &Contract, act: &Operation, collection: &str, present: &Subject<'_>) -> bool {
-    refusal(contract, act, collection, present).is_some()
+pub fn is_refused_now(contract: &Contract, act: &Operation, names: &[&str], present: &Subject<'_>) -> bool {
+    refusal(contract, act, names, present).is_some()
 }
 
 fn is_change(act: &Operation) -> bool {
     matches!(act.method.as_str(), "PUT" | "PATCH") && act.path.ends_with('}')
 }
 
-fn refusal(contract: &Contract, act: &Operation, collection: &str, present: &Subject<'_>) -> Option<Refusal> {
+fn refusal(contract: &Contract, act: &Operation, names: &[&str], present: &Subject<'_>) -> Option<Refusal> {
     let shown = shown_by(present).filter(|_| is_success(present))?;
     let said = said_of_conflict(contract, act);
-    let named: Vec<String> = said.iter().flat_map(|said| predicates(said, collection)).collect();
+    let named: Vec<String> = said.iter().flat_map(|said| predicates(said, names)).collect();
+    let denied: Vec<&str> = named.iter().filter_map(|named| denied(named)).collect();
     let parts = || said.iter().flat_map(|said| said.split(':'));
     for (property, state) in states(&shown).into_iter().filter(|(_, state)| !is_passing(state)) {
         let is_forbidden = is_change(act) && parts().any(|part| forbids_change(part, &state));
-        if is_forbidden || named.contains(&state) {
+        // One that it may be in and is not, if that is all that it must be in.
+        let is_another = || matches!(denied[..], [only] if only != state && choices(present, &property).contains(only));
+        if is_forbidden || named.contains(&state) || is_another() {
             // Some changes may be allowed all the same.
             return Some(Refusal { property: Some(property), state, is_sure: is_forbidden || !is_change(act) });
         }
@@ -137,9 +140,9 @@ fn forbids_change(sentence: &str, state: &str) -> bool {
 }
 
 /// What is wrong with a request about what was read as it is now, or for something below it.
-pub fn judge_now(present: &Subject<'_>, act: &Subject<'_>, collection: &str) -> Option<Finding> {
+pub fn judge_now(present: &Subject<'_>, act: &Subject<'_>, names: &[&str]) -> Option<Finding> {
     let is = status(act).filter(|is| is_success(act) && *is != 202)?;
-    let Refusal { property, state, is_sure } = refusal(act.contract, act.operation, collection, present)?;
+    let Refusal { property, state, is_sure } = refusal(act.contract, act.operation, names, present)?;
     let manner = property.unwrap_or_default();
     let message = match &*manner {
         "" => format!("A {is} was returned for {} of what is {state}", name(act)),

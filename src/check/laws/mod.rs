@@ -63,8 +63,8 @@ pub use answer::judge as judge_answer;
 pub use asked::{is_merge_patch, merged};
 pub use chosen::{is_chosen, is_made_or_replaced, is_promised, is_replaced};
 pub use conditional::{
-    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_refused, judge_stale, judge_stale_time,
-    judge_tags, judge_tags_of_state, last_modified, tag,
+    judge_made_over, judge_modified, judge_never, judge_not_modified, judge_old_version, judge_refused, judge_stale,
+    judge_stale_time, judge_tags, judge_tags_of_state, last_modified, names_old_version, tag,
 };
 pub use counted::{judge as judge_count, judge_counter, judge_flag};
 pub use counter::{Counter, counters};

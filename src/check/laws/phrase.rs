@@ -17,8 +17,8 @@ pub(super) fn words_of(sentence: &str) -> Vec<String> {
     spaced(&sentence.to_lowercase()).split_whitespace().map(str::to_owned).collect()
 }
 
-/// What the subject of a clause is said to be, if it is an item of this collection: `open` in "the ticket is still open".
-fn predicate(clause: &[String], collection: &str) -> Option<String> {
+/// What the subject of a clause is said to be, if it is called by one of these names: `open` in "the ticket is still open".
+fn predicate(clause: &[String], names: &[&str]) -> Option<String> {
     let verb = clause.iter().position(|word| VERBS.contains(&word.as_str()))?;
     let (subject, rest) = (&clause[..verb], &clause[verb + 1..]);
     let is_been = clause[verb] != "has" || rest.iter().any(|word| word == "been");
@@ -27,7 +27,8 @@ fn predicate(clause: &[String], collection: &str) -> Option<String> {
         _ => subject,
     };
     let noun = Noun::of(&subject.join("_")).text();
-    let is_it = subject.len() == 1 && subject[0] == "it" || !noun.is_empty() && noun == Noun::of(collection).text();
+    let is_it = subject.len() == 1 && subject[0] == "it"
+        || !noun.is_empty() && names.iter().any(|name| noun == Noun::of(name).text());
     (is_it && is_been).then(|| plain(rest))
 }
 
@@ -36,8 +37,8 @@ fn plain(words: &[String]) -> String {
     told.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// What a sentence says that an item of this collection is where the request is refused: each by itself suffices.
-pub(super) fn predicates(sentence: &str, collection: &str) -> Vec<String> {
+/// What a sentence says that what has one of these names is where the request is refused: each by itself suffices.
+pub(super) fn predicates(sentence: &str, names: &[&str]) -> Vec<String> {
     const BUT: [&str; 13] =
         ["and", "but", "unless", "except", "when", "if", "while", "until", "for", "since", "not", "only", "without"];
     let mut found = Vec::new();
@@ -48,16 +49,39 @@ pub(super) fn predicates(sentence: &str, collection: &str) -> Vec<String> {
     }
     for part in lower.split(':') {
         let mut is_said_of_it = false;
+        // Of what is not one thing or another, neither suffices.
+        let mut is_denied = false;
         for clause in part.replace(" or ", ",").split(',') {
             let words = words_of(clause);
             let has_verb = words.iter().any(|word| VERBS.contains(&word.as_str()));
-            let told = predicate(&words, collection).or_else(|| (is_said_of_it && !has_verb).then(|| plain(&words)));
+            let own = predicate(&words, names);
+            if own.is_none() && is_said_of_it && is_denied && !has_verb && !words.is_empty() {
+                found.pop();
+                is_said_of_it = false;
+                continue;
+            }
+            let told = own.or_else(|| (is_said_of_it && !has_verb).then(|| plain(&words)));
+            is_denied = told.as_ref().map_or(is_denied, |told| denied(told).is_some());
             // What follows a clause without words of its own still speaks of the same.
             is_said_of_it = told.is_some() || is_said_of_it && words.is_empty();
             found.extend(told.filter(|told| !told.is_empty()));
         }
     }
     found
+}
+
+/// The state that a predicate denies: `draft` in "not in status draft" and in "no draft any more".
+pub(super) fn denied(predicate: &str) -> Option<&str> {
+    const BEFORE: [&str; 7] = ["longer ", "in ", "of ", "the ", "status ", "state ", "anymore "];
+    const AFTER: [&str; 6] = [" any more", " any longer", " anymore", " yet", " status", " state"];
+    let mut rest = ["not ", "no "].iter().find_map(|word| predicate.strip_prefix(word))?;
+    while let Some(less) = BEFORE.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = less;
+    }
+    while let Some(less) = AFTER.iter().find_map(|word| rest.strip_suffix(word)) {
+        rest = less;
+    }
+    Some(rest).filter(|rest| !rest.is_empty())
 }
 
 /// The states that an object says it has, in small letters, by the property that says so: the text of a state, and the name
@@ -91,9 +115,23 @@ mod tests {
             ("the ticket has comments", &[]),
             ("another ticket is open", &[]),
             ("unless the ticket is open", &[]),
+            ("the ticket is not in status open", &["not in status open"]),
+            ("the ticket is not open, or it has no owner", &["not open"]),
+            ("the ticket is not open or archived", &[]),
+            ("the support ticket is closed", &["closed"]),
             ("the ticket is closed by somebody else", &["closed by somebody else"]),
         ] {
-            assert_eq!(predicates(said, "tickets"), all, "{said}");
+            assert_eq!(predicates(said, &["tickets", "support_ticket_id"]), all, "{said}");
         }
+    }
+
+    #[test]
+    fn a_state_is_denied_in_many_words() {
+        for said in
+            ["not in status draft", "no draft any more", "not draft", "no longer draft", "not in the draft state"]
+        {
+            assert_eq!(denied(said), Some("draft"), "{said}");
+        }
+        assert_eq!((denied("draft"), denied("not ")), (None, None));
     }
 }

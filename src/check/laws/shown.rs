@@ -1,10 +1,13 @@
 //! The objects that responses show.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::field::Field;
 use crate::check::support::schema_violations::violations;
 use crate::check::{ResponseView, Subject};
+use crate::contract::SchemaId;
 use crate::resource::body::{self, IDS};
 use crate::text::words::{self, plain};
 use crate::wire::Payload;
@@ -40,7 +43,20 @@ pub(super) fn sent<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> 
 
 /// Whether the documented schema of a response allows a property of the object that it shows to have this value.
 pub(super) fn may_show(read: &Subject<'_>, property: &str, value: &Value) -> bool {
-    let Ok(response) = &read.exchange.result else { return true };
+    schema_of(read, property).is_none_or(|schema| violations(read.validators, schema, value).is_empty())
+}
+
+/// The texts that a property may have by the documented schema of a response, as words in small letters.
+pub(super) fn choices(read: &Subject<'_>, property: &str) -> HashSet<String> {
+    let schemas = &read.contract.schemas;
+    let own = schema_of(read, property).into_iter().flat_map(|id| schemas.conjunction(&[id]));
+    let texts = own.filter_map(|id| schemas.get(id).enum_values.as_ref()).flatten().filter_map(Value::as_str);
+    texts.map(|text| words::of(text).join(" ")).collect()
+}
+
+/// The documented schema of a property of the object that a response shows.
+fn schema_of(read: &Subject<'_>, property: &str) -> Option<SchemaId> {
+    let response = read.exchange.result.as_ref().ok()?;
     let schemas = &read.contract.schemas;
     let whole = ResponseView::new(read, response).media.and_then(|media| media.schema);
     let of = |ids: &[_]| -> Vec<_> {
@@ -51,8 +67,7 @@ pub(super) fn may_show(read: &Subject<'_>, property: &str, value: &Value) -> boo
     let is_it = |(name, _): &&(String, _)| name == property;
     let own = outer.iter().find(is_it).map(|(_, id)| *id);
     // It may be what the body is around.
-    let inner = || outer.iter().find_map(|(_, id)| of(&[*id]).iter().find(is_it).map(|(_, id)| *id));
-    own.or_else(inner).is_none_or(|schema| violations(read.validators, schema, value).is_empty())
+    own.or_else(|| outer.iter().find_map(|(_, id)| of(&[*id]).iter().find(is_it).map(|(_, id)| *id)))
 }
 
 /// Whether an item says that it is deleted.

@@ -34,7 +34,7 @@ pub fn judge(list: &Subject<'_>, again: &Subject<'_>, items: usize) -> Option<Fi
 pub fn judge_page(list: &Subject<'_>, page: &Subject<'_>, again: &Subject<'_>) -> Option<Finding> {
     let [(before, _), (said, name), (after, _)] = [total(list)?, total(page)?, total(again)?];
     let [of_list, of_page] = [listed_in(list)?.len(), listed_in(page)?.len()];
-    let counts_page = plain(&name).starts_with("total") && of_page == 1 && said == 1;
+    let counts_page = plain(&name).trim_start_matches('x').starts_with("total") && of_page == 1 && said == 1;
     if !counts_page || before != after || before < 2 || of_list < 2 {
         return None;
     }

@@ -107,7 +107,7 @@ impl Fresh {
     }
 
     /// The first accepted request of an operation that makes such a thing.
-    fn maker(&self, but: usize, makes: impl Fn(&usize) -> bool) -> Option<Case> {
+    pub(super) fn maker(&self, but: usize, makes: impl Fn(&usize) -> bool) -> Option<Case> {
         let state = self.state();
         let mut makers: Vec<usize> = state.accepted.keys().copied().filter(|other| *other != but).collect();
         makers.sort_unstable();
@@ -121,6 +121,7 @@ impl Fresh {
 
     /// Sends a request that makes something, and sees to what it has made.
     pub(super) async fn make<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Exchange {
+        self.restore_named(post, case).await;
         let exchange = post.send(case.operation, case, true).await.exchange;
         self.state().sent_beside(case.operation);
         if let Some(keeper) = post.keeper {

@@ -1,10 +1,11 @@
 //! What a request must say of the state that it changes: `If-Match` (RFC 9110, section 13.1.1), or a version in its query or
 //! body.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::case::{RequestValues, is_safe};
 use crate::contract::{Contract, ParameterLocation};
+use crate::engine::ids;
 use crate::execute::Response;
 use crate::resource::is_at_or_below;
 use crate::text::words;
@@ -61,11 +62,15 @@ impl Condition {
         is_wanted: impl Fn(Option<&Value>) -> bool,
     ) -> RequestValues {
         let body: Option<Value> = serde_json::from_slice(&read.body).ok();
-        let shown = body.as_ref().and_then(Value::as_object);
+        // What an envelope is around says it of itself.
+        let shown = [body.as_ref().and_then(ids::object), body.as_ref()];
         let version = |name: &str| {
             let own = |known: &str| words::plain(known) == words::plain(name);
-            let all = shown?.iter().filter(|(known, _)| is_version(known));
-            all.min_by_key(|(known, _)| !own(known)).map(|(_, value)| value.clone())
+            let of = |members: &Map<String, Value>| {
+                let all = members.iter().filter(|(known, _)| is_version(known));
+                all.min_by_key(|(known, _)| !own(known)).map(|(_, value)| value.clone())
+            };
+            shown.into_iter().flatten().filter_map(Value::as_object).find_map(of)
         };
         let tag = read.header("etag").map(Value::from);
         let mut present = values.clone();
@@ -98,13 +103,26 @@ impl Condition {
         self.header.is_some() || !self.query.is_empty() || self.held(values).next().is_some()
     }
 
-    /// The values at those places.
-    pub fn held<'v>(&'v self, values: &'v RequestValues) -> impl Iterator<Item = &'v Value> {
-        let places = self.header.iter().chain(&self.query);
-        let parameters = places.filter_map(|index| values.parameters[*index].as_ref());
+    /// The values at those places, but in header fields.
+    pub fn versions<'v>(&'v self, values: &'v RequestValues) -> impl Iterator<Item = &'v Value> {
+        let parameters = self.query.iter().filter_map(|index| values.parameters[*index].as_ref());
         let body = values.body.as_ref().and_then(|(_, body)| body.as_object());
         let members = body.into_iter().flatten().filter(|(name, _)| is_version(name)).map(|(_, value)| value);
         parameters.chain(members)
+    }
+
+    /// These values with the header fields of others.
+    pub fn with_fields_of(&self, mut values: RequestValues, others: &RequestValues) -> RequestValues {
+        if let Some(index) = self.header {
+            values.parameters[index].clone_from(&others.parameters[index]);
+        }
+        values
+    }
+
+    /// The values at all those places.
+    pub fn held<'v>(&'v self, values: &'v RequestValues) -> impl Iterator<Item = &'v Value> {
+        let header = self.header.iter().filter_map(|index| values.parameters[*index].as_ref());
+        header.chain(self.versions(values))
     }
 }
 

@@ -5,7 +5,9 @@ mod anew;
 mod beside;
 mod condition;
 mod fault;
+mod items;
 mod keyed;
+mod named;
 mod opening;
 mod present;
 mod state;
@@ -102,6 +104,7 @@ impl Fresh {
     /// Sends a case: with what it must name as it is now, and once more where it was out of step.
     pub async fn send<T: Transport>(&self, post: &Post<'_, T>, case: &Case, is_hurried: bool) -> Sent {
         let operation = case.operation;
+        self.restore_named(post, case).await;
         let needs_unspent = self.needs_unspent(case);
         let turn = match needs_unspent {
             true => Some(self.turn(Alone::Using, operation)),
@@ -127,6 +130,11 @@ impl Fresh {
             let Some(again) = (if stale { self.at_present(post, current).await } else { None }) else { break };
             let timed = post.send(operation, &again, is_hurried).await;
             sent = Sent { timed, case: Some(again), ..sent };
+        }
+        if matches!(status(&sent.timed.exchange), Some(409 | 412 | 428))
+            && let Some(again) = self.with_version(post, sent.case.as_ref().unwrap_or(case), is_hurried).await
+        {
+            sent = again;
         }
         if let Some(again) = self.once_more(post, case, &sent, is_hurried).await {
             sent = again;

@@ -15,13 +15,15 @@ use crate::engine::made::{Resource, parents};
 use crate::engine::post::Post;
 use crate::execute::Exchange;
 use crate::finding::digest;
-use crate::resource::is_same_shape;
+use crate::resource::{is_at_or_below, is_same_shape};
 use crate::text::words;
 
 /// Steps that are tried before one request.
 const STEPS: usize = 10;
 /// Changes of the state among them.
 const CHANGES: usize = 6;
+/// Actions on what stands above that are tried as well.
+const ABOVE: usize = 4;
 /// Pairs of steps that are tried.
 const PAIRS: usize = 8;
 /// A step may need another one before it, and so on.
@@ -191,7 +193,24 @@ impl Fresh {
             others.iter().filter(is_on_it).flat_map(|change| self.states(change)).take(CHANGES).collect();
         let deletion = (operations[case.operation].method != "DELETE").then_some(Step::Deletion);
         let others = others.iter().filter(|other| !is_on_it(other)).map(|other| Step::Request(Box::new(other.clone())));
-        deletion.into_iter().chain(others.chain(changes).take(STEPS)).collect()
+        let own = deletion.into_iter().chain(others.chain(changes).take(STEPS));
+        own.chain(self.steps_above(item).into_iter().take(ABOVE)).collect()
+    }
+
+    /// The actions on what an item stands below: a state of that may be what it needs.
+    fn steps_above(&self, below: &str) -> Vec<Step> {
+        let tested = &self.planning.tested;
+        let acts = |other: &&Case| {
+            let described = &tested.contract.operations[other.operation];
+            let path = described.path.trim_end_matches('/');
+            let above = item(path).filter(|(_, depth)| path.matches('/').count() == depth + 1).map(|(above, _)| above);
+            described.method == "POST"
+                && above.is_some_and(|above| below != above && is_at_or_below(below, above))
+                && tested.items.of(path).next().is_none()
+        };
+        let mut found: Vec<Case> = self.state().accepted.values().filter(acts).cloned().collect();
+        found.sort_by_key(|other| other.operation);
+        found.into_iter().map(|other| Step::Request(Box::new(other))).collect()
     }
 
     /// The requests of a change by which a property that says a state gets each of its values.

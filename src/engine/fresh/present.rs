@@ -2,12 +2,16 @@
 
 use serde_json::Value;
 
-use super::Fresh;
+use super::{Fresh, Sent, is_success};
 use crate::case::{Case, Intent, RequestValues};
 use crate::contract::ParameterLocation;
 use crate::engine::Transport;
 use crate::engine::made::Resource;
 use crate::engine::post::Post;
+use crate::finding::digest;
+
+/// Times that a version is looked for in what is refused.
+const LESSONS: usize = 4;
 
 impl Fresh {
     /// The request on the present state of what it changes, where it says that of an earlier one.
@@ -18,6 +22,52 @@ impl Fresh {
         let is_issued = |value: Option<&Value>| value.is_some_and(|it| self.state().has_issued(case.operation, it));
         let values = self.condition(post, case.operation, case.values.as_ref()?, is_issued).await?;
         if case.values.as_ref() == Some(&values) { None } else { self.remade(case, values) }
+    }
+
+    /// The case as it can be accepted now, where nothing else looks to that: with what its body names put there again, and the
+    /// present version in its query and body. Its header fields stay.
+    pub(in crate::engine) async fn in_step<T: Transport>(&self, post: &Post<'_, T>, case: &Case) -> Option<Case> {
+        self.restore_named(post, case).await;
+        let (condition, values) = (self.conditions.get(&case.operation)?, case.values.as_ref()?);
+        let is_issued = |value: &Value| self.state().has_issued(case.operation, value);
+        if !condition.versions(values).any(is_issued) {
+            return None;
+        }
+        let present = self.condition(post, case.operation, values, |value| value.is_some_and(is_issued)).await?;
+        let present = condition.with_fields_of(present, values);
+        if *values == present { None } else { self.remade(case, present) }
+    }
+
+    /// A valid case that was refused for a version that nobody has read, if it is accepted with the present one: then what it
+    /// said is known to be one.
+    pub(super) async fn with_version<T: Transport>(
+        &self,
+        post: &Post<'_, T>,
+        case: &Case,
+        is_hurried: bool,
+    ) -> Option<Sent> {
+        let (condition, values) = (self.conditions.get(&case.operation)?, case.values.as_ref()?);
+        let is_open = case.intent == Intent::Valid
+            && condition.versions(values).next().is_some()
+            && !self.is_conditional(case)
+            && self.state().vary(case.operation, digest(&["version"])) <= LESSONS;
+        if !is_open {
+            return None;
+        }
+        let present = self.condition(post, case.operation, values, |_| true).await?;
+        let again = self.remade(case, condition.with_fields_of(present, values))?;
+        if again.values.as_ref() == Some(values) {
+            return None;
+        }
+        let timed = post.send(case.operation, &again, is_hurried).await;
+        self.state().sent_beside(case.operation);
+        if !is_success(&timed.exchange) {
+            return None;
+        }
+        let mut state = self.state();
+        condition.versions(values).for_each(|value| state.issue(case.operation, value));
+        drop(state);
+        Some(Sent::alone(timed, Some(again)))
     }
 
     /// Deletes what the run has made, in its present state where that must be named: the request that did, if there is one.

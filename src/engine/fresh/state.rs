@@ -103,6 +103,11 @@ impl State {
         self.gone.remove(path.trim_end_matches('/'));
     }
 
+    /// Paths of what is gone.
+    pub fn gone(&self) -> impl Iterator<Item = &str> {
+        self.gone.iter().map(String::as_str)
+    }
+
     /// How many segments the path of what is gone has that this path is at or below.
     pub fn gone_at(&self, path: &str) -> Option<usize> {
         if self.gone.is_empty() {

@@ -29,7 +29,7 @@ impl Fresh {
         // Those that wait meanwhile know more afterwards.
         let turn = self.turn(Alone::Learning, operation);
         let _turn = turn.lock().await;
-        let known = self.state().unique(operation);
+        let known = self.unique_in(operation, body);
         let places = vary::places(body, &refusal.body);
         let singles = places.iter().filter(|place| !known.contains(place)).take(SINGLES);
         let mut all = vec![known.clone(); if known.is_empty() { 0 } else { TRIES }];
@@ -104,7 +104,9 @@ impl Fresh {
 
     /// The request with other values at places that must be unique, where it has one that is there already.
     pub(super) fn distinct(&self, case: &Case) -> Option<Case> {
-        let taken = self.taken(case);
+        let body = &case.values.as_ref()?.body.as_ref()?.1;
+        // What others have made may have the values of items.
+        let taken = [self.taken(case), self.unique_items(case.operation, body)].concat();
         let varied = if taken.is_empty() { None } else { self.varied(case, &taken, true) };
         self.claim(varied.as_ref().unwrap_or(case));
         varied
@@ -155,7 +157,8 @@ impl Fresh {
 
     /// The request with values that nothing else has at all places that must be unique, where any are known.
     pub(in crate::engine) fn unlike(&self, case: &Case) -> Option<Case> {
-        let unique = self.state().unique(case.operation);
+        let body = &case.values.as_ref()?.body.as_ref()?.1;
+        let unique = self.unique_in(case.operation, body);
         if unique.is_empty() { None } else { self.varied(case, &unique, true) }
     }
 

@@ -70,8 +70,10 @@ struct Order {
 fn serve(ways: Ways, orders: &mut BTreeMap<u64, Order>, asked: &Asked) -> Response {
     let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
     let method = match &parts[..] {
-        ["orders"] | ["orders", _, "approve" | "cancel" | "ship" | "restore"] => "POST",
-        ["orders", _] => "GET, DELETE",
+        ["orders" | "purchaseOrders"] | ["orders" | "purchaseOrders", _, "approve" | "cancel" | "ship" | "restore"] => {
+            "POST"
+        }
+        ["orders" | "purchaseOrders", _] => "GET, DELETE",
         _ => return empty(404),
     };
     if !method.split(", ").any(|known| known == asked.method) {
@@ -144,10 +146,13 @@ async fn told(words: &str, ways: Ways) -> BTreeSet<String> {
 }
 
 async fn told_of([words, cancels]: [&str; 2], ways: Ways) -> BTreeSet<String> {
-    let document = DOCUMENT.replace("REFUSED", words).replace("CANCELS", cancels);
+    told_by(&DOCUMENT.replace("REFUSED", words).replace("CANCELS", cancels), ways).await
+}
+
+async fn told_by(document: &str, ways: Ways) -> BTreeSet<String> {
     let orders = Arc::new(Mutex::new(BTreeMap::new()));
     let url = serve_all(move |asked| serve(ways, &mut orders.lock().expect("no panic"), asked)).await;
-    super::told_at(&url, ("api.yaml", &document), &ways).await.into_iter().collect()
+    super::told_at(&url, ("api.yaml", document), &ways).await.into_iter().collect()
 }
 
 /// A way to break each law, with what is told.
@@ -178,6 +183,23 @@ async fn without_words_for_the_state_nothing_is_told() {
         for ways in [Ways::ShipsTwice, Ways::ShipsCancelled] {
             assert_eq!(told(words, ways).await, BTreeSet::new(), "{ways:?} {words}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_is_needed_is_told_where_it_is_one_of_those_that_are_documented() {
+    let states = "status: {type: string, enum: [open, shipped, cancelled]}";
+    let document = |words: &str| DOCUMENT.replace("status: {type: string}", states).replace("REFUSED", words);
+    let words = "The order is not in status OPEN, or it has no address.";
+    assert_eq!(told_by(&document(words), Ways::Plain).await, BTreeSet::new());
+    let told: BTreeSet<String> = ["error acts-in-state ship".to_owned()].into();
+    assert_eq!(told_by(&document(words), Ways::ShipsCancelled).await, told);
+    // By the name of its key as well, whatever the collection is called.
+    let purchases = document("The order is no longer open.").replace("/orders", "/purchaseOrders");
+    let purchases = purchases.replace("{order}", "{orderId}").replace("name: order,", "name: orderId,");
+    assert_eq!(told_by(&purchases, Ways::ShipsCancelled).await, told);
+    for words in ["The order is not in status OPEN or SHIPPED.", "The order is not in status ready."] {
+        assert_eq!(told_by(&document(words), Ways::ShipsCancelled).await, BTreeSet::new(), "{words}");
     }
 }
 

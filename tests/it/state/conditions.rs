@@ -63,6 +63,12 @@ enum Way {
     LongCustomers,
     /// DELETE takes reasons of any length.
     LongReasons,
+    /// What is shown is within an envelope.
+    Enveloped,
+    /// It is so, and PUT takes customers of any length.
+    EnvelopedLong,
+    /// PUT takes any version.
+    TakesOld,
 }
 
 /// The version and the customer of each, by path.
@@ -81,13 +87,14 @@ fn serve(way: Way, store: &mut Store, asked: &Asked) -> Response {
         body["version"] = json!(version);
         match is_tagged {
             true => ([(header::ETAG, format!("\"v{version}\""))], answer(status, &body)).into_response(),
+            false if matches!(way, Way::Enveloped | Way::EnvelopedLong) => answer(status, &json!({"data": body})),
             false => answer(status, &body),
         }
     };
     let body = || {
         let body = asked.json()?;
         let customer = body["customer"].as_str()?;
-        let is_any = way == Way::LongCustomers && method == "PUT";
+        let is_any = matches!(way, Way::LongCustomers | Way::EnvelopedLong) && method == "PUT";
         let is_fine = (1..=30).contains(&customer.chars().count()) || is_any && !customer.is_empty();
         let note = body.get("note").is_none_or(Value::is_string);
         let version =
@@ -123,7 +130,9 @@ fn serve(way: Way, store: &mut Store, asked: &Asked) -> Response {
             match asked.header("if-match") {
                 "" if is_tagged => return empty(428),
                 tag if is_tagged && tag != format!("\"v{version}\"") => return empty(412),
-                _ if !is_tagged && body["version"].as_u64() != Some(version) => return empty(409),
+                _ if !is_tagged && body["version"].as_u64() != Some(version) && way != Way::TakesOld => {
+                    return empty(409);
+                }
                 _ => {}
             }
             if method == "DELETE" {
@@ -141,19 +150,38 @@ fn serve(way: Way, store: &mut Store, asked: &Asked) -> Response {
 
 #[tokio::test]
 async fn what_is_changed_only_in_its_present_state_is_tested() {
-    for document in [TAGGED, VERSIONED] {
-        let (ran, _) = run(document, Store::new(), &[], |state, asked| serve(Way::Right, state, asked)).await;
+    for (document, way) in [(TAGGED, Way::Right), (VERSIONED, Way::Right), (VERSIONED, Way::Enveloped)] {
+        let (ran, store) = run(document, Store::new(), &[], move |state, asked| serve(way, state, asked)).await;
         assert!(ran.is_whole(), "{ran}");
+        // In the lives of pages, too.
+        let versions: Vec<u64> = store.lock().expect("no panic").values().map(|(version, _)| *version).collect();
+        assert!(document == TAGGED || versions.iter().any(|version| *version > 5), "{versions:?}");
     }
 }
 
 #[tokio::test]
 async fn what_is_wrong_there_is_found() {
-    for (document, way) in [(TAGGED, Way::LongCustomers), (VERSIONED, Way::LongCustomers), (TAGGED, Way::LongReasons)] {
+    let broken = [
+        (TAGGED, Way::LongCustomers),
+        (VERSIONED, Way::LongCustomers),
+        (VERSIONED, Way::EnvelopedLong),
+        (TAGGED, Way::LongReasons),
+    ];
+    for (document, way) in broken {
         let (ran, _) = run(document, Store::new(), &[], move |state, asked| serve(way, state, asked)).await;
         assert!(ran.untested.is_empty(), "{ran}");
         let found = ran.found();
         let is_it = |one: &(String, String)| *one == ("accepted-invalid".into(), "maxLength".into());
         assert!(!found.is_empty() && found.iter().all(is_it), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_an_old_version_is_told_where_its_refusal_is_documented() {
+    let document = VERSIONED.replace("{description: stale}", "{description: The version is not the current one.}");
+    for (document, told) in [(&*document, true), (VERSIONED, false)] {
+        let (ran, _) = run(document, Store::new(), &[], |state, asked| serve(Way::TakesOld, state, asked)).await;
+        let is_it = |[check, ..]: &[String; 3]| check == "stale-change";
+        assert!(ran.untested.is_empty() && ran.errors.iter().all(is_it) && ran.errors.is_empty() != told, "{ran}");
     }
 }

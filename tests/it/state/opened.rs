@@ -38,6 +38,12 @@ paths:
   /orders/{order}/pay:
     parameters: [{$ref: '#/components/parameters/order'}]
     post: {operationId: pay, responses: {'204': {description: paid}, '400': {description: no}, '401': {description: who}, '404': {description: none}}}
+  /orders/{order}/lines:
+    parameters: [{$ref: '#/components/parameters/order'}]
+    post: {operationId: addLine, responses: {'201': {description: added, content: {application/json: {schema: {}}}}, '400': {description: no}, '401': {description: who}, '404': {description: none}}}
+  /orders/{order}/lines/{line}/receipts:
+    parameters: [{$ref: '#/components/parameters/order'}, {name: line, in: path, required: true, schema: {type: integer, minimum: 1}}]
+    post: {operationId: receive, responses: {'204': {description: noted}, '400': {description: no}, '401': {description: who}, '404': {description: none}, '409': {description: The order is not paid.}}}
 components:
   parameters: {order: {name: order, in: path, required: true, schema: {type: integer, minimum: 1}}}
   securitySchemes: {token: {type: http, scheme: bearer}}
@@ -67,6 +73,7 @@ struct Order {
     paid: bool,
     packed: bool,
     shipped: bool,
+    lines: u64,
 }
 
 #[derive(Default)]
@@ -79,7 +86,8 @@ fn serve(way: Way, all: &mut Orders, asked: &Asked) -> Response {
     let is_known = asked.header("authorization") == "Bearer open-sesame";
     let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
     let method = match &parts[..] {
-        ["orders"] | ["orders", _, "ship" | "pack" | "pay"] => "POST",
+        ["orders"] | ["orders", _, "ship" | "pack" | "pay" | "lines"] => "POST",
+        ["orders", _, "lines", _, "receipts"] => "POST",
         ["orders", _] => "GET, PATCH",
         ["orders", _, "label"] => "GET",
         _ => return empty(404),
@@ -127,6 +135,15 @@ fn serve(way: Way, all: &mut Orders, asked: &Asked) -> Response {
         }
         None => shown(id, order),
         Some("label") => empty(if order.status == Some(json!("checked")) { 204 } else { 404 }),
+        Some("lines") if parts.len() == 3 => {
+            order.lines += 1;
+            answer(201, &json!({"id": order.lines}))
+        }
+        Some("lines") => match parts[3].parse::<u64>() {
+            Err(_) | Ok(0) => empty(400),
+            Ok(line) if line > order.lines => empty(404),
+            Ok(_) => empty(if order.paid { 204 } else { 409 }),
+        },
         Some("pay") => {
             order.paid = true;
             empty(204)
@@ -172,6 +189,9 @@ async fn what_needs_another_action_first_is_tested_after_it() {
         let operations = ran.report["contracts"][0]["operations"].as_array().expect("operations");
         let ship = operations.iter().find(|operation| operation["id"] == "ship").expect("an operation");
         assert!(ship["valid_cases"]["accepted"].as_u64() > Some(2), "{way:?}: {ship:#}");
+        // What stands above it may have to be acted on.
+        let receive = operations.iter().find(|operation| operation["id"] == "receive").expect("an operation");
+        assert!(receive["valid_cases"]["accepted"].as_u64() > Some(0), "{way:?}: {receive:#}");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::check::{Subject, laws};
 use crate::contract::{Contract, ParameterLocation};
 use crate::engine::Transport;
 use crate::engine::judge::LateFinding;
-use crate::resource::noun;
+use crate::resource::{Noun, noun};
 
 /// Pairs of actions that are tried.
 const MOST: usize = 8;
@@ -65,11 +65,14 @@ impl Life<'_> {
     ) {
         let (family, contract) = (self.family, stage.tested.contract.clone());
         let Some(collection) = noun(&family.item) else { return };
+        // `orderId` says what an item of `purchaseOrders` is called.
+        let key = Some(&*family.variable).filter(|name| Noun::of(name).is_key);
+        let names: Vec<&str> = key.into_iter().chain([collection]).collect();
         let changes = family.patch.into_iter().chain(family.replace.filter(|put| *put != family.create));
         let below = self.children.iter().map(|child| child.create);
         let mut acts: Vec<usize> = family.actions.iter().copied().chain(changes).chain(below).collect();
         acts.retain(|act| {
-            laws::may_name_a_state(&contract, &contract.operations[*act], collection) && !is_replayed(&contract, *act)
+            laws::may_name_a_state(&contract, &contract.operations[*act], &names) && !is_replayed(&contract, *act)
         });
         if acts.is_empty() {
             return;
@@ -106,15 +109,14 @@ impl Life<'_> {
             steps.push(present.clone());
             for act in acts.iter().copied() {
                 let described = &contract.operations[act];
-                if told.contains(&act)
-                    || !laws::is_refused_now(&contract, described, collection, &stage.subject(&present))
+                if told.contains(&act) || !laws::is_refused_now(&contract, described, &names, &stage.subject(&present))
                 {
                     continue;
                 }
                 let Some(values) = self.act_of(stage, act, (&own, &present)) else { continue };
                 let at = renamed(&own.resource, &described.path);
                 let Some(sent) = stage.send_on(act, &values, &at, "in a state that refuses it").await else { continue };
-                let finding = laws::judge_now(&stage.subject(&present), &stage.subject(&sent), collection);
+                let finding = laws::judge_now(&stage.subject(&present), &stage.subject(&sent), &names);
                 if let Some(finding) = finding {
                     told.push(act);
                     steps.push(sent.clone());

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::stage::{Sent, Stage};
 use super::steps::Life;
-use crate::case::RequestValues;
+use crate::case::{Case, RequestValues};
 use crate::check::laws;
 use crate::contract::ParameterLocation;
 use crate::engine::Transport;
@@ -123,8 +123,30 @@ impl<T: Transport> Stage<T> {
             self.stale_time(at, values, [sent, after], found).await;
         }
         if found.len() == known {
+            found.extend(self.old_version(at, [before, sent, after]).await);
+        }
+        if found.len() == known {
             self.made_over(at, values, sent, found).await;
         }
+    }
+
+    /// A case as it can be accepted now, unless it is another identity's, or to be what it is.
+    pub(super) async fn in_step(&self, case: Case) -> Case {
+        let Some(fresh) = self.fresh.as_ref().filter(|_| self.actor.is_none() && !self.keeps_keys) else { return case };
+        // On the heap: the compiler nests what is awaited only so deep.
+        Box::pin(fresh.in_step(&self.sender.post(), &case)).await.unwrap_or(case)
+    }
+
+    /// Whether a change is accepted once more under the version of before it, where the document says that it is refused.
+    async fn old_version(&mut self, at: &Resource, [before, sent, after]: [&Arc<Sent>; 3]) -> Option<LateFinding> {
+        laws::names_old_version(&self.subject(before), &self.subject(sent), &self.subject(after))?;
+        let values = sent.case.values.clone()?;
+        self.keeps_keys = true;
+        let again = self.send_on(sent.operation, &values, at, "on an old version").await;
+        self.keeps_keys = false;
+        let again = again?;
+        let finding = laws::judge_old_version(&self.subject(&again))?;
+        Some(self.late(finding, &again, &[before, sent, after, &again]))
     }
 
     /// Whether conditions see a change by its tags.

@@ -167,6 +167,9 @@ impl<'s, T: Transport> List<'s, T> {
         let mut pages = Vec::new();
         for step in [steps[0], steps[1], steps[0]] {
             let Some(page) = self.ask(&[one.clone(), (next, Value::from(step))]).await else { return };
+            if let Some(finding) = laws::judge_size(&self.stage.subject(&page), &name, 1) {
+                return self.judge(&page, Some(finding));
+            }
             pages.push(page);
         }
         let [first, second, again] = [0, 1, 2].map(|index| self.stage.subject(&pages[index]));

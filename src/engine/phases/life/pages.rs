@@ -123,10 +123,14 @@ impl<T: Transport> List<'_, T> {
                 Step::Offset(at) if has_more => vec![limit.clone(), (at, Value::from(pages.len() * on_one))],
                 Step::Page(at) if has_more => vec![limit.clone(), (at, Value::from(pages.len() + from))],
                 Step::Offset(_) | Step::Page(_) => break,
-                Step::Cursor(at) => match self.cursor(&last) {
-                    Some(cursor) => vec![limit.clone(), (at, cursor)],
-                    None => break,
-                },
+                Step::Cursor(at) => {
+                    let said = self.cursor(&last).map(|cursor| vec![limit.clone(), (at, cursor)]);
+                    // It may be named by a link alone.
+                    match said.or_else(|| self.linked(&last)) {
+                        Some(asked) => asked,
+                        None => break,
+                    }
+                }
                 Step::Link => match self.linked(&last) {
                     Some(asked) => asked,
                     None => break,

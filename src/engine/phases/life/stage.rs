@@ -59,7 +59,7 @@ impl Sent {
 pub(super) struct Stage<T> {
     pub tested: Arc<TestedContract>,
     planning: Planning,
-    sender: Sender<T>,
+    pub(super) sender: Sender<T>,
     /// What the run knows of the values that are taken only once.
     pub(super) fresh: Option<Arc<Fresh>>,
     starts: HashMap<usize, Arc<PlannedOperation>>,
@@ -87,7 +87,7 @@ pub(super) struct Stage<T> {
     pub first_pages: HashMap<usize, usize>,
     /// What has made the resources of this life.
     origin: Vec<Arc<Sent>>,
-    /// Whether requests keep the key by which a target knows them again, rather than having one of their own.
+    /// Whether requests keep the key by which a target knows them again, and the version, rather than having their own.
     pub keeps_keys: bool,
     /// Who acts, where it is another identity than the run's own.
     pub actor: Option<Arc<TestedContract>>,
@@ -176,7 +176,7 @@ impl<T: Transport> Stage<T> {
         }
         let values = if self.keeps_keys { values } else { self.keyed(operation, &values).unwrap_or(values) };
         let confirmed = self.tested.gate(operation).confirm(values, Intent::Valid, None).ok()?;
-        let case = Arc::new(Case::step(operation, name, confirmed));
+        let case = Arc::new(self.in_step(Case::step(operation, name, confirmed)).await);
         let (exchange, findings) = self.dispatch(operation, &case).await;
         let sent = Arc::new(Sent { operation, case, exchange });
         self.judge_alone(&sent, &findings);
