@@ -91,7 +91,8 @@ impl Accepted {
         let others = self.of(operation).filter_map(|other| other.body.as_ref()).filter(|(other, _)| other == media);
         for (name, value) in others.filter_map(|(_, other)| other.as_object()).flatten().filter(|(_, it)| is_filled(it))
         {
-            if !body.get(name).is_some_and(is_filled) {
+            let is_fuller = body.get(name).is_none_or(|own| !is_filled(own) || filled(own) < filled(value));
+            if is_fuller {
                 body.insert(name.clone(), value.clone());
             }
         }
@@ -130,6 +131,11 @@ fn is_filled(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty(),
         Value::Object(members) => !members.is_empty(),
     }
+}
+
+/// How many members of an object are filled; none of what is no object.
+fn filled(value: &Value) -> usize {
+    value.as_object().map_or(0, |members| members.values().filter(|member| is_filled(member)).count())
 }
 
 /// How many properties the objects in its body have.

@@ -192,7 +192,7 @@ mod tests {
         let found = each_alone(&current, &baseline);
         let alone = |name: &str, value: &str| json!({"rows": [{"name": name, "value": value}], "note": "n"});
         assert_eq!(found, [alone("", "b"), alone("a", "c")]);
-        assert_eq!(each_alone(&json!({"note": "m"}), &json!({"note": "n"})), [json!(0); 0]);
+        assert!(each_alone(&json!({"note": "m"}), &json!({"note": "n"})).is_empty());
     }
 
     #[test]
