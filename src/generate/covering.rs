@@ -5,11 +5,13 @@ use std::collections::HashSet;
 /// A choice: the part, by its position, and what becomes of it.
 type Choice = (usize, usize);
 
-/// Rows in which every two choices of different parts meet, as far as so many rows can have them.
+/// Rows in which every two choices of different parts meet, as far as so many rows can have them: those of parts with few
+/// choices first, such as flags and short lists, on which programs decide.
 pub fn covering(counts: &[usize], most: usize) -> Vec<Vec<usize>> {
     let all = || (0..counts.len()).flat_map(|at| (0..counts[at]).map(move |choice| (at, choice)));
-    let order: Vec<(Choice, Choice)> =
+    let mut order: Vec<(Choice, Choice)> =
         all().flat_map(|a| all().filter(move |b| a.0 < b.0).map(move |b| (a, b))).collect();
+    order.sort_by_key(|(a, b)| counts[a.0] * counts[b.0]);
     let mut missing: HashSet<(Choice, Choice)> = order.iter().copied().collect();
     let mut rows = Vec::new();
     for pair in order {

@@ -93,6 +93,7 @@ pub fn normalised(text: &str) -> String {
         (r" *\d+\.\d+ s\b", " [time]"),
         (r"\(\d[\d,]*/s\)", "([rate])"),
         (r#""elapsed_ms": \d+"#, r#""elapsed_ms": 0"#),
+        (r#""latency": \[[^\]]*\]"#, r#""latency": []"#),
         (r#""started_at": "[^"]*""#, r#""started_at": """#),
         (r"(?m) +$", ""),
     ];
