@@ -100,7 +100,7 @@ fn steady(mut report: Value, url: &str) -> String {
     fn forget(value: &mut Value) {
         match value {
             Value::Object(members) => {
-                let unsteady = ["started_at", "elapsed_ms", "cases", "requests", "valid_cases"];
+                let unsteady = ["started_at", "elapsed_ms", "latency", "cases", "requests", "valid_cases"];
                 members.retain(|name, _| !unsteady.contains(&name.as_str()));
                 members.values_mut().for_each(forget);
             }
