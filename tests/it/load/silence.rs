@@ -113,14 +113,14 @@ fn of_a_target_that_serves_one_at_a_time_only_the_operation_that_hangs_is_told()
         Scripted::start(move |asked| {
             let _turn = turn.lock().expect("no panic");
             if hangs(&asked.line) {
-                thread::sleep(Duration::from_millis(600));
+                thread::sleep(Duration::from_millis(1_500));
             }
             sound(asked)
         })
     };
     let judged = |operation: &Value| (operation["verdict"].clone(), operation["cases"].clone());
     for concurrency in ["1", "2"] {
-        let options = ["--timeout", "400ms", "--cases", "10", "--concurrency", concurrency];
+        let options = ["--timeout", "1s", "--cases", "10", "--concurrency", concurrency];
         let sound = run(&serial(|_| false).url, &options);
         assert_eq!((sound.status, &*sound.findings), (Some(0), &[][..]));
         let ran = run(&serial(|line| line.contains("/notes?")).url, &options);
