@@ -165,7 +165,11 @@ fn is_of(word: &str, collection: &str) -> bool {
 fn counted(said: &str, [holder, collection]: [&str; 2]) -> Option<Counted> {
     let said = said.split(['.', ';', ':']).find(|sentence| !sentence.trim().is_empty())?;
     let words = words_of(said);
-    let lead = LEADS.iter().find_map(|lead| words.windows(2).position(|pair| pair == lead)).filter(|at| *at <= 1)? + 2;
+    let lead = LEADS
+        .iter()
+        .find_map(|lead| words.windows(2).position(|pair| pair == lead))
+        .filter(|at| *at == 0 || *at == 1 && ["total", "the", "current"].contains(&words[0].as_str()))?
+        + 2;
     let at = lead + words[lead..].iter().position(|word| is_of(word, collection))?;
     let before: Vec<String> = words[lead..at].iter().filter(|word| !PLAIN.contains(&word.as_str())).cloned().collect();
     let mut rest = words[at + 1..].iter().map(String::as_str).peekable();

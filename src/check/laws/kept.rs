@@ -90,7 +90,9 @@ pub fn judge_members(made: &Subject<'_>, read: &Subject<'_>) -> Option<Finding> 
         let is_kept = |(member, value): (&String, &Value)| is.get(member).is_some_and(|is| is_equal(value, is));
         let is_lost = |(member, value): &(&String, &Value)| {
             let is_gone = !was.contains_key(*member) && !is.contains_key(*member);
-            is_gone && !is_empty(value) && !is_secret(member) && is_meant(member)
+            // Many leave out what is false or 0.
+            let is_plain = matches!(value, Value::Bool(false)) || value.as_f64() == Some(0.0);
+            is_gone && !is_plain && !is_empty(value) && !is_secret(member) && is_meant(member)
         };
         let (member, value) = value.iter().find(is_lost).filter(|_| value.iter().any(is_kept))?;
         Some((property, member, value))

@@ -123,7 +123,9 @@ fn says_any(sentence: &str, nouns: &[String], all: &[&str]) -> bool {
     let has = |all: &[&str]| all.iter().any(|words| said.contains(&format!(" {words} ")));
     let stems: Vec<String> = said.split_whitespace().map(stem).collect();
     let names = |noun: &String| (1..=3).any(|many| stems.windows(many).any(|some| some.concat() == *noun));
-    nouns.iter().any(names) && has(all) && !has(&["unless", "may", "can", "if", "need"])
+    nouns.iter().any(names)
+        && has(all)
+        && !has(&["unless", "may", "can", "if", "need", "whether", "created", "ignored", "checked"])
 }
 
 /// Whether an object names this at its place, or holds what it names there.

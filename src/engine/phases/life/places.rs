@@ -145,7 +145,10 @@ impl Place {
         if !changed.kept.is_empty() && laws::is_replacement(stage.described(self.replace)) && !self.is_partial {
             self.replaced(stage, at, (&former, &body), found).await;
         }
-        self.compare(stage, at, &mut changed).await;
+        // What the PUT does not set, it cannot put back: that is tried only on what the run has made.
+        if self.parent.is_some() {
+            self.compare(stage, at, &mut changed).await;
+        }
         let is_back = match is_set {
             true => stage.send_on(restore, &back, at, "what was there").await.is_some_and(|sent| sent.is_success()),
             false => true,
